@@ -1,0 +1,53 @@
+"""A recording in memory: signal in millivolts, its leads, and what its header says."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.errors import unknown
+
+
+@dataclass(frozen=True)
+class Annotations:
+    """Beat annotations of one annotator."""
+
+    samples: NDArray[np.int64]  # [beats], ascending, at the record's fs
+    symbols: tuple[str, ...]  # [beats], MIT-BIH symbols
+    source: str  # "reference (atr)", "truth (synthesised)"
+
+
+@dataclass(frozen=True)
+class Record:
+    """One recording. NaN in `signal` is a gap."""
+
+    id: str  # URL-safe, unique among all sources: "mitdb~208"
+    name: str  # "208"
+    signal: NDArray[np.float32]  # [leads, samples], mV
+    fs: float  # Hz
+    leads: tuple[str, ...]
+    comments: tuple[str, ...] = ()
+    annotations: Annotations | None = None
+    sha256: str = ""  # of the signal files' bytes: says whether a model's card knows this recording
+    patient: str | None = None  # "mitdb:208" where an excerpt is known to be of a patient
+    synthetic: bool = False
+    credit: str = ""
+    extra: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def samples(self) -> int:
+        """Length in samples."""
+        return int(self.signal.shape[1])
+
+    @property
+    def seconds(self) -> float:
+        """Length in seconds."""
+        return self.samples / self.fs
+
+    def lead_index(self, lead: str | None) -> int:
+        """Index of the lead named `lead`; the first lead where it is None. Raises NotFoundError naming the leads."""
+        if lead is None:
+            return 0
+        if lead not in self.leads:
+            raise unknown("lead", lead, self.leads, where="this record has", field="lead")
+        return self.leads.index(lead)

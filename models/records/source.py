@@ -1,0 +1,56 @@
+"""What a collection of recordings is to the rest of the house, and what it says about each before reading it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from models.records.record import Annotations, Record
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One recording as its header alone describes it."""
+
+    id: str  # URL-safe, unique among all sources: "mitdb~208"
+    name: str  # "208"
+    source: str  # "mitdb"
+    leads: tuple[str, ...]
+    fs: float  # Hz
+    samples: int  # per lead
+    comments: tuple[str, ...] = ()
+    annotated: bool = False  # an annotation file lies beside it; whether it holds beats is known on reading
+    synthetic: bool = False
+    credit: str = ""
+    age: int | None = None  # years
+    sex: str | None = None  # "M" or "F"
+
+    @property
+    def seconds(self) -> float:
+        """Length in seconds."""
+        return self.samples / self.fs
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A recording that cannot be used: which file, and why."""
+
+    file: str
+    reason: str
+
+
+class Source(Protocol):
+    """A place recordings come from. A new kind of file is a new class with these methods."""
+
+    slug: str  # first part of every id
+
+    def list(self) -> Iterator[Entry | Problem]:
+        """Every recording from its header alone."""
+        ...
+
+    def open(self, id: str) -> Record:
+        """The recording in memory; NotFoundError for an id not listed, BadRecordError for an unreadable file."""
+        ...
+
+    def annotations(self, id: str) -> Annotations | None:
+        """The beat annotations without reading the signal; None where there are none."""
+        ...

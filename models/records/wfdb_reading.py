@@ -1,0 +1,219 @@
+"""One WFDB record on disk: its header, signal, annotations and checksums, with every fault named."""
+
+import hashlib
+import re
+import struct
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.errors import BadRecordError
+from models.records.record import Annotations
+from models.symbols import BEATS
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # wfdb 4.3 calls pandas in a deprecated way on import
+    import wfdb
+
+MILLIVOLTS = {"mv": 1.0, "v": 1e3, "uv": 1e-3, "µv": 1e-3, "nv": 1e-6}  # unit → mV
+REFERENCE = ("atr", "ecg")  # annotators whose beats people checked
+FORMATS = ("8", "16", "24", "32", "61", "80", "160", "212", "310", "311", "508", "516", "524")
+NO_GAIN = "Gain not stated in the header of lead {}: 200 units per mV assumed (the WFDB default)"
+
+
+@dataclass(frozen=True)
+class Header:
+    """What a header states, checked for being readable at all."""
+
+    path: Path  # without extension
+    leads: tuple[str, ...]  # only those in volts
+    channels: tuple[int, ...]  # their columns
+    to_millivolts: tuple[float, ...]
+    fs: float  # Hz
+    samples: int
+    comments: tuple[str, ...]
+    segments: tuple[str, ...]  # headers that are parts of this record
+    notes: tuple[str, ...] = ()
+
+
+def guarded(path: Path, read: Callable[[], Any]) -> Any:
+    """The value of `read`; whatever goes wrong inside becomes a BadRecordError naming `path`."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return read()
+    except BadRecordError:
+        raise
+    except FileNotFoundError as error:
+        raise BadRecordError(str(path), f"the file {Path(error.filename or '?').name} is missing") from error
+    except (OSError, ValueError, TypeError, KeyError, IndexError, AttributeError, struct.error) as error:
+        raise BadRecordError(str(path), f"cannot be read as WFDB ({error or type(error).__name__})") from error
+
+
+def _inside(folder: Path, name: str, header: Path) -> None:
+    """A header may name files beside it only; a path in it would read anything on the machine."""
+    if "/" in name or "\\" in name or name.startswith(".."):
+        raise BadRecordError(str(header), f"names a file outside its folder {folder.name}: {name!r}")
+
+
+def _leaf(path: Path) -> Any:
+    """The parsed header of one segment, with the faults that wfdb passes over in silence."""
+    file = path.with_name(path.name + ".hea")
+    header = guarded(file, lambda: wfdb.rdheader(str(path)))
+    if not header.n_sig or not header.sig_name:
+        raise BadRecordError(str(file), "has no leads")
+    if header.n_sig != len(header.sig_name):
+        raise BadRecordError(str(file), f"announces {header.n_sig} leads and describes {len(header.sig_name)}")
+    if not header.fs or header.fs <= 0:
+        raise BadRecordError(str(file), f"sampling frequency {header.fs} Hz")
+    for name, fmt in zip(header.file_name, header.fmt, strict=True):
+        if name != "~":
+            _inside(path.parent, name, file)
+            if fmt not in FORMATS:
+                raise BadRecordError(str(file), f"unknown signal format {fmt!r}: known are {', '.join(FORMATS)}")
+            if not (path.parent / name).is_file():
+                raise BadRecordError(str(file), f"the signal file {name} is missing")
+    return header
+
+
+def _gains(path: Path) -> list[str]:
+    """The gain fields as written, since wfdb reads a stated zero as 200."""
+    text = path.with_name(path.name + ".hea").read_text("ascii", errors="ignore")
+    lines = [line.split() for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+    return [fields[2] if len(fields) > 2 else "" for fields in lines[1:]]
+
+
+def _check_gains(path: Path, names: list[str]) -> tuple[str, ...]:
+    """Notes on leads without a stated gain; BadRecordError for a stated zero."""
+    notes = []
+    for name, gain in zip(names, _gains(path), strict=False):
+        number = re.match(r"-?[\d.]+(?:e[+-]?\d+)?", gain)
+        if number is None:
+            notes.append(NO_GAIN.format(name))
+        elif float(number[0]) == 0:
+            raise BadRecordError(f"{path}.hea", f"lead {name} has gain zero, so its millivolts are unknown")
+    return tuple(notes)
+
+
+def read_header(path: Path) -> Header:
+    """The header of the record at `path` (without extension), its segments' headers included."""
+    file = path.with_name(path.name + ".hea")
+    top = guarded(file, lambda: wfdb.rdheader(str(path)))
+    segments: tuple[str, ...] = ()
+    first = path
+    if isinstance(top, wfdb.MultiRecord):
+        segments = tuple(name for name in top.seg_name if name != "~")
+        for name in segments:
+            _inside(path.parent, name, file)
+        if not segments:
+            raise BadRecordError(str(file), "has no segments")
+        first = path.parent / segments[0]
+    described = _leaf(first)
+    names = _named(described.sig_name)
+    units = [(unit or "mV").lower() for unit in described.units]
+    channels = tuple(i for i, unit in enumerate(units) if unit in MILLIVOLTS)
+    if not channels:
+        raise BadRecordError(str(file), f"no lead is in volts: units are {', '.join(units)}")
+    return Header(
+        path=path,
+        leads=tuple(names[i] for i in channels),
+        channels=channels,
+        to_millivolts=tuple(MILLIVOLTS[units[i]] for i in channels),
+        fs=float(top.fs or described.fs),
+        samples=int(top.sig_len or 0) or _length(first, described),
+        comments=tuple(line for line in top.comments if line),
+        segments=segments,
+        notes=_check_gains(first, names),
+    )
+
+
+def _length(path: Path, header: Any) -> int:
+    """Samples per lead of a record whose header does not say."""
+    if header.sig_len is not None:
+        return int(header.sig_len)
+    return int(guarded(path, lambda: wfdb.rdrecord(str(path), physical=False)).sig_len)
+
+
+def _named(names: list[str | None]) -> list[str]:
+    """Lead names, all different: an unnamed lead gets its number, a repeated name a suffix."""
+    result: list[str] = []
+    for index, name in enumerate(names):
+        base = (name or "").strip() or f"lead {index + 1}"
+        count = sum(other == base or other.startswith(f"{base} #") for other in result)
+        result.append(f"{base} #{count + 1}" if count else base)
+    return result
+
+
+def verify(path: Path) -> None:
+    """BadRecordError where a lead of this single-segment record does not add up to the checksum its header states."""
+    header = _leaf(path)
+    file = path.with_name(path.name + ".hea")
+    _check_gains(path, _named(header.sig_name))
+    record = guarded(file, lambda: wfdb.rdrecord(str(path), physical=False, smooth_frames=False))
+    if record.sig_len == 0 or any(len(lead) == 0 for lead in record.e_d_signal):
+        raise BadRecordError(str(file), "is empty: a lead has no samples")
+    for name, stated, lead in zip(header.sig_name, header.checksum, record.e_d_signal, strict=True):
+        found = int(np.sum(lead, dtype=np.int64))
+        if stated is not None and (stated - found) % 65536:
+            signed = (found + 32768) % 65536 - 32768
+            raise BadRecordError(str(file), f"wrong checksum of lead {name}: stated {stated}, found {signed}")
+
+
+def read_signal(header: Header) -> NDArray[np.float32]:
+    """The signal [leads, samples] in mV; NaN is a gap."""
+    file = header.path.with_name(header.path.name + ".hea")
+    for part in header.segments or (header.path.name,):
+        if not _is_layout(header.path.parent / part):
+            verify(header.path.parent / part)
+    record = guarded(file, lambda: wfdb.rdrecord(str(header.path)))
+    volts = guarded(file, lambda: record.p_signal[:, list(header.channels)].T)
+    signal = volts * np.array(header.to_millivolts)[:, None]
+    for name, lead in zip(header.leads, signal, strict=True):
+        if lead.size == 0:
+            raise BadRecordError(str(file), f"lead {name} has no samples")
+        if np.isnan(lead).all():
+            raise BadRecordError(str(file), f"lead {name} has no valid sample: all are marked missing")
+    return np.ascontiguousarray(signal, dtype=np.float32)
+
+
+def _is_layout(path: Path) -> bool:
+    """Whether this header only lays out the leads of a multi-segment record (file name ~, no samples)."""
+    header = guarded(path, lambda: wfdb.rdheader(str(path)))
+    return bool(header.file_name) and all(name == "~" for name in header.file_name)
+
+
+def read_annotations(path: Path, samples: int) -> Annotations | None:
+    """The reference beats of the record at `path`, None where no annotation file holds any."""
+    for annotator in REFERENCE:
+        file = path.with_name(f"{path.name}.{annotator}")
+        if not file.is_file():
+            continue
+        found = guarded(file, partial(wfdb.rdann, str(path), annotator))
+        beats = [
+            (int(sample), symbol)
+            for sample, symbol in zip(found.sample, found.symbol, strict=True)
+            if symbol in BEATS and 0 <= sample < samples
+        ]
+        if beats:
+            beats.sort(key=lambda beat: beat[0])
+            positions = np.array([sample for sample, _ in beats], dtype=np.int64)
+            return Annotations(positions, tuple(symbol for _, symbol in beats), f"reference ({annotator})")
+    return None
+
+
+def checksum(header: Header) -> str:
+    """SHA-256 (hex) over the bytes of the signal files, each once, in header order."""
+    digest = hashlib.sha256()
+    seen: set[str] = set()
+    for part in header.segments or (header.path.name,):
+        for name in guarded(header.path, partial(wfdb.rdheader, str(header.path.parent / part))).file_name:
+            if name != "~" and name not in seen:
+                seen.add(name)
+                digest.update((header.path.parent / name).read_bytes())
+    return digest.hexdigest()

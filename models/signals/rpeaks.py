@@ -1,0 +1,52 @@
+"""Finding beats where nobody marked them, and pairing what was found with what is known."""
+
+import warnings
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from models.errors import InvalidError
+
+TOLERANCE = 0.15  # s, either side: EC57's match window
+Indices = NDArray[np.int64]
+
+
+def hamilton(filtered: ArrayLike, fs: float) -> Indices:
+    """R peaks of a band-passed lead[samples] by Hamilton's method as BioSPPy 0.5's `ecg()` placed them, for paper 000.
+
+    `filtered` is `filters.bandpass(lead, fs)`; each peak lies on the positive maximum within ±50 ms.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            from biosppy.signals.ecg import correct_rpeaks, hamilton_segmenter
+    except ImportError as error:
+        raise InvalidError("Hamilton's detector needs biosppy and peakutils: pip install 'beatlens[train]'") from error
+    values = np.asarray(filtered, dtype=np.float64)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        (found,) = hamilton_segmenter(signal=values, sampling_rate=fs)
+        (placed,) = correct_rpeaks(signal=values, rpeaks=found, sampling_rate=fs, tol=0.05)
+    return np.asarray(placed, dtype=np.int64)
+
+
+def match(reference: Indices, detected: Indices, fs: float, tolerance: float = TOLERANCE) -> Indices:
+    """For each reference sample the index into `detected` that is paired with it, −1 where there is none.
+
+    Pairs are made nearest first, each detection used once, none further apart than `tolerance` seconds.
+    """
+    reach = round(tolerance * fs)
+    first = np.searchsorted(detected, reference - reach)
+    last = np.searchsorted(detected, reference + reach, side="right")
+    pairs = [
+        (abs(int(detected[d]) - int(sample)), r, d)
+        for r, (sample, a, b) in enumerate(zip(reference, first, last, strict=True))
+        for d in range(a, b)
+    ]
+    result = np.full(len(reference), -1, dtype=np.int64)
+    used: set[int] = set()
+    for _, r, d in sorted(pairs):
+        if result[r] < 0 and d not in used:
+            result[r] = d
+            used.add(d)
+    return result
