@@ -4,11 +4,23 @@ import warnings
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from sleepecg.heartbeats import detect_heartbeats
 
 from models.errors import InvalidError
+from models.signals.gaps import fill
 
 TOLERANCE = 0.15  # s, either side: EC57's match window
+DETECTOR = "detector (sleepecg)"
 Indices = NDArray[np.int64]
+
+
+def detect(signal: ArrayLike, fs: float) -> Indices:
+    """Beats of lead[samples] (any unit, NaN is a gap) by sleepecg; none in a gap, none in a flat lead."""
+    filled, missing = fill(signal)
+    if len(filled) < fs or np.ptp(filled) == 0:
+        return np.empty(0, dtype=np.int64)
+    found = np.asarray(detect_heartbeats(filled, fs), dtype=np.int64)
+    return found[~missing[found]]
 
 
 def hamilton(filtered: ArrayLike, fs: float) -> Indices:

@@ -1,0 +1,93 @@
+"""The beats of a recording: where they are, what they were called, and who says so."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.cards import BandPass
+from models.errors import InvalidError
+from models.records.record import Annotations, Record
+from models.signals.filters import bandpass, order_at
+from models.signals.gaps import fill
+from models.signals.rpeaks import DETECTOR, Indices, detect, hamilton, match
+from models.symbols import BEATS
+
+REACH = 0.05  # s, either side of a mark in which its R peak is sought
+
+
+@dataclass(frozen=True)
+class Beats:
+    """Beats of one recording, seen in one lead, in order of time."""
+
+    samples: Indices  # [beats], as annotated or detected, at the record's fs: a beat's address
+    r: Indices  # [beats], the R peak in this lead: what windows are placed on
+    symbols: tuple[str, ...] | None  # [beats], MIT-BIH; None where only a detector has seen them
+    source: str  # "reference (atr)", "truth (synthesised)", "detector (sleepecg)"
+
+    def __len__(self) -> int:
+        return len(self.samples)
+
+    def rr(self, fs: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """RR preceding and following each beat [beats] in ms; NaN where there is no neighbour."""
+        steps = np.diff(self.samples) * 1000.0 / fs
+        return np.concatenate(([np.nan], steps))[: len(self)], np.concatenate((steps, [np.nan]))[: len(self)]
+
+    def counts(self) -> dict[str, int]:
+        """How many beats bear each symbol, most frequent first; empty where they bear none."""
+        return dict(Counter(self.symbols or ()).most_common())
+
+
+def beats(record: Record, lead_index: int = 0) -> Beats:
+    """The reference beats where the record has any, else those of the detector in this lead."""
+    marks = known(record.annotations)
+    if marks is not None:
+        return Beats(marks.samples, to_peaks(record, lead_index, marks.samples), marks.symbols, marks.source)
+    found = detect(record.signal[lead_index], record.fs)
+    return Beats(found, to_peaks(record, lead_index, found), None, DETECTOR)
+
+
+def known(annotations: Annotations | None) -> Annotations | None:
+    """The annotations that are beats; None where there are none."""
+    if annotations is None:
+        return None
+    keep = np.array([symbol in BEATS for symbol in annotations.symbols], dtype=bool)
+    if not keep.any():
+        return None
+    symbols = tuple(symbol for symbol in annotations.symbols if symbol in BEATS)
+    return Annotations(annotations.samples[keep], symbols, annotations.source)
+
+
+def to_peaks(record: Record, lead_index: int, samples: Indices) -> Indices:
+    """Each of samples[beats] moved to the largest |band-passed signal| within ±50 ms, whichever way the QRS points."""
+    filled, missing = fill(record.signal[lead_index])
+    spec = BandPass(order=order_at(record.fs), high=min(45.0, 0.45 * record.fs))
+    try:
+        size = np.abs(bandpass(filled, record.fs, spec))
+    except InvalidError:  # a few seconds only: marks stay where they are
+        return samples
+    size[missing] = 0
+    reach = round(REACH * record.fs)
+    return np.array([_peak(size, int(sample), reach) for sample in samples], dtype=np.int64)
+
+
+def _peak(size: NDArray[np.float64], sample: int, reach: int) -> int:
+    first = max(0, sample - reach)
+    return first + int(np.argmax(size[first : sample + reach + 1]))
+
+
+def paper_beats(record: Record, lead_index: int = 0) -> tuple[Beats, dict[str, int]]:
+    """Paper 000's beats (each reference beat that Hamilton's detector finds within ±150 ms), and misses by symbol.
+
+    `samples` are the reference's, `r` the detector's. Raises InvalidError for a record without reference beats.
+    """
+    marks = known(record.annotations)
+    if marks is None:
+        raise InvalidError(f"Recording {record.name} has no reference beats to pair with the detector's")
+    peaks = hamilton(bandpass(fill(record.signal[lead_index])[0], record.fs), record.fs)
+    pair = match(marks.samples, peaks, record.fs)
+    found = pair >= 0
+    symbols = np.array(marks.symbols)
+    kept = Beats(marks.samples[found], peaks[pair[found]], tuple(symbols[found].tolist()), marks.source)
+    return kept, dict(Counter(symbols[~found].tolist()))

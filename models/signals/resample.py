@@ -1,0 +1,38 @@
+"""From one sampling frequency to another."""
+
+import math
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.signal import resample_poly
+
+
+def ratio(source: float, target: float) -> Fraction:
+    """target / source as a fraction small enough for a polyphase filter (error below 1e-7)."""
+    return (Fraction(target) / Fraction(source)).limit_denominator(3000)
+
+
+def resample(signal: ArrayLike, source: float, target: float) -> NDArray[np.float64]:
+    """signal[samples] at `source` Hz brought to `target` Hz: sample k is at time k / target; no NaN allowed."""
+    values = np.asarray(signal, dtype=np.float64)
+    if source == target:
+        return values
+    step = ratio(source, target)
+    return np.asarray(resample_poly(values, step.numerator, step.denominator, padtype="line"), dtype=np.float64)
+
+
+def resample_mask(mask: NDArray[np.bool_], source: float, target: float, samples: int) -> NDArray[np.bool_]:
+    """mask[…] at `source` Hz as [samples] at `target` Hz: true wherever a masked sample lies next to it."""
+    if source == target:
+        return mask
+    result = np.zeros(samples, dtype=bool)
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], mask, [False])).astype(np.int8)))
+    for first, end in edges.reshape(-1, 2):
+        result[max(0, math.floor((first - 1) * target / source) + 1) : math.ceil(end * target / source)] = True
+    return result
+
+
+def position(sample: int, source: float, target: float) -> int:
+    """The sample at `target` Hz nearest in time to `sample` at `source` Hz."""
+    return round(sample * target / source)
