@@ -1,0 +1,91 @@
+"""All recordings of all sources under one roof."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from threading import Lock
+
+from models.errors import unknown
+from models.records.demo import Demo
+from models.records.lru import Lru
+from models.records.record import Annotations, Record
+from models.records.source import Entry, Problem, Source
+from models.records.wfdb_folder import WfdbFolder, slugify, unused
+
+MEMORY = 512 * 2**20  # bytes of signal kept open
+
+
+class Catalogue:
+    """What there is to review. Listing reads headers once; `refresh` reads them again."""
+
+    def __init__(self, sources: Sequence[Source]) -> None:
+        self.sources = tuple(sources)
+        self._records: Lru[Record] = Lru(MEMORY, lambda record: record.signal.nbytes)
+        self._lock = Lock()
+        self._found: tuple[dict[str, tuple[Entry, Source]], tuple[Problem, ...]] | None = None
+
+    def entries(self) -> list[Entry]:
+        """Every usable recording, in the order of the sources."""
+        return [entry for entry, _ in self._list()[0].values()]
+
+    def problems(self) -> list[Problem]:
+        """Every recording whose header cannot be used."""
+        return list(self._list()[1])
+
+    def entry(self, id: str) -> Entry:
+        """The recording `id` as its header describes it; NotFoundError where there is none."""
+        return self._listed(id)[0]
+
+    def open(self, id: str) -> Record:
+        """The recording `id` in memory; kept, and read once however many threads ask."""
+        source = self._listed(id)[1]
+        return self._records.get(id, lambda: source.open(id))
+
+    def annotations(self, id: str) -> Annotations | None:
+        """The reference beats of `id` without reading its signal; None where there are none."""
+        return self._listed(id)[1].annotations(id)
+
+    def refresh(self) -> None:
+        """Forgets what was listed and opened, so that changed folders are seen."""
+        with self._lock:
+            self._found = None
+            self._records = Lru(MEMORY, lambda record: record.signal.nbytes)
+
+    def _listed(self, id: str) -> tuple[Entry, Source]:
+        found = self._list()[0]
+        if id not in found:
+            raise unknown("recording", id, tuple(found)[:20], "there are", "recording")
+        return found[id]
+
+    def _list(self) -> tuple[dict[str, tuple[Entry, Source]], tuple[Problem, ...]]:
+        with self._lock:
+            if self._found is None:
+                self._found = _gather(self.sources)
+            return self._found
+
+
+def _gather(sources: Sequence[Source]) -> tuple[dict[str, tuple[Entry, Source]], tuple[Problem, ...]]:
+    entries: dict[str, tuple[Entry, Source]] = {}
+    problems: list[Problem] = []
+    for source, found in _each(sources):
+        if isinstance(found, Entry):
+            entries[found.id] = (found, source)
+        else:
+            problems.append(found)
+    return entries, tuple(problems)
+
+
+def _each(sources: Sequence[Source]) -> Iterator[tuple[Source, Entry | Problem]]:
+    for source in sources:
+        for found in source.list():
+            yield source, found
+
+
+def catalogue(folders: Sequence[Path] = ()) -> Catalogue:
+    """The demo set and one source per folder; folders of equal name get -2, -3, …"""
+    sources: list[Source] = [Demo()]
+    taken = {Demo.slug}
+    for folder in dict.fromkeys(Path(folder).expanduser().resolve() for folder in folders):
+        slug = unused(slugify(folder.name), taken)
+        taken.add(slug)
+        sources.append(WfdbFolder(folder, slug))
+    return Catalogue(sources)
