@@ -1,0 +1,50 @@
+# Every install step of the project is here or in pyproject.toml.
+VENV := .venv
+PY := $(VENV)/bin/python
+PYTHON ?= python3
+SHELL := /bin/bash
+
+.PHONY: run test check bench train docs screenshots clean
+
+run: $(VENV)/.run  ## main job, demo recordings, nothing else to install
+	$(VENV)/bin/beatlens run
+
+$(VENV)/.run: pyproject.toml
+	test -x $(PY) || $(PYTHON) -m venv $(VENV)
+	$(PY) -m pip install --quiet --disable-pip-version-check -e .
+	touch $@
+
+$(VENV)/.dev: pyproject.toml
+	test -x $(PY) || $(PYTHON) -m venv $(VENV)
+	$(PY) -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	touch $@ $(VENV)/.run
+
+chromium:  ## Debian's Chromium for the browser tests
+	@command -v chromium >/dev/null || { \
+	  SUDO=$$([ "$$(id -u)" = 0 ] || echo sudo); $$SUDO apt-get update -qq && $$SUDO apt-get install -y -qq --no-install-recommends chromium; }
+
+test: $(VENV)/.dev chromium
+	$(PY) -m pytest
+
+check: $(VENV)/.dev chromium
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+	$(PY) -m pytest
+
+bench: $(VENV)/.dev
+	$(PY) -m benchmarks
+
+train: $(VENV)/.dev
+	$(VENV)/bin/beatlens train mitbih-lstm
+	$(VENV)/bin/beatlens train mitbih-lstm-pooled
+
+docs: $(VENV)/.dev  ## the generated reference pages
+	$(VENV)/bin/beatlens docs
+
+screenshots: $(VENV)/.dev chromium
+	$(PY) docs/screenshots.py
+
+clean:
+	rm -rf $(VENV) build *.egg-info var

@@ -1,0 +1,34 @@
+"""What every network is to the rest of the house."""
+
+from typing import ClassVar
+
+from pydantic import BaseModel, ConfigDict
+from torch import Tensor, nn
+
+
+class NetworkConfig(BaseModel):
+    """Frozen, serialisable description of one architecture; stored in the card."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    leads: int = 1
+    classes: int
+
+
+class Network(nn.Module):
+    """A classifier of windows. Subclasses live one to a file and register by being there."""
+
+    architecture: ClassVar[str]
+    Config: ClassVar[type[NetworkConfig]]
+    config: NetworkConfig
+
+    def forward(self, signals: Tensor) -> Tensor:
+        """Logits [batch, classes] of signals [batch, leads, samples]."""
+        raise NotImplementedError
+
+    def temporal(self, signals: Tensor) -> Tensor:
+        """Logits [batch, steps, classes] after each step of signals [batch, leads, samples].
+
+        The last step equals `forward`. A network that has no notion of time raises UnsupportedError.
+        """
+        raise NotImplementedError
