@@ -1,0 +1,156 @@
+"""The notices that service and workers leave each other in Redis; every one of them expires.
+
+A *run* is one attempt at an explanation: `<explanation id>-<attempt>`. Submitting again after a failure or a
+cancellation is a new run, so that a worker still busy with the old one can never disturb the new one.
+"""
+
+from typing import Any
+
+import redis
+from pydantic import BaseModel, ConfigDict
+
+from workers.status import ProgressState, State
+
+PREFIX = "beatlens:1:"
+ATTEMPT_TTL = 7 * 24 * 3600  # seconds
+OUTCOME_TTL = 3600
+PROGRESS_TTL = 600
+WORKERS = PREFIX + "workers"
+
+# One client of many may move a given attempt on to the next: the others find it moved.
+NEXT_ATTEMPT = """
+local now = tonumber(redis.call('GET', KEYS[1]) or '0')
+if now == tonumber(ARGV[1]) then now = now + 1 end
+redis.call('SET', KEYS[1], now, 'EX', ARGV[2])
+return now
+"""
+
+
+class Outcome(BaseModel):
+    """How a run ended without a result."""
+
+    model_config = ConfigDict(frozen=True)
+
+    status: State
+    error: str | None = None
+
+
+class WorkerNotice(BaseModel):
+    """What a worker says of itself at each heartbeat."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    host: str
+    pid: int
+    device: str  # "cpu", "cuda:0 …"
+    models: list[str]  # loaded and warm
+    state: str  # idle, busy
+    job: str | None
+    born: float  # seconds since the epoch
+    beat: float  # likewise, of this notice
+    ttl: float  # seconds after which the worker must be taken for dead
+
+
+def run_of(id: str, attempt: int) -> str:
+    """Name of one attempt at an explanation."""
+    return f"{id}-{attempt}"
+
+
+def explanation_of(run: str) -> str:
+    """The explanation that a run is an attempt at."""
+    return run.rpartition("-")[0]
+
+
+def attempt_key(id: str) -> str:
+    """Counter of attempts at `id`."""
+    return f"{PREFIX}attempt:{id}"
+
+
+def outcome_key(run: str) -> str:
+    """Where a run's failure or cancellation is written."""
+    return f"{PREFIX}outcome:{run}"
+
+
+def progress_key(run: str) -> str:
+    """Where a run's progress is written."""
+    return f"{PREFIX}progress:{run}"
+
+
+def channel(id: str) -> str:
+    """Where each change of `id` is announced; the message carries nothing, readers look the status up."""
+    return f"{PREFIX}events:{id}"
+
+
+class Board:
+    """Reads and writes the notices."""
+
+    def __init__(self, connection: redis.Redis) -> None:
+        self.connection = connection
+        self._next = connection.register_script(NEXT_ATTEMPT)
+
+    def attempt(self, id: str) -> int:
+        """The present attempt at `id`, from 0."""
+        return int(self.connection.get(attempt_key(id)) or 0)
+
+    def after(self, id: str, attempt: int) -> int:
+        """The attempt that follows `attempt`, the same one for everybody who asks."""
+        return int(self._next(keys=[attempt_key(id)], args=[attempt, ATTEMPT_TTL]))
+
+    def announce(self, id: str) -> None:
+        """Wake everybody who follows `id`."""
+        self.connection.publish(channel(id), b"")
+
+    def outcome(self, run: str) -> Outcome | None:
+        """How the run ended, if it ended badly."""
+        return read_outcome(self.connection.get(outcome_key(run)))
+
+    def end(self, run: str, status: State, error: str | None = None) -> None:
+        """Write how a run ended and announce it; a cancelled run stays cancelled."""
+        text = Outcome(status=status, error=error).model_dump_json()
+        with self.connection.pipeline() as pipe:
+            pipe.set(outcome_key(run), text, ex=OUTCOME_TTL, nx=True)
+            pipe.delete(progress_key(run))
+            pipe.publish(channel(explanation_of(run)), b"")
+            pipe.execute()
+
+    def progress(self, run: str, progress: ProgressState) -> Outcome | None:
+        """Write progress, announce it, and learn in the same round trip whether somebody cancelled."""
+        with self.connection.pipeline(transaction=False) as pipe:
+            pipe.set(progress_key(run), progress.model_dump_json(), ex=PROGRESS_TTL)
+            pipe.publish(channel(explanation_of(run)), b"")
+            pipe.get(outcome_key(run))
+            return read_outcome(pipe.execute()[-1])
+
+    def notice(self, worker: WorkerNotice) -> None:
+        """A worker's sign of life."""
+        self.connection.hset(WORKERS, worker.name, worker.model_dump_json())
+
+    def leave(self, name: str) -> None:
+        """A worker takes its leave."""
+        self.connection.hdel(WORKERS, name)
+
+    def workers(self, now: float) -> list[WorkerNotice]:
+        """The workers alive at `now` (seconds since the epoch), oldest first; notices of the dead are removed."""
+        every = self.connection.hgetall(WORKERS).values()
+        notices = [WorkerNotice.model_validate_json(text) for text in every]
+        dead = [worker.name for worker in notices if now - worker.beat > worker.ttl]
+        if dead:
+            self.connection.hdel(WORKERS, *dead)
+        alive = [worker for worker in notices if worker.name not in dead]
+        return sorted(alive, key=lambda worker: worker.born)
+
+
+def read_outcome(blob: bytes | str | None) -> Outcome | None:
+    """An outcome as Redis holds it."""
+    return None if blob is None else Outcome.model_validate_json(blob)
+
+
+def read_progress(blob: bytes | str | None) -> ProgressState | None:
+    """Progress as Redis holds it."""
+    return None if blob is None else ProgressState.model_validate_json(blob)
+
+
+def as_text(blob: Any) -> str | None:
+    """Text of a Redis answer."""
+    return blob.decode() if isinstance(blob, bytes) else blob

@@ -1,0 +1,26 @@
+"""How this house speaks to Redis: short patience for people who wait, long for workers."""
+
+import redis
+import redis.asyncio
+from redis.backoff import ConstantBackoff, NoBackoff
+from redis.retry import Retry
+
+
+def patient(url: str) -> redis.Redis:
+    """A client for a worker's loop: blocking reads may last."""
+    return redis.Redis.from_url(url, socket_connect_timeout=5, retry=Retry(ConstantBackoff(0.5), 3))
+
+
+def brisk(url: str) -> redis.Redis:
+    """A client for answering people: within about a second it works or says that it does not."""
+    return redis.Redis.from_url(
+        url,
+        socket_connect_timeout=0.5,
+        socket_timeout=2,
+        retry=Retry(NoBackoff(), 1),  # one: a pooled connection may be older than the server
+    )
+
+
+def brisk_async(url: str) -> "redis.asyncio.Redis":
+    """The same for the event loop."""
+    return redis.asyncio.Redis.from_url(url, socket_connect_timeout=0.5, socket_timeout=2)

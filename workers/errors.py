@@ -1,0 +1,29 @@
+"""What can go wrong between the service and its workers."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from redis.exceptions import RedisError
+
+from models.errors import DomainError
+
+
+class QueueUnavailableError(DomainError):
+    """Redis cannot be reached or refuses to write: nothing can be queued or looked up just now."""
+
+
+class CancelledError(Exception):
+    """Somebody cancelled this job; the method that is running lets it through."""
+
+
+class InterruptedJobError(Exception):
+    """This worker is asked to leave and the job is not done: another worker starts it again."""
+
+
+@contextmanager
+def redis_as_domain_error() -> Iterator[None]:
+    """Turn every failure of Redis into one QueueUnavailableError that says what happened."""
+    try:
+        yield
+    except (RedisError, OSError) as error:
+        raise QueueUnavailableError(f"The queue (Redis) cannot be used: {error}") from error

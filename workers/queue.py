@@ -1,0 +1,262 @@
+"""Submit, look up, follow and cancel explanations: the one place that knows how RQ keeps its jobs."""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator
+from contextlib import aclosing, suppress
+from dataclasses import dataclass
+from typing import Any
+
+import redis
+import rq
+from redis.exceptions import RedisError
+from rq.exceptions import DuplicateJobError
+from rq.job import Job
+from rq.serializers import JSONSerializer
+
+from workers import board as notices
+from workers.board import Board, Outcome, run_of
+from workers.cache import Cache, unpack
+from workers.connection import brisk, brisk_async
+from workers.errors import redis_as_domain_error
+from workers.requests import ExplanationRequest
+from workers.status import URGENCIES, Status, Urgency
+
+TASK = "workers.tasks.explain"
+SERIALIZER = JSONSerializer
+OPEN = notices.PREFIX + "open"  # run → when it was last seen in a queue or in work; the janitor reads it
+RESULT_TTL = 600  # seconds that RQ remembers a finished job; the cache remembers its result for longer
+LOST = "The queue no longer knows this job: Redis was restarted or emptied. Start it again."
+DIED = "The workers computing this died in the middle of it, more than once; perhaps memory ran out."
+
+# A waiting job moves up to the more urgent queue KEYS[1] from one of the queues KEYS[3…].
+HURRY = """
+for i = 3, #KEYS do
+  if redis.call('LREM', KEYS[i], 0, ARGV[1]) > 0 then
+    redis.call('RPUSH', KEYS[1], ARGV[1])
+    redis.call('HSET', KEYS[2], 'origin', ARGV[2])
+    return 1
+  end
+end
+return 0
+"""
+
+
+@dataclass(frozen=True)
+class Look:
+    """What Redis said of one explanation, all at the same instant."""
+
+    run: str
+    attempt: int
+    status: Status | None
+    used: bool  # this attempt's name is taken: by a job or by its outcome
+
+
+class Queue:
+    """The service's door to the workers. Every method but `available` and `health` raises QueueUnavailableError."""
+
+    def __init__(self, redis_url: str, *, timeout: int = 300, retries: int = 2) -> None:
+        self.url = redis_url
+        self.timeout = timeout  # seconds a job may run
+        self.retries = retries  # times that a job whose worker died is started again
+        self.connection = brisk(redis_url)
+        self.cache = Cache(self.connection)
+        self.board = Board(self.connection)
+        self._queues = {name: rq.Queue(name, connection=self.connection, serializer=SERIALIZER) for name in URGENCIES}
+        self._hurry = self.connection.register_script(HURRY)
+
+    def available(self) -> bool:
+        """Whether Redis answers, found out within about a second."""
+        try:
+            return bool(self.connection.ping())
+        except (RedisError, OSError):
+            return False
+
+    def submit(self, request: ExplanationRequest, urgency: Urgency = "interactive") -> Status:
+        """Have it computed once, however many ask: a result or a job that is there already is what they get.
+
+        What failed or was cancelled before starts again. A waiting job asked for with more urgency moves up.
+        """
+        with redis_as_domain_error():
+            look = self._look(request.id)
+            status = look.status
+            if status is None or status.status in ("failed", "cancelled"):
+                self._start(request, urgency, look)
+            elif status.status == "queued":
+                self._raise(look.run, urgency)
+            else:
+                return status
+            return self._look(request.id).status or Status(id=request.id, status="queued", position=0)
+
+    def status(self, id: str) -> Status | None:
+        """What is known about `id`; None if it was never asked for or is long forgotten."""
+        with redis_as_domain_error():
+            return self._look(id).status
+
+    def cancel(self, id: str) -> Status | None:
+        """Take it out of the line, or have its worker stop at its next report; for everybody who asked for it."""
+        with redis_as_domain_error():
+            look = self._look(id)
+            if look.status is None or look.status.ended:
+                return look.status
+            with self.connection.pipeline() as pipe:
+                for queue in self._queues.values():
+                    pipe.lrem(queue.key, 0, look.run)
+                waited = any(pipe.execute())
+            self.board.end(look.run, "cancelled")
+            if waited:
+                self.connection.delete(Job.key_for(look.run))
+            return self._look(id).status
+
+    async def events(self, id: str, *, poll: float = 1.0, ping: float | None = None) -> AsyncGenerator[Status]:
+        """Each change of `id`, the present status first, until it has ended.
+
+        Redis announces changes; should it forget one, a look every `poll` seconds finds it. With `ping`, the status
+        comes again after that many seconds of silence. Redis away for more than ten seconds ends it as failed.
+        """
+        last, said, heard = None, 0.0, time.monotonic()
+        async with aclosing(self._looks(id, poll)) as looks:
+            async for status in looks:
+                now = time.monotonic()
+                if isinstance(status, Exception):
+                    if now - heard < 10:
+                        continue
+                    status = Status(id=id, status="failed", error=f"The queue (Redis) cannot be used: {status}")
+                elif status is None:
+                    if last is None:
+                        return
+                    status = Status(id=id, status="failed", error=LOST)
+                else:
+                    heard = now
+                if status != last or (ping is not None and now - said >= ping):
+                    last, said = status, now
+                    yield status
+                if status.ended:
+                    return
+
+    def health(self) -> dict[str, Any]:
+        """Redis and the workers: whether each is well, and what a person needs to know if not. Never raises."""
+        try:
+            policy = self.connection.config_get("maxmemory-policy").get("maxmemory-policy")
+            workers = self.board.workers(time.time())
+        except (RedisError, OSError) as error:
+            return {
+                "redis": {"ok": False, "detail": f"Redis cannot be reached: {error}"},
+                "workers": {"ok": False, "count": 0, "detail": "unknown without Redis", "workers": []},
+            }
+        evicts = policy not in ("noeviction", None) and not str(policy).startswith("volatile-")
+        detail = f"maxmemory-policy {policy} may evict waiting jobs: set volatile-lru" if evicts else "answers"
+        listed = [worker.model_dump() | {"heartbeat": max(0.0, time.time() - worker.beat)} for worker in workers]
+        busy = sum(worker.state == "busy" for worker in workers)
+        said = f"{len(workers)} alive, {busy} busy" if workers else "no worker is alive: queued methods wait"
+        return {
+            "redis": {"ok": not evicts, "detail": detail},
+            "workers": {"ok": bool(workers), "count": len(workers), "detail": said, "workers": listed},
+        }
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.connection.close()
+
+    def _look(self, id: str) -> Look:
+        attempt = self.board.attempt(id)
+        with self.connection.pipeline(transaction=True) as pipe:  # one instant: no gap between result and job
+            return self._answer(id, attempt, self._ask(pipe, id, attempt).execute())
+
+    def _ask(self, pipe: Any, id: str, attempt: int) -> Any:
+        run, key = run_of(id, attempt), Cache.key(id)
+        pipe.get(key)
+        pipe.expire(key, self.cache.ttl)
+        pipe.get(notices.outcome_key(run))
+        pipe.get(notices.progress_key(run))
+        pipe.hget(Job.key_for(run), "status")
+        for queue in self._queues.values():
+            pipe.llen(queue.key)
+            pipe.lpos(queue.key, run)
+        return pipe
+
+    def _answer(self, id: str, attempt: int, rows: list[Any]) -> Look:
+        """Read the rows that `_ask` asked for: the result decides, then the outcome, then RQ."""
+        result, outcome, job = unpack(rows[0]), notices.read_outcome(rows[2]), notices.as_text(rows[4])
+        status: Status | None
+        if result is not None:
+            status = Status(id=id, status="done", result=result)
+        elif outcome is not None:
+            status = Status(id=id, status=outcome.status, error=outcome.error)
+        else:
+            status = _by_rq(id, job, rows[3], _ahead(rows[5:]))
+        return Look(run_of(id, attempt), attempt, status, used=job is not None or isinstance(outcome, Outcome))
+
+    def _start(self, request: ExplanationRequest, urgency: Urgency, look: Look) -> None:
+        attempt = self.board.after(request.id, look.attempt) if look.used else look.attempt
+        run = run_of(request.id, attempt)
+        self.connection.zadd(OPEN, {run: time.time()})
+        with suppress(DuplicateJobError):  # somebody was faster: theirs is the job
+            self._queues[urgency].enqueue_call(
+                TASK,
+                args=(request.model_dump(mode="json"), run),
+                job_id=run,
+                unique=True,
+                timeout=self.timeout,
+                result_ttl=RESULT_TTL,
+                failure_ttl=RESULT_TTL,
+                retry=rq.Retry(max=self.retries, enqueue_at_front=True) if self.retries else None,
+                description=f"{request.explainer.get('method')} of {request.model}, {run}",
+            )
+        self.board.announce(request.id)
+
+    def _raise(self, run: str, urgency: Urgency) -> None:
+        wanted = self._queues[urgency]
+        lower = [self._queues[name].key for name in URGENCIES[URGENCIES.index(urgency) + 1 :]]
+        if lower:
+            self._hurry(keys=[wanted.key, Job.key_for(run), *lower], args=[run, wanted.name])
+
+    async def _looks(self, id: str, poll: float) -> AsyncGenerator[Status | Exception | None]:
+        """The status now, at each announcement and every `poll` seconds; a failure of Redis comes as itself."""
+        while True:
+            client = brisk_async(self.url)
+            try:
+                async with client, client.pubsub() as messages:
+                    await messages.subscribe(notices.channel(id))
+                    while True:
+                        yield await self._look_async(client, id)
+                        await _next_message(messages, poll)
+            except (RedisError, OSError) as error:
+                yield error
+            await asyncio.sleep(poll)
+
+    async def _look_async(self, client: "redis.asyncio.Redis", id: str) -> Status | None:
+        attempt = int(await client.get(notices.attempt_key(id)) or 0)
+        async with client.pipeline(transaction=True) as pipe:
+            rows = await self._ask(pipe, id, attempt).execute()
+        return self._answer(id, attempt, rows).status
+
+
+async def _next_message(messages: Any, seconds: float) -> None:
+    """Wait for an announcement, at most so long; several at once count as one."""
+    await messages.get_message(ignore_subscribe_messages=True, timeout=seconds)
+    while await messages.get_message(ignore_subscribe_messages=True, timeout=0) is not None:
+        pass
+
+
+def _ahead(rows: list[Any]) -> int | None:
+    """Jobs ahead of a waiting one, from (length, its place) of each queue, the most urgent first."""
+    ahead = 0
+    for length, place in zip(rows[::2], rows[1::2], strict=True):
+        if place is not None:
+            return ahead + int(place)
+        ahead += int(length)
+    return None
+
+
+def _by_rq(id: str, job: str | None, progress: bytes | None, ahead: int | None) -> Status | None:
+    """The status of a run that has neither result nor outcome."""
+    if ahead is not None:
+        return Status(id=id, status="queued", position=ahead)
+    if job == "started":
+        return Status(id=id, status="running", progress=notices.read_progress(progress))
+    if job in ("created", "queued", "deferred", "scheduled"):  # a worker takes it at this moment
+        return Status(id=id, status="queued", position=0)
+    if job in ("failed", "stopped"):
+        return Status(id=id, status="failed", error=DIED)
+    return None  # never asked for, or finished so long ago that the result has gone

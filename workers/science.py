@@ -1,0 +1,79 @@
+"""The models' side of a worker: networks loaded once and checked against each request."""
+
+import logging
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from models.errors import DomainError, InvalidError
+from models.explanation import Explanation
+from workers.requests import ExplanationRequest
+
+if TYPE_CHECKING:  # importing them would import torch, which a worker does when it warms up
+    from models.explainers.base import Report
+    from models.zoo import Model
+
+log = logging.getLogger("beatlens.worker")
+
+
+class Science:
+    """Answers requests with the zoo's models; `folders` hold further models."""
+
+    device = "cpu"
+
+    def __init__(self, folders: Sequence[Path] = ()) -> None:
+        self.folders = tuple(folders)
+        self.loaded: list[str] = []
+
+    def warm(self) -> None:
+        """Load every network and run it once, so that the first person waits no longer than the second."""
+        import torch
+
+        from models import zoo
+
+        torch.set_num_threads(1)  # two threads on one busy core are 100 times slower: scale by workers
+        began = time.monotonic()
+        for name in zoo.names(*self._where()):
+            try:
+                self._forward(self._model(name))
+            except DomainError as error:  # its requests will fail with this text; the others are served
+                log.error("%s is left out: %s", name, error)
+        log.info("warm after %.1f s: %s", time.monotonic() - began, ", ".join(self.loaded) or "no model")
+
+    def explain(self, request: ExplanationRequest, report: "Report") -> Explanation:
+        """Compute what is asked; InvalidError if this worker's weights or code would answer something else."""
+        from models.explaining import explain
+
+        from models.explainers import parse
+
+        model = self._model(request.model)
+        if model.weights_sha256 != request.weights_sha256:
+            raise InvalidError(
+                f"The worker's weights of {request.model!r} are {model.weights_sha256[:12]}…, the request is for "
+                f"{request.weights_sha256[:12]}…: restart the workers with the service's version"
+            )
+        result = explain(model, request.inputs(), request.target, parse(request.explainer), report)
+        if result.id != request.id:
+            raise InvalidError(
+                f"The worker's version of {result.method!r} answers {result.id}, the request is for {request.id}: "
+                "restart the workers with the service's version"
+            )
+        return result
+
+    def _model(self, name: str) -> "Model":
+        from models import zoo
+
+        model = zoo.load(name, *self._where())
+        if name not in self.loaded:
+            self.loaded.append(name)
+        return model
+
+    def _forward(self, model: "Model") -> None:
+        spec = model.card.input
+        model.logits(np.zeros((1, spec.leads, spec.window.samples), np.float32))
+
+    def _where(self) -> tuple[tuple[Path, ...], ...]:
+        return (self.folders,) if self.folders else ()

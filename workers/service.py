@@ -1,0 +1,92 @@
+"""`beatlens worker`: warm up, then work for as long as the process lives, through any absence of Redis."""
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+from redis.exceptions import RedisError
+from rq.exceptions import StopRequested
+
+from workers.board import Board
+from workers.cache import Cache
+from workers.connection import brisk, patient
+from workers.science import Science
+from workers.tasks import Bench, Compute, equip
+from workers.worker import Pulse, ResidentWorker
+
+log = logging.getLogger("beatlens.worker")
+
+
+class Computer(Protocol):
+    """What computes: Science, or a test's stand-in."""
+
+    device: str
+    loaded: list[str]
+
+    def warm(self) -> None:
+        """Make ready."""
+
+    @property
+    def explain(self) -> Compute:
+        """Compute one request."""
+
+
+def serve(
+    redis_url: str,
+    *,
+    model_dirs: Sequence[Path] = (),
+    computer: Computer | None = None,
+    grace: float = 5.0,
+    **pulse: float,
+) -> None:
+    """Work until SIGTERM or SIGINT; then the job in hand has `grace` seconds before it is given back.
+
+    `pulse`: beat, patience, sweep, stray_after in seconds (see Pulse).
+    """
+    science = computer or Science(model_dirs)
+    science.warm()
+    while True:
+        worker = _worker(redis_url, science, grace, pulse)
+        try:
+            worker.work(logging_level="WARNING")
+        except StopRequested:
+            return
+        if worker.leaving_since is not None:
+            return
+        log.warning("Redis went away; looking for it again")
+        time.sleep(1)
+
+
+def _worker(redis_url: str, science: Computer, grace: float, settings: dict[str, float]) -> ResidentWorker:
+    """A worker on a Redis that answers, with its bench laid out."""
+    _wait_for_redis(redis_url)
+    quick = brisk(redis_url)
+    pulse = Pulse(quick, lambda: {"device": science.device, "models": list(science.loaded)}, **settings)
+    worker = ResidentWorker(patient(redis_url), pulse, exception_handlers=[pulse.janitor.note_failure])
+    worker.log_job_description = False
+    equip(Bench(Board(quick), Cache(quick), science.explain, _leave(worker, grace)))
+    return worker
+
+
+def _leave(worker: ResidentWorker, grace: float) -> Callable[[], bool]:
+    def leave() -> bool:
+        since = worker.leaving_since
+        return since is not None and time.monotonic() - since >= grace
+
+    return leave
+
+
+def _wait_for_redis(redis_url: str) -> None:
+    connection: Any = brisk(redis_url)
+    said = False
+    while True:
+        try:
+            connection.ping()
+            return
+        except (RedisError, OSError) as error:
+            if not said:
+                log.warning("waiting for Redis: %s", error)
+            said = True
+            time.sleep(1)

@@ -1,0 +1,80 @@
+"""What a worker does with a job. RQ finds `explain` by its import path, which a test holds."""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from redis.exceptions import RedisError
+from rq.timeouts import JobTimeoutException
+
+from models.errors import DomainError
+from models.explanation import Explanation
+from workers.board import Board
+from workers.cache import Cache
+from workers.errors import CancelledError, InterruptedJobError
+from workers.reporting import Reporter
+from workers.requests import ExplanationRequest
+
+if TYPE_CHECKING:  # importing it would import torch
+    from models.explainers.base import Report
+
+log = logging.getLogger("beatlens.worker")
+
+Compute = Callable[[ExplanationRequest, "Report"], Explanation]
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What a resident worker keeps at hand between jobs."""
+
+    board: Board
+    cache: Cache
+    compute: Compute
+    leave: Callable[[], bool] = lambda: False  # whether the worker has to go now
+
+
+_bench: list[Bench] = []
+
+
+def equip(bench: Bench) -> None:
+    """Lay out the bench for this process."""
+    _bench[:] = [bench]
+
+
+def explain(payload: dict[str, Any], run: str) -> None:
+    """Compute one explanation and put it in the cache; a failure is written down, never raised, never retried."""
+    (bench,) = _bench
+    request = ExplanationRequest.model_validate(payload)
+    if bench.cache.get(request.id) is not None or bench.board.outcome(run) is not None:
+        bench.board.announce(request.id)
+        return
+    try:
+        result = bench.compute(request, Reporter(bench.board, run, bench.leave))
+    except CancelledError:
+        log.info("%s was cancelled", run)  # whoever cancelled has written the outcome
+    except InterruptedJobError:
+        raise  # RQ puts it back in line
+    except DomainError as error:
+        bench.board.end(run, "failed", str(error))
+    except JobTimeoutException:
+        bench.board.end(run, "failed", "It took longer than a job may take, and was stopped.")
+    except Exception as error:
+        log.exception("%s failed", run)
+        bench.board.end(run, "failed", f"Unexpected error in the worker: {type(error).__name__}: {error}")
+    else:
+        _store(bench, result)
+
+
+def _store(bench: Bench, result: Explanation, tries: int = 10) -> None:
+    """Store the result and announce it, waiting up to half a minute for a Redis that is away."""
+    for left in reversed(range(tries)):
+        try:
+            bench.cache.put(result)
+            bench.board.announce(result.id)
+            return
+        except (RedisError, OSError):
+            if not left or bench.leave():
+                raise
+            time.sleep(2)
