@@ -1,4 +1,4 @@
-"""Finds the jobs of dead workers and puts them back in line. Every worker has one; one at a time sweeps."""
+"""Finds the jobs of dead workers and puts them back in line. Workers and service each have one; one sweeps at once."""
 
 import logging
 import time
@@ -6,7 +6,6 @@ from types import TracebackType
 from typing import Any
 
 import redis
-import rq
 from rq.exceptions import AbandonedJobError
 from rq.job import Job
 from rq.registry import clean_registries
@@ -15,8 +14,7 @@ from rq.worker_registration import clean_worker_registry
 from workers import board as notices
 from workers.board import Board
 from workers.errors import InterruptedJobError
-from workers.queue import DIED, OPEN, SERIALIZER
-from workers.status import URGENCIES
+from workers.line import DIED, OPEN, queues
 
 log = logging.getLogger("beatlens.worker")
 LOCK = notices.PREFIX + "sweeping"
@@ -33,7 +31,7 @@ return 1
 
 
 class Janitor:
-    """Sweeps at most every `interval` seconds over all workers together.
+    """Sweeps at most every `interval` seconds over all of them together.
 
     RQ's own sweeping runs only between jobs and behind a lock of 15 minutes, which a killed worker would leave shut.
     """
@@ -43,11 +41,19 @@ class Janitor:
         self.interval = interval  # seconds between sweeps
         self.stray_after = stray_after  # seconds that a run may be in no queue and in no worker's hands
         self.board = Board(connection)
-        self.queues = [rq.Queue(name, connection=connection, serializer=SERIALIZER) for name in URGENCIES]
+        self.queues = list(queues(connection).values())
+        self._next = 0.0  # monotonic seconds
         self._push = connection.register_script(PUSH_STRAY)
+
+    def due(self) -> bool:
+        """Whether it is worth asking for the turn."""
+        return time.monotonic() >= self._next
 
     def sweep(self) -> bool:
         """Whether it was our turn, and so all has been swept."""
+        if not self.due():
+            return False
+        self._next = time.monotonic() + self.interval
         turn = self.connection.set(LOCK, 1, nx=True, px=max(1, int(self.interval * 1000)))
         if not turn:
             return False

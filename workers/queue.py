@@ -12,22 +12,19 @@ import rq
 from redis.exceptions import RedisError
 from rq.exceptions import DuplicateJobError
 from rq.job import Job
-from rq.serializers import JSONSerializer
 
 from workers import board as notices
 from workers.board import Board, Outcome, run_of
 from workers.cache import Cache, unpack
 from workers.connection import brisk, brisk_async
 from workers.errors import redis_as_domain_error
+from workers.janitor import Janitor
+from workers.line import DIED, OPEN, TASK, queues
 from workers.requests import ExplanationRequest
 from workers.status import URGENCIES, Status, Urgency
 
-TASK = "workers.tasks.explain"
-SERIALIZER = JSONSerializer
-OPEN = notices.PREFIX + "open"  # run → when it was last seen in a queue or in work; the janitor reads it
 RESULT_TTL = 600  # seconds that RQ remembers a finished job; the cache remembers its result for longer
 LOST = "The queue no longer knows this job: Redis was restarted or emptied. Start it again."
-DIED = "The workers computing this died in the middle of it, more than once; perhaps memory ran out."
 
 # A waiting job moves up to the more urgent queue KEYS[1] from one of the queues KEYS[3…].
 HURRY = """
@@ -62,7 +59,8 @@ class Queue:
         self.connection = brisk(redis_url)
         self.cache = Cache(self.connection)
         self.board = Board(self.connection)
-        self._queues = {name: rq.Queue(name, connection=self.connection, serializer=SERIALIZER) for name in URGENCIES}
+        self.janitor = Janitor(self.connection)
+        self._queues = queues(self.connection)
         self._hurry = self.connection.register_script(HURRY)
 
     def available(self) -> bool:
@@ -91,6 +89,7 @@ class Queue:
     def status(self, id: str) -> Status | None:
         """What is known about `id`; None if it was never asked for or is long forgotten."""
         with redis_as_domain_error():
+            self.janitor.sweep()  # a running job's worker may be dead, and no other alive to notice
             return self._look(id).status
 
     def cancel(self, id: str) -> Status | None:
@@ -139,6 +138,7 @@ class Queue:
         try:
             policy = self.connection.config_get("maxmemory-policy").get("maxmemory-policy")
             workers = self.board.workers(time.time())
+            self.janitor.sweep()
         except (RedisError, OSError) as error:
             return {
                 "redis": {"ok": False, "detail": f"Redis cannot be reached: {error}"},
@@ -219,6 +219,8 @@ class Queue:
                 async with client, client.pubsub() as messages:
                     await messages.subscribe(notices.channel(id))
                     while True:
+                        if self.janitor.due():
+                            await asyncio.to_thread(self.janitor.sweep)
                         yield await self._look_async(client, id)
                         await _next_message(messages, poll)
             except (RedisError, OSError) as error:

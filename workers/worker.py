@@ -22,7 +22,7 @@ from rq.worker import SimpleWorker, WorkerStatus
 
 from workers.board import Board, WorkerNotice
 from workers.janitor import Janitor
-from workers.queue import SERIALIZER
+from workers.line import SERIALIZER
 from workers.status import URGENCIES
 
 log = logging.getLogger("beatlens.worker")

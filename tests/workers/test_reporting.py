@@ -1,0 +1,99 @@
+"""Many reports become few notices; a cancellation reaches the method."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from redis.exceptions import ConnectionError
+
+from workers.board import Board, progress_key, read_progress, run_of
+from workers.errors import CancelledError, InterruptedJobError
+from workers.reporting import Reporter, thin
+
+RUN = run_of("ab" * 16, 0)
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self):
+        return self.now
+
+
+class Counting(Board):
+    writes = 0
+    partials = 0
+
+    def progress(self, run, progress):
+        self.writes += 1
+        self.partials += progress.partial is not None
+        return super().progress(run, progress)
+
+
+def step(fraction=0.5, loss=None, partial=None):
+    return SimpleNamespace(fraction=fraction, loss=loss, partial=partial)
+
+
+def test_at_most_ten_notices_a_second(connection):
+    board, clock = Counting(connection), Clock()
+    report = Reporter(board, RUN, clock=clock)
+    for i in range(1000):
+        clock.now = i / 1000
+        report(step(i / 1000, loss=1.0))
+    assert board.writes <= 11
+
+
+def test_the_curve_keeps_its_ends_and_at_most_100_points(connection):
+    report = Reporter(Board(connection), RUN, clock=(clock := Clock()))
+    for i in range(500):
+        clock.now = i * 0.2
+        report(step(i / 500, loss=float(500 - i)))
+    seen = read_progress(connection.get(progress_key(RUN)))
+    assert len(seen.loss) == 100
+    assert (seen.loss[0], seen.loss[-1]) == (500.0, 1.0)
+
+
+def test_thin_leaves_short_curves_alone():
+    assert thin([3.0, 2.0, 1.0], 100) == [3.0, 2.0, 1.0]
+
+
+def test_the_partial_map_is_the_batchs_first_and_stays_between_drawings(connection):
+    report = Reporter(Board(connection), RUN, clock=(clock := Clock()))
+    first = np.arange(6, dtype=np.float32).reshape(1, 2, 3)
+    report(step(partial=first))
+    clock.now = 0.15
+    report(step(partial=first + 1))
+    seen = read_progress(connection.get(progress_key(RUN)))
+    assert seen.partial == first[0].tolist()
+    clock.now = 0.5
+    report(step(partial=first + 1))
+    assert read_progress(connection.get(progress_key(RUN))).partial == (first[0] + 1).tolist()
+
+
+def test_cancelling_raises_at_the_next_notice(connection):
+    board = Board(connection)
+    report = Reporter(board, RUN, clock=(clock := Clock()))
+    report(step())
+    board.end(RUN, "cancelled")
+    clock.now = 1.0
+    with pytest.raises(CancelledError):
+        report(step())
+
+
+def test_leaving_raises_at_the_next_notice(connection):
+    report = Reporter(Board(connection), RUN, leave=lambda: True)
+    with pytest.raises(InterruptedJobError):
+        report(step())
+
+
+def test_redis_away_for_a_moment_stops_no_computation(connection):
+    class Away(Board):
+        def progress(self, run, progress):
+            raise ConnectionError("away")
+
+    Reporter(Away(connection), RUN)(step())
+
+
+def test_progress_expires(connection):
+    Reporter(Board(connection), RUN)(step())
+    assert connection.ttl(progress_key(RUN)) > 0

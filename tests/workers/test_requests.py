@@ -1,0 +1,41 @@
+"""A request carries its window exactly, and nothing that does not belong to it."""
+
+import numpy as np
+import pytest
+from pydantic import ValidationError
+
+from workers.requests import ExplanationRequest
+
+
+def _fields(**changes):
+    inputs = np.random.default_rng(0).normal(size=(2, 216)).astype(np.float32)
+    packed = ExplanationRequest.of(
+        id="ab" * 16, model="m", weights_sha256="00", inputs=inputs, target=1, explainer={"method": "occlusion"}
+    )
+    return inputs, packed.model_dump() | changes
+
+
+def test_the_window_survives_json_bit_for_bit():
+    inputs, fields = _fields()
+    again = ExplanationRequest.model_validate_json(ExplanationRequest(**fields).model_dump_json())
+    assert np.array_equal(again.inputs(), inputs)
+    assert again.inputs().dtype == np.float32
+
+
+def test_a_shape_that_the_bytes_do_not_fill_is_named():
+    _, fields = _fields(shape=(1, 216))
+    with pytest.raises(ValidationError, match=r"1728 bytes.*needs 864"):
+        ExplanationRequest(**fields)
+
+
+@pytest.mark.parametrize("id", ["", "a:b", "../../x", "ZZZZZZZZZZ"])
+def test_ids_are_hashes(id):
+    _, fields = _fields(id=id)
+    with pytest.raises(ValidationError):
+        ExplanationRequest(**fields)
+
+
+def test_there_is_no_room_for_a_patients_name():
+    _, fields = _fields()
+    with pytest.raises(ValidationError):
+        ExplanationRequest(**fields, patient="Erika Mustermann")
