@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-import struct
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,7 +22,8 @@ with warnings.catch_warnings():
 
 MILLIVOLTS = {"mv": 1.0, "v": 1e3, "uv": 1e-3, "µv": 1e-3, "nv": 1e-6}  # unit → mV
 REFERENCE = ("atr", "ecg")  # annotators whose beats people checked
-FORMATS = ("8", "16", "24", "32", "61", "80", "160", "212", "310", "311", "508", "516", "524")
+BITS = {"8": 8, "16": 16, "24": 24, "32": 32, "61": 16, "80": 8, "160": 16, "212": 12, "310": 32 / 3, "311": 32 / 3}
+FORMATS = (*BITS, "508", "516", "524")  # the last three are FLAC
 NO_GAIN = "Gain not stated in the header of lead {}: 200 units per mV assumed (the WFDB default)"
 
 
@@ -45,14 +45,12 @@ class Header:
 def guarded(path: Path, read: Callable[[], Any]) -> Any:
     """The value of `read`; whatever goes wrong inside becomes a BadRecordError naming `path`."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return read()
+        return read()
     except BadRecordError:
         raise
     except FileNotFoundError as error:
         raise BadRecordError(str(path), f"the file {Path(error.filename or '?').name} is missing") from error
-    except (OSError, ValueError, TypeError, KeyError, IndexError, AttributeError, struct.error) as error:
+    except Exception as error:  # wfdb raises almost anything, bare Exception included, on a file it cannot parse
         raise BadRecordError(str(path), f"cannot be read as WFDB ({error or type(error).__name__})") from error
 
 
@@ -74,26 +72,40 @@ def _leaf(path: Path) -> Any:
         raise BadRecordError(str(file), f"sampling frequency {header.fs} Hz")
     for name, fmt in zip(header.file_name, header.fmt, strict=True):
         if name != "~":
+            if header.sig_len == 0:
+                raise BadRecordError(str(file), "is empty: its leads have no samples")
             _inside(path.parent, name, file)
             if fmt not in FORMATS:
                 raise BadRecordError(str(file), f"unknown signal format {fmt!r}: known are {', '.join(FORMATS)}")
-            if not (path.parent / name).is_file():
-                raise BadRecordError(str(file), f"the signal file {name} is missing")
+            _check_size(file, header, path.parent / name)
     return header
 
 
+def _check_size(file: Path, header: Any, data: Path) -> None:
+    """A signal file must be there and as long as its header says, before anything that long is asked of memory."""
+    if not data.is_file():
+        raise BadRecordError(str(file), f"the signal file {data.name} is missing")
+    mine = [i for i, name in enumerate(header.file_name) if name == data.name]
+    fmt, offset = header.fmt[mine[0]], header.byte_offset[mine[0]] or 0
+    if fmt in BITS and header.sig_len:
+        values = header.sig_len * sum(header.samps_per_frame[i] or 1 for i in mine)
+        needed, size = offset + int(values * BITS[fmt] / 8), data.stat().st_size
+        if size < needed:
+            raise BadRecordError(str(file), f"the signal file {data.name} is cut short: {size} of {needed} bytes")
+
+
 def _gains(path: Path) -> list[str]:
-    """The gain fields as written, since wfdb reads a stated zero as 200."""
+    """The gain fields of the leads as written, since wfdb reads a stated zero as 200; none for a mere layout."""
     text = path.with_name(path.name + ".hea").read_text("ascii", errors="ignore")
     lines = [line.split() for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
-    return [fields[2] if len(fields) > 2 else "" for fields in lines[1:]]
+    return [fields[2] if len(fields) > 2 else "" for fields in lines[1:] if fields[0] != "~"]
 
 
 def _check_gains(path: Path, names: list[str]) -> tuple[str, ...]:
     """Notes on leads without a stated gain; BadRecordError for a stated zero."""
     notes = []
     for name, gain in zip(names, _gains(path), strict=False):
-        number = re.match(r"-?[\d.]+(?:e[+-]?\d+)?", gain)
+        number = re.match(r"-?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?", gain)
         if number is None:
             notes.append(NO_GAIN.format(name))
         elif float(number[0]) == 0:
@@ -156,13 +168,15 @@ def verify(path: Path) -> None:
     file = path.with_name(path.name + ".hea")
     _check_gains(path, _named(header.sig_name))
     record = guarded(file, lambda: wfdb.rdrecord(str(path), physical=False, smooth_frames=False))
-    if record.sig_len == 0 or any(len(lead) == 0 for lead in record.e_d_signal):
-        raise BadRecordError(str(file), "is empty: a lead has no samples")
+    if any(len(lead) == 0 for lead in record.e_d_signal):
+        raise BadRecordError(str(file), "is empty: its leads have no samples")
     for name, stated, lead in zip(header.sig_name, header.checksum, record.e_d_signal, strict=True):
+        if stated is None or not any(header.checksum):
+            continue  # not stated; CinC 2017 writes 0 everywhere
         found = int(np.sum(lead, dtype=np.int64))
-        if stated is not None and (stated - found) % 65536:
-            signed = (found + 32768) % 65536 - 32768
-            raise BadRecordError(str(file), f"wrong checksum of lead {name}: stated {stated}, found {signed}")
+        if (stated - found) % 65536:
+            values = f"stated {stated % 65536}, found {found % 65536}"
+            raise BadRecordError(str(file), f"wrong checksum of lead {name}: {values}")
 
 
 def read_signal(header: Header) -> NDArray[np.float32]:
@@ -171,15 +185,24 @@ def read_signal(header: Header) -> NDArray[np.float32]:
     for part in header.segments or (header.path.name,):
         if not _is_layout(header.path.parent / part):
             verify(header.path.parent / part)
-    record = guarded(file, lambda: wfdb.rdrecord(str(header.path)))
-    volts = guarded(file, lambda: record.p_signal[:, list(header.channels)].T)
+    volts = guarded(file, lambda: _joined(header)[:, list(header.channels)].T)
     signal = volts * np.array(header.to_millivolts)[:, None]
     for name, lead in zip(header.leads, signal, strict=True):
-        if lead.size == 0:
-            raise BadRecordError(str(file), f"lead {name} has no samples")
         if np.isnan(lead).all():
             raise BadRecordError(str(file), f"lead {name} has no valid sample: all are marked missing")
     return np.ascontiguousarray(signal, dtype=np.float32)
+
+
+def _joined(header: Header) -> NDArray[np.float64]:
+    """Physical values [samples, channels]; joins fixed-layout segments itself, as wfdb 4.3 fails on a null one."""
+    top = wfdb.rdheader(str(header.path))
+    if not isinstance(top, wfdb.MultiRecord) or top.layout == "variable":
+        return np.asarray(wfdb.rdrecord(str(header.path)).p_signal)
+    parts = [
+        np.full((length, top.n_sig), np.nan) if name == "~" else wfdb.rdrecord(str(header.path.parent / name)).p_signal
+        for name, length in zip(top.seg_name, top.seg_len, strict=True)
+    ]
+    return np.concatenate(parts)
 
 
 def _is_layout(path: Path) -> bool:

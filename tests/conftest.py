@@ -1,0 +1,53 @@
+"""What many tests need: real recordings where they are, and small ones made here."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from models.records import Annotations, Record
+
+
+@pytest.fixture(scope="session")
+def test_data() -> Path:
+    """Open data sets: in BEATLENS_TEST_DATA, else in `../shared/data` beside the checkout; skips where absent."""
+    folder = Path(os.environ.get("BEATLENS_TEST_DATA") or Path(__file__).parents[2] / "shared" / "data")
+    if not folder.is_dir():
+        pytest.skip("BEATLENS_TEST_DATA names no folder of recordings")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def mitdb(test_data: Path) -> Path:
+    """The MIT-BIH Arrhythmia Database as WFDB files."""
+    folder = test_data / "mitdb"
+    if not (folder / "100.hea").is_file():
+        pytest.skip(f"MIT-BIH is not in {test_data}")
+    return folder
+
+
+@pytest.fixture
+def make_record() -> Callable[..., Record]:
+    """Makes a two-lead recording of noise around three sharp beats per four seconds; any field can be given."""
+
+    def make(seconds: float = 20.0, fs: float = 360.0, seed: int = 0, **fields: Any) -> Record:
+        rng = np.random.default_rng(seed)
+        signal = rng.normal(0.0, 0.01, (2, round(seconds * fs)))
+        beats = np.arange(round(1.0 * fs), signal.shape[1] - round(fs), round(4 / 3 * fs))
+        offsets = np.arange(-round(0.04 * fs), round(0.04 * fs) + 1)
+        for beat in beats:
+            signal[:, beat + offsets] += np.exp(-0.5 * (offsets / (0.012 * fs)) ** 2)
+        values: dict[str, Any] = {
+            "id": "test~1",
+            "name": "1",
+            "signal": signal.astype(np.float32),
+            "fs": fs,
+            "leads": ("MLII", "V1"),
+            "annotations": Annotations(beats.astype(np.int64), ("N",) * len(beats), "reference (atr)"),
+        }
+        return Record(**(values | fields))
+
+    return make
