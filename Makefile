@@ -41,7 +41,7 @@ train: $(VENV)/.dev
 	$(VENV)/bin/beatlens train mitbih-lstm-pooled
 
 docs: $(VENV)/.dev  ## the generated reference pages
-	$(VENV)/bin/beatlens docs
+	$(PY) docs/generate.py
 
 screenshots: $(VENV)/.dev chromium
 	$(PY) docs/screenshots.py

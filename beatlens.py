@@ -1,0 +1,179 @@
+"""Composition root and command line: the one place that knows every floor of the house."""
+
+import logging
+import os
+import sys
+import threading
+import webbrowser
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from backend.settings import Settings
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Inspect the decisions of ECG models."
+)
+fetch_app = typer.Typer(no_args_is_help=True, help="Download open recordings.")
+evaluate_app = typer.Typer(no_args_is_help=True, help="Write the tables of docs/reference/results.md.")
+app.add_typer(fetch_app, name="fetch")
+app.add_typer(evaluate_app, name="evaluate")
+
+DataFolder = Annotated[Path, typer.Argument(help="Folder with the MIT-BIH records (100.hea, 100.dat, 100.atr, …).")]
+
+
+def build(settings: "Settings") -> "FastAPI":
+    """The whole service: the API, and the pages mounted below it."""
+    from a2wsgi import WSGIMiddleware
+
+    from backend.app import create_app
+    from frontend.app import create_ui
+
+    service = create_app(settings)
+    # The pages reach the API as any other client would; a2wsgi keeps their callbacks off the event loop.
+    host = "127.0.0.1" if settings.host in {"0.0.0.0", "::"} else settings.host
+    pages = create_ui(f"http://{host}:{settings.port}/api")
+    service.mount("/", WSGIMiddleware(pages.server, workers=16))
+    return service
+
+
+def _serve(settings: "Settings") -> None:
+    import uvicorn
+
+    uvicorn.run(build(settings), host=settings.host, port=settings.port, log_level="warning", timeout_graceful_shutdown=3)
+
+
+@contextmanager
+def _environment(values: dict[str, str]) -> Iterator[None]:
+    """Settings that the child processes inherit."""
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name, None) if value is None else os.environ.__setitem__(name, value)
+
+
+@app.command()
+def run(
+    open_browser: Annotated[bool, typer.Option("--open/--no-open", help="Open the page in a browser.")] = False,
+) -> None:
+    """Start everything on this machine: Redis, workers, the API and the pages."""
+    from backend.settings import Settings
+    from workers import launch
+
+    settings = Settings()
+    _refuse_taken_port(settings.host, settings.port)
+    with launch.ending_on_sigterm(), launch.redis_server(settings.redis_url, settings.data_dir) as redis:
+        if redis.problem:
+            typer.echo(f"Without a queue: {redis.problem} Signals, outputs and instant methods still work.", err=True)
+        with _environment({"BEATLENS_REDIS_URL": redis.url}), launch.workers(settings.workers):
+            address = f"http://{settings.host}:{settings.port}"
+            _announce(address, settings.port, open_browser)
+            _serve(Settings())
+
+
+def _refuse_taken_port(host: str, port: int) -> None:
+    import socket
+
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            typer.echo(f"Cannot listen on {host}:{port} ({error.strerror}). Set BEATLENS_PORT to a free one.", err=True)
+            raise typer.Exit(1) from error
+
+
+def _announce(address: str, port: int, open_browser: bool) -> None:
+    """Say the address once the page answers."""
+    import httpx
+
+    def wait() -> None:
+        for _ in range(600):
+            try:
+                httpx.get(f"{address}/api/health", timeout=1, trust_env=False)
+                break
+            except httpx.HTTPError:
+                threading.Event().wait(0.1)
+        typer.echo(f"\n  Beatlens is at {address}   (research use only; Ctrl-C ends it)\n")
+        if open_browser:
+            webbrowser.open(address)
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
+@app.command()
+def api() -> None:
+    """Serve the API and the pages only; Redis and workers run elsewhere."""
+    from backend.settings import Settings
+
+    _serve(Settings())
+
+
+@app.command()
+def worker() -> None:
+    """Work on queued explanations until stopped."""
+    from backend.settings import Settings
+    from workers.service import serve
+
+    settings = Settings()
+    if not settings.redis_url:
+        typer.echo("A worker needs BEATLENS_REDIS_URL, for example redis://localhost:6379/0", err=True)
+        raise typer.Exit(1)
+    serve(settings.redis_url, model_dirs=settings.model_dirs)
+
+
+@app.command("import")
+def import_(path: Annotated[Path, typer.Argument(help="Folder of WFDB records; it is read where it is.")]) -> None:
+    """Add a folder of recordings to the worklist."""
+    from backend.recordings.folders import add_folder
+    from backend.settings import Settings
+    from models.records import Catalogue
+    from models.records.wfdb_folder import WfdbFolder
+
+    folder = add_folder(Settings().data_dir, path)
+    found = Catalogue([WfdbFolder(folder, folder.name)])
+    typer.echo(f"{len(found.entries())} recordings in {folder}")
+    for problem in found.problems():
+        typer.echo(f"  left out: {problem.file}: {problem.reason}", err=True)
+
+
+@fetch_app.command("mitdb")
+def fetch_mitdb(
+    dest: Annotated[Path | None, typer.Argument(help="Where to; default: mitdb in the data folder.")] = None,
+) -> None:
+    """MIT-BIH Arrhythmia Database from PhysioNet, 48 records, 100 MB; resumes, checks every file."""
+    from rich.progress import Progress as Bar
+
+    from backend.settings import Settings
+    from models.records import fetch
+
+    folder = dest or Settings().data_dir / "mitdb"
+    with Bar(transient=True) as bar:
+        task = bar.add_task("mitdb", total=None)
+        got = fetch.fetch_mitdb(folder, lambda p: bar.update(task, completed=p.files_done, total=p.files, description=p.file))
+    typer.echo(f"{folder} is complete, {got} files were downloaded. Next: beatlens import {folder}")
+
+
+def main() -> None:
+    """Run the command line; a domain error is one sentence, not a traceback."""
+    from models.errors import DomainError
+
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    try:
+        app()
+    except DomainError as error:
+        typer.echo(f"Error: {error}", err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()
