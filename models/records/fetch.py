@@ -96,14 +96,14 @@ def _fetch(client: httpx.Client, file: Path, digest: str, told: Callable[[int], 
 def _stream(client: httpx.Client, part: Path, told: Callable[[int], None]) -> None:
     """Appends what the server still has to `part`; starts over where the server sends the whole."""
     start = part.stat().st_size if part.exists() else 0
-    headers = {"Range": f"bytes={start}-"} if start else {}
+    headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={start}-"} if start else {})
     with client.stream("GET", part.name.removesuffix(".part"), headers=headers) as response:
         if start and response.status_code == httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE:
             return  # nothing is left to fetch: the checksum decides
         response.raise_for_status()
         resumed = response.status_code == httpx.codes.PARTIAL_CONTENT
         with part.open("ab" if resumed else "wb") as out:
-            for chunk in response.iter_bytes(65536):
+            for chunk in response.iter_raw():
                 out.write(chunk)
                 told(out.tell())
 
