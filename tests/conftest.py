@@ -12,7 +12,7 @@ from models.records import Annotations, Record
 
 
 @pytest.fixture(scope="session")
-def test_data() -> Path:
+def open_data() -> Path:
     """Open data sets: in BEATLENS_TEST_DATA, else in `../shared/data` beside the checkout; skips where absent."""
     folder = Path(os.environ.get("BEATLENS_TEST_DATA") or Path(__file__).parents[2] / "shared" / "data")
     if not folder.is_dir():
@@ -21,11 +21,11 @@ def test_data() -> Path:
 
 
 @pytest.fixture(scope="session")
-def mitdb(test_data: Path) -> Path:
+def mitdb(open_data: Path) -> Path:
     """The MIT-BIH Arrhythmia Database as WFDB files."""
-    folder = test_data / "mitdb"
+    folder = open_data / "mitdb"
     if not (folder / "100.hea").is_file():
-        pytest.skip(f"MIT-BIH is not in {test_data}")
+        pytest.skip(f"MIT-BIH is not in {open_data}")
     return folder
 
 

@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -10,15 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import wfdb
 from numpy.typing import NDArray
 
 from models.errors import BadRecordError
 from models.records.record import Annotations
 from models.symbols import BEATS
-
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")  # wfdb 4.3 calls pandas in a deprecated way on import
-    import wfdb
 
 MILLIVOLTS = {"mv": 1.0, "v": 1e3, "uv": 1e-3, "µv": 1e-3, "nv": 1e-6}  # unit → mV
 REFERENCE = ("atr", "ecg")  # annotators whose beats people checked

@@ -7,14 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import wfdb
 from numpy.typing import NDArray
 
 from models.errors import BadRecordError, NotFoundError
 from models.records import Entry, Problem, catalogue
 from models.records.wfdb_folder import WfdbFolder, demographics
-from models.records.wfdb_reading import wfdb
-
-pytestmark = pytest.mark.filterwarnings("ignore:The inplace keyword")  # wfdb 4.3 writing with pandas 3
 
 DIGITAL = np.stack([np.arange(-60, 60), np.arange(60, -60, -1)], axis=1)  # [samples, leads]
 

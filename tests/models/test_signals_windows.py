@@ -1,0 +1,226 @@
+"""From recording to network input: identities of cutting, normalising, resampling and gaps."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from models.cards import BandPass, InputSpec, WindowSpec, ZScore
+from models.errors import InvalidError
+from models.records import Record
+from models.signals import windows
+from models.signals.resample import position, resample, resample_mask
+from models.signals.windows import cut, cut_all, prepare
+
+Make = Callable[..., Record]
+PLAIN = InputSpec(fs=360, preprocessing=())
+PAPER = InputSpec(fs=360)
+
+
+def peaks(record: Record) -> list[int]:
+    assert record.annotations is not None
+    return [int(sample) for sample in record.annotations.samples]
+
+
+def test_raw_window_is_exactly_the_recordings_millivolts(make_record: Make) -> None:
+    record = make_record()
+    r = peaks(record)[2]
+    window = cut(prepare(record, [0], PAPER), r)
+    assert window.start == r - 72
+    assert window.input.shape == window.raw.shape == (1, 216)
+    assert window.input.dtype == window.raw.dtype == np.float32
+    np.testing.assert_array_equal(window.raw, record.signal[:1, r - 72 : r + 144])
+
+
+def test_without_preprocessing_the_input_is_the_raw_window(make_record: Make) -> None:
+    window = cut(prepare(make_record(), [1], PLAIN), 1000)
+    np.testing.assert_array_equal(window.input, window.raw)
+
+
+def test_r_lies_at_index_before(make_record: Make) -> None:
+    record = make_record()
+    prepared = prepare(record, [0], PAPER)
+    for r in peaks(record)[1:-1]:
+        window = cut(prepared, r)
+        assert int(np.argmax(window.input[0])) == 72
+        assert window.input[0, 72] == prepared.signal[0, r]
+
+
+def test_zscore_has_mean_zero_and_spread_one_in_each_lead(make_record: Make) -> None:
+    signal = make_record().signal * np.array([[3.0], [0.1]], dtype=np.float32) + 5
+    prepared = prepare(make_record(signal=signal), [0, 1], PAPER.model_copy(update={"leads": 2}))
+    np.testing.assert_allclose(prepared.signal.mean(axis=1), 0, atol=1e-6)
+    np.testing.assert_allclose(prepared.signal.std(axis=1), 1, atol=1e-5)
+
+
+def test_the_input_does_not_depend_on_gain_or_offset(make_record: Make) -> None:
+    record = make_record()
+    other = replace(record, signal=record.signal * 7 + 2)
+    a, b = (cut(prepare(each, [0], PAPER), 2000).input for each in (record, other))
+    np.testing.assert_allclose(a, b, atol=1e-4)
+
+
+def test_leads_come_in_the_order_asked_for(make_record: Make) -> None:
+    record = make_record()
+    spec = PLAIN.model_copy(update={"leads": 2})
+    np.testing.assert_array_equal(prepare(record, [1, 0], spec).raw, record.signal[::-1])
+
+
+@pytest.mark.parametrize("r", [0, 71, 7200 - 143, 7199])
+def test_a_window_off_the_edge_names_sample_and_length(make_record: Make, r: int) -> None:
+    prepared = prepare(make_record(), [0], PAPER)
+    with pytest.raises(InvalidError, match=rf"around sample {r} leaves the recording.*7200"):
+        cut(prepared, r)
+
+
+def test_windows_that_just_fit(make_record: Make) -> None:
+    prepared = prepare(make_record(), [0], PAPER)
+    assert cut(prepared, 72).start == 0
+    assert cut(prepared, 7200 - 144).start == 7200 - 216
+
+
+def with_gap(record: Record, start: int, stop: int, lead: int = 0) -> Record:
+    signal = record.signal.copy()
+    signal[lead, start:stop] = np.nan
+    return replace(record, signal=signal)
+
+
+def test_a_window_touching_a_gap_is_refused_and_its_neighbours_are_not(make_record: Make) -> None:
+    prepared = prepare(with_gap(make_record(), 3000, 3100), [0], PAPER)
+    assert np.isfinite(prepared.signal).all()
+    for r in (3000 - 143, 3050, 3099 + 72):
+        with pytest.raises(InvalidError, match=rf"around sample {r} touches a gap"):
+            cut(prepared, r)
+    for r in (3000 - 144, 3100 + 72):
+        assert np.isfinite(cut(prepared, r).raw).all()
+
+
+def test_a_gap_in_another_lead_does_not_matter(make_record: Make) -> None:
+    prepared = prepare(with_gap(make_record(), 3000, 3100, lead=1), [0], PAPER)
+    assert not prepared.missing.any()
+
+
+def test_what_bridges_a_gap_does_not_count_for_the_normalisation(make_record: Make) -> None:
+    spec = PAPER.model_copy(update={"preprocessing": (ZScore(),)})
+    prepared = prepare(with_gap(make_record(), 1000, 6000), [0], spec)
+    valid = prepared.signal[0, ~prepared.missing]
+    assert valid.mean() == pytest.approx(0, abs=1e-6)
+    assert valid.std() == pytest.approx(1, abs=1e-5)
+
+
+def test_cut_all_is_cut_for_each(make_record: Make) -> None:
+    prepared = prepare(with_gap(make_record(), 3000, 3100), [0], PAPER)
+    r = [10, 500, 2999, 3050, 4000, 7190]
+    inputs, valid = cut_all(prepared, r)
+    assert inputs.shape == (6, 1, 216)
+    assert valid.tolist() == [False, True, False, False, True, False]
+    for index in np.flatnonzero(valid):
+        np.testing.assert_array_equal(inputs[index], cut(prepared, r[index]).input)
+    assert not inputs[~valid].any()
+
+
+def test_cut_all_of_nothing(make_record: Make) -> None:
+    inputs, valid = cut_all(prepare(make_record(), [0], PAPER), [])
+    assert inputs.shape == (0, 1, 216)
+    assert valid.shape == (0,)
+
+
+@pytest.mark.parametrize("fs", [250.0, 300.0, 500.0, 720.0, 1000.0])
+def test_other_sampling_frequencies_put_r_at_the_same_index(make_record: Make, fs: float) -> None:
+    record = make_record(fs=fs)
+    prepared = prepare(record, [0], PAPER)
+    assert abs(prepared.signal.shape[1] - 20 * 360) <= 1
+    for r in peaks(record)[1:-1]:
+        window = cut(prepared, r)
+        assert abs(int(np.argmax(window.input[0])) - 72) <= 1
+        assert window.start == pytest.approx(r - 72 * fs / 360, abs=0.6 * fs / 360 + 0.6)
+
+
+def test_a_gap_is_still_a_gap_after_resampling(make_record: Make) -> None:
+    record = with_gap(make_record(fs=250.0), 1000, 1100)
+    prepared = prepare(record, [0], PAPER)
+    lost = np.flatnonzero(prepared.missing)
+    assert lost[0] == pytest.approx(1000 * 1.44, abs=2)
+    assert lost[-1] == pytest.approx(1099 * 1.44, abs=2)
+    assert np.isnan(prepared.raw[0, lost]).all()
+
+
+@pytest.mark.parametrize("fs", [128.0, 250.0, 360.0, 500.0, 977.0])
+def test_resampling_there_and_back_changes_little(fs: float) -> None:
+    t = np.arange(3600) / 360
+    signal = np.sin(2 * np.pi * 5 * t) + 0.3 * np.cos(2 * np.pi * 11 * t) + 0.5
+    back = resample(resample(signal, 360, fs), fs, 360)[:3600]
+    assert np.abs(back - signal)[100:-100].max() < 0.01
+
+
+def test_resampling_keeps_times_and_a_constant() -> None:
+    t = np.arange(5000) / 500
+    resampled = resample(np.exp(-0.5 * ((t - 4.0) / 0.02) ** 2), 500, 360)
+    assert int(np.argmax(resampled)) == 4 * 360
+    np.testing.assert_allclose(resample(np.full(1000, 0.7), 500, 360), 0.7, rtol=2e-5)
+
+
+def test_positions_round_to_the_nearest_sample() -> None:
+    assert position(250, 250, 360) == 360
+    assert position(361, 360, 250) == 251
+    assert all(position(position(k, 360, 1000), 1000, 360) == k for k in range(1000))
+
+
+def test_masks_cover_every_sample_next_to_a_gap() -> None:
+    mask = np.zeros(100, dtype=bool)
+    mask[40] = True
+    assert np.flatnonzero(resample_mask(mask, 100, 200, 200)).tolist() == [79, 80, 81]
+    assert np.flatnonzero(resample_mask(mask, 100, 50, 50)).tolist() == [20]
+
+
+def test_equal_requests_are_prepared_once(make_record: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[tuple[int, ...]] = []
+    original = windows._prepare
+
+    def counting(record: Record, leads: tuple[int, ...], spec: InputSpec) -> windows.Prepared:
+        made.append(leads)
+        return original(record, leads, spec)
+
+    monkeypatch.setattr(windows, "_prepare", counting)
+    record = make_record(sha256="a" * 64, id="test~cached")
+    threads = [threading.Thread(target=prepare, args=(record, [0], PAPER)) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert made == [(0,)]
+    prepare(record, [1], PAPER)
+    prepare(record, [0], PLAIN)
+    prepare(replace(record, sha256="b" * 64), [0], PAPER)
+    assert len(made) == 4
+
+
+def test_what_is_shared_cannot_be_changed(make_record: Make) -> None:
+    prepared = prepare(make_record(), [0], PAPER)
+    with pytest.raises(ValueError, match="read-only"):
+        prepared.signal[0, 0] = 1
+    cut(prepared, 1000).input[0, 0] = 1
+
+
+def test_wrong_requests_are_named(make_record: Make) -> None:
+    record = make_record()
+    with pytest.raises(InvalidError, match=r"reads 1 lead\(s\), 2 were chosen"):
+        prepare(record, [0, 1], PAPER)
+    with pytest.raises(InvalidError, match="Lead index 5 is not one of 0, 1"):
+        prepare(record, [5], PAPER)
+    with pytest.raises(InvalidError, match="Lead MLII is flat"):
+        prepare(make_record(signal=np.ones((2, 7200), np.float32)), [0], InputSpec(fs=360, preprocessing=(ZScore(),)))
+    with pytest.raises(InvalidError, match="100 samples are too few"):
+        prepare(make_record(signal=record.signal[:, :100]), [0], PAPER)
+    with pytest.raises(InvalidError, match="needs more than 90 Hz, not 50 Hz"):
+        prepare(record, [0], InputSpec(fs=50))
+
+
+def test_nothing_assumes_one_lead_or_a_beat(make_record: Make) -> None:
+    steps = (BandPass(order=30), ZScore())
+    spec = InputSpec(fs=100, leads=2, preprocessing=steps, window=WindowSpec(kind="span", before=0, after=1000))
+    window = cut(prepare(make_record(), [0, 1], spec), 720)
+    assert window.input.shape == (2, 1000)
+    assert window.start == 720
