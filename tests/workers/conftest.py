@@ -47,6 +47,7 @@ def connection(url: str) -> Iterator[Any]:
 @pytest.fixture
 def queue(url: str) -> Iterator[Queue]:
     with contextlib.closing(Queue(url, timeout=60)) as queue:
+        queue.janitor.interval, queue.janitor.stray_after = QUICK["sweep"], QUICK["stray_after"]
         yield queue
 
 

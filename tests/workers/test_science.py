@@ -1,0 +1,172 @@
+"""The real methods behind a job: right weights, right id, progress, cancellation; a small network is the zoo."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import torch
+
+from models import zoo
+from models.cards import Card, ClassSpec, InputSpec, WindowSpec
+from models.errors import InvalidError, NotFoundError, unknown
+from models.explainers import parse
+from models.explaining import explanation_id
+from models.networks import build
+from workers import tasks
+from workers.board import Board, run_of
+from workers.cache import Cache
+from workers.requests import ExplanationRequest
+from workers.science import Science
+from workers.tasks import Bench, equip
+
+SAMPLES = 24
+
+
+def _model():
+    config = {"leads": 1, "hidden": 4, "classes": 2}
+    torch.manual_seed(0)
+    network = build("lstm", config).eval()
+    classes = (ClassSpec(symbol="N", name="Normal"), ClassSpec(symbol="V", name="PVC"))
+    card = Card(
+        id="toy",
+        title="Toy",
+        summary="A toy.",
+        architecture="lstm",
+        network=config,
+        weights_sha256="12" * 32,
+        input=InputSpec(fs=360, window=WindowSpec(before=8, after=16)),
+        classes=classes,
+    )
+
+    def logits(inputs):
+        with torch.no_grad():
+            return network(torch.as_tensor(inputs)).numpy()
+
+    return SimpleNamespace(card=card, network=network, weights_sha256=card.weights_sha256, logits=logits)
+
+
+@pytest.fixture
+def toy(monkeypatch):
+    model = _model()
+
+    def load(name, *_):
+        if name != "toy":
+            raise unknown("model", name, ("toy",))
+        return model
+
+    monkeypatch.setattr(zoo, "names", lambda *_: ["toy"], raising=False)
+    monkeypatch.setattr(zoo, "load", load, raising=False)
+    return model
+
+
+def _request(toy, /, **changes):
+    inputs = np.sin(np.linspace(0, 6, SAMPLES, dtype=np.float32))[None]
+    explainer = changes.pop("explainer", {"method": "occlusion", "width": 5})
+    fields = {
+        "id": explanation_id(toy, inputs, 1, parse(explainer)),
+        "model": "toy",
+        "weights_sha256": toy.weights_sha256,
+        "inputs": inputs,
+        "target": 1,
+        "explainer": explainer,
+    }
+    return ExplanationRequest.of(**fields | changes)
+
+
+def test_a_warm_worker_names_its_models(toy):
+    science = Science()
+    science.warm()
+    assert science.loaded == ["toy"]
+
+
+def test_a_model_that_cannot_be_loaded_does_not_stop_the_others(toy, monkeypatch):
+    monkeypatch.setattr(zoo, "names", lambda *_: ["broken", "toy"])
+    science = Science()
+    science.warm()
+    assert science.loaded == ["toy"]
+
+
+def test_the_answer_is_the_one_asked_for(toy):
+    request = _request(toy)
+    result = Science().explain(request, lambda _: None)
+    assert (result.id, result.method, result.target.symbol) == (request.id, "occlusion", "V")
+    assert np.shape(result.relevance) == (1, SAMPLES)
+
+
+def test_other_weights_are_refused(toy):
+    with pytest.raises(InvalidError, match="weights of 'toy' are 121212121212…, the request is for 000000000000…"):
+        Science().explain(_request(toy, weights_sha256="0" * 64), lambda _: None)
+
+
+def test_an_id_that_is_not_the_works_hash_is_refused(toy):
+    with pytest.raises(InvalidError, match="restart the workers"):
+        Science().explain(_request(toy, id="ab" * 16), lambda _: None)
+
+
+def test_an_unknown_model_is_named(toy):
+    with pytest.raises(NotFoundError, match=r"'other'.*toy"):
+        Science().explain(_request(toy, model="other"), lambda _: None)
+
+
+@pytest.fixture
+def bench(connection, toy):
+    bench = Bench(Board(connection), Cache(connection), Science().explain)
+    equip(bench)
+    return bench
+
+
+def test_the_task_leaves_its_result_in_the_cache(bench, toy):
+    request = _request(toy)
+    assert tasks.explain(request.model_dump(mode="json"), run_of(request.id, 0)) is None
+    assert bench.cache.get(request.id).id == request.id
+
+
+def test_the_task_leaves_its_failure_on_the_board(bench, toy):
+    request = _request(toy, weights_sha256="0" * 64)
+    run = run_of(request.id, 0)
+    tasks.explain(request.model_dump(mode="json"), run)
+    outcome = bench.board.outcome(run)
+    assert outcome.status == "failed"
+    assert outcome.error.startswith("The worker's weights")
+    assert bench.cache.get(request.id) is None
+
+
+def test_a_run_cancelled_in_line_computes_nothing(bench, toy):
+    request = _request(toy)
+    run = run_of(request.id, 0)
+    bench.board.end(run, "cancelled")
+    tasks.explain(request.model_dump(mode="json"), run)
+    assert bench.cache.get(request.id) is None
+
+
+def test_the_mask_reports_its_loss_and_its_map(bench, toy, monkeypatch):
+    seen = []
+    progress = Board.progress
+    monkeypatch.setattr("workers.reporting.BETWEEN", 0.0)
+    monkeypatch.setattr("workers.reporting.BETWEEN_PARTIAL", 0.0)
+    monkeypatch.setattr(Board, "progress", lambda board, run, state: seen.append(state) or progress(board, run, state))
+    request = _request(toy, explainer={"method": "learned_mask"})
+    tasks.explain(request.model_dump(mode="json"), run_of(request.id, 0))
+    assert bench.cache.get(request.id) is not None
+    assert seen[-1].fraction == 1.0
+    assert 1 < len(seen[-1].loss) <= 100
+    assert any(state.partial and np.shape(state.partial) == (1, SAMPLES) for state in seen)
+
+
+def test_the_mask_stops_when_cancelled(bench, toy, monkeypatch):
+    monkeypatch.setattr("workers.reporting.BETWEEN", 0.0)
+    request = _request(toy, explainer={"method": "learned_mask"})
+    run = run_of(request.id, 0)
+    fractions = []
+    progress = Board.progress
+
+    def cancelling(board, run, state):
+        fractions.append(state.fraction)
+        if len(fractions) == 3:
+            board.end(run, "cancelled")
+        return progress(board, run, state)
+
+    monkeypatch.setattr(Board, "progress", cancelling)
+    tasks.explain(request.model_dump(mode="json"), run)
+    assert bench.cache.get(request.id) is None
+    assert len(fractions) == 3
