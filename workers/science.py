@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import numpy as np
 
 from models.errors import DomainError, InvalidError
 from models.explanation import Explanation
+from workers.errors import CancelledError
 from workers.requests import ExplanationRequest
 
 if TYPE_CHECKING:  # importing them would import torch, which a worker does when it warms up
@@ -17,6 +19,10 @@ if TYPE_CHECKING:  # importing them would import torch, which a worker does when
     from models.zoo import Model
 
 log = logging.getLogger("beatlens.worker")
+
+
+def _enough(_: object) -> None:
+    raise CancelledError("rehearsed")
 
 
 class Science:
@@ -29,7 +35,7 @@ class Science:
         self.loaded: list[str] = []
 
     def warm(self) -> None:
-        """Load every network and run it once, so that the first person waits no longer than the second."""
+        """Load every network and rehearse, so that the first person waits no longer than the second."""
         import torch
 
         from models import zoo
@@ -38,16 +44,15 @@ class Science:
         began = time.monotonic()
         for name in zoo.names(*self._where()):
             try:
-                self._forward(self._model(name))
+                self._rehearse(self._model(name))
             except DomainError as error:  # its requests will fail with this text; the others are served
                 log.error("%s is left out: %s", name, error)
         log.info("warm after %.1f s: %s", time.monotonic() - began, ", ".join(self.loaded) or "no model")
 
     def explain(self, request: ExplanationRequest, report: "Report") -> Explanation:
         """Compute what is asked; InvalidError if this worker's weights or code would answer something else."""
-        from models.explaining import explain
-
         from models.explainers import parse
+        from models.explaining import explain
 
         model = self._model(request.model)
         if model.weights_sha256 != request.weights_sha256:
@@ -71,9 +76,18 @@ class Science:
             self.loaded.append(name)
         return model
 
-    def _forward(self, model: "Model") -> None:
+    def _rehearse(self, model: "Model") -> None:
+        """Run the network once, and each queued method up to its first report: what they import is then there."""
+        from models.explainers import explainers
+        from models.explaining import explain
+
         spec = model.card.input
-        model.logits(np.zeros((1, spec.leads, spec.window.samples), np.float32))
+        inputs = np.zeros((spec.leads, spec.window.samples), np.float32)
+        model.logits(inputs[None])
+        for kind in explainers().values():
+            if kind.cost == "queued" and kind.unsupported(model.network) is None:
+                with suppress(CancelledError):
+                    explain(model, inputs, 0, kind(method=kind.model_fields["method"].default), _enough)
 
     def _where(self) -> tuple[tuple[Path, ...], ...]:
         return (self.folders,) if self.folders else ()
