@@ -1,0 +1,78 @@
+"""Takes the pictures in docs/pictures from the running program. Run by `make screenshots`.
+
+Uses MIT-BIH where BEATLENS_RECORDINGS names it, else the demo set alone.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import httpx
+from playwright.sync_api import Page, sync_playwright
+
+PICTURES = Path(__file__).parent / "pictures"
+PORT = "8199"
+HOME = f"http://127.0.0.1:{PORT}"
+
+
+def main() -> None:
+    PICTURES.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as data, sync_playwright() as playwright:
+        env = os.environ | {"BEATLENS_PORT": PORT, "BEATLENS_DATA_DIR": data}
+        program = subprocess.Popen([sys.executable, "-m", "beatlens", "run"], env=env)
+        try:
+            _wait()
+            chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+            page = chromium.new_page(viewport={"width": 1440, "height": 900})
+            _take(page)
+        finally:
+            program.terminate()
+            program.wait(20)
+
+
+def _wait() -> None:
+    for _ in range(300):
+        try:
+            httpx.get(f"{HOME}/api/health", timeout=2, trust_env=False)
+            return
+        except httpx.HTTPError:
+            time.sleep(0.1)
+    raise SystemExit("beatlens run did not answer")
+
+
+def _beat(recording: str) -> int:
+    """A beat to show: the PVC that the model is least sure of, else the middle one."""
+    beats = httpx.get(f"{HOME}/api/recordings/{recording}/beats?model=mitbih-lstm", timeout=120, trust_env=False).json()["beats"]
+    rows = [i for i, p in enumerate(beats["prediction"]) if p == "V" and beats["margin"][i] is not None]
+    chosen = min(rows, key=lambda i: beats["margin"][i]) if rows else len(beats["sample"]) // 2
+    return int(beats["sample"][chosen])
+
+
+def _take(page: Page) -> None:
+    page.goto(HOME)
+    page.wait_for_selector("#worklist .ag-row")
+    page.wait_for_timeout(2000)
+    page.screenshot(path=PICTURES / "worklist.png")
+    ids = [r["id"] for r in httpx.get(f"{HOME}/api/recordings", timeout=60, trust_env=False).json()["recordings"]]
+    recording = next((i for i in ids if i.endswith("~208")), "demo~208-excerpt")
+    address = f"record={recording}&beat={_beat(recording)}"
+    for theme in ("light", "dark"):
+        page.goto(f"{HOME}/review?{address}")
+        page.evaluate(f"localStorage.setItem('beatlens-theme', '{theme}')")
+        page.reload()
+        page.wait_for_selector("#map-a[data-state=done]", timeout=60_000)
+        page.wait_for_selector("#map-b[data-state=done]", timeout=60_000)
+        page.wait_for_timeout(800)
+        page.screenshot(path=PICTURES / f"desk-{theme}.png")
+    page.evaluate("localStorage.setItem('beatlens-theme', 'light')")
+    page.goto(f"{HOME}/compare?{address}")
+    page.wait_for_timeout(8000)
+    page.screenshot(path=PICTURES / "compare.png")
+
+
+if __name__ == "__main__":
+    main()
