@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from backend.settings import Settings
 
 app = typer.Typer(
-    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Inspect the decisions of ECG models."
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Inspect the decisions of ECG models.",
 )
 fetch_app = typer.Typer(no_args_is_help=True, help="Download open recordings.")
 evaluate_app = typer.Typer(no_args_is_help=True, help="Write the tables of docs/reference/results.md.")
@@ -31,8 +34,8 @@ DataFolder = Annotated[Path, typer.Argument(help="Folder with the MIT-BIH record
 def build(settings: "Settings") -> "FastAPI":
     """The whole service: the API, and the pages mounted below it."""
     from a2wsgi import WSGIMiddleware
-
     from backend.app import create_app
+
     from frontend.app import create_ui
 
     service = create_app(settings)
@@ -46,7 +49,9 @@ def build(settings: "Settings") -> "FastAPI":
 def _serve(settings: "Settings") -> None:
     import uvicorn
 
-    uvicorn.run(build(settings), host=settings.host, port=settings.port, log_level="warning", timeout_graceful_shutdown=3)
+    uvicorn.run(
+        build(settings), host=settings.host, port=settings.port, log_level="warning", timeout_graceful_shutdown=3
+    )
 
 
 @contextmanager
@@ -159,7 +164,9 @@ def fetch_mitdb(
     folder = dest or Settings().data_dir / "mitdb"
     with Bar(transient=True) as bar:
         task = bar.add_task("mitdb", total=None)
-        got = fetch.fetch_mitdb(folder, lambda p: bar.update(task, completed=p.files_done, total=p.files, description=p.file))
+        got = fetch.fetch_mitdb(
+            folder, lambda p: bar.update(task, completed=p.files_done, total=p.files, description=p.file)
+        )
     typer.echo(f"{folder} is complete, {got} files were downloaded. Next: beatlens import {folder}")
 
 

@@ -42,7 +42,9 @@ def methods_page() -> str:
 def _parameter(name: str, spec: dict[str, Any]) -> str:
     low = spec.get("minimum", spec.get("exclusiveMinimum", ""))
     high = spec.get("maximum", spec.get("exclusiveMaximum", ""))
-    bounds = ", ".join(map(str, spec["enum"])) if "enum" in spec else f"{low} … {high}" if (low, high) != ("", "") else ""
+    bounds = (
+        ", ".join(map(str, spec["enum"])) if "enum" in spec else f"{low} … {high}" if (low, high) != ("", "") else ""
+    )
     return f"| `{name}` | {spec.get('default')} | {bounds} | {spec.get('title', name)}. {spec.get('description', '')} |"
 
 

@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 import httpx
 from playwright.sync_api import Page, sync_playwright
@@ -44,9 +45,15 @@ def _wait() -> None:
     raise SystemExit("beatlens run did not answer")
 
 
+def _get(path: str) -> Any:
+    return httpx.get(f"{HOME}/api{path}", timeout=120, trust_env=False).json()
+
+
 def _beat(recording: str) -> int:
     """A beat to show: the PVC that the model is least sure of, else the middle one."""
-    beats = httpx.get(f"{HOME}/api/recordings/{recording}/beats?model=mitbih-lstm", timeout=120, trust_env=False).json()["beats"]
+    beats = httpx.get(
+        f"{HOME}/api/recordings/{recording}/beats?model=mitbih-lstm", timeout=120, trust_env=False
+    ).json()["beats"]
     rows = [i for i, p in enumerate(beats["prediction"]) if p == "V" and beats["margin"][i] is not None]
     chosen = min(rows, key=lambda i: beats["margin"][i]) if rows else len(beats["sample"]) // 2
     return int(beats["sample"][chosen])
@@ -57,7 +64,7 @@ def _take(page: Page) -> None:
     page.wait_for_selector("#worklist .ag-row")
     page.wait_for_timeout(2000)
     page.screenshot(path=PICTURES / "worklist.png")
-    ids = [r["id"] for r in httpx.get(f"{HOME}/api/recordings", timeout=60, trust_env=False).json()["recordings"]]
+    ids = [r["id"] for r in _get("/recordings")["recordings"]]
     recording = next((i for i in ids if i.endswith("~208")), "demo~208-excerpt")
     address = f"record={recording}&beat={_beat(recording)}"
     for theme in ("light", "dark"):

@@ -1,66 +1,17 @@
 """The whole program as a newcomer starts it, and Debian's Chromium to drive it."""
 
-import os
 import shutil
-import signal
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from running import Program, start, stop
 
 QUIET = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-
-
-@dataclass
-class Program:
-    """A running `beatlens run`."""
-
-    address: str
-    process: subprocess.Popen[bytes]
-
-    def api(self, path: str) -> httpx.Response:
-        return httpx.get(f"{self.address}/api{path}", timeout=30, trust_env=False)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def start(data_dir: Path, **settings: str) -> Program:
-    """`beatlens run` with its own data folder; returns once the service answers."""
-    port = free_port()
-    env = {k: v for k, v in os.environ.items() if not k.startswith("BEATLENS_")}
-    env |= {"BEATLENS_PORT": str(port), "BEATLENS_DATA_DIR": str(data_dir)} | settings
-    log = (data_dir / "run.log").open("wb")
-    process = subprocess.Popen([sys.executable, "-m", "beatlens", "run"], env=env, stdout=log, stderr=log)
-    address = f"http://127.0.0.1:{port}"
-    for _ in range(600):
-        if process.poll() is not None:
-            break
-        try:
-            httpx.get(f"{address}/api/health", timeout=2, trust_env=False)
-            return Program(address, process)
-        except httpx.HTTPError:
-            time.sleep(0.1)
-    process.kill()
-    raise AssertionError(f"beatlens run did not answer:\n{(data_dir / 'run.log').read_text()}")
-
-
-def stop(program: Program) -> None:
-    program.process.send_signal(signal.SIGTERM)
-    program.process.wait(20)
 
 
 @pytest.fixture(scope="session")
