@@ -42,7 +42,7 @@ class Science:
 
         torch.set_num_threads(1)  # two threads on one busy core are 100 times slower: scale by workers
         began = time.monotonic()
-        for name in zoo.names(*self._where()):
+        for name in zoo.names(self.folders):
             try:
                 self._rehearse(self._model(name))
             except DomainError as error:  # its requests will fail with this text; the others are served
@@ -71,7 +71,7 @@ class Science:
     def _model(self, name: str) -> "Model":
         from models import zoo
 
-        model = zoo.load(name, *self._where())
+        model = zoo.load(name, self.folders)
         if name not in self.loaded:
             self.loaded.append(name)
         return model
@@ -88,6 +88,3 @@ class Science:
             if kind.cost == "queued" and kind.unsupported(model.network) is None:
                 with suppress(CancelledError):
                     explain(model, inputs, 0, kind(method=kind.model_fields["method"].default), _enough)
-
-    def _where(self) -> tuple[tuple[Path, ...], ...]:
-        return (self.folders,) if self.folders else ()

@@ -21,7 +21,7 @@ from workers.queue import Queue
 from workers.requests import ExplanationRequest
 
 FAKE = Path(__file__).with_name("fake_worker.py")
-QUICK = {"beat": 0.3, "patience": 2, "sweep": 0.5, "stray_after": 1.0}
+QUICK = {"beat": 0.3, "patience": 3, "sweep": 0.5, "stray_after": 1.0}
 
 
 @pytest.fixture(scope="session")

@@ -53,7 +53,7 @@ def test_a_job_whose_only_worker_was_killed_waits_in_line_again(queue, ask, star
 def test_a_job_longer_than_the_patience_is_not_taken_for_dead(queue, ask, start, until, connection):
     start()
     start()
-    queue.submit(ask(steps=40, pause=0.1))  # twice the patience
+    queue.submit(ask(steps=50, pause=0.1))  # longer than the patience of 3 s
     assert until(_done(queue, ask().id)).status == "done"
     assert int(connection.get(f"test:runs:{ask().id}")) == 1
 
