@@ -1,4 +1,4 @@
-"""`make bench`: each line a ratio against plain autograd in the same process. One thread."""
+"""`make bench`: each line a ratio against plain autograd in the same process, one thread."""
 
 import json
 import platform
@@ -68,9 +68,7 @@ def table() -> list[Line]:
 def main() -> None:
     torch.set_num_threads(1)
     lines = table()
-    print(
-        f"{platform.machine()}, {platform.processor() or 'cpu'}, torch {torch.__version__}, one thread, {STEPS} steps a mask"
-    )
+    print(f"{platform.machine()}, {platform.processor() or 'cpu'}, torch {torch.__version__}, 1 thread, {STEPS} steps")
     for line in lines:
         print(f"{line.line:14} {line.value:9.4f} {line.unit}  {line.ratio:6.2f}× against {line.baseline}")
     LATEST.write_text(json.dumps([line._asdict() for line in lines], indent=1) + "\n", encoding="utf-8")
