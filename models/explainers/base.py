@@ -54,6 +54,22 @@ class Explainer(BaseModel):
 
     method: str  # subclasses: Literal["learned_mask"] = "learned_mask"
 
+    @property
+    def units(self) -> str:
+        """Unit of the relevance with these parameters: a `score` field may ask for probabilities."""
+        return self.unit.replace("logit", getattr(self, "score", "logit"))
+
+    @property
+    def scale_name(self) -> str:
+        """Key of this method's full scale in a card: "occlusion", "occlusion:probability"."""
+        score = getattr(self, "score", "logit")
+        return self.method if score == "logit" else f"{self.method}:{score}"
+
+    @property
+    def deletion_value(self) -> str:
+        """What `deletion` puts in, in words: "0", "mean", "0.5"."""
+        return "0"
+
     @classmethod
     def unsupported(cls, network: Network) -> str | None:
         """Why this method cannot explain `network`; None where it can."""
@@ -66,3 +82,7 @@ class Explainer(BaseModel):
     def deletion(self, signals: Tensor) -> Tensor:
         """What stands for "nothing there" in place of signals [batch, leads, samples]: zero unless the method has k."""
         return signals.new_zeros(()).expand_as(signals)
+
+    def importance(self, values: Floats) -> Floats:
+        """Relevance [..., samples] as an order of deletion, most important highest."""
+        return values

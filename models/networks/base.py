@@ -21,6 +21,7 @@ class Network(nn.Module):
     architecture: ClassVar[str]
     Config: ClassVar[type[NetworkConfig]]
     config: NetworkConfig
+    temperature: float = 1.0  # the card's: probability = softmax(logits / temperature)
 
     def forward(self, signals: Tensor) -> Tensor:
         """Logits [batch, classes] of signals [batch, leads, samples]."""

@@ -1,0 +1,41 @@
+"""Input derivative: how the score answers to a small change of each sample."""
+
+from typing import ClassVar, Literal
+
+import numpy as np
+from torch import Tensor
+
+from models.explainers import engine
+from models.explainers.base import Explainer, Floats, Progress, Relevance, Report, silent
+from models.networks.base import Network
+
+
+class InputDerivative(Explainer):
+    """∂s_c/∂x by one backward pass; the magnitude is the importance, the sign says which way."""
+
+    title: ClassVar[str] = "Input derivative"
+    summary: ClassVar[str] = (
+        "How much the score would change with a small change of each sample. "
+        "In recurrent networks it leans to the end of the window: recency, not importance."
+    )
+    source: ClassVar[str] = "van der Westhuizen & Lasenby 2018, §3.2; Simonyan et al. 2013"
+    cost: ClassVar[Literal["instant", "queued"]] = "instant"
+    signed: ClassVar[bool] = True
+    unit: ClassVar[str] = "logit per SD"
+
+    method: Literal["input_derivative"] = "input_derivative"
+    score: engine.Score = "logit"
+
+    def attribute(self, network: Network, signals: Tensor, targets: Tensor, report: Report = silent) -> Relevance:
+        """Gradient [batch, leads, samples] of the score of targets [batch], with its sign."""
+        rows = engine.rows_per_forward(signals)
+        slopes = []
+        for first in range(0, len(signals), rows):
+            part = slice(first, first + rows)
+            slopes.append(engine.gradient(network, signals[part], targets[part], self.score)[1].numpy())
+            report(Progress(min(1.0, (first + rows) / len(signals))))
+        return Relevance(np.concatenate(slopes))
+
+    def importance(self, values: Floats) -> Floats:
+        """The magnitude (paper 000, §3.2)."""
+        return np.abs(values)

@@ -1,0 +1,185 @@
+"""One explanation of one window: the method's map and the facts it must be read with."""
+
+import copy
+import hashlib
+import importlib.metadata
+import json
+import math
+import platform
+import time
+from datetime import UTC, datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from models.errors import InvalidError, UnsupportedError
+from models.explainers import engine
+from models.explainers.base import Explainer, Floats, Report, silent
+from models.explanation import Explanation, Scale, Target
+from models.networks.base import Network
+
+if TYPE_CHECKING:
+    from models.zoo import Model
+
+NOTHING = 0.05  # of full scale: a map that moved less has found nothing
+HALF = 0.5  # of the largest relevance: what is deleted for `score_after`
+
+
+def explain(
+    model: "Model", inputs: Floats, target: int | None, explainer: Explainer, report: Report = silent
+) -> Explanation:
+    """Explain class index `target` (None: the model's output) for inputs [leads, samples] by one method.
+
+    Raises InvalidError for inputs or a class the model does not have, UnsupportedError where the method cannot work.
+    """
+    window = checked(model, inputs)
+    if reason := explainer.unsupported(model.network):
+        raise UnsupportedError(f"{explainer.title} cannot explain {model.card.id}: {reason}", field="explainer")
+    index = resolve(model, window, target)
+    network = calibrated(model)
+    began = time.perf_counter()
+    result = explainer.attribute(network, window, torch.tensor([index]), report)
+    seconds = time.perf_counter() - began
+    values = result.values[0]
+    if not np.isfinite(values).all():
+        raise InvalidError(f"{explainer.title} gave values that are not finite with {parameters(explainer)}")
+    kind = model.card.classes[index]
+    return Explanation(
+        id=explanation_id(model, inputs, index, explainer),
+        method=explainer.method,
+        title=explainer.title,
+        parameters=parameters(explainer),
+        version=explainer.version,
+        target=Target(index=index, symbol=kind.symbol, name=kind.name),
+        signed=explainer.signed,
+        relevance=plain(values),
+        extras={name: as_list(plain(extra[0])) for name, extra in result.extras.items()},
+        scale=scale(model, network, window, index, explainer, values),
+        model=model.card.id,
+        weights_sha256=model.weights_sha256,
+        versions=versions(),
+        seconds=round(seconds, 6),
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+    )
+
+
+def explanation_id(model: "Model", inputs: Floats, target: int | None, explainer: Explainer) -> str:
+    """Hash (32 hex characters) of everything that decides the explanation; target None is the class it stands for."""
+    window = checked(model, inputs)
+    card = model.card
+    decisive = {
+        "model": card.id,
+        "weights": model.weights_sha256,
+        "architecture": [card.architecture, card.network],
+        "input": card.input.model_dump(mode="json"),
+        "classes": [kind.model_dump() for kind in card.classes],
+        "temperature": card.temperature,
+        "full_scale": full_scale(model, explainer),
+        "target": resolve(model, window, target),
+        "method": [explainer.method, explainer.version, parameters(explainer)],
+        "shape": list(window.shape[1:]),
+    }
+    digest = hashlib.sha256(json.dumps(decisive, sort_keys=True).encode())
+    digest.update(window.numpy().astype("<f4").tobytes())
+    return digest.hexdigest()[:32]
+
+
+def checked(model: "Model", inputs: Floats) -> Tensor:
+    """The inputs [leads, samples] as a batch of one [1, leads, samples], float32, of the shape the model reads."""
+    shape = (model.card.input.leads, model.card.input.window.samples)
+    if inputs.shape != shape:
+        message = f"Input of shape {list(inputs.shape)}: {model.card.id} reads {list(shape)} (leads, samples)"
+        raise InvalidError(message, field="input")
+    if not np.isfinite(inputs).all():
+        raise InvalidError("The input has values that are not finite", field="input")
+    return torch.tensor(inputs[None], dtype=torch.float32)
+
+
+def resolve(model: "Model", window: Tensor, target: int | None) -> int:
+    """The class index to explain: `target`, or the most probable class of window [1, leads, samples]."""
+    classes = model.card.classes
+    if target is None:
+        return int(np.argmax(model.logits(window.numpy())[0]))
+    if not 0 <= target < len(classes):
+        symbols = tuple(kind.symbol for kind in classes)
+        message = f"Class index {target}: {model.card.id} has 0 to {len(classes) - 1} ({', '.join(symbols)})"
+        raise InvalidError(message, field="target", options=symbols)
+    return target
+
+
+def calibrated(model: "Model") -> Network:
+    """The model's network with the card's temperature, so that every probability is the one the reader is shown."""
+    network = copy.copy(engine.frozen(model.network))  # shares the weights
+    network.temperature = model.card.temperature
+    return network
+
+
+def full_scale(model: "Model", explainer: Explainer) -> float | None:
+    """The fixed full scale of this method's maps for this model; None where neither has one."""
+    if explainer.full_scale is not None:
+        return explainer.full_scale
+    scales: dict[str, float] = model.card.full_scales
+    return scales.get(explainer.scale_name)
+
+
+def scale(model: "Model", network: Network, window: Tensor, index: int, explainer: Explainer, values: Floats) -> Scale:
+    """Every number that says how far to trust the map values [leads, samples] of window [1, leads, samples]."""
+    maximum = float(np.abs(values).max())
+    fixed = full_scale(model, explainer)
+    full = fixed if fixed is not None else maximum or 1.0
+    blank = explainer.deletion(window)
+    drop = torch.from_numpy(top(explainer.importance(values)))[None]
+    shown = torch.cat([window, torch.where(drop, blank, window), blank])
+    logits = engine.logits(network, shown)
+    chances = torch.softmax(logits / network.temperature, dim=1)
+    return Scale(
+        unit=explainer.units,
+        maximum=maximum,
+        full=full,
+        full_is_fixed=fixed is not None,
+        nothing_found=maximum < NOTHING * full,
+        score_before=float(logits[0, index]),
+        score_after=float(logits[1, index]),
+        probability_before=float(chances[0, index]),
+        probability_after=float(chances[1, index]),
+        deleted_fraction=float(drop.float().mean()),
+        deletion_value=explainer.deletion_value,
+        all_deleted={kind.symbol: float(p) for kind, p in zip(model.card.classes, chances[2], strict=True)},
+    )
+
+
+def top(importance: Floats) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Which samples have at least half the largest importance; none where nothing is positive."""
+    return np.asarray((importance >= HALF * importance.max()) & (importance > 0))
+
+
+def parameters(explainer: Explainer) -> dict[str, Any]:
+    """The method's settings, without its name."""
+    return explainer.model_dump(mode="json", exclude={"method"})
+
+
+def plain(values: Floats) -> Any:
+    """Nested lists of floats with float32's 7 digits; None for what is not finite: JSON has no name for it."""
+    if values.ndim:
+        return [plain(part) for part in values]
+    number = float(values)
+    return float(f"{number:.7g}") if math.isfinite(number) else None
+
+
+def as_list(value: Any) -> list[object]:
+    """A list stays; one number becomes a list of one."""
+    return value if isinstance(value, list) else [value]
+
+
+@cache
+def versions() -> dict[str, str]:
+    """What the numbers were computed with."""
+    return {
+        "beatlens": importlib.metadata.version("beatlens"),
+        "torch": str(torch.__version__),
+        "numpy": np.__version__,
+        "python": platform.python_version(),
+    }
