@@ -1,0 +1,47 @@
+"""What a reader must know before believing a model: plain sentences, their numbers taken from its card."""
+
+from models.cards import Card
+from models.training.recipes import Recipe
+
+
+def sentences(recipe: Recipe, card: Card) -> tuple[str, ...]:
+    """The recipe's own sentences, and those that the data and the runs call for."""
+    return (*recipe.limits, *_classes(card), *(_scarce(card) if not card.leaks_patients else ()), *_spread(card))
+
+
+def _classes(card: Card) -> tuple[str, ...]:
+    named = ", ".join(kind.name.lower() for kind in card.classes)
+    return (f"Knows only {named}: any other beat is given one of these names.",)
+
+
+def _scarce(card: Card) -> tuple[str, ...]:
+    """Classes that nearly all come from one test patient."""
+    per_patient = card.evaluation["test"]["per_patient"]
+    found = []
+    for index, kind in enumerate(card.classes):
+        beats = {patient: sum(one["confusion"][index]) for patient, one in per_patient.items()}
+        patient = max(beats, key=lambda name: beats[name])
+        share = beats[patient] / max(1, sum(beats.values()))
+        if share >= 0.5:
+            most = "all" if share == 1 else f"{share:.0%}"
+            found.append(
+                f"{kind.name}: {most} of the test beats are one patient's ({patient}), so its figures describe that "
+                "patient more than the class."
+            )
+    return tuple(found)
+
+
+def _spread(card: Card) -> tuple[str, ...]:
+    test, spread = card.evaluation["test"], card.evaluation["spread"]["seeds"]
+    patients = card.evaluation["test"]["patients"]
+    first = (
+        f"Right on {test['accuracy']:.1%} of {test['beats']} test beats ({patients} patients); always saying the most "
+        f"frequent class would be right on {test['majority_rate']:.1%}."
+    )
+    if spread["sd"] is None:
+        return (first, "Trained once: how much another seed would change is not known.")
+    return (
+        first,
+        f"Over {spread['runs']} seeds the test accuracy ran from {spread['low']:.1%} to {spread['high']:.1%}; "
+        "these weights are those of the first seed, not of the best.",
+    )

@@ -1,0 +1,50 @@
+"""Fixed full scales of relevance maps for one model, so that two beats' maps can be compared by eye."""
+
+import math
+
+import numpy as np
+import torch
+
+from models.explainers import explainers
+from models.networks import Network
+from models.training.data import BeatSet, Say
+from models.training.splits import Split
+
+BEATS = 200  # validation beats measured, as many of each class as there are
+PERCENTILE = 99
+MEASURED = ("input_derivative", "occlusion")  # the other methods' maps have a full scale of their own: 1
+
+
+def full_scales(network: Network, beats: BeatSet, split: Split, say: Say) -> dict[str, float]:
+    """Scale name → 99th percentile over validation beats of each map's largest |relevance|, rounded up.
+
+    Each method explains the network's own output with its default settings.
+    """
+    inputs = torch.from_numpy(beats.inputs[sample(beats, split)])
+    with torch.inference_mode():
+        targets = network(inputs).argmax(dim=1)
+    result = {}
+    for name in MEASURED:
+        method = explainers()[name]()  # type: ignore[call-arg]
+        say(f"Full scale of {name} over {len(inputs)} validation beats")
+        values = method.attribute(network, inputs, targets.clone()).values
+        largest = np.abs(values).max(axis=(1, 2))
+        result[method.scale_name] = rounded_up(float(np.percentile(largest, PERCENTILE)))
+    return result
+
+
+def sample(beats: BeatSet, split: Split) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """Indices of about `BEATS` validation beats, the classes in equal numbers as far as they go."""
+    rng = np.random.default_rng(0)
+    labels = beats.labels[split.validation]
+    each = BEATS // len(beats.symbols)
+    parts = [rng.permutation(split.validation[labels == label])[:each] for label in range(len(beats.symbols))]
+    return np.sort(np.concatenate(parts))
+
+
+def rounded_up(value: float, digits: int = 2) -> float:
+    """`value` rounded up to so many significant digits: 0.2731 → 0.28."""
+    if value <= 0:
+        return 1.0
+    unit = 10.0 ** (math.floor(math.log10(value)) - digits + 1)
+    return float(f"{math.ceil(round(value / unit, 9)) * unit:.{digits}g}")
