@@ -18,6 +18,7 @@ from models.records.wfdb_folder import WfdbFolder
 from models.signals.beats import paper_beats
 from models.signals.windows import cut_all, prepare
 
+DATABASE = "mitdb"  # in patients' names, whatever the folder is called
 SAME_PATIENT = {"202": "201"}  # MIT-BIH: 201 and 202 are one man
 Say = Callable[[str], None]
 
@@ -94,7 +95,7 @@ def _read(source: Path, symbols: tuple[str, ...], spec: InputSpec, say: Say) -> 
             raise InvalidError(f"Training data: {entry.file} {entry.reason}")
         record = opener.open(entry.id)
         x, y, missed = beats_of(record, symbols, spec)
-        patient = f"{opener.slug}:{SAME_PATIENT.get(record.name, record.name)}"
+        patient = f"{DATABASE}:{SAME_PATIENT.get(record.name, record.name)}"
         inputs.append(x)
         labels.append(y)
         origin.append(np.full(len(y), len(origins), dtype=np.int64))
