@@ -1,0 +1,72 @@
+"""The composition root: what the command line answers to mistakes."""
+
+import socket
+from pathlib import Path
+
+import numpy as np
+import pytest
+import wfdb
+from typer.testing import CliRunner
+
+import beatlens
+
+runner = CliRunner()
+
+
+@pytest.fixture(autouse=True)
+def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "data"
+    monkeypatch.setenv("BEATLENS_DATA_DIR", str(folder))
+    for name in ("BEATLENS_REDIS_URL", "BEATLENS_RECORDINGS"):
+        monkeypatch.delenv(name, raising=False)
+    return folder
+
+
+def test_every_command_has_help() -> None:
+    listed = runner.invoke(beatlens.app, ["--help"])
+    for command in ("run", "api", "worker", "import", "fetch", "train", "evaluate"):
+        assert command in listed.stdout
+        assert runner.invoke(beatlens.app, [command, "--help"]).exit_code == 0
+
+
+def test_a_worker_without_redis_says_which_setting_is_missing() -> None:
+    result = runner.invoke(beatlens.app, ["worker"])
+    assert result.exit_code == 1
+    assert "BEATLENS_REDIS_URL" in result.output
+
+
+def test_a_taken_port_is_named_before_anything_starts(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        monkeypatch.setenv("BEATLENS_PORT", str(port))
+        result = runner.invoke(beatlens.app, ["run"])
+    assert result.exit_code == 1
+    assert f"127.0.0.1:{port}" in result.output
+    assert "BEATLENS_PORT" in result.output
+
+
+def test_import_adds_a_folder_and_names_what_it_leaves_out(tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    signal = np.sin(np.arange(3600) / 50)[:, None]
+    wfdb.wrsamp("good", fs=360, units=["mV"], sig_name=["II"], p_signal=signal, fmt=["16"], write_dir=str(folder))
+    (folder / "bad.hea").write_text("bad 1 360 3600\nmissing.dat 16 200 16 0 0 0 0 II\n")
+    result = runner.invoke(beatlens.app, ["import", str(folder)])
+    assert result.exit_code == 0, result.output
+    assert "missing.dat" in result.output
+    from backend.recordings.folders import load_folders
+    from backend.settings import Settings
+
+    assert folder.resolve() in [f.resolve() for f in load_folders(Settings().data_dir)]
+
+
+def test_import_of_a_folder_that_is_not_there_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["beatlens", "import", str(tmp_path / "nowhere")])
+    with pytest.raises(SystemExit) as left:
+        beatlens.main()
+    assert left.value.code == 1
+    assert str(tmp_path / "nowhere") in capsys.readouterr().err
