@@ -272,7 +272,7 @@ def test_a_dear_deletion_leaves_the_beat_in_place():
 
 
 def open_network(pooling):
-    """A network whose gradient reaches back in time. Where it is near zero, the mask follows the last bit of a float."""
+    """A network whose gradient reaches back in time; where it is near zero, a mask follows a float's last bit."""
     network = make_network(pooling=pooling)
     with torch.no_grad():
         network.lstm.bias_ih_l0[16:32] += 1.0
@@ -310,7 +310,7 @@ def reference(method, network, signals):
 @pytest.mark.parametrize("pooling", ["last", "mean"])
 def test_the_mask_agrees_with_float64(pooling):
     network, signals = open_network(pooling), beat_like(batch=3)
-    method = LearnedMask()
+    method = LearnedMask(steps=200, learning_rate=0.002)
     exact, objectives, gradients = reference(method, copy.deepcopy(network).double(), signals.double())
     result = method.attribute(network, signals, TARGETS)
     assert np.abs(result.extras["loss"][:, :-1] - objectives.numpy()).max() <= 2e-4
