@@ -1,0 +1,154 @@
+"""The frontend's one way to the service: HTTP, JSON, and its errors as `ApiError`."""
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Hashable
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+JSON = dict[str, Any]
+SECONDS_KEPT, ANSWERS_KEPT = 60.0, 200
+
+
+class ApiError(Exception):
+    """What the service could not do: a sentence for the reader, and what would have worked."""
+
+    def __init__(
+        self, detail: str, *, status: int = 0, options: tuple[str, ...] = (), field: str | None = None
+    ) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.status = status  # HTTP; 0: no answer
+        self.options = options
+        self.field = field
+
+
+class Api:
+    """Client of the service; answers that do not change are kept for a minute."""
+
+    def __init__(self, url: str, transport: httpx.BaseTransport | None = None) -> None:
+        self._http = httpx.Client(base_url=url.rstrip("/") + "/api", timeout=60.0, transport=transport)
+        self._kept = Kept()
+
+    def health(self) -> JSON:
+        """Parts of the service and their state."""
+        return self._ask("GET", "/health")
+
+    def recordings(self) -> JSON:
+        """All recordings, and the files that are none."""
+        return self._ask("GET", "/recordings")
+
+    def recording(self, record: str) -> JSON:
+        """One recording, and which models have seen its patient."""
+        return self._get(f"/recordings/{part(record)}")
+
+    def signal(self, record: str, lead: str | None, start: float, seconds: float, points: int = 8000) -> JSON:
+        """A stretch of one lead in mV; `start` and `seconds` in s."""
+        where = {"start": round(start, 4), "seconds": round(seconds, 4), "points": points}
+        return self._get(f"/recordings/{part(record)}/signal", lead=lead, **where)
+
+    def beats(self, record: str, lead: str | None, model: str | None = None) -> JSON:
+        """All beats as columns, and the model's classes; with a model, what it says of each."""
+        answer = self._get(f"/recordings/{part(record)}/beats", lead=lead, model=model)
+        return {**answer["beats"], "classes": answer["classes"], "source": answer["source"]}
+
+    def beat(self, record: str, sample: int, lead: str | None, model: str | None) -> JSON:
+        """One beat: its window, its surroundings and what the model says."""
+        return self._get(f"/recordings/{part(record)}/beats/{sample}", lead=lead, model=model)
+
+    def models(self) -> list[JSON]:
+        """Cards of all models, the default first."""
+        return list(self._get("/models")["models"])
+
+    def model(self, model: str | None) -> JSON:
+        """The card of one model; of the first where None."""
+        name = model or self.models()[0]["id"]
+        return self._get(f"/models/{part(name)}")
+
+    def explainers(self) -> list[JSON]:
+        """All methods with their JSON Schemas."""
+        return list(self._get("/explainers")["explainers"])
+
+    def explain(self, body: JSON) -> JSON:
+        """Ask for an explanation: its status, with the result where it is there already."""
+        return self._remember(self._ask("POST", "/explanations", json=body))
+
+    def explanation(self, explanation: str) -> JSON:
+        """Status of an explanation, with its result once done."""
+        kept = self._kept.get(("explanation", explanation))
+        return kept or self._remember(self._ask("GET", f"/explanations/{part(explanation)}"))
+
+    def create_link(self, body: JSON) -> JSON:
+        """Freeze a beat and its explanations: token and url."""
+        return self._ask("POST", "/links", json=body)
+
+    def link(self, token: str) -> JSON:
+        """The frozen document of a link."""
+        return self._ask("GET", f"/links/{part(token)}")
+
+    def _remember(self, status: JSON) -> JSON:
+        if status["status"] == "done":
+            self._kept.put(("explanation", status["id"]), status)
+        return status
+
+    def _get(self, path: str, **query: object) -> JSON:
+        asked = {key: value for key, value in query.items() if value is not None}
+        key = (path, *sorted(asked.items()))
+        kept = self._kept.get(key)
+        if kept is None:
+            kept = self._ask("GET", path, params=asked)
+            self._kept.put(key, kept)
+        return kept
+
+    def _ask(self, method: str, path: str, **request: Any) -> JSON:
+        try:
+            response = self._http.request(method, path, **request)
+        except httpx.HTTPError as error:
+            raise ApiError("The server does not answer.") from error
+        if response.is_error:
+            raise problem(response)
+        answer: JSON = response.json()
+        return answer
+
+
+class Kept:
+    """The latest answers, each for a minute; safe among threads."""
+
+    def __init__(self) -> None:
+        self._answers: OrderedDict[Hashable, tuple[float, JSON]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: Hashable) -> JSON | None:
+        """The answer if it is fresh."""
+        with self._lock:
+            born, answer = self._answers.get(key, (0.0, None))
+        return answer if answer is not None and time.monotonic() - born < SECONDS_KEPT else None
+
+    def put(self, key: Hashable, answer: JSON) -> None:
+        """Keep an answer; the oldest goes."""
+        with self._lock:
+            self._answers[key] = (time.monotonic(), answer)
+            self._answers.move_to_end(key)
+            while len(self._answers) > ANSWERS_KEPT:
+                self._answers.popitem(last=False)
+
+
+def problem(response: httpx.Response) -> ApiError:
+    """The error that a problem JSON (RFC 9457) describes, or a plain one where the body is none."""
+    try:
+        body = response.json()
+    except ValueError:
+        body = None
+    if not isinstance(body, dict):
+        body = {}
+    detail = body.get("detail") or body.get("title") or f"The server answered {response.status_code}."
+    options = tuple(str(option) for option in body.get("options") or ())
+    return ApiError(str(detail), status=response.status_code, options=options, field=body.get("field"))
+
+
+def part(text: str) -> str:
+    """One segment of a path."""
+    return quote(text, safe="~")

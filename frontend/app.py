@@ -1,0 +1,68 @@
+"""The Dash application: shell, router and the pages' callbacks."""
+
+from typing import Any
+
+import dash
+from dash import Input, Output, State
+
+from frontend import shell
+from frontend.api import Api
+from frontend.elements import Element, clientside
+from frontend.pages import compare, link, maps, review, share, worklist
+
+
+def create_ui(api_url: str, prefix: str = "/", transport: Any = None) -> dash.Dash:
+    """The user interface of the service at `api_url`, served below `prefix`; tests give a `transport` of httpx."""
+    app = dash.Dash(
+        "frontend",
+        requests_pathname_prefix=prefix,
+        assets_folder="assets",
+        title="Beatlens",
+        update_title="",
+        suppress_callback_exceptions=True,
+        index_string=shell.index(prefix),
+        serve_locally=True,
+    )
+    api = Api(api_url, transport)
+    app.layout = shell.layout
+    route(app, api)
+    browser(app)
+    for page in (worklist, review, maps, compare, share):
+        page.register(app, api)
+    return app
+
+
+def route(app: dash.Dash, api: Api) -> None:
+    """Which page stands in the frame."""
+
+    @app.callback(Output("page", "children"), Input("address", "pathname"))
+    def show(pathname: str | None) -> Element:
+        return page(api, pathname or "/")
+
+
+def page(api: Api, pathname: str) -> Element:
+    """The page of a path."""
+    if pathname.startswith("/s/"):
+        return link.layout(api, pathname.removeprefix("/s/"))
+    pages = {"/": worklist.layout, "/review": review.layout, "/compare": compare.layout}
+    return pages.get(pathname.rstrip("/") or "/", link.missing_page)()
+
+
+def browser(app: dash.Dash) -> None:
+    """What happens in the browser alone: address, theme, window size."""
+    state = [Output(name, "data") for name in ("record-state", "beat-state", "slots")]
+    clientside(
+        app,
+        "address.split",
+        *state,
+        Input("address", "search"),
+        Input("address", "pathname"),
+        *[State(name, "data") for name in ("record-state", "beat-state", "slots")],
+    )
+    clientside(app, "address.frame", Input("address", "pathname"), Input("address", "search"))
+    clientside(app, "address.settle", Input("beat-state", "data"), Input("slots", "data"))
+    clientside(app, "address.wish", Input("wish", "data"))
+    clientside(app, "address.viewport", Output("viewport", "data"), Input("address", "pathname"))
+    clientside(app, "theme.toggle", Output("theme", "data"), Input("theme-toggle", "n_clicks"), State("theme", "data"))
+    clientside(app, "theme.apply", Output("mantine", "forceColorScheme"), Input("theme", "data"))
+    clientside(app, "keys.list", Output("keys-dialog", "opened"), Input("keys-open", "n_clicks"))

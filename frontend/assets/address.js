@@ -1,0 +1,123 @@
+/* The address holds the state: reading it, changing it, and waiting until the reader has settled on a beat. */
+(function () {
+  const B = (window.beatlens = window.beatlens || {});
+  const C = (window.dash_clientside = window.dash_clientside || {});
+  const SETTLE = 250; // ms without a step before maps are asked for
+  const DEFAULTS = {a: "learned_mask", b: "occlusion"};
+  const KEYS = ["record", "beat", "lead", "model", "target", "a", "b", "q"];
+
+  B.prefix = (document.querySelector('meta[name="beatlens-prefix"]') || {}).content || "/";
+  B.api = (path, options) => fetch(B.prefix + "api" + path, options);
+  B.set = (id, props) => window.dash_clientside.set_props(id, props);
+  B.same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+
+  B.read = function (search) {
+    const found = new URLSearchParams(search === undefined ? location.search : search);
+    const state = {};
+    KEYS.forEach((key) => { if (found.get(key)) state[key] = found.get(key); });
+    return state;
+  };
+
+  const encode = (text) => encodeURIComponent(text).replace(/%2C/g, ",").replace(/%3D/g, "=").replace(/%2F/g, "/").replace(/%3A/g, ":");
+
+  B.write = function (state) {
+    const parts = KEYS.filter((key) => state[key] !== undefined && state[key] !== null && state[key] !== "" && state[key] !== DEFAULTS[key]);
+    return parts.length ? "?" + parts.map((key) => key + "=" + encode(state[key])).join("&") : "";
+  };
+
+  /* Change the address: stepping replaces it, choosing a record pushes. */
+  B.go = function (changes, how) {
+    how = how || {};
+    const state = how.fresh ? changes : Object.assign(B.read(), changes);
+    const search = B.write(state), pathname = how.pathname || location.pathname;
+    if (search === location.search && pathname === location.pathname) return;
+    history[how.push ? "pushState" : "replaceState"](null, "", pathname + search);
+    window.dispatchEvent(new CustomEvent("_dashprivate_pushstate")); // what dcc.Link sends: dcc.Location reads the address anew
+  };
+
+  let timer = null, last = 0, beat = null, slots = null;
+
+  function asks() {
+    const n = B.again || {};
+    const wanted = (slot, method) => Object.assign({}, beat, {method, n: n[slot] || 0});
+    if (!beat || !beat.record || beat.beat === null) return;
+    if (document.getElementById("map-a")) {
+      const next = {"ask-a": wanted("a", slots.a), "ask-b": wanted("b", slots.b), "ask-time": wanted("time", "temporal_score")};
+      Object.keys(next).forEach((id) => {
+        if (B.same(B.asked[id], next[id])) return;
+        B.asked[id] = next[id];
+        B.set(id, {data: next[id]});
+      });
+    }
+    document.querySelectorAll(".cell").forEach((cell) => {
+      const id = {type: "ask", method: cell.dataset.name};
+      const next = wanted(cell.dataset.name, cell.dataset.method), key = JSON.stringify(id);
+      if (B.same(B.asked[key], next)) return;
+      B.asked[key] = next;
+      B.set(id, {data: next});
+    });
+  }
+  B.asked = {};
+  B.askAgain = function (slot) {
+    B.again = B.again || {};
+    B.again[slot] = (B.again[slot] || 0) + 1;
+    asks();
+  };
+
+  function settle() {
+    clearTimeout(timer);
+    const now = Date.now(), wait = now - last > 1000 ? 0 : SETTLE;
+    last = now;
+    timer = setTimeout(asks, wait);
+  }
+
+  C.address = {
+    split: function (search, pathname, record, beatBefore, slotsBefore) {
+      const state = B.read(search || ""), no = C.no_update;
+      const nextRecord = {record: state.record || null, lead: state.lead || null, model: state.model || null};
+      const number = /^\d+$/.test(state.beat || "") ? Number(state.beat) : null;
+      const nextBeat = Object.assign({}, nextRecord, {beat: number, target: state.target || null});
+      const nextSlots = {a: state.a || DEFAULTS.a, b: state.b || DEFAULTS.b};
+      if (B.nav && (B.nav.record !== nextRecord.record || B.nav.lead !== nextRecord.lead)) B.nav = null;
+      else if (B.nav && number === null) setTimeout(() => B.firstBeat && B.firstBeat(), 0);
+      return [
+        B.same(record, nextRecord) ? no : nextRecord,
+        B.same(beatBefore, nextBeat) ? no : nextBeat,
+        B.same(slotsBefore, nextSlots) ? no : nextSlots,
+      ];
+    },
+    frame: function (pathname, search) {
+      const state = B.read(search || "");
+      delete state.q;
+      const inner = pathname === "/review" || pathname === "/compare", shared = (pathname || "").startsWith("/s/");
+      const share = document.getElementById("share");
+      if (share) share.hidden = !(inner && state.record && state.beat);
+      document.documentElement.dataset.page = shared ? "shared" : (pathname || "/").slice(1) || "worklist";
+      const names = {"tab-worklist": "/", "tab-desk": "/review", "tab-compare": "/compare"};
+      Object.entries(names).forEach(([id, path]) => {
+        const tab = document.getElementById(id);
+        if (tab) tab.classList.toggle("on", path === pathname);
+      });
+      if (state.record) sessionStorage.setItem("beatlens-last", B.write(state));
+      const search2 = sessionStorage.getItem("beatlens-last") || "";
+      ["tab-desk", "tab-compare"].forEach((id) => B.set(id, {href: names[id] + search2}));
+      return undefined;
+    },
+    /* A page with maps has appeared: nothing has been asked for it yet. */
+    mounted: function () { B.asked = {}; if (beat && slots) setTimeout(asks, 0); return Date.now(); },
+    settle: function (nextBeat, nextSlots) { beat = nextBeat; slots = nextSlots; if (slots) settle(); return undefined; },
+        wish: function (wish) { if (wish) { B.again = B.again || {}; B.again[wish.slot] = (B.again[wish.slot] || 0) + 1; B.go({[wish.slot]: wish.method}); asks(); } return undefined; },
+    viewport: function () { return {width: window.innerWidth}; },
+    lead: function (value) { if (value) { const same = B.headLead === value; if (!same) B.go({lead: value}); } return undefined; },
+    model: function (value) { if (value && value !== B.shownModel) B.go({model: value}); return undefined; },
+    method: function (value, id) { if (value && B.methodOf(id.slice(-1)) !== value) B.go({[id.slice(-1)]: value}); return undefined; },
+    target: function (value) { if (value !== undefined && (value || null) !== (B.read().target || null)) B.go({target: value || null}); return undefined; },
+  };
+  B.methodOf = (slot) => (B.read()[slot] || DEFAULTS[slot]).split(",")[0];
+
+  let resized = null;
+  window.addEventListener("resize", () => {
+    clearTimeout(resized);
+    resized = setTimeout(() => B.set("viewport", {data: {width: window.innerWidth}}), 120);
+  });
+})();

@@ -1,0 +1,161 @@
+/* Jobs: progress by server-sent events, polling as the fallback, cancel, and signs of life. */
+(function () {
+  const B = (window.beatlens = window.beatlens || {});
+  const C = (window.dash_clientside = window.dash_clientside || {});
+  const QUIET = 3000, DEAD = 10000; // ms without news: then ask; then say so
+  const ENDED = ["done", "failed", "cancelled"];
+  const watched = new Map(); // JSON of the store's id → what is known of its job
+
+  function watch(job) {
+    const key = JSON.stringify(job.store), before = watched.get(key);
+    if (before && before.job.id === job.id && before.job.n === job.n && !ENDED.includes(job.status)) return;
+    if (before && before.source) before.source.close();
+    watched.delete(key);
+    if (job.status === "queued" || job.status === "running") {
+      const entry = {job, key, status: {status: job.status, position: job.position}, born: Date.now(), news: Date.now(), asked: 0};
+      watched.set(key, entry);
+      listen(entry);
+    }
+    render();
+  }
+
+  function listen(entry) {
+    entry.source = new EventSource(B.prefix + "api/explanations/" + entry.job.id + "/events");
+    entry.source.addEventListener("status", (event) => hear(entry, JSON.parse(event.data)));
+    entry.source.onerror = () => { if (entry.source.readyState === EventSource.CLOSED) entry.asked = 0; };
+  }
+
+  function hear(entry, status) {
+    if (watched.get(entry.key) !== entry) return;
+    const moved = !B.same([status.status, status.position, status.progress && status.progress.fraction, status.progress && status.progress.elapsed], entry.seen);
+    entry.seen = [status.status, status.position, status.progress && status.progress.fraction, status.progress && status.progress.elapsed];
+    if (moved || status.status === "queued") entry.news = Date.now();
+    entry.status = status;
+    if (ENDED.includes(status.status)) { end(entry, status); return; }
+    if (status.progress && status.progress.partial) partial(entry.job, status.progress.partial);
+    render();
+  }
+
+  function end(entry, status) {
+    entry.source.close();
+    watched.delete(entry.key);
+    const job = Object.assign({}, entry.job, {status: status.status, error: status.error || null, cached: false});
+    remember(job);
+    B.set(entry.job.store, {data: job});
+    render();
+  }
+
+  /* The relevance so far, into the figure that already stands there. */
+  function partial(job, leads) {
+    const place = document.getElementById(typeof job.graph === "string" ? job.graph : domId(job.graph));
+    const drawn = place && place.querySelector(".js-plotly-plot");
+    if (!drawn || !drawn.data || !window.Plotly) return;
+    leads.forEach((row, lead) => {
+      const map = drawn.data.findIndex((trace) => trace.name === "relevance " + lead);
+      if (map >= 0) window.Plotly.restyle(drawn, {z: [[row, row]]}, [map]);
+    });
+    const profile = drawn.data.findIndex((trace) => trace.name === "profile");
+    if (profile >= 0) window.Plotly.restyle(drawn, {y: [leads[0]], opacity: 1}, [profile]);
+  }
+  const domId = (id) => JSON.stringify(Object.keys(id).sort().reduce((found, key) => Object.assign(found, {[key]: id[key]}), {}));
+
+  const seconds = (value) => (value < 60 ? value.toFixed(1) + " s" : Math.floor(value / 60) + " min " + Math.round(value % 60) + " s");
+  const escape = (text) => String(text).replace(/[&<>"]/g, (c) => ({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})[c]);
+
+  function curve(loss, fraction) {
+    if (!loss || loss.length < 2) return "";
+    const w = 339, h = 40, low = Math.min(...loss), high = Math.max(...loss), end = Math.max(0.02, fraction) * w;
+    const points = loss.map((v, i) => [(i / (loss.length - 1)) * end, 3 + ((high - v) / (high - low || 1)) * (h - 8)]);
+    const path = points.map(([x, y]) => x.toFixed(1) + " " + y.toFixed(1)).join("L"), [x, y] = points[points.length - 1];
+    return `<svg viewBox="0 0 ${w} ${h}" height="${h}" width="100%" preserveAspectRatio="none" role="img" aria-label="Loss so far">
+      <path d="M0 ${h - 0.5}H${w}" stroke="var(--line2)" fill="none"/><path d="M${path}" stroke="var(--rel)" stroke-width="1.5" fill="none"/>
+      <circle cx="${x}" cy="${y}" r="2.6" fill="var(--rel)"/></svg>`;
+  }
+
+  function block(entry, first) {
+    const status = entry.status, progress = status.progress || {fraction: 0, elapsed: 0, loss: []};
+    const running = status.status === "running", steps = entry.job.steps;
+    const elapsed = running ? progress.elapsed : (Date.now() - entry.born) / 1000;
+    const silent = Date.now() - entry.news, dead = running && silent > DEAD;
+    const done = steps ? `${Math.round(progress.fraction * steps)} of ${steps} steps` : `${Math.round(progress.fraction * 100)}%`;
+    const loss = progress.loss && progress.loss.length ? ` · loss ${progress.loss[progress.loss.length - 1].toFixed(2).replace("-", "−")}` : "";
+    const place = status.position ? ` · ${status.position} ahead` : "";
+    const said = dead ? `No sign of life for ${Math.round(silent / 1000)} s` : running ? done + loss : "Waiting for a worker" + place;
+    const buttons = (dead ? `<button class="btn sm" data-retry='${escape(entry.key)}'>Retry</button>` : "") +
+      `<button class="btn sm" ${first ? 'id="job-cancel"' : ""} data-cancel='${escape(entry.key)}'>Cancel</button>`;
+    const wait = running || !first ? "" : '<div class="s m w">You can close this tab. The job goes on, and its result is kept for everyone who asks for the same.</div>';
+    return `<div class="job ${dead ? "dead" : status.status}"><div class="row"><span class="b">${escape(entry.job.title)}</span><span class="sp"></span>
+      <span class="s m">${seconds(elapsed)}</span></div><div class="s ${dead ? "warn b" : "m"}">${said}</div>${running ? curve(progress.loss, progress.fraction) : ""}
+      <div class="bar thin"><i style="width:${(progress.fraction * 100).toFixed(1)}%"></i></div>${wait}
+      <div class="row g8 job-foot"><span class="s m">${progress.partial ? "Partial map is shown" : ""}</span><span class="sp"></span>${buttons}</div></div>`;
+  }
+
+  function render() {
+    const place = document.getElementById("job"), section = document.getElementById("job-section"), mark = document.getElementById("job-tag");
+    const entries = [...watched.values()];
+    if (section) section.hidden = !entries.length;
+    if (place) place.innerHTML = entries.map((entry, i) => block(entry, i === 0)).join("");
+    if (mark) {
+      mark.hidden = !entries.length;
+      const part = Math.max(0, ...entries.map((entry) => (entry.status.progress || {fraction: 0}).fraction));
+      mark.innerHTML = '<i class="ring"></i>' + entries.length + (entries.length === 1 ? " job · " : " jobs · ") + Math.round(part * 100) + "%";
+    }
+    document.querySelectorAll(".map").forEach((map) => map.classList.remove("partial"));
+    entries.forEach((entry) => {
+      const slot = document.getElementById("map-" + entry.job.slot);
+      if (slot && entry.status.progress && entry.status.progress.partial) slot.classList.add("partial");
+    });
+  }
+
+  /* Once a second: elapsed time; after silence ask by GET, in case events do not come through. */
+  setInterval(() => {
+    if (!watched.size) return;
+    watched.forEach((entry) => {
+      const now = Date.now();
+      if (now - entry.news < QUIET || now - entry.asked < QUIET) return;
+      entry.asked = now;
+      B.api("/explanations/" + entry.job.id).then((answer) => (answer.ok ? answer.json() : null)).then((status) => status && hear(entry, status)).catch(() => {});
+    });
+    render();
+  }, 1000);
+
+  document.addEventListener("click", (event) => {
+    const cancel = event.target.closest("[data-cancel]"), retry = event.target.closest("[data-retry]");
+    const entry = watched.get((cancel || retry || {dataset: {}}).dataset[cancel ? "cancel" : "retry"]);
+    if (!entry) return;
+    const stop = B.api("/explanations/" + entry.job.id, {method: "DELETE"}).catch(() => {});
+    if (cancel) stop.then((answer) => (answer && answer.ok ? answer.json() : null)).then((status) => hear(entry, status && ENDED.includes(status.status) ? status : {status: "cancelled"}));
+    else stop.then(() => { watched.delete(entry.key); entry.source.close(); B.askAgain(entry.job.slot); });
+  });
+
+  /* What a link can hold: the latest job of each store. */
+  const known = new Map();
+  function remember(job) {
+    known.set(JSON.stringify(job.store), job);
+    B.set("shareable", {data: [...known.values()].map(({store, id, key, status, title, method}) => ({store, id, key, status, title, method}))});
+  }
+  function take(job) { if (job && job.id) remember(job); if (job) watch(job); }
+
+  window.addEventListener("beforeunload", () => watched.forEach((entry) => entry.source.close()));
+
+  C.jobs = {
+    watch: function (a, b) { [a, b].forEach(take); return undefined; },
+    watchAll: function (jobs) { (jobs || []).forEach(take); return undefined; },
+    /* A control that belongs to a choice is shown only with that choice. */
+    controls: function () {
+      setTimeout(() => {
+        const place = document.getElementById("parameters");
+        if (!place) return;
+        const update = () => place.querySelectorAll("[data-shown-when]").forEach((row) => {
+          row.hidden = row.dataset.shownWhen.split(",").some((pair) => {
+            const [field, wanted] = pair.split("="), input = place.querySelector(`[data-field="${field}"] input:not([type=hidden])`);
+            return input && input.value.replace(/ /g, "_") !== wanted;
+          });
+        });
+        update();
+        if (!place.dataset.watching) { place.dataset.watching = "yes"; ["click", "change", "focusout", "keyup"].forEach((name) => document.addEventListener(name, () => setTimeout(update, 60))); }
+      }, 50);
+      return undefined;
+    },
+  };
+})();

@@ -1,0 +1,33 @@
+"""What a reference label and a model's output say of each other."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from frontend.tokens import SHORT
+
+Verdict = Literal["agrees", "differs", "no such class", "no reference"]
+
+
+def compare(reference: str | None, output: str | None, classes: Sequence[str]) -> Verdict:
+    """Whether the model's output is the reference label; `classes` are the symbols the model knows."""
+    if reference is None or output is None:
+        return "no reference"
+    if reference not in classes:
+        return "no such class"
+    return "agrees" if reference == output else "differs"
+
+
+def said(verdict: Verdict) -> str:
+    """The verdict beside the reference."""
+    words: dict[Verdict, str] = {
+        "agrees": "agrees",
+        "differs": "disagrees",
+        "no such class": "the model has no such class",
+        "no reference": "",
+    }
+    return words[verdict]
+
+
+def short(symbol: str, names: dict[str, str] | None = None) -> str:
+    """Short name of a class; the model's own name for one that is not MIT-BIH's."""
+    return SHORT.get(symbol) or (names or {}).get(symbol, symbol)

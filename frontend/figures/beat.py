@@ -1,0 +1,285 @@
+"""One beat, enlarged: the relevance behind the trace in mV, its profile below in raw units."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from frontend import format
+from frontend.figures import paper, profile
+from frontend.tokens import TOKENS, Theme, rgba
+
+AXIS, HEAD, GAP, PROFILE, FOOT = 34, 19, 6, 30, 17  # px: mV labels, brackets, space, profile, ms labels
+ALPHA = 0.55
+SPEEDS, GAINS = (100.0, 50.0, 25.0, 12.5, 5.0, 2.5, 1.0), (20.0, 15.0, 10.0, 5.0, 2.5)  # mm/s, mm/mV
+
+
+@dataclass(frozen=True)
+class Beat:
+    """What a map shows; times in ms from R."""
+
+    window: dict[str, Any]  # {samples, fs, before, millivolts[leads][samples]}
+    context: dict[str, list[float | None]]  # {time, value}: the surroundings of the first lead
+    explanation: dict[str, Any] | None = None
+    partial: list[list[float]] | None = None  # relevance so far, of a running job
+    theme: Theme = "light"
+    width: float = 386.0  # px
+    paper: float = 200.0  # px
+    minor: bool = True
+    gain: float | None = None  # mm/mV; None: the largest that fits
+    will_be_signed: bool = False  # of the explanation that is still to come
+
+    @property
+    def height(self) -> float:
+        """Of the whole figure in px."""
+        return HEAD + self.paper + GAP + PROFILE + FOOT
+
+    @property
+    def times(self) -> list[float]:
+        """Of the window's samples."""
+        w = self.window
+        return [round((i - w["before"]) * 1000 / w["fs"], 3) for i in range(w["samples"])]
+
+    @property
+    def leads(self) -> list[list[float]]:
+        """Millivolts of each lead the model reads."""
+        leads: list[list[float]] = self.window["millivolts"]
+        return leads
+
+    @property
+    def scale(self) -> tuple[float, float]:
+        """Largest mm/s and mm/mV at which the window fits."""
+        room, tall = self.width - AXIS, self.paper / len(self.leads)
+        length = self.window["samples"] / self.window["fs"]
+        reach = max(max(lead) - min(lead) for lead in self.leads)
+        speed = next((s for s in SPEEDS if length * s * paper.PX_PER_MM <= room), SPEEDS[-1])
+        gain = self.gain or next((g for g in GAINS if reach * g * paper.PX_PER_MM <= tall - 6), GAINS[-1])
+        return speed, gain
+
+    @property
+    def span(self) -> tuple[float, float]:
+        """First and last ms on the paper."""
+        shown = (self.width - AXIS) / paper.px_per_second(self.scale[0]) * 1000
+        length = self.window["samples"] * 1000 / self.window["fs"]
+        first = self.times[0] - (shown - length) * 0.42
+        return first, first + shown
+
+    @property
+    def relevance(self) -> list[list[float]] | None:
+        """Raw relevance [leads][samples]: the result's, else what a running job has so far."""
+        return self.explanation["relevance"] if self.explanation else self.partial
+
+    @property
+    def full(self) -> float:
+        """Full scale of the ramp."""
+        return float(self.explanation["scale"]["full"]) if self.explanation else 1.0
+
+    @property
+    def signed(self) -> bool:
+        """Whether negative relevance has a meaning."""
+        return bool(self.explanation["signed"]) if self.explanation else self.will_be_signed
+
+    @property
+    def empty(self) -> bool:
+        """Nothing found: the map is left empty and is not stretched."""
+        return bool(self.explanation and self.explanation["scale"]["nothing_found"])
+
+
+def figure(beat: Beat) -> paper.Figure:
+    """The plotly figure; one band of paper for each lead."""
+    data: list[dict[str, Any]] = []
+    for lead in range(len(beat.leads)):
+        data += [_ramp(beat, lead), *(_context(beat) if lead == 0 else []), _trace(beat, lead)]
+    return {"data": [*data, *profile.lines(beat), *profile.dot(beat)], "layout": _layout(beat)}
+
+
+def words(beat: Beat) -> str:
+    """The map in a sentence, for those who cannot see it."""
+    if beat.explanation is None:
+        return "The beat in mV; no map yet."
+    scale = beat.explanation["scale"]
+    if beat.empty:
+        return f"{beat.explanation['title']}: nothing found, at most {format.short(scale['maximum'])}."
+    _, _, at, value = profile.strongest(beat)
+    most = f"{format.number(value)} {scale['unit']}"
+    return f"{beat.explanation['title']}: strongest {most} at {format.milliseconds(at)} ms from R."
+
+
+def _suffix(lead: int) -> str:
+    return "" if lead == 0 else str(lead + 10)  # y is the first lead, y2 the profile
+
+
+def _layout(beat: Beat) -> dict[str, Any]:
+    colours, tall = TOKENS[beat.theme], beat.height
+    first, last = beat.span
+    left = AXIS / beat.width
+    foot, top = FOOT + PROFILE + GAP, tall - HEAD
+    limits = [-beat.full, beat.full] if beat.signed else [0, beat.full]
+    speed = beat.scale[0]
+    small = {"size": 10.5, "color": colours["ink3"]}
+    labelled = {"showticklabels": True, "tickfont": small}
+    axes = {
+        # Large boxes are 5 mm wide at any scale.
+        "xaxis": paper.axis(range=[first, last], domain=[left, 1], anchor="y")
+        | paper.boxes(beat.theme, 5000 / speed, 0.0, beat.minor),
+        "xaxis2": paper.axis(
+            range=[first, last], domain=[left, 1], anchor="y2", showticklabels=True, tickfont=small, **_ticks(beat)
+        ),
+        "yaxis2": paper.axis(
+            range=limits,
+            domain=[FOOT / tall, (FOOT + PROFILE) / tall],
+            anchor="x2",
+            zeroline=True,
+            zerolinecolor=colours["line2"],
+            tickvals=limits,
+            ticktext=_ends(beat),
+            **labelled,
+        ),
+    }
+    share = beat.paper / len(beat.leads)
+    for lead in range(len(beat.leads)):
+        high = top - lead * share
+        axes[f"yaxis{_suffix(lead)}"] = _volts(beat, lead, [(high - share) / tall, high / tall])
+    sheet = paper.rect(left, 1, foot / tall, top / tall, colours["paper"], xref="paper", yref="paper")
+    settings = paper.layout(
+        beat.theme, beat.width, tall, **axes, shapes=[sheet, *_edges(beat)], annotations=_bracket(beat)
+    )
+    hover = {
+        "bgcolor": colours["surface"],
+        "bordercolor": colours["line2"],
+        "font": {"color": colours["ink"], "size": 11},
+    }
+    return settings | {"hovermode": "x", "hoverlabel": hover}
+
+
+def _volts(beat: Beat, lead: int, domain: list[float]) -> dict[str, Any]:
+    """The mV axis of one lead: its range is the paper's height at the scale, around the window's middle."""
+    gain = beat.scale[1]
+    share = beat.paper / len(beat.leads)
+    span = share / paper.px_per_mv(gain)
+    values = beat.leads[lead]
+    low = (max(values) + min(values)) / 2 - span / 2
+    large = 5 / gain
+    lines = [k * large for k in range(int(low / large) - 1, int((low + span) / large) + 2)]
+    return paper.axis(
+        range=[low, low + span],
+        domain=domain,
+        anchor="x",
+        showticklabels=True,
+        showgrid=True,
+        tickvals=lines,
+        gridcolor=TOKENS[beat.theme]["g2"],
+        ticktext=[_volt(v, low, span) for v in lines],
+        tickfont={"size": 10.5, "color": TOKENS[beat.theme]["ink3"]},
+        minor=paper.boxes(beat.theme, large, 0.0)["minor"] if beat.minor else {},
+    )
+
+
+def _volt(value: float, low: float, span: float) -> str:
+    """Label of a grid line: whole and half mV, away from the edges."""
+    halves = value * 2
+    inside = low + span * 0.04 <= value <= low + span * 0.95
+    return format.number(value, 1) if inside and abs(halves - round(halves)) < 1e-6 else ""
+
+
+def _ticks(beat: Beat) -> dict[str, Any]:
+    first, last = beat.span
+    step = next(s for s in (100, 200, 500, 1000, 2000, 5000, 10_000, 50_000) if (last - first) / s <= 6)
+    marks = [k * step for k in range(int(first / step), int(last / step) + 1) if first + 30 < k * step < last - 30]
+    return {"tickvals": marks, "ticktext": [format.minus(str(m)) + (" ms" if m == 0 else "") for m in marks]}
+
+
+def _ends(beat: Beat) -> list[str]:
+    if beat.explanation is None:
+        return ["", ""]
+    full = format.short(beat.full)
+    return [f"{format.MINUS}{full}", f"+{full}"] if beat.signed else ["0", full]
+
+
+def _edges(beat: Beat) -> list[dict[str, Any]]:
+    """Dashed edges of the window."""
+    low, high = (FOOT + PROFILE + GAP) / beat.height, 1 - HEAD / beat.height
+    line = {"color": TOKENS[beat.theme]["ink"], "width": 1, "dash": "2px,3px"}
+    ends = (beat.times[0], beat.times[-1] + 1000 / beat.window["fs"])
+    return [
+        {"type": "line", "x0": x, "x1": x, "y0": low, "y1": high, "yref": "paper", "line": line, "opacity": 0.5}
+        for x in ends
+    ]
+
+
+def _bracket(beat: Beat) -> list[dict[str, Any]]:
+    """What stands between the edges: the model's input, and its length."""
+    length = format.milliseconds(beat.window["samples"] * 1000 / beat.window["fs"])
+    middle = (beat.times[0] + beat.times[-1]) / 2
+    y = 1 - (HEAD / 2 - 2) / beat.height
+    notes = [
+        paper.text(
+            middle, y, f"the model's input, {length} ms", TOKENS[beat.theme]["ink3"], xanchor="center", yref="paper"
+        )
+    ]
+    if beat.explanation and not beat.empty:
+        notes.append(profile.maximum(beat))
+    return notes
+
+
+def _ramp(beat: Beat, lead: int) -> dict[str, Any]:
+    """Relevance as a one-row heat map: alpha grows with relevance from 0 to 0.55, one hue for each sign."""
+    colours = TOKENS[beat.theme]
+    values = beat.relevance
+    row = values[lead] if values and not beat.empty else [0.0] * beat.window["samples"]
+    blue = [[0, rgba(colours["rel"], 0)], [1, rgba(colours["rel"], ALPHA)]]
+    both = [
+        [0, rgba(colours["neg"], ALPHA)],
+        [0.5, rgba(colours["neg"], 0)],
+        [0.5, rgba(colours["rel"], 0)],
+        [1, rgba(colours["rel"], ALPHA)],
+    ]
+    half = 500 / beat.window["fs"]
+    y = beat.leads[lead]
+    centre = (max(y) + min(y)) / 2
+    return {
+        "type": "heatmap",
+        "x": [round(t + half, 3) for t in beat.times],
+        "y": [centre - 50, centre + 50],
+        "z": [row, row],
+        "zmin": -beat.full if beat.signed else 0,
+        "zmax": beat.full,
+        "showscale": False,
+        "hoverinfo": "skip",
+        "colorscale": both if beat.signed else blue,
+        "yaxis": f"y{_suffix(lead)}",
+        "name": f"relevance {lead}",
+        "zsmooth": False,
+    }
+
+
+def _trace(beat: Beat, lead: int) -> dict[str, Any]:
+    line = {"color": TOKENS[beat.theme]["trace"], "width": 1.5, "simplify": False}
+    return {
+        "x": beat.times,
+        "y": beat.leads[lead],
+        "mode": "lines",
+        "line": line,
+        "yaxis": f"y{_suffix(lead)}",
+        "name": "ecg",
+        "hovertemplate": "%{x:.0f} ms<br>%{y:.2f} mV<extra></extra>",
+    }
+
+
+def _context(beat: Beat) -> list[dict[str, Any]]:
+    """The signal around the window, in grey: the model does not see it."""
+    first, last = beat.times[0], beat.times[-1]
+    times, values = beat.context["time"], beat.context["value"]
+    pairs = list(zip(times, values, strict=True))
+    before = [(t, v) for t, v in pairs if t is not None and t <= first]
+    after = [(t, v) for t, v in pairs if t is not None and t >= last]
+    points = [*before, (first, beat.leads[0][0]), (None, None), (last, beat.leads[0][-1]), *after]
+    line = {"color": TOKENS[beat.theme]["trace"], "width": 1.2, "simplify": False}
+    return [
+        {
+            "x": [t for t, _ in points],
+            "y": [v for _, v in points],
+            "mode": "lines",
+            "line": line,
+            "opacity": 0.38,
+            "hoverinfo": "skip",
+        }
+    ]

@@ -1,0 +1,28 @@
+"""Sizes of the review desk at a given window width, in px: a wider window shows more seconds, never another scale."""
+
+from dataclasses import dataclass
+
+PADDING = 20
+FACTS, GAP = 217, 16
+SHEET = 680  # content of the A4 sheet
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Widths in px."""
+
+    gutter: int  # labels left of the paper
+    paper: int  # the rhythm strip
+    beat: int  # one beat map
+    content: int
+    side: int
+
+
+def desk(window: float) -> Desk:
+    """Side by side from 1100 px; below that the side goes under the rhythm strip."""
+    stacked = window < 1100
+    side = 0 if stacked else 340 if window < 1440 else 379
+    gutter = 76 if window >= 1440 else 64
+    content = max(560, int(window) - side - 2 * PADDING)
+    free = content - GAP if stacked else content - FACTS - 2 * GAP
+    return Desk(gutter, content - gutter, min(450, max(260, free // 2)), content, side)

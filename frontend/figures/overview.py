@@ -1,0 +1,130 @@
+"""The whole recording in 85 px: its envelope, and ribbons of reference and model classes."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from frontend import format
+from frontend.figures import paper
+from frontend.tokens import CLASSES, GROUP, TOKENS, Theme
+
+TRACE, RIBBON, GAP, FOOT = 30, 15, 3, 16  # px
+HEIGHT = TRACE + 2 * (RIBBON + GAP) + FOOT + GAP  # 85
+BIN = 3  # px
+STACK = ("N", "L", "R", "A", "F", "/", "V", "Q")  # from the bottom: what is not normal stands on top
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What it shows; times in s."""
+
+    signal: dict[str, Any] | None  # the whole lead, decimated
+    beats: dict[str, Any]
+    length: float
+    shown: tuple[float, float]  # the stretch on the strip
+    model: bool = False
+    theme: Theme = "light"
+    width: float = 945.0
+
+
+def figure(overview: Overview) -> paper.Figure:
+    """The plotly figure."""
+    rows = [*_envelope(overview), *_ribbon(overview, overview.beats["symbol"], "y2")]
+    if overview.model:
+        rows += _ribbon(overview, overview.beats["prediction"], "y3")
+    return {"data": rows, "layout": _layout(overview)}
+
+
+def _layout(overview: Overview) -> dict[str, Any]:
+    colours = TOKENS[overview.theme]
+    px = 1 / HEIGHT
+    model = FOOT * px, (FOOT + RIBBON) * px
+    reference = (FOOT + RIBBON + GAP) * px, (FOOT + 2 * RIBBON + GAP) * px
+    least = 6 * overview.length / overview.width
+    a, z = overview.shown
+    z = max(z, a + least)
+    box = paper.rect(a, z, model[0] - px, 1, colours["sel"], yref="paper", layer="above")
+    return paper.layout(
+        overview.theme,
+        overview.width,
+        HEIGHT,
+        barmode="stack",
+        bargap=0,
+        xaxis=paper.axis(range=[0, overview.length], anchor="y", domain=[0, 1]),
+        yaxis=paper.axis(range=_reach(overview), domain=[reference[1] + GAP * px, 1]),
+        yaxis2=paper.axis(range=[0, 1], domain=list(reference)),
+        yaxis3=paper.axis(range=[0, 1], domain=list(model)),
+        shapes=[box | {"line": {"color": colours["ink"], "width": 1.6}}],
+        annotations=_times(overview),
+    )
+
+
+def _reach(overview: Overview) -> list[float]:
+    """A mV range that a single artefact does not flatten: 0.5 % is cut off at either end."""
+    values = sorted(v for v in (overview.signal or {}).get("value", []) if v is not None) or [0.0, 1.0]
+    cut = len(values) // 200
+    low, high = values[cut], values[-1 - cut]
+    return [low - 0.05, max(high, low + 0.1) + 0.05]
+
+
+def _times(overview: Overview) -> list[dict[str, Any]]:
+    step = next(s for s in (1, 2, 5, 10, 30, 60, 300, 600, 1800, 3600, 7200, 14400) if overview.length / s <= 8)
+    marks = [k * step for k in range(int(overview.length / step) + 1)]
+    near = overview.length * 0.015
+    sides = ["left" if t < near else "right" if t > overview.length - near else "center" for t in marks]
+    ink = TOKENS[overview.theme]["ink3"]
+    return [
+        paper.text(t, 0, format.length(t), ink, yref="paper", size=10.5, xanchor=side, yanchor="bottom", borderpad=0)
+        for t, side in zip(marks, sides, strict=True)
+    ]
+
+
+def _envelope(overview: Overview) -> list[dict[str, Any]]:
+    """Lowest and highest value of each pixel, filled; a pixel without signal stays empty."""
+    if overview.signal is None:
+        return []
+    pixels = int(overview.width)
+    low: list[paper.Point] = [None] * pixels
+    high: list[paper.Point] = [None] * pixels
+    for time, value in zip(overview.signal["time"], overview.signal["value"], strict=True):
+        at = min(pixels - 1, int(time / overview.length * pixels))
+        if value is not None:
+            now_low, now_high = low[at], high[at]
+            low[at] = value if now_low is None else min(now_low, value)
+            high[at] = value if now_high is None else max(now_high, value)
+    times = [(i + 0.5) / pixels * overview.length for i in range(pixels)]
+    xs, ys = paper.segments(
+        [(t, a, t, z) for t, a, z in zip(times, low, high, strict=True) if a is not None and z is not None]
+    )
+    line = {"color": TOKENS[overview.theme]["ink3"], "width": 1.2}
+    return [{"x": xs, "y": ys, "mode": "lines", "line": line, "opacity": 0.55, "name": "envelope"}]
+
+
+def _ribbon(overview: Overview, symbols: Sequence[str | None], axis: str) -> list[dict[str, Any]]:
+    """Shares of the classes in bins of 3 px, one bar trace for each class."""
+    bins = max(1, int(overview.width / BIN))
+    found: dict[int, Counter[str]] = {}
+    for time, symbol in zip(overview.beats["time"], symbols, strict=True):
+        if symbol:
+            at = min(bins - 1, int(time / overview.length * bins))
+            found.setdefault(at, Counter())[GROUP.get(symbol, "Q")] += 1
+    wide = overview.length / bins
+    traces = []
+    for symbol in STACK:
+        shares = {at: counts[symbol] / counts.total() for at, counts in found.items() if counts[symbol]}
+        if shares:
+            colour = CLASSES[symbol].colour(overview.theme)
+            marker = {"color": colour, "opacity": 0.3 if symbol == "N" else 0.95, "line": {"width": 0}}
+            traces.append(
+                {
+                    "type": "bar",
+                    "x": [(at + 0.5) * wide for at in shares],
+                    "y": list(shares.values()),
+                    "width": wide,
+                    "marker": marker,
+                    "yaxis": axis,
+                    "name": CLASSES[symbol].name,
+                }
+            )
+    return traces

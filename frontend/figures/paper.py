@@ -1,0 +1,121 @@
+"""ECG paper: millimetres, pixels, seconds and millivolts, and the axes that hold them together."""
+
+from typing import Any
+
+from frontend.tokens import TOKENS, Theme
+
+PX_PER_MM = 96 / 25.4  # CSS pixels; approximate on a screen until measured with a ruler
+FONT = "Inter Variable, Inter, system-ui, sans-serif"
+
+SPEED, GAIN = 25.0, 10.0  # mm/s, mm/mV: the standard
+PULSE_MM = 10.0  # paper taken by the calibration pulse
+
+Figure = dict[str, Any]
+Point = float | None
+
+
+def px_per_second(speed: float = SPEED) -> float:
+    """Pixels of one second at `speed` mm/s: 94.49 at 25."""
+    return speed * PX_PER_MM
+
+
+def px_per_mv(gain: float = GAIN) -> float:
+    """Pixels of one millivolt at `gain` mm/mV: 37.80 at 10."""
+    return gain * PX_PER_MM
+
+
+def axis(**settings: Any) -> dict[str, Any]:
+    """An axis that shows nothing and cannot be dragged, but for `settings`."""
+    base = {
+        "fixedrange": True,
+        "showgrid": False,
+        "zeroline": False,
+        "showline": False,
+        "showticklabels": False,
+        "ticks": "",
+    }
+    return base | settings
+
+
+def boxes(theme: Theme, large: float, first: float, minor: bool = True) -> dict[str, Any]:
+    """Grid of an axis: large boxes of `large` units counted from `first`, small ones a fifth of that."""
+    colour = TOKENS[theme]
+    grid: dict[str, Any] = {"showgrid": True, "gridcolor": colour["g2"], "gridwidth": 1, "dtick": large, "tick0": first}
+    if minor:
+        grid["minor"] = {
+            "showgrid": True,
+            "gridcolor": colour["g1"],
+            "gridwidth": 1,
+            "dtick": large / 5,
+            "tick0": first,
+        }
+    return grid
+
+
+def layout(theme: Theme, width: float, height: float, **parts: Any) -> dict[str, Any]:
+    """A layout without margins, legend, hover or drag; `width`, `height` in px."""
+    base = {
+        "width": width,
+        "height": height,
+        "margin": {"l": 0, "r": 0, "t": 0, "b": 0, "pad": 0},
+        "autosize": False,
+        "showlegend": False,
+        "hovermode": False,
+        "dragmode": False,
+        "font": {"family": FONT, "size": 11, "color": TOKENS[theme]["ink2"]},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+    }
+    return base | parts
+
+
+def rect(x0: object, x1: object, y0: object, y1: object, fill: str, **where: Any) -> dict[str, Any]:
+    """A filled rectangle below the traces, as a layout shape."""
+    box = {
+        "type": "rect",
+        "x0": x0,
+        "x1": x1,
+        "y0": y0,
+        "y1": y1,
+        "fillcolor": fill,
+        "line": {"width": 0},
+        "layer": "below",
+    }
+    return box | where
+
+
+def text(x: object, y: object, words: str, colour: str, **settings: Any) -> dict[str, Any]:
+    """Words without an arrow, as a layout annotation; `size` and `weight` set the font."""
+    font = {"color": colour, "size": settings.pop("size", 11), "weight": settings.pop("weight", 400)}
+    return {
+        "x": x,
+        "y": y,
+        "text": words,
+        "showarrow": False,
+        "font": font,
+        "xanchor": "left",
+        "yanchor": "middle",
+    } | settings
+
+
+def segments(pairs: list[tuple[float, float, float, float]]) -> tuple[list[Point], list[Point]]:
+    """Lines (x0, y0, x1, y1) as one trace with gaps."""
+    xs: list[Point] = []
+    ys: list[Point] = []
+    for x0, y0, x1, y1 in pairs:
+        xs += [x0, x1, None]
+        ys += [y0, y1, None]
+    return xs, ys
+
+
+def middle(values: list[Point], span: float) -> float:
+    """Lower end of an axis of `span` mV whose middle is that of the values' range, on a whole 0.1 mV."""
+    present = [value for value in values if value is not None] or [0.0]
+    centre = (max(present) + min(present)) / 2
+    return round((centre - span / 2) * 10) / 10
+
+
+def clips(values: list[Point], low: float, span: float) -> bool:
+    """Whether the trace leaves the paper."""
+    present = [value for value in values if value is not None]
+    return bool(present) and (max(present) > low + span or min(present) < low)

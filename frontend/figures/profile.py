@@ -1,0 +1,85 @@
+"""The profile below an enlarged beat: raw relevance, and a dot with its largest value."""
+
+from typing import TYPE_CHECKING, Any
+
+from frontend import format
+from frontend.figures import paper
+from frontend.tokens import TOKENS, rgba
+
+if TYPE_CHECKING:
+    from frontend.figures.beat import Beat
+
+
+def lines(beat: "Beat") -> list[dict[str, Any]]:
+    """Raw relevance below the beat, one line for each lead and sign."""
+    values = beat.relevance
+    if not values or beat.empty:  # a line at zero, which a running job moves
+        values = [[0.0] * beat.window["samples"]]
+    colours = TOKENS[beat.theme]
+    traces = []
+    for row in values:
+        signs = [(1, "rel"), (-1, "neg")] if beat.signed else [(1, "rel")]
+        for sign, name in signs:
+            part = [v if v * sign > 0 else 0 for v in row]
+            traces.append(
+                {
+                    "x": beat.times,
+                    "y": part,
+                    "xaxis": "x2",
+                    "yaxis": "y2",
+                    "mode": "lines",
+                    "fill": "tozeroy",
+                    "name": "profile",
+                    "fillcolor": rgba(colours[name], 0.18),
+                    "line": {"color": colours[name], "width": 1.1},
+                    "hoverinfo": "skip",
+                    "opacity": 1 if beat.relevance else 0,
+                }
+            )
+    return traces
+
+
+def strongest(beat: "Beat") -> tuple[int, int, float, float]:
+    """Lead, sample, ms and value of the largest relevance (by magnitude where it is signed)."""
+    values = beat.relevance or [[0.0]]
+    size = abs if beat.signed else float
+    lead, sample = max(
+        ((k, i) for k, row in enumerate(values) for i in range(len(row))), key=lambda at: size(values[at[0]][at[1]])
+    )
+    return lead, sample, beat.times[sample], values[lead][sample]
+
+
+def dot(beat: "Beat") -> list[dict[str, Any]]:
+    """A dot on the profile where the relevance is largest."""
+    if not beat.explanation or beat.empty:
+        return []
+    _, _, at, value = strongest(beat)
+    colour = TOKENS[beat.theme]["rel" if value >= 0 else "neg"]
+    marker = {"color": colour, "size": 5.2}
+    return [
+        {
+            "x": [at],
+            "y": [_shown(beat, value)],
+            "xaxis": "x2",
+            "yaxis": "y2",
+            "mode": "markers",
+            "marker": marker,
+            "cliponaxis": False,
+            "hoverinfo": "skip",
+        }
+    ]
+
+
+def _shown(beat: "Beat", value: float) -> float:
+    return max(-beat.full, min(beat.full, value))
+
+
+def maximum(beat: "Beat") -> dict[str, Any]:
+    """The raw maximum, printed beside its dot."""
+    _, _, at, value = strongest(beat)
+    right = at < sum(beat.times[:: len(beat.times) - 1]) * 0.65
+    shift = {"xanchor": "left", "xshift": 6} if right else {"xanchor": "right", "xshift": -6}
+    ink = TOKENS[beat.theme]["ink"]
+    return paper.text(
+        at, _shown(beat, value), format.number(value), ink, xref="x2", yref="y2", weight=600, yshift=4, **shift
+    )

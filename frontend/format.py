@@ -1,0 +1,78 @@
+"""Numbers as the screen writes them: two decimals for probability, whole ms, U+2212 for minus, hh:mm:ss.mmm."""
+
+MINUS = "−"
+NONE = "–"  # no value
+
+
+def minus(text: str) -> str:
+    """A hyphen before a number becomes a minus."""
+    return text.replace("-", MINUS)
+
+
+def number(value: float | None, decimals: int = 2) -> str:
+    """`-0.137` → `−0.14`; never `−0.00`."""
+    if value is None:
+        return NONE
+    text = f"{value:.{decimals}f}"
+    return minus(text if float(text) else text.lstrip("-"))
+
+
+def probability(value: float | None) -> str:
+    """Two decimals."""
+    return number(value, 2)
+
+
+def short(value: float) -> str:
+    """As few digits as say it: `4`, `0.4`, `−1.61`, `1,200`."""
+    text = f"{value:,.0f}" if abs(value) >= 100 or value == int(value) else f"{value:.3g}"
+    return minus(text)
+
+
+def milliseconds(value: float | None) -> str:
+    """Whole ms without the unit."""
+    return number(value, 0)
+
+
+def hms(seconds: float) -> str:
+    """`23.106` → `00:00:23.106`."""
+    ms = round(seconds * 1000)
+    return f"{ms // 3_600_000:02d}:{ms // 60_000 % 60:02d}:{ms // 1000 % 60:02d}.{ms % 1000:03d}"
+
+
+def length(seconds: float) -> str:
+    """`1805.6` → `30:06`; hours where there are any."""
+    whole = round(seconds)
+    hours = f"{whole // 3600}:" if whole >= 3600 else ""
+    return f"{hours}{whole // 60 % 60:02d}:{whole % 60:02d}"
+
+
+def count(value: int) -> str:
+    """`2953` → `2,953`."""
+    return f"{value:,}"
+
+
+def percent(fraction: float) -> str:
+    """`0.184` → `18%`; what is not zero never shows as 0%."""
+    if 0 < fraction < 0.01:
+        return "<1%"
+    return f"{fraction * 100:.0f}%"
+
+
+def patient(age: int | None, sex: str | None) -> str:
+    """`23 y · F`; what the header does not say is left out."""
+    parts = [f"{age} y" if age is not None and age >= 0 else "", sex or ""]
+    return " · ".join(part for part in parts if part) or NONE
+
+
+def duration(seconds: float) -> str:
+    """`1.7 s`, `12 ms`, `4 min 10 s`."""
+    if seconds < 1:
+        return f"{seconds * 1000:.0f} ms"
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    return f"{seconds // 60:.0f} min {seconds % 60:.0f} s"
+
+
+def plural(n: int, one: str, many: str | None = None) -> str:
+    """`1 beat`, `2,953 beats`."""
+    return f"{count(n)} {one if n == 1 else many or one + 's'}"

@@ -1,0 +1,53 @@
+"""What became of the score when the samples that a map marks were deleted."""
+
+from frontend import classes, explaining, format, seeing
+from frontend.api import JSON, Api, ApiError
+from frontend.elements import Element, html
+from frontend.figures.beat import Beat
+from frontend.parts import tag
+
+
+def scale(api: Api, where: JSON) -> Element:
+    """The scale of the maps, with a warning where it is not the standard."""
+    try:
+        beat = api.beat(where["record"], where["beat"], where.get("lead"), where.get("model"))
+        speed, gain = Beat(beat["window"], {"time": [], "value": []}).scale
+    except (ApiError, KeyError, TypeError):
+        return None
+    standard = (speed, gain) == (25, 10)
+    return tag(
+        f"{speed:g} mm/s · {gain:g} mm/mV" + ("" if standard else ": not standard"), "" if standard else "w tight"
+    )
+
+
+def facts(api: Api, jobs: dict[str, JSON | None], where: JSON) -> Element:
+    """What became of the score when the marked samples were deleted, for A and B."""
+    found = {slot: explaining.result(api, job, where) for slot, job in jobs.items()}
+    maps = {slot: e for slot, e in found.items() if e and not explaining.over_time(e)}
+    if not maps:
+        return None
+    name = classes.short(next(iter(maps.values()))["target"]["symbol"])
+    head_row = html.Tr([html.Th("Delete what is marked"), *[html.Th(slot.upper(), className="r") for slot in maps]])
+    rows = [
+        ("Deleted", [format.percent(e["scale"]["deleted_fraction"]) for e in maps.values()]),
+        ("Score before", [format.number(e["scale"]["score_before"]) for e in maps.values()]),
+        ("Score after", [format.number(e["scale"]["score_after"]) for e in maps.values()]),
+        (f"{name} before", [format.probability(e["scale"]["probability_before"]) for e in maps.values()]),
+        (f"{name} after", [html.B(format.probability(e["scale"]["probability_after"])) for e in maps.values()]),
+    ]
+    lines = [
+        html.Tr([html.Td(label, className="m"), *[html.Td(v, className="r") for v in values]]) for label, values in rows
+    ]
+    return html.Div([html.Table(html.Tbody([head_row, *lines]), className="facts"), *notes(maps)])
+
+
+def notes(maps: dict[str, JSON]) -> list[Element]:
+    """The sentences below the facts: what counts as marked, and what the empty window gives."""
+    marked = "Marked: at least half the map's maximum. Score: logit."
+    blank = {slot: (e["scale"]["deletion_value"], seeing.all_deleted(e["scale"])) for slot, e in maps.items()}
+    same = len(set(blank.values())) == 1
+    lines = [
+        f"All of the beat set to {value}: {said}." if same else f"{slot.upper()}, all set to {value}: {said}."
+        for slot, (value, said) in list(blank.items())[: 1 if same else None]
+    ]
+    return [html.P(marked, className="s m w gap"), *[html.P(line, className="s w all-deleted") for line in lines]]

@@ -1,0 +1,171 @@
+"""The side panel: what the model says of the beat, what the reference says, and what reached the model."""
+
+from typing import Any
+
+import dash_mantine_components as dmc
+
+from frontend import classes, format, seeing
+from frontend.api import JSON, Api, ApiError
+from frontend.elements import Element, dcc, html
+from frontend.parts import bar, chip, facts, section, seen, state, tag
+from frontend.tokens import NAME, UNCERTAIN, group
+
+
+def panel(api: Api, where: JSON) -> Any:
+    """Everything about one beat that is not a picture."""
+    if not where.get("record"):
+        return section(state("No recording", "The model's output appears here."))
+    if where.get("beat") is None:
+        return loading()
+    try:
+        beat = api.beat(where["record"], where["beat"], where.get("lead"), where.get("model"))
+        return [decision(beat, picker(api, where)), *judged(api, where, beat)]
+    except ApiError as error:
+        link = dcc.Link("Worklist", href="/", className="btn")
+        return section(state("This beat cannot be shown", error.detail, link, warn=True))
+
+
+def loading() -> Element:
+    """Grey bars at the final size."""
+    return section(html.Div("Model output", className="h"), *[html.Div(className="skeleton") for _ in range(4)])
+
+
+def picker(api: Api, where: JSON) -> Element:
+    """Which model is asked."""
+    models = api.models()
+    chosen = where.get("model") or models[0]["id"]
+    data = [{"value": model["id"], "label": model["title"]} for model in models]
+    return dmc.Select(
+        data=data,
+        value=chosen,
+        id="model",
+        size="xs",
+        allowDeselect=False,
+        w=210,
+        variant="unstyled",
+        className="model",
+        **{"aria-label": "Model"},
+    )
+
+
+def decision(beat: JSON, model: Element) -> Element:
+    """Class, probability, bars and margin."""
+    head = html.Div(
+        [html.Span("Model output", className="h"), html.Span(className="sp"), model], className="row side-head"
+    )
+    said = beat["prediction"]
+    if said is None:
+        words = beat["note"] or "The model cannot read this beat."
+        none = html.Div("No output", id="output-class", className="verdict-name")
+        return section(head, none, html.Div(words, className="m w"), html.Span(id="output-probability", hidden=True))
+    return section(head, verdict(said), bars(beat), margin(said, beat["classes"]))
+
+
+def verdict(said: JSON) -> Element:
+    """The class and its calibrated probability."""
+    name = html.Div(
+        [
+            html.Div(
+                classes.short(said["symbol"], {said["symbol"]: said["name"]}),
+                id="output-class",
+                className="verdict-name",
+            ),
+            html.Div("calibrated probability", className="s m"),
+        ],
+        className="verdict-words",
+    )
+    best = html.Div(format.probability(max(said["probabilities"])), id="output-probability", className="verdict-number")
+    return html.Div([chip(said["symbol"], "lg"), name, best], className="row g12 verdict")
+
+
+def bars(beat: JSON) -> Element:
+    """One bar for each class, in the model's order."""
+    said = beat["prediction"]
+    rows = []
+    for index, entry in enumerate(beat["classes"]):
+        value, top = said["probabilities"][index], index == said["index"]
+        name = classes.short(entry["symbol"], {entry["symbol"]: entry["name"]})
+        colour = f"var(--c{group(entry['symbol']).key})"
+        parts = [
+            chip(entry["symbol"]),
+            html.Span(name, className="bar-name"),
+            bar(value, colour, top),
+            html.Span(format.probability(value)),
+        ]
+        rows.append(html.Div(parts, className="row g8 bar-row" + (" on" if top else "")))
+    return html.Div(rows, className="bars")
+
+
+def margin(said: JSON, known: list[JSON]) -> Element:
+    """How far the class is ahead of the next; uncertain below 0.25."""
+    names = {entry["symbol"]: entry["name"] for entry in known}
+    words = f"Margin {format.probability(said['margin'])} over {classes.short(runner_up(said), names)}"
+    if said["margin"] >= UNCERTAIN:
+        return html.Div(tag(words), className="row g8 margin")
+    return html.Div(
+        [tag(words, "w"), html.Span(f"below {UNCERTAIN}: uncertain", className="s m")], className="row g8 margin"
+    )
+
+
+def runner_up(said: JSON) -> str:
+    """Symbol of the second class, whether the service sends a symbol or the class."""
+    second = said["runner_up"]
+    return str(second["symbol"]) if isinstance(second, dict) else str(second)
+
+
+def judged(api: Api, where: JSON, beat: JSON) -> list[Element]:
+    """The reference, the patient and the input."""
+    record, card = api.recording(where["record"]), api.model(where.get("model"))
+    lead = where.get("lead") or record["leads"][0]
+    read = [lead, *(name for name in record["leads"] if name != lead)]
+    saw = html.Div(seeing.sentence(card, read), className="s m w", id="saw")
+    leaks = tag("trained and tested on the same patients", "w") if card["leaks_patients"] else None
+    told = section(reference(record, beat), html.Div([seen(beat["seen"]), leaks], className="row g6 wrap"), saw)
+    return [told, rhythm(record, beat), limits(card)]
+
+
+def reference(record: JSON, beat: JSON) -> Element:
+    """What the reference calls the beat, and whether the model agrees."""
+    source = seeing.source(record["beat_source"])
+    if beat["symbol"] is None:
+        words = [html.Span("Reference", className="m"), html.Span("none: beats by the detector", className="b")]
+        return html.Div(words, className="row g8 reference", title=source)
+    said = beat["prediction"]
+    symbols = [entry["symbol"] for entry in beat["classes"]]
+    judgement = classes.said(classes.compare(beat["symbol"], said and said["symbol"], symbols))
+    name = NAME.get(beat["symbol"], beat["name"])
+    parts = [
+        html.Span(seeing.source_label(record["beat_source"]), className="m"),
+        chip(beat["symbol"]),
+        html.Span(name, className="b cut"),
+    ]
+    return html.Div(
+        [*parts, html.Span(className="sp"), html.Span(judgement, className="s b", id="agreement")],
+        className="row g8 reference",
+        title=source,
+    )
+
+
+def rhythm(record: JSON, beat: JSON) -> Element:
+    """Where the beat is, and its RR."""
+    rows = [
+        ("Beat at", format.hms(beat["time"])),
+        (
+            "RR before, after",
+            f"{format.milliseconds(beat['rr_before'])} ms, {format.milliseconds(beat['rr_after'])} ms",
+        ),
+        ("Beats from", seeing.source(record["beat_source"])),
+        ("AAMI class", beat["aami"]) if beat["aami"] else None,
+    ]
+    return section(html.Div("This beat", className="h"), facts([row for row in rows if row]))
+
+
+def limits(card: JSON) -> Element:
+    """What the card says the model cannot do."""
+    lines = [html.Li(words) for words in card["limits"]]
+    head = html.Summary([html.Span("Limits of this model", className="h"), html.Span(str(len(lines)), className="s m")])
+    return (
+        section(html.Details([head, html.Ul(lines, className="limits s m")], open=len(lines) <= 2))
+        if lines
+        else html.Div(hidden=True)
+    )

@@ -1,0 +1,60 @@
+"""Where everything on a sheet comes from: checksums, methods, versions."""
+
+from frontend import format
+from frontend.api import JSON
+from frontend.elements import Element, html
+
+
+def section(document: JSON) -> Element:
+    """Two columns: what was read, and how it was explained."""
+    where, model, beat = document["record"], document["model"], document["beat"]
+    window = beat["window"]
+    left = [
+        ("Record", f"{where['name']}, {where['lead']}, sample {format.count(where['sample'])}"),
+        ("Record SHA-256", short(where["sha256"])),
+        ("Model", model["title"]),
+        ("Weights SHA-256", short(model["weights_sha256"])),
+        ("Input", f"{window['samples']} samples at {window['fs']:g} Hz" if window else "none"),
+        ("Credit", where["credit"]) if where["credit"] else None,
+    ]
+    methods = [(f"Method {'ABCDEFGH'[i % 8]}", method(e)) for i, e in enumerate(document["explanations"])]
+    versions = ", ".join(f"{name} {version}" for name, version in document["versions"].items())
+    right = [
+        *methods,
+        *(("Score", target(e)) for e in document["explanations"][:1]),
+        ("Versions", versions),
+        ("Frozen", frozen(document["created"])),
+    ]
+    return html.Div(
+        [html.H2("Provenance"), html.Div([column([row for row in left if row]), column(right)], className="provenance")]
+    )
+
+
+def column(rows: list[tuple[str, str]]) -> Element:
+    """Names and values."""
+    return html.Dl([part for name, value in rows for part in (html.Dt(name), html.Dd(value, title=value))])
+
+
+def short(checksum: str) -> str:
+    """The first twelve digits."""
+    return f"{checksum[:12]}…" if checksum else format.NONE
+
+
+def method(explanation: JSON) -> str:
+    """`learned mask 1, 500 steps …`: name, version and parameters."""
+    parameters = ", ".join(
+        f"{name.replace('_', ' ')} {format.minus(str(value))}"
+        for name, value in explanation["parameters"].items()
+        if name != "method"
+    )
+    return f"{explanation['title']} {explanation['version']}" + (f", {parameters}" if parameters else "")
+
+
+def target(explanation: JSON) -> str:
+    """Whose score was explained."""
+    return f"of {explanation['target']['name']}"
+
+
+def frozen(created: str) -> str:
+    """`2026-11-21 03:22 UTC`."""
+    return f"{created[:10]} {created[11:16]} UTC"

@@ -1,0 +1,78 @@
+"""The frame of every page: top bar, health bar, stores, dialogs."""
+
+from typing import Any
+
+import dash_mantine_components as dmc
+
+from frontend import icons, tokens
+from frontend.elements import Element, dcc, html
+from frontend.pages import share
+from frontend.parts import icon, kbd
+
+TABS = (("Worklist", "/"), ("Desk", "/review"), ("Compare", "/compare"))
+KEYS = (
+    (("J", "→"), "next beat"),
+    (("K", "←"), "previous beat"),
+    (("⇧ J",), "next beat of this class"),
+    (("⇧ K",), "previous beat of this class"),
+    (("Enter",), "open the recording"),
+    (("/",), "search the recordings"),
+    (("?",), "all keys"),
+    (("Esc",), "close"),
+)
+STORES = ("viewport", "record-state", "beat-state", "slots", "settled", "beats-nav", "predicted", "wish", "shareable")
+
+INDEX = """<!doctype html>
+<html lang="en" data-theme="light"><head>{%metas%}<meta name="beatlens-prefix" content="PREFIX">
+<title>{%title%}</title><link rel="icon" href="FAVICON">{%css%}<style>STYLE</style>
+<script>try{document.documentElement.dataset.theme=JSON.parse(localStorage.getItem("theme"))==="dark"?"dark":"light"}catch(e){}</script>
+</head><body>{%app_entry%}<footer hidden>{%config%}{%scripts%}{%renderer%}</footer></body></html>"""
+
+
+def index(prefix: str) -> str:
+    """The page that holds the app: tokens as variables, theme set before anything is drawn."""
+    style = tokens.css() + icons.css()
+    return INDEX.replace("PREFIX", prefix).replace("FAVICON", icons.favicon()).replace("STYLE", style)
+
+
+def layout() -> Element:
+    """The frame; pages come into `#page`."""
+    frame = [
+        dcc.Location(id="address", refresh=False),
+        dcc.Store(id="theme", storage_type="local", data="light"),
+        *(dcc.Store(id=name) for name in STORES),
+        top(),
+        html.Div(id="health-bar", role="status", hidden=True),
+        html.Main(id="page"),
+        keys_dialog(),
+        share.dialog(),
+    ]
+    return dmc.MantineProvider(frame, id="mantine", theme=theme(), forceColorScheme="light")
+
+
+def theme() -> dict[str, Any]:
+    """Mantine in the design's ink: controls are ink on white, never blue."""
+    family = "Inter Variable, Inter, system-ui, sans-serif"
+    return {"primaryColor": "dark", "fontFamily": family, "headings": {"fontFamily": family}, "defaultRadius": 6}
+
+
+def top() -> Element:
+    """The top bar."""
+    tabs = [dcc.Link(name, href=path, className="tab", id=f"tab-{name.lower()}") for name, path in TABS]
+    right = [
+        html.Span("Research use only", className="f s research"),
+        html.Span(id="job-tag", className="tag", hidden=True),
+        html.Button([icon("share"), "Share"], id="share", className="btn", hidden=True),
+        html.Button(icon("moon", 15), id="theme-toggle", className="btn gh ic", **{"aria-label": "Light or dark"}),
+        html.Button("?", id="keys-open", className="btn gh ic b", **{"aria-label": "All keys"}),
+    ]
+    logo = html.Div([icon("logo", 18), "Beatlens"], className="logo")
+    return html.Header([logo, html.Nav(tabs), html.Span(className="sp"), *right], className="top")
+
+
+def keys_dialog() -> Element:
+    """The list of keys."""
+    rows = [html.Tr([html.Td(kbd(*keys)), html.Td(words)]) for keys, words in KEYS]
+    return dmc.Modal(
+        html.Table(html.Tbody(rows), className="keys"), id="keys-dialog", title="Keys", size="sm", opened=False
+    )

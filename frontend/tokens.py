@@ -1,0 +1,160 @@
+"""Colours and class marks: the one place they are written; pages, figures and style sheet read them here."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Theme = Literal["light", "dark"]
+
+TOKENS: dict[Theme, dict[str, str]] = {
+    "light": {
+        "bg": "#F5F6F7",
+        "surface": "#FFFFFF",
+        "sunken": "#EEF0F2",
+        "line": "#E2E5E9",
+        "line2": "#C9CED5",
+        "ink": "#14181E",
+        "ink2": "#48515C",
+        "ink3": "#646D79",
+        "paper": "#FFFCFB",
+        "g1": "#F9E6E3",
+        "g2": "#F0C6BF",
+        "trace": "#0B0D10",
+        "rel": "#0F5FC2",
+        "neg": "#B85C00",
+        "warn": "#8A5200",
+        "warnbg": "#FBF1DF",
+        "inv": "#FFFFFF",
+        "sel": "rgba(20,24,30,.055)",
+        "shadow": "0 1px 2px rgba(16,20,26,.05)",
+    },
+    "dark": {
+        "bg": "#0C0F13",
+        "surface": "#13171C",
+        "sunken": "#1B2027",
+        "line": "#252B33",
+        "line2": "#3A424D",
+        "ink": "#ECEFF3",
+        "ink2": "#AEB7C2",
+        "ink3": "#8C96A3",
+        "paper": "#0F1114",
+        "g1": "#241A1B",
+        "g2": "#43292A",
+        "trace": "#F3F5F7",
+        "rel": "#5AA7FF",
+        "neg": "#F0A04B",
+        "warn": "#F0B65A",
+        "warnbg": "#2B2214",
+        "inv": "#0C0F13",
+        "sel": "rgba(236,239,243,.085)",
+        "shadow": "none",
+    },
+}
+
+
+@dataclass(frozen=True)
+class BeatClass:
+    """How one group of beats is drawn."""
+
+    key: str  # of the CSS variable --c<key>
+    name: str
+    light: str
+    dark: str
+
+    def colour(self, theme: Theme) -> str:
+        """Hex colour in this theme."""
+        return self.light if theme == "light" else self.dark
+
+
+CLASSES: dict[str, BeatClass] = {
+    "N": BeatClass("N", "Normal", "#6F757C", "#AAB5BE"),
+    "L": BeatClass("L", "Left bundle branch block", "#3B6239", "#9CD59E"),
+    "R": BeatClass("R", "Right bundle branch block", "#6D158A", "#C069E3"),
+    "A": BeatClass("A", "Atrial premature", "#A01C5C", "#DD6F8A"),
+    "V": BeatClass("V", "Ventricular premature", "#BB5208", "#FB7536"),
+    "F": BeatClass("F", "Fusion", "#6C4B04", "#EEC976"),
+    "/": BeatClass("P", "Paced", "#006070", "#2DD4F3"),
+    "Q": BeatClass("Q", "Unclassifiable", "#182127", "#EEF0F4"),
+}
+ORDER = tuple(CLASSES)
+
+# Symbols that share a colour; each keeps its own letter.
+GROUP: dict[str, str] = {
+    **{symbol: symbol for symbol in CLASSES},
+    **dict.fromkeys("ejn", "N"),
+    **dict.fromkeys("aJS", "A"),
+    **dict.fromkeys("Er", "V"),
+    "B": "L",
+    "f": "/",
+    "?": "Q",
+}
+
+SHORT: dict[str, str] = {
+    "N": "Normal",
+    "L": "LBBB",
+    "R": "RBBB",
+    "B": "BBB",
+    "A": "Atrial prem.",
+    "a": "Aberr. atrial",
+    "J": "Nodal prem.",
+    "S": "Supravent. prem.",
+    "V": "PVC",
+    "E": "Ventr. esc.",
+    "r": "R-on-T",
+    "F": "Fusion",
+    "/": "Paced",
+    "f": "Paced fusion",
+    "Q": "Unclass.",
+    "?": "Unclass.",
+    "e": "Atrial esc.",
+    "j": "Nodal esc.",
+    "n": "Supravent. esc.",
+}
+NAME: dict[str, str] = {
+    "N": "Normal",
+    "L": "Left bundle branch block",
+    "R": "Right bundle branch block",
+    "B": "Bundle branch block, unspecified",
+    "e": "Atrial escape",
+    "j": "Nodal (junctional) escape",
+    "n": "Supraventricular escape",
+    "A": "Atrial premature",
+    "a": "Aberrated atrial premature",
+    "J": "Nodal (junctional) premature",
+    "S": "Supraventricular premature",
+    "V": "Ventricular premature",
+    "E": "Ventricular escape",
+    "r": "R-on-T ventricular premature",
+    "F": "Fusion of ventricular and normal",
+    "/": "Paced",
+    "f": "Fusion of paced and normal",
+    "Q": "Unclassifiable",
+    "?": "Not classified during learning",
+}
+
+UNCERTAIN = 0.25  # a margin below this is called uncertain
+
+
+def group(symbol: str) -> BeatClass:
+    """The group whose colour `symbol` takes; unclassifiable where it is none of MIT-BIH's."""
+    return CLASSES[GROUP.get(symbol, "Q")]
+
+
+def colour(symbol: str, theme: Theme) -> str:
+    """Hex colour of a beat symbol."""
+    return group(symbol).colour(theme)
+
+
+def rgba(hex_colour: str, alpha: float) -> str:
+    """`#0F5FC2` at 0.55 → `rgba(15,95,194,0.55)`."""
+    red, green, blue = (int(hex_colour[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{alpha:g})"
+
+
+def css() -> str:
+    """The tokens as CSS variables of `[data-theme]`."""
+    rules = []
+    for theme, tokens in TOKENS.items():
+        names = "".join(f"--{name}:{value};" for name, value in tokens.items())
+        marks = "".join(f"--c{c.key}:{c.colour(theme)};" for c in CLASSES.values())
+        rules.append(f'[data-theme="{theme}"]{{{names}{marks}color-scheme:{theme}}}')
+    return "\n".join(rules)
