@@ -36,9 +36,9 @@ check: $(VENV)/.dev chromium
 bench: $(VENV)/.dev
 	$(PY) -m benchmarks
 
-train: $(VENV)/.dev
-	$(VENV)/bin/beatlens train mitbih-lstm
-	$(VENV)/bin/beatlens train mitbih-lstm-pooled
+train: $(VENV)/.dev  ## DATA=folder of MIT-BIH; default: what `beatlens fetch mitdb` got
+	$(VENV)/bin/beatlens train mitbih-lstm $(DATA)
+	$(VENV)/bin/beatlens train mitbih-lstm-pooled $(DATA)
 
 docs: $(VENV)/.dev  ## the generated reference pages
 	$(PY) docs/generate.py

@@ -28,7 +28,11 @@ evaluate_app = typer.Typer(no_args_is_help=True, help="Write the tables of docs/
 app.add_typer(fetch_app, name="fetch")
 app.add_typer(evaluate_app, name="evaluate")
 
-DataFolder = Annotated[Path, typer.Argument(help="Folder with the MIT-BIH records (100.hea, 100.dat, 100.atr, …).")]
+DataFolder = Annotated[
+    Path | None, typer.Argument(help="Folder of MIT-BIH (100.hea, 100.dat, 100.atr, …); default: the data folder's.")
+]
+ZOO = Path(__file__).parent / "models" / "zoo"
+RESULTS = Path(__file__).parent / "docs" / "reference" / "results.md"
 
 
 def build(settings: "Settings") -> "FastAPI":
@@ -168,6 +172,68 @@ def fetch_mitdb(
             folder, lambda p: bar.update(task, completed=p.files_done, total=p.files, description=p.file)
         )
     typer.echo(f"{folder} is complete, {got} files were downloaded. Next: beatlens import {folder}")
+
+
+def _data(given: Path | None) -> tuple[Path, Path]:
+    """Where the recordings are, and where arrays and checkpoints of long work are kept."""
+    from backend.settings import Settings
+
+    data_dir = Settings().data_dir
+    return given or data_dir, data_dir / "training"
+
+
+@app.command()
+def train(
+    model: Annotated[str, typer.Argument(help="mitbih-lstm or mitbih-lstm-pooled.")],
+    data: DataFolder = None,
+    out: Annotated[Path, typer.Option(help="Where card and weights go.")] = ZOO,
+    epochs: Annotated[int | None, typer.Option(help="At most so many; the recipe's number by default.")] = None,
+    export_only: Annotated[bool, typer.Option(help="Write the card of the checkpoints that are there.")] = False,
+) -> None:
+    """Train a model of the zoo and write its card; a stopped run goes on where it was."""
+    from models.training import train as run_recipe
+
+    recordings, checkpoints = _data(data)
+    run_recipe(model, recordings, out, checkpoints, epochs=epochs, export_only=export_only, say=typer.echo)
+
+
+@evaluate_app.command("accuracy")
+def evaluate_accuracy() -> None:
+    """Accuracy tables, from the models' cards."""
+    from models import zoo
+    from models.evaluation.accuracy import accuracy_tables
+    from models.evaluation.sections import write_section
+
+    write_section(RESULTS, "accuracy", accuracy_tables(zoo.load(name).card for name in zoo.names()))
+
+
+@evaluate_app.command("detector")
+def evaluate_detector(data: DataFolder = None) -> None:
+    """Sensitivity and PPV of the beat detectors."""
+    from models.evaluation.detection import detector_report
+    from models.evaluation.sections import write_section
+    from models.training.data import folder
+
+    write_section(RESULTS, "detector", detector_report(folder(_data(data)[0])).markdown())
+
+
+@evaluate_app.command("deletion")
+def evaluate_deletion(
+    data: DataFolder = None,
+    model: Annotated[str, typer.Option(help="A model of the zoo.")] = "mitbih-lstm",
+    beats_per_class: Annotated[int, typer.Option(help="Test beats of each class.", min=1)] = 100,
+) -> None:
+    """Paper 000's deletion curve for every method and the baselines, on test patients; goes on where it was."""
+    import torch
+
+    from models import zoo
+    from models.evaluation.deletion import deletion_report
+    from models.evaluation.sections import write_section
+
+    torch.set_num_threads(1)
+    recordings, cache = _data(data)
+    text = deletion_report(zoo.load(model), recordings, beats_per_class, RESULTS.parent, cache, typer.echo)
+    write_section(RESULTS, "deletion", text)
 
 
 def main() -> None:
