@@ -1,0 +1,73 @@
+"""The service put together."""
+
+import importlib.metadata
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import torch
+from fastapi import APIRouter, FastAPI, Request
+from starlette.exceptions import HTTPException
+from starlette.routing import Match
+
+from backend import errors
+from backend.database import upgrade
+from backend.deps import build
+from backend.explanations.routes import router as explanations
+from backend.headers import SafeHeaders
+from backend.health.routes import router as health
+from backend.limits import BodyLimit
+from backend.links.routes import router as links
+from backend.predictions.routes import router as predictions
+from backend.recordings.routes import router as recordings
+from backend.settings import Settings
+from models.errors import NotFoundError
+
+ABOUT = "Inspect the decisions of ECG models, beat by beat. For research; not a medical device."
+REST = "/api/{path:path}"
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The API under /api. Whatever is mounted at "/" afterwards answers the rest."""
+    torch.set_num_threads(1)  # requests run beside each other: more threads each would only fight
+    services = build(settings)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        services.close()
+
+    app = FastAPI(
+        title="Beatlens",
+        summary=ABOUT,
+        version=importlib.metadata.version("beatlens"),
+        docs_url="/api/docs",
+        openapi_url="/api/openapi.json",
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    app.state.services = services
+    errors.install(app)
+    app.add_middleware(BodyLimit, largest=settings.max_request_bytes)
+    app.add_middleware(SafeHeaders)
+    api = APIRouter(prefix="/api")
+    for router in (health, recordings, predictions, explanations, links):
+        api.include_router(router)
+    app.include_router(api)
+    for path in ("/api", REST):
+        app.add_api_route(path, _nothing_here(app), methods=METHODS, include_in_schema=False)
+    upgrade(services.database.engine)
+    return app
+
+
+def _nothing_here(app: FastAPI) -> Callable[[Request], None]:
+    """Answers /api/… that is no route, so that no page mounted at "/" ever does."""
+
+    def nothing_here(request: Request) -> None:
+        scope = dict(request.scope, path_params={})
+        others = (route for route in app.routes if getattr(route, "path", None) not in ("/api", REST))
+        if any(route.matches(scope)[0] is Match.PARTIAL for route in others):
+            raise HTTPException(405, f"{request.url.path} does not know {request.method}: see /api/docs")
+        raise NotFoundError(f"There is nothing at {request.url.path}: see /api/docs")
+
+    return nothing_here

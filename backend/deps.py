@@ -1,0 +1,78 @@
+"""What routes are given: the services of this application."""
+
+import logging
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import Depends, Path, Request
+
+from backend.database import Database
+from backend.errors import Problem
+from backend.explanations.service import Explanations
+from backend.links.service import Links
+from backend.predictions.service import Predictor
+from backend.recordings.service import Shelf
+from backend.settings import Settings
+from workers.queue import Queue
+
+log = logging.getLogger("beatlens.api")
+
+
+@dataclass(frozen=True)
+class Services:
+    """Everything that lives as long as the application."""
+
+    settings: Settings
+    database: Database
+    queue: Queue | None
+    shelf: Shelf
+    predictor: Predictor
+    explanations: Explanations
+    links: Links
+
+    def close(self) -> None:
+        """Give everything back."""
+        self.shelf.summaries.close()
+        if self.queue:
+            self.queue.close()
+        self.database.close()
+
+
+def build(settings: Settings) -> Services:
+    """The services, not yet touching disk, Redis or database."""
+    database = Database(settings.database)
+    queue = Queue(settings.redis_url) if settings.redis_url else None
+    shelf = Shelf(settings)
+    predictor = Predictor(settings, shelf)
+    explanations = Explanations(predictor, queue)
+    links = Links(database, predictor, explanations)
+    return Services(settings, database, queue, shelf, predictor, explanations, links)
+
+
+def services(request: Request) -> Services:
+    """This application's services."""
+    found: Services = request.app.state.services
+    return found
+
+
+Here = Annotated[Services, Depends(services)]
+RecordingId = Annotated[str, Path(max_length=300, description="Id of a recording, as the list gives it")]
+ModelId = Annotated[str, Path(max_length=100)]
+ExplanationId = Annotated[str, Path(pattern="^[0-9a-f]{32}$", description="Hash of everything that decides the result")]
+
+_WORDS = {
+    404: "Something named does not exist",
+    422: "A value cannot be used",
+    503: "A part of the service is not there",
+}
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The errors that a route may answer, for the OpenAPI document."""
+    return {
+        status: {
+            "description": _WORDS[status],
+            "content": {"application/problem+json": {"schema": Problem.model_json_schema()}},
+        }
+        for status in statuses
+    }

@@ -1,0 +1,136 @@
+"""The one table from errors to statuses, and their form: problem JSON (RFC 9457)."""
+
+import logging
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from pydantic import BaseModel, Field
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.exceptions import HTTPException
+
+from models.errors import BadRecordError, DomainError, InvalidError, NotFoundError, UnsupportedError
+from workers.errors import QueueUnavailableError
+
+log = logging.getLogger("beatlens.api")
+MEDIA = "application/problem+json"
+MANY = 12  # options beyond this many are left out
+
+
+class UnavailableError(DomainError):
+    """A part of the service that this request needs is not there; the message names it."""
+
+
+class ConflictError(DomainError):
+    """The request fits no longer, or not yet, with what is there."""
+
+
+STATUS: dict[type[DomainError], HTTPStatus] = {
+    NotFoundError: HTTPStatus.NOT_FOUND,
+    ConflictError: HTTPStatus.CONFLICT,
+    InvalidError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    BadRecordError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    UnsupportedError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    UnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
+    QueueUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
+    DomainError: HTTPStatus.BAD_REQUEST,
+}
+
+
+class Problem(BaseModel):
+    """An error, as every route answers it."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    field: str | None = Field(None, description="The field of the request that is to blame")
+    options: list[str] | None = Field(None, description="What would have been valid; some of it where there is much")
+
+
+def problem(
+    status: HTTPStatus, detail: str, field: str | None = None, options: tuple[str, ...] = (), title: str | None = None
+) -> Response:
+    """The response for one error."""
+    body = Problem(
+        title=title or status.phrase, status=status, detail=detail, field=field, options=list(options[:MANY]) or None
+    )
+    return JSONResponse(body.model_dump(exclude_none=True), status_code=status, media_type=MEDIA)
+
+
+def status_of(error: DomainError) -> HTTPStatus:
+    """The status of the nearest kind of error in the table."""
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+
+
+def install(app: FastAPI) -> None:
+    """Have `app` answer every error as problem JSON."""
+    app.add_exception_handler(DomainError, _domain)
+    app.add_exception_handler(RequestValidationError, _validation)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(SQLAlchemyError, _database)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+def _domain(_: Request, error: Exception) -> Response:
+    assert isinstance(error, DomainError)
+    return problem(status_of(error), str(error), error.field, error.options)
+
+
+def _validation(_: Request, error: Exception) -> Response:
+    """The first thing wrong with the request: its field, its value and what would have been valid."""
+    assert isinstance(error, RequestValidationError)
+    first: dict[str, Any] = dict(error.errors()[0])
+    field = ".".join(str(part) for part in _place(first))
+    if first["type"] == "union_tag_invalid":
+        return _unknown_tag(field, first["ctx"])
+    if first["type"] == "json_invalid":
+        return problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"The body is not valid JSON: {first['ctx']['error']}")
+    if first["type"] == "missing":
+        return problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"{field or 'The body'} is missing", field or None)
+    value = repr(first.get("input"))
+    detail = f"{field or 'The body'} = {value if len(value) <= 80 else value[:77] + '…'}: {first['msg']}"
+    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail, field or None, _options(first))
+
+
+def _place(first: dict[str, Any]) -> tuple[Any, ...]:
+    """Where the error lies, without "body" or "query" and without the tag that pydantic adds to a union's field."""
+    place = tuple(first["loc"][1:])
+    return place[:1] + place[2:] if len(place) > 2 and place[0] == "explainer" else place
+
+
+def _unknown_tag(field: str, context: dict[str, Any]) -> Response:
+    """A method that does not exist is not found, like a model that does not exist."""
+    name = str(context["discriminator"]).strip("'")
+    options = tuple(part.strip().strip("'") for part in str(context["expected_tags"]).split(","))
+    detail = f"Unknown {name} {context['tag']!r}: there is {', '.join(options)}"
+    return problem(HTTPStatus.NOT_FOUND, detail, f"{field}.{name}", options)
+
+
+def _options(first: dict[str, Any]) -> tuple[str, ...]:
+    """The values that pydantic expected, where it lists them: "'zero', 'mean' or 'line'"."""
+    if first["type"] not in ("literal_error", "enum"):
+        return ()
+    expected = str(first["ctx"]["expected"]).replace(" or ", ", ")
+    return tuple(part.strip().strip("'") for part in expected.split(","))
+
+
+def _http(_: Request, error: Exception) -> Response:
+    """Whatever the framework refuses by itself: a wrong verb, too large a body."""
+    assert isinstance(error, HTTPException)
+    response = problem(HTTPStatus(error.status_code), str(error.detail))
+    response.headers.update(error.headers or {})
+    return response
+
+
+def _database(_: Request, error: Exception) -> Response:
+    log.error("database: %s", error)
+    return problem(HTTPStatus.SERVICE_UNAVAILABLE, "The database cannot be used just now: see /api/health")
+
+
+def _unexpected(request: Request, error: Exception) -> Response:
+    """A mistake of ours: logged with its trace, and nothing of it told to the reader."""
+    log.exception("%s %s", request.method, request.url.path, exc_info=error)
+    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "Beatlens made an error; its log says which.")

@@ -1,0 +1,1 @@
+"""Explanations: instant ones computed here, slow ones queued."""

@@ -1,0 +1,1 @@
+"""Shared results, frozen where they cannot change."""

@@ -1,0 +1,23 @@
+"""Shared results."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+
+from backend.deps import Here, problems
+from backend.links.schemas import LinkDocument, LinkOut, LinkRequest
+
+router = APIRouter(prefix="/links", tags=["links"])
+Token = Annotated[str, Path(min_length=16, max_length=100, pattern="^[A-Za-z0-9_-]+$")]
+
+
+@router.post("", status_code=201, responses=problems(404, 422, 503))
+def create_link(here: Here, request: LinkRequest) -> LinkOut:
+    """Freeze a beat with its finished explanations under an address that cannot be guessed."""
+    return here.links.create(request)
+
+
+@router.get("/{token}", responses=problems(404, 503))
+def get_link(here: Here, token: Token) -> LinkDocument:
+    """The document as frozen, and what would be different today."""
+    return here.links.read(token)

@@ -1,0 +1,1 @@
+"""What the models answer for whole recordings and single beats."""

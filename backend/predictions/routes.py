@@ -1,0 +1,27 @@
+"""Models, and what they say of one window."""
+
+from fastapi import APIRouter
+
+from backend.deps import Here, ModelId, problems
+from backend.predictions.schemas import CoveredPrediction, ModelsOut, PredictionRequest
+from models.cards import Card
+
+router = APIRouter(tags=["models"])
+
+
+@router.get("/models")
+def list_models(here: Here) -> ModelsOut:
+    """Every model in short, the default first."""
+    return here.predictor.models()
+
+
+@router.get("/models/{id}", responses=problems(404))
+def get_model(here: Here, id: ModelId) -> Card:
+    """A model's whole card."""
+    return here.predictor.model(id).card
+
+
+@router.post("/predictions", responses=problems(404, 422))
+def predict(here: Here, request: PredictionRequest) -> CoveredPrediction:
+    """What a model says of one beat with parts of its window hidden."""
+    return here.predictor.predict(request)

@@ -1,0 +1,92 @@
+"""What the service says about models and their outputs."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from models.cards import InputSpec
+
+Seen = Literal["train", "validation", "test", "unknown"]
+
+
+class ClassOut(BaseModel):
+    """One output of a model."""
+
+    symbol: str
+    name: str
+
+
+class Headline(BaseModel):
+    """What to say first about a model's quality; null where its card does not say."""
+
+    accuracy: float | None
+    majority_rate: float | None  # accuracy of always saying the most frequent class
+    patients: int | None  # in the test set
+    text: str
+
+
+class ModelOut(BaseModel):
+    """A model in short; its card says all."""
+
+    id: str
+    title: str
+    summary: str
+    classes: list[ClassOut]
+    input: InputSpec
+    leaks_patients: bool
+    limits: list[str]
+    temperature: float
+    weights_sha256: str
+    headline: Headline
+
+
+class ModelsOut(BaseModel):
+    """Every model that can be used, the default first."""
+
+    models: list[ModelOut]
+    problems: list[dict[str, Any]] = []  # {model, reason} of those that cannot
+
+
+class Prediction(BaseModel):
+    """What a model answers for one window."""
+
+    symbol: str
+    name: str
+    index: int
+    probabilities: list[float]  # calibrated, in the order of the model's classes
+    logits: list[float]
+    margin: float  # largest probability − second largest
+    runner_up: str  # symbol of the second
+
+
+class Cover(BaseModel):
+    """Samples of the window to hide: start ≤ i < end."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    start: int = Field(ge=0)
+    end: int = Field(ge=1)
+
+
+class PredictionRequest(BaseModel):
+    """Ask a model about one beat, with parts of its window hidden if wanted."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    recording: str = Field(max_length=300)
+    beat: int = Field(ge=0, description="The beat's sample, at the record's sampling frequency")
+    lead: str | None = Field(None, max_length=100)
+    model: str | None = Field(None, max_length=100)
+    covers: list[Cover] = Field([], max_length=100)
+    value: Literal["zero", "mean", "line"] = Field(
+        "zero",
+        description="What stands in for a hidden sample of the network's input: 0, the window's mean (lead by lead), "
+        "or a straight line between the samples beside the span",
+    )
+
+
+class CoveredPrediction(Prediction):
+    """The answer for the window as it was shown to the model."""
+
+    covered_fraction: float  # 0 … 1
+    input: list[list[float]]  # [leads][samples], with the covers

@@ -1,0 +1,63 @@
+"""GET /api/recordings and what lies below it."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+
+from backend.deps import Here, RecordingId, problems
+from backend.recordings.beats import all_beats, one_beat
+from backend.recordings.schemas import BeatOut, BeatsOut, RecordingDetail, Recordings, Signal
+from backend.recordings.summary import recording
+
+router = APIRouter(prefix="/recordings", tags=["recordings"])
+
+Lead = Annotated[str | None, Query(max_length=100, description="Name of a lead; the first one by default")]
+ModelQuery = Annotated[str | None, Query(max_length=100, description="Id of a model")]
+
+
+@router.get("")
+def list_recordings(here: Here) -> Recordings:
+    """Every recording by its header, and the files that cannot be used."""
+    return here.shelf.listing()
+
+
+@router.get("/{id}", responses=problems(404, 422))
+def get_recording(here: Here, id: RecordingId) -> RecordingDetail:
+    """One recording, and which models have seen its patient."""
+    entry, record = here.shelf.entry(id), here.shelf.open(id)
+    row = recording(entry, here.shelf.summaries.learn(record))
+    seen = {model.card.id: model.seen(record) for model in here.predictor.usable()}
+    return RecordingDetail(**dict(row), sha256=record.sha256, seen=seen)
+
+
+@router.get("/{id}/signal", responses=problems(404, 422))
+def get_signal(
+    here: Here,
+    id: RecordingId,
+    lead: Lead = None,
+    start: Annotated[float, Query(ge=0, le=1e7, allow_inf_nan=False, description="s")] = 0.0,
+    seconds: Annotated[
+        float | None, Query(gt=0, le=1e7, allow_inf_nan=False, description="to the end if left out")
+    ] = None,
+    points: Annotated[int, Query(ge=10, le=8000, description="Most values wanted; more are decimated")] = 8000,
+) -> Signal:
+    """A stretch of one lead in mV; null is a gap."""
+    return here.shelf.signal(id, lead, start, seconds, points)
+
+
+@router.get("/{id}/beats", responses=problems(404, 422))
+def get_beats(here: Here, id: RecordingId, lead: Lead = None, model: ModelQuery = None) -> BeatsOut:
+    """All beats as columns; with `model` also what it says of each."""
+    return all_beats(here.predictor, id, lead, model)
+
+
+@router.get("/{id}/beats/{sample}", responses=problems(404, 422))
+def get_beat(
+    here: Here,
+    id: RecordingId,
+    sample: Annotated[int, Path(ge=0, description="The beat's sample")],
+    lead: Lead = None,
+    model: ModelQuery = None,
+) -> BeatOut:
+    """One beat, its surroundings, and what a model (the first by default) says of it."""
+    return one_beat(here.predictor.place(id, sample, lead, model))
