@@ -45,7 +45,7 @@ def build(settings: "Settings") -> "FastAPI":
     service = create_app(settings)
     # The pages reach the API as any other client would; a2wsgi keeps their callbacks off the event loop.
     host = "127.0.0.1" if settings.host in {"0.0.0.0", "::"} else settings.host
-    pages = create_ui(f"http://{host}:{settings.port}/api")
+    pages = create_ui(f"http://{host}:{settings.port}")
     service.mount("/", WSGIMiddleware(pages.server, workers=16))
     return service
 

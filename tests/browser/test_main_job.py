@@ -65,7 +65,7 @@ def main_job(page: Page, browser: Browser, program: Program, name: str) -> None:
 
 
 def test_on_the_excerpt_of_208(page: Page, browser: Browser, program: Program) -> None:
-    main_job(page, browser, program, "208-excerpt")
+    main_job(page, browser, program, "208 excerpt")
 
 
 @pytest.mark.data
@@ -76,7 +76,7 @@ def test_on_mit_bih(page: Page, browser: Browser, mitdb_program: Program, name: 
 
 def test_the_strip_is_true_to_scale(page: Page, program: Program) -> None:
     """One second is 25 mm and one mV is 10 mm, before and after a resize."""
-    open_recording(page, program, "208-excerpt")
+    open_recording(page, program, "208 excerpt")
     measure = """() => {
         const plot = document.querySelector('#strip .js-plotly-plot') || document.querySelector('#strip');
         const {xaxis: x, yaxis: y} = plot._fullLayout;

@@ -34,8 +34,8 @@ def start(data_dir: Path, **settings: str) -> Program:
     port = free_port()
     env = {k: v for k, v in os.environ.items() if not k.startswith("BEATLENS_")}
     env |= {"BEATLENS_PORT": str(port), "BEATLENS_DATA_DIR": str(data_dir)} | settings
-    log = (data_dir / "run.log").open("wb")
-    process = subprocess.Popen([sys.executable, "-m", "beatlens", "run"], env=env, stdout=log, stderr=log)
+    with (data_dir / "run.log").open("wb") as log:
+        process = subprocess.Popen([sys.executable, "-m", "beatlens", "run"], env=env, stdout=log, stderr=log)
     address = f"http://127.0.0.1:{port}"
     for _ in range(600):
         if process.poll() is not None:
