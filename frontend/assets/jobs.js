@@ -4,6 +4,8 @@
   const C = (window.dash_clientside = window.dash_clientside || {});
   const QUIET = 3000, DEAD = 10000; // ms without news: then ask; then say so
   const ENDED = ["done", "failed", "cancelled"];
+  const LINGER = 4000; // ms that a finished job stays in sight
+  const finished = new Map(); // as watched, of jobs just done
   const watched = new Map(); // JSON of the store's id → what is known of its job
 
   function watch(job) {
@@ -32,7 +34,7 @@
     if (moved || status.status === "queued") entry.news = Date.now();
     entry.status = status;
     if (ENDED.includes(status.status)) { end(entry, status); return; }
-    if (status.progress && status.progress.partial) partial(entry.job, status.progress.partial);
+    if (status.progress && status.progress.partial) later(entry, status.progress.partial);
     render();
   }
 
@@ -42,7 +44,37 @@
     const job = Object.assign({}, entry.job, {status: status.status, error: status.error || null, cached: false});
     remember(job);
     B.set(entry.job.store, {data: job});
+    if (status.status === "done") linger(entry, status);
     render();
+  }
+
+  function linger(entry, status) {
+    finished.set(entry.key, Object.assign(entry, {seconds: status.result ? status.result.seconds : (Date.now() - entry.born) / 1000}));
+    setTimeout(() => { if (finished.get(entry.key) === entry) { finished.delete(entry.key); render(); } }, LINGER);
+  }
+
+  function doneBlock(entry) {
+    const steps = entry.job.steps, done = steps ? `${steps} of ${steps} steps` : "100%";
+    return `<div class="job done"><div class="row"><span class="b">${escape(entry.job.title)}</span><span class="sp"></span>
+      <span class="s m">${seconds(entry.seconds)}</span></div><div class="s m">${done} · done</div><div class="bar thin"><i style="width:100%"></i></div></div>`;
+  }
+
+  /* Drawing takes time: only the latest partial map is drawn, and at most a sixth of the time goes into it. */
+  let free = 0;
+  function later(entry, leads) {
+    const wanted = JSON.stringify(leads);
+    if (entry.drawn === wanted) return;
+    const waiting = entry.partial !== undefined;
+    entry.partial = leads;
+    if (waiting) return;
+    setTimeout(() => {
+      const latest = entry.partial, begun = performance.now();
+      entry.partial = undefined;
+      if (watched.get(entry.key) !== entry) return;
+      entry.drawn = JSON.stringify(latest);
+      partial(entry.job, latest);
+      free = performance.now() + Math.max(300, 5 * (performance.now() - begun));
+    }, Math.max(0, free - performance.now()));
   }
 
   /* The relevance so far, into the figure that already stands there. */
@@ -52,10 +84,11 @@
     if (!drawn || !drawn.data || !window.Plotly) return;
     leads.forEach((row, lead) => {
       const map = drawn.data.findIndex((trace) => trace.name === "relevance " + lead);
-      if (map >= 0) window.Plotly.restyle(drawn, {z: [[row, row]]}, [map]);
+      if (map >= 0) drawn.data[map].z = [row, row];
     });
-    const profile = drawn.data.findIndex((trace) => trace.name === "profile");
-    if (profile >= 0) window.Plotly.restyle(drawn, {y: [leads[0]], opacity: 1}, [profile]);
+    const profile = drawn.data.find((trace) => trace.name === "profile");
+    if (profile) Object.assign(profile, {y: leads[0], opacity: 1});
+    window.Plotly.redraw(drawn);
   }
   const domId = (id) => JSON.stringify(Object.keys(id).sort().reduce((found, key) => Object.assign(found, {[key]: id[key]}), {}));
 
@@ -93,8 +126,9 @@
   function render() {
     const place = document.getElementById("job"), section = document.getElementById("job-section"), mark = document.getElementById("job-tag");
     const entries = [...watched.values()];
-    if (section) section.hidden = !entries.length;
-    if (place) place.innerHTML = entries.map((entry, i) => block(entry, i === 0)).join("");
+    const over = [...finished.values()].filter((entry) => !watched.has(entry.key));
+    if (section) section.hidden = !entries.length && !over.length;
+    if (place) place.innerHTML = entries.map((entry, i) => block(entry, i === 0)).join("") + over.map(doneBlock).join("");
     if (mark) {
       mark.hidden = !entries.length;
       const part = Math.max(0, ...entries.map((entry) => (entry.status.progress || {fraction: 0}).fraction));

@@ -56,10 +56,12 @@
     },
     overview: function (strip) {
       const drawn = plot("overview"), range = strip && strip.layout.xaxis && strip.layout.xaxis.range;
-      if (!drawn || !drawn._fullLayout || !window.Plotly || !range || !(drawn.layout.shapes || []).length) return undefined;
-      const whole = drawn._fullLayout.xaxis.range, least = (6 * (whole[1] - whole[0])) / drawn.clientWidth;
-      const begin = Math.max(0, range[0] + 0.4);
-      window.Plotly.relayout(drawn, {"shapes[0].x0": begin, "shapes[0].x1": Math.max(range[1], begin + least)});
+      const box = document.getElementById("overview-window");
+      if (!drawn || !drawn._fullLayout || !range || !box || !drawn.data.length) return undefined;
+      const whole = drawn._fullLayout.xaxis.range, px = drawn.clientWidth / (whole[1] - whole[0]);
+      const begin = Math.max(0, range[0] + 0.4), wide = Math.max(6, (Math.min(range[1], whole[1]) - begin) * px);
+      Object.assign(box.style, {left: begin * px + "px", width: wide + "px"});
+      box.hidden = false;
       return undefined;
     },
     position: function () {

@@ -22,7 +22,6 @@ class Overview:
     signal: dict[str, Any] | None  # the whole lead, decimated
     beats: dict[str, Any]
     length: float
-    shown: tuple[float, float]  # the stretch on the strip
     model: bool = False
     theme: Theme = "light"
     width: float = 945.0
@@ -37,14 +36,9 @@ def figure(overview: Overview) -> paper.Figure:
 
 
 def _layout(overview: Overview) -> dict[str, Any]:
-    colours = TOKENS[overview.theme]
     px = 1 / HEIGHT
     model = FOOT * px, (FOOT + RIBBON) * px
     reference = (FOOT + RIBBON + GAP) * px, (FOOT + 2 * RIBBON + GAP) * px
-    least = 6 * overview.length / overview.width
-    a, z = overview.shown
-    z = max(z, a + least)
-    box = paper.rect(a, z, model[0] - px, 1, colours["sel"], yref="paper", layer="above")
     return paper.layout(
         overview.theme,
         overview.width,
@@ -55,7 +49,6 @@ def _layout(overview: Overview) -> dict[str, Any]:
         yaxis=paper.axis(range=_reach(overview), domain=[reference[1] + GAP * px, 1]),
         yaxis2=paper.axis(range=[0, 1], domain=list(reference)),
         yaxis3=paper.axis(range=[0, 1], domain=list(model)),
-        shapes=[box | {"line": {"color": colours["ink"], "width": 1.6}}],
         annotations=_times(overview),
     )
 

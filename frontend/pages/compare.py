@@ -95,8 +95,8 @@ def grid(api: Api, slots: dict[str, str]) -> list[Element]:
         explainers = api.explainers()
     except ApiError as error:
         return [state("The methods cannot be listed", error.detail, warn=True)]
-    set_there: dict[str, str] = {parse_method(text).name: text for text in slots.values() if text}
-    return [cell(entry, set_there.get(entry["method"], entry["method"])) for entry in explainers]
+    set_there = {parse_method(text).name: text for text in slots.values() if text}
+    return [cell(entry, set_there.get(entry["method"]) or entry["method"]) for entry in explainers]
 
 
 def cell(entry: JSON, method: str) -> Element:

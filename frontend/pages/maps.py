@@ -142,8 +142,14 @@ def register_slot(app: dash.Dash, api: Api, slot: str) -> None:
         Input("theme", "data"),
     )
     def draw(job: JSON | None, where: JSON | None, viewport: JSON | None, theme: Theme) -> Any:
-        size = Size(desk(viewport["width"] if viewport else WIDTH).beat)
-        return drawing(api, slot, job, where or {}, theme, size)
+        drawn = drawing(api, slot, job, where or {}, theme, Size(desk(viewport["width"] if viewport else WIDTH).beat))
+        return (dash.no_update, *drawn[1:]) if unchanged(dash.ctx.triggered_prop_ids, slot, job) else drawn
+
+
+def unchanged(triggered: dict[str, Any], slot: str, job: JSON | None) -> bool:
+    """Whether only a job has begun: the beat stands there already, and its map is still to come."""
+    begun = bool(job) and (job or {}).get("status") in ("queued", "running") and not (job or {}).get("signed")
+    return begun and list(triggered) == [f"job-{slot}.data"]
 
 
 def register_time(app: dash.Dash, api: Api) -> None:

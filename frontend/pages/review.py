@@ -50,10 +50,9 @@ def gutter(labels: list[tuple[Any, int]], name: str, figure: Figure | None) -> E
     graph = dcc.Graph(
         id=name, figure=figure or {"data": [], "layout": {"height": overview.HEIGHT}}, config=STILL, className="figure"
     )
-    return html.Div(
-        [html.Div(words, className="gutter"), html.Div(graph, id=f"{name}-words", role="img")],
-        className=f"banded {name}-row",
-    )
+    mark = html.I(id=f"{name}-window", hidden=True)  # over the overview: where the strip is
+    drawn = html.Div([graph, mark], id=f"{name}-words", role="img", className="drawn")
+    return html.Div([html.Div(words, className="gutter"), drawn], className=f"banded {name}-row")
 
 
 def register(app: dash.Dash, api: Api) -> None:
@@ -252,7 +251,7 @@ def span_of(api: Api, where: JSON) -> tuple[float, float] | None:
 
 
 def overview_of(api: Api, where: JSON, window: float, theme: Theme, predicted: bool) -> Any:
-    """The whole recording; the box that marks the strip is moved in the browser."""
+    """The whole recording; the box that marks the strip lies over it and is moved in the browser."""
     if not where.get("record"):
         return dash.no_update
     try:
@@ -261,5 +260,4 @@ def overview_of(api: Api, where: JSON, window: float, theme: Theme, predicted: b
     except ApiError:
         return dash.no_update
     paper = desk(window).paper
-    shown = (0.0, strip.seconds(paper))
-    return overview.figure(overview.Overview(signal, beats, record["seconds"], shown, predicted, theme, paper))
+    return overview.figure(overview.Overview(signal, beats, record["seconds"], predicted, theme, paper))
