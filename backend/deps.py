@@ -62,6 +62,7 @@ ExplanationId = Annotated[str, Path(pattern="^[0-9a-f]{32}$", description="Hash 
 
 _WORDS = {
     404: "Something named does not exist",
+    409: "It does not fit with what is there now",
     422: "A value cannot be used",
     503: "A part of the service is not there",
 }

@@ -11,13 +11,13 @@ router = APIRouter(prefix="/links", tags=["links"])
 Token = Annotated[str, Path(min_length=16, max_length=100, pattern="^[A-Za-z0-9_-]+$")]
 
 
-@router.post("", status_code=201, responses=problems(404, 422, 503))
+@router.post("", status_code=201, responses=problems(404, 409, 422, 503))
 def create_link(here: Here, request: LinkRequest) -> LinkOut:
     """Freeze a beat with its finished explanations under an address that cannot be guessed."""
     return here.links.create(request)
 
 
-@router.get("/{token}", responses=problems(404, 503))
+@router.get("/{token}", responses=problems(404, 409, 503))
 def get_link(here: Here, token: Token) -> LinkDocument:
     """The document as frozen, and what would be different today."""
     return here.links.read(token)

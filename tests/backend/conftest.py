@@ -1,0 +1,141 @@
+"""A service over a small model and a folder of small recordings."""
+
+import hashlib
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+import wfdb
+from fastapi.testclient import TestClient
+from safetensors.torch import save
+
+from backend.app import create_app
+from backend.settings import Settings
+from models.cards import Card
+from models.networks import build
+from workers.launch import redis_server
+
+NORMAL = "demo~synthetic-normal"
+MODEL = "tiny"
+
+
+def make_model(folder: Path, seed: int = 0, name: str = MODEL) -> Path:
+    """A random LSTM of 6 units and 3 classes with its card."""
+    torch.manual_seed(seed)
+    config = {"classes": 3, "hidden": 6}
+    weights = save({key: 8 * tensor for key, tensor in build("lstm", config).state_dict().items()})
+    card = Card.model_validate(
+        {
+            "id": name, "title": "Tiny", "summary": "Random weights.", "architecture": "lstm", "network": config,
+            "weights_sha256": hashlib.sha256(weights).hexdigest(), "input": {"fs": 360.0}, "temperature": 1.5,
+            "classes": [{"symbol": s, "name": n} for s, n in (("N", "Normal"), ("V", "PVC"), ("/", "Paced"))],
+            "limits": ["Means nothing."],
+        }
+    )  # fmt: skip
+    (folder / name).mkdir(parents=True, exist_ok=True)
+    (folder / name / "card.json").write_text(card.model_dump_json())
+    (folder / name / "weights.safetensors").write_bytes(weights)
+    return folder
+
+
+def make_record_files(folder: Path, name: str = "one", seconds: float = 20.0, seed: int = 0, symbol: str = "N") -> Path:
+    """A WFDB record of one lead with an annotated sharp beat every 0.8 s."""
+    fs, rng = 250, np.random.default_rng(seed)
+    signal = rng.normal(0, 0.01, round(seconds * fs))
+    beats = np.arange(fs, len(signal) - fs, round(0.8 * fs))
+    for beat in beats:
+        signal[beat - 5 : beat + 6] += np.hanning(11)
+    folder.mkdir(parents=True, exist_ok=True)
+    wfdb.wrsamp(
+        name, fs=fs, units=["mV"], sig_name=["II"], p_signal=signal[:, None], fmt=["16"],
+        comments=["69 M 1085"], write_dir=str(folder),
+    )  # fmt: skip
+    wfdb.wrann(name, "atr", beats, symbol=[symbol] * len(beats), write_dir=str(folder))
+    return folder
+
+
+@pytest.fixture
+def write_model() -> Callable[..., Path]:
+    return make_model
+
+
+@pytest.fixture
+def write_record() -> Callable[..., Path]:
+    return make_record_files
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    models, recordings = make_model(tmp_path / "models"), make_record_files(tmp_path / "ward")
+    return Settings(data_dir=tmp_path / "data", model_dirs=(models,), recordings=(recordings,), redis_url=None)
+
+
+@pytest.fixture
+def serve(settings: Settings) -> Iterator[Callable[..., TestClient]]:
+    """Start a service with these settings changed; it ends with the test."""
+    clients: list[TestClient] = []
+
+    def start(strict: bool = True, **changed: Any) -> TestClient:
+        app = create_app(settings.model_copy(update=changed))
+        client = TestClient(app, base_url="http://test/api", raise_server_exceptions=strict)
+        client.__enter__()
+        clients.append(client)
+        return client
+
+    yield start
+    for client in clients:
+        client.__exit__(None, None, None)
+
+
+@pytest.fixture
+def client(serve: Callable[..., TestClient]) -> TestClient:
+    """A service without Redis."""
+    return serve()
+
+
+@pytest.fixture
+def beat_of() -> Callable[..., int]:
+    """The sample of the beat number `index`."""
+
+    def find(client: TestClient, recording: str = NORMAL, index: int = 20) -> int:
+        return int(client.get(f"/recordings/{recording}/beats").json()["beats"]["sample"][index])
+
+    return find
+
+
+@pytest.fixture
+def asking(beat_of: Callable[..., int]) -> Callable[..., dict[str, Any]]:
+    """The body of a request about a beat of the normal recording."""
+
+    def body(client: TestClient, method: str | None = None, **fields: Any) -> dict[str, Any]:
+        explainer = {"explainer": {"method": method}} if method else {}
+        return {"recording": NORMAL, "beat": beat_of(client), "model": MODEL} | explainer | fields
+
+    return body
+
+
+@pytest.fixture(scope="session")
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with redis_server(None, tmp_path_factory.mktemp("redis")) as server:
+        assert server.problem is None
+        yield server.url
+
+
+@pytest.fixture
+def worker(redis_url: str, tmp_path: Path, settings: Settings) -> Iterator[None]:
+    """A real worker that knows the small model."""
+    code = (
+        "import sys; from pathlib import Path; from workers.service import serve; "
+        "serve(sys.argv[1], model_dirs=[Path(sys.argv[2])])"
+    )
+    command = [sys.executable, "-c", code, redis_url, str(settings.model_dirs[0])]
+    process = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])})
+    yield
+    process.terminate()
+    process.wait(20)
