@@ -9,6 +9,7 @@ from running import Program
 
 pytestmark = pytest.mark.browser
 MM = 96 / 25.4  # px
+expect.set_options(timeout=20_000)
 
 
 def beat_of(page: Page) -> int:
@@ -17,11 +18,15 @@ def beat_of(page: Page) -> int:
 
 def open_recording(page: Page, program: Program, name: str) -> None:
     page.goto(program.address)
-    row = page.locator(f"#worklist .ag-row:has-text('{name}')").first
+    expect(page.locator("#worklist .ag-row").first).to_be_visible()
+    page.keyboard.press("/")
+    page.keyboard.type(name)
+    row = page.locator("#worklist .ag-row").filter(has_text=re.compile(rf"^(SYNTHETIC )?{name}"))
+    expect(row).to_have_count(1)
     row.click()
     page.keyboard.press("Enter")
     page.wait_for_url("**/review?**record=*")
-    expect(page.locator("#output-class")).not_to_be_empty()
+    expect(page.locator("#output-class")).not_to_be_empty(timeout=30_000)
 
 
 def explained(page: Page, which: str) -> None:
