@@ -67,11 +67,12 @@ class Summaries:
         with self._lock:
             fresh = [entry for entry in entries if entry.id not in self._known and entry.id not in self._problems]
             idle = self._thread is None or not self._thread.is_alive()
-            if fresh and idle and not self._stop.is_set():
+            starting = bool(fresh) and idle and not self._stop.is_set()
+            if starting:
                 self._counted.clear()
                 self._thread = threading.Thread(target=self._run, args=(fresh,), name="summaries", daemon=True)
                 self._thread.start()
-        if fresh:
+        if starting:
             self._counted.wait(PATIENCE)
 
     def wait(self, seconds: float = 60.0) -> None:

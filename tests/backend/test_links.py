@@ -52,10 +52,8 @@ def test_a_link_holds_everything_its_page_shows(client: TestClient, share: Share
     assert [e["method"] for e in document["explanations"]] == ["input_derivative", "temporal_score"]
     assert len(document["beat"]["window"]["input"][0]) == 216
     assert document["prediction"] == document["beat"]["prediction"]
-    assert (
-        document["model"]["weights_sha256"]
-        == zoo.load(MODEL, client.app.state.services.predictor.folders).weights_sha256
-    )
+    model = client.app.state.services.predictor.model(MODEL)
+    assert document["model"]["weights_sha256"] == model.weights_sha256
     assert {"beatlens", "torch", "numpy", "python"} <= set(document["versions"])
     assert document["live"] == {"differs": False, "notes": []}
 
