@@ -30,7 +30,7 @@ class Api:
     """Client of the service; answers that do not change are kept for a minute."""
 
     def __init__(self, url: str, transport: httpx.BaseTransport | None = None) -> None:
-        self._http = httpx.Client(base_url=url.rstrip("/") + "/api", timeout=60.0, transport=transport)
+        self._http = httpx.Client(base_url=url.rstrip("/") + "/api", timeout=60.0, transport=transport, trust_env=False)
         self._kept = Kept()
 
     def health(self) -> JSON:

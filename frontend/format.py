@@ -33,6 +33,11 @@ def milliseconds(value: float | None) -> str:
     return number(value, 0)
 
 
+def record(name: str) -> str:
+    """A record's name without the mark that stands beside it."""
+    return name.removeprefix("SYNTHETIC ")
+
+
 def hms(seconds: float) -> str:
     """`23.106` → `00:00:23.106`."""
     ms = round(seconds * 1000)

@@ -1,10 +1,13 @@
 """What reached the model, in words, from its card; and facts of a beat that several pages need."""
 
+import re
 from collections.abc import Sequence
 
 from frontend import format
 from frontend.api import JSON
 from frontend.classes import short
+
+PATIENT = re.compile(r"-?\d+ [MF?]\b")  # `23 F 2546 N/A x1`
 
 
 def sentence(card: JSON, leads: Sequence[str]) -> str:
@@ -58,10 +61,10 @@ def source(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def remark(comments: Sequence[str]) -> str:
-    """The first comment of a header that is not its line of numbers."""
-    words = [comment.strip() for comment in comments if comment.strip() and not comment.strip()[0].isdigit()]
-    return words[0] if words else ""
+def remarks(comments: Sequence[str]) -> str:
+    """What a header says beside age and sex, in one line."""
+    lines = [" ".join(comment.split()) for comment in comments]
+    return " ".join(line for line in lines if line and line != "None" and not PATIENT.match(line))
 
 
 def all_deleted(scale: JSON) -> str:

@@ -20,7 +20,18 @@ KEYS = (
     (("?",), "all keys"),
     (("Esc",), "close"),
 )
-STORES = ("viewport", "record-state", "beat-state", "slots", "settled", "beats-nav", "predicted", "wish", "shareable")
+STORES = (
+    "viewport",
+    "record-state",
+    "beat-state",
+    "slots",
+    "settled",
+    "beats-nav",
+    "predicted",
+    "predicted-late",
+    "wish",
+    "shareable",
+)
 
 INDEX = """<!doctype html>
 <html lang="en" data-theme="light"><head>{%metas%}<meta name="beatlens-prefix" content="PREFIX">

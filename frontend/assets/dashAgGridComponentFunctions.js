@@ -11,7 +11,8 @@
 
   F.Spark = function (props) {
     const values = props.value;
-    if (!values || values.length < 2) return h("span", {className: "f s"}, "no signal");
+    if (!values) return h("span", {className: "spark-line", title: "Being read"});
+    if (values.length < 2) return h("span", {className: "f s"}, "no signal");
     const w = 130, height = 30, known = values.filter((v) => v !== null).sort((a, b) => a - b), middle = known[known.length >> 1] || 0;
     let path = "", up = true;
     values.forEach((v, i) => {
@@ -25,7 +26,7 @@
 
   F.ClassBar = function (props) {
     const beats = props.value || [], sum = beats.reduce((all, [, n]) => all + n, 0);
-    if (!sum) return h("span", {className: "f s"}, "not labelled");
+    if (!sum) return props.data.annotated ? h("span", {className: "class-bar pending", title: "Being read"}) : h("span", {className: "f s"}, "not labelled");
     const segments = beats.map(([symbol, n]) => h("i", {key: symbol, style: {width: (n / sum) * 96 + "px", background: colour(symbol), opacity: symbol === "N" ? 0.4 : 1}}));
     const others = beats.filter(([symbol]) => symbol !== "N").sort((a, b) => b[1] - a[1]).slice(0, 2);
     const named = others.map(([symbol, n]) => h("span", {key: symbol, className: "row g4 class-count"}, h("span", {className: "chip sm", style: {background: colour(symbol)}}, symbol), h("span", {className: "m"}, n.toLocaleString("en"))));

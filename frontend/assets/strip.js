@@ -54,6 +54,7 @@
       C.strip.position();
       return undefined;
     },
+    predicted: function (late) { if (late) B.set("predicted", {data: late}); return undefined; },
     overview: function (strip) {
       const drawn = plot("overview"), range = strip && strip.layout.xaxis && strip.layout.xaxis.range;
       const box = document.getElementById("overview-window");

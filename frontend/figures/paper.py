@@ -69,6 +69,19 @@ def layout(theme: Theme, width: float, height: float, **parts: Any) -> dict[str,
     return base | parts
 
 
+def blank(height: float) -> Figure:
+    """Nothing, at the final height: what stands where a figure is to come."""
+    hidden = {"visible": False, "fixedrange": True}
+    clear = "rgba(0,0,0,0)"
+    sides = {
+        "height": height,
+        "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
+        "paper_bgcolor": clear,
+        "plot_bgcolor": clear,
+    }
+    return {"data": [], "layout": sides | {"xaxis": hidden, "yaxis": hidden}}
+
+
 def rect(x0: object, x1: object, y0: object, y1: object, fill: str, **where: Any) -> dict[str, Any]:
     """A filled rectangle below the traces, as a layout shape."""
     box = {

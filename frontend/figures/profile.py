@@ -33,7 +33,7 @@ def lines(beat: "Beat") -> list[dict[str, Any]]:
                     "fillcolor": rgba(colours[name], 0.18),
                     "line": {"color": colours[name], "width": 1.1},
                     "hoverinfo": "skip",
-                    "opacity": 1 if beat.relevance else 0,
+                    "opacity": 1 if beat.relevance and not beat.empty else 0,
                 }
             )
     return traces

@@ -11,6 +11,7 @@ from frontend.api import JSON, Api, ApiError
 from frontend.elements import Element, clientside, dcc, html
 from frontend.explaining import Size
 from frontend.figures.desk import desk
+from frontend.figures.paper import blank
 from frontend.pages import maps, states
 from frontend.parts import chip, facts, foot, section, state, synthetic
 from frontend.tokens import Theme
@@ -103,7 +104,7 @@ def cell(entry: JSON, method: str) -> Element:
     """Where one method's map stands."""
     name = entry["method"]
     ids = {kind: {"type": kind, "method": name} for kind in ("ask", "job", "graph", "head", "state", "cell")}
-    figure = {"data": [], "layout": {"height": 222}}
+    figure = blank(222)
     return html.Div(
         [
             dcc.Store(id=ids["ask"]),
@@ -124,13 +125,13 @@ def cell(entry: JSON, method: str) -> Element:
 def cell_drawing(api: Api, job: JSON | None, where: JSON, theme: Theme, viewport: JSON | None) -> Any:
     """Figure, head, state and data-state of one cell."""
     if not where.get("record") or where.get("beat") is None:
-        return {"data": [], "layout": {"height": 222}}, [], None, "loading"
+        return blank(222), [], None, "loading"
     now = explaining.status(job, where)
     try:
         figure, words = explaining.picture(api, job, where, theme, size(api, viewport))
         found = explaining.result(api, job, where)
     except ApiError as error:
-        return {"data": [], "layout": {"height": 222}}, [], states.plain(error.detail), "refused"
+        return blank(222), [], states.plain(error.detail), "refused"
     return figure, head_of(job, found, words), states.map_state(api, job if now != "loading" else None, found), now
 
 
@@ -179,7 +180,13 @@ def heading(api: Api, where: JSON) -> list[Element]:
     )
     words = f"{lead} · beat at {format.hms(beat['time'])}"
     mark = [synthetic()] if record["synthetic"] else []
-    return [html.H1(f"Record {record['name']}"), *mark, html.Span(words, className="m"), *reference, *output]
+    return [
+        html.H1(f"Record {format.record(record['name'])}"),
+        *mark,
+        html.Span(words, className="m"),
+        *reference,
+        *output,
+    ]
 
 
 def side(api: Api, jobs: list[JSON | None], where: JSON) -> list[Element]:

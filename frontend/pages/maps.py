@@ -13,14 +13,14 @@ from frontend.elements import Element, clientside, dcc, html
 from frontend.explaining import Size
 from frontend.figures import temporal
 from frontend.figures.desk import desk
-from frontend.figures.paper import Figure
+from frontend.figures.paper import Figure, blank
 from frontend.pages import map_facts, settings, states
 from frontend.pages.settings import SLOTS
 from frontend.parts import section
 from frontend.tokens import Theme
 
 CONFIG = {"displayModeBar": False, "responsive": False, "doubleClick": False, "scrollZoom": False}
-HEIGHT = {"data": [], "layout": {"height": 272}}
+HEIGHT = blank(272)
 WIDTH = 1440.0
 
 
@@ -39,9 +39,7 @@ def layout() -> Element:
                 className="row g8 temporal-head",
             ),
             html.Div(
-                dcc.Graph(
-                    id="temporal", figure={"data": [], "layout": {"height": 92}}, config=CONFIG | {"staticPlot": True}
-                ),
+                dcc.Graph(id="temporal", figure=blank(92), config=CONFIG | {"staticPlot": True}),
                 id="temporal-words",
                 role="img",
             ),
@@ -267,20 +265,10 @@ def head(slot: str, job: JSON | None, found: JSON | None) -> list[Element]:
 
 def over_time(api: Api, job: JSON | None, where: JSON, width: float, theme: Theme) -> tuple[Figure, str, str]:
     """The temporal panel: curves, ribbon and the last switch; or why there is none."""
-    empty = {
-        "data": [],
-        "layout": {
-            "height": 92,
-            "xaxis": {"visible": False},
-            "yaxis": {"visible": False},
-            "paper_bgcolor": "rgba(0,0,0,0)",
-            "plot_bgcolor": "rgba(0,0,0,0)",
-        },
-    }
     found = explaining.result(api, job, where)
     if found is None:
         refused = job["error"] if job and job["status"] == "refused" else ""
-        return empty, refused, refused
+        return blank(92), refused, refused
     beat = api.beat(where["record"], where["beat"], where.get("lead"), where.get("model"))
     panel = explaining.timeline(found, beat, theme, width, 92)
     words = explaining.changed(panel)

@@ -41,7 +41,7 @@ def picker(api: Api, where: JSON) -> Element:
         id="model",
         size="xs",
         allowDeselect=False,
-        w=210,
+        w=250,
         variant="unstyled",
         className="model",
         **{"aria-label": "Model"},

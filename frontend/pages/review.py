@@ -9,7 +9,7 @@ from dash import Input, Output, State
 from frontend import format, seeing
 from frontend.api import JSON, Api, ApiError
 from frontend.elements import Element, clientside, dcc, html
-from frontend.figures import overview, strip
+from frontend.figures import overview, paper, strip
 from frontend.figures.desk import desk
 from frontend.figures.paper import Figure
 from frontend.pages import maps, output
@@ -47,9 +47,7 @@ def rhythm() -> Element:
 def gutter(labels: list[tuple[Any, int]], name: str, figure: Figure | None) -> Element:
     """A figure with labels left of it, each at its height in px."""
     words = [html.Div(label, style={"top": f"{y - 9}px"}, className="gutter-label") for label, y in labels]
-    graph = dcc.Graph(
-        id=name, figure=figure or {"data": [], "layout": {"height": overview.HEIGHT}}, config=STILL, className="figure"
-    )
+    graph = dcc.Graph(id=name, figure=figure or paper.blank(overview.HEIGHT), config=STILL, className="figure")
     mark = html.I(id=f"{name}-window", hidden=True)  # over the overview: where the strip is
     drawn = html.Div([graph, mark], id=f"{name}-words", role="img", className="drawn")
     return html.Div([html.Div(words, className="gutter"), drawn], className=f"banded {name}-row")
@@ -71,8 +69,9 @@ def register(app: dash.Dash, api: Api) -> None:
     def navigation(where: JSON | None) -> Any:
         return beats_of(api, where or {})
 
+    # Not straight into `predicted`: Dash would hold back strip and overview until the model has read every beat.
     @app.callback(
-        Output("predicted", "data"),
+        Output("predicted-late", "data"),
         Input("beats-nav", "data"),
         State("record-state", "data"),
         prevent_initial_call=True,
@@ -97,6 +96,7 @@ def register(app: dash.Dash, api: Api) -> None:
         return output.panel(api, where or {})
 
     clientside(app, "strip.navigation", Input("beats-nav", "data"), Input("predicted", "data"))
+    clientside(app, "strip.predicted", Input("predicted-late", "data"))
     clientside(app, "strip.overview", Input("strip", "figure"), Input("overview", "figure"))
     clientside(
         app, "strip.position", Input("beat-state", "data"), Input("record-header", "children", allow_optional=True)
@@ -149,14 +149,14 @@ def header(api: Api, where: JSON) -> tuple[list[Element], str, str]:
 def record_header(record: JSON, lead: str | None) -> list[Element]:
     """The line above the strip."""
     comments = " ".join(record["comments"])
-    known_facts = [format.patient(record["age"], record["sex"]), seeing.remark(record["comments"])]
+    known_facts = [format.patient(record["age"], record["sex"]), seeing.remarks(record["comments"])]
     words = " · ".join(part for part in known_facts if part and part != format.NONE)
     leads = [
         {"value": name, "label": f"{name} · lead {i + 1} of {len(record['leads'])}"}
         for i, name in enumerate(record["leads"])
     ]
     return [
-        html.H1(f"Record {record['name']}"),
+        html.H1(f"Record {format.record(record['name'])}"),
         html.Span(words, className="m cut", title=comments),
         synthetic() if record["synthetic"] else None,
         html.Span(className="sp"),
@@ -221,21 +221,21 @@ def columns(api: Api, where: JSON, predicted: bool) -> JSON:
 
 def strip_of(api: Api, where: JSON, window: float, theme: Theme, predicted: bool) -> tuple[Figure, str]:
     """The strip around the chosen beat; flat paper until there is one."""
-    paper = desk(window).paper
+    wide = desk(window).paper
     if not where.get("record"):
-        return strip.loading(theme, paper), "No recording"
+        return strip.loading(theme, wide), "No recording"
     try:
-        return _strip(api, where, paper, theme, predicted)
+        return _strip(api, where, wide, theme, predicted)
     except ApiError as error:
-        return strip.loading(theme, paper), error.detail
+        return strip.loading(theme, wide), error.detail
 
 
-def _strip(api: Api, where: JSON, paper: float, theme: Theme, predicted: bool) -> tuple[Figure, str]:
+def _strip(api: Api, where: JSON, wide: float, theme: Theme, predicted: bool) -> tuple[Figure, str]:
     record, beats = api.recording(where["record"]), columns(api, where, predicted)
     chosen = where.get("beat")
-    start = strip.start((chosen or 0) / record["fs"], paper, record["seconds"])
-    signal = api.signal(where["record"], where.get("lead"), start, strip.seconds(paper))
-    shown = strip.Strip(signal, beats, chosen, span_of(api, where), predicted, record["synthetic"], theme, paper)
+    start = strip.start((chosen or 0) / record["fs"], wide, record["seconds"])
+    signal = api.signal(where["record"], where.get("lead"), start, strip.seconds(wide))
+    shown = strip.Strip(signal, beats, chosen, span_of(api, where), predicted, record["synthetic"], theme, wide)
     return strip.figure(shown), strip.words(shown)
 
 
@@ -259,5 +259,5 @@ def overview_of(api: Api, where: JSON, window: float, theme: Theme, predicted: b
         signal = api.signal(where["record"], where.get("lead"), 0.0, record["seconds"], points=4000)
     except ApiError:
         return dash.no_update
-    paper = desk(window).paper
-    return overview.figure(overview.Overview(signal, beats, record["seconds"], predicted, theme, paper))
+    wide = desk(window).paper
+    return overview.figure(overview.Overview(signal, beats, record["seconds"], predicted, theme, wide))

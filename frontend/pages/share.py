@@ -100,10 +100,10 @@ def origin(href: str) -> str:
 
 def made(url: str, missing: list[str]) -> Element:
     """The link, ready to copy and to open."""
-    field = dcc.Input(id="share-url", value=url, readOnly=True, className="share-url")
+    field = dcc.Input(id="share-url", value=url, readOnly=True)
     copy = html.Button([icon("copy"), "Copy"], id="share-copy", className="btn")
     show = html.A("Open", href=url, target="_blank", rel="noopener", className="btn")
     late = f"Not in it, because not finished: {', '.join(missing)}." if missing else ""
     return html.Div(
-        [html.Div([field, copy, show], className="row g8"), html.P(late, className="s warn w", hidden=not late)]
+        [field, html.Div([copy, show], className="row g8 gap"), html.P(late, className="s warn w", hidden=not late)]
     )

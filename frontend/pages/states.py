@@ -36,8 +36,8 @@ def nothing(found: JSON) -> Element:
     scale = found["scale"]
     least = 0.05 * scale["full"]
     moved = f"The map moved at most {format.short(scale['maximum'])}, less than {format.short(least)}."
-    words = f"{moved} It is left empty and is not stretched."
-    return html.Div([tag("Nothing found"), html.Span(words, className="s m w")], className="note row g8")
+    words = f"{moved} Left empty, not stretched."
+    return html.Div([tag("Nothing found"), html.Span(words, className="xs m w")], className="row nothing")
 
 
 def note(job: JSON, title: str, words: str, *actions: Element, warn: bool = False) -> Element:

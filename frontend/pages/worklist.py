@@ -53,6 +53,7 @@ COLUMNS: list[dict[str, Any]] = [
     },
     {"headerName": "Model and patient", "field": "seen", "width": 148, "cellRenderer": "Seen", "sortable": False},
     {"headerName": "Beats from", "field": "beat_source", "flex": 1, "minWidth": 100},
+    {"field": "words", "hide": True, "getQuickFilterText": {"function": "words(params)"}},  # what the search reads
 ]
 KEYS = ((("J", "K"), "move"), (("Enter",), "open in the desk"), (("/",), "search"), (("?",), "all keys"))
 NOTE = "Letters: MIT-BIH symbols. Seen: whether the model was trained on this patient."
@@ -73,7 +74,10 @@ def layout() -> Element:
     )
     main = html.Div([head, search, html.Div(table(), id="worklist-place")], className="main worklist")
     side = html.Aside(id="worklist-side", className="side side-narrow")
-    return html.Div([dcc.Store(id="worklist-ask", data=1), main, side, foot(KEYS, NOTE)], className="page")
+    return html.Div(
+        [dcc.Interval(id="worklist-ask", interval=2000, n_intervals=0, max_intervals=60), main, side, foot(KEYS, NOTE)],
+        className="page",
+    )
 
 
 def table() -> Element:
@@ -85,6 +89,7 @@ def table() -> Element:
         getRowId="params.data.id",
         defaultColDef={
             "cellDataType": False,
+            "getQuickFilterText": {"function": "noWords(params)"},
             "sortable": True,
             "resizable": False,
             "suppressMovable": True,
@@ -95,6 +100,7 @@ def table() -> Element:
             "rowHeight": 41,
             "headerHeight": 34,
             "animateRows": False,
+            "includeHiddenColumnsInQuickFilter": True,
             "suppressCellFocus": False,
             "localeText": {"noRowsToShow": "No recording fits the search."},
             "rowSelection": {"mode": "singleRow", "checkboxes": False, "enableClickSelection": True},
@@ -110,17 +116,28 @@ def register(app: dash.Dash, api: Api) -> None:
         Output("worklist", "rowData"),
         Output("worklist-summary", "children"),
         Output("worklist-side", "children"),
-        Input("worklist-ask", "data"),
+        Output("worklist-ask", "disabled"),
+        Input("worklist-ask", "n_intervals"),
     )
-    def fill(_: int) -> tuple[list[JSON], str, list[Element]]:
+    def fill(_: int) -> tuple[list[JSON], str, list[Element], bool]:
         try:
             answer = api.recordings()
         except ApiError as error:
-            return [], "", [section(state("The recordings cannot be listed", error.detail, warn=True))]
-        return [row(entry) for entry in answer["recordings"]], summary(answer["recordings"]), side(api, answer)
+            return [], "", [section(state("The recordings cannot be listed", error.detail, warn=True))], False
+        return (
+            [row(entry) for entry in answer["recordings"]],
+            summary(answer["recordings"]),
+            side(api, answer),
+            complete(answer["recordings"]),
+        )
 
     clientside(app, "worklist.open", Input("worklist", "cellClicked"))
     clientside(app, "worklist.search", Input("search", "value"), Input("worklist", "rowData"))
+
+
+def complete(recordings: list[JSON]) -> bool:
+    """Whether sparks and counts, which the service makes little by little, are all there."""
+    return not any(entry["spark"] is None or (entry["annotated"] and entry["counts"] is None) for entry in recordings)
 
 
 def row(entry: JSON) -> JSON:
@@ -131,7 +148,7 @@ def row(entry: JSON) -> JSON:
         groups[GROUP.get(symbol, "Q")] = groups.get(GROUP.get(symbol, "Q"), 0) + n
     return {
         "id": entry["id"],
-        "name": entry["name"],
+        "name": format.record(entry["name"]),
         "synthetic": entry["synthetic"],
         "spark": entry["spark"],
         "patient": format.patient(entry["age"], entry["sex"]),
@@ -139,6 +156,7 @@ def row(entry: JSON) -> JSON:
         "length": format.length(entry["seconds"]),
         "seconds": entry["seconds"],
         "seen": entry.get("seen"),
+        "annotated": entry["annotated"],
         "beats": [[symbol, groups[symbol]] for symbol in ORDER if symbol in groups],
         "beat_source": entry["beat_source"].split(" (")[0],
         "words": " ".join([entry["name"], entry["source"], *entry["leads"], *counts, *entry["comments"]]),
