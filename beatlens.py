@@ -8,12 +8,13 @@ import webbrowser
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+    from starlette.types import ASGIApp
 
     from backend.settings import Settings
 
@@ -38,15 +39,15 @@ RESULTS = Path(__file__).parent / "docs" / "reference" / "results.md"
 def build(settings: "Settings") -> "FastAPI":
     """The whole service: the API, and the pages mounted below it."""
     from a2wsgi import WSGIMiddleware
-    from backend.app import create_app
 
+    from backend.app import create_app
     from frontend.app import create_ui
 
     service = create_app(settings)
     # The pages reach the API as any other client would; a2wsgi keeps their callbacks off the event loop.
     host = "127.0.0.1" if settings.host in {"0.0.0.0", "::"} else settings.host
     pages = create_ui(f"http://{host}:{settings.port}")
-    service.mount("/", WSGIMiddleware(pages.server, workers=16))
+    service.mount("/", cast("ASGIApp", WSGIMiddleware(pages.server, workers=16)))
     return service
 
 
@@ -75,33 +76,36 @@ def run(
     open_browser: Annotated[bool, typer.Option("--open/--no-open", help="Open the page in a browser.")] = False,
 ) -> None:
     """Start everything on this machine: Redis, workers, the API and the pages."""
-    from backend.settings import Settings
     from workers import launch
 
-    settings = Settings()
-    _refuse_taken_port(settings.host, settings.port)
+    settings = _settings()
     with launch.ending_on_sigterm(), launch.redis_server(settings.redis_url, settings.data_dir) as redis:
         if redis.problem:
             typer.echo(f"Without a queue: {redis.problem} Signals, outputs and instant methods still work.", err=True)
         with _environment({"BEATLENS_REDIS_URL": redis.url}), launch.workers(settings.workers):
-            address = f"http://{settings.host}:{settings.port}"
-            _announce(address, settings.port, open_browser)
-            _serve(Settings())
+            _announce(f"http://{settings.host}:{settings.port}", open_browser)
+            _serve(settings.model_copy(update={"redis_url": redis.url}))
 
 
-def _refuse_taken_port(host: str, port: int) -> None:
+def _settings() -> "Settings":
+    """The settings, with a port that is free now: 0 is replaced by one, a taken one is refused."""
     import socket
 
+    from backend.settings import Settings
+
+    settings = Settings()
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((host, port))
+            probe.bind((settings.host, settings.port))
         except OSError as error:
-            typer.echo(f"Cannot listen on {host}:{port} ({error.strerror}). Set BEATLENS_PORT to a free one.", err=True)
+            place = f"{settings.host}:{settings.port}"
+            typer.echo(f"Cannot listen on {place} ({error.strerror}). Set BEATLENS_PORT to a free one.", err=True)
             raise typer.Exit(1) from error
+        return settings.model_copy(update={"port": probe.getsockname()[1]})
 
 
-def _announce(address: str, port: int, open_browser: bool) -> None:
+def _announce(address: str, open_browser: bool) -> None:
     """Say the address once the page answers."""
     import httpx
 
@@ -122,9 +126,7 @@ def _announce(address: str, port: int, open_browser: bool) -> None:
 @app.command()
 def api() -> None:
     """Serve the API and the pages only; Redis and workers run elsewhere."""
-    from backend.settings import Settings
-
-    _serve(Settings())
+    _serve(_settings())
 
 
 @app.command()

@@ -31,6 +31,10 @@ class UnsupportedError(DomainError):
     """This method cannot work on this network; the message says why."""
 
 
-def unknown(kind: str, value: object, options: tuple[str, ...], where: str = "there is", field: str | None = None) -> NotFoundError:
+def unknown(
+    kind: str, value: object, options: tuple[str, ...], where: str = "there is", field: str | None = None
+) -> NotFoundError:
     """`Unknown lead 'V7': this record has MLII, V5`."""
-    return NotFoundError(f"Unknown {kind} {value!r}: {where} {', '.join(options) or 'none'}", field=field, options=options)
+    return NotFoundError(
+        f"Unknown {kind} {value!r}: {where} {', '.join(options) or 'none'}", field=field, options=options
+    )
