@@ -1,12 +1,9 @@
 """Composition root and command line: the one place that knows every floor of the house."""
 
 import logging
-import os
 import sys
 import threading
 import webbrowser
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
@@ -59,18 +56,6 @@ def _serve(settings: "Settings") -> None:
     )
 
 
-@contextmanager
-def _environment(values: dict[str, str]) -> Iterator[None]:
-    """Settings that the child processes inherit."""
-    before = {name: os.environ.get(name) for name in values}
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            os.environ.pop(name, None) if value is None else os.environ.__setitem__(name, value)
-
-
 @app.command()
 def run(
     open_browser: Annotated[bool, typer.Option("--open/--no-open", help="Open the page in a browser.")] = False,
@@ -82,7 +67,7 @@ def run(
     with launch.ending_on_sigterm(), launch.redis_server(settings.redis_url, settings.data_dir) as redis:
         if redis.problem:
             typer.echo(f"Without a queue: {redis.problem} Signals, outputs and instant methods still work.", err=True)
-        with _environment({"BEATLENS_REDIS_URL": redis.url}), launch.workers(settings.workers):
+        with launch.workers(settings.workers, env={"BEATLENS_REDIS_URL": redis.url}):
             _announce(f"http://{settings.host}:{settings.port}", open_browser)
             _serve(settings.model_copy(update={"redis_url": redis.url}))
 
