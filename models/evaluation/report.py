@@ -140,7 +140,9 @@ def caveats(found: "Findings") -> str:
     still = int(found.still.sum())
     parts = [f"{still} of {len(found.still)} masks moved less than 0.05; they are stretched to 0 … 1 as in the paper."]
     if single:
-        parts.append(f"{', '.join(single)}: the beats are one patient's, so their intervals say nothing about others.")
+        parts.append(
+            f"{', '.join(single)}: one patient's beats, so these intervals, and those over all classes, are too narrow."
+        )
     return " ".join(parts)
 
 
