@@ -48,6 +48,12 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
+def page_with_errors(context: BrowserContext) -> Page:
+    """A page on which the browser may log a failed request."""
+    return context.new_page()
+
+
+@pytest.fixture
 def page(context: BrowserContext) -> Iterator[Page]:
     """A page that fails its test when the browser's console shows an error."""
     made = context.new_page()

@@ -1,0 +1,72 @@
+"""Jobs as a reader meets them: seen running, cancelled, changed, survived; and what is left without a queue."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+from running import Program, start, stop
+
+pytestmark = pytest.mark.browser
+expect.set_options(timeout=20_000)
+RECORDING = "demo~208-excerpt"
+
+
+def beat(program: Program, index: int) -> int:
+    samples: list[int] = program.api(f"/recordings/{RECORDING}/beats").json()["beats"]["sample"]
+    return samples[index]
+
+
+def open_desk(page: Page, program: Program, index: int, **slots: str) -> None:
+    chosen = "".join(f"&{slot}={method}" for slot, method in slots.items())
+    page.goto(f"{program.address}/review?record={RECORDING}&beat={beat(program, index)}{chosen}")
+
+
+def test_a_running_mask_shows_its_loss_and_can_be_cancelled(page: Page, program: Program) -> None:
+    open_desk(page, program, 40, a="learned_mask,steps=5000", b="input_derivative")
+    expect(page.locator("#job")).to_contain_text(re.compile(r"of 5,?000 steps"))
+    expect(page.locator('#job svg path[stroke="var(--rel)"]')).to_have_attribute("d", re.compile(r"M.+L.+"))  # the loss
+    page.locator("#job-cancel").click()
+    expect(page.locator("#map-a")).to_contain_text(re.compile("cancelled", re.IGNORECASE))
+    expect(page.locator("#map-b[data-state=done]")).to_be_visible()
+
+
+def test_a_reload_in_mid_mask_finds_the_same_job(page: Page, program: Program) -> None:
+    open_desk(page, program, 41, a="learned_mask,steps=3000", b="input_derivative")
+    expect(page.locator("#job")).to_contain_text(re.compile(r"of 3,?000 steps"))
+    page.reload()
+    expect(page.locator("#job")).to_contain_text(re.compile(r"of 3,?000 steps"))
+    expect(page.locator("#map-a[data-state=done]")).to_be_visible(timeout=120_000)
+
+
+def test_parameters_come_from_the_schema_and_change_the_map(page: Page, program: Program) -> None:
+    open_desk(page, program, 42, a="occlusion", b="input_derivative")
+    expect(page.locator("#map-a[data-state=done]")).to_be_visible(timeout=60_000)
+    page.get_by_role("button", name="Parameters of A").click()
+    page.get_by_label("Width").first.fill("5")
+    page.get_by_role("button", name="Explain again").click()
+    page.wait_for_url(re.compile(r"width(=|%3D)5"))
+    expect(page.locator("#map-a[data-state=done]")).to_be_visible(timeout=60_000)
+
+
+@pytest.fixture(scope="module")
+def without_redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
+    running = start(
+        tmp_path_factory.mktemp("no-redis"), BEATLENS_REDIS_URL="redis://127.0.0.1:1/0", BEATLENS_WORKERS="0"
+    )
+    yield running
+    stop(running)
+
+
+def test_without_redis_the_page_says_so_and_still_shows_signal_output_and_instant_methods(
+    page_with_errors: Page, without_redis: Program
+) -> None:
+    page = page_with_errors
+    health = without_redis.api("/health").json()
+    assert health["status"] == "degraded"
+    assert not health["parts"]["redis"]["ok"]
+    open_desk(page, without_redis, 30, a="learned_mask", b="input_derivative")
+    expect(page.locator("#health-bar")).to_contain_text("queue")
+    expect(page.locator("#output-probability")).to_have_text(re.compile(r"[01]\.\d\d"))
+    expect(page.locator("#map-b[data-state=done]")).to_be_visible()
+    expect(page.locator("#map-a")).to_contain_text("Redis")
