@@ -87,7 +87,7 @@
       if (map >= 0) drawn.data[map].z = [row, row];
     });
     const profile = drawn.data.find((trace) => trace.name === "profile");
-    if (profile) Object.assign(profile, {y: leads[0], opacity: 1});
+    if (profile) profile.y = leads[0];
     window.Plotly.redraw(drawn);
   }
   const domId = (id) => JSON.stringify(Object.keys(id).sort().reduce((found, key) => Object.assign(found, {[key]: id[key]}), {}));

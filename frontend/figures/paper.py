@@ -69,11 +69,12 @@ def layout(theme: Theme, width: float, height: float, **parts: Any) -> dict[str,
     return base | parts
 
 
-def blank(height: float) -> Figure:
-    """Nothing, at the final height: what stands where a figure is to come."""
+def blank(height: float, width: float | None = None) -> Figure:
+    """Nothing, at the final size: what stands where a figure is to come."""
     hidden = {"visible": False, "fixedrange": True}
     clear = "rgba(0,0,0,0)"
-    sides = {
+    sides: Figure = {
+        "width": width,
         "height": height,
         "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
         "paper_bgcolor": clear,

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 def lines(beat: "Beat") -> list[dict[str, Any]]:
     """Raw relevance below the beat, one line for each lead and sign."""
     values = beat.relevance
-    if not values or beat.empty:  # a line at zero, which a running job moves
-        values = [[0.0] * beat.window["samples"]]
+    if not values or beat.empty:
+        values = [[]]  # a running job fills it in the browser
     colours = TOKENS[beat.theme]
     traces = []
     for row in values:
@@ -33,7 +33,6 @@ def lines(beat: "Beat") -> list[dict[str, Any]]:
                     "fillcolor": rgba(colours[name], 0.18),
                     "line": {"color": colours[name], "width": 1.1},
                     "hoverinfo": "skip",
-                    "opacity": 1 if beat.relevance and not beat.empty else 0,
                 }
             )
     return traces

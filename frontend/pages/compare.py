@@ -131,7 +131,7 @@ def cell_drawing(api: Api, job: JSON | None, where: JSON, theme: Theme, viewport
         figure, words = explaining.picture(api, job, where, theme, size(api, viewport))
         found = explaining.result(api, job, where)
     except ApiError as error:
-        return blank(222), [], states.plain(error.detail), "refused"
+        return blank(222, 334), [], states.plain(error.detail), "refused"
     return figure, head_of(job, found, words), states.map_state(api, job if now != "loading" else None, found), now
 
 

@@ -20,7 +20,7 @@ from frontend.parts import section
 from frontend.tokens import Theme
 
 CONFIG = {"displayModeBar": False, "responsive": False, "doubleClick": False, "scrollZoom": False}
-HEIGHT = blank(272)
+EMPTY = blank(272, 386)
 WIDTH = 1440.0
 
 
@@ -81,7 +81,7 @@ def tools() -> Element:
 
 def place(slot: str) -> Element:
     """Where one map stands: its head, the picture, and what is said in its place."""
-    graph = html.Div(dcc.Graph(id=f"graph-{slot}", figure=HEIGHT, config=CONFIG), id=f"map-words-{slot}", role="img")
+    graph = html.Div(dcc.Graph(id=f"graph-{slot}", figure=EMPTY, config=CONFIG), id=f"map-words-{slot}", role="img")
     parts = [
         html.Div(id=f"map-head-{slot}", className="row g6 map-head"),
         graph,
@@ -217,7 +217,7 @@ def register_tools(app: dash.Dash, api: Api) -> None:
 def drawing(api: Api, slot: str, job: JSON | None, where: JSON, theme: Theme, size: Size) -> Any:
     """Figure, words, head, state and data-state of one map."""
     if not where.get("record") or where.get("beat") is None:
-        return HEIGHT, "No beat chosen", [], None, "loading"
+        return EMPTY, "No beat chosen", [], None, "loading"
     now = explaining.status(job, where)
     try:
         figure, words = explaining.picture(api, job, where, theme, size)
@@ -230,7 +230,7 @@ def drawing(api: Api, slot: str, job: JSON | None, where: JSON, theme: Theme, si
             now,
         )
     except ApiError as error:
-        return HEIGHT, error.detail, [], states.plain(error.detail), "refused"
+        return blank(272, size.width), error.detail, [], states.plain(error.detail), "refused"
 
 
 def head(slot: str, job: JSON | None, found: JSON | None) -> list[Element]:

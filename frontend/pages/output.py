@@ -15,9 +15,10 @@ def panel(api: Api, where: JSON) -> Any:
     """Everything about one beat that is not a picture."""
     if not where.get("record"):
         return section(state("No recording", "The model's output appears here."))
-    if where.get("beat") is None:
-        return loading()
     try:
+        if where.get("beat") is None:
+            api.recording(where["record"])  # an unknown one has no beat to wait for
+            return loading()
         beat = api.beat(where["record"], where["beat"], where.get("lead"), where.get("model"))
         return [decision(beat, picker(api, where)), *judged(api, where, beat)]
     except ApiError as error:
@@ -41,7 +42,6 @@ def picker(api: Api, where: JSON) -> Element:
         id="model",
         size="xs",
         allowDeselect=False,
-        w=250,
         variant="unstyled",
         className="model",
         **{"aria-label": "Model"},
@@ -56,7 +56,7 @@ def decision(beat: JSON, model: Element) -> Element:
     said = beat["prediction"]
     if said is None:
         words = beat["note"] or "The model cannot read this beat."
-        none = html.Div("No output", id="output-class", className="verdict-name")
+        none = html.Div("No output", id="output-class", className="verdict-name gap")
         return section(head, none, html.Div(words, className="m w"), html.Span(id="output-probability", hidden=True))
     return section(head, verdict(said), bars(beat), margin(said, beat["classes"]))
 
@@ -118,7 +118,7 @@ def judged(api: Api, where: JSON, beat: JSON) -> list[Element]:
     record, card = api.recording(where["record"]), api.model(where.get("model"))
     lead = where.get("lead") or record["leads"][0]
     read = [lead, *(name for name in record["leads"] if name != lead)]
-    saw = html.Div(seeing.sentence(card, read), className="s m w", id="saw")
+    saw = html.Div(seeing.sentence(card, read), className="s m w", id="saw", hidden=beat["prediction"] is None)
     leaks = tag("trained and tested on the same patients", "w") if card["leaks_patients"] else None
     told = section(reference(record, beat), html.Div([seen(beat["seen"]), leaks], className="row g6 wrap"), saw)
     return [told, rhythm(record, beat), limits(card)]

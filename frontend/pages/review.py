@@ -39,7 +39,11 @@ def layout() -> Element:
 def rhythm() -> Element:
     """Overview and strip, with their labels in the gutter."""
     blank = strip.loading("light", desk(WIDTH).paper)
-    whole = gutter([(html.Span(id="length"), 10), ("Reference", 38), ("Model", 56)], "overview", None)
+    whole = gutter(
+        [(html.Span(id="length"), 10), (html.Span("Reference", id="overview-label"), 38), ("Model", 56)],
+        "overview",
+        None,
+    )
     labels = [(html.Span("Reference", id="reference-label"), 9), ("Model", 30), ("RR ms", 218)]
     return html.Div([whole, gutter(labels, "strip", blank)], className="rhythm")
 
@@ -60,10 +64,12 @@ def register(app: dash.Dash, api: Api) -> None:
         Output("record-header", "children"),
         Output("length", "children"),
         Output("reference-label", "children"),
+        Output("overview-label", "children"),
         Input("record-state", "data"),
     )
-    def head(where: JSON | None) -> tuple[list[Element], str, str]:
-        return header(api, where or {})
+    def head(where: JSON | None) -> tuple[list[Element], str, str, str]:
+        parts, length, label = header(api, where or {})
+        return parts, length, label, label
 
     @app.callback(Output("beats-nav", "data"), Input("record-state", "data"), prevent_initial_call=True)
     def navigation(where: JSON | None) -> Any:
@@ -233,9 +239,10 @@ def strip_of(api: Api, where: JSON, window: float, theme: Theme, predicted: bool
 def _strip(api: Api, where: JSON, wide: float, theme: Theme, predicted: bool) -> tuple[Figure, str]:
     record, beats = api.recording(where["record"]), columns(api, where, predicted)
     chosen = where.get("beat")
+    band = span_of(api, where) or around(chosen, record["fs"])
     start = strip.start((chosen or 0) / record["fs"], wide, record["seconds"])
     signal = api.signal(where["record"], where.get("lead"), start, strip.seconds(wide))
-    shown = strip.Strip(signal, beats, chosen, span_of(api, where), predicted, record["synthetic"], theme, wide)
+    shown = strip.Strip(signal, beats, chosen, band, predicted, record["synthetic"], theme, wide)
     return strip.figure(shown), strip.words(shown)
 
 
@@ -248,6 +255,11 @@ def span_of(api: Api, where: JSON) -> tuple[float, float] | None:
     except ApiError:
         return None
     return seeing.span(beat, api.recording(where["record"])["fs"])
+
+
+def around(chosen: int | None, fs: float) -> tuple[float, float] | None:
+    """A narrow band that marks a chosen beat of which the model reads nothing."""
+    return None if chosen is None else (chosen / fs - 0.15, chosen / fs + 0.15)
 
 
 def overview_of(api: Api, where: JSON, window: float, theme: Theme, predicted: bool) -> Any:

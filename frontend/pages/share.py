@@ -94,7 +94,7 @@ def answer(api: Api, name: str, note: str, where: JSON, jobs: list[JSON], href: 
 
 
 def origin(href: str) -> str:
-    """`http://host:port` of an address."""
+    """Scheme, host and port of an address."""
     return "/".join(href.split("/")[:3])
 
 

@@ -214,6 +214,7 @@ class Recording:
             "input": [numbers(cut)],
         }
         symbol = self.symbols[i]
+        gap = bool(np.isnan(cut).any()) or len(cut) < BEFORE + AFTER
         return {
             "sample": sample,
             "r": sample,
@@ -227,9 +228,9 @@ class Recording:
             "count": len(self.samples),
             "previous": None,
             "next": None,
-            "window": window,
-            "note": None,
-            "prediction": self.said(i),
+            "window": None if gap else window,
+            "note": "Part of the window has no signal" if gap else None,
+            "prediction": None if gap else self.said(i),
             "classes": CLASSES,
             "context": {
                 "start_time": around.start / FS,

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from fake_answers import AFTER, BEFORE, CARD, EXPLAINERS, FS, Recording, bump, explanation
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, StreamingResponse
 
 
@@ -19,6 +19,11 @@ def problem(status: int, detail: str, options: tuple[str, ...] = ()) -> JSONResp
 def create_service(job_seconds: float = 2.0, redis: bool = True) -> FastAPI:
     """The service with two recordings; queued methods take `job_seconds`, or are refused without Redis."""
     app = FastAPI()
+
+    @app.exception_handler(KeyError)
+    def missing(_: Request, error: KeyError) -> JSONResponse:
+        return problem(404, f"Unknown recording {error.args[0]!r}")
+
     records = {
         r.id: r
         for r in (
@@ -109,6 +114,8 @@ def create_service(job_seconds: float = 2.0, redis: bool = True) -> FastAPI:
                 f"{entry['title']} needs the queue, and Redis is not there.",
                 ("input_derivative", "temporal_score"),
             )
+        if records[body["recording"]].beat(body["beat"])["window"] is None:
+            return problem(422, "Part of the window has no signal")
         key = f"{abs(hash(json.dumps(body, sort_keys=True))):032x}"[:32]
         parameters = {k: v for k, v in body["explainer"].items() if k != "method"}
         what = (records[body["recording"]], body["beat"], entry["method"], parameters)

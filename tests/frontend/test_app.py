@@ -1,0 +1,73 @@
+"""The application: its pages, its shell and its promises."""
+
+import re
+from pathlib import Path
+
+import pytest
+from fake_answers import Recording
+
+import frontend
+from frontend import shell
+from frontend.api import Api
+from frontend.app import create_ui, page
+from frontend.figures import overview
+from frontend.pages import compare, worklist
+
+FOLDER = Path(frontend.__file__).parent
+OWN_SCRIPTS = [file for file in (FOLDER / "assets").glob("*.js") if "plotly" not in file.name]
+
+
+def test_the_page_carries_tokens_prefix_and_notice() -> None:
+    ui = create_ui("http://127.0.0.1:9", prefix="/")
+    html = ui.server.test_client().get("/").get_data(as_text=True)
+    assert "--rel:#0F5FC2" in html
+    assert 'name="beatlens-prefix" content="/"' in html
+    assert "Research use only" in str(shell.layout())
+
+
+def test_every_path_has_a_page(api: Api) -> None:
+    for path, piece in {"/": "worklist", "/review": "strip", "/compare": "compare-cells"}.items():
+        assert piece in str(page(api, path))
+    assert "does not exist" in str(page(api, "/nowhere"))
+
+
+def test_nothing_comes_from_other_machines() -> None:
+    for file in [*OWN_SCRIPTS, *(FOLDER / "assets").glob("*.css"), *FOLDER.rglob("*.py")]:
+        addresses = set(re.findall(r"https?://[\w.:/-]+", file.read_text()))
+        assert addresses <= {"http://www.w3.org/2000/svg"}, file.name
+
+
+@pytest.mark.parametrize("word", ["diagnosis", r"\bAI\b", "cause of"])
+def test_words_that_are_not_used(word: str) -> None:
+    for file in [*FOLDER.rglob("*.py"), *OWN_SCRIPTS]:
+        assert not re.search(word, file.read_text()), file.name
+
+
+def test_callbacks_are_spread_over_pages() -> None:
+    for file in FOLDER.rglob("*.py"):
+        assert file.read_text().count("@app.callback") <= 8, file.name
+
+
+def test_the_worklist_tells_labels_sources_and_broken_files(api: Api) -> None:
+    answer = api.recordings()
+    rows = [worklist.row(entry) for entry in answer["recordings"]]
+    assert [row["name"] for row in rows] == ["1", "made", "bare"]
+    assert rows[0]["beats"][0][0] == "N"
+    assert rows[2]["beats"] == []
+    assert "broken.hea" in str(worklist.side(api, answer))
+    assert worklist.complete(answer["recordings"])
+    assert not worklist.complete([answer["recordings"][0] | {"spark": None}])
+
+
+def test_compare_has_a_cell_for_every_method(api: Api) -> None:
+    cells = compare.grid(api, {"a": "learned_mask,steps=20", "b": "occlusion"})
+    assert [getattr(cell, "data-name") for cell in cells] == [entry["method"] for entry in api.explainers()]
+    assert "learned_mask,steps=20" in [getattr(cell, "data-method") for cell in cells]
+
+
+def test_the_overview_bins_ten_thousand_beats_into_a_few_traces(recording: Recording) -> None:
+    times = [i * 8.64 for i in range(10_000)]
+    beats = {"time": times, "symbol": ["N", "V"] * 5000, "prediction": ["N"] * 10_000}
+    drawn = overview.figure(overview.Overview(None, beats, 86_400.0, model=True))
+    assert len(drawn["data"]) == 3  # N and V of the reference, N of the model
+    assert all(len(trace["x"]) <= 315 for trace in drawn["data"])
