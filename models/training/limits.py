@@ -3,6 +3,8 @@
 from models.cards import Card
 from models.training.recipes import Recipe
 
+UNSTABLE = 0.4  # range of a class's sensitivity over seeds that is worth a warning
+
 
 def sentences(recipe: Recipe, card: Card) -> tuple[str, ...]:
     """The recipe's own sentences, and those that the data and the runs call for."""
@@ -42,6 +44,21 @@ def _spread(card: Card) -> tuple[str, ...]:
         return (first, "Trained once: how much another seed would change is not known.")
     return (
         first,
+        *_unstable(card),
         f"Over {spread['runs']} seeds the test accuracy ran from {spread['low']:.1%} to {spread['high']:.1%}; "
         "these weights are those of the first seed, not of the best.",
     )
+
+
+def _unstable(card: Card) -> tuple[str, ...]:
+    """Classes that another seed would have found, or lost."""
+    seeds = [run for run in card.evaluation["runs"] if run["split_seed"] == card.training["protocol"]["split_seed"]]
+    found = []
+    for kind in card.classes:
+        first, *others = [run["test"]["sensitivity"][kind.symbol] or 0.0 for run in seeds]
+        if max(first, *others) - min(first, *others) >= UNSTABLE:
+            found.append(
+                f"{kind.name}: finds {first:.1%} in test, but trained the same way from {len(others)} other seeds "
+                f"{min(others):.1%} to {max(others):.1%}: do not rely on it."
+            )
+    return tuple(found)
