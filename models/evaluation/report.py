@@ -1,23 +1,19 @@
 """The judgement of the methods in words and tables; every sentence is made from the numbers."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
 from models.evaluation.bootstrap import Estimate
 from models.evaluation.curves import ALPHAS
+from models.evaluation.findings import Findings
 from models.evaluation.maps import BASELINES, METHODS, methods
-
-if TYPE_CHECKING:
-    from models.evaluation.deletion import Findings
 
 MASK = "learned_mask"
 RIVALS = ("|x|", "triangle at R", "random", "occlusion")  # the four baselines; occlusion is a method as well
 SURVIVES = 0.5  # a mean rank correlation above it says: the map is mostly the data's
 
 
-def markdown(found: "Findings") -> str:
+def markdown(found: Findings) -> str:
     """The part of the results page: method, honest paragraph, tables."""
     names = spelled(found)
     groups = [("All classes, counting alike", "all"), *((names[s], s) for s in found.symbols)]
@@ -28,7 +24,7 @@ def markdown(found: "Findings") -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def protocol(found: "Findings") -> str:
+def protocol(found: Findings) -> str:
     """What was done, on how many beats of whom."""
     counts = [
         f"{name} {int((found.sample.labels == i).sum())} ({len(patients(found, i))} patient(s))"
@@ -47,7 +43,7 @@ def protocol(found: "Findings") -> str:
     )
 
 
-def table(found: "Findings", group: str) -> str:
+def table(found: Findings, group: str) -> str:
     """One row for each map, the best first."""
     rows = [
         "| map | mean over α | highest (at α) | at α = 0.9 | deletion area | insertion area |",
@@ -64,7 +60,7 @@ def table(found: "Findings", group: str) -> str:
     return "\n".join(rows)
 
 
-def paragraph(found: "Findings") -> str:
+def paragraph(found: Findings) -> str:
     """Who wins, by how much, and where that is not certain."""
     order = ranking(found, "all")
     first, second = order[:2]
@@ -81,14 +77,14 @@ def paragraph(found: "Findings") -> str:
     return " ".join(part for part in parts if part)
 
 
-def by_how_much(found: "Findings", first: str, second: str) -> str:
+def by_how_much(found: Findings, first: str, second: str) -> str:
     """The lead of the best over the next, and whether it is one."""
     lead = found.lead(first, second)
     sure = "" if lead.excludes_zero else ", an interval that includes zero"
     return f"{lead.mean:.2f} [{lead.low:.2f}, {lead.high:.2f}] above {title(second)}{sure}"
 
 
-def against(found: "Findings") -> str:
+def against(found: Findings) -> str:
     """The learned mask against each of the four baselines."""
     words = []
     for rival in RIVALS:
@@ -98,7 +94,7 @@ def against(found: "Findings") -> str:
     return f"Over all classes it is {', '.join(words)}."
 
 
-def sharpest(found: "Findings") -> str:
+def sharpest(found: Findings) -> str:
     """The same at α = 0.9, where the paper finds the mask far ahead."""
     at = "at α = 0.9"
     order = sorted(found.curves, key=lambda name: -found.measure(name, at).mean)
@@ -108,7 +104,7 @@ def sharpest(found: "Findings") -> str:
     )
 
 
-def by_class(found: "Findings") -> str:
+def by_class(found: Findings) -> str:
     """The best map of each class, and whether the paper's claim for the mask holds there."""
     won, names = {s: ranking(found, s)[0] for s in found.symbols}, spelled(found)
     certain = [
@@ -126,7 +122,7 @@ def by_class(found: "Findings") -> str:
     return f"Highest by class: {winners} – {claim}."
 
 
-def useless(found: "Findings") -> str:
+def useless(found: Findings) -> str:
     """Methods that do no better than noise."""
     poor = [name for name in METHODS if not found.lead(name, "random").low > 0]
     if not poor:
@@ -134,7 +130,7 @@ def useless(found: "Findings") -> str:
     return f"Not told apart from noise, or worse: {', '.join(title(name) for name in poor)}."
 
 
-def caveats(found: "Findings") -> str:
+def caveats(found: Findings) -> str:
     """What the intervals cannot say, and the maps that found nothing."""
     single = [name for i, name in enumerate(spelled(found).values()) if len(patients(found, i)) == 1]
     still = int(found.still.sum())
@@ -146,7 +142,7 @@ def caveats(found: "Findings") -> str:
     return " ".join(parts)
 
 
-def emptiness(found: "Findings") -> str:
+def emptiness(found: Findings) -> str:
     """What the model makes of nothing."""
     names = spelled(found)
     chances = ", ".join(f"{names[symbol]} {p:.2f}" for symbol, p in found.empty.items())
@@ -157,7 +153,7 @@ def emptiness(found: "Findings") -> str:
     )
 
 
-def sanity(found: "Findings") -> str:
+def sanity(found: Findings) -> str:
     """The table of maps that survive shuffled weights."""
     rows = [
         "**Shuffled weights.** Mean rank correlation of each map with that of the same network with every weight "
@@ -178,17 +174,17 @@ def sanity(found: "Findings") -> str:
     return "\n".join([*rows, "", verdict])
 
 
-def ranking(found: "Findings", group: str) -> list[str]:
+def ranking(found: Findings, group: str) -> list[str]:
     """Maps by mean over α, the best first."""
     return sorted((*METHODS, *BASELINES), key=lambda name: -found.rows(found.values(name, "mean over α"), group)[0])
 
 
-def patients(found: "Findings", label: int) -> list[str]:
+def patients(found: Findings, label: int) -> list[str]:
     """The patients whose beats stand for a class."""
     return [found.sample.patients[i] for i in np.unique(found.sample.patient[found.sample.labels == label])]
 
 
-def spelled(found: "Findings") -> dict[str, str]:
+def spelled(found: Findings) -> dict[str, str]:
     """Symbol → name of each class, in order."""
     return {kind.symbol: kind.name for kind in found.model.card.classes}
 
