@@ -12,7 +12,7 @@ from frontend.elements import Element, clientside, dcc, html
 from frontend.explaining import Size
 from frontend.figures.desk import desk
 from frontend.figures.paper import blank
-from frontend.pages import maps, states
+from frontend.pages import map_facts, maps, states
 from frontend.parts import chip, facts, foot, section, state, synthetic
 from frontend.tokens import Theme
 
@@ -40,9 +40,9 @@ def register(app: dash.Dash, api: Api) -> None:
     def cells(_: str, slots: JSON | None) -> list[Element]:
         return grid(api, slots or {})
 
-    @app.callback(Output("compare-head", "children"), Input("beat-state", "data"))
-    def head(where: JSON | None) -> list[Element]:
-        return heading(api, where or {})
+    @app.callback(Output("compare-head", "children"), Input("beat-state", "data"), Input("viewport", "data"))
+    def head(where: JSON | None, viewport: JSON | None) -> list[Element]:
+        return heading(api, where or {}, viewport)
 
     @app.callback(
         Output({"type": "job", "method": MATCH}, "data"),
@@ -151,7 +151,7 @@ def head_of(job: JSON | None, found: JSON | None, words: str) -> list[Element]:
     return [left, html.Span(className="sp"), right]
 
 
-def heading(api: Api, where: JSON) -> list[Element]:
+def heading(api: Api, where: JSON, viewport: JSON | None) -> list[Element]:
     """Record, lead, time, reference and output."""
     if not where.get("record") or where.get("beat") is None:
         return [
@@ -179,6 +179,7 @@ def heading(api: Api, where: JSON) -> list[Element]:
         else []
     )
     words = f"{lead} · beat at {format.hms(beat['time'])}"
+    scale = map_facts.scale_tag(beat, size(api, viewport))
     mark = [synthetic()] if record["synthetic"] else []
     return [
         html.H1(f"Record {format.record(record['name'])}"),
@@ -186,6 +187,8 @@ def heading(api: Api, where: JSON) -> list[Element]:
         html.Span(words, className="m"),
         *reference,
         *output,
+        html.Span(className="sp"),
+        scale,
     ]
 
 

@@ -9,13 +9,13 @@ from frontend.elements import Element, dcc, html
 from frontend.explaining import Size
 from frontend.figures import strip
 from frontend.figures.desk import SHEET
-from frontend.pages import output, provenance
+from frontend.pages import map_facts, output, provenance
 from frontend.parts import chip, icon, seen, synthetic, tag
 from frontend.seeing import span
 from frontend.tokens import NAME
 
 STILL = {"displayModeBar": False, "responsive": False, "staticPlot": True}
-MAP = 332  # px
+MAP, PAPER = 332.0, 148.0  # px
 
 
 def layout(api: Api, token: str) -> Element:
@@ -208,8 +208,10 @@ def maps(document: JSON) -> list[Element]:
         [html.Span("0", className="f"), html.I(className="ramp"), html.Span("full scale", className="f")],
         className="row g6",
     )
+    scale = map_facts.scale_tag(document["beat"], Size(MAP, PAPER))
     line = html.Div(
-        [html.H2(f"Regions that changed the score for {target}"), html.Span(className="sp"), ramp], className="row g8 s"
+        [html.H2(f"Regions that changed the score for {target}"), html.Span(className="sp"), ramp, scale],
+        className="row g8 s",
     )
     return [
         line,
@@ -220,7 +222,7 @@ def maps(document: JSON) -> list[Element]:
 
 def one(document: JSON, explanation: JSON, letter: str) -> Element:
     """One map with its scale."""
-    size = Size(MAP, 148.0)
+    size = Size(MAP, PAPER)
     figure, said = explaining.drawn(document["beat"], document["record"]["fs"], explanation, "light", size)
     scale = explanation["scale"]
     right: list[Any] = (

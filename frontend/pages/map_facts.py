@@ -7,17 +7,23 @@ from frontend.figures.beat import Beat
 from frontend.parts import tag
 
 
-def scale(api: Api, where: JSON) -> Element:
-    """The scale of the maps, with a warning where it is not the standard."""
+def scale(api: Api, where: JSON, size: explaining.Size) -> Element:
+    """The scale of the maps, with a warning where it is not the standard; nothing where there is no map."""
     try:
         beat = api.beat(where["record"], where["beat"], where.get("lead"), where.get("model"))
-        speed, gain = Beat(beat["window"], {"time": [], "value": []}).scale
-    except (ApiError, KeyError, TypeError):
+    except (ApiError, KeyError):
         return None
+    return scale_tag(beat, size)
+
+
+def scale_tag(beat: JSON, size: explaining.Size) -> Element:
+    """`100 mm/s · 20 mm/mV: not standard`."""
+    if beat["window"] is None:
+        return None
+    around = {"time": [], "value": []}
+    speed, gain = Beat(beat["window"], around, width=size.width, paper=size.paper, gain=size.gain).scale
     standard = (speed, gain) == (25, 10)
-    return tag(
-        f"{speed:g} mm/s · {gain:g} mm/mV" + ("" if standard else ": not standard"), "" if standard else "w tight"
-    )
+    return tag(f"{speed:g} mm/s · {gain:g} mm/mV" + ("" if standard else ": not standard"), "" if standard else "w")
 
 
 def facts(api: Api, jobs: dict[str, JSON | None], where: JSON) -> Element:

@@ -174,9 +174,11 @@ def register_time(app: dash.Dash, api: Api) -> None:
         Output("map-scale", "children"),
         *[Input(f"job-{s}", "data") for s in SLOTS],
         Input("beat-state", "data"),
+        Input("viewport", "data"),
     )
-    def tell(a: JSON | None, b: JSON | None, where: JSON | None) -> tuple[Element, Element]:
-        return map_facts.facts(api, {"a": a, "b": b}, where or {}), map_facts.scale(api, where or {})
+    def tell(a: JSON | None, b: JSON | None, where: JSON | None, viewport: JSON | None) -> tuple[Element, Element]:
+        size = Size(desk(viewport["width"] if viewport else WIDTH).beat)
+        return map_facts.facts(api, {"a": a, "b": b}, where or {}), map_facts.scale(api, where or {}, size)
 
 
 def register_tools(app: dash.Dash, api: Api) -> None:
