@@ -20,7 +20,7 @@ def scale_tag(beat: JSON, size: explaining.Size) -> Element:
     """`100 mm/s · 20 mm/mV: not standard`."""
     if beat["window"] is None:
         return None
-    around = {"time": [], "value": []}
+    around: dict[str, list[float | None]] = {"time": [], "value": []}
     speed, gain = Beat(beat["window"], around, width=size.width, paper=size.paper, gain=size.gain).scale
     standard = (speed, gain) == (25, 10)
     return tag(f"{speed:g} mm/s · {gain:g} mm/mV" + ("" if standard else ": not standard"), "" if standard else "w")

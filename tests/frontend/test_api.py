@@ -5,7 +5,7 @@ import pytest
 
 from frontend import explaining
 from frontend.api import Api, ApiError, Kept, problem
-from frontend.pages import link, maps, review, share
+from frontend.pages import link, map_facts, maps, review, share
 
 WANTED = {"record": "test~1", "lead": None, "model": None, "beat": 1037, "target": None}
 
@@ -119,3 +119,15 @@ def test_a_link_freezes_what_is_done_and_names_what_is_not(api: Api) -> None:
 
 def test_a_token_that_does_not_exist_gets_a_plain_page(api: Api) -> None:
     assert "This link does not exist or was withdrawn" in str(link.layout(api, "nope"))
+
+
+def test_the_facts_of_both_maps_stand_beside_them(api: Api) -> None:
+    jobs = {
+        slot: explaining.ask(api, {**WANTED, "method": method}, slot, f"job-{slot}", f"graph-{slot}")
+        for slot, method in (("a", "learned_mask"), ("b", "occlusion"))
+    }
+    told = str(map_facts.facts(api, jobs, WANTED))
+    assert "18%" in told
+    assert "All of the beat set to 0: RBBB 0.77." in told
+    assert map_facts.facts(api, jobs, WANTED | {"beat": 1368}) is None
+    assert "100 mm/s · 20 mm/mV: not standard" in str(map_facts.scale(api, WANTED, explaining.Size(386)))
