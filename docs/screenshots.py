@@ -69,16 +69,25 @@ def _take(page: Page) -> None:
     address = f"record={recording}&beat={_beat(recording)}"
     for theme in ("light", "dark"):
         page.goto(f"{HOME}/review?{address}")
-        page.evaluate(f"localStorage.setItem('beatlens-theme', '{theme}')")
+        page.evaluate("theme => localStorage.setItem('theme', JSON.stringify(theme))", theme)
         page.reload()
         page.wait_for_selector("#map-a[data-state=done]", timeout=60_000)
         page.wait_for_selector("#map-b[data-state=done]", timeout=60_000)
         page.wait_for_timeout(800)
         page.screenshot(path=PICTURES / f"desk-{theme}.png")
-    page.evaluate("localStorage.setItem('beatlens-theme', 'light')")
+    page.evaluate("localStorage.setItem('theme', JSON.stringify('light'))")
     page.goto(f"{HOME}/compare?{address}")
     page.wait_for_timeout(8000)
     page.screenshot(path=PICTURES / "compare.png")
+    page.goto(f"{HOME}/review?{address}")
+    page.wait_for_selector("#map-b[data-state=done]", timeout=60_000)
+    page.locator("#share").click()
+    page.get_by_role("button", name="Create link").click()
+    link = page.locator("#share-url").input_value()
+    page.set_viewport_size({"width": 1000, "height": 1268})
+    page.goto(link)
+    page.wait_for_timeout(3000)
+    page.screenshot(path=PICTURES / "link.png")
 
 
 if __name__ == "__main__":
