@@ -50,13 +50,11 @@ def _get(path: str) -> Any:
 
 
 def _beat(recording: str) -> int:
-    """A beat to show: the PVC that the model is least sure of, else the middle one."""
-    beats = httpx.get(
-        f"{HOME}/api/recordings/{recording}/beats?model=mitbih-lstm", timeout=120, trust_env=False
-    ).json()["beats"]
-    rows = [i for i, p in enumerate(beats["prediction"]) if p == "V" and beats["margin"][i] is not None]
-    chosen = min(rows, key=lambda i: beats["margin"][i]) if rows else len(beats["sample"]) // 2
-    return int(beats["sample"][chosen])
+    """A beat to show: the first PVC after 20 s that the model names otherwise, else the one in the middle."""
+    beats = _get(f"/recordings/{recording}/beats?model=mitbih-lstm")["beats"]
+    rows = zip(beats["sample"], beats["time"], beats["symbol"], beats["prediction"], strict=True)
+    other = [sample for sample, time, symbol, named in rows if symbol == "V" and named != "V" and time > 20]
+    return int(other[0] if other else beats["sample"][len(beats["sample"]) // 2])
 
 
 def _take(page: Page) -> None:
