@@ -149,6 +149,8 @@ def problem(response: httpx.Response) -> ApiError:
     return ApiError(str(detail), status=response.status_code, options=options, field=body.get("field"))
 
 
-def part(text: str) -> str:
-    """One segment of a path."""
+def part(text: str | None) -> str:
+    """A value as one part of a path; ApiError where the page has none yet."""
+    if text is None:
+        raise ApiError("No recording is chosen yet.")
     return quote(text, safe="~")

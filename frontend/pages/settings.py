@@ -30,7 +30,7 @@ def choices(api: Api, slots: JSON, where: JSON) -> list[Element]:
         value=where.get("target") or "",
         id="target",
         size="xs",
-        w=104,
+        w=118,
         allowDeselect=False,
         **{"aria-label": "Class explained"},
     )

@@ -30,7 +30,7 @@ def mitdb_program(tmp_path_factory: pytest.TempPathFactory, mitdb: Path) -> Iter
     stop(running)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # its event loop must not outlast the browser tests
 def browser() -> Iterator[Browser]:
     path = shutil.which("chromium")
     assert path, "Debian's Chromium is missing: make chromium"

@@ -131,3 +131,10 @@ def test_the_facts_of_both_maps_stand_beside_them(api: Api) -> None:
     assert "All of the beat set to 0: RBBB 0.77." in told
     assert map_facts.facts(api, jobs, WANTED | {"beat": 1368}) is None
     assert "100 mm/s · 20 mm/mV: not standard" in str(map_facts.scale(api, WANTED, explaining.Size(386)))
+
+
+def test_a_page_without_a_recording_is_an_error_in_words_not_a_crash() -> None:
+    from frontend.api import part
+
+    with pytest.raises(ApiError, match="No recording is chosen"):
+        part(None)
