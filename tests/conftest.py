@@ -13,11 +13,11 @@ from models.records import Annotations, Record
 
 @pytest.fixture(scope="session")
 def open_data() -> Path:
-    """Open data sets: in BEATLENS_TEST_DATA, else in `../shared/data` beside the checkout; skips where absent."""
-    folder = Path(os.environ.get("BEATLENS_TEST_DATA") or Path(__file__).parents[2] / "shared" / "data")
-    if not folder.is_dir():
+    """The open data sets below the folder that BEATLENS_TEST_DATA names; skips where there are none."""
+    folder = os.environ.get("BEATLENS_TEST_DATA")
+    if not folder or not Path(folder).is_dir():
         pytest.skip("BEATLENS_TEST_DATA names no folder of recordings")
-    return folder
+    return Path(folder).resolve()
 
 
 @pytest.fixture(scope="session")
