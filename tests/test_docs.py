@@ -3,6 +3,7 @@
 import importlib.util
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -41,3 +42,25 @@ def test_local_links_lead_somewhere() -> None:
     for page in pages:
         for target in re.findall(r"\]\((?!https?://|#)([^)#]+)", page.read_text(encoding="utf-8")):
             assert (page.parent / target).exists(), f"{page.relative_to(ROOT)} links to {target}"
+
+
+def test_the_method_in_the_how_to_works() -> None:
+    """On a network that is linear in its input, gradient × input sums to the score less that of the empty input."""
+    import re
+
+    import torch
+
+    from models.networks import build
+
+    page = (ROOT / "docs" / "how-to" / "add-a-method.md").read_text(encoding="utf-8")
+    code = re.search(r"```python\n(.*?)```", page, re.DOTALL)
+    assert code is not None
+    names: dict[str, Any] = {"__name__": "models.explainers.example"}
+    exec(code[1], names)
+    torch.manual_seed(0)
+    network = build("lstm", {"leads": 1, "classes": 2, "hidden": 4})
+    signals, targets = 1e-3 * torch.randn(3, 1, 20), torch.tensor([0, 1, 0])  # so small that the LSTM is all but linear
+    relevance = names["GradientInput"]().attribute(network, signals, targets)
+    with torch.no_grad():
+        change = (network(signals) - network(torch.zeros_like(signals))).gather(1, targets[:, None])[:, 0]
+    assert relevance.values.sum(axis=(1, 2)) == pytest.approx(change.numpy(), abs=1e-6)
