@@ -50,7 +50,7 @@ def selector(slot: str, methods: list[JSON], method: Method) -> list[Element]:
         leftSection=html.B(slot.upper()),
         **{"aria-label": title},
     )
-    changed = f" {len(method.parameters)}" if method.parameters else ""
+    changed = html.Span(str(len(method.parameters)), className="count") if method.parameters else None
     label = f"Parameters of {slot.upper()}"
     button = html.Button(
         [icon("sliders"), changed], id=f"settings-{slot}", className="btn ic", title=label, **{"aria-label": label}

@@ -65,7 +65,14 @@ class Model:
             return Headline(accuracy=None, majority_rate=None, patients=None, text="Its card reports no test.")
         kind = "beats of patients also in training" if self.card.leaks_patients else f"{patients} unseen patients"
         text = f"{accuracy:.1%} right on {kind}; always saying the most frequent class gives {majority:.1%}"
-        return Headline(accuracy=accuracy, majority_rate=majority, patients=patients, text=text)
+        return Headline(accuracy=accuracy, majority_rate=majority, patients=patients, text=text + self._over_seeds())
+
+    def _over_seeds(self) -> str:
+        """How far the accuracy moves when only the seed of the training does; empty where one seed was run."""
+        seeds = self.card.evaluation.get("spread", {}).get("seeds", {})
+        if seeds.get("sd") is None:
+            return ""
+        return f"; over {seeds['runs']} seeds {seeds['low']:.1%} to {seeds['high']:.1%}, mean {seeds['mean']:.1%}"
 
     def _check(self, inputs: Floats) -> None:
         spec = self.card.input

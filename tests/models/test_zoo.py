@@ -188,6 +188,8 @@ def test_the_shipped_models_load_and_say_how_good_they_are(name: str) -> None:
     assert headline["majority_rate"] is not None
     assert headline["accuracy"] > headline["majority_rate"]
     assert f"{headline['majority_rate']:.1%}" in headline["text"]
+    seeds = model.card.evaluation["spread"]["seeds"]
+    assert (f"{seeds['low']:.1%} to {seeds['high']:.1%}" in headline["text"]) is (seeds["runs"] > 1)
     assert model.card.leaks_patients is (name == "mitbih-lstm-pooled")
     assert set(model.card.full_scales) == {"input_derivative", "occlusion"}
     assert model.card.training["finished"] is True
