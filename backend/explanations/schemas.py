@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from backend.predictions.schemas import WhichBeat
 from models.explainers import AnyExplainer
 
 
@@ -29,15 +30,9 @@ class ExplainersOut(BaseModel):
     explainers: list[ExplainerOut]
 
 
-class ExplanationAsk(BaseModel):
+class ExplanationAsk(WhichBeat):
     """Which beat, which model, which class, which method."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    recording: str = Field(max_length=300)
-    beat: int = Field(ge=0, description="The beat's sample, at the record's sampling frequency")
-    lead: str | None = Field(None, max_length=100)
-    model: str | None = Field(None, max_length=100)
     target: str | None = Field(None, max_length=20, description="Symbol of the class; null: the model's output")
     explainer: AnyExplainer
     urgency: Literal["interactive", "prefetch", "bulk"] = "interactive"

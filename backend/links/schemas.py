@@ -1,23 +1,17 @@
 """What is shared, and the document that a link freezes. FORMAT rises when an old document could no longer be read."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
-from backend.predictions.schemas import Prediction, Seen
+from backend.predictions.schemas import Prediction, Seen, WhichBeat
 from backend.recordings.schemas import BeatOut
 from models.explanation import Explanation
 
 FORMAT = 1
 
 
-class LinkRequest(BaseModel):
+class LinkRequest(WhichBeat):
     """One beat with its explanations, and what to say about it."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    recording: str = Field(max_length=300)
-    beat: int = Field(ge=0, description="The beat's sample, at the record's sampling frequency")
-    lead: str | None = Field(None, max_length=100)
-    model: str | None = Field(None, max_length=100)
     explanations: list[str] = Field([], max_length=20, description="Ids of finished explanations of this beat")
     title: str = Field("", max_length=200)
     note: str = Field("", max_length=5000)

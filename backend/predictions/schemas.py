@@ -68,8 +68,8 @@ class Cover(BaseModel):
     end: int = Field(ge=1)
 
 
-class PredictionRequest(BaseModel):
-    """Ask a model about one beat, with parts of its window hidden if wanted."""
+class WhichBeat(BaseModel):
+    """One beat in one lead, and the model to read it: what every request about a beat begins with."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -77,6 +77,11 @@ class PredictionRequest(BaseModel):
     beat: int = Field(ge=0, description="The beat's sample, at the record's sampling frequency")
     lead: str | None = Field(None, max_length=100)
     model: str | None = Field(None, max_length=100)
+
+
+class PredictionRequest(WhichBeat):
+    """Ask a model about one beat, with parts of its window hidden if wanted."""
+
     covers: list[Cover] = Field([], max_length=100)
     value: Literal["zero", "mean", "line"] = Field(
         "zero",
