@@ -1,7 +1,7 @@
 """The address holds the state: `?record=mitdb~208&beat=8318&lead=MLII&a=learned_mask,steps=200&b=occlusion`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
@@ -58,11 +58,6 @@ def search(state: State) -> str:
         text = str(state.method(slot))
         parts[slot] = text if text != default else None
     return "?" + urlencode({key: value for key, value in parts.items() if value is not None}, safe="~,=")
-
-
-def with_method(state: State, slot: str, method: Method) -> State:
-    """The state with another method in slot "a" or "b"."""
-    return replace(state, a=method) if slot == "a" else replace(state, b=method)
 
 
 def parse_method(text: str) -> Method:

@@ -24,9 +24,8 @@ def sentence(card: JSON, leads: Sequence[str]) -> str:
     return f"It saw {amount} of {read}{band}. {rhythm}"
 
 
-def preparation(card: JSON) -> str:
-    """`3–45 Hz, z-score, 216 samples at 360 Hz`."""
-    spec = card["input"]
+def preparation(spec: JSON) -> str:
+    """`3–45 Hz, z-score, 216 samples at 360 Hz`, from a card's input."""
     names = {"zscore": "z-score"}
     steps = [
         f"{s['low']:g}–{s['high']:g} Hz" if s["step"] == "bandpass" else names.get(s["step"], s["step"])

@@ -69,6 +69,7 @@ def _model(place: Place) -> LinkModel:
         id=card.id,
         title=card.title,
         weights_sha256=place.model.weights_sha256,
+        input=card.input,
         temperature=card.temperature,
         limits=list(card.limits),
         leaks_patients=card.leaks_patients,

@@ -4,6 +4,7 @@ from pydantic import BaseModel, Field
 
 from backend.predictions.schemas import Prediction, Seen, WhichBeat
 from backend.recordings.schemas import BeatOut
+from models.cards import InputSpec
 from models.explanation import Explanation
 
 FORMAT = 1
@@ -63,6 +64,7 @@ class LinkModel(BaseModel):
     id: str
     title: str
     weights_sha256: str
+    input: InputSpec  # which part of the recording it read, and how that was prepared
     temperature: float
     limits: list[str]
     leaks_patients: bool

@@ -1,20 +1,19 @@
 """Where everything on a sheet comes from: checksums, methods, versions."""
 
-from frontend import format
+from frontend import format, seeing
 from frontend.api import JSON
 from frontend.elements import Element, html
 
 
 def section(document: JSON) -> Element:
     """Two columns: what was read, and how it was explained."""
-    where, model, beat = document["record"], document["model"], document["beat"]
-    window = beat["window"]
+    where, model = document["record"], document["model"]
     left = [
         ("Record", f"{where['name']}, {where['lead']}, sample {format.count(where['sample'])}"),
         ("Record SHA-256", short(where["sha256"])),
         ("Model", model["title"]),
         ("Weights SHA-256", short(model["weights_sha256"])),
-        ("Input", f"{window['samples']} samples at {window['fs']:g} Hz" if window else "none"),
+        ("Input", seeing.preparation(model["input"])),
         ("Credit", where["credit"]) if where["credit"] else None,
     ]
     methods = [(f"Method {'ABCDEFGH'[i % 8]}", method(e)) for i, e in enumerate(document["explanations"])]

@@ -13,7 +13,6 @@ from models.networks.base import Network
 
 ALPHAS = np.round(np.arange(0.0, 0.96, 0.05), 2)  # paper 000, figure 5
 FRACTIONS = np.round(np.arange(0.05, 0.96, 0.05), 2)  # of the samples; 0 and 1 are the same for every map
-Booleans = NDArray[np.bool_]
 
 
 def scaled(saliency: Floats) -> Floats:

@@ -1,6 +1,6 @@
 """A recording in memory: signal in millivolts, its leads, and what its header says."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +32,6 @@ class Record:
     patient: str | None = None  # "mitdb:208" where an excerpt is known to be of a patient
     synthetic: bool = False
     credit: str = ""
-    extra: dict[str, str] = field(default_factory=dict)
 
     @property
     def samples(self) -> int:

@@ -66,6 +66,7 @@ def main_job(page: Page, browser: Browser, program: Program, name: str) -> None:
     expect(colleague.get_by_text("Read only")).to_be_visible()
     expect(colleague.get_by_text("Learned mask").first).to_be_visible()
     expect(colleague.get_by_text(f"{probability:.2f}").first).to_be_visible()
+    expect(colleague.get_by_text("3–45 Hz, z-score, 216 samples at 360 Hz")).to_be_visible()
     colleague.context.close()
 
 

@@ -179,6 +179,7 @@ def create_service(job_seconds: float = 2.0, redis: bool = True) -> FastAPI:
             "model": {
                 "id": CARD["id"],
                 "title": CARD["title"],
+                "input": CARD["input"],
                 "weights_sha256": CARD["weights_sha256"],
                 "limits": CARD["limits"],
                 "seen": "test",
