@@ -1,6 +1,6 @@
 """The notices that service and workers leave each other in Redis; every one of them expires.
 
-A *run* is one attempt at an explanation: `<explanation id>-<attempt>`. Submitting again after a failure or a
+A *run* is one attempt at a job: `<id>-<attempt>`. Submitting again after a failure or a
 cancellation is a new run, so that a worker still busy with the old one can never disturb the new one.
 """
 
@@ -53,12 +53,12 @@ class WorkerNotice(BaseModel):
 
 
 def run_of(id: str, attempt: int) -> str:
-    """Name of one attempt at an explanation."""
+    """Name of one attempt at a job."""
     return f"{id}-{attempt}"
 
 
-def explanation_of(run: str) -> str:
-    """The explanation that a run is an attempt at."""
+def job_of(run: str) -> str:
+    """The id of the job that a run is an attempt at."""
     return run.rpartition("-")[0]
 
 
@@ -111,14 +111,14 @@ class Board:
         with self.connection.pipeline() as pipe:
             pipe.set(outcome_key(run), text, ex=OUTCOME_TTL, nx=True)
             pipe.delete(progress_key(run))
-            pipe.publish(channel(explanation_of(run)), b"")
+            pipe.publish(channel(job_of(run)), b"")
             pipe.execute()
 
     def progress(self, run: str, progress: ProgressState) -> Outcome | None:
         """Write progress, announce it, and learn in the same round trip whether somebody cancelled."""
         with self.connection.pipeline(transaction=False) as pipe:
             pipe.set(progress_key(run), progress.model_dump_json(), ex=PROGRESS_TTL)
-            pipe.publish(channel(explanation_of(run)), b"")
+            pipe.publish(channel(job_of(run)), b"")
             pipe.get(outcome_key(run))
             return read_outcome(pipe.execute()[-1])
 

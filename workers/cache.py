@@ -1,29 +1,30 @@
 """Results in Redis under the hash of everything that decides them. What is here is done, whatever else says."""
 
+import json
 import zlib
+from typing import Any
 
 import redis
-from pydantic import ValidationError
+from pydantic import BaseModel
 
-from models.explanation import Explanation
-
-PREFIX = "beatlens:1:result:"  # 1: raise when Explanation changes so that old entries cannot be read
+PREFIX = "beatlens:1:result:"  # 1: raise when a result's model changes so that old entries cannot be read
 WEEK = 7 * 24 * 3600  # seconds
 
 
-def pack(explanation: Explanation) -> bytes:
+def pack(result: BaseModel) -> bytes:
     """JSON, deflated: 216 samples and a 500-step loss curve are about 6 kB."""
-    return zlib.compress(explanation.model_dump_json().encode())
+    return zlib.compress(result.model_dump_json().encode())
 
 
-def unpack(blob: bytes | None) -> Explanation | None:
-    """The explanation, or None where there is none or an entry that this version cannot read."""
+def unpack(blob: bytes | None) -> dict[str, Any] | None:
+    """The result as JSON, or None where there is none or an entry that cannot be read."""
     if blob is None:
         return None
     try:
-        return Explanation.model_validate_json(zlib.decompress(blob))
-    except (ValidationError, zlib.error):
+        found = json.loads(zlib.decompress(blob))
+    except (ValueError, zlib.error):
         return None
+    return found if isinstance(found, dict) else None
 
 
 class Cache:
@@ -38,7 +39,7 @@ class Cache:
         """Where the result of `id` lies."""
         return PREFIX + id
 
-    def get(self, id: str) -> Explanation | None:
+    def get(self, id: str) -> dict[str, Any] | None:
         """The result, if it is still there; reading it keeps it longer."""
         with self.connection.pipeline(transaction=False) as pipe:
             pipe.get(self.key(id))
@@ -46,6 +47,10 @@ class Cache:
             blob, _ = pipe.execute()
         return unpack(blob)
 
-    def put(self, explanation: Explanation) -> None:
-        """Store under its own id."""
-        self.connection.set(self.key(explanation.id), pack(explanation), ex=self.ttl)
+    def put(self, id: str, result: BaseModel) -> None:
+        """Store what `id` came to."""
+        self.connection.set(self.key(id), pack(result), ex=self.ttl)
+
+    def forget(self, id: str) -> None:
+        """Drop an entry that nobody can use."""
+        self.connection.delete(self.key(id))

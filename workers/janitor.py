@@ -67,7 +67,7 @@ class Janitor:
         """RQ's exception handler: tell the followers, and write the reason if nobody will try again."""
         if job.retries_left or issubclass(kind, InterruptedJobError):
             log.warning("%s goes back in line: %s", job.id, kind.__name__)
-            self.board.announce(notices.explanation_of(job.id))
+            self.board.announce(notices.job_of(job.id))
             return
         self.board.end(job.id, "failed", DIED if issubclass(kind, AbandonedJobError) else f"{kind.__name__}: {error}")
 

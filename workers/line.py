@@ -7,7 +7,7 @@ from rq.serializers import JSONSerializer
 from workers.board import PREFIX
 from workers.status import URGENCIES, Urgency
 
-TASK = "workers.tasks.explain"
+TASK = "workers.tasks.compute"
 SERIALIZER = JSONSerializer  # the queue's and the workers' must be the same
 OPEN = PREFIX + "open"  # run → when it was last seen in a queue or in work, so that none is lost between the two
 DIED = "The workers computing this died in the middle of it, more than once; perhaps memory ran out."

@@ -1,4 +1,4 @@
-"""Submit, look up, follow and cancel explanations: the one place that knows how RQ keeps its jobs."""
+"""Submit, look up, follow and cancel jobs of every kind: the one place that knows how RQ keeps its jobs."""
 
 import asyncio
 import time
@@ -20,7 +20,7 @@ from workers.connection import brisk, brisk_async
 from workers.errors import redis_as_domain_error
 from workers.janitor import Janitor
 from workers.line import DIED, OPEN, TASK, queues
-from workers.requests import ExplanationRequest
+from workers.requests import Request
 from workers.status import URGENCIES, Status, Urgency
 
 RESULT_TTL = 600  # seconds that RQ remembers a finished job; the cache remembers its result for longer
@@ -41,7 +41,7 @@ return 0
 
 @dataclass(frozen=True)
 class Look:
-    """What Redis said of one explanation, all at the same instant."""
+    """What Redis said of one job, all at the same instant."""
 
     run: str
     attempt: int
@@ -70,7 +70,7 @@ class Queue:
         except (RedisError, OSError):
             return False
 
-    def submit(self, request: ExplanationRequest, urgency: Urgency = "interactive") -> Status:
+    def submit(self, request: Request, urgency: Urgency = "interactive") -> Status:
         """Have it computed once, however many ask: a result or a job that is there already is what they get.
 
         What failed or was cancelled before starts again. A waiting job asked for with more urgency moves up.
@@ -187,7 +187,7 @@ class Queue:
             status = _by_rq(id, job, rows[3], _ahead(rows[5:]))
         return Look(run_of(id, attempt), attempt, status, used=job is not None or isinstance(outcome, Outcome))
 
-    def _start(self, request: ExplanationRequest, urgency: Urgency, look: Look) -> None:
+    def _start(self, request: Request, urgency: Urgency, look: Look) -> None:
         attempt = self.board.after(request.id, look.attempt) if look.used else look.attempt
         run = run_of(request.id, attempt)
         self.connection.zadd(OPEN, {run: time.time()})
@@ -201,7 +201,7 @@ class Queue:
                 result_ttl=RESULT_TTL,
                 failure_ttl=RESULT_TTL,
                 retry=rq.Retry(max=self.retries, enqueue_at_front=True) if self.retries else None,
-                description=f"{request.explainer.get('method')} of {request.model}, {run}",
+                description=f"{request.words}, {run}",
             )
         self.board.announce(request.id)
 

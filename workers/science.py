@@ -12,7 +12,7 @@ import numpy as np
 from models.errors import DomainError, InvalidError
 from models.explanation import Explanation
 from workers.errors import CancelledError
-from workers.requests import ExplanationRequest
+from workers.requests import ExplanationRequest, WindowsRequest
 
 if TYPE_CHECKING:  # importing them would import torch, which a worker does when it warms up
     from models.explainers.base import Report
@@ -50,16 +50,11 @@ class Science:
         log.info("warm after %.1f s: %s", time.monotonic() - began, ", ".join(self.loaded) or "no model")
 
     def explain(self, request: ExplanationRequest, report: "Report") -> Explanation:
-        """Compute what is asked; InvalidError if this worker's weights or code would answer something else."""
+        """One explanation; InvalidError if this worker's weights or code would answer something else."""
         from models.explainers import parse
         from models.explaining import explain
 
-        model = self._model(request.model)
-        if model.weights_sha256 != request.weights_sha256:
-            raise InvalidError(
-                f"The worker's weights of {request.model!r} are {model.weights_sha256[:12]}…, the request is for "
-                f"{request.weights_sha256[:12]}…: restart the workers with the service's version"
-            )
+        model = self.model_for(request)
         result = explain(model, request.inputs(), request.target, parse(request.explainer), report)
         if result.id != request.id:
             raise InvalidError(
@@ -67,6 +62,16 @@ class Science:
                 "restart the workers with the service's version"
             )
         return result
+
+    def model_for(self, request: WindowsRequest) -> "Model":
+        """The model that is asked; InvalidError if this worker holds other weights of that name."""
+        model = self._model(request.model)
+        if model.weights_sha256 != request.weights_sha256:
+            raise InvalidError(
+                f"The worker's weights of {request.model!r} are {model.weights_sha256[:12]}…, the request is for "
+                f"{request.weights_sha256[:12]}…: restart the workers with the service's version"
+            )
+        return model
 
     def _model(self, name: str) -> "Model":
         from models import zoo

@@ -13,24 +13,20 @@ from workers.board import Board
 from workers.cache import Cache
 from workers.connection import brisk, patient
 from workers.science import Science
-from workers.tasks import Bench, Compute, equip
+from workers.tasks import Bench, equip
 from workers.worker import Pulse, ResidentWorker
 
 log = logging.getLogger("beatlens.worker")
 
 
 class Computer(Protocol):
-    """What computes: Science, or a test's stand-in."""
+    """What computes: Science, or a test's stand-in, with the methods that `tasks.KINDS` names."""
 
     device: str
     loaded: list[str]
 
     def warm(self) -> None:
         """Make ready."""
-
-    @property
-    def explain(self) -> Compute:
-        """Compute one request."""
 
 
 def serve(
@@ -66,7 +62,7 @@ def _worker(redis_url: str, science: Computer, grace: float, settings: dict[str,
     pulse = Pulse(quick, lambda: {"device": science.device, "models": list(science.loaded)}, **settings)
     worker = ResidentWorker(patient(redis_url), pulse, exception_handlers=[pulse.janitor.note_failure])
     worker.log_job_description = False
-    equip(Bench(Board(quick), Cache(quick), science.explain, _leave(worker, grace)))
+    equip(Bench(Board(quick), Cache(quick), science, _leave(worker, grace)))
     return worker
 
 

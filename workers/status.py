@@ -1,14 +1,14 @@
-"""What is known about one explanation at one moment."""
+"""What is known about one job, of any kind, at one moment."""
 
-from typing import Literal
+from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict
-
-from models.explanation import Explanation
 
 State = Literal["queued", "running", "done", "failed", "cancelled"]
 Urgency = Literal["interactive", "prefetch", "bulk"]
 URGENCIES: tuple[Urgency, ...] = ("interactive", "prefetch", "bulk")  # the first is served first
+R = TypeVar("R")
+M = TypeVar("M", bound=BaseModel)
 
 
 class ProgressState(BaseModel):
@@ -22,8 +22,8 @@ class ProgressState(BaseModel):
     partial: list[list[float]] | None = None  # [leads][samples], the relevance so far
 
 
-class Status(BaseModel):
-    """The answer to "what about explanation `id`?"."""
+class StatusOf(BaseModel, Generic[R]):
+    """The answer to "what about job `id`?", with a result of type R."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -31,10 +31,24 @@ class Status(BaseModel):
     status: State
     position: int | None = None  # jobs ahead in line; only while queued
     progress: ProgressState | None = None  # only while running
-    result: Explanation | None = None  # only when done
+    result: R | None = None  # only when done
     error: str | None = None  # why it failed
 
     @property
     def ended(self) -> bool:
         """Whether nothing more will happen unless it is submitted again."""
         return self.status in ("done", "failed", "cancelled")
+
+    def of(self, kind: type[M]) -> "StatusOf[M]":
+        """The same with its result read as `kind`; pydantic's ValidationError where it is no such thing."""
+        return StatusOf(
+            id=self.id,
+            status=self.status,
+            position=self.position,
+            progress=self.progress,
+            result=None if self.result is None else kind.model_validate(self.result),
+            error=self.error,
+        )
+
+
+Status = StatusOf[dict[str, Any]]  # as the queue knows it: the result as JSON, whatever its kind

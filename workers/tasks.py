@@ -1,28 +1,27 @@
-"""What a worker does with a job. RQ finds `explain` by its import path, which a test holds."""
+"""What a worker does with a job. RQ finds `compute` by its import path, which a test holds."""
 
 import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import methodcaller
 from typing import TYPE_CHECKING, Any
 
+from pydantic import BaseModel
 from redis.exceptions import RedisError
 from rq.timeouts import JobTimeoutException
 
 from models.errors import DomainError
-from models.explanation import Explanation
 from workers.board import Board
 from workers.cache import Cache
 from workers.errors import CancelledError, InterruptedJobError
 from workers.reporting import Reporter
-from workers.requests import ExplanationRequest
+from workers.requests import ExplanationRequest, Request
 
 if TYPE_CHECKING:  # importing it would import torch
     from models.explainers.base import Report
 
 log = logging.getLogger("beatlens.worker")
-
-Compute = Callable[[ExplanationRequest, "Report"], Explanation]
 
 
 @dataclass(frozen=True)
@@ -31,9 +30,26 @@ class Bench:
 
     board: Board
     cache: Cache
-    compute: Compute
+    science: Any  # one method for each kind of work
     leave: Callable[[], bool] = lambda: False  # whether the worker has to go now
 
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of work: what it is asked with, and who answers it."""
+
+    request: type[Request]
+    answer: Callable[[Bench, Any, "Report"], BaseModel]
+
+
+def by(method: str) -> Callable[[Bench, Any, "Report"], BaseModel]:
+    """Answered by this method of Science: request, report → result."""
+    return lambda bench, request, report: methodcaller(method, request, report)(bench.science)
+
+
+KINDS: dict[str, Kind] = {
+    "explanation": Kind(ExplanationRequest, by("explain")),
+}
 
 _bench: list[Bench] = []
 
@@ -43,15 +59,16 @@ def equip(bench: Bench) -> None:
     _bench[:] = [bench]
 
 
-def explain(payload: dict[str, Any], run: str) -> None:
-    """Compute one explanation and put it in the cache; a failure is written down, never raised, never retried."""
+def compute(payload: dict[str, Any], run: str) -> None:
+    """Do one job and put its result in the cache; a failure is written down, never raised, never retried."""
     (bench,) = _bench
-    request = ExplanationRequest.model_validate(payload)
+    kind = KINDS[payload["kind"]]
+    request = kind.request.model_validate(payload)
     if bench.cache.get(request.id) is not None or bench.board.outcome(run) is not None:
         bench.board.announce(request.id)
         return
     try:
-        result = bench.compute(request, Reporter(bench.board, run, bench.leave))
+        result = kind.answer(bench, request, Reporter(bench.board, run, bench.leave))
     except CancelledError:
         log.info("%s was cancelled", run)  # whoever cancelled has written the outcome
     except InterruptedJobError:
@@ -64,15 +81,15 @@ def explain(payload: dict[str, Any], run: str) -> None:
         log.exception("%s failed", run)
         bench.board.end(run, "failed", f"Unexpected error in the worker: {type(error).__name__}: {error}")
     else:
-        _store(bench, result)
+        store(bench, request.id, result)
 
 
-def _store(bench: Bench, result: Explanation, tries: int = 10) -> None:
+def store(bench: Bench, id: str, result: BaseModel, tries: int = 10) -> None:
     """Store the result and announce it, waiting up to half a minute for a Redis that is away."""
     for left in reversed(range(tries)):
         try:
-            bench.cache.put(result)
-            bench.board.announce(result.id)
+            bench.cache.put(id, result)
+            bench.board.announce(id)
             return
         except (RedisError, OSError):
             if not left or bench.leave():

@@ -15,7 +15,7 @@ from models.records.lru import Lru
 from workers.errors import QueueUnavailableError, redis_as_domain_error
 from workers.queue import Queue
 from workers.requests import ExplanationRequest
-from workers.status import Status
+from workers.status import Status, StatusOf
 
 log = logging.getLogger("beatlens.api")
 KEPT = 512  # explanations kept in this process: a link can freeze them even where Redis has gone
@@ -54,7 +54,7 @@ class Explanations:
         self.recent = Recent()
         self._flights: Lru[Explanation] = Lru(1)  # only so that equal instant work at the same time is done once
 
-    def ask(self, request: ExplanationAsk) -> Status:
+    def ask(self, request: ExplanationAsk) -> StatusOf[Explanation]:
         """The result if it is instant or known, else where the job stands."""
         place = self.predictor.place(request.recording, request.beat, request.lead, request.model)
         model, method = place.model, request.explainer
@@ -77,7 +77,7 @@ class Explanations:
         )
         return self.note(self._queue_for(method).submit(work, request.urgency))
 
-    def status(self, id: str) -> Status:
+    def status(self, id: str) -> StatusOf[Explanation]:
         """What is known of the explanation; NotFoundError where nothing is."""
         if kept := self.recent.get(id):
             return done(kept)
@@ -86,17 +86,18 @@ class Explanations:
             raise NotFoundError(f"Unknown explanation {id!r}: it was never asked for here, or long ago", field="id")
         return self.note(status)
 
-    def cancel(self, id: str) -> Status:
+    def cancel(self, id: str) -> StatusOf[Explanation]:
         """Stop it for everybody who asked; what has ended stays as it is."""
         if self.queue and not self.recent.get(id):
             self.queue.cancel(id)
         return self.status(id)
 
-    def note(self, status: Status) -> Status:
-        """Remember a result that passes by."""
-        if status.result is not None:
-            self.recent.put(status.result)
-        return status
+    def note(self, status: Status) -> StatusOf[Explanation]:
+        """Read and remember a result that passes by."""
+        read = status.of(Explanation)
+        if read.result is not None:
+            self.recent.put(read.result)
+        return read
 
     def _keep(self, result: Explanation) -> Explanation:
         """Keep an instant result here, and in Redis where there is one."""
@@ -104,7 +105,7 @@ class Explanations:
         if self.queue:
             try:
                 with redis_as_domain_error():
-                    self.queue.cache.put(result)
+                    self.queue.cache.put(result.id, result)
             except QueueUnavailableError as error:
                 log.warning("an instant result is kept in this process only: %s", error)
         return result
@@ -121,9 +122,9 @@ class Explanations:
         return self.queue
 
 
-def done(result: Explanation) -> Status:
+def done(result: Explanation) -> StatusOf[Explanation]:
     """The status of something finished."""
-    return Status(id=result.id, status="done", result=result)
+    return StatusOf(id=result.id, status="done", result=result)
 
 
 def methods() -> list[ExplainerOut]:

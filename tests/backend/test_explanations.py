@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from fastapi.testclient import TestClient
 
+from backend.events import stream
 from backend.explanations import service
-from backend.explanations.stream import stream
 from workers.status import Status
 
 Asking = Callable[..., dict[str, Any]]

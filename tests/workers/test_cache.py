@@ -5,14 +5,14 @@ from workers.cache import PREFIX, Cache
 
 def test_what_is_put_is_got_and_expires(connection, ask, explanation):
     cache, made = Cache(connection, ttl=100), explanation(ask())
-    cache.put(made)
-    assert cache.get(made.id) == made
+    cache.put(made.id, made)
+    assert cache.get(made.id) == made.model_dump()
     assert 0 < connection.ttl(PREFIX + made.id) <= 100
 
 
 def test_use_keeps_a_result_longer(connection, ask, explanation):
     cache, made = Cache(connection, ttl=100), explanation(ask())
-    cache.put(made)
+    cache.put(made.id, made)
     connection.expire(PREFIX + made.id, 5)
     cache.get(made.id)
     assert connection.ttl(PREFIX + made.id) > 50

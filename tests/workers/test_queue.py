@@ -17,8 +17,8 @@ from workers.queue import LOST, Queue
 
 
 def test_the_task_is_found_where_jobs_look_for_it():
-    assert TASK == "workers.tasks.explain"
-    assert import_attribute(TASK).__name__ == "explain"
+    assert TASK == "workers.tasks.compute"
+    assert import_attribute(TASK).__name__ == "compute"
 
 
 def test_twenty_at_once_make_one_job(queue, ask, connection):
@@ -46,9 +46,9 @@ def test_more_urgency_moves_up_and_less_does_not_move_down(queue, ask, connectio
 
 
 def test_what_is_cached_is_done_at_once(queue, ask, explanation, connection):
-    queue.cache.put(explanation(ask()))
+    queue.cache.put(ask().id, explanation(ask()))
     status = queue.submit(ask())
-    assert (status.status, status.result) == ("done", explanation(ask()))
+    assert (status.status, status.result) == ("done", explanation(ask()).model_dump())
     assert connection.llen("rq:queue:interactive") == 0
 
 
@@ -69,7 +69,7 @@ def test_twenty_at_once_start_a_cancelled_job_again_once(queue, ask, connection)
 
 
 def test_cancelling_what_is_done_or_unknown_changes_nothing(queue, ask, explanation):
-    queue.cache.put(explanation(ask()))
+    queue.cache.put(ask().id, explanation(ask()))
     assert queue.cancel(ask().id).status == "done"
     assert queue.cancel("00" * 16) is None
     assert queue.status("00" * 16) is None
@@ -85,14 +85,14 @@ def test_a_result_that_was_evicted_is_computed_again(queue, ask, connection):
 
 def test_a_job_called_abandoned_after_it_succeeded_is_done(queue, ask, explanation, connection):
     queue.submit(ask())
-    queue.cache.put(explanation(ask()))
+    queue.cache.put(ask().id, explanation(ask()))
     connection.hset(f"rq:job:{ask().id}-0", "status", "failed")
     assert queue.status(ask().id).status == "done"
 
 
 def test_everything_but_the_queue_may_be_evicted(queue, ask, explanation, connection):
     queue.submit(ask())
-    queue.cache.put(explanation(ask("b")))
+    queue.cache.put(ask("b").id, explanation(ask("b")))
     queue.board.end("cc" * 16 + "-0", "failed", "why")
     lasting = {key.decode() for key in connection.scan_iter() if connection.ttl(key) == -1}
     assert lasting == {"rq:queues", "rq:queue:interactive", f"rq:job:{ask().id}-0", "beatlens:1:open"}
@@ -103,7 +103,7 @@ def test_a_full_redis_is_said_and_loses_no_waiting_job(ask, explanation, tmp_pat
     with redis_server(None, tmp_path, maxmemory="2mb") as server, contextlib.closing(Queue(server.url)) as queue:
         waiting = queue.submit(ask("waits"))
         for i in range(3000):
-            queue.cache.put(explanation(ask(f"filler {i}")))
+            queue.cache.put(ask(f"filler {i}").id, explanation(ask()))
         assert queue.connection.info("stats")["evicted_keys"] > 0
         assert queue.status(waiting.id).status == "queued"
 
@@ -162,7 +162,7 @@ class TestEvents:
         return asyncio.run(asyncio.wait_for(run(), 20))
 
     def test_what_is_done_is_one_event(self, queue, ask, explanation):
-        queue.cache.put(explanation(ask()))
+        queue.cache.put(ask().id, explanation(ask()))
         assert [status.status for status in self.collect(queue, ask().id)] == ["done"]
 
     def test_what_is_unknown_is_no_event(self, queue):
@@ -175,7 +175,7 @@ class TestEvents:
 
     def test_an_announcement_that_is_lost_is_made_up_for(self, queue, ask, explanation, monkeypatch):
         queue.submit(ask())
-        seen = self.collect(queue, ask().id, lambda *_: queue.cache.put(explanation(ask())), poll=0.1)
+        seen = self.collect(queue, ask().id, lambda *_: queue.cache.put(ask().id, explanation(ask())), poll=0.1)
         assert [status.status for status in seen] == ["queued", "done"]
 
     def test_an_emptied_queue_ends_the_stream(self, queue, ask, connection):

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from workers.requests import ExplanationRequest
+from workers.requests import ExplanationRequest, WindowsRequest
+from workers.tasks import KINDS
 
 
 def _fields(**changes):
@@ -39,3 +40,13 @@ def test_there_is_no_room_for_a_patients_name():
     _, fields = _fields()
     with pytest.raises(ValidationError):
         ExplanationRequest(**fields, patient="Erika Mustermann")
+
+
+def test_many_windows_travel_as_one_array():
+    inputs = np.random.default_rng(1).normal(size=(3, 2, 5)).astype(np.float32)
+    request = WindowsRequest.of(id="ab" * 16, kind="test", model="m", weights_sha256="00", inputs=inputs)
+    assert np.array_equal(WindowsRequest.model_validate_json(request.model_dump_json()).inputs(), inputs)
+
+
+def test_a_kind_of_work_is_found_under_the_name_its_request_carries():
+    assert {kind.request.model_fields["kind"].default for kind in KINDS.values()} == set(KINDS)

@@ -108,21 +108,21 @@ def test_an_unknown_model_is_named(toy, science):
 
 @pytest.fixture
 def bench(connection, science):
-    bench = Bench(Board(connection), Cache(connection), science.explain)
+    bench = Bench(Board(connection), Cache(connection), science)
     equip(bench)
     return bench
 
 
 def test_the_task_leaves_its_result_in_the_cache(bench, toy):
     request = _request(toy)
-    assert tasks.explain(request.model_dump(mode="json"), run_of(request.id, 0)) is None
-    assert bench.cache.get(request.id).id == request.id
+    assert tasks.compute(request.model_dump(mode="json"), run_of(request.id, 0)) is None
+    assert bench.cache.get(request.id)["id"] == request.id
 
 
 def test_the_task_leaves_its_failure_on_the_board(bench, toy):
     request = _request(toy, weights_sha256="0" * 64)
     run = run_of(request.id, 0)
-    tasks.explain(request.model_dump(mode="json"), run)
+    tasks.compute(request.model_dump(mode="json"), run)
     outcome = bench.board.outcome(run)
     assert outcome.status == "failed"
     assert outcome.error.startswith("The worker's weights")
@@ -133,7 +133,7 @@ def test_a_run_cancelled_in_line_computes_nothing(bench, toy):
     request = _request(toy)
     run = run_of(request.id, 0)
     bench.board.end(run, "cancelled")
-    tasks.explain(request.model_dump(mode="json"), run)
+    tasks.compute(request.model_dump(mode="json"), run)
     assert bench.cache.get(request.id) is None
 
 
@@ -144,7 +144,7 @@ def test_the_mask_reports_its_loss_and_its_map(bench, toy, monkeypatch):
     monkeypatch.setattr("workers.reporting.BETWEEN_PARTIAL", 0.0)
     monkeypatch.setattr(Board, "progress", lambda board, run, state: seen.append(state) or progress(board, run, state))
     request = _request(toy, explainer={"method": "learned_mask"})
-    tasks.explain(request.model_dump(mode="json"), run_of(request.id, 0))
+    tasks.compute(request.model_dump(mode="json"), run_of(request.id, 0))
     assert bench.cache.get(request.id) is not None
     assert seen[-1].fraction == 1.0
     assert 1 < len(seen[-1].loss) <= 100
@@ -165,6 +165,6 @@ def test_the_mask_stops_when_cancelled(bench, toy, monkeypatch):
         return progress(board, run, state)
 
     monkeypatch.setattr(Board, "progress", cancelling)
-    tasks.explain(request.model_dump(mode="json"), run)
+    tasks.compute(request.model_dump(mode="json"), run)
     assert bench.cache.get(request.id) is None
     assert len(fractions) == 3

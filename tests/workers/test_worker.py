@@ -25,7 +25,7 @@ def test_twenty_clients_make_one_computation_and_then_it_is_cached(queue, ask, s
     start()
     with ThreadPoolExecutor(20) as pool:
         list(pool.map(lambda _: queue.submit(ask(steps=5, pause=0.02)), range(20)))
-    assert until(_done(queue, ask().id)).result == explanation(ask())
+    assert until(_done(queue, ask().id)).result == explanation(ask()).model_dump()
     assert queue.submit(ask()).status == "done"
     assert int(connection.get(f"test:runs:{ask().id}")) == 1
 

@@ -1,17 +1,26 @@
-"""Server-sent events: each change of an explanation as it happens."""
+"""Server-sent events: each change of a job as it happens."""
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import suppress
+from typing import TypeVar
 
-from workers.status import Status
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel
 
+S = TypeVar("S", bound=BaseModel)
 PING = 5.0  # s of silence after which a comment shows that the line is alive, and finds out whether anybody listens
 
 
-async def stream(changes: AsyncGenerator[Status], ping: float = PING) -> AsyncIterator[bytes]:
+def following(changes: AsyncGenerator[S]) -> StreamingResponse:
+    """The response that tells every change as an event named "status", until there are no more."""
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return StreamingResponse(stream(changes), media_type="text/event-stream", headers=headers)
+
+
+async def stream(changes: AsyncGenerator[S], ping: float = PING) -> AsyncIterator[bytes]:
     """The changes in the form of text/event-stream, comments in between; ends with them or with the listener."""
-    coming: asyncio.Task[Status] | None = None
+    coming: asyncio.Task[S] | None = None
     try:
         while True:
             coming = coming or asyncio.ensure_future(anext(changes))
@@ -33,11 +42,11 @@ async def stream(changes: AsyncGenerator[Status], ping: float = PING) -> AsyncIt
         await changes.aclose()
 
 
-def event(status: Status) -> bytes:
+def event(status: BaseModel) -> bytes:
     """One event named "status"."""
     return f"event: status\ndata: {status.model_dump_json()}\n\n".encode()
 
 
-async def once(status: Status) -> AsyncGenerator[Status]:
+async def once(status: S) -> AsyncGenerator[S]:
     """The changes of something that changes no more."""
     yield status
