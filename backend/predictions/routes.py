@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from backend.deps import Here, ModelId, problems
-from backend.predictions.schemas import CoveredPrediction, ModelsOut, PredictionRequest
+from backend.predictions.schemas import CoveredPrediction, CoverTable, ModelsOut, PredictionRequest, TableRequest
 from models.cards import Card
 
 router = APIRouter(tags=["models"])
@@ -25,3 +25,9 @@ def get_model(here: Here, id: ModelId) -> Card:
 def predict(here: Here, request: PredictionRequest) -> CoveredPrediction:
     """What a model says of one beat with parts of its window hidden."""
     return here.predictor.predict(request)
+
+
+@router.post("/predictions/table", responses=problems(404, 422))
+def predict_covers(here: Here, request: TableRequest) -> CoverTable:
+    """What a model says of one beat with any one span of its window hidden, on a grid."""
+    return here.predictor.table(request)

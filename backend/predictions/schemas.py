@@ -5,6 +5,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from models.cards import InputSpec
+from models.covering import Value
 
 Seen = Literal["train", "validation", "test", "unknown"]
 
@@ -79,15 +80,38 @@ class WhichBeat(BaseModel):
     model: str | None = Field(None, max_length=100)
 
 
-class PredictionRequest(WhichBeat):
-    """Ask a model about one beat, with parts of its window hidden if wanted."""
+class CoverRequest(WhichBeat):
+    """Ask a model about one beat of which something is hidden."""
 
-    covers: list[Cover] = Field([], max_length=100)
-    value: Literal["zero", "mean", "line"] = Field(
+    value: Value = Field(
         "zero",
         description="What stands in for a hidden sample of the network's input: 0, the window's mean (lead by lead), "
         "or a straight line between the samples beside the span",
     )
+
+
+class PredictionRequest(CoverRequest):
+    """Ask with the named spans hidden, if any."""
+
+    covers: list[Cover] = Field([], max_length=100)
+
+
+class TableRequest(CoverRequest):
+    """Ask for every span whose ends lie on a grid."""
+
+    grid: int = Field(4, ge=1, le=10_000, description="Samples between two ends; more where the window is long")
+
+
+class CoverTable(BaseModel):
+    """The answer for every span between two of the edges, as columns."""
+
+    value: Value
+    grid: int  # samples between two edges, as used
+    note: str | None  # why the grid is coarser than asked
+    edges: list[int]  # samples, from 0 to the window's end
+    classes: list[str]  # symbols, in the model's order
+    before: list[float]  # probability of each class with nothing hidden
+    probabilities: list[list[float]]  # [classes][pairs]: edges i < j in lexicographic order, hidden from i up to j
 
 
 class CoveredPrediction(Prediction):

@@ -7,20 +7,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backend.plain import numbers
-from backend.predictions.covers import covered
 from backend.predictions.schemas import (
     ClassOut,
     CoveredPrediction,
+    CoverTable,
     Headline,
     ModelOut,
     ModelsOut,
     Prediction,
     PredictionRequest,
+    TableRequest,
 )
 from backend.recordings.service import Shelf, locate
 from backend.settings import Settings
 from models import zoo
 from models.cards import Card
+from models.covering import covered, table
 from models.errors import DomainError, InvalidError, UnsupportedError
 from models.records import Record
 from models.records.lru import Lru
@@ -32,6 +34,7 @@ from models.zoo.model import softmax
 Floats = NDArray[np.float32]
 BATCH = 500  # beats cut and shown to the network at once
 KEPT = 64  # whole recordings whose outputs stay in memory
+TABLES = 64  # of covers, about 50 kB each
 NO_WINDOW = "No output: the window leaves the recording or touches a gap"
 
 
@@ -75,6 +78,7 @@ class Predictor:
         self.folders = settings.model_dirs
         self.shelf = shelf
         self._outputs: Lru[Outputs] = Lru(KEPT)
+        self._tables: Lru[CoverTable] = Lru(TABLES)
 
     def model(self, id: str | None = None) -> Model:
         """The model called `id`; the first that can be used where it is None."""
@@ -134,6 +138,13 @@ class Predictor:
         answer = prediction(place.model, shown)
         return CoveredPrediction(**dict(answer), covered_fraction=float(hidden.mean()), input=numbers(shown))
 
+    def table(self, request: TableRequest) -> CoverTable:
+        """What the model says of one beat with any one span hidden; computed once however many ask."""
+        place = self.place(request.recording, request.beat, request.lead, request.model)
+        model, inputs = place.model, place.window().input
+        key = (model.card.id, model.weights_sha256, request.value, request.grid, inputs.tobytes())
+        return self._tables.get(key, lambda: cover_table(model, inputs, request))
+
 
 def leads_for(model: Model, record: Record, lead: int) -> tuple[int, ...]:
     """The leads (indices) that the model reads: the chosen one, or as many as it reads, from the first on."""
@@ -160,6 +171,21 @@ def prediction(model: Model, inputs: Floats) -> Prediction:
         logits=numbers(logits[0]),
         margin=float(chances[order[0]] - chances[order[1]]),
         runner_up=second.symbol,
+    )
+
+
+def cover_table(model: Model, inputs: Floats, request: TableRequest) -> CoverTable:
+    """Every cover of inputs [leads, samples] on the request's grid, or as near to it as a table may be."""
+    found = table(model, inputs, request.value, request.grid)
+    coarse = f"A grid of {request.grid} is too fine for {inputs.shape[1]} samples"
+    return CoverTable(
+        value=request.value,
+        grid=found.grid,
+        note=f"{coarse}: it is {found.grid}" if found.grid > request.grid else None,
+        edges=found.edges.tolist(),
+        classes=[kind.symbol for kind in model.card.classes],
+        before=numbers(model.probabilities(inputs[None])[0], 4),
+        probabilities=numbers(found.probabilities.T, 4),
     )
 
 

@@ -7,52 +7,10 @@ import numpy as np
 import pytest
 from fastapi.testclient import TestClient
 
-from backend.predictions.covers import covered
-from models.errors import InvalidError
 from models.zoo import Model
 
 NORMAL, GAPPED, MODEL = "demo~synthetic-normal", "demo~synthetic-noise", "tiny"
 Asking = Callable[..., dict[str, Any]]
-
-
-def test_no_cover_changes_nothing() -> None:
-    inputs = np.random.default_rng(0).normal(size=(2, 30)).astype(np.float32)
-    for value in ("zero", "mean", "line"):
-        shown, hidden = covered(inputs, [], value)
-        assert (shown == inputs).all()
-        assert not hidden.any()
-
-
-def test_what_stands_in_for_hidden_samples() -> None:
-    inputs = np.random.default_rng(0).normal(size=(2, 30)).astype(np.float32)
-    for value in ("zero", "mean", "line"):
-        shown, hidden = covered(inputs, [(5, 9), (8, 12), (20, 21)], value)
-        assert np.flatnonzero(hidden).tolist() == [5, 6, 7, 8, 9, 10, 11, 20]
-        assert (shown[:, ~hidden] == inputs[:, ~hidden]).all()
-        expected = {
-            "zero": np.zeros((2, 7)),
-            "mean": np.repeat(inputs.mean(axis=1, keepdims=True), 7, axis=1),
-            "line": np.linspace(inputs[:, 4], inputs[:, 12], 9, axis=1)[:, 1:-1],
-        }[value]
-        np.testing.assert_allclose(shown[:, 5:12], expected, atol=1e-6)
-
-
-def test_a_line_that_is_there_already_is_not_changed_by_a_line() -> None:
-    ramp = np.linspace(-1, 1, 40, dtype=np.float32)[None]
-    np.testing.assert_allclose(covered(ramp, [(3, 30)], "line")[0], ramp, atol=1e-6)
-
-
-def test_a_line_at_the_window_s_end_is_level() -> None:
-    inputs = np.arange(10, dtype=np.float32)[None]
-    assert covered(inputs, [(0, 4)], "line")[0][0, :5].tolist() == [4] * 5
-    assert covered(inputs, [(6, 10)], "line")[0][0, 5:].tolist() == [5] * 5
-    assert covered(inputs, [(0, 10)], "line")[0][0].tolist() == [0] * 10
-
-
-@pytest.mark.parametrize("span", [(4, 4), (-1, 3), (5, 11), (7, 5)])
-def test_a_cover_must_lie_in_the_window(span: tuple[int, int]) -> None:
-    with pytest.raises(InvalidError, match="0 ≤ start < end ≤ 10"):
-        covered(np.zeros((1, 10), np.float32), [span], "zero")
 
 
 def test_without_covers_the_answer_is_the_beat_s(client: TestClient, asking: Asking) -> None:
@@ -76,6 +34,28 @@ def test_covers_change_the_input_and_so_the_answer(client: TestClient, asking: A
     assert hidden["logits"] != plain["logits"]
     answer = client.post("/predictions", json=body | {"covers": [{"start": 200, "end": 217}]})
     assert (answer.status_code, answer.json()["field"]) == (422, "covers")
+
+
+def test_the_table_agrees_with_each_of_its_covers(client: TestClient, asking: Asking) -> None:
+    body = asking(client) | {"value": "mean"}
+    table = client.post("/predictions/table", json=body).json()
+    edges = table["edges"]
+    pairs = [(start, end) for i, start in enumerate(edges) for end in edges[i + 1 :]]
+    assert (table["grid"], table["note"], edges[:3], edges[-1]) == (4, None, [0, 4, 8], 216)
+    assert [len(column) for column in table["probabilities"]] == [len(pairs)] * len(table["classes"])
+    assert table["before"] == pytest.approx(client.post("/predictions", json=body).json()["probabilities"], abs=1e-4)
+    for at in (0, 700, len(pairs) - 1):
+        cover = dict(zip(("start", "end"), pairs[at], strict=True))
+        exact = client.post("/predictions", json=body | {"covers": [cover]}).json()["probabilities"]
+        assert [column[at] for column in table["probabilities"]] == pytest.approx(exact, abs=2e-4)
+
+
+def test_a_grid_too_fine_for_the_window_is_made_coarser_and_says_so(client: TestClient, asking: Asking) -> None:
+    table = client.post("/predictions/table", json=asking(client) | {"grid": 1}).json()
+    assert table["grid"] > 1
+    assert "too fine for 216 samples" in table["note"]
+    answer = client.post("/predictions/table", json=asking(client) | {"grid": 0})
+    assert (answer.status_code, answer.json()["field"]) == (422, "grid")
 
 
 def test_the_first_model_answers_where_none_is_named(client: TestClient, asking: Asking) -> None:
