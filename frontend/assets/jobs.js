@@ -6,23 +6,33 @@
   const ENDED = ["done", "failed", "cancelled"];
   const LINGER = 4000; // ms that a finished job stays in sight
   const finished = new Map(); // as watched, of jobs just done
-  const watched = new Map(); // JSON of the store's id → what is known of its job
+  const watched = new Map(); // slot → what is known of its job
 
-  function watch(job) {
-    const key = JSON.stringify(job.store), before = watched.get(key);
-    if (before && before.job.id === job.id && before.job.n === job.n && !ENDED.includes(job.status)) return;
-    if (before && before.source) before.source.close();
-    watched.delete(key);
+  /* Follow {slot, id, status, title[, kind, position, steps, graph, key, method]} until it ends: then `ended(status)`.
+     A slot has one job; `kind` is its place in the API ("explanations", "bulk", "trust"), `graph` gets partial maps. */
+  function watch(job, ended) {
+    const key = job.slot, before = watched.get(key);
+    if (job.key && job.id) remember(job);
+    if (before && before.job.id === job.id && !ENDED.includes(job.status)) { before.ended = ended; return; }
+    unwatch(key);
     if (job.status === "queued" || job.status === "running") {
-      const entry = {job, key, status: {status: job.status, position: job.position}, born: Date.now(), news: Date.now(), asked: 0};
+      const entry = {job, key, ended, status: {status: job.status, position: job.position}, born: Date.now(), news: Date.now(), asked: 0};
       watched.set(key, entry);
       listen(entry);
     }
     render();
   }
 
+  /* Look away; the job itself goes on. */
+  function unwatch(slot) {
+    const entry = watched.get(slot);
+    if (entry) { entry.source.close(); watched.delete(slot); render(); }
+  }
+
+  const path = (job) => "/" + (job.kind || "explanations") + "/" + job.id;
+
   function listen(entry) {
-    entry.source = new EventSource(B.prefix + "api/explanations/" + entry.job.id + "/events");
+    entry.source = new EventSource(B.prefix + "api" + path(entry.job) + "/events");
     entry.source.addEventListener("status", (event) => hear(entry, JSON.parse(event.data)));
     entry.source.onerror = () => { if (entry.source.readyState === EventSource.CLOSED) entry.asked = 0; };
   }
@@ -42,8 +52,9 @@
     entry.source.close();
     watched.delete(entry.key);
     const job = Object.assign({}, entry.job, {status: status.status, error: status.error || null, cached: false});
-    remember(job);
-    B.set(entry.job.store, {data: job});
+    if (job.key) remember(job);
+    if (entry.ended) entry.ended(status);
+    if (job.store) B.set(job.store, {data: job});
     if (status.status === "done") linger(entry, status);
     render();
   }
@@ -148,7 +159,7 @@
       const now = Date.now();
       if (now - entry.news < QUIET || now - entry.asked < QUIET) return;
       entry.asked = now;
-      B.api("/explanations/" + entry.job.id).then((answer) => (answer.ok ? answer.json() : null)).then((status) => status && hear(entry, status)).catch(() => {});
+      B.api(path(entry.job)).then((answer) => (answer.ok ? answer.json() : null)).then((status) => status && hear(entry, status)).catch(() => {});
     });
     render();
   }, 1000);
@@ -157,18 +168,20 @@
     const cancel = event.target.closest("[data-cancel]"), retry = event.target.closest("[data-retry]");
     const entry = watched.get((cancel || retry || {dataset: {}}).dataset[cancel ? "cancel" : "retry"]);
     if (!entry) return;
-    const stop = B.api("/explanations/" + entry.job.id, {method: "DELETE"}).catch(() => {});
+    const stop = B.api(path(entry.job), {method: "DELETE"}).catch(() => {});
     if (cancel) stop.then((answer) => (answer && answer.ok ? answer.json() : null)).then((status) => hear(entry, status && ENDED.includes(status.status) ? status : {status: "cancelled"}));
     else stop.then(() => { watched.delete(entry.key); entry.source.close(); B.askAgain(entry.job.slot); });
   });
 
-  /* What a link can hold: the latest job of each store. */
+  /* What a link can hold: the latest explanation of each slot. */
   const known = new Map();
   function remember(job) {
-    known.set(JSON.stringify(job.store), job);
-    B.set("shareable", {data: [...known.values()].map(({store, id, key, status, title, method}) => ({store, id, key, status, title, method}))});
+    known.set(job.slot, job);
+    B.set("shareable", {data: [...known.values()].map(({slot, id, key, status, title, method}) => ({slot, id, key, status, title, method}))});
   }
-  function take(job) { if (job && job.id) remember(job); if (job) watch(job); }
+  function take(job) { if (job) watch(Object.assign({}, job, {slot: job.slot || JSON.stringify(job.store)})); }
+
+  B.jobs = {watch, unwatch};
 
   window.addEventListener("beforeunload", () => watched.forEach((entry) => entry.source.close()));
 
