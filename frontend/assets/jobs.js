@@ -8,15 +8,15 @@
   const finished = new Map(); // as watched, of jobs just done
   const watched = new Map(); // slot → what is known of its job
 
-  /* Follow {slot, id, status, title[, kind, position, steps, graph, key, method]} until it ends: then `ended(status)`.
-     A slot has one job; `kind` is its place in the API ("explanations", "bulk", "trust"), `graph` gets partial maps. */
-  function watch(job, ended) {
+  /* Follow {slot, id, status, title[, kind, position, steps, graph, key, method]} until it ends: then the document
+     hears "beatlens:job", whose detail is the job as it ended. A slot has one job; `kind` is its place in the API ("explanations", "bulk", "trust"), `graph` gets partial maps. */
+  function watch(job) {
     const key = job.slot, before = watched.get(key);
     if (job.key && job.id) remember(job);
-    if (before && before.job.id === job.id && !ENDED.includes(job.status)) { before.ended = ended; return; }
+    if (before && before.job.id === job.id && !ENDED.includes(job.status)) return;
     unwatch(key);
     if (job.status === "queued" || job.status === "running") {
-      const entry = {job, key, ended, status: {status: job.status, position: job.position}, born: Date.now(), news: Date.now(), asked: 0};
+      const entry = {job, key, status: {status: job.status, position: job.position}, born: Date.now(), news: Date.now(), asked: 0};
       watched.set(key, entry);
       listen(entry);
     }
@@ -53,7 +53,7 @@
     watched.delete(entry.key);
     const job = Object.assign({}, entry.job, {status: status.status, error: status.error || null, cached: false});
     if (job.key) remember(job);
-    if (entry.ended) entry.ended(status);
+    document.dispatchEvent(new CustomEvent("beatlens:job", {detail: job}));
     if (job.store) B.set(job.store, {data: job});
     if (status.status === "done") linger(entry, status);
     render();
