@@ -1,4 +1,4 @@
-"""One explanation of one window: the method's map and the facts it must be read with."""
+"""Explanations of windows: the method's maps and the facts they must be read with."""
 
 import copy
 import hashlib
@@ -7,6 +7,7 @@ import json
 import math
 import platform
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -35,40 +36,70 @@ def explain(
 
     Raises InvalidError for inputs or a class the model does not have, UnsupportedError where the method cannot work.
     """
-    window = checked(model, inputs)
+    index = resolve(model, checked(model, inputs[None]), target)
+    return explain_many(model, inputs[None], [index], explainer, report)[0]
+
+
+def explain_many(
+    model: "Model", inputs: Floats, targets: Sequence[int], explainer: Explainer, report: Report = silent
+) -> list[Explanation]:
+    """Explain class indices targets [batch] for inputs [batch, leads, samples] in one go; raises as `explain` does."""
+    windows = checked(model, inputs)
     if reason := explainer.unsupported(model.network):
         raise UnsupportedError(f"{explainer.title} cannot explain {model.card.id}: {reason}", field="explainer")
-    index = resolve(model, window, target)
+    indices = [resolve(model, windows, target) for target in targets]
     network = calibrated(model)
     began = time.perf_counter()
-    result = explainer.attribute(network, window, torch.tensor([index]), report)
-    seconds = time.perf_counter() - began
-    values = result.values[0]
-    if not np.isfinite(values).all():
+    result = explainer.attribute(network, windows, torch.tensor(indices), report)
+    seconds = (time.perf_counter() - began) / len(windows)
+    if not np.isfinite(result.values).all():
         raise InvalidError(f"{explainer.title} gave values that are not finite with {parameters(explainer)}")
-    kind = model.card.classes[index]
-    return Explanation(
-        id=explanation_id(model, inputs, index, explainer),
-        method=explainer.method,
-        title=explainer.title,
-        parameters=parameters(explainer),
-        version=explainer.version,
-        target=Target(index=index, symbol=kind.symbol, name=kind.name),
-        signed=explainer.signed,
-        relevance=plain(values),
-        extras={name: as_list(plain(extra[0])) for name, extra in result.extras.items()},
-        scale=scale(model, network, window, index, explainer, values),
-        model=model.card.id,
-        weights_sha256=model.weights_sha256,
-        versions=versions(),
-        seconds=round(seconds, 6),
-        created=datetime.now(UTC).isoformat(timespec="seconds"),
-    )
+    ids = explanation_ids(model, inputs, indices, explainer)
+    scales = scale_many(model, network, windows, indices, explainer, result.values)
+    created = datetime.now(UTC).isoformat(timespec="seconds")
+    kinds = [model.card.classes[index] for index in indices]
+    return [
+        Explanation(
+            id=id,
+            method=explainer.method,
+            title=explainer.title,
+            parameters=parameters(explainer),
+            version=explainer.version,
+            target=Target(index=index, symbol=kind.symbol, name=kind.name),
+            signed=explainer.signed,
+            relevance=plain(result.values[row]),
+            extras={name: as_list(plain(extra[row])) for name, extra in result.extras.items()},
+            scale=scale,
+            model=model.card.id,
+            weights_sha256=model.weights_sha256,
+            versions=versions(),
+            seconds=round(seconds, 6),
+            created=created,
+        )
+        for row, (id, index, kind, scale) in enumerate(zip(ids, indices, kinds, scales, strict=True))
+    ]
 
 
 def explanation_id(model: "Model", inputs: Floats, target: int | None, explainer: Explainer) -> str:
     """Hash (32 hex characters) of everything that decides the explanation; target None is the class it stands for."""
-    window = checked(model, inputs)
+    index = resolve(model, checked(model, inputs[None]), target)
+    return explanation_ids(model, inputs[None], [index], explainer)[0]
+
+
+def explanation_ids(model: "Model", inputs: Floats, targets: Sequence[int], explainer: Explainer) -> list[str]:
+    """The ids of the explanations of inputs [batch, leads, samples] for class indices targets [batch]."""
+    windows = checked(model, inputs).numpy().astype("<f4")
+    begun = {target: _digest(model, target, explainer, windows.shape[1:]) for target in set(targets)}
+    ids = []
+    for window, target in zip(windows, targets, strict=True):
+        digest = begun[target].copy()
+        digest.update(window.tobytes())
+        ids.append(digest.hexdigest()[:32])
+    return ids
+
+
+def _digest(model: "Model", target: int, explainer: Explainer, shape: tuple[int, ...]) -> "hashlib._Hash":
+    """A hash of everything that decides an explanation but the window."""
     card = model.card
     decisive = {
         "model": card.id,
@@ -78,24 +109,22 @@ def explanation_id(model: "Model", inputs: Floats, target: int | None, explainer
         "classes": [kind.model_dump() for kind in card.classes],
         "temperature": card.temperature,
         "full_scale": full_scale(model, explainer),
-        "target": resolve(model, window, target),
+        "target": target,
         "method": [explainer.method, explainer.version, parameters(explainer)],
-        "shape": list(window.shape[1:]),
+        "shape": list(shape),
     }
-    digest = hashlib.sha256(json.dumps(decisive, sort_keys=True).encode())
-    digest.update(window.numpy().astype("<f4").tobytes())
-    return digest.hexdigest()[:32]
+    return hashlib.sha256(json.dumps(decisive, sort_keys=True).encode())
 
 
 def checked(model: "Model", inputs: Floats) -> Tensor:
-    """The inputs [leads, samples] as a batch of one [1, leads, samples], float32, of the shape the model reads."""
+    """The inputs [batch, leads, samples] as a float32 tensor of the shape the model reads."""
     shape = (model.card.input.leads, model.card.input.window.samples)
-    if inputs.shape != shape:
-        message = f"Input of shape {list(inputs.shape)}: {model.card.id} reads {list(shape)} (leads, samples)"
+    if inputs.ndim != 3 or inputs.shape[1:] != shape:
+        message = f"Input of shape {list(inputs.shape[1:])}: {model.card.id} reads {list(shape)} (leads, samples)"
         raise InvalidError(message, field="input")
     if not np.isfinite(inputs).all():
         raise InvalidError("The input has values that are not finite", field="input")
-    return torch.tensor(inputs[None], dtype=torch.float32)
+    return torch.tensor(inputs, dtype=torch.float32)
 
 
 def resolve(model: "Model", window: Tensor, target: int | None) -> int:
@@ -125,30 +154,39 @@ def full_scale(model: "Model", explainer: Explainer) -> float | None:
     return scales.get(explainer.scale_name)
 
 
-def scale(model: "Model", network: Network, window: Tensor, index: int, explainer: Explainer, values: Floats) -> Scale:
-    """Every number that says how far to trust the map values [leads, samples] of window [1, leads, samples]."""
-    maximum = float(np.abs(values).max())
+def scale_many(
+    model: "Model", network: Network, windows: Tensor, indices: Sequence[int], explainer: Explainer, values: Floats
+) -> list[Scale]:
+    """Every number that says how far to trust the maps values [batch, leads, samples] of windows of that shape."""
+    blank = explainer.deletion(windows)
+    drop = torch.from_numpy(np.stack([top(explainer.importance(one)) for one in values]))
+    shown = torch.stack([windows, torch.where(drop, blank, windows), blank], dim=1)
+    logits = engine.logits(network, shown.flatten(0, 1)).reshape(len(windows), 3, -1)  # [batch, shown, classes]
+    chances = torch.softmax(logits / network.temperature, dim=2)
     fixed = full_scale(model, explainer)
-    full = fixed if fixed is not None else maximum or 1.0
-    blank = explainer.deletion(window)
-    drop = torch.from_numpy(top(explainer.importance(values)))[None]
-    shown = torch.cat([window, torch.where(drop, blank, window), blank])
-    logits = engine.logits(network, shown)
-    chances = torch.softmax(logits / network.temperature, dim=1)
-    return Scale(
-        unit=explainer.units,
-        maximum=maximum,
-        full=full,
-        full_is_fixed=fixed is not None,
-        nothing_found=maximum < NOTHING * full,
-        score_before=float(logits[0, index]),
-        score_after=float(logits[1, index]),
-        probability_before=float(chances[0, index]),
-        probability_after=float(chances[1, index]),
-        deleted_fraction=float(drop.float().mean()),
-        deletion_value=explainer.deletion_value,
-        all_deleted={kind.symbol: float(p) for kind, p in zip(model.card.classes, chances[2], strict=True)},
-    )
+    scales = []
+    for row, index in enumerate(indices):
+        maximum = float(np.abs(values[row]).max())
+        full = fixed if fixed is not None else maximum or 1.0
+        scales.append(
+            Scale(
+                unit=explainer.units,
+                maximum=maximum,
+                full=full,
+                full_is_fixed=fixed is not None,
+                nothing_found=maximum < NOTHING * full,
+                score_before=float(logits[row, 0, index]),
+                score_after=float(logits[row, 1, index]),
+                probability_before=float(chances[row, 0, index]),
+                probability_after=float(chances[row, 1, index]),
+                deleted_fraction=float(drop[row].float().mean()),
+                deletion_value=explainer.deletion_value,
+                all_deleted={
+                    kind.symbol: float(p) for kind, p in zip(model.card.classes, chances[row, 2], strict=True)
+                },
+            )
+        )
+    return scales
 
 
 def top(importance: Floats) -> np.ndarray[Any, np.dtype[np.bool_]]:

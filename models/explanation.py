@@ -48,5 +48,5 @@ class Explanation(_Frozen):
     model: str
     weights_sha256: str
     versions: dict[str, str]  # beatlens, torch, numpy, python
-    seconds: float  # time the method took
+    seconds: float  # time the method took; its share of it where many windows were explained at once
     created: str  # ISO 8601, UTC

@@ -11,7 +11,7 @@ import torch
 from models.cards import Card, ClassSpec, InputSpec, WindowSpec
 from models.errors import InvalidError, UnsupportedError
 from models.explainers import Explainer, Progress, Relevance, parse
-from models.explaining import explain, explanation_id
+from models.explaining import explain, explain_many, explanation_id
 from models.explanation import Explanation
 from models.networks import Network, build
 
@@ -233,3 +233,18 @@ def test_the_id_changes_with_nothing_else(model, inputs):
     assert explanation_id(model, np.asfortranarray(inputs), 0, same) == id
     assert explanation_id(replace(model, card=card), inputs.copy(), 0, OCCLUSION) == id
     assert explanation_id(model, inputs, None, OCCLUSION) == explanation_id(model, inputs, best, OCCLUSION)
+
+
+@pytest.mark.parametrize("method", ["learned_mask", "occlusion", "input_derivative", "temporal_score"])
+def test_many_at_once_are_what_each_is_alone(model, method):
+    batch = np.random.default_rng(3).normal(size=(5, 2, T)).astype(np.float32)
+    targets = [0, 2, 1, 1, 0]
+    explainer = parse({"method": method, "steps": 40} if method == "learned_mask" else {"method": method})
+    together = explain_many(model, batch, targets, explainer)
+    for window, target, found in zip(batch, targets, together, strict=True):
+        alone = explain(model, window, target, explainer)
+        assert (found.id, found.target) == (alone.id, alone.target)
+        assert np.allclose(found.relevance, alone.relevance, atol=1e-4)
+        assert found.scale.score_before == pytest.approx(alone.scale.score_before, abs=1e-4)
+        assert found.scale.all_deleted == pytest.approx(alone.scale.all_deleted, abs=1e-5)
+        assert found.extras.keys() == alone.extras.keys()
