@@ -1,0 +1,1 @@
+"""Beats of one recording in groups and in queues."""

@@ -1,0 +1,81 @@
+"""A recording's beats in one lead, with what the model and a reader say of each."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from backend.plain import numbers
+from backend.predictions.service import Outputs, Predictor
+from models.errors import DomainError
+from models.records import Record
+from models.signals.beats import Beats
+from models.zoo import Model
+
+
+@dataclass(frozen=True)
+class Look:
+    """Everything by which beats are grouped and queued."""
+
+    record: Record
+    lead: int
+    beats: Beats
+    model: Model
+    outputs: Outputs
+    note: str | None  # why the model says nothing of this lead
+    readings: Mapping[int, str]  # sample → the reader's label
+
+    @cached_property
+    def classes(self) -> list[str]:
+        """Symbols of the model's classes."""
+        return [kind.symbol for kind in self.model.card.classes]
+
+    @property
+    def samples(self) -> NDArray[np.int64]:
+        """The beats' addresses [beats]."""
+        return self.beats.samples
+
+    @cached_property
+    def references(self) -> list[str | None]:
+        """Reference symbols [beats]."""
+        return list(self.beats.symbols or [None] * len(self.beats))
+
+    @cached_property
+    def said(self) -> list[str | None]:
+        """Symbols of the model's outputs [beats]; None where it has none."""
+        best = self.outputs.probabilities.argmax(axis=1)
+        symbols = self.classes
+        return [symbols[i] if ok else None for i, ok in zip(best, self.outputs.valid, strict=True)]
+
+    @cached_property
+    def read(self) -> list[str | None]:
+        """The reader's labels [beats]."""
+        return [self.readings.get(int(sample)) for sample in self.samples]
+
+    @cached_property
+    def margins(self) -> list[float | None]:
+        """Largest probability − second largest [beats]."""
+        two = np.sort(self.outputs.probabilities, axis=1)
+        rounded = numbers(two[:, -1] - two[:, -2], 4)
+        return [value if ok else None for value, ok in zip(rounded, self.outputs.valid, strict=True)]
+
+
+def look(predictor: Predictor, readings: Mapping[int, str], id: str, lead: str | None, model: str | None) -> Look:
+    """The beats of a recording as seen in `lead` by `model` (the first of each by default)."""
+    record = predictor.shelf.open(id)
+    index = record.lead_index(lead)
+    found = predictor.shelf.beats(record, index)
+    network = predictor.model(model)
+    outputs, note = _outputs(predictor, record, index, network, len(found))
+    return Look(record, index, found, network, outputs, note, readings)
+
+
+def _outputs(predictor: Predictor, record: Record, lead: int, model: Model, count: int) -> tuple[Outputs, str | None]:
+    """What the model says; nothing of every beat, and why, where the lead cannot be read."""
+    try:
+        return predictor.outputs(record, lead, model), None
+    except DomainError as error:
+        shape = (count, len(model.card.classes))
+        return Outputs(np.zeros(shape, np.float32), np.zeros(count, bool)), str(error)

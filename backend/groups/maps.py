@@ -1,0 +1,111 @@
+"""Mean relevance of groups of beats, over what was computed before."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from backend.explanations.service import Explanations
+from backend.groups.schemas import MapsAsk, MapsOut, MeanMap
+from backend.plain import numbers
+from backend.predictions.service import Predictor, class_index, leads_for
+from backend.recordings.service import locate
+from models.errors import InvalidError, UnsupportedError
+from models.explainers import Explainer
+from models.explainers.base import silent
+from models.explaining import calibrated, explanation_id, full_scale
+from models.signals.windows import cut_all, prepare
+from models.zoo import Model
+from workers.errors import redis_as_domain_error
+
+Floats = NDArray[np.float32]
+MOST = 64  # beats of one group
+
+
+@dataclass(frozen=True)
+class Windows:
+    """Beats as the network reads them."""
+
+    inputs: Floats  # [beats, leads, samples]
+    targets: NDArray[np.int64]  # [beats], class index
+    valid: NDArray[np.bool_]  # [beats]
+
+
+def maps(predictor: Predictor, explanations: Explanations, id: str, ask: MapsAsk) -> MapsOut:
+    """The mean map of each group; a beat whose map is not known yet is left out, and counted by its absence."""
+    model, method = predictor.model(ask.model), ask.explainer
+    if reason := method.unsupported(model.network):
+        raise UnsupportedError(f"{method.title} cannot explain {model.card.id}: {reason}", field="explainer")
+    if any(len(group) > MOST for group in ask.groups):
+        raise InvalidError(f"A group of {max(map(len, ask.groups))} beats: at most {MOST} are averaged", field="groups")
+    windows = _windows(predictor, id, ask, model)
+    find = _instant if method.cost == "instant" else _cached
+    return _answer(model, method, ask.groups, find(explanations, model, method, windows))
+
+
+def _windows(predictor: Predictor, id: str, ask: MapsAsk, model: Model) -> Windows:
+    record = predictor.shelf.open(id)
+    lead = record.lead_index(ask.lead)
+    found = predictor.shelf.beats(record, lead)
+    places = [locate(found, sample) for group in ask.groups for sample in group]
+    prepared = prepare(record, leads_for(model, record, lead), model.card.input)
+    inputs, valid = cut_all(prepared, found.r[places])
+    chosen = class_index(model, ask.target)
+    own = predictor.outputs(record, lead, model).probabilities[places].argmax(axis=1)
+    targets = np.full(len(places), chosen) if chosen is not None else own
+    return Windows(inputs, targets.astype(np.int64), valid)
+
+
+def _instant(_: Explanations, model: Model, method: Explainer, windows: Windows) -> list[Floats | None]:
+    """Relevance [leads, samples] of each window, computed here in one batch."""
+    rows: list[Floats | None] = [None] * len(windows.valid)
+    places = np.flatnonzero(windows.valid)
+    if len(places):
+        signals, targets = (torch.from_numpy(values[places]) for values in (windows.inputs, windows.targets))
+        values = method.attribute(calibrated(model), signals, targets, silent).values
+        for place, value in zip(places, values, strict=True):
+            rows[place] = np.asarray(value)
+    return rows
+
+
+def _cached(explanations: Explanations, model: Model, method: Explainer, windows: Windows) -> list[Floats | None]:
+    """Relevance [leads, samples] of each window where a worker has computed it before."""
+    rows: list[Floats | None] = []
+    for inputs, target, valid in zip(windows.inputs, windows.targets, windows.valid, strict=True):
+        known = _known(explanations, explanation_id(model, inputs, int(target), method)) if valid else None
+        rows.append(np.asarray(known, dtype=np.float32) if known is not None else None)
+    return rows
+
+
+def _known(explanations: Explanations, id: str) -> list[list[float]] | None:
+    if kept := explanations.recent.get(id):
+        return kept.relevance
+    if explanations.queue is None:
+        return None
+    with redis_as_domain_error():
+        found = explanations.queue.cache.get(id)
+    relevance: list[list[float]] | None = found["relevance"] if found else None
+    return relevance
+
+
+def _answer(model: Model, method: Explainer, groups: list[list[int]], rows: list[Floats | None]) -> MapsOut:
+    """The mean of each group's known rows; `rows` are those of all groups, one group after the other."""
+    spec, fixed = model.card.input, full_scale(model, method)
+    ends = np.cumsum([0, *map(len, groups)])
+    known = [[row for row in rows[a:z] if row is not None] for a, z in pairwise(ends)]
+    means = [np.mean(part, axis=0) if part else None for part in known]
+    largest = max((float(np.abs(mean).max()) for mean in means if mean is not None), default=0.0)
+    return MapsOut(
+        unit=method.units,
+        signed=method.signed,
+        full=fixed if fixed is not None else largest or 1.0,
+        full_is_fixed=fixed is not None,
+        before=spec.window.before * 1000 / spec.fs,
+        step=1000 / spec.fs,
+        maps=[
+            MeanMap(n=len(part), relevance=None if mean is None else numbers(mean))
+            for part, mean in zip(known, means, strict=True)
+        ],
+    )

@@ -1,0 +1,53 @@
+"""What lies below /api/recordings/{id} about groups and queues of its beats."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from backend.deps import Here, RecordingId, Services, problems
+from backend.groups.gallery import groups
+from backend.groups.look import Look, look
+from backend.groups.maps import maps
+from backend.groups.queues import queues
+from backend.groups.schemas import By, GroupsOut, MapsAsk, MapsOut, QueuesOut, TracesOut
+from backend.groups.traces import traces
+from backend.recordings.routes import Lead, ModelQuery
+
+router = APIRouter(prefix="/recordings", tags=["recordings"])
+
+
+def _look(here: Services, id: str, lead: str | None, model: str | None) -> Look:
+    current = here.readings.of(id).readings
+    return look(here.predictor, {entry.sample: entry.label for entry in current if entry.label}, id, lead, model)
+
+
+@router.get("/{id}/queues", responses=problems(404, 422, 503))
+def get_queues(here: Here, id: RecordingId, lead: Lead = None, model: ModelQuery = None) -> QueuesOut:
+    """Beats worth a look: output and reference differ, small margin, no reader's label, each class."""
+    return queues(_look(here, id, lead, model))
+
+
+@router.get("/{id}/groups", responses=problems(404, 422, 503))
+def get_groups(
+    here: Here, id: RecordingId, lead: Lead = None, model: ModelQuery = None, by: By = "reference_and_model"
+) -> GroupsOut:
+    """All beats in groups, with some of each laid over each other."""
+    return groups(_look(here, id, lead, model), by)
+
+
+@router.get("/{id}/traces", responses=problems(404, 422))
+def get_traces(
+    here: Here,
+    id: RecordingId,
+    sample: Annotated[list[int], Query(max_length=64, description="Samples of the beats")],
+    lead: Lead = None,
+    points: Annotated[int, Query(ge=10, le=1000, description="Most values wanted of each")] = 60,
+) -> TracesOut:
+    """−200 to 400 ms around some beats, each on its own level."""
+    return traces(here.shelf, id, lead, sample, points)
+
+
+@router.post("/{id}/maps", responses=problems(404, 422, 503))
+def post_maps(here: Here, id: RecordingId, ask: MapsAsk) -> MapsOut:
+    """Mean relevance of groups of beats, over what is in the cache; instant methods are computed."""
+    return maps(here.predictor, here.explanations, id, ask)
