@@ -13,11 +13,13 @@ from backend import errors
 from backend.database import upgrade
 from backend.deps import build
 from backend.explanations.routes import router as explanations
+from backend.groups.routes import router as groups
 from backend.headers import SafeHeaders
 from backend.health.routes import router as health
 from backend.limits import BodyLimit
 from backend.links.routes import router as links
 from backend.predictions.routes import router as predictions
+from backend.readings.routes import router as readings
 from backend.recordings.routes import router as recordings
 from backend.settings import Settings
 from models.errors import NotFoundError
@@ -51,7 +53,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(BodyLimit, largest=settings.max_request_bytes)
     app.add_middleware(SafeHeaders)
     api = APIRouter(prefix="/api")
-    for router in (health, recordings, predictions, explanations, links):
+    for router in (health, recordings, groups, predictions, explanations, links, readings):
         api.include_router(router)
     app.include_router(api)
     for path in ("/api", REST):

@@ -87,9 +87,14 @@ class Database:
         self.engine = make_engine(url)
 
     @contextmanager
-    def transaction(self) -> Iterator[Session]:
-        """A session that commits at the end, or undoes everything where an error leaves it."""
+    def transaction(self, writing: bool = False) -> Iterator[Session]:
+        """A session that commits at the end, or undoes everything where an error leaves it.
+
+        Say `writing` where it reads before it writes: SQLite then waits for its turn at once, as it cannot later.
+        """
         with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            if writing:
+                session.connection(execution_options={"begin": "BEGIN IMMEDIATE"})
             yield session
 
     def close(self) -> None:

@@ -11,7 +11,10 @@ from backend.errors import Problem
 from backend.explanations.service import Explanations
 from backend.links.service import Links
 from backend.predictions.service import Predictor
+from backend.readings.service import ReadingLog
+from backend.recordings.counting import Counting
 from backend.recordings.service import Shelf
+from backend.recordings.worklist import Worklist
 from backend.settings import Settings
 from workers.queue import Queue
 
@@ -29,9 +32,13 @@ class Services:
     predictor: Predictor
     explanations: Explanations
     links: Links
+    readings: ReadingLog
+    counting: Counting
+    worklist: Worklist
 
     def close(self) -> None:
         """Give everything back."""
+        self.counting.close()
         self.shelf.summaries.close()
         if self.queue:
             self.queue.close()
@@ -42,11 +49,14 @@ def build(settings: Settings) -> Services:
     """The services, not yet touching disk, Redis or database."""
     database = Database(settings.database)
     queue = Queue(settings.redis_url) if settings.redis_url else None
-    shelf = Shelf(settings)
+    shelf = Shelf(settings, database)
     predictor = Predictor(settings, shelf)
     explanations = Explanations(predictor, queue)
     links = Links(database, predictor, explanations)
-    return Services(settings, database, queue, shelf, predictor, explanations, links)
+    readings = ReadingLog(database, shelf)
+    counting = Counting(predictor, queue, database)
+    worklist = Worklist(predictor, counting, readings)
+    return Services(settings, database, queue, shelf, predictor, explanations, links, readings, counting, worklist)
 
 
 def services(request: Request) -> Services:

@@ -67,3 +67,10 @@ class ExplanationRequest(WindowsRequest):
     def words(self) -> str:
         """What this is, for the log."""
         return f"{self.explainer.get('method')} of {self.model}"
+
+
+class PredictRequest(WindowsRequest):
+    """Many windows, one model: what it answers for each."""
+
+    kind: Literal["predict"] = "predict"
+    shape: tuple[int, int, int]  # windows, leads, samples

@@ -12,10 +12,11 @@ import numpy as np
 from models.errors import DomainError, InvalidError
 from models.explanation import Explanation
 from workers.errors import CancelledError
-from workers.requests import ExplanationRequest, WindowsRequest
+from workers.requests import ExplanationRequest, PredictRequest, WindowsRequest
 
 if TYPE_CHECKING:  # importing them would import torch, which a worker does when it warms up
     from models.explainers.base import Report
+    from models.predicting import Probabilities
     from models.zoo import Model
 
 log = logging.getLogger("beatlens.worker")
@@ -59,6 +60,18 @@ class Science:
         if result.id != request.id:
             raise InvalidError(
                 f"The worker's version of {result.method!r} answers {result.id}, the request is for {request.id}: "
+                "restart the workers with the service's version"
+            )
+        return result
+
+    def predict(self, request: PredictRequest, _: "Report") -> "Probabilities":
+        """What the model says of many windows; InvalidError as for `explain`."""
+        from models.predicting import predict
+
+        result = predict(self.model_for(request), request.inputs())
+        if result.id != request.id:
+            raise InvalidError(
+                f"The worker's {request.model!r} answers {result.id}, the request is for {request.id}: "
                 "restart the workers with the service's version"
             )
         return result

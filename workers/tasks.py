@@ -16,7 +16,7 @@ from workers.board import Board
 from workers.cache import Cache
 from workers.errors import CancelledError, InterruptedJobError
 from workers.reporting import Reporter
-from workers.requests import ExplanationRequest, Request
+from workers.requests import ExplanationRequest, PredictRequest, Request
 
 if TYPE_CHECKING:  # importing it would import torch
     from models.explainers.base import Report
@@ -49,6 +49,7 @@ def by(method: str) -> Callable[[Bench, Any, "Report"], BaseModel]:
 
 KINDS: dict[str, Kind] = {
     "explanation": Kind(ExplanationRequest, by("explain")),
+    "predict": Kind(PredictRequest, by("predict")),
 }
 
 _bench: list[Bench] = []

@@ -32,6 +32,7 @@ def all_beats(predictor: Predictor, id: str, lead: str | None, model: str | None
         beats=BeatColumns(
             sample=found.samples.tolist(),
             time=numbers(found.samples / record.fs, 5),
+            r=found.r.tolist(),
             symbol=list(found.symbols or [None] * len(found)),
             aami=[BEATS[symbol].aami for symbol in found.symbols] if found.symbols else [None] * len(found),
             rr=numbers(found.rr(record.fs)[0], 2),

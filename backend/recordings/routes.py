@@ -2,12 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Response
 
 from backend.deps import Here, RecordingId, problems
 from backend.recordings.beats import all_beats, one_beat
+from backend.recordings.rows import recording
 from backend.recordings.schemas import BeatOut, BeatsOut, RecordingDetail, Recordings, Signal
-from backend.recordings.summary import recording
+from backend.recordings.signals import Filter, stretch
 
 router = APIRouter(prefix="/recordings", tags=["recordings"])
 
@@ -15,10 +16,11 @@ Lead = Annotated[str | None, Query(max_length=100, description="Name of a lead; 
 ModelQuery = Annotated[str | None, Query(max_length=100, description="Id of a model")]
 
 
-@router.get("")
-def list_recordings(here: Here) -> Recordings:
-    """Every recording by its header, and the files that cannot be used."""
-    return here.shelf.listing()
+@router.get("", response_model=Recordings, responses=problems(404, 503))
+def list_recordings(here: Here, model: ModelQuery = None) -> Response:
+    """Every recording by its header, what a model (the first by default) says of it, and the files it cannot use."""
+    listing = here.worklist.listing(model)
+    return Response(listing.model_dump_json(), media_type="application/json")  # checked once: there may be hundreds
 
 
 @router.get("/{id}", responses=problems(404, 422))
@@ -39,10 +41,11 @@ def get_signal(
     seconds: Annotated[
         float | None, Query(gt=0, le=1e7, allow_inf_nan=False, description="to the end if left out")
     ] = None,
-    points: Annotated[int, Query(ge=10, le=8000, description="Most values wanted; more are decimated")] = 8000,
+    points: Annotated[int, Query(ge=10, le=40_000, description="Most values wanted; more are decimated")] = 8000,
+    filter: Annotated[Filter, Query(description="As recorded, or zero-phase 0.5–40 Hz")] = "raw",
 ) -> Signal:
     """A stretch of one lead in mV; null is a gap."""
-    return here.shelf.signal(id, lead, start, seconds, points)
+    return stretch(here.shelf.open(id), lead, start, seconds, points, filter)
 
 
 @router.get("/{id}/beats", responses=problems(404, 422))

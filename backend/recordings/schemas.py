@@ -7,6 +7,26 @@ from pydantic import BaseModel
 from backend.predictions.schemas import ClassOut, Prediction, Seen
 
 
+class OutputCounts(BaseModel):
+    """What one model says of a recording's beats (first lead), counted; null: not yet."""
+
+    seen: Seen | None  # in which of the model's sets this patient was; null: the signal was not yet read
+    counts: dict[str, int] | None = None  # class symbol → beats
+    compared: int | None = None  # beats with an answer and a reference label that the model has a class for
+    disagreements: int | None = None  # of those
+    uncertain: int | None = None  # beats with a margin below 0.25
+    to_read: int | None = None  # disagreements, or the uncertain where there is no reference
+    read: int = 0  # of those, how many bear a reader's label
+    trouble: str | None = None  # why nothing can be counted
+
+
+class CountingOut(BaseModel):
+    """How far the counting is, over all recordings."""
+
+    done: int
+    total: int
+
+
 class Recording(BaseModel):
     """A recording as the worklist shows it."""
 
@@ -26,6 +46,8 @@ class Recording(BaseModel):
     beat_source: str  # "reference (atr)", "truth (synthesised)", "detector (sleepecg)"
     counts: dict[str, int] | None  # symbol → beats; null: no beat is labelled, or not yet counted
     spark: list[float | None] | None  # about 120 values of 3 s of the first lead, mV; null: not yet read
+    beats: int | None  # of the first lead, labelled or detected; null: not yet found
+    output: OutputCounts | None = None  # null: no model can be used, or none was asked about
 
 
 class RecordingDetail(Recording):
@@ -47,6 +69,8 @@ class Recordings(BaseModel):
 
     recordings: list[Recording]
     problems: list[ProblemOut]
+    model: str | None  # whose outputs are counted; null: no model can be used
+    counting: CountingOut
 
 
 class Signal(BaseModel):
@@ -58,7 +82,7 @@ class Signal(BaseModel):
     start: float
     seconds: float
     decimated: bool
-    filter: Literal["none"] = "none"
+    filter: str  # "none", or its band
     time: list[float]
     value: list[float | None]
 
@@ -68,6 +92,7 @@ class BeatColumns(BaseModel):
 
     sample: list[int]  # a beat's address, at the record's fs
     time: list[float]
+    r: list[int]  # R peak in this lead, at the record's fs
     symbol: list[str | None]
     aami: list[str | None]
     rr: list[float | None]  # ms since the previous beat

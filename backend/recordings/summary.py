@@ -1,27 +1,31 @@
-"""What the worklist says of each recording beyond its header: found out behind the scenes, kept in memory."""
+"""What the worklist says of each recording beyond its header: found out behind the scenes, and kept."""
 
+import hashlib
 import logging
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Protocol
 
 import numpy as np
+from pydantic import BaseModel, ConfigDict, ValidationError
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 
+from backend.database import Database
 from backend.plain import numbers
-from backend.recordings.schemas import Recording
+from backend.recordings.tables import RecordingFacts
 from models.errors import DomainError
 from models.records import Annotations, Catalogue, Entry, Problem, Record
-from models.signals.beats import known
+from models.signals.beats import Beats, known
 from models.signals.rpeaks import DETECTOR
 
 log = logging.getLogger("beatlens.api")
 SPARK_SECONDS, SPARK_POINTS = 3.0, 120
 PATIENCE = 1.0  # s that the first listing waits for the counts of annotated beats
-LARGE = 30_000_000  # values; a larger recording gets its preview when somebody opens it
+LARGE = 30_000_000  # values; a larger recording is read when somebody opens it
 REST = 2.0  # of the time that reading one took: people's requests come first
 
 
@@ -31,22 +35,29 @@ class Opens(Protocol):
     @property
     def catalogue(self) -> Catalogue: ...
 
+    def beats(self, record: Record, lead: int) -> Beats: ...
 
-@dataclass(frozen=True)
-class Summary:
+
+class Summary(BaseModel):
     """What was found out about one recording."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     beat_source: str | None = None
     counts: dict[str, int] | None = None
     spark: list[float | None] | None = None
-    complete: bool = False
+    sha256: str = ""  # of the signal; empty: not yet read
+    patient: str | None = None
+    beats: int | None = None  # in the first lead
+    beats_sha256: str | None = None  # of signal, lead, beats and labels: what a model's counts rest on
 
 
 class Summaries:
-    """One quiet thread first counts the annotated beats, then reads the signals for previews."""
+    """One quiet thread first counts the annotated beats, then reads the signals; what it found outlasts a restart."""
 
-    def __init__(self, shelf: Opens) -> None:
+    def __init__(self, shelf: Opens, database: Database) -> None:
         self.shelf = shelf
+        self.database = database
         self._known: dict[str, Summary] = {}
         self._problems: dict[str, Problem] = {}
         self._lock = threading.Lock()
@@ -56,7 +67,7 @@ class Summaries:
 
     def known(self, id: str) -> Summary:
         """What is known by now."""
-        return self._known.get(id, Summary())
+        return self._known.get(id) or Summary()
 
     def problems(self) -> list[Problem]:
         """Recordings found to be damaged while reading them."""
@@ -86,21 +97,57 @@ class Summaries:
         self.wait(5.0)
 
     def learn(self, record: Record) -> Summary:
-        """Everything about an opened recording; asked for by whoever opens one."""
+        """What an opened recording says but for its beats; asked for by whoever opens one."""
         summary = self.known(record.id)
-        if not summary.complete:
-            summary = self._known[record.id] = Summary(*_labels(record.annotations), spark(record), True)
+        if not summary.sha256:
+            source, counts = _labels(record.annotations)
+            summary = self._known[record.id] = Summary(
+                beat_source=source, counts=counts, spark=spark(record), sha256=record.sha256, patient=record.patient
+            )
         return summary
 
+    def meet(self, record: Record, found: Beats) -> None:
+        """Take note of the beats of an opened recording's first lead; that completes what is known of it."""
+        about = {"beats": len(found), "beats_sha256": beats_sha256(record, 0, found)}
+        self._known[record.id] = self.learn(record).model_copy(update=about)
+        self._keep(self.shelf.catalogue.entry(record.id))
+
     def _run(self, entries: list[Entry]) -> None:
+        self._recall(entries)
         for entry in entries:
-            self._guarded(entry, self._count)
+            if entry.id not in self._known:
+                self._guarded(entry, self._count)
         self._counted.set()
         for entry in entries:
-            if entry.samples * len(entry.leads) <= LARGE:
+            if self.known(entry.id).beats is None and entry.samples * len(entry.leads) <= LARGE:
                 began = time.monotonic()
                 self._guarded(entry, self._open)
                 self._stop.wait(REST * (time.monotonic() - began))
+
+    def _recall(self, entries: Sequence[Entry]) -> None:
+        """Take what was found out before about files that have not changed since."""
+        stamps = {entry.id: entry.stamp for entry in entries if entry.stamp}
+        try:
+            with self.database.transaction() as session:
+                rows = session.execute(
+                    select(RecordingFacts.recording, RecordingFacts.stamp, RecordingFacts.facts)
+                ).all()
+            for id, stamp, facts in rows:
+                if stamps.get(id) == stamp:
+                    self._known[id] = Summary.model_validate_json(facts)
+        except (SQLAlchemyError, ValidationError) as error:
+            log.warning("what was known of the recordings is found out again: %s", error)
+
+    def _keep(self, entry: Entry) -> None:
+        """Write down what was found out; without the database it is found out again next time."""
+        if not entry.stamp:
+            return
+        facts = self._known[entry.id].model_dump_json()
+        try:
+            with self.database.transaction() as session:
+                session.merge(RecordingFacts(recording=entry.id, stamp=entry.stamp, facts=facts))
+        except SQLAlchemyError as error:
+            log.warning("what was found out about %s is not kept: %s", entry.id, error)
 
     def _guarded(self, entry: Entry, look: Callable[[Entry], None]) -> None:
         """One recording's fault is written down and spoils no other."""
@@ -116,10 +163,21 @@ class Summaries:
 
     def _count(self, entry: Entry) -> None:
         marks = self.shelf.catalogue.annotations(entry.id) if entry.annotated else None
-        self._known.setdefault(entry.id, Summary(*_labels(marks)))
+        source, counts = _labels(marks)
+        self._known.setdefault(entry.id, Summary(beat_source=source, counts=counts))
 
     def _open(self, entry: Entry) -> None:
-        self.learn(self.shelf.catalogue.open(entry.id))
+        record = self.shelf.catalogue.open(entry.id)
+        self.learn(record)  # a signal without findable beats has a preview all the same
+        self.shelf.beats(record, 0)
+
+
+def beats_sha256(record: Record, lead: int, found: Beats) -> str:
+    """Hash of everything a model's counts rest on but the model: signal, lead, where the beats are, their labels."""
+    digest = hashlib.sha256(f"{record.sha256} {record.leads[lead]} {' '.join(found.symbols or ())}\n".encode())
+    digest.update(found.samples.astype("<i8").tobytes())
+    digest.update(found.r.astype("<i8").tobytes())
+    return digest.hexdigest()
 
 
 def _labels(annotations: Annotations | None) -> tuple[str, dict[str, int] | None]:
@@ -142,32 +200,3 @@ def spark(record: Record) -> list[float | None]:
     middle = np.nanmedian(values) if np.isfinite(values).any() else 0.0
     bins = (values[a:b] for a, b in pairwise(edges))
     return numbers(np.array([part[np.argmax(np.nan_to_num(np.abs(part - middle)))] for part in bins]), 3)
-
-
-def recording(entry: Entry, summary: Summary) -> Recording:
-    """The worklist's row."""
-    return Recording(
-        id=entry.id,
-        name=entry.name,
-        source=entry.source,
-        leads=list(entry.leads),
-        fs=entry.fs,
-        samples=entry.samples,
-        seconds=entry.seconds,
-        comments=list(entry.comments),
-        age=entry.age,
-        sex="M" if entry.sex == "M" else "F" if entry.sex == "F" else None,
-        annotated=entry.annotated,
-        synthetic=entry.synthetic,
-        credit=entry.credit,
-        beat_source=summary.beat_source or _expected(entry),
-        counts=summary.counts,
-        spark=summary.spark,
-    )
-
-
-def _expected(entry: Entry) -> str:
-    """Where the beats will come from, as far as the header tells."""
-    if not entry.annotated:
-        return DETECTOR
-    return "truth (synthesised)" if entry.synthetic else "reference"

@@ -23,6 +23,7 @@ class Entry:
     credit: str = ""
     age: int | None = None  # years
     sex: str | None = None  # "M" or "F"
+    stamp: str = ""  # another one whenever a file of it changes; empty: it has no files
 
     @property
     def seconds(self) -> float:

@@ -8,7 +8,7 @@ from pathlib import Path
 from models.errors import BadRecordError, unknown
 from models.records.record import Annotations, Record
 from models.records.source import Entry, Problem
-from models.records.wfdb_reading import REFERENCE, Header, checksum, read_annotations, read_header, read_signal
+from models.records.wfdb_reading import REFERENCE, Header, checksum, read_annotations, read_header, read_signal, stamp
 
 _DEMOGRAPHICS = re.compile(r"^(-?\d+)\s+([MF])\b", re.IGNORECASE)  # MIT-BIH: "69 M 1085 1629 x1"
 _AGE = re.compile(r"\bage>?\s*:?\s*(\d+)", re.IGNORECASE)  # LUDB "<age>: 51", PTB "age: 81"
@@ -96,6 +96,7 @@ class WfdbFolder:
             annotated=any(header.path.with_name(f"{header.path.name}.{name}").is_file() for name in REFERENCE),
             age=age,
             sex=sex,
+            stamp=stamp(header),
         )
 
 

@@ -36,6 +36,7 @@ class Header:
     comments: tuple[str, ...]
     segments: tuple[str, ...]  # headers that are parts of this record
     notes: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()  # signal files beside it; of several segments, those of the first
 
 
 def guarded(path: Path, read: Callable[[], Any]) -> Any:
@@ -138,6 +139,7 @@ def read_header(path: Path) -> Header:
         comments=tuple(line for line in top.comments if line),
         segments=segments,
         notes=_check_gains(first, names),
+        files=tuple(name for name in dict.fromkeys(described.file_name) if name != "~"),
     )
 
 
@@ -224,6 +226,20 @@ def read_annotations(path: Path, samples: int) -> Annotations | None:
             positions = np.array([sample for sample, _ in beats], dtype=np.int64)
             return Annotations(positions, tuple(symbol for _, symbol in beats), f"reference ({annotator})")
     return None
+
+
+def stamp(header: Header) -> str:
+    """Hash of name, size and time of change of the record's files: what can be known without reading them."""
+    own = [f"{name}.hea" for name in (header.path.name, *header.segments)]
+    parts = [f"{name}.dat" for name in header.segments]
+    marks = [f"{header.path.name}.{annotator}" for annotator in REFERENCE]
+    digest = hashlib.sha256()
+    for name in sorted({*own, *parts, *marks, *header.files}):
+        file = header.path.parent / name
+        if file.is_file():
+            found = file.stat()
+            digest.update(f"{name} {found.st_size} {found.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
 
 
 def checksum(header: Header) -> str:

@@ -1,7 +1,7 @@
 """A trained model ready to answer."""
 
 from dataclasses import dataclass
-from typing import Literal, TypedDict
+from typing import Literal, Protocol, TypedDict
 
 import numpy as np
 import torch
@@ -10,11 +10,19 @@ from numpy.typing import NDArray
 from models.cards import Card
 from models.errors import InvalidError
 from models.networks import Network
-from models.records.record import Record
 
 Floats = NDArray[np.float32]
 Seen = Literal["train", "validation", "test", "unknown"]
 BATCH = 500  # windows at once: bounds memory, and was no slower than larger batches
+
+
+class Identified(Protocol):
+    """A recording as far as it tells whose it is."""
+
+    @property
+    def sha256(self) -> str: ...
+    @property
+    def patient(self) -> str | None: ...
 
 
 class Headline(TypedDict):
@@ -48,7 +56,7 @@ class Model:
         """Calibrated class probabilities [batch, classes] of inputs [batch, leads, samples]."""
         return softmax(self.logits(inputs), self.card.temperature)
 
-    def seen(self, record: Record) -> Seen:
+    def seen(self, record: Identified) -> Seen:
         """Whether this recording, or another of the same patient, was used in making the model."""
         own = [used.split for used in self.card.records if record.sha256 and used.sha256 == record.sha256]
         same = [used.split for used in self.card.records if record.patient and used.patient == record.patient]

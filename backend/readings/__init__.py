@@ -1,0 +1,1 @@
+"""What people call the beats they look at."""

@@ -1,0 +1,64 @@
+"""Every recording at a glance."""
+
+import logging
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from backend.predictions.service import Predictor
+from backend.readings.service import ReadingLog
+from backend.recordings.counting import Counting, model_sha256
+from backend.recordings.rows import output, recording
+from backend.recordings.schemas import CountingOut, ProblemOut, Recording, Recordings
+from models.errors import UnsupportedError
+from models.records import Entry
+from models.zoo import Model
+
+log = logging.getLogger("beatlens.api")
+
+
+class Worklist:
+    """Puts the rows together from what is known by now, and has the rest found out behind the scenes."""
+
+    def __init__(self, predictor: Predictor, counting: Counting, readings: ReadingLog) -> None:
+        self.shelf = predictor.shelf
+        self.predictor = predictor
+        self.counting = counting
+        self.readings = readings
+
+    def listing(self, model: str | None = None) -> Recordings:
+        """Every recording, with what one model says of it; reads no file that was read before."""
+        entries = self.shelf.catalogue.entries()
+        self.shelf.summaries.begin(entries)
+        network = self._model(model)
+        known = self.shelf.summaries.known
+        rows = self._rows(entries, network) if network else [recording(entry, known(entry.id)) for entry in entries]
+        done = sum(row.output is not None and bool(row.output.trouble or row.output.counts is not None) for row in rows)
+        return Recordings.model_construct(
+            recordings=rows,
+            problems=[ProblemOut(file=problem.file, reason=problem.reason) for problem in self.shelf.problems()],
+            model=network.card.id if network else None,
+            counting=CountingOut(done=done, total=len(rows)),
+        )
+
+    def _model(self, id: str | None) -> Model | None:
+        try:
+            return self.predictor.model(id)
+        except UnsupportedError:  # no model at all: the recordings can be looked at all the same
+            return None
+
+    def _rows(self, entries: list[Entry], model: Model) -> list[Recording]:
+        self.counting.begin(entries, model)
+        wanted, read = model_sha256(model), self._labelled()
+        rows = []
+        for entry in entries:
+            summary = self.shelf.summaries.known(entry.id)
+            said = output(model, summary, self.counting.known(summary, wanted), read.get(summary.sha256, frozenset()))
+            rows.append(recording(entry, summary, said))
+        return rows
+
+    def _labelled(self) -> dict[str, frozenset[int]]:
+        try:
+            return self.readings.labelled()
+        except SQLAlchemyError as error:  # /api/health says so; the recordings can be looked at all the same
+            log.error("the worklist is without readings: %s", error)
+            return {}

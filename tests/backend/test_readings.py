@@ -1,0 +1,112 @@
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import select
+
+from backend.readings.tables import Reading
+
+ONE = "ward~one"
+
+
+def act(client_id: str, sample: int = 450, label: str | None = "V", **fields: Any) -> dict[str, Any]:
+    return {"client_id": client_id, "recording": ONE, "sample": sample, "label": label} | fields
+
+
+def post(client: TestClient, *entries: dict[str, Any]) -> Any:
+    return client.post("/readings", json={"entries": list(entries)})
+
+
+def held(client: TestClient) -> dict[int, Any]:
+    answer = client.get("/readings", params={"recording": ONE}).json()
+    return {row["sample"]: row["label"] for row in answer["readings"]}
+
+
+def rows(client: TestClient) -> list[Reading]:
+    with client.app.state.services.database.transaction() as session:
+        return list(session.scalars(select(Reading).order_by(Reading.id)))
+
+
+def test_the_latest_act_on_a_beat_is_what_holds_and_none_is_forgotten(client: TestClient) -> None:
+    answer = post(client, act("act-0001"), act("act-0002", label="/"), act("act-0003", 650, "artefact"))
+    assert answer.status_code == 201
+    stored = answer.json()["readings"]
+    assert [row["label"] for row in stored] == ["V", "/", "artefact"]
+    assert {row["reader"] for row in stored} == {"local"}
+    assert held(client) == {450: "/", 650: "artefact"}
+    post(client, act("act-0004", label=None))
+    assert held(client) == {650: "artefact"}
+    assert len(rows(client)) == 4
+
+
+def test_sent_twice_is_kept_once_and_one_id_is_one_act(client: TestClient) -> None:
+    first = post(client, act("act-0001"), act("act-0001")).json()
+    again = post(client, act("act-0001"), act("act-0002", 650)).json()
+    assert again["readings"][0] == first["readings"][0]
+    assert len(rows(client)) == 2
+    answer = post(client, act("act-0003", 850), act("act-0001", label="N"))
+    assert answer.status_code == 409
+    assert len(rows(client)) == 2  # all or none
+
+
+def test_the_same_batch_from_many_tabs_at_once_is_kept_once(client: TestClient) -> None:
+    batch = [act(f"act-{i:04d}", 250 + 200 * i) for i in range(20)]
+    answers: list[int] = []
+    threads = [threading.Thread(target=lambda: answers.append(post(client, *batch).status_code)) for _ in range(6)]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    assert answers == [201] * 6
+    assert len(rows(client)) == 20
+
+
+def test_a_note_is_kept_without_a_label_but_does_not_count_as_read(client: TestClient) -> None:
+    post(client, act("act-0001", label=None, comment="look again"))
+    answer = client.get("/readings", params={"recording": ONE}).json()["readings"]
+    assert answer == [{"sample": 450, "label": None, "comment": "look again"}]
+    assert client.app.state.services.readings.held(ONE).labelled == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("changed", "status"),
+    [
+        ({"label": "Z"}, 422),
+        ({"client_id": "short"}, 422),
+        ({"sample": -1}, 422),
+        ({"recording": "ward~none"}, 404),
+        ({"reader": "somebody else"}, 422),
+    ],
+)
+def test_what_cannot_be_kept_is_refused_whole(client: TestClient, changed: dict[str, Any], status: int) -> None:
+    answer = post(client, act("act-0001"), act("act-0002", 650) | changed)
+    assert answer.status_code == status
+    assert rows(client) == []
+
+
+def test_readings_follow_the_signal_and_outlast_a_restart(
+    serve: Callable[..., TestClient], tmp_path: Path, write_record: Callable[..., Path]
+) -> None:
+    post(serve(), act("act-0001"))
+    moved = serve(recordings=(write_record(tmp_path / "archive"),))
+    answer = moved.get("/readings", params={"recording": "archive~one"}).json()
+    assert [row["sample"] for row in answer["readings"]] == [450]
+    write_record(tmp_path / "archive", seed=7)
+    other = serve(recordings=(tmp_path / "archive",))
+    assert other.get("/readings", params={"recording": "archive~one"}).json()["readings"] == []
+
+
+def test_times_are_kept_whatever_the_readers_clock_is_set_to(client: TestClient) -> None:
+    post(client, act("act-0001", made="2026-11-21T10:00:00+02:00"))
+    again = post(client, act("act-0001")).json()["readings"][0]
+    assert again["made"] == "2026-11-21T08:00:00Z"
+    assert again["created"].endswith("Z")
+    assert post(client, act("act-0002", made="2026-11-21T10:00:00")).status_code == 422
+
+
+def test_another_process_sees_what_was_read(serve: Callable[..., TestClient]) -> None:
+    here, there = serve(), serve()
+    assert held(there) == {}
+    post(here, act("act-0001"))
+    assert held(there) == {450: "V"}
