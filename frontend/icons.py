@@ -20,7 +20,8 @@ PATHS: dict[str, str] = {
     "warn": '<path d="M8 2 14.5 13.5h-13Z"/><path d="M8 6.5v3.5M8 11.8v.200"/>',
     "copy": '<rect x="5.5" y="5.5" width="8" height="8" rx="1.5"/><path d="M10.5 5.5v-3h-8v8h3"/>',
     "clock": '<circle cx="8" cy="8" r="6"/><path d="M8 4.5V8l2.5 1.5"/>',
-    "cover": '<rect x="2.5" y="3" width="11" height="10" rx="1.5"/><path d="M6 3v10M10 3v10" stroke-dasharray="2 1.5"/>',
+    "cover": '<rect x="2.5" y="3" width="11" height="10" rx="1.5"/>'
+    '<path d="M6 3v10M10 3v10" stroke-dasharray="2 1.5"/>',
     "check": '<path d="m3 8.5 3.2 3.2L13 5"/>',
 }
 
