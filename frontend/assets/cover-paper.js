@@ -81,6 +81,13 @@
     });
   }
 
+  /* What the model is shown, in the trace below the maps: input [leads][samples]. */
+  function saw(input) {
+    const drawn = document.querySelector("#saw-graph .js-plotly-plot");
+    if (!drawn || !window.Plotly || (drawn.data || []).length !== input.length) return;
+    window.Plotly.restyle(drawn, {y: input}, input.map((_, lead) => lead));
+  }
+
   /* The map and the sample (not rounded) below a pointer; null outside the paper. */
   function under(event, slot) {
     const found = slot || SLOTS.find((name) => event.target.closest && event.target.closest("#map-" + name));
@@ -91,5 +98,5 @@
     return {slot: found, inside, ms: on.ms(x)};
   }
 
-  B.coverPaper = {paint, under, level};
+  B.coverPaper = {paint, saw, under};
 })();

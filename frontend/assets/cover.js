@@ -33,7 +33,7 @@
     if (asking) asking.abort();
     asking = new AbortController();
     post("/predictions", {...view.ask, covers: [wanted], value}, asking.signal).then(
-      (answer) => { if (view === mine && span && span.start === wanted.start && span.end === wanted.end) { exact = answer.probabilities; show(); } },
+      (answer) => { if (view === mine && span && span.start === wanted.start && span.end === wanted.end) { exact = answer.probabilities; B.coverPaper.saw(answer.input); show(); } },
       (error) => { if (error.name !== "AbortError" && view === mine) say(error.message || "The server does not answer."); });
   }
 
@@ -105,6 +105,7 @@
   function uncover() {
     clearTimeout(timers.rest);
     if (asking) asking.abort();
+    if (span && view) B.coverPaper.saw(view.input);
     on = false; span = null; exact = null; held = null;
     show();
   }
@@ -161,10 +162,9 @@
   (window.beatlensParts = window.beatlensParts || []).push({
     name: "cover",
     shown: function (data) {
-      const same = view && data && B.same(view.ask, data.ask);
+      if (!view || !data || !B.same(view.ask, data.ask)) { span = null; uncover(); } // the trace below is the new beat's already
       view = data || null;
-      if (!same) uncover();
-      else show();
+      show();
       clearTimeout(timers.table);
       if (view) timers.table = setTimeout(() => view && table(), SETTLE);
     },

@@ -26,6 +26,7 @@ class Beat:
     minor: bool = True
     gain: float | None = None  # mm/mV; None: the largest that fits
     will_be_signed: bool = False  # of the explanation that is still to come
+    rr: tuple[float | None, float | None] = (None, None)  # ms to the beat before, and to the one after
 
     @property
     def height(self) -> float:
@@ -217,7 +218,21 @@ def _bracket(beat: Beat) -> list[dict[str, Any]]:
     ]
     if beat.explanation and not beat.empty:
         notes.append(profile.maximum(beat))
-    return notes
+    return [*notes, *_neighbours(beat)]
+
+
+def _neighbours(beat: Beat) -> list[dict[str, Any]]:
+    """How far the beats before and after are, at the foot of the paper."""
+    first, last = beat.span
+    y = (FOOT + PROFILE + GAP + 9) / beat.height
+    small = {"size": 10.5, "yref": "paper", "bgcolor": TOKENS[beat.theme]["paper"], "borderpad": 1}
+    before, after = (format.milliseconds(rr) for rr in beat.rr)
+    ends = [(first, f"← RR {before} ms", "left", 3), (last, f"RR {after} ms →", "right", -3)]
+    return [
+        paper.text(x, y, words, TOKENS[beat.theme]["ink3"], xanchor=side, xshift=shift, **small)
+        for (x, words, side, shift), rr in zip(ends, beat.rr, strict=True)
+        if rr is not None
+    ]
 
 
 def _ramp(beat: Beat, lead: int) -> dict[str, Any]:

@@ -56,6 +56,26 @@ def sentence(temporal: Temporal, names: dict[str, str]) -> str:
     return f"{name} from {format.milliseconds(temporal.switch)} ms"
 
 
+def words(temporal: Temporal, names: dict[str, str]) -> str:
+    """The whole course, for those who cannot see it: `Normal until −70 ms, PVC until 12 ms, Paced from 12 ms`."""
+    course = [
+        f"{names[symbol]} until {format.milliseconds(temporal.times[members[-1]])} ms"
+        for symbol, members in runs(temporal)[:-1]
+    ]
+    return ", ".join([*course, sentence(temporal, names)])
+
+
+def runs(temporal: Temporal) -> list[tuple[str, list[int]]]:
+    """Stretches of one most probable class: its symbol and the samples."""
+    stretches = groupby(enumerate(temporal.winners), key=lambda at: at[1])
+    return [(temporal.classes[index]["symbol"], [i for i, _ in members]) for index, members in stretches]
+
+
+def reach(times: list[float], width: float) -> tuple[float, float]:
+    """First and last ms of an axis that shows all times and has room for letters at its right end."""
+    return times[0], times[-1] + (times[-1] - times[0]) / (width - AXIS - RIGHT) * RIGHT
+
+
 def figure(temporal: Temporal) -> paper.Figure:
     """The plotly figure."""
     return {"data": [*_curves(temporal), *_ribbon(temporal), *_letters(temporal)], "layout": _layout(temporal)}
@@ -63,9 +83,7 @@ def figure(temporal: Temporal) -> paper.Figure:
 
 def _layout(temporal: Temporal) -> dict[str, Any]:
     colours, tall, wide = TOKENS[temporal.theme], temporal.height, temporal.width
-    first, last = temporal.span or (temporal.times[0], temporal.times[-1])
-    if temporal.span is None:  # room for the letters at the right end
-        last += (last - first) / (wide - AXIS - RIGHT) * RIGHT
+    first, last = temporal.span or reach(temporal.times, wide)
     domain = [AXIS / wide, 1]
     small = {"size": 10.5, "color": colours["ink3"]}
     step = 100 if wide > 600 and last - first < 1000 else 200 if last - first < 1500 else round((last - first) / 5, -2)
@@ -127,22 +145,20 @@ def _curves(temporal: Temporal) -> list[dict[str, Any]]:
 def _ribbon(temporal: Temporal) -> list[dict[str, Any]]:
     """The most probable class as a ribbon: one bar trace, one bar for each run."""
     step = 1000 / temporal.window["fs"]
-    runs = [
-        (index, [i for i, _ in members])
-        for index, members in groupby(enumerate(temporal.winners), key=lambda at: at[1])
-    ]
-    symbols = [temporal.classes[index]["symbol"] for index, _ in runs]
-    widths = [len(members) * step for _, members in runs]
+    stretches = runs(temporal)
+    symbols = [symbol for symbol, _ in stretches]
+    widths = [len(members) * step for _, members in stretches]
     per_px = (temporal.times[-1] - temporal.times[0]) / temporal.width
     return [
         {
             "type": "bar",
             "base": 0,
-            "y": [1] * len(runs),
+            "y": [1] * len(stretches),
             "yaxis": "y2",
             "name": "most probable",
             "x": [
-                temporal.times[members[0]] - step + width / 2 for (_, members), width in zip(runs, widths, strict=True)
+                temporal.times[members[0]] - step + width / 2
+                for (_, members), width in zip(stretches, widths, strict=True)
             ],
             "width": widths,
             "marker": {"color": [colour(s, temporal.theme) for s in symbols], "line": {"width": 0}},

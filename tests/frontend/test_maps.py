@@ -6,7 +6,7 @@ import pytest
 from fake_answers import Recording, explanation
 
 from frontend import seeing
-from frontend.figures import beat, temporal
+from frontend.figures import beat, saw, temporal
 from frontend.figures.desk import desk
 from frontend.tokens import TOKENS
 
@@ -89,6 +89,33 @@ def test_last_switch_is_where_the_final_class_begins_to_stay(recording: Recordin
     assert panel.winners[len(panel.winners) - len(after) - 1] != after[0]
     ribbon = next(t for t in temporal.figure(panel)["data"] if t.get("type") == "bar")
     assert sum(ribbon["width"]) == pytest.approx(600)
+
+
+def test_the_course_of_the_decision_is_told_in_words(recording: Recording) -> None:
+    found = explanation("x" * 32, recording, 1037, "temporal_score", {})
+    panel = temporal.Temporal(found, recording.beat(1037)["window"], recording.beat(1037)["classes"])
+    names = {entry["symbol"]: entry["name"] for entry in panel.classes}
+    told = temporal.words(panel, names)
+    assert told.endswith(temporal.sentence(panel, names))
+    assert told.count(" until ") == len(temporal.runs(panel)) - 1 > 0
+
+
+def test_what_the_model_saw_has_its_own_axis_and_says_what_it_is(recording: Recording) -> None:
+    window = recording.beat(1037)["window"]
+    shown = saw.Saw(window, "SD", "3–45 Hz, z-score, 216 samples at 360 Hz")
+    drawn = saw.figure(shown)
+    assert drawn["data"][0]["y"] == window["input"][0]
+    assert "what the model saw: its input, 3–45 Hz" in drawn["layout"]["annotations"][0]["text"]
+    assert "0 SD" in drawn["layout"]["yaxis"]["ticktext"]
+    assert "z-score" in saw.words(shown)
+
+
+def test_the_distance_of_the_neighbours_stands_on_the_paper(recording: Recording) -> None:
+    found = recording.beat(1037)
+    shown = beat.Beat(found["window"], seeing.context(found, 360.0), rr=(475.0, None))
+    texts = [note["text"] for note in beat.figure(shown)["layout"]["annotations"]]
+    assert "← RR 475 ms" in texts
+    assert sum("RR" in text for text in texts) == 1
 
 
 def test_the_desk_at_1440_has_the_designs_measures() -> None:
