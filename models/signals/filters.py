@@ -2,11 +2,14 @@
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.signal import filtfilt, firwin
+from scipy.signal import butter, filtfilt, firwin, sosfiltfilt
 
 from models.cards import BandPass
 from models.errors import InvalidError
+from models.signals.gaps import fill
 
+MONITOR = (0.5, 40.0)  # Hz: the band of AHA's ambulatory and monitoring recordings
+SETTLED = 10.0  # s after which a sample no longer feels where `monitoring` began
 PAPER = BandPass()  # paper 000 §4: order int(0.3 · 360 Hz) = 108, 3–45 Hz
 
 
@@ -26,6 +29,22 @@ def bandpass(signal: ArrayLike, fs: float, spec: BandPass = PAPER) -> NDArray[np
         )
     coefficients = firwin(taps, [spec.low, spec.high], pass_zero=False, fs=fs)
     return np.asarray(filtfilt(coefficients, [1.0], values), dtype=np.float64)
+
+
+def monitoring(signal: ArrayLike, fs: float) -> NDArray[np.float64]:
+    """signal[samples] at fs Hz through 0.5–40 Hz for reading by eye: Butterworth of order 2, zero phase; NaN stays NaN.
+
+    A stretch without any signal is returned as it is. Raises InvalidError where fs is too low for the upper edge.
+    """
+    if fs <= 2 * MONITOR[1]:
+        raise InvalidError(f"A 0.5–40 Hz filter needs more than {2 * MONITOR[1]:g} Hz, not {fs:g} Hz", field="filter")
+    values = np.asarray(signal, dtype=np.float64)
+    if not np.isfinite(values).any():
+        return values
+    filled, missing = fill(values)
+    sections = butter(2, MONITOR, btype="bandpass", fs=fs, output="sos")
+    padding = min(round(fs), len(filled) - 1)
+    return np.where(missing, np.nan, sosfiltfilt(sections, filled, padlen=padding))
 
 
 def order_at(fs: float) -> int:

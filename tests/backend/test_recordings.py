@@ -6,7 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from backend.recordings.folders import add_folder
-from backend.recordings.service import decimate
+from backend.recordings.signals import decimate
 
 NORMAL, GAPPED, EXCERPT = "demo~synthetic-normal", "demo~synthetic-noise", "demo~208-excerpt"
 ONE, MODEL = "ward~one", "tiny"
@@ -134,6 +134,23 @@ def test_gaps_stay_gaps(client: TestClient) -> None:
     assert any(t > 60 for t in lost)
 
 
+def test_a_filtered_signal_is_the_same_in_whichever_stretch(client: TestClient) -> None:
+    path = f"/recordings/{EXCERPT}/signal?filter=0.5-40&points=40000"
+    whole = client.get(path).json()
+    part = client.get(f"{path}&start=12&seconds=4").json()
+    first = whole["time"].index(part["time"][0])
+    assert part["value"] == pytest.approx(whole["value"][first : first + len(part["value"])], abs=2e-4)
+    assert part["filter"] == whole["filter"] == "0.5–40 Hz"
+
+
+def test_a_filter_bridges_no_gap(client: TestClient) -> None:
+    close, raw = (
+        client.get(f"/recordings/{GAPPED}/signal?start=30&seconds=8&filter={kind}").json()["value"]
+        for kind in ("0.5-40", "raw")
+    )
+    assert [value is None for value in close] == [value is None for value in raw]
+
+
 def test_decimation_with_a_gap_keeps_the_extremes() -> None:
     values = np.sin(np.arange(10_000) / 50).astype(np.float32)
     values[3000:3100] = np.nan
@@ -150,7 +167,8 @@ def test_decimation_with_a_gap_keeps_the_extremes() -> None:
     [
         ("start=-1", "start"),
         ("seconds=0", "seconds"),
-        ("points=9000", "points"),
+        ("points=50000", "points"),
+        ("filter=1-2", "filter"),
         ("start=1e6", "start"),
         ("start=nan", "start"),
     ],
