@@ -1,14 +1,16 @@
 """The Dash application: shell, router and the pages' callbacks."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import dash
 from dash import Input, Output, State
 
-from frontend import shell
+from frontend import shell, view
 from frontend.api import Api
 from frontend.elements import Element, clientside
-from frontend.pages import compare, link, maps, review, share, worklist
+from frontend.pages import compare, cover, link, maps, review, share, worklist
 
 
 def create_ui(api_url: str, prefix: str = "/", transport: Any = None) -> dash.Dash:
@@ -27,8 +29,9 @@ def create_ui(api_url: str, prefix: str = "/", transport: Any = None) -> dash.Da
     app.layout = shell.layout
     route(app, api)
     browser(app)
-    for page in (worklist, review, maps, compare, share):
+    for page in (worklist, review, maps, cover, share):
         page.register(app, api)
+    view.register(app, api, {"review": lambda _: review.PARTS, "compare": compare.panels})
     return app
 
 
@@ -44,7 +47,11 @@ def page(api: Api, pathname: str) -> Element:
     """The page of a path."""
     if pathname.startswith("/s/"):
         return link.layout(api, pathname.removeprefix("/s/"))
-    pages = {"/": worklist.layout, "/review": review.layout, "/compare": compare.layout}
+    pages: dict[str, Callable[[], Element]] = {
+        "/": worklist.layout,
+        "/review": review.layout,
+        "/compare": partial(compare.layout, api),
+    }
     return pages.get(pathname.rstrip("/") or "/", link.missing_page)()
 
 
@@ -60,9 +67,9 @@ def browser(app: dash.Dash) -> None:
         *[State(name, "data") for name in ("record-state", "beat-state", "slots")],
     )
     clientside(app, "address.frame", Input("address", "pathname"), Input("address", "search"))
-    clientside(app, "address.settle", Input("beat-state", "data"), Input("slots", "data"))
+    clientside(app, "view.mounted", Input("page", "children"))
     clientside(app, "address.wish", Input("wish", "data"))
     clientside(app, "address.viewport", Output("viewport", "data"), Input("address", "pathname"))
     clientside(app, "theme.toggle", Output("theme", "data"), Input("theme-toggle", "n_clicks"), State("theme", "data"))
     clientside(app, "theme.apply", Output("mantine", "forceColorScheme"), Input("theme", "data"))
-    clientside(app, "keys.list", Output("keys-dialog", "opened"), Input("keys-open", "n_clicks"))
+    clientside(app, "keys.list", Input("keys-open", "n_clicks"))

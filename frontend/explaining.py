@@ -1,18 +1,18 @@
 """Asking for explanations and what comes back: the job that a page watches, and its picture."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from frontend import classes, format, seeing
-from frontend.address import parse_method
+from frontend.address import Method, parse_method
 from frontend.api import JSON, Api, ApiError
 from frontend.controls import fields
 from frontend.figures import beat as map_figure
 from frontend.figures import temporal
 from frontend.figures.paper import Figure
 from frontend.tokens import Theme
-
-BEAT = ("record", "lead", "model", "beat", "target")  # what a job belongs to
+from frontend.view import View
 
 
 @dataclass(frozen=True)
@@ -25,39 +25,42 @@ class Size:
     gain: float | None = None  # mm/mV
 
 
-def ask(api: Api, wanted: JSON, slot: str, store: Any, graph: Any) -> JSON:
-    """Ask for the explanation that `wanted` describes; the job that the page keeps in `store` and draws in `graph`."""
-    method = parse_method(wanted["method"])
-    key = {name: wanted.get(name) for name in BEAT}
-    job = {
-        "key": key,
-        "method": wanted["method"],
-        "slot": slot,
-        "store": store,
-        "graph": graph,
-        "n": wanted.get("n", 0),
-    }
+def ask(api: Api, view: View, slot: str, text: str, graph: Any) -> JSON:
+    """Ask for the explanation of a view by the method `text`; the job that the page watches and draws in `graph`."""
+    method, held = parse_method(text), view.held.get(text)
+    job = {"key": view.where, "method": text, "slot": slot, "graph": graph}
     try:
         schema = schema_of(api, method.name)
-        status = api.explain(body(key, method.body))
+        status = (ended(api, held) if held else None) or api.explain(body(view, method))
     except ApiError as error:
-        return job | {
-            "status": "refused",
-            "title": title_of(api, method.name),
-            "error": error.detail,
-            "options": list(error.options),
-        }
+        refused = {"status": "refused", "error": error.detail, "options": list(error.options)}
+        return job | refused | {"title": title_of(api, method.name)}
     steps = method.parameters.get("steps", fields(schema["schema"]).get("steps", {}).get("default"))
     known = {"title": schema["title"], "cost": schema["cost"], "steps": steps, "signed": schema["signed"]}
-    cached = status["status"] == "done" and schema["cost"] == "queued"
+    cached = status["status"] == "done" and schema["cost"] == "queued" and status["id"] not in view.fresh
     progress = {name: status.get(name) for name in ("id", "status", "position", "error")}
     return job | known | progress | {"cached": cached}
 
 
-def body(key: JSON, explainer: JSON) -> JSON:
-    """What the service is asked; a lead or model that is not chosen is left to it."""
-    chosen = {name: key[name] for name in ("lead", "model", "target") if key.get(name)}
-    return {"recording": key["record"], "beat": key["beat"], "explainer": explainer, "urgency": "interactive", **chosen}
+def ended(api: Api, explanation: str) -> JSON | None:
+    """The status of an explanation that failed or was cancelled; None where it can be asked for as any other."""
+    try:
+        status = api.explanation(explanation)
+    except ApiError:
+        return None
+    return status if status["status"] in ("failed", "cancelled") else None
+
+
+def complete(jobs: Iterable[JSON]) -> bool:
+    """Whether nothing about these jobs changes any more."""
+    return all(job["status"] == "done" for job in jobs)
+
+
+def body(view: View, method: Method) -> JSON:
+    """What the service is asked; a lead, model or target that is not chosen is left to it."""
+    chosen = {name: getattr(view, name) for name in ("lead", "model", "target") if getattr(view, name)}
+    where = {"recording": view.record, "beat": view.beat, "urgency": view.urgency}
+    return where | {"explainer": method.body} | chosen
 
 
 def schema_of(api: Api, name: str) -> JSON:
@@ -78,34 +81,21 @@ def title_of(api: Api, name: str) -> str:
         return name
 
 
-def result(api: Api, job: JSON | None, where: JSON | None) -> JSON | None:
-    """The explanation of a job that is done and belongs to the beat on the page."""
-    if not job or not where or job.get("status") != "done" or not belongs(job, where):
+def result(api: Api, job: JSON | None) -> JSON | None:
+    """The explanation of a job that is done."""
+    if not job or job["status"] != "done":
         return None
-    try:
-        found: JSON | None = api.explanation(job["id"]).get("result")
-    except ApiError:
-        return None
+    found: JSON | None = api.explanation(job["id"]).get("result")
     return found
 
 
-def belongs(job: JSON, where: JSON) -> bool:
-    """Whether a job is of the beat on the page."""
-    return all(job["key"].get(name) == where.get(name) for name in BEAT)
-
-
-def status(job: JSON | None, where: JSON | None) -> str:
-    """State of a map: loading, queued, running, done, failed, cancelled or refused."""
-    return str(job["status"]) if job and where and belongs(job, where) else "loading"
-
-
-def picture(api: Api, job: JSON | None, where: JSON, theme: Theme, size: Size) -> tuple[Figure, str]:
+def picture(api: Api, job: JSON, view: View, size: Size) -> tuple[Figure, str]:
     """The map of a job, and the same in words; the beat alone while there is no result."""
-    beat = api.beat(where["record"], where["beat"], where.get("lead"), where.get("model"))
+    beat = api.beat(view.record, view.beat, view.lead, view.model)
     if beat["window"] is None:
         raise ApiError(beat["note"] or "The model cannot read this beat.")
-    fs = api.recording(where["record"])["fs"]
-    return drawn(beat, fs, result(api, job, where), theme, size, bool(job and job.get("signed")))
+    fs = api.recording(view.record)["fs"]
+    return drawn(beat, fs, result(api, job), view.theme, size, bool(job.get("signed")))
 
 
 def drawn(
@@ -122,6 +112,7 @@ def drawn(
         minor=size.minor,
         gain=size.gain,
         will_be_signed=signed,
+        rr=(beat["rr_before"], beat["rr_after"]),
     )
     if explanation and over_time(explanation):
         panel = timeline(explanation, beat, theme, size.width, shown.height, shown.span)

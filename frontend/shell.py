@@ -7,19 +7,9 @@ import dash_mantine_components as dmc
 from frontend import icons, tokens
 from frontend.elements import Element, dcc, html
 from frontend.pages import share
-from frontend.parts import icon, kbd
+from frontend.parts import icon
 
 TABS = (("Worklist", "/"), ("Desk", "/review"), ("Compare", "/compare"))
-KEYS = (
-    (("J", "→"), "next beat"),
-    (("K", "←"), "previous beat"),
-    (("⇧ J",), "next beat of this class"),
-    (("⇧ K",), "previous beat of this class"),
-    (("Enter",), "open the recording"),
-    (("/",), "search the recordings"),
-    (("?",), "all keys"),
-    (("Esc",), "close"),
-)
 STORES = (
     "viewport",
     "record-state",
@@ -55,6 +45,7 @@ def layout() -> Element:
         top(),
         html.Div(id="health-bar", role="status", hidden=True),
         html.Main(id="page"),
+        html.Div(id="said", role="status"),
         keys_dialog(),
         share.dialog(),
     ]
@@ -82,8 +73,6 @@ def top() -> Element:
 
 
 def keys_dialog() -> Element:
-    """The list of keys."""
-    rows = [html.Tr([html.Td(kbd(*keys)), html.Td(words)]) for keys, words in KEYS]
-    return dmc.Modal(
-        html.Table(html.Tbody(rows), className="keys"), id="keys-dialog", title="Keys", size="sm", opened=False
-    )
+    """The list of keys, filled in assets/actions.js."""
+    note = html.P("Choose a key by clicking it. This browser remembers.", className="s m w")
+    return dmc.Modal([note, html.Div(id="keys-list")], id="keys-dialog", title="Keys", size="lg", opened=False)

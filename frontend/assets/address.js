@@ -1,8 +1,7 @@
-/* The address holds the state: reading it, changing it, and waiting until the reader has settled on a beat. */
+/* The address holds the state: reading it and changing it. */
 (function () {
   const B = (window.beatlens = window.beatlens || {});
   const C = (window.dash_clientside = window.dash_clientside || {});
-  const SETTLE = 250; // ms without a step before maps are asked for
   const DEFAULTS = {a: "learned_mask", b: "occlusion"};
   const KEYS = ["record", "beat", "lead", "model", "target", "a", "b", "q"];
 
@@ -34,42 +33,6 @@
     history[how.push ? "pushState" : "replaceState"](null, "", pathname + search);
     window.dispatchEvent(new CustomEvent("_dashprivate_pushstate")); // what dcc.Link sends: dcc.Location reads the address anew
   };
-
-  let timer = null, last = 0, beat = null, slots = null;
-
-  function asks() {
-    const n = B.again || {};
-    const wanted = (slot, method) => Object.assign({}, beat, {method, n: n[slot] || 0});
-    if (!beat || !beat.record || beat.beat === null) return;
-    if (document.getElementById("map-a")) {
-      const next = {"ask-a": wanted("a", slots.a), "ask-b": wanted("b", slots.b), "ask-time": wanted("time", "temporal_score")};
-      Object.keys(next).forEach((id) => {
-        if (B.same(B.asked[id], next[id])) return;
-        B.asked[id] = next[id];
-        B.set(id, {data: next[id]});
-      });
-    }
-    document.querySelectorAll(".cell").forEach((cell) => {
-      const id = {type: "ask", method: cell.dataset.name};
-      const next = wanted(cell.dataset.name, cell.dataset.method), key = JSON.stringify(id);
-      if (B.same(B.asked[key], next)) return;
-      B.asked[key] = next;
-      B.set(id, {data: next});
-    });
-  }
-  B.asked = {};
-  B.askAgain = function (slot) {
-    B.again = B.again || {};
-    B.again[slot] = (B.again[slot] || 0) + 1;
-    asks();
-  };
-
-  function settle() {
-    clearTimeout(timer);
-    const now = Date.now(), wait = now - last > 1000 ? 0 : SETTLE;
-    last = now;
-    timer = setTimeout(asks, wait);
-  }
 
   C.address = {
     split: function (search, pathname, record, beatBefore, slotsBefore) {
@@ -103,10 +66,14 @@
       ["tab-desk", "tab-compare"].forEach((id) => B.set(id, {href: names[id] + search2}));
       return undefined;
     },
-    /* A page with maps has appeared: nothing has been asked for it yet. */
-    mounted: function () { B.asked = {}; if (beat && slots) setTimeout(asks, 0); return Date.now(); },
-    settle: function (nextBeat, nextSlots) { beat = nextBeat; slots = nextSlots; if (slots) settle(); return undefined; },
-        wish: function (wish) { if (wish) { B.again = B.again || {}; B.again[wish.slot] = (B.again[wish.slot] || 0) + 1; B.go({[wish.slot]: wish.method}); asks(); } return undefined; },
+    /* Parameters were set in the drawer: the same ones again ask once more. */
+    wish: function (wish) {
+      if (!wish) return undefined;
+      const before = location.search;
+      B.go({[wish.slot]: wish.method});
+      if (location.search === before) B.askAgain(wish.slot);
+      return undefined;
+    },
     viewport: function () { return {width: window.innerWidth}; },
     lead: function (value) { if (value) { const same = B.headLead === value; if (!same) B.go({lead: value}); } return undefined; },
     model: function (value) { if (value && value !== B.shownModel) B.go({model: value}); return undefined; },

@@ -54,7 +54,6 @@
     const job = Object.assign({}, entry.job, {status: status.status, error: status.error || null, cached: false});
     if (job.key) remember(job);
     document.dispatchEvent(new CustomEvent("beatlens:job", {detail: job}));
-    if (job.store) B.set(job.store, {data: job});
     if (status.status === "done") linger(entry, status);
     render();
   }
@@ -179,15 +178,12 @@
     known.set(job.slot, job);
     B.set("shareable", {data: [...known.values()].map(({slot, id, key, status, title, method}) => ({slot, id, key, status, title, method}))});
   }
-  function take(job) { if (job) watch(Object.assign({}, job, {slot: job.slot || JSON.stringify(job.store)})); }
 
   B.jobs = {watch, unwatch};
 
   window.addEventListener("beforeunload", () => watched.forEach((entry) => entry.source.close()));
 
   C.jobs = {
-    watch: function (a, b) { [a, b].forEach(take); return undefined; },
-    watchAll: function (jobs) { (jobs || []).forEach(take); return undefined; },
     /* A control that belongs to a choice is shown only with that choice. */
     controls: function () {
       setTimeout(() => {

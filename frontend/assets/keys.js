@@ -5,8 +5,8 @@
   const REPEAT = 110; // ms between steps while a key is held
   let lastStep = 0;
 
-  const typing = (target) => target.closest("input, textarea, select, [contenteditable=true], [role=dialog], [role=listbox]");
-  const desk = () => ["/review", "/compare"].includes(location.pathname);
+  const actions = (window.beatlensActions = window.beatlensActions || []);
+  const DESK = ["/review", "/compare"];
   const grid = () => { try { return window.dash_ag_grid.getApi("worklist"); } catch (error) { return null; } };
 
   function moveRow(direction) {
@@ -33,27 +33,28 @@
     setTimeout(() => { const found = document.getElementById("search"); if (found) found.focus(); }, 400);
   }
 
-  function step(event, direction) {
+  function step(event, direction, same) {
     if (event.repeat && Date.now() - lastStep < REPEAT) return;
     lastStep = Date.now();
-    if (desk()) B.step(direction, event.shiftKey);
-    else moveRow(direction);
+    B.step(direction, same);
   }
 
   document.addEventListener("keydown", (event) => {
-    if (event.metaKey || event.ctrlKey || event.altKey) return;
-    if (typing(event.target)) {
-      if (event.key === "Escape" && event.target.id === "search") event.target.blur();
-      if (event.key === "Enter" && event.target.id === "search") { event.target.blur(); moveRow(1); }
-      return;
-    }
-    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-    if (key === "j" || (key === "ArrowRight" && desk())) { event.preventDefault(); step(event, 1); }
-    else if (key === "k" || (key === "ArrowLeft" && desk())) { event.preventDefault(); step(event, -1); }
-    else if (key === "/") { event.preventDefault(); search(); }
-    else if (key === "?") B.set("keys-dialog", {opened: true});
-    else if (key === "Enter" && location.pathname === "/") openRow();
+    if (event.target.id !== "search") return;
+    if (event.key === "Escape") event.target.blur();
+    if (event.key === "Enter") { event.target.blur(); moveRow(1); }
   });
+
+  actions.push(
+    {id: "next", keys: ["j", "arrowright"], words: "next beat", pages: DESK, run: (event) => step(event, 1, false)},
+    {id: "previous", keys: ["k", "arrowleft"], words: "previous beat", pages: DESK, run: (event) => step(event, -1, false)},
+    {id: "next-same", keys: ["shift+j"], words: "next beat of this class", pages: DESK, run: (event) => step(event, 1, true)},
+    {id: "previous-same", keys: ["shift+k"], words: "previous beat of this class", pages: DESK, run: (event) => step(event, -1, true)},
+    {id: "row-down", keys: ["j"], words: "next recording", pages: ["/"], run: () => moveRow(1)},
+    {id: "row-up", keys: ["k"], words: "previous recording", pages: ["/"], run: () => moveRow(-1)},
+    {id: "open", keys: ["enter"], words: "open the recording", pages: ["/"], run: openRow},
+    {id: "search", keys: ["/"], words: "search the recordings", run: search},
+  );
 
   document.addEventListener("click", (event) => {
     const near = (selector) => event.target.closest(selector);
@@ -72,8 +73,6 @@
     if (navigator.clipboard) navigator.clipboard.writeText(field.value).then(done, () => document.execCommand("copy") && done());
     else if (document.execCommand("copy")) done();
   }
-
-  C.keys = { list: (clicks) => (clicks ? true : C.no_update) };
 
   C.worklist = {
     go: (record) => B.go({record}, {pathname: "/review", push: true, fresh: true}),

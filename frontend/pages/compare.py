@@ -1,144 +1,119 @@
 """All methods side by side on one beat."""
 
+from functools import partial
 from typing import Any
-
-import dash
-from dash import ALL, MATCH, Input, Output, State
 
 from frontend import classes, explaining, format
 from frontend.address import parse_method
 from frontend.api import JSON, Api, ApiError
-from frontend.elements import Element, clientside, dcc, html
+from frontend.elements import Element, dcc, html
 from frontend.explaining import Size
 from frontend.figures.desk import desk
 from frontend.figures.paper import blank
 from frontend.pages import map_facts, maps, states
 from frontend.parts import chip, facts, foot, section, state, synthetic
-from frontend.tokens import Theme
+from frontend.view import Panels, Part, View
 
 KEYS = ((("J", "K"), "next, previous beat"), (("⇧ J",), "next of this class"), (("?",), "all keys"))
 FEW = 4  # up to so many maps stand two in a row, more of them three
 PAPER = {2: 226.0, 3: 150.0}  # px
 
 
-def layout() -> Element:
+def layout(api: Api) -> Element:
     """The page; one cell for each method the service has."""
-    stores = [dcc.Store(id="compare-methods")]
-    head = html.Div(id="compare-head", className="record-header")
-    main = html.Div([head, html.Div(id="compare-cells", className="cells")], className="main compare")
-    side = html.Aside([html.Div(id="compare-side"), maps.jobs()], className="side side-compare")
-    return html.Div(
-        [*stores, main, side, foot(KEYS, "Research use only. Not for clinical decisions.")], className="page"
+    head = html.Div(id="compare-head", className="record-header", **{"data-part": "head"})
+    main = html.Div([head, html.Div(grid(api), className="cells")], className="main compare")
+    side = html.Aside(
+        [html.Div(id="compare-side", **{"data-part": "side"}), maps.jobs()], className="side side-compare"
     )
+    return html.Div([main, side, foot(KEYS, "Research use only. Not for clinical decisions.")], className="page")
 
 
-def register(app: dash.Dash, api: Api) -> None:
-    """Callbacks of the page; a cell's callbacks are the same for every method."""
-    place = {"type": "cell", "method": MATCH}
-
-    @app.callback(Output("compare-cells", "children"), Input("compare-cells", "id"), Input("slots", "data"))
-    def cells(_: str, slots: JSON | None) -> list[Element]:
-        return grid(api, slots or {})
-
-    @app.callback(Output("compare-head", "children"), Input("beat-state", "data"), Input("viewport", "data"))
-    def head(where: JSON | None, viewport: JSON | None) -> list[Element]:
-        return heading(api, where or {}, viewport)
-
-    @app.callback(
-        Output({"type": "job", "method": MATCH}, "data"),
-        Input({"type": "ask", "method": MATCH}, "data"),
-        State({"type": "job", "method": MATCH}, "id"),
-        prevent_initial_call=True,
-    )
-    def ask(wanted: JSON | None, store: JSON) -> Any:
-        return (
-            explaining.ask(api, wanted, store["method"], store, {"type": "graph", "method": store["method"]})
-            if wanted
-            else dash.no_update
-        )
-
-    @app.callback(
-        Output({"type": "graph", "method": MATCH}, "figure"),
-        Output({"type": "head", "method": MATCH}, "children"),
-        Output({"type": "state", "method": MATCH}, "children"),
-        Output(place, "data-state"),
-        Input({"type": "job", "method": MATCH}, "data"),
-        Input("beat-state", "data"),
-        Input("viewport", "data"),
-        Input("theme", "data"),
-        State({"type": "job", "method": MATCH}, "id"),
-    )
-    def draw(job: JSON | None, where: JSON | None, viewport: JSON | None, theme: Theme, store: JSON) -> Any:
-        return cell_drawing(api, job, where or {}, theme, viewport)
-
-    @app.callback(
-        Output("compare-side", "children"), Input({"type": "job", "method": ALL}, "data"), Input("beat-state", "data")
-    )
-    def tell(jobs: list[JSON | None], where: JSON | None) -> list[Element]:
-        return side(api, jobs, where or {})
-
-    jobs = Input({"type": "job", "method": ALL}, "data")
-    clientside(app, "jobs.watchAll", jobs)
-    clientside(app, "address.mounted", Output("compare-methods", "data"), Input("compare-cells", "children"))
+def panels(api: Api) -> Panels:
+    """The page's panels: its head, every method's map, and their numbers below each other."""
+    cells = tuple((f"cell-{entry['method']}", partial(cell_part, entry)) for entry in api.explainers())
+    return (("head", head_part), *cells, ("side", side_part))
 
 
-def size(api: Api, viewport: JSON | None) -> Size:
+def method_of(view: View, name: str) -> str:
+    """A method with the parameters that the desk gives it, where it shows it."""
+    return next((text for text in (view.a, view.b) if parse_method(text).name == name), name)
+
+
+def ask(api: Api, view: View, entry: JSON) -> JSON:
+    """The job of one cell."""
+    name = entry["method"]
+    return explaining.ask(api, view, name, method_of(view, name), f"graph-{name}")
+
+
+def cell_part(entry: JSON, api: Api, view: View) -> Part:
+    """One method's map."""
+    job = ask(api, view, entry)
+    figure, head, said, now = cell_drawing(api, job, view)
+    name = entry["method"]
+    props = {
+        f"graph-{name}": {"figure": figure},
+        f"head-{name}": {"children": head},
+        f"state-{name}": {"children": said},
+        f"cell-{name}": {"data-state": now},
+    }
+    return Part(props, {"jobs": [job]}, explaining.complete([job]))
+
+
+def head_part(api: Api, view: View) -> Part:
+    """Record, lead, time, reference and output."""
+    return Part({"compare-head": {"children": heading(api, view)}})
+
+
+def side_part(api: Api, view: View) -> Part:
+    """The same numbers of every map."""
+    jobs = [ask(api, view, entry) for entry in api.explainers()]
+    return Part({"compare-side": {"children": side(api, jobs)}}, complete=explaining.complete(jobs))
+
+
+def size(api: Api, window: float) -> Size:
     """Of one map: 334 px wide at 1440 with three in a row."""
-    window = viewport["width"] if viewport else 1440
     content = desk(window).content + (12 if window >= 1440 else 0)
     columns = 2 if content < 800 or len(api.explainers()) <= FEW else 3
     return Size(min(450.0, (content - 16 * (columns - 1)) // columns), PAPER[columns], minor=columns == 2)
 
 
-def grid(api: Api, slots: dict[str, str]) -> list[Element]:
-    """A cell for every method; one that the desk shows keeps the parameters set there."""
+def grid(api: Api) -> list[Element]:
+    """A cell for every method."""
     try:
-        explainers = api.explainers()
+        return [cell(entry) for entry in api.explainers()]
     except ApiError as error:
         return [state("The methods cannot be listed", error.detail, warn=True)]
-    set_there = {parse_method(text).name: text for text in slots.values() if text}
-    return [cell(entry, set_there.get(entry["method"]) or entry["method"]) for entry in explainers]
 
 
-def cell(entry: JSON, method: str) -> Element:
+def cell(entry: JSON) -> Element:
     """Where one method's map stands."""
     name = entry["method"]
-    ids = {kind: {"type": kind, "method": name} for kind in ("ask", "job", "graph", "head", "state", "cell")}
-    figure = blank(222)
-    return html.Div(
-        [
-            dcc.Store(id=ids["ask"]),
-            dcc.Store(id=ids["job"]),
-            html.Div(
-                [html.Span(entry["title"], className="b"), html.Span(className="sp")], className="row g8 cell-title"
-            ),
-            html.Div(id=ids["head"], className="row g6 cell-head"),
-            dcc.Graph(id=ids["graph"], figure=figure, config=maps.CONFIG),
-            html.Div(id=ids["state"], className="map-state"),
-        ],
-        id=ids["cell"],
-        className="map cell",
-        **{"data-state": "loading", "data-method": method, "data-name": name},
-    )
+    title = [html.Span(entry["title"], className="b"), html.Span(className="sp")]
+    inside = [
+        html.Div(title, className="row g8 cell-title"),
+        html.Div(id=f"head-{name}", className="row g6 cell-head"),
+        dcc.Graph(id=f"graph-{name}", figure=blank(222), config=maps.CONFIG),
+        html.Div(id=f"state-{name}", className="map-state"),
+    ]
+    marks = {"data-state": "loading", "data-part": f"cell-{name}"}
+    return html.Div(html.Div(inside), id=f"cell-{name}", className="map cell", **marks)
 
 
-def cell_drawing(api: Api, job: JSON | None, where: JSON, theme: Theme, viewport: JSON | None) -> Any:
+def cell_drawing(api: Api, job: JSON, view: View) -> Any:
     """Figure, head, state and data-state of one cell."""
-    if not where.get("record") or where.get("beat") is None:
-        return blank(222), [], None, "loading"
-    now = explaining.status(job, where)
     try:
-        figure, words = explaining.picture(api, job, where, theme, size(api, viewport))
-        found = explaining.result(api, job, where)
+        figure, words = explaining.picture(api, job, view, size(api, view.width))
+        found = explaining.result(api, job)
     except ApiError as error:
         return blank(222, 334), [], states.plain(error.detail), "refused"
-    return figure, head_of(job, found, words), states.map_state(api, job if now != "loading" else None, found), now
+    return figure, head_of(job, found, words), states.map_state(api, job, found), job["status"]
 
 
-def head_of(job: JSON | None, found: JSON | None, words: str) -> list[Element]:
+def head_of(job: JSON, found: JSON | None, words: str) -> list[Element]:
     """Unit and how it came; full scale and raw maximum."""
-    if not job or not found:
-        return [html.Span("", className="s")]
+    if not found:
+        return []
     if explaining.over_time(found):
         return [
             html.Span("Output after each sample", className="s m"),
@@ -151,22 +126,11 @@ def head_of(job: JSON | None, found: JSON | None, words: str) -> list[Element]:
     return [left, html.Span(className="sp"), right]
 
 
-def heading(api: Api, where: JSON, viewport: JSON | None) -> list[Element]:
+def heading(api: Api, view: View) -> list[Element]:
     """Record, lead, time, reference and output."""
-    if not where.get("record") or where.get("beat") is None:
-        return [
-            state(
-                "No beat chosen", "Choose a recording in the worklist.", dcc.Link("Worklist", href="/", className="btn")
-            )
-        ]
-    try:
-        record = api.recording(where["record"])
-        beat = api.beat(where["record"], where["beat"], where.get("lead"), where.get("model"))
-    except ApiError as error:
-        return [
-            state("This beat cannot be shown", error.detail, dcc.Link("Worklist", href="/", className="btn"), warn=True)
-        ]
-    lead = where.get("lead") or record["leads"][0]
+    record = api.recording(view.record)
+    beat = api.beat(view.record, view.beat, view.lead, view.model)
+    lead = view.lead or record["leads"][0]
     reference = [html.Span("reference", className="m"), chip(beat["symbol"])] if beat["symbol"] else []
     said = beat["prediction"]
     output = (
@@ -178,26 +142,23 @@ def heading(api: Api, where: JSON, viewport: JSON | None) -> list[Element]:
         if said
         else []
     )
-    words = f"{lead} · beat at {format.hms(beat['time'])}"
-    scale = map_facts.scale_tag(beat, size(api, viewport))
-    mark = [synthetic()] if record["synthetic"] else []
     return [
         html.H1(f"Record {format.record(record['name'])}"),
-        *mark,
-        html.Span(words, className="m"),
+        synthetic() if record["synthetic"] else None,
+        html.Span(f"{lead} · beat at {format.hms(beat['time'])}", className="m"),
         *reference,
         *output,
         html.Span(className="sp"),
-        scale,
+        map_facts.scale_tag(beat, size(api, view.width)),
     ]
 
 
-def side(api: Api, jobs: list[JSON | None], where: JSON) -> list[Element]:
+def side(api: Api, jobs: list[JSON]) -> list[Element]:
     """The same numbers of every map, below each other."""
     rows = []
     for job in jobs:
-        found = explaining.result(api, job, where)
-        if job and found and not explaining.over_time(found):
+        found = explaining.result(api, job)
+        if found and not explaining.over_time(found):
             scale = found["scale"]
             rows.append(
                 (
@@ -219,9 +180,7 @@ def side(api: Api, jobs: list[JSON | None], where: JSON) -> list[Element]:
     )
     lines = [html.Tr([html.Td(row[0]), *[html.Td(value, className="r") for value in row[1:]]]) for row in rows]
     first = next(
-        found
-        for found in (explaining.result(api, job, where) for job in jobs)
-        if found and not explaining.over_time(found)
+        found for found in (explaining.result(api, job) for job in jobs) if found and not explaining.over_time(found)
     )
     name, scale = classes.short(first["target"]["symbol"]), first["scale"]
     before = format.probability(scale["probability_before"])

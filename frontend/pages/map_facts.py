@@ -1,19 +1,16 @@
 """What became of the score when the samples that a map marks were deleted."""
 
 from frontend import classes, explaining, format, seeing
-from frontend.api import JSON, Api, ApiError
+from frontend.api import JSON, Api
 from frontend.elements import Element, html
 from frontend.figures.beat import Beat
 from frontend.parts import tag
+from frontend.view import View
 
 
-def scale(api: Api, where: JSON, size: explaining.Size) -> Element:
+def scale(api: Api, view: View, size: explaining.Size) -> Element:
     """The scale of the maps, with a warning where it is not the standard; nothing where there is no map."""
-    try:
-        beat = api.beat(where["record"], where["beat"], where.get("lead"), where.get("model"))
-    except (ApiError, KeyError):
-        return None
-    return scale_tag(beat, size)
+    return scale_tag(api.beat(view.record, view.beat, view.lead, view.model), size)
 
 
 def scale_tag(beat: JSON, size: explaining.Size) -> Element:
@@ -26,9 +23,9 @@ def scale_tag(beat: JSON, size: explaining.Size) -> Element:
     return tag(f"{speed:g} mm/s · {gain:g} mm/mV" + ("" if standard else ": not standard"), "" if standard else "w")
 
 
-def facts(api: Api, jobs: dict[str, JSON | None], where: JSON) -> Element:
+def facts(api: Api, jobs: dict[str, JSON]) -> Element:
     """What became of the score when the marked samples were deleted, for A and B."""
-    found = {slot: explaining.result(api, job, where) for slot, job in jobs.items()}
+    found = {slot: explaining.result(api, job) for slot, job in jobs.items()}
     maps = {slot: e for slot, e in found.items() if e and not explaining.over_time(e)}
     if not maps:
         return None

@@ -13,20 +13,18 @@ from frontend.elements import Element, clientside, dcc, html
 from frontend.explaining import Size
 from frontend.figures import temporal
 from frontend.figures.desk import desk
-from frontend.figures.paper import Figure, blank
-from frontend.pages import map_facts, settings, states
+from frontend.figures.paper import blank
+from frontend.pages import cover, map_facts, saw, settings, states
 from frontend.pages.settings import SLOTS
 from frontend.parts import section
-from frontend.tokens import Theme
+from frontend.view import Part, View
 
 CONFIG = {"displayModeBar": False, "responsive": False, "doubleClick": False, "scrollZoom": False}
 EMPTY = blank(272, 386)
-WIDTH = 1440.0
 
 
 def layout() -> Element:
     """Tools, two maps, their facts and the decision over time; the drawer of parameters."""
-    asked = [dcc.Store(id=f"ask-{slot}") for slot in SLOTS] + [dcc.Store(id=f"job-{slot}") for slot in SLOTS]
     over_time = html.Div(
         [
             html.Div(
@@ -38,6 +36,7 @@ def layout() -> Element:
                 ],
                 className="row g8 temporal-head",
             ),
+            saw.layout(),
             html.Div(
                 dcc.Graph(id="temporal", figure=blank(92), config=CONFIG | {"staticPlot": True}),
                 id="temporal-words",
@@ -49,19 +48,8 @@ def layout() -> Element:
     row = html.Div(
         [*(place(slot) for slot in SLOTS), html.Div(id="facts", className="map-facts")], className="maps-row"
     )
-    return html.Div(
-        [
-            *asked,
-            dcc.Store(id="ask-time"),
-            dcc.Store(id="job-time"),
-            dcc.Store(id="maps-mounted"),
-            tools(),
-            row,
-            over_time,
-            drawer(),
-        ],
-        className="maps",
-    )
+    shown = html.Div([row, over_time], **{"data-part": "maps"})
+    return html.Div([tools(), shown, drawer()], className="maps")
 
 
 def tools() -> Element:
@@ -86,6 +74,7 @@ def place(slot: str) -> Element:
         html.Div(id=f"map-head-{slot}", className="row g6 map-head"),
         graph,
         html.Div(id=f"map-state-{slot}", className="map-state"),
+        cover.layer(slot),
     ]
     return html.Div(parts, id=f"map-{slot}", className="map", **{"data-state": "loading"})
 
@@ -101,13 +90,23 @@ def jobs() -> Element:
     return section(html.Div(id="job", **{"aria-live": "polite"}), id="job-section", hidden=True)
 
 
+def part(api: Api, view: View) -> Part:
+    """Both maps, their facts and the decision over time."""
+    sizes = desk(view.width)
+    size = Size(sizes.beat)
+    jobs = {slot: explaining.ask(api, view, slot, str(view.method(slot)), f"graph-{slot}") for slot in SLOTS}
+    time = explaining.ask(api, view, "time", "temporal_score", "temporal")
+    props = {name: set_to for slot, job in jobs.items() for name, set_to in drawing(api, job, view, size).items()}
+    props |= over_time(api, time, view, sizes.content)
+    props["facts"] = {"children": map_facts.facts(api, jobs)}
+    props["map-scale"] = {"children": map_facts.scale(api, view, size)}
+    every = [*jobs.values(), time]
+    return Part(props, {"jobs": every}, explaining.complete(every))
+
+
 def register(app: dash.Dash, api: Api) -> None:
-    """Callbacks of the maps."""
-    for slot in SLOTS:
-        register_slot(app, api, slot)
-    register_time(app, api)
+    """Callbacks of the tools above the maps."""
     register_tools(app, api)
-    clientside(app, "jobs.watch", *[Input(f"job-{slot}", "data") for slot in SLOTS])
     for slot in SLOTS:
         clientside(
             app,
@@ -117,68 +116,7 @@ def register(app: dash.Dash, api: Api) -> None:
             prevent_initial_call=True,
         )
     clientside(app, "address.target", Input("target", "value"), prevent_initial_call=True)
-    clientside(app, "address.mounted", Output("maps-mounted", "data"), Input("ask-time", "id"))
     clientside(app, "jobs.controls", Input("parameters", "children"))
-
-
-def register_slot(app: dash.Dash, api: Api, slot: str) -> None:
-    """Asking and drawing of one map."""
-
-    @app.callback(Output(f"job-{slot}", "data"), Input(f"ask-{slot}", "data"), prevent_initial_call=True)
-    def ask(wanted: JSON | None) -> Any:
-        return explaining.ask(api, wanted, slot, f"job-{slot}", f"graph-{slot}") if wanted else dash.no_update
-
-    @app.callback(
-        Output(f"graph-{slot}", "figure"),
-        Output(f"map-words-{slot}", "aria-label"),
-        Output(f"map-head-{slot}", "children"),
-        Output(f"map-state-{slot}", "children"),
-        Output(f"map-{slot}", "data-state"),
-        Input(f"job-{slot}", "data"),
-        Input("beat-state", "data"),
-        Input("viewport", "data"),
-        Input("theme", "data"),
-    )
-    def draw(job: JSON | None, where: JSON | None, viewport: JSON | None, theme: Theme) -> Any:
-        drawn = drawing(api, slot, job, where or {}, theme, Size(desk(viewport["width"] if viewport else WIDTH).beat))
-        return (dash.no_update, *drawn[1:]) if unchanged(dash.ctx.triggered_prop_ids, slot, job) else drawn
-
-
-def unchanged(triggered: dict[str, Any], slot: str, job: JSON | None) -> bool:
-    """Whether only a job has begun: the beat stands there already, and its map is still to come."""
-    begun = bool(job) and (job or {}).get("status") in ("queued", "running") and not (job or {}).get("signed")
-    return begun and list(triggered) == [f"job-{slot}.data"]
-
-
-def register_time(app: dash.Dash, api: Api) -> None:
-    """The decision over time, and the facts of both maps."""
-
-    @app.callback(Output("job-time", "data"), Input("ask-time", "data"), prevent_initial_call=True)
-    def ask(wanted: JSON | None) -> Any:
-        return explaining.ask(api, wanted, "time", "job-time", "temporal") if wanted else dash.no_update
-
-    @app.callback(
-        Output("temporal", "figure"),
-        Output("temporal-note", "children"),
-        Output("temporal-words", "aria-label"),
-        Input("job-time", "data"),
-        Input("beat-state", "data"),
-        Input("viewport", "data"),
-        Input("theme", "data"),
-    )
-    def draw(job: JSON | None, where: JSON | None, viewport: JSON | None, theme: Theme) -> tuple[Figure, str, str]:
-        return over_time(api, job, where or {}, desk(viewport["width"] if viewport else WIDTH).content, theme)
-
-    @app.callback(
-        Output("facts", "children"),
-        Output("map-scale", "children"),
-        *[Input(f"job-{s}", "data") for s in SLOTS],
-        Input("beat-state", "data"),
-        Input("viewport", "data"),
-    )
-    def tell(a: JSON | None, b: JSON | None, where: JSON | None, viewport: JSON | None) -> tuple[Element, Element]:
-        size = Size(desk(viewport["width"] if viewport else WIDTH).beat)
-        return map_facts.facts(api, {"a": a, "b": b}, where or {}), map_facts.scale(api, where or {}, size)
 
 
 def register_tools(app: dash.Dash, api: Api) -> None:
@@ -216,30 +154,30 @@ def register_tools(app: dash.Dash, api: Api) -> None:
         return (settings.wish(api, slot, slots[slot], chosen), False) if clicks else (dash.no_update, dash.no_update)
 
 
-def drawing(api: Api, slot: str, job: JSON | None, where: JSON, theme: Theme, size: Size) -> Any:
-    """Figure, words, head, state and data-state of one map."""
-    if not where.get("record") or where.get("beat") is None:
-        return EMPTY, "No beat chosen", [], None, "loading"
-    now = explaining.status(job, where)
+def drawing(api: Api, job: JSON, view: View, size: Size) -> dict[str, dict[str, Any]]:
+    """Properties of one map: its picture, the same in words, its head, and what is said in its place."""
+    slot = job["slot"]
     try:
-        figure, words = explaining.picture(api, job, where, theme, size)
-        found = explaining.result(api, job, where)
-        return (
-            figure,
-            words,
-            head(slot, job, found),
-            states.map_state(api, job if now != "loading" else None, found),
-            now,
-        )
+        figure, words = explaining.picture(api, job, view, size)
+        found = explaining.result(api, job)
+        top, said, now = head(slot, job, found), states.map_state(api, job, found), job["status"]
     except ApiError as error:
-        return blank(272, size.width), error.detail, [], states.plain(error.detail), "refused"
+        figure, words, top = blank(272, size.width), error.detail, []
+        said, now = states.plain(error.detail), "refused"
+    return {
+        f"graph-{slot}": {"figure": figure},
+        f"map-words-{slot}": {"aria-label": words},
+        f"map-head-{slot}": {"children": top},
+        f"map-state-{slot}": {"children": said},
+        f"map-{slot}": {"data-state": now},
+    }
 
 
-def head(slot: str, job: JSON | None, found: JSON | None) -> list[Element]:
+def head(slot: str, job: JSON, found: JSON | None) -> list[Element]:
     """`A 1 − m, full scale 1, already computed … max 0.52`."""
     letter = html.Span(slot.upper(), className="b")
-    if not job or not found:
-        return [letter, html.Span(job["title"] if job else "", className="s m")]
+    if not found:
+        return [letter, html.Span(job["title"], className="s m")]
     measure = found["scale"]
     if explaining.over_time(found):
         return [
@@ -265,13 +203,18 @@ def head(slot: str, job: JSON | None, found: JSON | None) -> list[Element]:
     ]
 
 
-def over_time(api: Api, job: JSON | None, where: JSON, width: float, theme: Theme) -> tuple[Figure, str, str]:
-    """The temporal panel: curves, ribbon and the last switch; or why there is none."""
-    found = explaining.result(api, job, where)
+def over_time(api: Api, job: JSON, view: View, width: float) -> dict[str, dict[str, Any]]:
+    """Properties of the temporal panel: curves, ribbon and the last switch; or why there is none."""
+    found = explaining.result(api, job)
     if found is None:
-        refused = job["error"] if job and job["status"] == "refused" else ""
-        return blank(92), refused, refused
-    beat = api.beat(where["record"], where["beat"], where.get("lead"), where.get("model"))
-    panel = explaining.timeline(found, beat, theme, width, 92)
-    words = explaining.changed(panel)
-    return temporal.figure(panel), words, words
+        figure, words = blank(92), job.get("error") or ""
+    else:
+        panel = explaining.timeline(
+            found, api.beat(view.record, view.beat, view.lead, view.model), view.theme, width, 92
+        )
+        figure, words = temporal.figure(panel), explaining.changed(panel)
+    return {
+        "temporal": {"figure": figure},
+        "temporal-note": {"children": words},
+        "temporal-words": {"aria-label": words},
+    }

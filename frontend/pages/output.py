@@ -1,29 +1,25 @@
 """The side panel: what the model says of the beat, what the reference says, and what reached the model."""
 
-from typing import Any
-
 import dash_mantine_components as dmc
 
 from frontend import classes, format, seeing
-from frontend.api import JSON, Api, ApiError
-from frontend.elements import Element, dcc, html
-from frontend.parts import bar, chip, facts, section, seen, state, tag
+from frontend.api import JSON, Api
+from frontend.elements import Element, html
+from frontend.parts import bar, chip, facts, section, seen, tag
 from frontend.tokens import NAME, UNCERTAIN, group
+from frontend.view import Part, View
 
 
-def panel(api: Api, where: JSON) -> Any:
+def layout() -> Element:
+    """The panel at its final size, before it is filled."""
+    return html.Div(loading(), id="output", **{"data-part": "output"})
+
+
+def part(api: Api, view: View) -> Part:
     """Everything about one beat that is not a picture."""
-    if not where.get("record"):
-        return section(state("No recording", "The model's output appears here."))
-    try:
-        if where.get("beat") is None:
-            api.recording(where["record"])  # an unknown one has no beat to wait for
-            return loading()
-        beat = api.beat(where["record"], where["beat"], where.get("lead"), where.get("model"))
-        return [decision(beat, picker(api, where)), *judged(api, where, beat)]
-    except ApiError as error:
-        link = dcc.Link("Worklist", href="/", className="btn")
-        return section(state("This beat cannot be shown", error.detail, link, warn=True))
+    beat = api.beat(view.record, view.beat, view.lead, view.model)
+    shown = [decision(beat, picker(api, view.model)), *judged(api, view, beat)]
+    return Part({"output": {"children": shown}})
 
 
 def loading() -> Element:
@@ -31,10 +27,10 @@ def loading() -> Element:
     return section(html.Div("Model output", className="h"), *[html.Div(className="skeleton") for _ in range(4)])
 
 
-def picker(api: Api, where: JSON) -> Element:
+def picker(api: Api, model: str | None) -> Element:
     """Which model is asked."""
     models = api.models()
-    chosen = where.get("model") or models[0]["id"]
+    chosen = model or models[0]["id"]
     data = [{"value": model["id"], "label": model["title"]} for model in models]
     return dmc.Select(
         data=data,
@@ -57,8 +53,9 @@ def decision(beat: JSON, model: Element) -> Element:
     if said is None:
         words = beat["note"] or "The model cannot read this beat."
         none = html.Div("No output", id="output-class", className="verdict-name gap")
-        return section(head, none, html.Div(words, className="m w"), html.Span(id="output-probability", hidden=True))
-    return section(head, verdict(said), bars(beat), margin(said, beat["classes"]))
+        hidden = html.Span(id="output-probability", hidden=True)
+        return section(head, none, html.Div(words, className="m w"), hidden, id="decision")
+    return section(head, verdict(said), bars(beat), margin(said, beat["classes"]), id="decision")
 
 
 def verdict(said: JSON) -> Element:
@@ -113,10 +110,10 @@ def runner_up(said: JSON) -> str:
     return str(second["symbol"]) if isinstance(second, dict) else str(second)
 
 
-def judged(api: Api, where: JSON, beat: JSON) -> list[Element]:
+def judged(api: Api, view: View, beat: JSON) -> list[Element]:
     """The reference, the patient and the input."""
-    record, card = api.recording(where["record"]), api.model(where.get("model"))
-    lead = where.get("lead") or record["leads"][0]
+    record, card = api.recording(view.record), api.model(view.model)
+    lead = view.lead or record["leads"][0]
     read = [lead, *(name for name in record["leads"] if name != lead)]
     saw = html.Div(seeing.sentence(card, read), className="s m w", id="saw", hidden=beat["prediction"] is None)
     leaks = tag("trained and tested on the same patients", "w") if card["leaks_patients"] else None

@@ -12,9 +12,10 @@ from frontend.elements import Element, clientside, dcc, html
 from frontend.figures import overview, paper, strip
 from frontend.figures.desk import desk
 from frontend.figures.paper import Figure
-from frontend.pages import maps, output
+from frontend.pages import cover, maps, output, saw
 from frontend.parts import foot, icon, state, synthetic, tag
 from frontend.tokens import Theme
+from frontend.view import Panels
 
 KEYS = (
     (("J", "K"), "next, previous"),
@@ -24,6 +25,12 @@ KEYS = (
 )
 NOTE = "Research use only. Not for clinical decisions."
 STILL = {"displayModeBar": False, "responsive": False, "staticPlot": True, "doubleClick": False}
+PARTS: Panels = (  # what of the page depends on the beat
+    ("output", output.part),
+    ("saw", saw.part),
+    ("cover", cover.part),
+    ("maps", maps.part),
+)
 WIDTH = 1440.0  # until the browser says how wide it is
 
 
@@ -32,7 +39,7 @@ def layout() -> Element:
     main = html.Div(
         [html.Div(id="record-header", className="record-header"), rhythm(), maps.layout()], className="main desk"
     )
-    side = html.Aside([html.Div(id="output"), maps.jobs()], className="side")
+    side = html.Aside([output.layout(), cover.output_layout(), cover.layout(), maps.jobs()], className="side")
     return html.Div([main, side, foot(KEYS, NOTE)], className="page")
 
 
@@ -96,10 +103,6 @@ def register(app: dash.Dash, api: Api) -> None:
     @app.callback(Output("overview", "figure"), Input("record-state", "data"), *drawn)
     def whole(where: JSON | None, viewport: JSON | None, theme: Theme, predicted: JSON | None) -> Any:
         return overview_of(api, where or {}, width(viewport), theme, known(predicted, where))
-
-    @app.callback(Output("output", "children"), Input("beat-state", "data"))
-    def model_output(where: JSON | None) -> Element:
-        return output.panel(api, where or {})
 
     clientside(app, "strip.navigation", Input("beats-nav", "data"), Input("predicted", "data"))
     clientside(app, "strip.predicted", Input("predicted-late", "data"))

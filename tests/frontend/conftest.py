@@ -28,6 +28,12 @@ def api() -> Api:
 
 
 @pytest.fixture
+def slow() -> Api:
+    """One on which queued methods never end."""
+    return over(create_service(job_seconds=1e9))
+
+
+@pytest.fixture
 def api_without_queue() -> Api:
     return over(create_service(redis=False))
 

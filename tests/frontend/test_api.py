@@ -1,13 +1,17 @@
 """The client turns the service's problems into sentences with options."""
 
+from dataclasses import replace
+from typing import Any
+
 import httpx
 import pytest
 
 from frontend import explaining
 from frontend.api import Api, ApiError, Kept, problem
 from frontend.pages import link, map_facts, maps, review, share
+from frontend.view import View
 
-WANTED = {"record": "test~1", "lead": None, "model": None, "beat": 1037, "target": None}
+VIEW = View("test~1", 1037)
 
 
 def test_a_problem_is_told_with_its_options(api: Api) -> None:
@@ -54,47 +58,62 @@ def test_the_oldest_answers_go() -> None:
     assert kept.get(299) == {"n": 299}
 
 
+def ask(api: Api, method: str, **others: Any) -> dict[str, Any]:
+    return explaining.ask(api, replace(VIEW, **others), "a", method, "graph-a")
+
+
+def drawing(api: Api, job: dict[str, Any], view: View = VIEW) -> dict[str, dict[str, Any]]:
+    return maps.drawing(api, job, view, explaining.Size(386))
+
+
 def test_asking_for_a_map_and_drawing_it(api: Api) -> None:
-    job = explaining.ask(api, {**WANTED, "method": "learned_mask,steps=20"}, "a", "job-a", "graph-a")
+    job = ask(api, "learned_mask,steps=20")
     assert (job["status"], job["cached"], job["steps"]) == ("done", True, 20)
-    found = explaining.result(api, job, WANTED)
+    found = explaining.result(api, job)
     assert found is not None
     assert found["parameters"] == {"steps": 20}
-    figure, words, head, state, now = maps.drawing(api, "a", job, WANTED, "light", explaining.Size(386))
-    assert (now, state) == ("done", None)
-    assert "already computed" in str(head)
-    assert "0.52" in words
-    assert figure["layout"]["width"] == 386
+    drawn = drawing(api, job)
+    assert (drawn["map-a"]["data-state"], drawn["map-state-a"]["children"]) == ("done", None)
+    assert "already computed" in str(drawn["map-head-a"])
+    assert "0.52" in drawn["map-words-a"]["aria-label"]
+    assert drawn["graph-a"]["figure"]["layout"]["width"] == 386
 
 
-def test_a_job_of_another_beat_is_not_drawn(api: Api) -> None:
-    job = explaining.ask(api, {**WANTED, "method": "occlusion"}, "b", "job-b", "graph-b")
-    elsewhere = WANTED | {"beat": 1368}
-    assert explaining.result(api, job, elsewhere) is None
-    assert explaining.status(job, elsewhere) == "loading"
+def test_a_map_that_the_reader_saw_being_computed_says_how_long_it_took(api: Api) -> None:
+    first = ask(api, "learned_mask")
+    again = ask(api, "learned_mask", fresh=frozenset({first["id"]}))
+    assert "computed in 1.7 s" in str(drawing(api, again)["map-head-a"])
+
+
+def test_a_cancelled_job_is_not_started_anew_until_somebody_asks(api: Api, slow: Api) -> None:
+    job = ask(slow, "learned_mask")
+    slow._http.delete(f"/explanations/{job['id']}")
+    held = ask(slow, "learned_mask", held={"learned_mask": job["id"]})
+    assert held["status"] == "cancelled"
+    assert "Explain again" in str(drawing(slow, held)["map-state-a"])
+    assert ask(slow, "learned_mask")["status"] == "queued"
+    assert ask(api, "learned_mask", held={"learned_mask": "f" * 32})["status"] == "done"
 
 
 def test_without_a_queue_the_instant_methods_are_offered(api_without_queue: Api) -> None:
     api = api_without_queue
-    job = explaining.ask(api, {**WANTED, "method": "learned_mask"}, "a", "job-a", "graph-a")
-    _, _, _, state, now = maps.drawing(api, "a", job, WANTED, "light", explaining.Size(386))
-    assert now == "refused"
-    assert "Redis is not there" in str(state)
-    assert "Use input derivative" in str(state)
-    instant = explaining.ask(api, {**WANTED, "method": "input_derivative"}, "a", "job-a", "graph-a")
-    assert instant["status"] == "done"
+    drawn = drawing(api, ask(api, "learned_mask"))
+    assert drawn["map-a"]["data-state"] == "refused"
+    assert "Redis is not there" in str(drawn["map-state-a"])
+    assert "Use input derivative" in str(drawn["map-state-a"])
+    assert ask(api, "input_derivative")["status"] == "done"
 
 
 def test_an_unknown_method_is_named(api: Api) -> None:
-    job = explaining.ask(api, {**WANTED, "method": "magic"}, "a", "job-a", "graph-a")
+    job = ask(api, "magic")
     assert job["status"] == "refused"
     assert "Unknown method 'magic'" in job["error"]
 
 
 def test_a_beat_in_a_gap_has_no_map_and_says_why(api: Api) -> None:
-    gap = WANTED | {"beat": 7128}
-    _, words, _, _, now = maps.drawing(api, "a", None, gap, "light", explaining.Size(386))
-    assert (now, words) == ("refused", "Part of the window has no signal")
+    drawn = drawing(api, ask(api, "learned_mask", beat=7128), replace(VIEW, beat=7128))
+    assert drawn["map-a"]["data-state"] == "refused"
+    assert drawn["map-words-a"]["aria-label"] == "Part of the window has no signal"
 
 
 def test_an_unknown_recording_is_named_on_the_desk(api: Api) -> None:
@@ -106,9 +125,9 @@ def test_an_unknown_recording_is_named_on_the_desk(api: Api) -> None:
 
 
 def test_a_link_freezes_what_is_done_and_names_what_is_not(api: Api) -> None:
-    done = explaining.ask(api, {**WANTED, "method": "learned_mask"}, "a", "job-a", "graph-a")
+    done = ask(api, "learned_mask")
     running = done | {"id": "f" * 32, "status": "running", "title": "Occlusion"}
-    made = str(share.answer(api, "Finding", "Look.", WANTED, [done, running], "http://host:1/review?record=test~1"))
+    made = str(share.answer(api, "Finding", "Look.", VIEW.where, [done, running], "http://host:1/review?record=test~1"))
     assert "http://host:1/s/token" in made
     assert "Not in it, because not finished: Occlusion." in made
     sheet = str(link.layout(api, "token" + "0" * 27))
@@ -122,15 +141,11 @@ def test_a_token_that_does_not_exist_gets_a_plain_page(api: Api) -> None:
 
 
 def test_the_facts_of_both_maps_stand_beside_them(api: Api) -> None:
-    jobs = {
-        slot: explaining.ask(api, {**WANTED, "method": method}, slot, f"job-{slot}", f"graph-{slot}")
-        for slot, method in (("a", "learned_mask"), ("b", "occlusion"))
-    }
-    told = str(map_facts.facts(api, jobs, WANTED))
+    jobs = {"a": ask(api, "learned_mask"), "b": ask(api, "occlusion")}
+    told = str(map_facts.facts(api, jobs))
     assert "18%" in told
     assert "All of the beat set to 0: RBBB 0.77." in told
-    assert map_facts.facts(api, jobs, WANTED | {"beat": 1368}) is None
-    assert "100 mm/s · 20 mm/mV: not standard" in str(map_facts.scale(api, WANTED, explaining.Size(386)))
+    assert "100 mm/s · 20 mm/mV: not standard" in str(map_facts.scale(api, VIEW, explaining.Size(386)))
 
 
 def test_a_page_without_a_recording_is_an_error_in_words_not_a_crash() -> None:

@@ -12,6 +12,7 @@ from frontend.api import Api
 from frontend.app import create_ui, page
 from frontend.figures import overview
 from frontend.pages import compare, worklist
+from frontend.view import View
 
 FOLDER = Path(frontend.__file__).parent
 OWN_SCRIPTS = [file for file in (FOLDER / "assets").glob("*.js") if "plotly" not in file.name]
@@ -26,7 +27,7 @@ def test_the_page_carries_tokens_prefix_and_notice() -> None:
 
 
 def test_every_path_has_a_page(api: Api) -> None:
-    for path, piece in {"/": "worklist", "/review": "strip", "/compare": "compare-cells"}.items():
+    for path, piece in {"/": "worklist", "/review": "strip", "/compare": "cell-occlusion"}.items():
         assert piece in str(page(api, path))
     assert "does not exist" in str(page(api, "/nowhere"))
 
@@ -60,9 +61,15 @@ def test_the_worklist_tells_labels_sources_and_broken_files(api: Api) -> None:
 
 
 def test_compare_has_a_cell_for_every_method(api: Api) -> None:
-    cells = compare.grid(api, {"a": "learned_mask,steps=20", "b": "occlusion"})
-    assert [getattr(cell, "data-name") for cell in cells] == [entry["method"] for entry in api.explainers()]
-    assert "learned_mask,steps=20" in [getattr(cell, "data-method") for cell in cells]
+    cells = [getattr(cell, "data-part") for cell in compare.grid(api)]
+    assert cells == [f"cell-{entry['method']}" for entry in api.explainers()]
+    assert cells == [name for name, _ in compare.panels(api) if name.startswith("cell-")]
+
+
+def test_compare_keeps_the_parameters_that_the_desk_gives_a_method() -> None:
+    view = View("test~1", 1037, a="learned_mask,steps=20")
+    assert compare.method_of(view, "learned_mask") == "learned_mask,steps=20"
+    assert compare.method_of(view, "input_derivative") == "input_derivative"
 
 
 def test_the_overview_bins_ten_thousand_beats_into_a_few_traces(recording: Recording) -> None:

@@ -1,0 +1,266 @@
+/* One view, one answer: everything on the page that depends on the chosen beat is fetched, kept, applied and fetched ahead here.
+
+   A panel's script says (window.beatlensParts = window.beatlensParts || []).push({name, shown(data, view) {…}}):
+   `shown` runs after the panel's properties have been set. A panel's place in the page carries data-part="<name>".
+   Jobs that a panel's data names (data.jobs) are watched; when one ends the view is asked for again. */
+(function () {
+  const B = (window.beatlens = window.beatlens || {});
+  const C = (window.dash_clientside = window.dash_clientside || {});
+  const hooks = (window.beatlensParts = window.beatlensParts || []);
+  const KEPT = 60; // answers
+  const LATE = 150; // ms after which what belongs to another beat is hidden
+  const SETTLE = 250; // ms without a step before work is asked for
+  const AGAIN = 1000; // ms between looks at what is fetched ahead
+  const AHEAD = [1, -1, 2, 3]; // which neighbours are fetched ahead, in the direction of travel
+  const PAGES = {"/review": "review", "/compare": "compare"};
+
+  const kept = new Map(); // key of a view → {view, lines: name → {text, part}, complete}
+  const held = new Map(); // a method on a beat → its job that failed or was cancelled
+  const fresh = new Set(); // explanations seen being computed
+  const applied = new Map(); // name of a part → text that stands in the page
+  let shown = null, coming = null, late = null, wait = null, last = 0, direction = 1;
+
+  function view(changes) {
+    const state = Object.assign(B.read(), changes), page = PAGES[location.pathname];
+    if (!page || !state.record || !/^\d+$/.test(state.beat || "")) return null;
+    const known = {page, theme: document.documentElement.dataset.theme, width: window.innerWidth};
+    ["record", "beat", "lead", "model", "target", "a", "b"].forEach((name) => { if (state[name]) known[name] = state[name]; });
+    return known;
+  }
+  const key = (v) => new URLSearchParams(v).toString();
+  const of = (v) => ["record", "beat", "lead", "model", "target"].map((name) => v[name]).join("|");
+
+  /* Read an answer line by line; each line is one panel. */
+  async function read(v, urgency, signal, take) {
+    const query = new URLSearchParams(Object.assign({urgency}, v));
+    held.forEach((job) => { if (of(job.key) === of(v)) query.append("held", job.method + "~" + job.id); });
+    if (fresh.size) query.set("fresh", [...fresh].slice(-8).join(","));
+    const answer = await fetch(B.prefix + "_view?" + query, {signal});
+    if (!answer.ok) throw new Error("view: " + answer.status);
+    const entry = {view: v, lines: new Map(), complete: true};
+    const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+    let rest = "";
+    for (;;) {
+      const {value, done} = await reader.read();
+      const texts = (rest + (value || "")).split("\n");
+      rest = texts.pop();
+      texts.forEach((text) => {
+        const part = JSON.parse(text);
+        entry.lines.set(part.name, {text, part});
+        if (!part.complete) entry.complete = false;
+        if (take) take(part, text);
+      });
+      if (done) break;
+    }
+    keep(v, entry);
+    return entry;
+  }
+
+  function keep(v, entry) {
+    kept.delete(key(v));
+    kept.set(key(v), entry);
+    while (kept.size > KEPT) kept.delete(kept.keys().next().value);
+  }
+
+  const places = (name) => document.querySelectorAll(name ? `[data-part="${name}"]` : "[data-part]");
+
+  /* One panel into the page: its properties, then its script. */
+  function apply(v, part, text) {
+    if (part.error) { fail(part, v); return; }
+    if (applied.get(part.name) === text) { ready(part.name); return; }
+    applied.set(part.name, text);
+    Object.entries(part.props).forEach(([id, props]) => B.set(id, props));
+    ready(part.name);
+    if (part.data && part.data.jobs) watch(part.name, part.data.jobs);
+    hooks.filter((hook) => hook.name === part.name).forEach((hook) => hook.shown(part.data, v));
+  }
+
+  function ready(name) {
+    places(name).forEach((place) => { place.removeAttribute("aria-busy"); tell(place, null); });
+  }
+
+  /* What is the matter, in the panel's place; an error without a name is about the whole view and is told once. */
+  function fail(part) {
+    applied.delete(part.name);
+    const [first, ...others] = [...places(part.name)];
+    if (!first) return;
+    [first, ...others].forEach((place) => place.removeAttribute("aria-busy"));
+    if (!part.name) { applied.clear(); others.forEach((place) => tell(place, {})); }
+    tell(first, part.error);
+  }
+
+  function tell(place, error) {
+    const old = place.querySelector(":scope > .part-error");
+    if (old) old.remove();
+    place.classList.toggle("failed", !!error);
+    if (error && error.detail) place.append(B.problem(error));
+  }
+
+  /* An error in words, with what would have worked as buttons. */
+  B.problem = function (error) {
+    const box = document.createElement("div"), words = document.createElement("div"), row = document.createElement("div");
+    box.className = "part-error state";
+    box.setAttribute("role", "status");
+    words.className = "m w";
+    words.textContent = error.detail;
+    row.className = "row g8 wrap";
+    if (["lead", "model", "beat", "target"].includes(error.field)) {
+      (error.options || []).slice(0, 6).forEach((option) => {
+        const button = document.createElement("button");
+        button.className = "btn sm";
+        button.textContent = "Use " + option;
+        button.onclick = () => B.go({[error.field]: option});
+        row.append(button);
+      });
+    }
+    if (error.retry) {
+      const button = document.createElement("button");
+      button.className = "btn sm";
+      button.textContent = "Try again";
+      button.onclick = () => B.view.refresh();
+      row.append(button);
+    }
+    const title = document.createElement("div");
+    title.className = "state-title warn";
+    title.textContent = error.title || "This cannot be shown";
+    box.append(title, words, row);
+    return box;
+  };
+
+  function hideLate(v) {
+    clearTimeout(late);
+    late = setTimeout(() => {
+      if (coming && coming.view === v) places().forEach((place) => { if (!coming.names.has(place.dataset.part)) place.setAttribute("aria-busy", "true"); });
+    }, LATE);
+  }
+
+  /* Show what the address says: at once what is kept, then what is missing. */
+  function show(again) {
+    const v = view();
+    if (!v) { shown = null; stop(); return; }
+    if (!again && shown && key(shown) === key(v)) return;
+    const moved = !shown || of(shown) !== of(v);
+    if (shown && shown.record === v.record && moved) direction = Number(v.beat) < Number(shown.beat) ? -1 : 1;
+    shown = v;
+    stop();
+    if (moved && B.strip && B.strip.show) B.strip.show(v);
+    const entry = kept.get(key(v));
+    if (entry) {
+      keep(v, entry);
+      entry.lines.forEach(({part, text}) => apply(v, part, text));
+      if (entry.complete && !again) { ahead(); return; }
+    }
+    coming = {view: v, names: new Set(entry ? entry.lines.keys() : []), stop: new AbortController()};
+    if (moved && !entry) hideLate(v);
+    const now = Date.now(), pause = now - last > 1000 || again ? 0 : SETTLE;
+    last = now;
+    wait = setTimeout(() => ask(v), pause);
+  }
+
+  function stop() {
+    clearTimeout(wait);
+    clearTimeout(late);
+    if (coming) coming.stop.abort();
+    coming = null;
+    leave();
+  }
+
+  async function ask(v) {
+    const mine = coming;
+    try {
+      await read(v, "interactive", mine.stop.signal, (part, text) => {
+        if (coming !== mine) return;
+        mine.names.add(part.name);
+        apply(v, part, text);
+      });
+    } catch (error) {
+      if (coming !== mine || error.name === "AbortError") return;
+      const detail = "The server does not answer. It is asked again as soon as it does.";
+      if (!mine.names.size) fail({name: "", error: {title: "Not loaded", detail, retry: true}});
+    }
+    if (coming !== mine) return;
+    coming = null;
+    clearTimeout(late);
+    ahead();
+  }
+
+  /* Neighbours are fetched ahead one after the other, their maps computed when nobody waits; dropped when the reader moves on. */
+  let round = null;
+  const asked = new Map(); // key of a view fetched ahead whose maps are still to come → its explanations
+  function neighbours() {
+    if (!B.nav || !shown || B.nav.record !== shown.record) return [];
+    const at = B.nav.sample.indexOf(Number(shown.beat));
+    if (at < 0) return [];
+    const steps = AHEAD.map((step) => B.nav.sample[at + direction * step]).filter((sample) => sample !== undefined);
+    return [...new Set([...steps, ...(B.view.wanted || [])])].map((beat) => view({beat: String(beat)}));
+  }
+
+  async function ahead() {
+    const mine = (round = {stop: new AbortController()});
+    while (round === mine) {
+      const missing = neighbours().filter((v) => !(kept.get(key(v)) || {}).complete);
+      if (!missing.length || !navigator.onLine) return;
+      for (const v of missing) {
+        try {
+          const entry = await read(v, "prefetch", mine.stop.signal);
+          const waiting = [...entry.lines.values()].flatMap(({part}) => (part.data && part.data.jobs) || []).filter((job) => job.status === "queued");
+          if (waiting.length) asked.set(key(v), waiting.map((job) => job.id));
+          else asked.delete(key(v));
+        } catch (error) { return; }
+        if (round !== mine) return;
+      }
+      await new Promise((resolve) => setTimeout(resolve, AGAIN));
+    }
+  }
+
+  /* The reader moves on: what is no neighbour any more and still waits in the queue is not computed. */
+  function leave() {
+    if (round) round.stop.abort();
+    round = null;
+    const near = new Set([...neighbours(), ...(shown ? [shown] : [])].map(key));
+    asked.forEach((ids, k) => {
+      if (near.has(k)) return;
+      asked.delete(k);
+      ids.forEach((id) => B.api("/explanations/" + id + "?only=prefetch", {method: "DELETE"}).catch(() => {}));
+    });
+  }
+
+  B.view = {
+    get current() { return shown; },
+    refresh: () => show(true),
+    wanted: [], // further beats to fetch ahead
+    forget: () => { kept.clear(); show(true); },
+  };
+
+  /* Jobs of all panels: watched while they run, asked for again once they have ended. */
+  const jobs = new Map(); // name of a part → its jobs
+  function watch(name, found) {
+    jobs.set(name, found);
+    found.forEach((job) => B.jobs.watch(job));
+  }
+
+  document.addEventListener("beatlens:job", (event) => {
+    const job = event.detail;
+    if (!job.key) return;
+    if (job.status === "done") fresh.add(job.id);
+    else held.set(of(job.key) + "|" + job.method, job);
+    if (shown && of(job.key) === of(shown)) show(true);
+  });
+
+  B.askAgain = function (slot) {
+    const job = [...jobs.values()].flat().find((found) => found.slot === slot);
+    if (job) held.delete(of(job.key) + "|" + job.method);
+    show(true);
+  };
+
+  ["popstate", "_dashprivate_pushstate"].forEach((name) => window.addEventListener(name, () => show()));
+  document.addEventListener("beatlens:online", () => show(true));
+  new MutationObserver(() => show()).observe(document.documentElement, {attributeFilter: ["data-theme"]});
+  let resized = null;
+  window.addEventListener("resize", () => { clearTimeout(resized); resized = setTimeout(() => show(), 120); });
+
+  C.view = {
+    /* Another page has appeared: nothing stands in it yet. */
+    mounted: function () { applied.clear(); jobs.clear(); shown = null; setTimeout(show, 0); return undefined; },
+  };
+})();
