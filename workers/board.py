@@ -12,6 +12,8 @@ from pydantic import BaseModel, ConfigDict
 from workers.status import ProgressState, State
 
 PREFIX = "beatlens:1:"
+RATES = PREFIX + "rates"  # work → windows per second of one worker, as last measured
+RATES_TTL = 7 * 24 * 3600
 ATTEMPT_TTL = 7 * 24 * 3600  # seconds
 OUTCOME_TTL = 3600
 PROGRESS_TTL = 600
@@ -121,6 +123,18 @@ class Board:
             pipe.publish(channel(job_of(run)), b"")
             pipe.get(outcome_key(run))
             return read_outcome(pipe.execute()[-1])
+
+    def note_rate(self, work: str, rate: float) -> None:
+        """A worker explained `rate` windows per second of this work."""
+        with self.connection.pipeline() as pipe:
+            pipe.hset(RATES, work, f"{rate:.4g}")
+            pipe.expire(RATES, RATES_TTL)
+            pipe.execute()
+
+    def rate(self, work: str) -> float | None:
+        """Windows per second of one worker, if this work was done before."""
+        found = self.connection.hget(RATES, work)
+        return None if found is None else float(found)
 
     def notice(self, worker: WorkerNotice) -> None:
         """A worker's sign of life."""

@@ -2,6 +2,7 @@
 
 import json
 import zlib
+from collections.abc import Sequence
 from typing import Any
 
 import redis
@@ -46,6 +47,13 @@ class Cache:
             pipe.expire(self.key(id), self.ttl)
             blob, _ = pipe.execute()
         return unpack(blob)
+
+    def known(self, ids: Sequence[str]) -> set[str]:
+        """Which of these have a result."""
+        with self.connection.pipeline(transaction=False) as pipe:
+            for id in ids:
+                pipe.exists(self.key(id))
+            return {id for id, there in zip(ids, pipe.execute(), strict=True) if there}
 
     def put(self, id: str, result: BaseModel) -> None:
         """Store what `id` came to."""

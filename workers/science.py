@@ -11,6 +11,7 @@ import numpy as np
 
 from models.errors import DomainError, InvalidError
 from models.explanation import Explanation
+from workers.chunks import ChunkRequest
 from workers.errors import CancelledError
 from workers.requests import ExplanationRequest, PredictRequest, WindowsRequest
 
@@ -57,12 +58,20 @@ class Science:
 
         model = self.model_for(request)
         result = explain(model, request.inputs(), request.target, parse(request.explainer), report)
-        if result.id != request.id:
-            raise InvalidError(
-                f"The worker's version of {result.method!r} answers {result.id}, the request is for {request.id}: "
-                "restart the workers with the service's version"
-            )
+        self._agree(result, request.id)
         return result
+
+    def explain_many(self, request: ChunkRequest, rows: Sequence[int], report: "Report") -> list[Explanation]:
+        """The explanations of these rows of a chunk; InvalidError as for `explain`."""
+        from models.explainers import parse
+        from models.explaining import explain_many
+
+        model, some = self.model_for(request), list(rows)
+        targets = [request.targets[row] for row in some]
+        results = explain_many(model, request.inputs()[some], targets, parse(request.explainer), report)
+        for row, result in zip(some, results, strict=True):
+            self._agree(result, request.ids[row])
+        return results
 
     def predict(self, request: PredictRequest, _: "Report") -> "Probabilities":
         """What the model says of many windows; InvalidError as for `explain`."""
@@ -75,6 +84,14 @@ class Science:
                 "restart the workers with the service's version"
             )
         return result
+
+    @staticmethod
+    def _agree(result: Explanation, id: str) -> None:
+        if result.id != id:
+            raise InvalidError(
+                f"The worker's version of {result.method!r} answers {result.id}, the request is for {id}: "
+                "restart the workers with the service's version"
+            )
 
     def model_for(self, request: WindowsRequest) -> "Model":
         """The model that is asked; InvalidError if this worker holds other weights of that name."""

@@ -12,6 +12,7 @@ from redis.exceptions import RedisError
 from rq.timeouts import JobTimeoutException
 
 from models.errors import DomainError
+from workers import chunks
 from workers.board import Board
 from workers.cache import Cache
 from workers.errors import CancelledError, InterruptedJobError
@@ -50,6 +51,7 @@ def by(method: str) -> Callable[[Bench, Any, "Report"], BaseModel]:
 KINDS: dict[str, Kind] = {
     "explanation": Kind(ExplanationRequest, by("explain")),
     "predict": Kind(PredictRequest, by("predict")),
+    "chunk": Kind(chunks.ChunkRequest, chunks.answer),
 }
 
 _bench: list[Bench] = []

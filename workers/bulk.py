@@ -1,0 +1,271 @@
+"""Explanations of many windows: cut into chunks that workers take one by one, seen and cancelled as a whole."""
+
+import asyncio
+import hashlib
+import math
+import time
+import zlib
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict
+
+from workers import board as notices
+from workers.board import run_of
+from workers.cache import WEEK, Cache, unpack
+from workers.chunks import ChunkRequest, ChunkResult, chunk_id, work_of
+from workers.errors import QueueUnavailableError, redis_as_domain_error
+from workers.line import OPEN
+from workers.queue import LOST, Queue
+from workers.status import State
+
+PREFIX = notices.PREFIX + "bulk:"
+BLOCK = 4  # windows that a kernel takes at once
+SECONDS = 1.5  # that a chunk should last: interactive work waits no longer for its end
+LONGEST = 60.0  # seconds that a chunk may last for the sake of a full block
+RECENT = 60.0  # seconds over which the rate is measured
+AWAY = 10.0  # seconds without Redis after which nobody is kept waiting
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Work:
+    """Windows to explain by one method with one model."""
+
+    model: str
+    weights_sha256: str
+    explainer: dict[str, Any]  # parameters with their `method`
+    ids: list[str]  # of the explanations; equal windows have equal ids
+    targets: list[int]  # class indices
+    inputs: Floats  # [windows, leads, samples]
+    asked: list[tuple[int, str | None]]  # what the asker calls each window, and its explanation, if there can be one
+
+    @property
+    def id(self) -> str:
+        """Equal work asked for in the same words is one whole."""
+        return hashlib.sha256(repr(self.asked).encode()).hexdigest()[:32]
+
+
+class Plan(BaseModel):
+    """What Redis keeps of a whole."""
+
+    id: str
+    created: float  # seconds since the epoch
+    asked: list[tuple[int, str | None]]
+    cached: int  # explanations that were there already
+    chunks: list[str]  # ids
+
+    @property
+    def ids(self) -> list[str]:
+        """Every explanation once."""
+        return list(dict.fromkeys(id for _, id in self.asked if id is not None))
+
+
+class BulkStatus(BaseModel):
+    """How far a whole is."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    status: State
+    total: int  # different windows
+    cached: int  # of these, explained before it was asked for
+    done: int  # of these, explained by now
+    failed: int
+    skipped: int  # asked for, but no window of the model
+    elapsed: float  # seconds since it was asked for
+    remaining_seconds: float | None  # by the rate of the last minute; null until one is known
+    error: str | None = None
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will happen unless it is asked for again."""
+        return self.status in ("done", "failed", "cancelled")
+
+
+class Bulk:
+    """Ask for, look up, follow and cancel wholes."""
+
+    def __init__(self, queue: Queue) -> None:
+        self.queue = queue
+        self.connection = queue.connection
+
+    def submit(self, work: Work) -> BulkStatus:
+        """Have everything explained that is not yet; asking again for what is under way changes nothing."""
+        status = self.status(work.id)
+        if status is not None and not status.ended:
+            return status
+        with redis_as_domain_error():
+            known = self.queue.cache.known(work.ids)
+            rows = {id: row for row, id in enumerate(work.ids) if id not in known}  # equal windows once
+            chunks = list(self._chunks(work, list(rows.values())))
+            for chunk in chunks:
+                self.queue.cache.forget(chunk.id)  # what it made before has gone
+                self.queue.submit(chunk, "bulk")
+            plan = Plan(
+                id=work.id,
+                created=time.time(),
+                asked=work.asked,
+                cached=len(set(work.ids)) - len(rows),
+                chunks=[chunk.id for chunk in chunks],
+            )
+            with self.connection.pipeline() as pipe:
+                pipe.delete(PREFIX + work.id)
+                pipe.hset(PREFIX + work.id, "plan", zlib.compress(plan.model_dump_json().encode()))
+                pipe.expire(PREFIX + work.id, WEEK)
+                pipe.execute()
+            return self._status(plan, None)
+
+    def status(self, id: str) -> BulkStatus | None:
+        """How far it is; None if it was never asked for or is long forgotten."""
+        with redis_as_domain_error():
+            self.queue.janitor.sweep()
+            plan, ended = self._plan(id)
+            return None if plan is None else self._status(plan, ended)
+
+    def results(self, id: str) -> list[tuple[int, str | None]] | None:
+        """What the asker calls each window, and the id of its explanation where there is one by now."""
+        with redis_as_domain_error():
+            plan, _ = self._plan(id)
+            if plan is None:
+                return None
+            known = self.queue.cache.known(plan.ids)
+            return [(label, id if id in known else None) for label, id in plan.asked]
+
+    def cancel(self, id: str) -> BulkStatus | None:
+        """Stop it for everybody who asked; what is explained stays explained."""
+        with redis_as_domain_error():
+            plan, ended = self._plan(id)
+            if plan is not None and ended is None:
+                for chunk in reversed(plan.chunks):  # from the end, so that no worker takes the next meanwhile
+                    self.queue.cancel(chunk)
+        return self.status(id)
+
+    async def events(self, id: str, every: float = 0.5) -> AsyncGenerator[BulkStatus]:
+        """How far it is, again and again until it has ended."""
+        heard = time.monotonic()
+        while True:
+            try:
+                status = await asyncio.to_thread(self.status, id)
+            except QueueUnavailableError:
+                if time.monotonic() - heard > AWAY:
+                    return
+            else:
+                heard = time.monotonic()
+                if status is None:
+                    return
+                yield status
+                if status.ended:
+                    return
+            await asyncio.sleep(every)
+
+    def _plan(self, id: str) -> tuple[Plan | None, float | None]:
+        """The plan, and when it ended, if it has."""
+        found: list[Any] = self.connection.hmget(PREFIX + id, "plan", "ended")
+        text, ended = found
+        return Plan.model_validate(unpack(text)) if text else None, float(ended) if ended else None
+
+    def _status(self, plan: Plan, ended: float | None) -> BulkStatus:
+        now = time.time()
+        look = self._look(plan)
+        results = [ChunkResult.model_validate(result) for blob in look.results if (result := unpack(blob))]
+        outcomes = [notices.read_outcome(blob) for blob in look.outcomes]
+        waiting = [
+            name
+            for name, result, outcome, opened in zip(plan.chunks, look.results, outcomes, look.opened, strict=True)
+            if result is None and outcome is None and opened is not None
+        ]
+        broken = [outcome for outcome in outcomes if outcome is not None]
+        total, lost = len(plan.ids), 0
+        if waiting:
+            status: State = "running" if look.done > plan.cached or any(look.progress) else "queued"
+        elif any(outcome.status == "cancelled" for outcome in broken):
+            status = "cancelled"
+        else:
+            lost = total - look.done
+            status = "failed" if broken or lost > _failures(results) or (lost and not look.done) else "done"
+        reasons = [outcome.error for outcome in broken] + [why for result in results for why in result.failed.values()]
+        if status in ("done", "failed", "cancelled") and ended is None:
+            ended = now
+            self.connection.hsetnx(PREFIX + plan.id, "ended", now)
+        return BulkStatus(
+            id=plan.id,
+            status=status,
+            total=total,
+            cached=plan.cached,
+            done=look.done,
+            failed=lost or _failures(results),
+            skipped=sum(id is None for _, id in plan.asked),
+            elapsed=round((ended or now) - plan.created, 1),
+            remaining_seconds=_remaining(total - look.done, results, now) if waiting else None,
+            error=next((reason for reason in reasons if reason), LOST if status == "failed" else None),
+        )
+
+    def _look(self, plan: Plan) -> "Look":
+        """What Redis says of the explanations and of every chunk."""
+        ids, names = plan.ids, plan.chunks
+        if not names:
+            return Look(done=self.connection.exists(*map(Cache.key, ids)) if ids else 0)
+        attempts = self.connection.mget([notices.attempt_key(name) for name in names])
+        runs = [run_of(name, int(attempt or 0)) for name, attempt in zip(names, attempts, strict=True)]
+        with self.connection.pipeline() as pipe:
+            pipe.exists(*map(Cache.key, ids))
+            pipe.mget([Cache.key(name) for name in names])
+            pipe.mget([notices.outcome_key(run) for run in runs])
+            pipe.mget([notices.progress_key(run) for run in runs])
+            pipe.zmscore(OPEN, runs)
+            done, results, outcomes, progress, opened = pipe.execute()
+        return Look(done=done, results=results, outcomes=outcomes, progress=progress, opened=opened)
+
+    def _chunks(self, work: Work, rows: Sequence[int]) -> Iterator[ChunkRequest]:
+        size = self._size(work, len(rows))
+        for first in range(0, len(rows), size):
+            some = list(rows[first : first + size])
+            ids = tuple(work.ids[row] for row in some)
+            yield ChunkRequest.of(
+                id=chunk_id(ids),
+                model=work.model,
+                weights_sha256=work.weights_sha256,
+                inputs=work.inputs[some],
+                ids=ids,
+                targets=tuple(work.targets[row] for row in some),
+                explainer=work.explainer,
+            )
+
+    def _size(self, work: Work, windows: int) -> int:
+        """Windows of a chunk: blocks for a second or two at the rate last measured, and every worker gets some."""
+        rate = self.queue.board.rate(work_of(work.weights_sha256, work.explainer, work.inputs.shape[1:]))
+        if rate is None:
+            return BLOCK
+        hands = max(1, len(self.queue.board.workers(time.time())))
+        fair = BLOCK * math.ceil(windows / hands / BLOCK)
+        size = min(fair, BLOCK * max(1, int(rate * SECONDS / BLOCK)))
+        return max(1, min(size, int(rate * LONGEST)))
+
+
+@dataclass(frozen=True)
+class Look:
+    """What Redis said: explanations that are there, and of each chunk its result, outcome, progress and place."""
+
+    done: int
+    results: list[bytes | None] = field(default_factory=list)
+    outcomes: list[bytes | None] = field(default_factory=list)
+    progress: list[bytes | None] = field(default_factory=list)
+    opened: list[float | None] = field(default_factory=list)
+
+
+def _failures(results: list[ChunkResult]) -> int:
+    return sum(len(result.failed) for result in results)
+
+
+def _remaining(windows: int, results: list[ChunkResult], now: float) -> float | None:
+    """Seconds that `windows` more will take if it goes on as in the last minute."""
+    recent = [result for result in results if now - result.ended < RECENT and result.computed]
+    if not recent:
+        return None
+    began = max(min(result.began for result in recent), now - RECENT)
+    return round(windows * (now - began) / sum(result.computed for result in recent), 1)
