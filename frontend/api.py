@@ -37,18 +37,21 @@ class Api:
         """Parts of the service and their state."""
         return self._ask("GET", "/health")
 
-    def recordings(self) -> JSON:
-        """All recordings, and the files that are none."""
-        return self._ask("GET", "/recordings")
+    def recordings(self, model: str | None = None) -> JSON:
+        """All recordings, what a model (the first by default) says of them, and the files that are none."""
+        return self._ask("GET", "/recordings", params={"model": model} if model else {})
 
     def recording(self, record: str) -> JSON:
         """One recording, and which models have seen its patient."""
         return self._get(f"/recordings/{part(record)}")
 
-    def signal(self, record: str, lead: str | None, start: float, seconds: float, points: int = 8000) -> JSON:
-        """A stretch of one lead in mV; `start` and `seconds` in s."""
-        where = {"start": round(start, 4), "seconds": round(seconds, 4), "points": points}
-        return self._get(f"/recordings/{part(record)}/signal", lead=lead, **where)
+    def signal(
+        self, record: str, lead: str | None, start: float, seconds: float, points: int = 8000, filter: str = "raw"
+    ) -> JSON:
+        """A stretch of one lead in mV, raw or filtered; `start` and `seconds` in s. The browser keeps it, not we."""
+        where = {"start": round(start, 4), "seconds": round(seconds, 4), "points": points, "filter": filter}
+        lead_of = {"lead": lead} if lead else {}
+        return self._ask("GET", f"/recordings/{part(record)}/signal", params=lead_of | where)
 
     def beats(self, record: str, lead: str | None, model: str | None = None) -> JSON:
         """All beats as columns, and the model's classes; with a model, what it says of each."""
@@ -58,6 +61,12 @@ class Api:
     def beat(self, record: str, sample: int, lead: str | None, model: str | None) -> JSON:
         """One beat: its window, its surroundings and what the model says."""
         return self._get(f"/recordings/{part(record)}/beats/{sample}", lead=lead, model=model)
+
+    def groups(self, record: str, lead: str | None, model: str | None, by: str) -> JSON:
+        """All beats in groups; asked anew each time, since a reader's labels may be among them."""
+        asked = {"lead": lead, "model": model, "by": by}
+        query = {key: value for key, value in asked.items() if value is not None}
+        return self._ask("GET", f"/recordings/{part(record)}/groups", params=query)
 
     def models(self) -> list[JSON]:
         """Cards of all models, the default first."""

@@ -10,7 +10,7 @@ from dash import Input, Output, State
 from frontend import shell, view
 from frontend.api import Api
 from frontend.elements import Element, clientside
-from frontend.pages import compare, cover, link, maps, review, share, worklist
+from frontend.pages import compare, cover, gallery, link, maps, review, share, worklist
 
 
 def create_ui(api_url: str, prefix: str = "/", transport: Any = None) -> dash.Dash:
@@ -29,7 +29,7 @@ def create_ui(api_url: str, prefix: str = "/", transport: Any = None) -> dash.Da
     app.layout = shell.layout
     route(app, api)
     browser(app)
-    for page in (worklist, review, maps, cover, share):
+    for page in (worklist, review, maps, cover, gallery, share):
         page.register(app, api)
     view.register(app, api, {"review": lambda _: review.PARTS, "compare": compare.panels})
     return app
@@ -50,6 +50,7 @@ def page(api: Api, pathname: str) -> Element:
     pages: dict[str, Callable[[], Element]] = {
         "/": worklist.layout,
         "/review": review.layout,
+        "/gallery": gallery.layout,
         "/compare": partial(compare.layout, api),
     }
     return pages.get(pathname.rstrip("/") or "/", link.missing_page)()

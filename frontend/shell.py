@@ -9,7 +9,7 @@ from frontend.elements import Element, dcc, html
 from frontend.pages import share
 from frontend.parts import icon
 
-TABS = (("Worklist", "/"), ("Desk", "/review"), ("Compare", "/compare"))
+TABS = (("Worklist", "/"), ("Desk", "/review"), ("Compare", "/compare"), ("Gallery", "/gallery"))
 STORES = (
     "viewport",
     "record-state",

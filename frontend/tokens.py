@@ -151,8 +151,9 @@ def rgba(hex_colour: str, alpha: float) -> str:
 
 
 def css() -> str:
-    """The tokens as CSS variables of `[data-theme]`."""
-    rules = []
+    """The tokens as CSS variables of `[data-theme]`, and `--mark`, the colour of an element's `data-symbol`."""
+    rules = ["[data-symbol]{--mark:var(--cQ)}"]
+    rules += [f'[data-symbol="{symbol}"]{{--mark:var(--c{CLASSES[key].key})}}' for symbol, key in GROUP.items()]
     for theme, tokens in TOKENS.items():
         names = "".join(f"--{name}:{value};" for name, value in tokens.items())
         marks = "".join(f"--c{c.key}:{c.colour(theme)};" for c in CLASSES.values())

@@ -2,8 +2,8 @@
 (function () {
   const B = (window.beatlens = window.beatlens || {});
   const C = (window.dash_clientside = window.dash_clientside || {});
-  const DEFAULTS = {a: "learned_mask", b: "occlusion"};
-  const KEYS = ["record", "beat", "lead", "model", "target", "a", "b", "q"];
+  const DEFAULTS = {a: "learned_mask", b: "occlusion", by: "reference_and_model"};
+  const KEYS = ["record", "beat", "lead", "model", "target", "a", "b", "by", "q"];
 
   B.prefix = (document.querySelector('meta[name="beatlens-prefix"]') || {}).content || "/";
   B.api = (path, options) => fetch(B.prefix + "api" + path, options);
@@ -56,14 +56,14 @@
       const share = document.getElementById("share");
       if (share) share.hidden = !(inner && state.record && state.beat);
       document.documentElement.dataset.page = shared ? "shared" : (pathname || "/").slice(1) || "worklist";
-      const names = {"tab-worklist": "/", "tab-desk": "/review", "tab-compare": "/compare"};
+      const names = {"tab-worklist": "/", "tab-desk": "/review", "tab-compare": "/compare", "tab-gallery": "/gallery"};
       Object.entries(names).forEach(([id, path]) => {
         const tab = document.getElementById(id);
         if (tab) tab.classList.toggle("on", path === pathname);
       });
       if (state.record) sessionStorage.setItem("beatlens-last", B.write(state));
       const search2 = sessionStorage.getItem("beatlens-last") || "";
-      ["tab-desk", "tab-compare"].forEach((id) => B.set(id, {href: names[id] + search2}));
+      ["tab-desk", "tab-compare", "tab-gallery"].forEach((id) => B.set(id, {href: names[id] + search2}));
       return undefined;
     },
     /* Parameters were set in the drawer: the same ones again ask once more. */

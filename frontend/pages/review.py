@@ -12,7 +12,7 @@ from frontend.elements import Element, clientside, dcc, html
 from frontend.figures import overview, paper, strip
 from frontend.figures.desk import desk
 from frontend.figures.paper import Figure
-from frontend.pages import cover, maps, output, saw
+from frontend.pages import cover, maps, output, queue, saw
 from frontend.parts import foot, icon, state, synthetic, tag
 from frontend.tokens import Theme
 from frontend.view import Panels
@@ -37,7 +37,8 @@ WIDTH = 1440.0  # until the browser says how wide it is
 def layout() -> Element:
     """The page; everything in it comes by callbacks, at its final size from the start."""
     main = html.Div(
-        [html.Div(id="record-header", className="record-header"), rhythm(), maps.layout()], className="main desk"
+        [html.Div(id="record-header", className="record-header"), rhythm(), maps.layout(), queue.layout()],
+        className="main desk",
     )
     side = html.Aside([output.layout(), cover.output_layout(), cover.layout(), maps.jobs()], className="side")
     return html.Div([main, side, foot(KEYS, NOTE)], className="page")
@@ -104,6 +105,7 @@ def register(app: dash.Dash, api: Api) -> None:
     def whole(where: JSON | None, viewport: JSON | None, theme: Theme, predicted: JSON | None) -> Any:
         return overview_of(api, where or {}, width(viewport), theme, known(predicted, where))
 
+    queue.register(app)
     clientside(app, "strip.navigation", Input("beats-nav", "data"), Input("predicted", "data"))
     clientside(app, "strip.predicted", Input("predicted-late", "data"))
     clientside(app, "strip.overview", Input("strip", "figure"), Input("overview", "figure"))

@@ -1,0 +1,69 @@
+/* Queues of a recording and small traces of its beats, as the service tells them; each asked for once. */
+(function () {
+  const B = (window.beatlens = window.beatlens || {});
+  const KEPT = 4; // recordings
+  const BLOCK = 32; // traces asked for at once
+  const loaded = new Map(); // key → promise of the answer
+
+  const query = (where, more) => {
+    const asked = new URLSearchParams(more);
+    ["lead", "model"].forEach((name) => { if (where[name]) asked.set(name, where[name]); });
+    return asked.toString();
+  };
+
+  async function get(path) {
+    const answer = await B.api(path);
+    const body = await answer.json();
+    if (!answer.ok) throw new Error(body.detail || body.title);
+    return body;
+  }
+
+  /* All beats as columns, and the queues; RR after each beat is the next one's RR before. */
+  async function load(where) {
+    const found = await get("/recordings/" + encodeURIComponent(where.record) + "/queues?" + query(where));
+    const beats = found.beats;
+    beats.after = beats.rr.slice(1).concat([null]);
+    found.at = new Map(beats.sample.map((sample, i) => [sample, i]));
+    found.classOf = (i) => beats.reference[i] || beats.output[i];
+    found.thumbs = thumbs(where);
+    return found;
+  }
+
+  /* Traces by sample; `wanted` asks for those that are missing and calls back as they come. */
+  function thumbs(where) {
+    const known = new Map(), asked = new Set();
+    return {
+      of: (sample) => known.get(sample),
+      wanted: function (samples, done) {
+        const missing = samples.filter((sample) => !asked.has(sample));
+        for (let i = 0; i < missing.length; i += BLOCK) {
+          const block = missing.slice(i, i + BLOCK);
+          block.forEach((sample) => asked.add(sample));
+          const more = block.map((sample) => ["sample", sample]);
+          const asking = query({lead: where.lead}, [...more, ["points", 54]]);
+          get("/recordings/" + encodeURIComponent(where.record) + "/traces?" + asking)
+            .then((found) => { found.samples.forEach((sample, at) => known.set(sample, found.traces[at])); done(); })
+            .catch(() => block.forEach((sample) => asked.delete(sample)));
+        }
+      },
+    };
+  }
+
+  B.queues = {
+    key: (where) => [where.record, where.lead, where.model].join("|"),
+    get: function (where) {
+      const key = B.queues.key(where);
+      if (!loaded.has(key)) {
+        loaded.set(key, load(where).catch((error) => { loaded.delete(key); throw error; }));
+        while (loaded.size > KEPT) loaded.delete(loaded.keys().next().value);
+      }
+      return loaded.get(key);
+    },
+    clock: function (seconds) {
+      const ms = Math.round(seconds * 1000), two = (value) => String(value).padStart(2, "0");
+      const hours = Math.floor(ms / 3600000);
+      return (hours ? two(hours) + ":" : "") + two(Math.floor(ms / 60000) % 60) + ":" + two(Math.floor(ms / 1000) % 60) + "." + String(ms % 1000).padStart(3, "0");
+    },
+    read: (sample) => (B.readings && B.readings.of ? B.readings.of(sample) : null),
+  };
+})();

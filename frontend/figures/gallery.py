@@ -1,0 +1,98 @@
+"""A tile of the gallery: beats of one group over each other, their mean, and behind them the mean relevance."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from frontend.figures import paper
+from frontend.figures.beat import ALPHA
+from frontend.tokens import TOKENS, Theme, rgba
+
+HEIGHT = 144  # px
+EVERY = 100  # ms between two vertical lines
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What all tiles of a page share, so that they can be compared."""
+
+    before: float  # ms from a trace's first value to R
+    step: float  # ms between two values
+    low: float  # mV
+    high: float
+    signed: bool = False
+    theme: Theme = "light"
+    width: float = 288.0  # px
+
+    def times(self, count: int) -> list[float]:
+        """Of `count` values, in ms from R."""
+        return [round(i * self.step - self.before, 2) for i in range(count)]
+
+
+def limits(groups: list[dict[str, Any]]) -> tuple[float, float]:
+    """Lowest and highest mV of the groups' means and of all but the outermost hundredth of their values; on 0.1 mV."""
+    values = sorted(v for group in groups for trace in group["traces"] for v in trace if v is not None) or [-1.0, 1.0]
+    means = [v for group in groups for v in group["mean"] if v is not None] or [0.0]
+    cut = len(values) // 200
+    low, high = min(values[cut], *means), max(values[len(values) - 1 - cut], *means)
+    return round(low * 10 - 0.5) / 10 - 0.1, round(high * 10 + 0.5) / 10 + 0.1
+
+
+def figure(group: dict[str, Any], frame: Frame) -> paper.Figure:
+    """The plotly figure; the browser fills in the relevance."""
+    return {"data": [_ramp(frame), _beats(group, frame), _mean(group, frame)], "layout": _layout(group, frame)}
+
+
+def _ramp(frame: Frame) -> dict[str, Any]:
+    colours = TOKENS[frame.theme]
+    blue = [[0, rgba(colours["rel"], 0)], [1, rgba(colours["rel"], ALPHA)]]
+    both = [
+        [0, rgba(colours["neg"], ALPHA)],
+        [0.5, rgba(colours["neg"], 0)],
+        [0.5, rgba(colours["rel"], 0)],
+        [1, rgba(colours["rel"], ALPHA)],
+    ]
+    return {
+        "type": "heatmap",
+        "x": [0, 1],
+        "y": [frame.low, frame.high],
+        "z": [[0, 0], [0, 0]],
+        "zmin": -1 if frame.signed else 0,
+        "zmax": 1,
+        "colorscale": both if frame.signed else blue,
+        "showscale": False,
+        "hoverinfo": "skip",
+        "zsmooth": False,
+        "name": "relevance",
+    }
+
+
+def _beats(group: dict[str, Any], frame: Frame) -> dict[str, Any]:
+    """All beats as one trace with gaps."""
+    xs: list[paper.Point] = []
+    ys: list[paper.Point] = []
+    for trace in group["traces"]:
+        xs += [*frame.times(len(trace)), None]
+        ys += [*trace, None]
+    line = {"color": TOKENS[frame.theme]["trace"], "width": 0.8}
+    return {"x": xs, "y": ys, "mode": "lines", "line": line, "opacity": 0.13, "hoverinfo": "skip", "name": "beats"}
+
+
+def _mean(group: dict[str, Any], frame: Frame) -> dict[str, Any]:
+    line = {"color": TOKENS[frame.theme]["trace"], "width": 1.7}
+    times = frame.times(len(group["mean"]))
+    return {"x": times, "y": group["mean"], "mode": "lines", "line": line, "hoverinfo": "skip", "name": "mean"}
+
+
+def _layout(group: dict[str, Any], frame: Frame) -> dict[str, Any]:
+    colours = TOKENS[frame.theme]
+    times = frame.times(len(group["mean"]))
+    volts = {"showgrid": True, "gridcolor": colours["g1"], "dtick": 1, "tick0": 0, "zerolinecolor": colours["g2"]}
+    lines = {"showgrid": True, "gridcolor": colours["g1"], "dtick": EVERY, "tick0": 0}
+    return paper.layout(
+        frame.theme,
+        frame.width,
+        HEIGHT,
+        plot_bgcolor=colours["paper"],
+        xaxis=paper.axis(range=[times[0], times[-1]], **lines),
+        yaxis=paper.axis(range=[frame.low, frame.high], **(volts | {"zeroline": True, "zerolinewidth": 1})),
+    )

@@ -1,0 +1,28 @@
+"""The queue at the foot of the desk: beats worth a look. Its cards are drawn in assets/queue.js."""
+
+import dash
+from dash import Input
+
+from frontend.elements import Element, clientside, html
+
+
+def layout() -> Element:
+    """Header and an empty row of cards at its final size."""
+    order = html.Div(id="queue-order-place")
+    head = html.Div(
+        [
+            html.H2("Queue", className="h"),
+            html.Div(id="queue-tabs", className="seg", role="group", **{"aria-label": "Queues"}),
+            html.Span(className="sp"),
+            html.Span(id="queue-position", className="s m"),
+            order,
+        ],
+        className="row g8 queue-head",
+    )
+    cards = html.Div(html.Div(id="queue-run"), id="queue-cards", role="group", **{"aria-label": "Beats of the queue"})
+    return html.Section([head, cards], id="queue", className="queue")
+
+
+def register(app: dash.Dash) -> None:
+    """The script looks whenever the address or the page changes."""
+    clientside(app, "queue.look", Input("address", "search"), Input("page", "children"))
