@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from backend import errors
+from backend.bulk.routes import router as bulk
 from backend.database import upgrade
 from backend.deps import build
 from backend.explanations.routes import router as explanations
@@ -53,7 +54,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(BodyLimit, largest=settings.max_request_bytes)
     app.add_middleware(SafeHeaders)
     api = APIRouter(prefix="/api")
-    for router in (health, recordings, groups, predictions, explanations, links, readings):
+    for router in (health, recordings, groups, predictions, explanations, bulk, links, readings):
         api.include_router(router)
     app.include_router(api)
     for path in ("/api", REST):

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Path, Request
 
+from backend.bulk.service import Bulks
 from backend.database import Database
 from backend.errors import Problem
 from backend.explanations.service import Explanations
@@ -31,6 +32,7 @@ class Services:
     shelf: Shelf
     predictor: Predictor
     explanations: Explanations
+    bulks: Bulks
     links: Links
     readings: ReadingLog
     counting: Counting
@@ -52,11 +54,14 @@ def build(settings: Settings) -> Services:
     shelf = Shelf(settings, database)
     predictor = Predictor(settings, shelf)
     explanations = Explanations(predictor, queue)
+    bulks = Bulks(predictor, queue)
     links = Links(database, predictor, explanations)
     readings = ReadingLog(database, shelf)
     counting = Counting(predictor, queue, database)
     worklist = Worklist(predictor, counting, readings)
-    return Services(settings, database, queue, shelf, predictor, explanations, links, readings, counting, worklist)
+    return Services(
+        settings, database, queue, shelf, predictor, explanations, bulks, links, readings, counting, worklist
+    )
 
 
 def services(request: Request) -> Services:

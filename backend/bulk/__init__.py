@@ -1,0 +1,1 @@
+"""Explanations of a whole recording, of a class, of chosen beats."""

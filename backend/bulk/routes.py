@@ -1,0 +1,49 @@
+"""Explanations of many beats."""
+
+from fastapi import APIRouter, Response
+from fastapi.responses import StreamingResponse
+from starlette.concurrency import run_in_threadpool
+
+from backend.bulk.schemas import BulkAsk, BulkResults
+from backend.deps import ExplanationId, Here, problems
+from backend.events import following
+from workers.bulk import BulkStatus
+
+router = APIRouter(tags=["explanations"])
+
+
+@router.post("/bulk", responses={202: {"model": BulkStatus}, **problems(404, 422, 503)})
+def ask(here: Here, request: BulkAsk, response: Response) -> BulkStatus:
+    """200 where every explanation is there already, else 202 and how far it is."""
+    status = here.bulks.ask(request)
+    response.status_code = 200 if status.ended else 202
+    return status
+
+
+@router.get("/bulk/{id}", responses=problems(404, 503))
+def get_bulk(here: Here, id: ExplanationId) -> BulkStatus:
+    """How far it is."""
+    return here.bulks.status(id)
+
+
+@router.get(
+    "/bulk/{id}/events",
+    response_class=StreamingResponse,
+    responses={200: {"content": {"text/event-stream": {}}}, **problems(404, 503)},
+)
+async def follow(here: Here, id: ExplanationId) -> StreamingResponse:
+    """How far it is, as events named "status", until it has ended."""
+    await run_in_threadpool(here.bulks.status, id)
+    return following(here.bulks.events(id))
+
+
+@router.get("/bulk/{id}/results", responses=problems(404, 503))
+def get_results(here: Here, id: ExplanationId) -> BulkResults:
+    """The explanations that are there by now, each an ordinary one."""
+    return here.bulks.results(id)
+
+
+@router.delete("/bulk/{id}", responses=problems(404, 503))
+def cancel(here: Here, id: ExplanationId) -> BulkStatus:
+    """Stop it, for everybody who asked for it; what is explained stays."""
+    return here.bulks.cancel(id)

@@ -1,0 +1,32 @@
+"""What the service takes and says about explanations of many beats."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from models.explainers import AnyExplainer
+
+Symbol = Annotated[str, Field(max_length=20)]
+Samples = Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=1, max_length=20_000)]
+
+
+class BulkAsk(BaseModel):
+    """Which beats of a recording, which model, which class, which method."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    recording: str = Field(max_length=300)
+    lead: str | None = Field(None, max_length=100)
+    model: str | None = Field(None, max_length=100)
+    target: Symbol | None = Field(None, description="Symbol of the class; null: the model's output for each beat")
+    explainer: AnyExplainer
+    which: Literal["all"] | Symbol | Samples = Field(
+        description="\"all\"; the symbol of a class: beats for which it is the model's output; or the beats' samples"
+    )
+
+
+class BulkResults(BaseModel):
+    """The beats asked for, and for each the id of its explanation: null while there is none."""
+
+    samples: list[int]
+    ids: list[str | None]
