@@ -84,6 +84,6 @@ def values(centred: bool) -> list[dict[str, str]]:
     ]
 
 
-def register(app: dash.Dash) -> None:
+def register(app: dash.Dash, _: Api) -> None:
     """The choice of what stands in."""
     clientside(app, "cover.value", Input("cover-value", "value"), prevent_initial_call=True)
