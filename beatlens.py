@@ -204,6 +204,17 @@ def evaluate_detector(data: DataFolder = None) -> None:
     write_section(RESULTS, "detector", detector_report(folder(_data(data)[0])).markdown())
 
 
+@evaluate_app.command("waves")
+def evaluate_waves(
+    ludb: Annotated[Path, typer.Argument(help="Folder of LUDB 1.0.1, unpacked; its recordings are found below it.")],
+) -> None:
+    """How near P, QRS and T boundaries are to the cardiologists' of LUDB."""
+    from models.evaluation.sections import write_section
+    from models.evaluation.waves import waves_report
+
+    write_section(RESULTS, "waves", waves_report(ludb, typer.echo))
+
+
 @evaluate_app.command("deletion")
 def evaluate_deletion(
     data: DataFolder = None,
