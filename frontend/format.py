@@ -78,6 +78,13 @@ def duration(seconds: float) -> str:
     return f"{seconds // 60:.0f} min {seconds % 60:.0f} s"
 
 
+def about(seconds: float) -> str:
+    """A time still to come: `under 10 s`, `40 s`, `6 min`."""
+    if seconds < 10:
+        return "under 10 s"
+    return f"{seconds / 10:.0f}0 s" if seconds < 95 else f"{max(2, round(seconds / 60))} min"
+
+
 def plural(n: int, one: str, many: str | None = None) -> str:
     """`1 beat`, `2,953 beats`."""
     return f"{count(n)} {one if n == 1 else many or one + 's'}"

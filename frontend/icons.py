@@ -22,6 +22,9 @@ PATHS: dict[str, str] = {
     "clock": '<circle cx="8" cy="8" r="6"/><path d="M8 4.5V8l2.5 1.5"/>',
     "cover": '<rect x="2.5" y="3" width="11" height="10" rx="1.5"/>'
     '<path d="M6 3v10M10 3v10" stroke-dasharray="2 1.5"/>',
+    "down": '<path d="M8 2v8M5 7.5 8 10.3l3-2.8M3 13.5h10"/>',
+    "caliper": '<path d="M3 2v12M13 2v12M3 8h10M5 6 3 8l2 2M11 6l2 2-2 2"/>',
+    "ruler": '<path d="M1.5 5.5h13v5h-13ZM4.5 5.5v2M7 5.5v3M9.5 5.5v2M12 5.5v3"/>',
     "check": '<path d="m3 8.5 3.2 3.2L13 5"/>',
 }
 

@@ -3,6 +3,7 @@
 import hashlib
 import logging
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -61,6 +62,7 @@ class Counting:
         self._stop = threading.Event()
         self._wanted: tuple[Model, Sequence[Entry]] | None = None
         self._thread: threading.Thread | None = None
+        self._began, self._done = 0.0, 0  # monotonic s, and the recordings counted since
 
     def known(self, summary: Summary, model_sha256: str) -> Counted | None:
         """The counts, if they are there."""
@@ -73,8 +75,16 @@ class Counting:
             self._wanted = (model, entries)
             idle = self._thread is None or not self._thread.is_alive()
             if idle and self.queue is not None and not self._stop.is_set() and self._next() is not None:
+                self._began, self._done = time.monotonic(), 0
                 self._thread = threading.Thread(target=self._run, name="counting", daemon=True)
                 self._thread.start()
+
+    def remaining(self, recordings: int) -> float | None:
+        """Seconds that so many more will take at the pace since the thread began; None where there is no pace yet."""
+        alive = self._thread is not None and self._thread.is_alive()
+        if not alive or not self._done or not recordings:
+            return None
+        return recordings * (time.monotonic() - self._began) / self._done
 
     def wait(self, seconds: float = 60.0) -> None:
         """Wait for the thread; for tests and the end."""
@@ -93,6 +103,7 @@ class Counting:
             try:
                 self._known[key] = self._count(entry, model)
                 self._keep(key)
+                self._done += 1
             except QueueUnavailableError:
                 self._stop.wait(AWAY)
             except DomainError as error:

@@ -25,6 +25,7 @@ class CountingOut(BaseModel):
 
     done: int
     total: int
+    remaining_seconds: float | None  # at the pace so far; null: none yet
 
 
 class Recording(BaseModel):

@@ -69,6 +69,14 @@ class Summaries:
         """What is known by now."""
         return self._known.get(id) or Summary()
 
+    def trouble(self, entry: Entry) -> str | None:
+        """Why nothing more will be found out about it by itself."""
+        if problem := self._problems.get(entry.id):
+            return problem.reason
+        if self.known(entry.id).beats is None and large(entry):
+            return "a long recording: read once somebody opens it"
+        return None
+
     def problems(self) -> list[Problem]:
         """Recordings found to be damaged while reading them."""
         return list(self._problems.values())
@@ -119,7 +127,7 @@ class Summaries:
                 self._guarded(entry, self._count)
         self._counted.set()
         for entry in entries:
-            if self.known(entry.id).beats is None and entry.samples * len(entry.leads) <= LARGE:
+            if self.known(entry.id).beats is None and not large(entry):
                 began = time.monotonic()
                 self._guarded(entry, self._open)
                 self._stop.wait(REST * (time.monotonic() - began))
@@ -170,6 +178,11 @@ class Summaries:
         record = self.shelf.catalogue.open(entry.id)
         self.learn(record)  # a signal without findable beats has a preview all the same
         self.shelf.beats(record, 0)
+
+
+def large(entry: Entry) -> bool:
+    """Whether it is left alone until somebody opens it."""
+    return entry.samples * len(entry.leads) > LARGE
 
 
 def beats_sha256(record: Record, lead: int, found: Beats) -> str:

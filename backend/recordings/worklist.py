@@ -6,7 +6,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from backend.predictions.service import Predictor
 from backend.readings.service import ReadingLog
-from backend.recordings.counting import Counting, model_sha256
+from backend.recordings.counting import Counted, Counting, model_sha256
 from backend.recordings.rows import output, recording
 from backend.recordings.schemas import CountingOut, ProblemOut, Recording, Recordings
 from models.errors import UnsupportedError
@@ -37,7 +37,9 @@ class Worklist:
             recordings=rows,
             problems=[ProblemOut(file=problem.file, reason=problem.reason) for problem in self.shelf.problems()],
             model=network.card.id if network else None,
-            counting=CountingOut(done=done, total=len(rows)),
+            counting=CountingOut(
+                done=done, total=len(rows), remaining_seconds=self.counting.remaining(len(rows) - done)
+            ),
         )
 
     def _model(self, id: str | None) -> Model | None:
@@ -52,7 +54,9 @@ class Worklist:
         rows = []
         for entry in entries:
             summary = self.shelf.summaries.known(entry.id)
-            said = output(model, summary, self.counting.known(summary, wanted), read.get(summary.sha256, frozenset()))
+            trouble = self.shelf.summaries.trouble(entry)
+            counted = Counted(trouble=trouble) if trouble else self.counting.known(summary, wanted)
+            said = output(model, summary, counted, read.get(summary.sha256, frozenset()))
             rows.append(recording(entry, summary, said))
         return rows
 

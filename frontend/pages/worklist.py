@@ -1,16 +1,19 @@
-"""The worklist: all recordings, and the files that are none."""
+"""The worklist: all recordings at a glance, and the files that are none."""
 
+import hashlib
+import json
 from typing import Any
 
 import dash
 import dash_ag_grid as dag
-from dash import Input, Output
+import dash_mantine_components as dmc
+from dash import Input, Output, State
 
-from frontend import format
+from frontend import address, format
 from frontend.api import JSON, Api, ApiError
 from frontend.elements import Element, clientside, dcc, html
 from frontend.parts import facts, foot, icon, kbd, section, state
-from frontend.tokens import GROUP, ORDER
+from frontend.tokens import CLASSES, GROUP, ORDER, UNCERTAIN
 
 PARAMETERS = {
     "backgroundColor": "var(--surface)",
@@ -24,7 +27,7 @@ PARAMETERS = {
     "selectedRowBackgroundColor": "var(--sel)",
     "fontFamily": "inherit",
     "fontSize": 13,
-    "cellHorizontalPadding": 12,
+    "cellHorizontalPadding": 6,
     "rowHeight": 41,
     "headerHeight": 34,
     "accentColor": "var(--ink)",
@@ -32,38 +35,80 @@ PARAMETERS = {
     "headerColumnResizeHandleDisplay": "none",
     "browserColorScheme": "inherit",
 }
-COLUMNS: list[dict[str, Any]] = [
-    {
-        "headerName": "Record",
-        "field": "name",
-        "width": 168,
-        "cellRenderer": "RecordName",
-        "comparator": {"function": "byName"},
-    },
-    {"headerName": "Lead 1, 3 s", "field": "spark", "width": 158, "cellRenderer": "Spark", "sortable": False},
-    {"headerName": "Patient", "field": "patient", "width": 88},
-    {"headerName": "Leads", "field": "leads", "width": 92},
-    {"headerName": "Length", "field": "length", "width": 76, "comparator": {"function": "byLength"}},
-    {
-        "headerName": "Beats by class",
-        "field": "beats",
-        "width": 262,
-        "cellRenderer": "ClassBar",
-        "comparator": {"function": "byBeats"},
-    },
-    {"headerName": "Model and patient", "field": "seen", "width": 148, "cellRenderer": "Seen", "sortable": False},
-    {"headerName": "Beats from", "field": "beat_source", "flex": 1, "minWidth": 100},
+
+
+def column(name: str, field: str, width: int, **more: Any) -> JSON:
+    """A column; its cell is drawn and ordered in assets/dashAgGrid*.js."""
+    return {"headerName": name, "field": field, "width": width, **more}
+
+
+def ordered(by: str) -> JSON:
+    """Sorted by a function of assets/dashAgGridFunctions.js, the largest first."""
+    return {"comparator": {"function": by}, "sortingOrder": ["desc", "asc"]}
+
+
+COLUMNS: list[JSON] = [
+    column("Record", "name", 90, cellRenderer="RecordName", comparator={"function": "byName"}),
+    column("Lead 1, 3 s", "spark", 124, cellRenderer="Spark", sortable=False, flex=124, minWidth=92),
+    column("Patient", "patient", 76, comparator={"function": "byAge"}),
+    column("Leads", "leads", 80),
+    column("Length", "length", 58, comparator={"function": "byLength"}),
+    column(
+        "Beats by class",
+        "classes",
+        230,
+        cellRenderer="ClassBar",
+        flex=230,
+        minWidth=178,
+        headerTooltip="Upper bar and numbers: reference. Lower bar: model output.",
+        **ordered("byBeats"),
+    ),
+    column(
+        "Disagree",
+        "disagree",
+        88,
+        cellRenderer="Disagree",
+        type="rightAligned",
+        sort="desc",
+        **ordered("byFirst"),
+    ),
+    column("Uncertain", "unsure", 72, cellRenderer="Uncertain", type="rightAligned", **ordered("byFirst")),
+    column("Model and patient", "seen", 142, cellRenderer="Seen", cellClass="after", headerClass="after"),
+    column("Reviewed", "progress", 141, cellRenderer="Reviewed", **ordered("byProgress")),
     {"field": "words", "hide": True, "getQuickFilterText": {"function": "words(params)"}},  # what the search reads
 ]
-KEYS = ((("J", "K"), "move"), (("Enter",), "open in the desk"), (("/",), "search"), (("?",), "all keys"))
-NOTE = "Letters: MIT-BIH symbols. Seen: whether the model was trained on this patient."
+KEYS = (
+    (("J", "K"), "move"),
+    (("Enter",), "open desk"),
+    (("G",), "gallery"),
+    (("/",), "search"),
+    (("⌘ Z",), "undo"),
+    (("?",), "all keys"),
+)
+NOTE = f"Disagree: model and reference differ, classes the model knows. Uncertain: margin below {UNCERTAIN}."
+SHOWS = (("all", "All"), ("disagreements", "With disagreements"), ("unseen", "Patient not seen"), ("unread", "To read"))
+ASK = 2500  # ms between looks while something is still being found out
 
 
 def layout() -> Element:
     """The page; its rows come by a callback."""
     head = html.Div(
-        [html.H1("Recordings"), html.Span(id="worklist-summary", className="m")], className="row g8 page-head"
+        [
+            html.H1("Recordings"),
+            html.Span(id="worklist-summary", className="m cut"),
+            html.Span(className="sp"),
+            html.Button([icon("down"), "Export"], id="worklist-export", className="btn", title="This table as CSV"),
+        ],
+        className="row g8 page-head",
     )
+    main = html.Div([head, tools(), html.Div(table(), id="worklist-place")], className="main worklist")
+    side = html.Aside(id="worklist-side", className="side side-narrow")
+    ask = dcc.Interval(id="worklist-ask", interval=ASK, n_intervals=0)
+    return html.Div([ask, dcc.Store(id="worklist-state"), main, side, foot(KEYS, NOTE)], className="page")
+
+
+def tools() -> Element:
+    """Search, what to show, which class, which model."""
     search = html.Div(
         [
             icon("search"),
@@ -72,11 +117,30 @@ def layout() -> Element:
         ],
         className="search",
     )
-    main = html.Div([head, search, html.Div(table(), id="worklist-place")], className="main worklist")
-    side = html.Aside(id="worklist-side", className="side side-narrow")
+    pressed = {name: {"aria-pressed": "true" if name == "all" else "false"} for name, _ in SHOWS}
+    shows = [
+        html.Button(
+            [words, html.Span(className="n", id=f"show-{name}")],
+            className="on" if name == "all" else "",
+            **{"data-show": name},
+            **pressed[name],
+        )
+        for name, words in SHOWS
+    ]
+    classes = dmc.Select(
+        data=[{"value": symbol, "label": f"{symbol} {found.name}"} for symbol, found in CLASSES.items()],
+        id="worklist-class",
+        placeholder="Class",
+        clearable=True,
+        size="xs",
+        w=150,
+        **{"aria-label": "Only recordings with beats of this class"},
+    )
+    model = dmc.Select(id="worklist-model", data=[], size="xs", allowDeselect=False, w=230, **{"aria-label": "Model"})
+    group = {"role": "group", "aria-label": "Which recordings"}
     return html.Div(
-        [dcc.Interval(id="worklist-ask", interval=2000, n_intervals=0, max_intervals=60), main, side, foot(KEYS, NOTE)],
-        className="page",
+        [search, html.Div(shows, className="seg", **group), html.Span(className="sp"), classes, model],
+        className="row g8 worklist-tools",
     )
 
 
@@ -101,8 +165,10 @@ def table() -> Element:
             "headerHeight": 34,
             "animateRows": False,
             "includeHiddenColumnsInQuickFilter": True,
+            "isExternalFilterPresent": {"function": "filtered()"},
+            "doesExternalFilterPass": {"function": "passes(params)"},
             "suppressCellFocus": False,
-            "localeText": {"noRowsToShow": "No recording fits the search."},
+            "localeText": {"noRowsToShow": "No recording fits the search and the filters."},
             "rowSelection": {"mode": "singleRow", "checkboxes": False, "enableClickSelection": True},
         },
         style={"height": "100%", "width": "100%"},
@@ -117,88 +183,210 @@ def register(app: dash.Dash, api: Api) -> None:
         Output("worklist-summary", "children"),
         Output("worklist-side", "children"),
         Output("worklist-ask", "disabled"),
+        Output("worklist-state", "data"),
         Input("worklist-ask", "n_intervals"),
+        Input("worklist-model", "value"),
+        State("worklist-state", "data"),
     )
-    def fill(_: int) -> tuple[list[JSON], str, list[Element], bool]:
+    def fill(_: int, model: str | None, shown: str | None) -> Any:
+        """Only what has changed since is sent."""
+        no = dash.no_update
         try:
-            answer = api.recordings()
+            answer = api.recordings(model)
         except ApiError as error:
-            return [], "", [section(state("The recordings cannot be listed", error.detail, warn=True))], False
-        return (
-            [row(entry) for entry in answer["recordings"]],
-            summary(answer["recordings"]),
-            side(api, answer),
-            complete(answer["recordings"]),
-        )
+            return [], "", [section(state("The recordings cannot be listed", error.detail, warn=True))], False, None
+        panel = side(api, answer)
+        stamp = digest(answer)
+        waiting = not complete(answer)
+        if stamp == shown:
+            return no, no, panel if waiting else no, not waiting, no
+        rows = [row(entry) for entry in answer["recordings"]]
+        return rows, summary(answer["recordings"]), panel, not waiting, stamp
+
+    @app.callback(
+        Output("worklist-model", "data"),
+        Output("worklist-model", "value"),
+        Input("worklist-place", "id"),
+        State("address", "search"),
+    )
+    def models(_: str, search: str | None) -> Any:
+        """The models there are; the one of the address, else the first."""
+        return choices(api, search)
 
     clientside(app, "worklist.open", Input("worklist", "cellClicked"))
     clientside(app, "worklist.search", Input("search", "value"), Input("worklist", "rowData"))
+    clientside(app, "worklist.only", Input("worklist-class", "value"))
+    clientside(app, "worklist.model", Input("worklist-model", "value"))
+    clientside(app, "worklist.counts", Input("worklist", "rowData"))
 
 
-def complete(recordings: list[JSON]) -> bool:
-    """Whether sparks and counts, which the service makes little by little, are all there."""
-    return not any(entry["spark"] is None or (entry["annotated"] and entry["counts"] is None) for entry in recordings)
+def choices(api: Api, search: str | None) -> tuple[list[JSON], str | None]:
+    """What the model's menu holds, and which is chosen."""
+    try:
+        cards = api.models()
+    except ApiError:
+        return [], None
+    names = [card["id"] for card in cards]
+    wanted = address.parse(search).model
+    chosen = wanted if wanted in names else next(iter(names), None)
+    return [{"value": card["id"], "label": card["title"]} for card in cards], chosen
+
+
+def digest(answer: JSON) -> str:
+    """Hash of an answer: whether the table has changed."""
+    return hashlib.sha256(json.dumps(answer).encode()).hexdigest()
+
+
+def complete(answer: JSON) -> bool:
+    """Whether sparks and counts, which the service makes little by little, are all there, or never will be."""
+    if answer["model"] and answer["counting"]["done"] < answer["counting"]["total"]:
+        return False
+    return all(entry["spark"] is not None or (entry["output"] or {}).get("trouble") for entry in answer["recordings"])
 
 
 def row(entry: JSON) -> JSON:
     """What the table shows of a recording."""
-    counts = entry["counts"] or {}
-    groups: dict[str, int] = {}
-    for symbol, n in counts.items():
-        groups[GROUP.get(symbol, "Q")] = groups.get(GROUP.get(symbol, "Q"), 0) + n
+    said = entry.get("output") or {}
+    trouble = said.get("trouble")
+    texts = [entry["name"], entry["source"], *entry["leads"], *(entry["counts"] or {}), *entry["comments"]]
     return {
         "id": entry["id"],
         "name": format.record(entry["name"]),
         "synthetic": entry["synthetic"],
         "spark": entry["spark"],
         "patient": format.patient(entry["age"], entry["sex"]),
+        "age": entry["age"],
         "leads": ", ".join(entry["leads"]),
         "length": format.length(entry["seconds"]),
         "seconds": entry["seconds"],
-        "seen": entry.get("seen"),
         "annotated": entry["annotated"],
-        "beats": [[symbol, groups[symbol]] for symbol in ORDER if symbol in groups],
-        "beat_source": entry["beat_source"].split(" (")[0],
-        "words": " ".join([entry["name"], entry["source"], *entry["leads"], *counts, *entry["comments"]]),
+        "beats": entry["beats"],
+        "beat_source": entry["beat_source"],
+        "seen": said.get("seen"),
+        "trouble": trouble,
+        # What a cell shows is one value, so that the grid draws it anew when any of it changes.
+        "classes": [grouped(entry["counts"]), grouped(said.get("counts"))],  # reference, model
+        "disagree": [said.get("disagreements"), said.get("compared"), trouble],
+        "unsure": [said.get("uncertain"), trouble],
+        "progress": [said.get("read"), said.get("to_read"), trouble],
+        "words": " ".join(texts),
     }
 
 
+def grouped(counts: dict[str, int] | None) -> list[tuple[str, int]] | None:
+    """Beats of each group of symbols, in the order of the classes; None where nothing is counted yet."""
+    if counts is None:
+        return None
+    groups: dict[str, int] = {}
+    for symbol, n in counts.items():
+        key = GROUP.get(symbol, symbol)
+        groups[key] = groups.get(key, 0) + n
+    known = [(symbol, groups.pop(symbol)) for symbol in ORDER if symbol in groups]
+    return [*known, *sorted(groups.items())]  # classes of a model that are not MIT-BIH's come last
+
+
 def summary(recordings: list[JSON]) -> str:
-    """How many recordings, how many labelled beats."""
-    beats = sum(sum((entry["counts"] or {}).values()) for entry in recordings)
-    labelled = f" · {format.plural(beats, 'labelled beat')}" if beats else ""
-    return format.plural(len(recordings), "recording") + labelled
+    """How many recordings and beats, and where from."""
+    beats = sum(entry["beats"] or sum((entry["counts"] or {}).values()) for entry in recordings)
+    sources = list(dict.fromkeys(entry["source"] for entry in recordings))
+    parts = [
+        format.plural(len(recordings), "recording"),
+        format.plural(beats, "beat") if beats else "",
+        ", ".join(sources),
+    ]
+    return " · ".join(part for part in parts if part)
 
 
 def side(api: Api, answer: JSON) -> list[Element]:
-    """The model that will be asked, the sources, and the files that cannot be read."""
-    return [model(api), sources(answer["recordings"]), *problems(answer["problems"])]
+    """What is going on, how far the reading is, the model, the sources, and the files that cannot be read."""
+    rows = answer["recordings"]
+    return [
+        jobs(api, answer),
+        readings(rows),
+        model(api, answer["model"]),
+        sources(rows),
+        *problems(answer["problems"]),
+    ]
 
 
-def model(api: Api) -> Element:
-    """The default model and what its accuracy is worth."""
+def jobs(api: Api, answer: JSON) -> Element:
+    """The workers, what they count, and the jobs started in this browser (assets/jobs.js)."""
+    alive = workers(api)
+    head = html.Div(
+        [html.Span("Jobs", className="h"), html.Span(className="sp"), html.Span(alive, className="s m")],
+        className="row",
+    )
+    return section(head, counting(answer), html.Div(id="worklist-jobs"), id="worklist-work")
+
+
+def workers(api: Api) -> str:
+    """`2 workers, 1 busy`."""
     try:
-        card = api.models()[0]
-    except (ApiError, IndexError):
+        part = api.health()["parts"]["workers"]
+    except ApiError:
+        return ""
+    if not part["count"]:
+        return "no worker is running"
+    busy = sum(worker.get("state") == "busy" for worker in part.get("workers") or [])
+    return format.plural(part["count"], "worker") + (f", {busy} busy" if busy else "")
+
+
+def counting(answer: JSON) -> Element:
+    """How far the counting of the model's outputs is; says so when it is done."""
+    done, total = answer["counting"]["done"], answer["counting"]["total"]
+    if not answer["model"] or not total:
+        return html.Div("Nothing to count.", className="s m gap")
+    if done == total:
+        words = f"Model output counted in all {format.plural(total, 'recording')}."
+        return html.Div([icon("check", 13), html.Span(words, className="s m w")], className="row g6 gap")
+    name = html.Div(
+        [html.Span("Model output", className="b"), html.Span(answer["model"], className="m cut")], className="row g6"
+    )
+    left = answer["counting"]["remaining_seconds"]
+    words = [
+        html.Span(f"{format.percent(done / total)} · {done} of {total}"),
+        html.Span(className="sp"),
+        html.Span(f"about {format.about(left)} left" if left is not None else ""),
+    ]
+    style = {"width": f"{100 * done / total:.0f}%", "background": "var(--ink)"}
+    what = html.Div("every beat of every recording", className="s m")
+    return html.Div(
+        [name, what, html.Div(html.I(style=style), className="bar thin"), html.Div(words, className="row s m")],
+        className="gap job",
+    )
+
+
+def readings(rows: list[JSON]) -> Element:
+    """How far the reading is over all recordings."""
+    said = [entry["output"] for entry in rows if entry.get("output")]
+    wanted = sum(output["to_read"] or 0 for output in said)
+    done = sum(output["read"] for output in said)
+    begun = sum(bool(output["read"]) for output in said)
+    lines = [
+        ("Beats read, of those to read", f"{format.count(done)} of {format.count(wanted)}"),
+        ("Recordings begun", f"{begun} of {len(rows)}"),
+    ]
+    note = "To read: disagreements; without a reference, the uncertain beats."
+    return section(html.Div("Readings", className="h"), facts(lines), html.Div(note, className="xs f w gap"))
+
+
+def model(api: Api, name: str | None) -> Element:
+    """The model that is asked and what its accuracy is worth."""
+    try:
+        card = next(card for card in api.models() if card["id"] == name)
+    except (ApiError, StopIteration):
         return section(html.Div("Model", className="h"), html.Div("No model can be read.", className="s m w"))
     headline = card.get("headline") or {}
-    rows = [
-        ("Accuracy on test patients", format.percent(headline["accuracy"]))
-        if headline.get("accuracy") is not None
-        else None,
-        ("Always the commonest class", format.percent(headline["majority_rate"]))
-        if headline.get("majority_rate") is not None
-        else None,
-    ]
+    rates = (("Accuracy on test patients", "accuracy"), ("Always the commonest class", "majority_rate"))
+    rows = [(words, format.percent(headline[key])) for words, key in rates if headline.get(key) is not None]
     return section(
         html.Div(
             [html.Span("Model", className="h"), html.Span(className="sp"), html.Span(card["id"], className="s m")],
             className="row",
         ),
-        html.Div(card["title"], className="b gap"),
-        html.Div(card["summary"], className="s m w"),
-        facts([r for r in rows if r]),
-        html.Div(headline.get("text", ""), className="s m w"),
+        html.Div(card["summary"], className="s m w gap"),
+        facts(rows),
+        html.Div(headline.get("text", ""), className="s m w gap"),
     )
 
 
