@@ -48,15 +48,15 @@
 
   /* The side panel's head in place of the uncovered one. */
   function output(now) {
-    const place = byId("cover-output"), best = B.covers.top(now), kind = view.classes[best], was = B.covers.top(view.before), known = view.classes;
+    const place = byId("cover-output"), best = B.covers.top(now), kind = view.classes[best], was = B.covers.top(view.uncovered), known = view.classes;
     const order = now.map((_, i) => i).sort((a, b) => now[b] - now[a]), margin = now[order[0]] - now[order[1]], sure = margin >= view.uncertain;
     const ms = Math.round(((span.end - span.start) * 1000) / view.fs);
     const agrees = !view.reference ? "" : known.every((c) => c.symbol !== view.reference) ? "" : kind.symbol === view.reference ? "agrees with the reference" : "disagrees with the reference";
     place.dataset.exact = exact ? "yes" : "no";
     place.innerHTML = `<section class="sec"><div class="row side-head"><span class="h">Model output</span><span class="tag w"><span class="icon icon-cover"></span>with ${ms} ms covered</span></div>
       <div class="row g12 verdict"><span class="chip lg" style="background:var(${kind.colour})">${escape(kind.symbol)}</span><div class="verdict-words"><div class="verdict-name">${escape(kind.name)}</div>
-      <div class="s m">was ${escape(known[was].name)} ${two(view.before[was])} before covering</div></div><div class="verdict-number">${two(now[best])}</div></div>
-      <div class="bars">${known.map((entry, i) => row(entry, i, view.before[i], now[i], best)).join("")}</div>
+      <div class="s m">was ${escape(known[was].name)} ${two(view.uncovered[was])} before covering</div></div><div class="verdict-number">${two(now[best])}</div></div>
+      <div class="bars">${known.map((entry, i) => row(entry, i, view.uncovered[i], now[i], best)).join("")}</div>
       <div class="row g8 margin"><span class="tag ${sure ? "" : "w"}">Margin ${two(margin)} over ${escape(known[order[1]].name)}</span><span class="s m">${sure ? agrees : "below " + view.uncertain + ": uncertain"}</span></div></section>`;
   }
 
@@ -169,6 +169,7 @@
       if (view) timers.table = setTimeout(() => view && table(), SETTLE);
     },
   });
+  window.beatlensParts.push({name: "maps", shown: () => requestAnimationFrame(show)}); // a map has come or grown
   const covering = () => Boolean(on && view), far = () => Math.max(2, Math.round(view.fs / 90));
   const action = (id, key, words, run) => ({id: "cover-" + id, keys: [key], words, pages: ["/review"], group: "While covering", when: covering, run});
   (window.beatlensActions = window.beatlensActions || []).push(

@@ -120,7 +120,8 @@ def _layout(beat: Beat) -> dict[str, Any]:
     axes = {
         # Large boxes are 5 mm wide at any scale.
         "xaxis": paper.axis(range=[first, last], domain=[left, 1], anchor="y")
-        | paper.boxes(beat.theme, 5000 / speed, 0.0, beat.minor),
+        | paper.boxes(beat.theme, 5000 / speed, 0.0, beat.minor)
+        | {"hoverformat": ".0f", "ticksuffix": " ms"},
         "xaxis2": paper.axis(
             range=[first, last], domain=[left, 1], anchor="y2", showticklabels=True, tickfont=small, **_ticks(beat)
         ),
@@ -275,7 +276,7 @@ def _trace(beat: Beat, lead: int) -> dict[str, Any]:
         "line": line,
         "yaxis": f"y{_suffix(lead)}",
         "name": "ecg",
-        "hovertemplate": "%{x:.0f} ms<br>%{y:.2f} mV<extra></extra>",
+        "hovertemplate": "%{y:.2f} mV<extra></extra>",
     }
 
 

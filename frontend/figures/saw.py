@@ -43,14 +43,15 @@ def figure(saw: Saw) -> paper.Figure:
     ]
     ends = [number for number in (low, 0.0, high) if number == 0 or abs(number) > (high - low) * 0.3]
     label = f"what the model saw: its input, {saw.prepared}"
-    note = paper.text(0.004 + AXIS / saw.width, 1, label, colours["ink3"], size=10.5, xref="paper", yref="paper")
+    at = {"xref": "paper", "yref": "paper", "xanchor": "right", "yanchor": "top"}
+    note = paper.text(1, 1, label, colours["ink3"], size=10.5, bgcolor=colours["bg"], **at)
     layout = paper.layout(
         saw.theme,
         saw.width,
         HEIGHT,
         xaxis=paper.axis(range=list(reach(saw.times, saw.width)), domain=[AXIS / saw.width, 1]),
         yaxis=paper.axis(
-            range=[low - room, high + room * 4],  # room for the label above the line
+            range=[low - room, high + room],
             showgrid=True,
             gridcolor=colours["line"],
             showticklabels=True,
@@ -58,7 +59,7 @@ def figure(saw: Saw) -> paper.Figure:
             ticktext=[format.short(round(end, 1)) + (f" {saw.unit}" if end == 0 else "") for end in ends],
             tickfont=small,
         ),
-        annotations=[note | {"yanchor": "top"}],
+        annotations=[note],
     )
     return {"data": data, "layout": layout}
 

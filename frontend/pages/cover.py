@@ -68,7 +68,7 @@ def data(view: View, beat: JSON) -> JSON:
         "ask": {"recording": view.record, "beat": view.beat, **chosen},
         **{name: window[name] for name in ("samples", "fs", "before", "millivolts", "input")},
         "classes": [{"symbol": s, "name": classes.short(s, names), "colour": f"--c{group(s).key}"} for s in names],
-        "before": beat["prediction"]["probabilities"],
+        "uncovered": beat["prediction"]["probabilities"],
         "reference": beat["symbol"],
         "uncertain": UNCERTAIN,
         "caption": CAPTION,
