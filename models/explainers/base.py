@@ -50,6 +50,7 @@ class Explainer(BaseModel):
     cost: ClassVar[Literal["instant", "queued"]]
     signed: ClassVar[bool] = False  # negative relevance has a meaning
     unit: ClassVar[str]  # of the relevance: "1 − m", "logit", "logit per SD"
+    ranks: ClassVar[bool] = True  # more relevance is more important: the map can be judged by deleting
     full_scale: ClassVar[float | None] = None  # fixed full scale where the method has one; else the card's
 
     method: str  # subclasses: Literal["learned_mask"] = "learned_mask"

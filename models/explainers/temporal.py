@@ -20,6 +20,7 @@ class TemporalScore(Explainer):
     source: ClassVar[str] = "van der Westhuizen & Lasenby 2018, §3.1; Lanchantin et al. 2017"
     cost: ClassVar[Literal["instant", "queued"]] = "instant"
     unit: ClassVar[str] = "probability"
+    ranks: ClassVar[bool] = False
     full_scale: ClassVar[float | None] = 1.0
 
     method: Literal["temporal_score"] = "temporal_score"
