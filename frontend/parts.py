@@ -49,7 +49,7 @@ def kbd(*keys: str) -> list[Element]:
     return [html.Kbd(key, className="kbd") for key in keys]
 
 
-def foot(keys: Sequence[tuple[Sequence[str], str]], right: str) -> Element:
+def foot(keys: Sequence[tuple[Sequence[str], str]], right: Element) -> Element:
     """The foot of a page: its keys and one note."""
     named = [html.Span([*kbd(*names), words]) for names, words in keys]
     return html.Footer([*named, html.Span(className="sp"), html.Span(right, className="f")], className="foot")

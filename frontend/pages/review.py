@@ -12,7 +12,7 @@ from frontend.elements import Element, clientside, dcc, html
 from frontend.figures import overview, paper, strip
 from frontend.figures.desk import desk
 from frontend.figures.paper import Figure
-from frontend.pages import cover, maps, output, queue, saw
+from frontend.pages import cover, maps, output, queue, reading, saw
 from frontend.parts import foot, icon, state, synthetic, tag
 from frontend.tokens import Theme
 from frontend.view import Panels
@@ -20,13 +20,15 @@ from frontend.view import Panels
 KEYS = (
     (("J", "K"), "next, previous"),
     (("⇧ J",), "next of this class"),
+    (("Space",), "agree"),
+    (("⌘ Z",), "undo"),
     (("/",), "search"),
     (("?",), "all keys"),
 )
-NOTE = "Research use only. Not for clinical decisions."
 STILL = {"displayModeBar": False, "responsive": False, "staticPlot": True, "doubleClick": False}
 PARTS: Panels = (  # what of the page depends on the beat
     ("output", output.part),
+    ("reading", reading.part),
     ("saw", saw.part),
     ("cover", cover.part),
     ("maps", maps.part),
@@ -40,8 +42,10 @@ def layout() -> Element:
         [html.Div(id="record-header", className="record-header"), rhythm(), maps.layout(), queue.layout()],
         className="main desk",
     )
-    side = html.Aside([output.layout(), cover.output_layout(), cover.layout(), maps.jobs()], className="side")
-    return html.Div([main, side, foot(KEYS, NOTE)], className="page")
+    side = html.Aside(
+        [output.layout(), cover.output_layout(), reading.layout(), cover.layout(), maps.jobs()], className="side"
+    )
+    return html.Div([main, side, foot(KEYS, reading.saved())], className="page")
 
 
 def rhythm() -> Element:
@@ -106,6 +110,7 @@ def register(app: dash.Dash, api: Api) -> None:
         return overview_of(api, where or {}, width(viewport), theme, known(predicted, where))
 
     queue.register(app)
+    reading.register(app)
     clientside(app, "strip.navigation", Input("beats-nav", "data"), Input("predicted", "data"))
     clientside(app, "strip.predicted", Input("predicted-late", "data"))
     clientside(app, "strip.overview", Input("strip", "figure"), Input("overview", "figure"))
