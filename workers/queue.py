@@ -39,6 +39,15 @@ return 0
 """
 
 
+# A run KEYS[2] that waits in the queue KEYS[1] leaves it without a trace; one that does not is left alone.
+DROP = """
+if redis.call('LREM', KEYS[1], 0, ARGV[1]) == 0 then return 0 end
+redis.call('DEL', KEYS[2])
+redis.call('ZREM', KEYS[3], ARGV[1])
+return 1
+"""
+
+
 @dataclass(frozen=True)
 class Look:
     """What Redis said of one job, all at the same instant."""
@@ -62,6 +71,7 @@ class Queue:
         self.janitor = Janitor(self.connection)
         self._queues = queues(self.connection)
         self._hurry = self.connection.register_script(HURRY)
+        self._drop = self.connection.register_script(DROP)
 
     def available(self) -> bool:
         """Whether Redis answers, found out within about a second."""
@@ -76,15 +86,18 @@ class Queue:
         What failed or was cancelled before starts again. A waiting job asked for with more urgency moves up.
         """
         with redis_as_domain_error():
-            look = self._look(request.id)
-            status = look.status
-            if status is None or status.status in ("failed", "cancelled"):
-                self._start(request, urgency, look)
-            elif status.status == "queued":
-                self._raise(look.run, urgency)
-            else:
-                return status
-            return self._look(request.id).status or Status(id=request.id, status="queued", position=0)
+            for _ in range(3):  # once more where somebody dropped it between our look and our asking
+                look = self._look(request.id)
+                status = look.status
+                if status is None or status.status in ("failed", "cancelled"):
+                    self._start(request, urgency, look)
+                elif status.status == "queued":
+                    self._raise(look.run, urgency)
+                else:
+                    return status
+                if (status := self._look(request.id).status) is not None:
+                    return status
+            return Status(id=request.id, status="queued", position=0)
 
     def status(self, id: str) -> Status | None:
         """What is known about `id`; None if it was never asked for or is long forgotten."""
@@ -106,6 +119,12 @@ class Queue:
             if waited:
                 self.connection.delete(Job.key_for(look.run))
             return self._look(id).status
+
+    def drop(self, id: str, urgency: Urgency = "prefetch") -> bool:
+        """Forget it if it waits in this queue; whether it did. What runs, or was asked for otherwise, goes on."""
+        with redis_as_domain_error():
+            run = run_of(id, self.board.attempt(id))
+            return bool(self._drop(keys=[self._queues[urgency].key, Job.key_for(run), OPEN], args=[run]))
 
     async def events(self, id: str, *, poll: float = 1.0, ping: float | None = None) -> AsyncGenerator[Status]:
         """Each change of `id`, the present status first, until it has ended.

@@ -69,6 +69,17 @@ class ExplanationRequest(WindowsRequest):
         return f"{self.explainer.get('method')} of {self.model}"
 
 
+class TrustRequest(ExplanationRequest):
+    """One window, one model, one method: whether its map holds up there."""
+
+    kind: Literal["trust"] = "trust"  # type: ignore[assignment]
+
+    @property
+    def words(self) -> str:
+        """What this is, for the log."""
+        return f"trust in {super().words}"
+
+
 class PredictRequest(WindowsRequest):
     """Many windows, one model: what it answers for each."""
 

@@ -13,11 +13,12 @@ from models.errors import DomainError, InvalidError
 from models.explanation import Explanation
 from workers.chunks import ChunkRequest
 from workers.errors import CancelledError
-from workers.requests import ExplanationRequest, PredictRequest, WindowsRequest
+from workers.requests import ExplanationRequest, PredictRequest, TrustRequest, WindowsRequest
 
 if TYPE_CHECKING:  # importing them would import torch, which a worker does when it warms up
     from models.explainers.base import Report
     from models.predicting import Probabilities
+    from models.trust import Trust
     from models.zoo import Model
 
 log = logging.getLogger("beatlens.worker")
@@ -72,6 +73,19 @@ class Science:
         for row, result in zip(some, results, strict=True):
             self._agree(result, request.ids[row])
         return results
+
+    def trust(self, request: TrustRequest, report: "Report") -> "Trust":
+        """Whether a map holds up; InvalidError as for `explain`."""
+        from models.evaluation.trust import trust
+        from models.explainers import parse
+
+        result = trust(self.model_for(request), request.inputs(), request.target, parse(request.explainer), report)
+        if result.id != request.id:
+            raise InvalidError(
+                f"The worker judges {result.method!r} as {result.id}, the request is for {request.id}: "
+                "restart the workers with the service's version"
+            )
+        return result
 
     def predict(self, request: PredictRequest, _: "Report") -> "Probabilities":
         """What the model says of many windows; InvalidError as for `explain`."""

@@ -17,7 +17,7 @@ from workers.board import Board
 from workers.cache import Cache
 from workers.errors import CancelledError, InterruptedJobError
 from workers.reporting import Reporter
-from workers.requests import ExplanationRequest, PredictRequest, Request
+from workers.requests import ExplanationRequest, PredictRequest, Request, TrustRequest
 
 if TYPE_CHECKING:  # importing it would import torch
     from models.explainers.base import Report
@@ -50,6 +50,7 @@ def by(method: str) -> Callable[[Bench, Any, "Report"], BaseModel]:
 
 KINDS: dict[str, Kind] = {
     "explanation": Kind(ExplanationRequest, by("explain")),
+    "trust": Kind(TrustRequest, by("trust")),
     "predict": Kind(PredictRequest, by("predict")),
     "chunk": Kind(chunks.ChunkRequest, chunks.answer),
 }

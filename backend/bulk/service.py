@@ -94,7 +94,10 @@ def chosen(request: BulkAsk, model: Model, beats: Beats, outputs: Outputs) -> ND
         return np.array([locate(beats, sample) for sample in dict.fromkeys(request.which)], dtype=np.intp)
     if request.which == "all":
         return np.arange(len(beats), dtype=np.intp)
-    wanted = class_index(model, request.which)
+    try:
+        wanted = class_index(model, request.which)
+    except InvalidError as error:
+        raise InvalidError(str(error), field="which", options=("all", *error.options)) from error
     return np.flatnonzero(outputs.valid & (outputs.probabilities.argmax(axis=1) == wanted))
 
 

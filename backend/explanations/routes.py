@@ -1,5 +1,7 @@
 """Methods of explanation, and explanations."""
 
+from typing import Literal
+
 from fastapi import APIRouter, Response
 from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
@@ -47,6 +49,6 @@ async def follow(here: Here, id: ExplanationId) -> StreamingResponse:
 
 
 @router.delete("/explanations/{id}", responses=problems(404, 503))
-def cancel(here: Here, id: ExplanationId) -> StatusOf[Explanation]:
-    """Stop it, for everybody who asked for it."""
-    return here.explanations.cancel(id)
+def cancel(here: Here, id: ExplanationId, only: Literal["prefetch"] | None = None) -> StatusOf[Explanation]:
+    """Stop it, for everybody who asked for it; with only=prefetch only if it waits and nobody waits for it."""
+    return here.explanations.drop(id) if only else here.explanations.cancel(id)

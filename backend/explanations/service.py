@@ -92,6 +92,12 @@ class Explanations:
             self.queue.cancel(id)
         return self.status(id)
 
+    def drop(self, id: str) -> StatusOf[Explanation]:
+        """Forget it if it waits as a prefetch; else where it stands."""
+        if self.queue and self.queue.drop(id):
+            return StatusOf(id=id, status="cancelled")
+        return self.status(id)
+
     def note(self, status: Status) -> StatusOf[Explanation]:
         """Read and remember a result that passes by."""
         read = status.of(Explanation)

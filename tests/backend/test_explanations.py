@@ -195,6 +195,20 @@ def test_a_waiting_job_can_be_cancelled_and_asked_for_again(
     client.delete(f"/explanations/{id}")
 
 
+def test_a_prefetch_is_dropped_unless_somebody_waits_for_it(
+    serve: Callable[..., TestClient], asking: Asking, redis_url: str
+) -> None:
+    client = serve(redis_url=redis_url)
+    body = asking(client, "occlusion", explainer={"method": "occlusion", "width": 17})
+    id = client.post("/explanations", json=body | {"urgency": "prefetch"}).json()["id"]
+    assert client.delete(f"/explanations/{id}?only=prefetch").json()["status"] == "cancelled"
+    assert client.get(f"/explanations/{id}").status_code == 404
+    assert client.post("/explanations", json=body | {"urgency": "prefetch"}).json()["status"] == "queued"
+    assert client.post("/explanations", json=body).json()["status"] == "queued"
+    assert client.delete(f"/explanations/{id}?only=prefetch").json()["status"] == "queued"
+    client.delete(f"/explanations/{id}")
+
+
 def test_instant_results_are_shared_through_redis(
     serve: Callable[..., TestClient], asking: Asking, redis_url: str
 ) -> None:

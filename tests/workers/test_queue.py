@@ -45,6 +45,36 @@ def test_more_urgency_moves_up_and_less_does_not_move_down(queue, ask, connectio
     assert [connection.llen(f"rq:queue:{name}") for name in ("interactive", "prefetch", "bulk")] == [1, 1, 0]
 
 
+def test_a_prefetch_that_waits_is_dropped_without_a_trace(queue, ask, connection):
+    queue.submit(ask(), "prefetch")
+    assert queue.drop(ask().id)
+    assert queue.status(ask().id) is None
+    assert list(connection.scan_iter("rq:job:*")) == []
+    assert queue.submit(ask(), "prefetch").status == "queued"
+    assert connection.lrange("rq:queue:prefetch", 0, -1) == [f"{ask().id}-0".encode()]
+
+
+def test_what_somebody_waits_for_is_not_dropped(queue, ask, connection):
+    queue.submit(ask("mine"), "interactive")
+    queue.submit(ask("first ahead"), "prefetch")
+    queue.submit(ask("first ahead"), "interactive")
+    queue.submit(ask("all"), "bulk")
+    assert not any(queue.drop(ask(name).id) for name in ("mine", "first ahead", "all", "never asked"))
+    assert connection.llen("rq:queue:interactive") == 2
+
+
+def test_asking_beside_dropping_never_loses_a_job(queue, ask, connection):
+    for i in range(30):
+        name = f"race {i}"
+        queue.submit(ask(name), "prefetch")
+        with ThreadPoolExecutor(2) as pool:
+            dropped = pool.submit(queue.drop, ask(name).id)
+            asked = pool.submit(queue.submit, ask(name), "interactive")
+        dropped.result()
+        assert asked.result().status == "queued"
+        assert connection.lpos("rq:queue:interactive", f"{ask(name).id}-0") is not None
+
+
 def test_what_is_cached_is_done_at_once(queue, ask, explanation, connection):
     queue.cache.put(ask().id, explanation(ask()))
     status = queue.submit(ask())
