@@ -69,15 +69,18 @@ class ExplanationRequest(WindowsRequest):
         return f"{self.explainer.get('method')} of {self.model}"
 
 
-class TrustRequest(ExplanationRequest):
+class TrustRequest(WindowsRequest):
     """One window, one model, one method: whether its map holds up there."""
 
-    kind: Literal["trust"] = "trust"  # type: ignore[assignment]
+    kind: Literal["trust"] = "trust"
+    shape: tuple[int, int]  # leads, samples
+    target: int | None  # class index; None = the model's own answer
+    explainer: dict[str, Any]  # parameters with their `method`
 
     @property
     def words(self) -> str:
         """What this is, for the log."""
-        return f"trust in {super().words}"
+        return f"trust in {self.explainer.get('method')} of {self.model}"
 
 
 class PredictRequest(WindowsRequest):
