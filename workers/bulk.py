@@ -74,8 +74,8 @@ class BulkStatus(BaseModel):
     status: State
     total: int  # different windows
     cached: int  # of these, explained before it was asked for
-    done: int  # of these, explained by now
-    failed: int
+    done: int  # of these, explained since
+    failed: int  # of these; the others are still to come
     skipped: int  # asked for, but no window of the model
     elapsed: float  # seconds since it was asked for
     remaining_seconds: float | None  # by the rate of the last minute; null until one is known
@@ -197,7 +197,7 @@ class Bulk:
             status=status,
             total=total,
             cached=plan.cached,
-            done=look.done,
+            done=max(0, look.done - plan.cached),
             failed=lost or _failures(results),
             skipped=sum(id is None for _, id in plan.asked),
             elapsed=round((ended or now) - plan.created, 1),

@@ -5,11 +5,13 @@
   const QUIET = 3000, DEAD = 10000; // ms without news: then ask; then say so
   const ENDED = ["done", "failed", "cancelled"];
   const LINGER = 4000; // ms that a finished job stays in sight
+  const KEPT = "beatlens-bulk"; // of the browser's storage
   const finished = new Map(); // as watched, of jobs just done
   const watched = new Map(); // slot → what is known of its job
 
   /* Follow {slot, id, status, title[, kind, position, steps, graph, key, method]} until it ends: then the document
-     hears "beatlens:job", whose detail is the job as it ended. A slot has one job; `kind` is its place in the API ("explanations", "bulk", "trust"), `graph` gets partial maps. */
+     hears "beatlens:job", whose detail is the job as it ended. A slot has one job; `kind` is its place in the API
+     ("explanations", "bulk", "trust"), `graph` gets partial maps. A bulk job is followed through reloads. */
   function watch(job) {
     const key = job.slot, before = watched.get(key);
     if (job.key && job.id) remember(job);
@@ -20,13 +22,22 @@
       watched.set(key, entry);
       listen(entry);
     }
+    keep();
     render();
   }
 
   /* Look away; the job itself goes on. */
   function unwatch(slot) {
     const entry = watched.get(slot);
-    if (entry) { entry.source.close(); watched.delete(slot); render(); }
+    if (entry) { entry.source.close(); watched.delete(slot); keep(); render(); }
+  }
+
+  function keep() {
+    const jobs = [...watched.values()].map((entry) => entry.job).filter((job) => job.kind === "bulk");
+    try { jobs.length ? localStorage.setItem(KEPT, JSON.stringify(jobs)) : localStorage.removeItem(KEPT); } catch (error) { /* private window */ }
+  }
+  function recall() {
+    try { JSON.parse(localStorage.getItem(KEPT) || "[]").forEach(watch); } catch (error) { localStorage.removeItem(KEPT); }
   }
 
   const path = (job) => "/" + (job.kind || "explanations") + "/" + job.id;
@@ -34,11 +45,19 @@
   function listen(entry) {
     entry.source = new EventSource(B.prefix + "api" + path(entry.job) + "/events");
     entry.source.addEventListener("status", (event) => hear(entry, JSON.parse(event.data)));
-    entry.source.onerror = () => { if (entry.source.readyState === EventSource.CLOSED) entry.asked = 0; };
+    entry.source.onerror = () => {
+      if (entry.source.readyState !== EventSource.CLOSED) return;
+      entry.asked = 0;
+      if (entry.job.kind === "bulk") unwatch(entry.key); // the queue has forgotten it
+    };
   }
 
   function hear(entry, status) {
     if (watched.get(entry.key) !== entry) return;
+    if (status.total !== undefined) {
+      const got = status.cached + status.done + status.failed;
+      status.progress = {fraction: status.total ? got / status.total : 1, elapsed: status.elapsed};
+    }
     const moved = !B.same([status.status, status.position, status.progress && status.progress.fraction, status.progress && status.progress.elapsed], entry.seen);
     entry.seen = [status.status, status.position, status.progress && status.progress.fraction, status.progress && status.progress.elapsed];
     if (moved || status.status === "queued") entry.news = Date.now();
@@ -51,6 +70,7 @@
   function end(entry, status) {
     entry.source.close();
     watched.delete(entry.key);
+    keep();
     const job = Object.assign({}, entry.job, {status: status.status, error: status.error || null, cached: false});
     if (job.key) remember(job);
     document.dispatchEvent(new CustomEvent("beatlens:job", {detail: job}));
@@ -59,12 +79,22 @@
   }
 
   function linger(entry, status) {
-    finished.set(entry.key, Object.assign(entry, {seconds: status.result ? status.result.seconds : (Date.now() - entry.born) / 1000}));
+    finished.set(entry.key, Object.assign(entry, {seconds: status.result ? status.result.seconds : status.elapsed || (Date.now() - entry.born) / 1000}));
     setTimeout(() => { if (finished.get(entry.key) === entry) { finished.delete(entry.key); render(); } }, LINGER);
   }
 
+  /* How much of it that is: maps of a bulk job, steps where the method has some. */
+  function amount(entry, fraction) {
+    const {total, cached, done, failed} = entry.status, steps = entry.job.steps;
+    if (total !== undefined) return `${count(cached + done)} of ${count(total)} maps` + (failed ? `, ${count(failed)} failed` : "");
+    return steps ? `${Math.round(fraction * steps)} of ${steps} steps` : `${Math.round(fraction * 100)}%`;
+  }
+  const count = (number) => number.toLocaleString("en-GB");
+  const left = (remaining) => (remaining === null || remaining === undefined ? ""
+    : remaining < 60 ? ` · ${Math.ceil(remaining)} s left` : ` · ${Math.ceil(remaining / 60)} min left`);
+
   function doneBlock(entry) {
-    const steps = entry.job.steps, done = steps ? `${steps} of ${steps} steps` : "100%";
+    const done = amount(entry, 1);
     return `<div class="job done"><div class="row"><span class="b">${escape(entry.job.title)}</span><span class="sp"></span>
       <span class="s m">${seconds(entry.seconds)}</span></div><div class="s m">${done} · done</div><div class="bar thin"><i style="width:100%"></i></div></div>`;
   }
@@ -102,7 +132,7 @@
   }
   const domId = (id) => JSON.stringify(Object.keys(id).sort().reduce((found, key) => Object.assign(found, {[key]: id[key]}), {}));
 
-  const seconds = (value) => (value < 60 ? value.toFixed(1) + " s" : Math.floor(value / 60) + " min " + Math.round(value % 60) + " s");
+  const seconds = (value) => (value < 60 ? value.toFixed(1) + " s" : Math.floor(value / 60) + " min " + Math.floor(value % 60) + " s");
   const escape = (text) => String(text).replace(/[&<>"]/g, (c) => ({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})[c]);
 
   function curve(loss, fraction) {
@@ -117,10 +147,10 @@
 
   function block(entry, first) {
     const status = entry.status, progress = status.progress || {fraction: 0, elapsed: 0, loss: []};
-    const running = status.status === "running", steps = entry.job.steps;
+    const running = status.status === "running";
     const elapsed = running ? progress.elapsed : (Date.now() - entry.born) / 1000;
     const silent = Date.now() - entry.news, dead = running && silent > DEAD;
-    const done = steps ? `${Math.round(progress.fraction * steps)} of ${steps} steps` : `${Math.round(progress.fraction * 100)}%`;
+    const done = amount(entry, progress.fraction) + left(status.remaining_seconds);
     const loss = progress.loss && progress.loss.length ? ` · loss ${progress.loss[progress.loss.length - 1].toFixed(2).replace("-", "−")}` : "";
     const place = status.position ? ` · ${status.position} ahead` : "";
     const said = dead ? `No sign of life for ${Math.round(silent / 1000)} s` : running ? done + loss : "Waiting for a worker" + place;
@@ -182,6 +212,8 @@
   B.jobs = {watch, unwatch};
 
   window.addEventListener("beforeunload", () => watched.forEach((entry) => entry.source.close()));
+
+  document.addEventListener("DOMContentLoaded", recall);
 
   C.jobs = {
     /* A control that belongs to a choice is shown only with that choice. */
