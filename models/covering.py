@@ -1,14 +1,12 @@
 """Hiding parts of a network's input: "what if this were not there?"."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import InvalidError
-from models.zoo import Model
 
 Floats = NDArray[np.float32]
 Indices = NDArray[np.int64]
@@ -16,40 +14,6 @@ Value = Literal["zero", "mean", "line"]
 Span = tuple[int, int]  # first sample, and the one after the last
 
 VALUES: tuple[Value, ...] = get_args(Value)
-WORK = 2**20  # samples read for one table; a longer window gets a coarser grid
-
-
-@dataclass(frozen=True)
-class Table:
-    """What a model answers for every span whose ends lie on a grid."""
-
-    edges: Indices  # [edges] samples, from 0 to the window's end
-    probabilities: Floats  # [pairs, classes], calibrated; pairs (i, j), i < j, of edges in lexicographic order
-
-    @property
-    def grid(self) -> int:
-        """Samples between two edges; the last may be nearer."""
-        return int(self.edges[1] - self.edges[0])
-
-
-def table(model: Model, inputs: Floats, value: Value, grid: int) -> Table:
-    """Every cover of inputs [leads, samples] between edges `grid` samples apart, coarser where that is too many."""
-    samples = inputs.shape[1]
-    edges = edges_of(samples, grid)
-    first, second = np.triu_indices(len(edges), 1)
-    shown = covers(inputs, edges[first], edges[second], value)
-    return Table(edges, model.probabilities(shown))
-
-
-def edges_of(samples: int, grid: int) -> Indices:
-    """Edges from 0 to `samples`, `grid` apart or so much farther that all their pairs stay within WORK."""
-    if grid < 1:
-        raise InvalidError(f"grid = {grid}: at least 1 sample", field="grid")
-    while True:
-        edges = np.append(np.arange(0, samples, grid), samples)
-        if len(edges) == 2 or len(edges) * (len(edges) - 1) // 2 * samples <= WORK:
-            return edges
-        grid += 1
 
 
 def covered(inputs: Floats, spans: Sequence[Span], value: Value) -> tuple[Floats, NDArray[np.bool_]]:

@@ -22,7 +22,8 @@ from backend.recordings.service import Shelf, locate
 from backend.settings import Settings
 from models import zoo
 from models.cards import Card
-from models.covering import covered, table
+from models.cover_table import table
+from models.covering import covered
 from models.errors import DomainError, InvalidError, UnsupportedError
 from models.records import Record
 from models.records.lru import Lru

@@ -5,6 +5,8 @@ from typing import ClassVar
 from pydantic import BaseModel, ConfigDict
 from torch import Tensor, nn
 
+State = tuple[Tensor, ...]  # each [any, batch, any]: what a network remembers of the samples read so far
+
 
 class NetworkConfig(BaseModel):
     """Frozen, serialisable description of one architecture; stored in the card."""
@@ -32,4 +34,15 @@ class Network(nn.Module):
 
         The last step equals `forward`. A network that has no notion of time raises UnsupportedError.
         """
+        raise NotImplementedError
+
+    def advance(self, signals: Tensor, state: State | None = None) -> State:
+        """What is remembered once signals [batch, leads, samples] were read after `state`; None is the beginning.
+
+        Windows that begin alike share that work. A network that cannot be interrupted does not define it.
+        """
+        raise NotImplementedError
+
+    def answer(self, state: State, samples: int) -> Tensor:
+        """Logits [batch, classes] after `samples` samples: of a whole window the same as `forward`."""
         raise NotImplementedError

@@ -6,7 +6,7 @@ import torch
 from pydantic import Field
 from torch import Tensor, nn
 
-from models.networks.base import Network, NetworkConfig
+from models.networks.base import Network, NetworkConfig, State
 
 
 class LSTMConfig(NetworkConfig):
@@ -69,4 +69,17 @@ class LSTM(Network):
             steps = torch.arange(1, outputs.shape[1] + 1, dtype=outputs.dtype, device=outputs.device)
             outputs = outputs.cumsum(dim=1) / steps[:, None]
         scores: Tensor = self.scores(self.dropout(outputs))
+        return scores
+
+    def advance(self, signals: Tensor, state: State | None = None) -> State:
+        """Hidden and cell state [layers, batch, hidden], and the sum of the outputs so far [1, batch, hidden]."""
+        before = None if state is None else (state[0], state[1])
+        outputs, (hidden, cell) = self.lstm(signals.transpose(1, 2), before)
+        total = outputs.sum(dim=1)[None]
+        return hidden, cell, total if state is None else total + state[2]
+
+    def answer(self, state: State, samples: int) -> Tensor:
+        """Logits [batch, classes] from the last output, or from their mean."""
+        read = state[0][-1] if self.config.pooling == "last" else state[2][0] / samples
+        scores: Tensor = self.scores(self.dropout(read))
         return scores
