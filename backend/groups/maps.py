@@ -15,7 +15,7 @@ from backend.recordings.service import locate
 from models.errors import InvalidError, UnsupportedError
 from models.explainers import Explainer
 from models.explainers.base import silent
-from models.explaining import calibrated, explanation_id, full_scale
+from models.explaining import calibrated, explanation_ids, full_scale
 from models.signals.windows import cut_all, prepare
 from models.zoo import Model
 from workers.errors import redis_as_domain_error
@@ -72,10 +72,12 @@ def _instant(_: Explanations, model: Model, method: Explainer, windows: Windows)
 
 def _cached(explanations: Explanations, model: Model, method: Explainer, windows: Windows) -> list[Floats | None]:
     """Relevance [leads, samples] of each window where a worker has computed it before."""
-    rows: list[Floats | None] = []
-    for inputs, target, valid in zip(windows.inputs, windows.targets, windows.valid, strict=True):
-        known = _known(explanations, explanation_id(model, inputs, int(target), method)) if valid else None
-        rows.append(np.asarray(known, dtype=np.float32) if known is not None else None)
+    rows: list[Floats | None] = [None] * len(windows.valid)
+    places = np.flatnonzero(windows.valid)
+    ids = explanation_ids(model, windows.inputs[places], windows.targets[places].tolist(), method)
+    for place, id in zip(places, ids, strict=True):
+        known = _known(explanations, id)
+        rows[place] = None if known is None else np.asarray(known, dtype=np.float32)
     return rows
 
 

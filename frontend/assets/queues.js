@@ -64,6 +64,7 @@
       const hours = Math.floor(ms / 3600000);
       return (hours ? two(hours) + ":" : "") + two(Math.floor(ms / 60000) % 60) + ":" + two(Math.floor(ms / 1000) % 60) + "." + String(ms % 1000).padStart(3, "0");
     },
-    read: (sample) => (B.readings && B.readings.of ? B.readings.of(sample) : null),
+    /* The reader's label; null where there is none. */
+    read: function (sample) { const found = B.readings && B.readings.of(sample); return found ? found.label : null; },
   };
 })();

@@ -10,7 +10,7 @@ from frontend import format
 from frontend.figures import paper
 from frontend.tokens import TOKENS, Theme
 
-LEFT, FOOT, TOP = 40, 30, 14  # px: labels left and below, the axis' name above
+LEFT, FOOT, TOP = 40, 30, 18  # px: labels left and below, the axis' name above
 GRID, LEAST = 100, 400  # ms between two lines, and from the first to the last at least
 STEPS = (1, 5, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200, 14400, 28800, 86400)  # s between two times
 
@@ -74,7 +74,7 @@ def _intervals(span: tuple[float, float], theme: Theme) -> dict[str, Any]:
     low, high = span
     lines = [low + GRID * k for k in range(int((high - low) / GRID) + 1)]
     every = 2 if len(lines) <= 12 else 5
-    words = [format.count(int(ms)) if ms % (GRID * every) == 0 else "" for ms in lines]
+    words = [f"{ms:.0f}" if ms % (GRID * every) == 0 else "" for ms in lines]
     return paper.axis(
         range=[low, high],
         showgrid=len(lines) <= 25,

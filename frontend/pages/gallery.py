@@ -6,13 +6,14 @@ import dash
 from dash import Input, Output
 
 from frontend import format
+from frontend.address import parse_method
 from frontend.api import JSON, Api, ApiError
 from frontend.classes import short
 from frontend.elements import Element, clientside, dcc, html
 from frontend.figures import gallery, rr
 from frontend.figures.paper import Figure, blank
 from frontend.pages import gallery_words
-from frontend.parts import chip, foot, icon, kbd, state, synthetic
+from frontend.parts import chip, foot, kbd, state, synthetic
 from frontend.tokens import ORDER, Theme
 
 GROUPINGS = {"reference_and_model": "Reference and model", "model": "Model", "reader": "Reader", "shape": "Shape"}
@@ -71,7 +72,7 @@ def poincare() -> Element:
     head = html.Div(
         [
             html.H2("Poincaré plot", className="h"),
-            html.Span("chosen group dark, others pale", className="s m"),
+            html.Span("chosen group dark; a click opens a beat", className="s m"),
             html.Span(className="sp"),
             lasso,
         ],
@@ -140,7 +141,7 @@ def _content(api: Api, where: JSON, theme: Theme) -> tuple[Any, ...]:
     record = api.recording(where.get("record"))
     answer = api.groups(where["record"], where.get("lead"), where.get("model"), where["by"])
     beats = api.beats(where["record"], where.get("lead"))
-    method = method_of(api, where["method"])
+    method = method_of(api, parse_method(where["method"]).name)
     card = api.model(answer["model"])
     tile, size, wide = sizes(where.get("width") or 1440)
     low, high = gallery.limits(answer["groups"])
@@ -158,6 +159,8 @@ def _content(api: Api, where: JSON, theme: Theme) -> tuple[Any, ...]:
         "leadIndex": record["leads"].index(answer["lead"]),
         "signed": method["signed"],
         "title": method["title"],
+        "queued": method["cost"] == "queued",
+        "explainer": explainer(method, where["method"]),
         "groups": [handed(group, words[i]) for i, group in enumerate(answer["groups"])],
     }
     return (
@@ -185,6 +188,12 @@ def method_of(api: Api, name: str) -> JSON:
     return next((method for method in offered if method["method"] == name), offered[0])
 
 
+def explainer(method: JSON, text: str) -> JSON:
+    """The method as the service takes it, with the parameters that the address names."""
+    named = parse_method(text)
+    return dict(named.body) if named.name == method["method"] else {"method": method["method"]}
+
+
 def methods(api: Api) -> list[JSON]:
     """Methods that give a map; a decision over time has no mean."""
     return [method for method in api.explainers() if method["method"] != "temporal_score"]
@@ -205,7 +214,7 @@ def head(api: Api, record: JSON, answer: JSON, where: JSON) -> list[Element]:
         )
         for by, words in GROUPINGS.items()
     ]
-    chosen = method_of(api, where["method"])["method"]
+    chosen = method_of(api, parse_method(where["method"]).name)["method"]
     options = [
         html.Option(f"Mean of {m['title'].lower()}", value=m["method"], selected=m["method"] == chosen)
         for m in methods(api)
@@ -218,8 +227,8 @@ def head(api: Api, record: JSON, answer: JSON, where: JSON) -> list[Element]:
         html.Div(grouping, className="seg", role="group", **{"aria-label": "Group by"}),
         html.Span(id="gallery-job", className="row g6 s m"),
         html.Select(options, id="gallery-method", className="sel", **{"aria-label": "Mean relevance of"}),
-        html.Span("0", className="f s"),
-        html.I(className="ramp wide"),
+        html.Span(id="gallery-zero", className="f s"),
+        html.I(id="gallery-ramp", className="ramp wide"),
         html.Span(id="gallery-full", className="f s"),
     ]
 
@@ -261,11 +270,10 @@ def note(answer: JSON, low: float, high: float) -> list[Element]:
     count = len(groups[0]["mean"])
     last = (count - 1) * answer["step"] - answer["before"]
     first, end = format.number(-answer["before"], 0), format.number(last, 0)
-    drawn = f"At most 48 beats of each group, and the mean of all; {first} to {end} ms around R, "
-    drawn += f"{format.number(low, 1)} to {format.number(high, 1)} mV, each beat on its own level; not to paper scale."
-    more = f" {len(groups)} groups: scroll for the others." if len(groups) > 6 else ""
+    drawn = f"At most 48 beats of each group, and the mean of all, {first} to {end} ms around R, "
+    drawn += f"{format.number(low, 1)} to {format.number(high, 1)} mV, each on its own level."
     left = f" {format.plural(answer['ungrouped'], 'beat')} in no group." if answer["ungrouped"] else ""
-    return [drawn, more, left, " ", html.Span(id="gallery-maps"), " Click a dot to open its beat."]
+    return [drawn, " ", html.Span(id="gallery-maps"), f" {format.plural(len(groups), 'group')}.{left}"]
 
 
 def legend(beats: JSON) -> list[Element]:
