@@ -7,7 +7,7 @@ from typing import Any
 import dash
 from dash import Input, Output, State
 
-from frontend import shell, view
+from frontend import shell, strip, view
 from frontend.api import Api
 from frontend.elements import Element, clientside
 from frontend.pages import compare, cover, gallery, link, maps, review, share, worklist
@@ -31,6 +31,7 @@ def create_ui(api_url: str, prefix: str = "/", transport: Any = None) -> dash.Da
     browser(app)
     for page in (worklist, review, maps, cover, gallery, share):
         page.register(app, api)
+    strip.register(app, api)
     view.register(app, api, {"review": lambda _: review.PARTS, "compare": compare.panels})
     return app
 
@@ -69,6 +70,7 @@ def browser(app: dash.Dash) -> None:
     )
     clientside(app, "address.frame", Input("address", "pathname"), Input("address", "search"))
     clientside(app, "view.mounted", Input("page", "children"))
+    clientside(app, "view.broken", Input("record-error", "data"))
     clientside(app, "address.wish", Input("wish", "data"))
     clientside(app, "address.viewport", Output("viewport", "data"), Input("address", "pathname"))
     clientside(app, "theme.toggle", Output("theme", "data"), Input("theme-toggle", "n_clicks"), State("theme", "data"))

@@ -21,6 +21,7 @@ STORES = (
     "predicted-late",
     "wish",
     "shareable",
+    "record-error",
 )
 
 INDEX = """<!doctype html>
@@ -44,7 +45,7 @@ def layout() -> Element:
         *(dcc.Store(id=name) for name in STORES),
         top(),
         html.Div(id="health-bar", role="status", hidden=True),
-        html.Main(id="page"),
+        html.Main([html.Div(id="instead", hidden=True), html.Div(id="page")]),
         html.Div(id="said", role="status"),
         keys_dialog(),
         share.dialog(),

@@ -13,6 +13,7 @@
   const AGAIN = 1000; // ms between looks at what is fetched ahead
   const AHEAD = [1, -1, 2, 3]; // which neighbours are fetched ahead, in the direction of travel
   const PAGES = {"/review": "review", "/compare": "compare"};
+  const NEEDS = [...Object.keys(PAGES), "/gallery"]; // pages that are about a recording
 
   const kept = new Map(); // key of a view → {view, lines: name → {text, part}, complete}
   const held = new Map(); // a method on a beat → its job that failed or was cancelled
@@ -82,11 +83,23 @@
   /* What is the matter, in the panel's place; an error without a name is about the whole view and is told once. */
   function fail(part) {
     applied.delete(part.name);
-    const [first, ...others] = [...places(part.name)];
-    if (!first) return;
-    [first, ...others].forEach((place) => place.removeAttribute("aria-busy"));
-    if (!part.name) { applied.clear(); others.forEach((place) => tell(place, {})); }
-    tell(first, part.error);
+    const all = [...places(part.name)], first = all.find((place) => ["output", "head"].includes(place.dataset.part)) || all[0];
+    if (!part.name) applied.clear();
+    all.forEach((place) => { place.removeAttribute("aria-busy"); tell(place, place === first ? part.error : {}); });
+  }
+
+  /* In place of a page that needs a recording: that there is none, or what is the matter with it. */
+  let broken = null;
+  function instead() {
+    const place = document.getElementById("instead"), state = B.read();
+    const mine = broken && broken.error && ["record", "lead", "model"].every((name) => (broken.asked[name] || null) === (state[name] || null));
+    const needs = NEEDS.includes(location.pathname);
+    const none = {title: "No recording chosen", detail: "The worklist holds them all.", worklist: true};
+    const error = !needs ? null : !state.record ? none : mine ? Object.assign({title: "This recording cannot be shown", worklist: true}, broken.error) : null;
+    if (!place) return;
+    place.replaceChildren(...(error ? [B.problem(error)] : []));
+    place.hidden = !error;
+    document.getElementById("page").hidden = !!error;
   }
 
   function tell(place, error) {
@@ -120,8 +133,15 @@
       button.onclick = () => B.view.refresh();
       row.append(button);
     }
+    if (error.worklist) {
+      const button = document.createElement("button");
+      button.className = "btn";
+      button.textContent = "Worklist";
+      button.onclick = () => B.go({}, {pathname: "/", push: true, fresh: true});
+      row.append(button);
+    }
     const title = document.createElement("div");
-    title.className = "state-title warn";
+    title.className = "state-title" + (error.field || error.retry || error.title === undefined ? " warn" : "");
     title.textContent = error.title || "This cannot be shown";
     box.append(title, words, row);
     return box;
@@ -137,6 +157,7 @@
   /* Show what the address says: at once what is kept, then what is missing. */
   function show(again) {
     const v = view();
+    instead();
     if (!v) { shown = null; stop(); return; }
     if (!again && shown && key(shown) === key(v)) return;
     const moved = !shown || of(shown) !== of(v);
@@ -260,6 +281,7 @@
   window.addEventListener("resize", () => { clearTimeout(resized); resized = setTimeout(() => show(), 120); });
 
   C.view = {
+    broken: function (found) { broken = found; instead(); return undefined; },
     /* Another page has appeared: nothing stands in it yet. */
     mounted: function () { applied.clear(); jobs.clear(); shown = null; setTimeout(show, 0); return undefined; },
   };
