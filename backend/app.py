@@ -23,6 +23,7 @@ from backend.predictions.routes import router as predictions
 from backend.readings.routes import router as readings
 from backend.recordings.routes import router as recordings
 from backend.settings import Settings
+from backend.trust.routes import router as trust
 from models.errors import NotFoundError
 
 ABOUT = "Inspect the decisions of ECG models, beat by beat. For research; not a medical device."
@@ -37,6 +38,7 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        services.trust.warm()
         yield
         services.close()
 
@@ -54,7 +56,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(BodyLimit, largest=settings.max_request_bytes)
     app.add_middleware(SafeHeaders)
     api = APIRouter(prefix="/api")
-    for router in (health, recordings, groups, predictions, explanations, bulk, links, readings):
+    for router in (health, recordings, groups, predictions, explanations, bulk, links, readings, trust):
         api.include_router(router)
     app.include_router(api)
     for path in ("/api", REST):

@@ -17,6 +17,7 @@ from backend.recordings.counting import Counting
 from backend.recordings.service import Shelf
 from backend.recordings.worklist import Worklist
 from backend.settings import Settings
+from backend.trust.service import TrustDesk
 from workers.queue import Queue
 
 log = logging.getLogger("beatlens.api")
@@ -37,6 +38,7 @@ class Services:
     readings: ReadingLog
     counting: Counting
     worklist: Worklist
+    trust: TrustDesk
 
     def close(self) -> None:
         """Give everything back."""
@@ -59,8 +61,9 @@ def build(settings: Settings) -> Services:
     readings = ReadingLog(database, shelf)
     counting = Counting(predictor, queue, database)
     worklist = Worklist(predictor, counting, readings)
+    trust = TrustDesk(predictor, explanations, queue)
     return Services(
-        settings, database, queue, shelf, predictor, explanations, bulks, links, readings, counting, worklist
+        settings, database, queue, shelf, predictor, explanations, bulks, links, readings, counting, worklist, trust
     )
 
 

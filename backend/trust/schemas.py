@@ -1,0 +1,86 @@
+"""What the service takes and says about trust and waves."""
+
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from backend.explanations.schemas import ExplanationAsk
+from backend.predictions.schemas import WhichBeat
+
+
+class TrustAsk(ExplanationAsk):
+    """Which map to judge: the beat, model, class and method that it explains."""
+
+    urgency: Literal["interactive", "prefetch", "bulk"] = "prefetch"
+
+
+class WaveOut(BaseModel):
+    """One wave, where it was found."""
+
+    name: Literal["P", "QRS", "T"]
+    onset: float  # ms from R
+    end: float
+
+
+class RegionOut(BaseModel):
+    """A stretch of the window between two boundaries, start ≤ sample < end."""
+
+    key: str
+    name: str
+    start: int  # sample of the window
+    end: int
+    start_ms: float  # from R
+    end_ms: float
+    within: str | None = Field(None, description="Key of the region that this is a part of")
+
+
+class WavesOut(BaseModel):
+    """The waves of one beat in one lead, and the window cut at their boundaries."""
+
+    lead: str
+    waves: list[WaveOut]
+    regions: list[RegionOut]
+    source: dict[str, str] = Field(description="Boundary → who set it")
+
+
+class ByWaveAsk(WhichBeat):
+    """Which beat, and which of its maps."""
+
+    target: str | None = Field(None, max_length=20, description="Symbol of the class; null: the model's output")
+    explanations: list[str] = Field([], max_length=20, description="Ids of explanations of this beat that are done")
+
+
+class RangeOut(BaseModel):
+    """A number, and its least and largest value as the region's boundaries move."""
+
+    value: float
+    low: float
+    high: float
+
+
+class ChangeOut(RangeOut):
+    """Change of the class's probability with the region set to 0."""
+
+    symbol: str  # the most probable class then
+    changes_sign: bool  # depends on where exactly the boundaries are
+
+
+class MapByWave(BaseModel):
+    """One map: its share of |relevance| in each region, and its numbers in a sentence."""
+
+    id: str
+    title: str
+    shares: list[RangeOut]  # [regions]
+    words: str
+
+
+class ByWaveOut(WavesOut):
+    """What maps say of each wave, what hiding it does, and both in words."""
+
+    target: str  # symbol
+    before: float  # the class's probability with nothing hidden
+    covered: list[ChangeOut]  # [regions]
+    maps: list[MapByWave]  # as asked for
+    agreement: list[list[float | None]]  # [maps][maps], Spearman's ρ of what counts as important
+    shift_ms: float  # by which boundaries were moved for the ranges
+    words: list[str]  # on the beat and the maps together

@@ -1,0 +1,206 @@
+"""Trust is judged by the workers; waves, shares and words are answered here."""
+
+import importlib
+import threading
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from backend.errors import UnavailableError
+from backend.explanations.service import Explanations
+from backend.predictions.service import Place, Predictor, class_index
+from backend.trust.schemas import (
+    ByWaveAsk,
+    ByWaveOut,
+    ChangeOut,
+    MapByWave,
+    RangeOut,
+    RegionOut,
+    TrustAsk,
+    WaveOut,
+    WavesOut,
+)
+from models.errors import NotFoundError, UnsupportedError
+from models.evaluation import by_wave, words
+from models.evaluation.by_wave import Range, Region
+from models.evaluation.sanity import rank_correlation
+from models.evaluation.trust import trust_id
+from models.explainers import parse
+from models.explanation import Explanation
+from models.records.lru import Lru
+from models.signals.waves import Waves, source, waves
+from models.trust import Trust
+from workers.queue import Queue
+from workers.requests import TrustRequest
+from workers.status import StatusOf
+
+WARM_AFTER = 2.0  # s after the start, which it would slow down
+KEPT = 2000  # beats whose boundaries stay in memory
+
+
+class TrustDesk:
+    """Ask for judgements of maps; waves and words of a beat."""
+
+    def __init__(self, predictor: Predictor, explanations: Explanations, queue: Queue | None) -> None:
+        self.predictor = predictor
+        self.explanations = explanations
+        self.queue = queue
+        self._waves: Lru[Waves] = Lru(KEPT)
+
+    def warm(self) -> None:
+        """Load the delineator's library ahead of the first beat, beside other work: it takes seconds."""
+        timer = threading.Timer(WARM_AFTER, importlib.import_module, ["neurokit2"])
+        timer.daemon = True
+        timer.start()
+
+    def ask(self, request: TrustAsk) -> StatusOf[Trust]:
+        """The judgement if it is known, else where the job stands."""
+        place = self.predictor.place(request.recording, request.beat, request.lead, request.model)
+        model, method = place.model, request.explainer
+        if reason := method.unsupported(model.network):
+            raise UnsupportedError(f"{method.title} cannot explain {model.card.id}: {reason}", field="explainer")
+        if not method.ranks:
+            message = f"{method.title} is no map of relevance: it cannot be judged by deletion"
+            raise UnsupportedError(message, field="explainer")
+        if self.queue is None:
+            raise UnavailableError("Judging a map needs the queue, and no Redis is set (BEATLENS_REDIS_URL)")
+        target, inputs = class_index(model, request.target), place.window().input
+        work = TrustRequest.of(
+            id=trust_id(model, inputs, target, method),
+            model=model.card.id,
+            weights_sha256=model.weights_sha256,
+            inputs=inputs,
+            target=target,
+            explainer=method.model_dump(mode="json"),
+        )
+        return self.queue.submit(work, request.urgency).of(Trust)
+
+    def status(self, id: str) -> StatusOf[Trust]:
+        """What is known of the judgement; NotFoundError where nothing is."""
+        status = self.queue.status(id) if self.queue else None
+        if status is None:
+            raise NotFoundError(f"Unknown judgement {id!r}: it was never asked for here, or long ago", field="id")
+        return status.of(Trust)
+
+    def cancel(self, id: str) -> StatusOf[Trust]:
+        """Stop it for everybody who asked; what has ended stays as it is."""
+        if self.queue:
+            self.queue.cancel(id)
+        return self.status(id)
+
+    def drop(self, id: str) -> StatusOf[Trust]:
+        """Forget it if it waits as a prefetch that nobody asked for otherwise: it is then cancelled."""
+        if self.queue and self.queue.drop(id):
+            return StatusOf(id=id, status="cancelled")
+        return self.status(id)
+
+    def waves(self, recording: str, beat: int, lead: str | None, model: str | None) -> WavesOut:
+        """The waves of one beat, and the window cut at their boundaries."""
+        place = self.predictor.place(recording, beat, lead, model)
+        return WavesOut(**self._waves_out(place, *self._cut(place)))
+
+    def by_wave(self, request: ByWaveAsk) -> ByWaveOut:
+        """Shares of maps by wave, what hiding each wave does, agreement of the maps, and all in words."""
+        place = self.predictor.place(request.recording, request.beat, request.lead, request.model)
+        found, regions = self._cut(place)
+        spec, inputs = place.model.card.input, place.window().input
+        chances = place.model.probabilities(inputs[None])[0]
+        asked = class_index(place.model, request.target)
+        target = int(chances.argmax()) if asked is None else asked
+        symbols = [kind.symbol for kind in place.model.card.classes]
+        by = by_wave.shift(spec)
+        maps = [self._explanation(id) for id in request.explanations]
+        matrix = agreement(maps)
+        return ByWaveOut(
+            **self._waves_out(place, found, regions),
+            target=symbols[target],
+            before=float(chances[target]),
+            covered=[
+                ChangeOut(
+                    **range_of(change.delta), symbol=symbols[change.index], changes_sign=change.delta.changes_sign
+                )
+                for change in by_wave.changes(place.model, inputs, target, regions, by)
+            ],
+            maps=[self._map(one, regions, by) for one in maps],
+            agreement=matrix,
+            shift_ms=by * 1000 / spec.fs,
+            words=self._words(place, regions, matrix),
+        )
+
+    def _cut(self, place: Place) -> tuple[Waves, list[Region]]:
+        """The waves of a beat in the lead that is shown, and the model's window cut at them."""
+        record, r = place.record, place.beats.r
+        key = (record.id, record.sha256, place.lead, place.r)
+        found = self._waves.get(key, lambda: waves(record, place.lead, r, place.index))
+        return found, by_wave.regions(found, place.r, record.fs, place.model.card.input)
+
+    def _waves_out(self, place: Place, found: Waves, regions: list[Region]) -> dict[str, Any]:
+        spec, r, fs = place.model.card.input, place.r, place.record.fs
+        named = (("P", found.p), ("QRS", found.qrs), ("T", found.t))
+        return {
+            "lead": place.record.leads[place.lead],
+            "waves": [
+                WaveOut(name=name, onset=ms(wave.onset - r, fs), end=ms(wave.offset - r, fs))
+                for name, wave in named
+                if wave
+            ],
+            "regions": [
+                RegionOut(
+                    key=region.key,
+                    name=region.name,
+                    start=region.start,
+                    end=region.end,
+                    start_ms=ms(region.start - spec.window.before, spec.fs),
+                    end_ms=ms(region.end - spec.window.before, spec.fs),
+                    within=region.within,
+                )
+                for region in regions
+            ],
+            "source": source(),
+        }
+
+    def _explanation(self, id: str) -> Explanation:
+        status = self.explanations.status(id)
+        if status.result is None:
+            raise NotFoundError(f"Explanation {id!r} is not done: it is {status.status}", field="explanations")
+        return status.result
+
+    def _map(self, one: Explanation, regions: list[Region], by: int) -> MapByWave:
+        shares = by_wave.shares(np.array(one.relevance, dtype=np.float32), regions, by)
+        told = words.of_map(words.Told(one, regions, shares))
+        return MapByWave(id=one.id, title=one.title, shares=[RangeOut(**range_of(s)) for s in shares], words=told)
+
+    def _words(self, place: Place, regions: list[Region], matrix: list[list[float | None]]) -> list[str]:
+        """On the beat and the maps together: agreement of two, RR, what was not found."""
+        pair = words.agreement(matrix[0][1]) if len(matrix) == 2 else ""
+        rr = place.beats.rr(place.record.fs)[0][: place.index + 1]
+        return [line for line in (words.unknown_waves(regions), pair, words.rhythm(rr.tolist())) if line]
+
+
+def agreement(maps: list[Explanation]) -> list[list[float | None]]:
+    """Spearman's ρ [maps][maps] of what raises the score; None where a map is flat."""
+    values = [importance(one) for one in maps]
+    return [[rho(a, b) for b in values] for a in values]
+
+
+def importance(one: Explanation) -> NDArray[np.float32]:
+    """The map [1, leads, samples] as an order of deletion, without what lowers the score."""
+    method = parse({"method": one.method, **one.parameters})
+    return np.maximum(method.importance(np.array([one.relevance], dtype=np.float32)), 0)
+
+
+def rho(a: NDArray[np.float32], b: NDArray[np.float32]) -> float | None:
+    """Rank correlation of two maps; None where it is not defined, or they are of different windows."""
+    value = float(rank_correlation(a, b)[0]) if a.shape == b.shape else np.nan
+    return round(value, 4) if np.isfinite(value) else None
+
+
+def range_of(found: Range) -> dict[str, float]:
+    """A range for the answer."""
+    return {"value": round(found.value, 4), "low": round(found.low, 4), "high": round(found.high, 4)}
+
+
+def ms(samples: int, fs: float) -> float:
+    """Milliseconds, two decimals."""
+    return round(samples * 1000 / fs, 2)

@@ -1,0 +1,109 @@
+"""What the numbers of a beat's maps say, in sentences; nothing that they do not carry."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.evaluation.by_wave import Range, Region
+from models.explaining import NOTHING
+from models.explanation import Explanation
+
+MINUS = "−"
+SAME = 0.005  # of a probability: no change worth a word
+LITTLE = 0.10  # of the weight: less of it is not named
+NEGATIVE = 0.10  # of the weight: so much that lowers the score is told
+EARLY, LATE = 0.90, 1.15  # of the usual RR
+USUAL = 8  # RR intervals before the beat whose median is usual
+AGREE = ((0.7, "closely"), (0.4, "moderately"), (0.2, "weakly"), (0.0, "hardly"))
+
+
+@dataclass(frozen=True)
+class Told:
+    """One map with what is told of it."""
+
+    explanation: Explanation
+    regions: Sequence[Region]
+    shares: Sequence[Range]
+
+
+def of_map(told: Told) -> str:
+    """`Learned mask: the probability of … falls from 0.97 to 0.12 when the marked 18% … ; 71% of its weight lies …`."""
+    found = told.explanation
+    if found.scale.nothing_found:
+        least = plain(NOTHING * found.scale.full)
+        return f"{found.title} found nothing: the map moved at most {plain(found.scale.maximum)}, less than {least}."
+    parts = [effect(found), weight(told), against(found)]
+    return f"{found.title}: {'; '.join(part for part in parts if part)}."
+
+
+def effect(found: Explanation) -> str:
+    """What deleting the marked samples does to the probability."""
+    scale = found.scale
+    before, after = scale.probability_before, scale.probability_after
+    marked = f"when the marked {percent(scale.deleted_fraction)} of the window is set to {scale.deletion_value}"
+    name = f"the probability of {found.target.name}"
+    if abs(after - before) < SAME:
+        return f"{name} stays at {before:.2f} {marked}"
+    return f"{name} {'falls' if after < before else 'rises'} from {before:.2f} to {after:.2f} {marked}"
+
+
+def weight(told: Told) -> str:
+    """`71% of its weight lies on the QRS, 20% on T`: the regions that hold a tenth or more, the heaviest first."""
+    whole = [(region, share) for region, share in zip(told.regions, told.shares, strict=True) if not region.within]
+    heavy = sorted((pair for pair in whole if pair[1].value >= LITTLE), key=lambda pair: -pair[1].value)
+    if not heavy:
+        return ""
+    first, *others = [(percent(share.value), place(region)) for region, share in heavy]
+    return ", ".join([f"{first[0]} of its weight lies {first[1]}", *(f"{much} {where}" for much, where in others)])
+
+
+def against(found: Explanation) -> str:
+    """How much of a signed map lowers the score; empty where it is little, or the method has no sign."""
+    values = np.array(found.relevance)
+    total = np.abs(values).sum()
+    lowers = float(-values[values < 0].sum() / total) if total else 0.0
+    return f"{percent(lowers)} of it lowers the score" if found.signed and lowers >= NEGATIVE else ""
+
+
+def place(region: Region) -> str:
+    """`on the QRS`, `before the QRS`, `after T`."""
+    first, _, rest = region.name.partition(" ")
+    if rest:
+        return f"{first.lower()} {'the ' if rest == 'QRS' else ''}{rest}"
+    return f"on {'the ' if region.key == 'qrs' else ''}{region.name}"
+
+
+def agreement(rho: float | None) -> str:
+    """`The two agree weakly (rank correlation 0.29).`"""
+    if rho is None:
+        return ""
+    said = f"(rank correlation {plain(rho)})"
+    if rho < 0:
+        return f"The two point to different places {said}."
+    return f"The two agree {next(word for least, word in AGREE if rho >= least)} {said}."
+
+
+def rhythm(rr: Sequence[float]) -> str:
+    """`The beat comes 34% early (RR 475 ms).`, from the RR intervals (ms) up to the beat's own, the last."""
+    before = [value for value in rr[-USUAL - 1 : -1] if np.isfinite(value)]
+    if not len(rr) or not np.isfinite(rr[-1]) or len(before) < 2:
+        return ""
+    ratio = rr[-1] / float(np.median(before))
+    when = f"{percent(abs(1 - ratio))} {'early' if ratio < 1 else 'late'}" if not EARLY <= ratio <= LATE else "in time"
+    return f"The beat comes {when} (RR {rr[-1]:.0f} ms)."
+
+
+def unknown_waves(found: Sequence[Region]) -> str:
+    """That no boundaries were found, where none were."""
+    return "" if found else "No boundaries of the QRS were found here, so nothing is said by wave."
+
+
+def percent(fraction: float) -> str:
+    """`18%`; what is not zero never reads 0%."""
+    return "<1%" if 0 < fraction < 0.005 else f"{fraction * 100:.0f}%"
+
+
+def plain(value: float) -> str:
+    """Two or three digits, with a minus."""
+    return f"{value:.3g}".replace("-", MINUS)
