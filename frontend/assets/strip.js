@@ -1,26 +1,311 @@
-/* The strip in the browser: stepping, choosing a beat by a click, and the box that marks the strip on the overview. */
+/* The strip in the browser. A stretch of several screens is drawn once and then only moved: panning, stepping and choosing a
+   beat need neither the server nor another drawing. What lies ahead is fetched while the reader looks. */
 (function () {
   const B = (window.beatlens = window.beatlens || {});
   const C = (window.dash_clientside = window.dash_clientside || {});
+  const STORE = "beatlens-strip", USUAL = {speed: 25, gain: 10, filter: "raw"};
+  const STEPS = {speed: [6.25, 12.5, 25, 50, 100], gain: [2.5, 5, 10, 20, 40]}; // mm/s, mm/mV: what zooming steps through
+  const KEPT = 16; // stretches
+  const REST = 140; // ms without a movement after which what is missing is fetched and drawn
+  const LATE = 150; // ms after which a stretch that has not come leaves flat paper
+  const HEAD_MM = 10; // of the calibration pulse
+  const STILL = {displayModeBar: false, responsive: false, staticPlot: true, doubleClick: false};
 
-  const plot = (id) => document.querySelector("#" + id + " .js-plotly-plot");
+  const kept = new Map(); // what was asked for → the stretch, or its promise
+  let wanted = null; // the view that is to be shown
+  let here = null; // the stretch that is drawn
+  let middle = null; // s in the middle of the screen; null: the chosen beat
+  let low = 0; // mV at the lower edge of the paper
+  let resting = null, late = null;
 
-  function nearest(values, wanted) {
-    let low = 0, high = values.length - 1;
-    while (low < high) { const middle = (low + high) >> 1; if (values[middle] < wanted) low = middle + 1; else high = middle; }
-    return low > 0 && wanted - values[low - 1] < values[low] - wanted ? low - 1 : low;
+  const $ = (id) => document.getElementById(id);
+  const clamp = (value, least, most) => Math.max(least, Math.min(value, Math.max(least, most)));
+  const mm = () => (B.ruler ? B.ruler.mm() : 96 / 25.4);
+
+  /* What the reader prefers; kept in this browser. */
+  let preferred = null;
+  function prefs() {
+    if (!preferred) {
+      try { preferred = Object.assign({}, USUAL, JSON.parse(localStorage.getItem(STORE))); } catch (error) { preferred = Object.assign({}, USUAL); }
+    }
+    return preferred;
+  }
+  function prefer(changes) {
+    preferred = Object.assign({}, prefs(), changes);
+    try { localStorage.setItem(STORE, JSON.stringify(preferred)); } catch (error) { /* kept until the page is closed */ }
+    controls();
+    update();
+  }
+  function zoom(name, direction) {
+    const steps = STEPS[name], at = steps.findIndex((value) => value >= prefs()[name]);
+    prefer({[name]: steps[clamp(at + direction, 0, steps.length - 1)]});
   }
 
-  const current = () => { const beat = Number(B.read().beat); return B.nav && B.nav.sample.length ? nearest(B.nav.sample, beat) : -1; };
+  /* Sizes: seconds of signal on the screen, and which stretch holds them in its middle. */
+  const screen = () => (($("strip").clientWidth || 945) - HEAD_MM * mm()) / (prefs().speed * mm());
+  const begin = () => clamp(middle - screen() / 2, 0, here.length - screen());
+  const pageAt = (time) => Math.floor(time / screen());
+  const drawnLeft = () => -Math.round((begin() - here.start) * here.second);
+
+  function query() {
+    const said = B.nav && B.nav.record === wanted.record && B.nav.prediction;
+    const {speed, gain, filter} = prefs();
+    const all = {record: wanted.record, lead: wanted.lead, model: wanted.model, predicted: said ? "true" : null, filter: filter === "raw" ? null : filter,
+      speed, gain, mm: mm().toFixed(4), screen: screen().toFixed(4), theme: document.documentElement.dataset.theme};
+    Object.keys(all).forEach((name) => { if (all[name] === null || all[name] === undefined) delete all[name]; });
+    return new URLSearchParams(all).toString();
+  }
+
+  /* A stretch by its page; by the chosen beat as long as no time is known. */
+  function get(asked, page) {
+    const place = page === null ? "beat=" + wanted.beat : "at=" + ((page + 0.5) * screen()).toFixed(4);
+    const key = asked + "&" + place;
+    if (kept.has(key)) return Promise.resolve(kept.get(key));
+    const coming = fetch(B.prefix + "_strip?" + key).then(async (answer) => {
+      const body = await answer.json();
+      if (!answer.ok) throw new Error(body.detail);
+      const found = Object.assign(body, {asked, record: new URLSearchParams(asked).get("record"), lead: new URLSearchParams(asked).get("lead")});
+      kept.delete(key);
+      kept.set(asked + "&at=" + ((found.page + 0.5) * screen()).toFixed(4), found);
+      while (kept.size > KEPT) kept.delete(kept.keys().next().value);
+      return found;
+    });
+    coming.catch(() => kept.delete(key));
+    kept.set(key, coming);
+    return coming;
+  }
+
+  const fits = (view) => here && here.record === view.record && here.lead === (view.lead || null);
+  const covers = () => begin() >= here.start - 0.01 && begin() + Math.min(screen(), here.length) <= here.start + here.seconds + 0.01;
+
+  /* Draw what is wanted, unless it is drawn. */
+  async function update() {
+    if (!wanted || !$("strip") || !B.nav && middle === null && !wanted.beat) return;
+    const asked = query(), page = middle === null ? null : pageAt(fits(wanted) ? begin() + screen() / 2 : middle);
+    if (here && here.asked === asked && here.page === page && $("strip-plot").firstChild) return;
+    if (!fits(wanted)) { clearTimeout(late); late = setTimeout(() => $("strip") && $("strip").classList.add("waiting"), LATE); }
+    try {
+      const found = await get(asked, page);
+      if (!wanted || !$("strip") || asked !== query()) return;
+      if (middle === null) middle = Number(wanted.beat) / found.fs;
+      draw(found);
+    } catch (error) {
+      if (wanted && $("strip") && asked === query() && !fits(wanted)) tell(error.message === "Failed to fetch" ? "The server does not answer." : error.message);
+    }
+  }
+
+  function tell(words) {
+    clearTimeout(late);
+    $("strip").classList.add("waiting");
+    $("strip-said").textContent = words;
+    $("strip-said").hidden = false;
+  }
+
+  function draw(found) {
+    const other = !here || ["record", "lead", "scale", "facts"].some((name) => here[name] !== found[name]);
+    here = found;
+    const place = $("strip"), extent = reach();
+    if (other) low = settled(extent);
+    [["strip-plot", found.stretch], ["strip-head", found.head]].forEach(([id, figure]) => {
+      const yaxis = Object.assign({}, figure.layout.yaxis, {range: [low, low + found.tall]});
+      window.Plotly.react($(id), figure.data, Object.assign({}, figure.layout, {yaxis}), STILL);
+    });
+    place.style.setProperty("--tall", found.paper.toFixed(2) + "px");
+    place.style.setProperty("--head", Math.round(HEAD_MM * mm()) + "px");
+    clearTimeout(late);
+    place.classList.remove("waiting");
+    $("strip-said").hidden = true;
+    $("strip-scale").textContent = found.scale + (B.ruler && B.ruler.measured() ? "" : " approx.") + (found.standard ? "" : ", not standard") + " · " + found.facts;
+    $("strip-scale").classList.toggle("warned", !found.standard);
+    marks();
+    move();
+    document.dispatchEvent(new CustomEvent("beatlens:strip"));
+  }
+
+  /* The signal between two times, and how far it reaches: [least, most] in mV; null where there is none. */
+  function values(from, to) {
+    const ecg = here.stretch.data.find((trace) => trace.name === "ecg"), all = ecg.y;
+    if (!ecg.x) {
+      const at = (time) => clamp(Math.round((time - ecg.x0) / ecg.dx), 0, all.length);
+      return all.slice(at(from), at(to) + 1);
+    }
+    return all.slice(nearest(ecg.x, from), nearest(ecg.x, to) + 1);
+  }
+  function reach(from, to) {
+    let least = Infinity, most = -Infinity;
+    values(from === undefined ? begin() : from, to === undefined ? begin() + screen() : to).forEach((value) => {
+      if (value === null) return;
+      if (value < least) least = value;
+      if (value > most) most = value;
+    });
+    return least <= most ? [least, most] : null;
+  }
+  const settled = (extent) => (extent ? Math.round(((extent[0] + extent[1] - here.tall) / 2) * prefs().gain) / prefs().gain : -here.tall / 2);
+
+  /* Everything that moves moves by one number. */
+  function move() {
+    const place = $("strip");
+    if (!place || !here) return;
+    place.style.setProperty("--x", drawnLeft() + "px");
+    $("strip-time").textContent = clock(begin());
+    if (B.overview) B.overview.place(begin(), screen(), here.length);
+    clearTimeout(resting);
+    resting = setTimeout(rest, covers() ? REST : 0);
+  }
+
+  function rest() {
+    if (!$("strip") || !wanted || !fits(wanted)) return;
+    update();
+    if (!covers()) return;
+    const extent = reach(), edge = 1 / prefs().gain;
+    const off = extent && (extent[0] < low + edge || extent[1] > low + here.tall - edge), better = settled(extent);
+    if (off && Math.abs(better - low) > edge / 2) {
+      low = better;
+      ["strip-plot", "strip-head"].forEach((id) => window.Plotly.relayout($(id), {"yaxis.range": [low, low + here.tall]}));
+      document.dispatchEvent(new CustomEvent("beatlens:strip"));
+    }
+    const leaves = extent && (extent[0] < low || extent[1] > low + here.tall);
+    const warning = [here.synthetic ? "SYNTHETIC" : "", leaves ? "the trace leaves the paper" : ""].filter(Boolean).join(" · ");
+    $("strip-warning").textContent = warning;
+    $("strip-warning").hidden = !warning;
+    const right = reach(begin() + screen() * 0.55, begin() + screen());
+    $("strip-scale").classList.toggle("below", !!right && low + here.tall - right[1] < right[0] - low);
+    $("strip-plot").setAttribute("aria-label", sentence());
+    const asked = query(), page = pageAt(begin() + screen() / 2), last = pageAt(here.length);
+    [page, page + 1, page - 1].filter((p) => p >= 0 && p <= last).forEach((p) => get(asked, p).catch(() => {}));
+  }
+
+  function sentence() {
+    const inside = here.beats.time.map((time, i) => [time, here.beats.symbol[i] || "unlabelled"]).filter(([time]) => time >= begin() && time <= begin() + screen());
+    return `Rhythm strip of lead ${here.facts.split(" · ")[0]} from ${clock(begin())}; beats: ${inside.map(([, symbol]) => symbol).join(", ") || "none"}.`;
+  }
+
+  const two = (n) => String(n).padStart(2, "0");
+  function clock(time) {
+    const ms = Math.round(time * 1000);
+    return `${two(Math.floor(ms / 3600000))}:${two(Math.floor(ms / 60000) % 60)}:${two(Math.floor(ms / 1000) % 60)}.${String(ms % 1000).padStart(3, "0")}`;
+  }
+
+  /* What lies on the stretch: the chosen beat's band and RR, and what readers said. */
+  const px = (time) => (time - here.start) * here.second;
+  function piece(kind, style, words) {
+    const made = document.createElement(kind === "chip" ? "span" : "div");
+    made.className = kind;
+    Object.assign(made.style, style);
+    if (words) made.textContent = words;
+    return made;
+  }
+  function marks() {
+    const under = $("strip-under"), over = $("strip-over");
+    if (!here || !under || !wanted) return;
+    const {sample, time, window: reads, rr} = here.beats, at = sample.indexOf(Number(wanted.beat)), made = [];
+    under.replaceChildren();
+    if (at >= 0) {
+      const [a, z] = reads[at];
+      under.append(piece("strip-band", {left: px(a) + "px", width: px(z) - px(a) + "px"}));
+      made.push(piece("strip-edges", {left: px(a) + "px", width: px(z) - px(a) + "px"}));
+      if (at > 0 && rr[at] !== null) made.push(piece("strip-rr", {left: px((time[at] + time[at - 1]) / 2) + "px"}, Math.round(rr[at])));
+    }
+    if (B.readings) {
+      sample.forEach((beat, i) => {
+        const said = B.readings.of(beat), label = said && typeof said === "object" ? said.label : said;
+        if (!label) return;
+        const letter = {artefact: "X", "cannot say": "?"}[label] || label, chip = piece("chip sm strip-reading", {left: px(time[i]) + "px"}, letter);
+        chip.dataset.symbol = label;
+        chip.title = "Reading: " + label;
+        made.push(chip);
+      });
+    }
+    over.querySelectorAll(":scope > :not(.caliper)").forEach((old) => old.remove());
+    over.prepend(...made);
+  }
+
+  B.strip = {
+    /* The beat that the address names, in the middle of the strip. */
+    show: function (view) {
+      if (!wanted || wanted.record !== view.record) middle = null;
+      wanted = view;
+      const fs = fits(view) ? here.fs : null;
+      if (fs && view.beat) middle = Number(view.beat) / fs;
+      if (fs && $("strip-plot") && $("strip-plot").firstChild) { marks(); move(); }
+      if (!fs || !covers() || here.asked !== query()) update();
+    },
+    centre: function (time) { if (here) { middle = time; move(); } },
+    pan: function (part) { if (here) { middle = clamp(begin() + screen() * (0.5 + part), screen() / 2, here.length - screen() / 2); move(); } },
+    zoom, prefer, prefs,
+    refresh: update,
+    get drawn() { return here && {start: here.start, begin: begin(), screen: screen(), length: here.length, second: here.second, tall: here.tall, paper: here.paper, low, beats: here.beats}; },
+    px,
+    /* Time and mV under a pointer. */
+    under: function (event) {
+      const box = $("strip-over").getBoundingClientRect(), foot = $("strip").getBoundingClientRect().bottom - 20;
+      return {time: here.start + (event.clientX - box.left) / here.second, mv: low + ((foot - event.clientY) / here.paper) * here.tall};
+    },
+    value: function (time) { const found = values(time, time).find((value) => value !== null); return found === undefined ? null : found; },
+    choose,
+  };
+
+  /* Drag and wheel move the paper, a click chooses the nearest beat. */
+  let drag = null;
+  document.addEventListener("pointerdown", (event) => {
+    const place = event.target.closest("#strip");
+    if (!place || !here || event.button || event.target.closest(".caliper") || (B.calipers && B.calipers.begin(event))) return;
+    drag = {x: event.clientX, from: begin() + screen() / 2, moved: false, id: event.pointerId};
+    place.setPointerCapture(event.pointerId);
+  });
+  document.addEventListener("pointermove", (event) => {
+    if (!drag || drag.id !== event.pointerId) return;
+    const by = event.clientX - drag.x;
+    if (!drag.moved && Math.abs(by) < 4) return;
+    drag.moved = true;
+    $("strip").classList.add("panning");
+    B.strip.centre(clamp(drag.from - by / here.second, screen() / 2, here.length - screen() / 2));
+  });
+  ["pointerup", "pointercancel"].forEach((name) => document.addEventListener(name, (event) => {
+    if (!drag || drag.id !== event.pointerId) return;
+    const {moved} = drag;
+    drag = null;
+    if ($("strip")) $("strip").classList.remove("panning");
+    if (!moved && name === "pointerup") choose(B.strip.under(event).time);
+  }));
+  document.addEventListener("wheel", (event) => {
+    if (!event.target.closest("#strip") || !here) return;
+    const still = document.documentElement.scrollHeight <= window.innerHeight + 1; // else the wheel is the page's
+    if (event.ctrlKey) wheelZoom(event.deltaY);
+    else if (Math.abs(event.deltaX) > Math.abs(event.deltaY)) B.strip.pan(event.deltaX / $("strip").clientWidth);
+    else if (event.shiftKey || still) B.strip.pan(event.deltaY / $("strip").clientWidth);
+    else return;
+    event.preventDefault();
+  }, {passive: false});
+  let turned = 0, turnedAt = 0;
+  function wheelZoom(delta) {
+    if (Date.now() - turnedAt > 400) turned = 0;
+    turnedAt = Date.now();
+    turned += delta;
+    if (Math.abs(turned) < 60) return;
+    zoom("speed", turned < 0 ? 1 : -1);
+    turned = 0;
+  }
+
+  /* Stepping through the beats of the recording. */
+  function nearest(all, value) {
+    let low = 0, high = all.length - 1;
+    while (low < high) { const between = (low + high) >> 1; if (all[between] < value) low = between + 1; else high = between; }
+    return low > 0 && value - all[low - 1] < all[low] - value ? low - 1 : low;
+  }
+  function choose(time) {
+    if (B.nav && B.nav.time.length) B.go({beat: B.nav.sample[nearest(B.nav.time, time)]});
+  }
+  const current = () => (B.nav && B.nav.sample.length ? nearest(B.nav.sample, Number(B.read().beat)) : -1);
   const label = (i) => B.nav.symbol[i] || (B.nav.prediction && B.nav.prediction[i]);
 
   /* Next (1) or previous (−1) beat; the next of the same class where asked. */
   B.step = function (direction, same) {
     const from = current();
     if (from < 0) return;
-    const wanted = label(from);
+    const like = label(from);
     for (let i = from + direction; i >= 0 && i < B.nav.sample.length; i += direction) {
-      if (!same || label(i) === wanted) { B.go({beat: B.nav.sample[i]}); return; }
+      if (!same || label(i) === like) { B.go({beat: B.nav.sample[i]}); return; }
     }
   };
 
@@ -31,17 +316,35 @@
     B.go({beat: B.nav.sample[found < 0 ? 0 : found]});
   };
 
-  function choose(event, id) {
-    const drawn = plot(id);
-    if (!drawn || !B.nav || !B.nav.time.length) return;
-    const range = drawn._fullLayout.xaxis.range, box = drawn.getBoundingClientRect();
-    const time = range[0] + ((event.clientX - box.left) / box.width) * (range[1] - range[0]);
-    B.go({beat: B.nav.sample[nearest(B.nav.time, time)]});
+  /* Which of a few values is chosen. */
+  function controls() {
+    Object.entries(prefs()).forEach(([name, value]) => document.querySelectorAll(`.seg [data-${name}]`).forEach((button) => {
+      const on = button.dataset[name] === String(value);
+      button.classList.toggle("on", on);
+      button.setAttribute("aria-pressed", on);
+    }));
   }
-
   document.addEventListener("click", (event) => {
-    ["strip", "overview"].forEach((id) => { if (event.target.closest("#" + id)) choose(event, id); });
+    const button = event.target.closest(".seg button"), name = button && Object.keys(USUAL).find((known) => known in button.dataset);
+    if (name) prefer({[name]: name === "filter" ? button.dataset.filter : Number(button.dataset[name])});
   });
+
+  new MutationObserver(() => update()).observe(document.documentElement, {attributeFilter: ["data-theme"]});
+  ["beatlens:readings", "beatlens:nav"].forEach((name) => document.addEventListener(name, () => { marks(); update(); }));
+  document.addEventListener("beatlens:ruler", () => update());
+  document.addEventListener("beatlens:online", () => update());
+  let resized = null;
+  window.addEventListener("resize", () => { clearTimeout(resized); resized = setTimeout(update, 120); });
+
+  (window.beatlensActions = window.beatlensActions || []).push(
+    {id: "filter", keys: ["w"], words: "raw or filtered", pages: ["/review"], run: () => prefer({filter: prefs().filter === "raw" ? "0.5-40" : "raw"})},
+    {id: "pan-right", keys: ["shift+arrowright"], words: "move the strip on", pages: ["/review"], run: () => B.strip.pan(0.25)},
+    {id: "pan-left", keys: ["shift+arrowleft"], words: "move the strip back", pages: ["/review"], run: () => B.strip.pan(-0.25)},
+    {id: "faster", keys: ["+", "="], words: "more mm/s", pages: ["/review"], run: () => zoom("speed", 1)},
+    {id: "slower", keys: ["-"], words: "fewer mm/s", pages: ["/review"], run: () => zoom("speed", -1)},
+    {id: "taller", keys: ["shift+arrowup"], words: "more mm/mV", pages: ["/review"], run: () => zoom("gain", 1)},
+    {id: "flatter", keys: ["shift+arrowdown"], words: "fewer mm/mV", pages: ["/review"], run: () => zoom("gain", -1)},
+  );
 
   C.strip = {
     navigation: function (nav, predicted) {
@@ -52,24 +355,15 @@
       B.nav = Object.assign({}, nav, {prediction: said});
       B.firstBeat();
       C.strip.position();
+      document.dispatchEvent(new CustomEvent("beatlens:nav"));
       return undefined;
     },
     predicted: function (late) { if (late) B.set("predicted", {data: late}); return undefined; },
-    overview: function (strip) {
-      const drawn = plot("overview"), range = strip && strip.layout.xaxis && strip.layout.xaxis.range;
-      const box = document.getElementById("overview-window");
-      if (!drawn || !drawn._fullLayout || !range || !box || !drawn.data.length) return undefined;
-      const whole = drawn._fullLayout.xaxis.range, px = drawn.clientWidth / (whole[1] - whole[0]);
-      const begin = Math.max(0, range[0] + 0.4), wide = Math.max(6, (Math.min(range[1], whole[1]) - begin) * px);
-      Object.assign(box.style, {left: begin * px + "px", width: wide + "px"});
-      box.hidden = false;
-      return undefined;
-    },
     position: function () {
-      const place = document.getElementById("position"), at = current();
+      controls();
+      const place = $("position"), at = current();
       if (!place || at < 0) return undefined;
-      const words = "beat " + (at + 1).toLocaleString("en") + " of " + B.nav.sample.length.toLocaleString("en");
-      B.set("position", {children: words});
+      B.set("position", {children: "beat " + (at + 1).toLocaleString("en") + " of " + B.nav.sample.length.toLocaleString("en")});
       return undefined;
     },
   };

@@ -43,20 +43,30 @@ def chips(times: list[float], symbols: list[str], y: float, theme: Theme, hollow
 
 
 def reference(strip: "Strip") -> dict[str, Any]:
+    """Letters of the beats that bear one; a mark where a detector alone has seen the beat."""
     known = [i for i in strip.inside() if strip.beats["symbol"][i]]
     if known:
         symbols = [strip.beats["symbol"][i] for i in known]
         return chips([strip.beats["time"][i] for i in known], symbols, 9, strip.theme, [False] * len(known))
-    times = [strip.beats["time"][i] for i in strip.inside()]
     marker = {"symbol": "triangle-down", "size": 7, "color": TOKENS[strip.theme]["ink3"]}
+    return _marks(strip, 9, marker, "detected")
+
+
+def readers(strip: "Strip") -> list[dict[str, Any]]:
+    """A dot for each beat: what a reader said of it is laid over it in the browser."""
+    return [_marks(strip, 2 * ROW + 9, {"size": 3.2, "color": TOKENS[strip.theme]["line2"]}, "beats to read")]
+
+
+def _marks(strip: "Strip", y: float, marker: dict[str, Any], name: str) -> dict[str, Any]:
+    times = [strip.beats["time"][i] for i in strip.inside()]
     return {
         "x": times,
-        "y": [9] * len(times),
+        "y": [y] * len(times),
         "mode": "markers",
-        "marker": marker,
+        "marker": marker | {"opacity": 1},
         "xaxis": "x2",
         "yaxis": "y2",
-        "name": "detected",
+        "name": name,
     }
 
 
@@ -82,7 +92,7 @@ def model(strip: "Strip") -> list[dict[str, Any]]:
 
 def _ring(strip: "Strip", ink: str, times: list[float]) -> dict[str, Any]:
     """Rounded squares of 21 px around the model's letters, as one trace with gaps."""
-    half, cut, px = 10.3, 3.5, 1 / paper.px_per_second()
+    half, cut, px = 10.3, 3.5, 1 / strip.scale.second
     corners = [
         (-half, -cut),
         (-cut, -half),

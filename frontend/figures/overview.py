@@ -35,6 +35,13 @@ def figure(overview: Overview) -> paper.Figure:
     return {"data": rows, "layout": _layout(overview)}
 
 
+def words(overview: Overview) -> str:
+    """The overview in a sentence, for those who cannot see it."""
+    counts = Counter(symbol for symbol in overview.beats["symbol"] if symbol)
+    said = ", ".join(f"{format.count(n)} {symbol}" for symbol, n in counts.most_common())
+    return f"The whole recording, {format.length(overview.length)} long; beats: {said or 'unlabelled'}."
+
+
 def _layout(overview: Overview) -> dict[str, Any]:
     px = 1 / HEIGHT
     model = FOOT * px, (FOOT + RIBBON) * px

@@ -1,27 +1,63 @@
 """ECG paper: millimetres, pixels, seconds and millivolts, and the axes that hold them together."""
 
+from dataclasses import dataclass
 from typing import Any
 
+from frontend import format
 from frontend.tokens import TOKENS, Theme
 
 PX_PER_MM = 96 / 25.4  # CSS pixels; approximate on a screen until measured with a ruler
 FONT = "Inter Variable, Inter, system-ui, sans-serif"
 
 SPEED, GAIN = 25.0, 10.0  # mm/s, mm/mV: the standard
+SPEEDS, GAINS = (12.5, 25.0, 50.0), (5.0, 10.0, 20.0)  # the presets; anything else is called non-standard
+LARGE, SMALL = 5.0, 1.0  # mm: the boxes of the grid
 PULSE_MM = 10.0  # paper taken by the calibration pulse
 
 Figure = dict[str, Any]
 Point = float | None
 
 
-def px_per_second(speed: float = SPEED) -> float:
+@dataclass(frozen=True)
+class Scale:
+    """How the signal lies on the paper, and the paper on the screen."""
+
+    speed: float = SPEED  # mm/s
+    gain: float = GAIN  # mm/mV
+    mm: float = PX_PER_MM  # px
+
+    @property
+    def second(self) -> float:
+        """Pixels of one second."""
+        return px_per_second(self.speed, self.mm)
+
+    @property
+    def millivolt(self) -> float:
+        """Pixels of one millivolt."""
+        return px_per_mv(self.gain, self.mm)
+
+    @property
+    def standard(self) -> bool:
+        """Whether both are presets."""
+        return self.speed in SPEEDS and self.gain in GAINS
+
+    @property
+    def words(self) -> str:
+        """`25 mm/s · 10 mm/mV`."""
+        return f"{format.short(self.speed)} mm/s · {format.short(self.gain)} mm/mV"
+
+
+STANDARD = Scale()
+
+
+def px_per_second(speed: float = SPEED, mm: float = PX_PER_MM) -> float:
     """Pixels of one second at `speed` mm/s: 94.49 at 25."""
-    return speed * PX_PER_MM
+    return speed * mm
 
 
-def px_per_mv(gain: float = GAIN) -> float:
+def px_per_mv(gain: float = GAIN, mm: float = PX_PER_MM) -> float:
     """Pixels of one millivolt at `gain` mm/mV: 37.80 at 10."""
-    return gain * PX_PER_MM
+    return gain * mm
 
 
 def axis(**settings: Any) -> dict[str, Any]:

@@ -1,7 +1,10 @@
-"""The rhythm strip: label rows, ECG paper at true scale and the RR row, as one figure."""
+"""The rhythm strip: label rows, ECG paper at true scale and the RR row, as one figure.
 
+On the desk a figure is a stretch of several screens that the browser moves; on a sheet it is what stands there.
+"""
+
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from math import ceil
 from typing import Any
 
 from frontend import format
@@ -9,15 +12,16 @@ from frontend.figures import labels, paper
 from frontend.figures.labels import ROW
 from frontend.tokens import TOKENS, Theme
 
-PAPER, RR, RULE = 163, 20, 3  # px: 43 mm of paper, the RR row, the rule above the paper
-PULSE = paper.PULSE_MM / paper.SPEED  # s of paper before the trace begins
+HEIGHT_MM = 43.0  # of the paper
+RR, RULE = 20, 3  # px: the RR row, the rule above the paper
+LONG, NOTE_EVERY = 0.45, 5.0  # s: a gap with words in it, and how often they are said again
 
 
 @dataclass(frozen=True)
 class Strip:
     """What the strip shows; times in s from the start of the recording."""
 
-    signal: dict[str, Any]  # {time, value, fs, lead, filter}
+    signal: dict[str, Any]  # {time, value, start, seconds, fs, lead, filter, decimated}
     beats: dict[str, Any]  # columns, see the service
     chosen: int | None = None  # sample of the chosen beat
     window: tuple[float, float] | None = None  # what the model reads of the chosen beat
@@ -25,11 +29,19 @@ class Strip:
     synthetic: bool = False
     theme: Theme = "light"
     width: float = 945.0  # px
+    scale: paper.Scale = paper.STANDARD
+    rows: int = 2  # reference, model and, on the desk, reader
+    pulse: bool = True  # whether the first 10 mm are the calibration pulse's
 
     @property
-    def height(self) -> int:
+    def paper(self) -> float:
+        """Height of the paper in px."""
+        return HEIGHT_MM * self.scale.mm
+
+    @property
+    def height(self) -> float:
         """Of the whole figure in px."""
-        return 2 * ROW + RULE + PAPER + RR
+        return self.rows * ROW + RULE + self.paper + RR
 
     @property
     def begin(self) -> float:
@@ -39,28 +51,29 @@ class Strip:
     @property
     def span(self) -> tuple[float, float]:
         """First and last second on the paper, the calibration pulse included."""
-        first = self.begin - PULSE
-        return first, first + self.width / paper.px_per_second()
+        first = self.begin - (paper.PULSE_MM / self.scale.speed if self.pulse else 0)
+        return first, first + self.width / self.scale.second
 
     @property
     def tall(self) -> float:
         """Millivolts from the lower to the upper edge of the paper."""
-        return PAPER / paper.px_per_mv()
+        return HEIGHT_MM / self.scale.gain
 
     @property
     def low(self) -> float:
         """Millivolts at the lower edge of the paper."""
         return paper.middle(self.signal["value"], self.tall)
 
-    def inside(self) -> list[int]:
+    def inside(self) -> range:
         """Indices of the beats whose label fits on the paper."""
-        first, last = self.span[0] + PULSE + 0.05, self.span[1] - 0.08
-        return [i for i, time in enumerate(self.beats["time"]) if first <= time <= last]
+        times, edge = self.beats["time"], (5, 8) if self.pulse else (0, 0)
+        first, last = self.begin + edge[0] / self.scale.second, self.span[1] - edge[1] / self.scale.second
+        return range(bisect_left(times, first), bisect_right(times, last))
 
 
-def seconds(width: float) -> float:
+def seconds(width: float, scale: paper.Scale = paper.STANDARD) -> float:
     """Seconds of signal on paper `width` px wide, beside the calibration pulse."""
-    return width / paper.px_per_second() - PULSE
+    return (width - paper.PULSE_MM * scale.mm) / scale.second
 
 
 def start(time: float, width: float, length: float) -> float:
@@ -70,72 +83,87 @@ def start(time: float, width: float, length: float) -> float:
 
 
 def figure(strip: Strip) -> paper.Figure:
-    """The plotly figure."""
-    data = [
-        _trace(strip),
-        _pulse(strip),
-        labels.reference(strip),
-        *labels.model(strip),
-        *labels.rr(strip),
-        _ticks(strip),
+    """The strip as it stands on a sheet: calibration pulse, scale, lead and filter on the paper."""
+    data = [*_traces(strip), _pulse(strip)]
+    low, high = RR / strip.height, (RR + strip.paper) / strip.height
+    shapes = [
+        paper.rect(0, 1, low, high, TOKENS[strip.theme]["paper"], xref="paper", yref="paper"),
+        *_rules(strip),
+        *_window(strip),
     ]
-    return {"data": data, "layout": _layout(strip)}
+    return {"data": data, "layout": _layout(strip) | {"shapes": shapes, "annotations": [*_notes(strip), *_lost(strip)]}}
 
 
-def loading(theme: Theme, width: float) -> paper.Figure:
-    """Paper of the final size with a flat grey line: nothing shifts when the signal comes."""
-    signal = {"time": [], "value": [], "start": 0.0, "fs": 0, "lead": "", "filter": "none"}
-    strip = Strip(signal, {"time": [], "sample": []}, theme=theme, width=width)
-    flat = {"x": list(strip.span), "y": [0, 0], "mode": "lines", "line": {"color": TOKENS[theme]["line2"], "width": 2}}
-    return {"data": [flat], "layout": _layout(strip) | {"annotations": []}}
+def stretch(strip: Strip) -> paper.Figure:
+    """What the browser moves under the pulse; the paper's colour, the chosen beat and the notes are its own."""
+    return {
+        "data": _traces(strip),
+        "layout": _layout(strip) | {"shapes": _rules(strip), "annotations": _lost(strip)},
+    }
+
+
+def head(strip: Strip) -> paper.Figure:
+    """The first 10 mm of the paper, which stay where they are: the pulse stands in their middle."""
+    layout, mm = _layout(strip), 1 / strip.scale.speed
+    axes = {"xaxis": layout["xaxis"] | {"range": [-paper.PULSE_MM * mm, 0], "tick0": 0}, "yaxis": layout["yaxis"]}
+    middle, half = RR + strip.paper / 2, strip.scale.millivolt / 2
+    corners = zip(
+        *_corners(-paper.PULSE_MM * mm, mm, (middle - half) / strip.height, 2 * half / strip.height), strict=True
+    )
+    line = {"color": TOKENS[strip.theme]["trace"], "width": 1.1}
+    pulse = {"type": "path", "path": "M" + "L".join(f"{x},{y}" for x, y in corners), "yref": "paper", "line": line}
+    width = paper.PULSE_MM * strip.scale.mm
+    return {
+        "data": [],
+        "layout": paper.layout(strip.theme, width, strip.height, **axes, shapes=[pulse | {"name": "1 mV"}]),
+    }
 
 
 def words(strip: Strip) -> str:
     """The strip in a sentence, for those who cannot see it."""
     shown = [strip.beats["symbol"][i] or "unlabelled" for i in strip.inside()]
-    first = format.hms(float(strip.signal["start"]))
+    first = format.hms(strip.begin)
     return f"Rhythm strip of lead {strip.signal['lead']} from {first}; beats: {', '.join(shown) or 'none'}."
 
 
+def facts(signal: dict[str, Any]) -> str:
+    """`MLII · raw, no filter · 360 Hz`."""
+    band = signal["filter"]
+    said = "raw, no filter" if band == "none" else f"filter {band}, zero phase"
+    return f"{signal['lead']} · {said} · {signal['fs']:g} Hz"
+
+
+def _traces(strip: Strip) -> list[dict[str, Any]]:
+    readers = labels.readers(strip) if strip.rows > 2 else []
+    return [_trace(strip), labels.reference(strip), *labels.model(strip), *readers, *labels.rr(strip)]
+
+
 def _layout(strip: Strip) -> dict[str, Any]:
-    colours = TOKENS[strip.theme]
-    tall = strip.height
+    tall, scale = strip.height, strip.scale
     first, last = strip.span
+    ticks = {"side": "top", "ticks": "outside", "ticklen": 4, "dtick": 1, "tick0": 0}  # whole seconds, on the paper
     return paper.layout(
         strip.theme,
         strip.width,
         tall,
-        xaxis=paper.axis(range=[first, last], anchor="y") | paper.boxes(strip.theme, 0.2, first),
-        yaxis=paper.axis(range=[strip.low, strip.low + strip.tall], domain=[RR / tall, (RR + PAPER) / tall])
-        | paper.boxes(strip.theme, 0.5, 0.0),
-        yaxis2=paper.axis(range=[2 * ROW + RULE, 0], domain=[(RR + PAPER) / tall, 1], anchor="x2"),
+        xaxis=paper.axis(range=[first, last], anchor="y")
+        | paper.boxes(strip.theme, paper.LARGE / scale.speed, strip.begin),
+        yaxis=paper.axis(range=[strip.low, strip.low + strip.tall], domain=[RR / tall, (RR + strip.paper) / tall])
+        | paper.boxes(strip.theme, paper.LARGE / scale.gain, 0.0),
+        yaxis2=paper.axis(range=[strip.rows * ROW + RULE, 0], domain=[(RR + strip.paper) / tall, 1], anchor="x2"),
         yaxis3=paper.axis(range=[RR, 0], domain=[0, RR / tall], anchor="x3"),
         # Labels and RR have time axes of their own: the grid belongs to the paper alone.
         xaxis2=paper.axis(range=[first, last], anchor="y2"),
-        xaxis3=paper.axis(range=[first, last], anchor="y3"),
-        shapes=[
-            paper.rect(0, 1, RR / tall, (RR + PAPER) / tall, colours["paper"], xref="paper", yref="paper"),
-            _rule(strip),
-            *_window(strip),
-        ],
-        annotations=_notes(strip),
+        xaxis3=paper.axis(range=[first, last], anchor="y3", tickcolor=TOKENS[strip.theme]["ink3"], **ticks),
     )
 
 
-def _rule(strip: Strip) -> dict[str, Any]:
-    y = 1 - (ROW - 1.5) / strip.height
+def _rules(strip: Strip) -> list[dict[str, Any]]:
+    """Hairlines between the rows of labels."""
     line = {"color": TOKENS[strip.theme]["line"], "width": 1}
-    return {
-        "type": "line",
-        "x0": 0,
-        "x1": 1,
-        "y0": y,
-        "y1": y,
-        "xref": "paper",
-        "yref": "paper",
-        "line": line,
-        "layer": "below",
-    }
+    heights = [1 - (row * ROW - 1.5) / strip.height for row in range(1, strip.rows)]
+    where = {"type": "line", "x0": 0, "x1": 1, "xref": "paper", "yref": "paper", "layer": "below", "line": line}
+    return [where | {"y0": y, "y1": y} for y in heights]
 
 
 def _window(strip: Strip) -> list[dict[str, Any]]:
@@ -144,7 +172,7 @@ def _window(strip: Strip) -> list[dict[str, Any]]:
         return []
     colours = TOKENS[strip.theme]
     a, z = strip.window
-    low, high = RR / strip.height, (RR + PAPER) / strip.height
+    low, high = RR / strip.height, (RR + strip.paper) / strip.height
     edge = {"color": colours["ink"], "width": 1, "dash": "2px,3px"}
     lines = [
         {"type": "line", "x0": x, "x1": x, "y0": low, "y1": high, "yref": "paper", "line": edge, "opacity": 0.55}
@@ -163,9 +191,11 @@ def _window(strip: Strip) -> list[dict[str, Any]]:
 
 
 def _trace(strip: Strip) -> dict[str, Any]:
-    return {
-        "x": strip.signal["time"],
-        "y": strip.signal["value"],
+    signal = strip.signal
+    evenly = not signal.get("decimated", True)
+    times = {"x0": signal["start"], "dx": 1 / signal["fs"]} if evenly else {"x": signal["time"]}
+    return times | {
+        "y": signal["value"],
         "mode": "lines",
         "connectgaps": False,
         "line": {"color": TOKENS[strip.theme]["trace"], "width": 1.1, "simplify": False},
@@ -175,62 +205,37 @@ def _trace(strip: Strip) -> dict[str, Any]:
 
 def _pulse(strip: Strip) -> dict[str, Any]:
     """1 mV for 5 mm, on the isoelectric line where there is room for it."""
-    mm = 1 / paper.SPEED
-    left, low = strip.span[0] + 1.5 * mm, strip.low
-    foot = 0.0 if low + 0.1 <= 0 <= low + strip.tall - 1.1 else low + 0.4
-    xs = [left + mm * step for step in (0, 1, 1, 6, 6, 7)]
-    ys = [foot + rise for rise in (0, 0, 1, 1, 0, 0)]
-    return {
-        "x": xs,
-        "y": ys,
-        "mode": "lines",
-        "line": {"color": TOKENS[strip.theme]["trace"], "width": 1.1},
-        "name": "1 mV",
-    }
+    foot = 0.0 if strip.low + 0.1 <= 0 <= strip.low + strip.tall - 1.1 else strip.low + 0.4
+    xs, ys = _corners(strip.span[0], 1 / strip.scale.speed, foot, 1.0)
+    line = {"color": TOKENS[strip.theme]["trace"], "width": 1.1}
+    return {"x": xs, "y": ys, "mode": "lines", "line": line, "name": "1 mV"}
 
 
-def _ticks(strip: Strip) -> dict[str, Any]:
-    """A mark for each whole second at the lower edge of the paper."""
-    first, last = strip.span
-    whole = range(ceil(first + PULSE), int(last) + 1)
-    foot = 4 / paper.px_per_mv()
-    xs, ys = paper.segments([(s, strip.low, s, strip.low + foot) for s in whole])
-    return {"x": xs, "y": ys, "mode": "lines", "line": {"color": TOKENS[strip.theme]["ink3"], "width": 1}}
+def _corners(left: float, mm: float, foot: float, rise: float) -> tuple[list[float], list[float]]:
+    """The pulse's corners, 1.5 mm right of `left`; `mm`, `rise` and `foot` in the axes' units."""
+    xs = [left + mm * (1.5 + step) for step in (0, 1, 1, 6, 6, 7)]
+    return xs, [foot + part * rise for part in (0, 0, 1, 1, 0, 0)]
 
 
 def _notes(strip: Strip) -> list[dict[str, Any]]:
-    """Scale, lead and filter; the time of the left edge; SYNTHETIC; gaps; a trace that leaves the paper."""
+    """Scale, lead and filter; the time of the left edge; SYNTHETIC; a trace that leaves the paper."""
     colours, signal = TOKENS[strip.theme], strip.signal
     high = strip.low + strip.tall
-    raw = "raw, no filter" if signal["filter"] == "none" else f"filtered {signal['filter']}"
-    scale = f"25 mm/s · 10 mm/mV · {signal['lead']} · {raw} · {signal['fs']:g} Hz"
+    scale = f"{strip.scale.words} · {facts(signal)}"
     at, anchor = (high, "top") if _room_above(strip) else (strip.low, "bottom")
-    tag = {"bgcolor": colours["paper"], "borderpad": 2}
+    tag = {"bgcolor": colours["paper"], "borderpad": 2, "weight": 500}
+    time = format.hms(strip.begin)
     notes = [
-        paper.text(
-            strip.span[1] - 0.05, at, scale, colours["ink2"], xanchor="right", yanchor=anchor, weight=500, **tag
-        ),
-        paper.text(
-            float(signal["start"]) + 0.15,
-            strip.low,
-            format.hms(float(signal["start"])),
-            colours["ink2"],
-            yanchor="bottom",
-            weight=500,
-            **tag,
-        ),
+        paper.text(strip.span[1] - 0.05, at, scale, colours["ink2"], xanchor="right", yanchor=anchor, **tag),
+        paper.text(strip.begin + 0.15, strip.low, time, colours["ink2"], yanchor="bottom", **tag),
     ]
-    left = float(signal["start"]) + 0.05
+    left = strip.begin + 0.05
     warn = {"bgcolor": colours["warnbg"], "borderpad": 3, "yanchor": "top", "weight": 600}
     if strip.synthetic:
         notes.append(paper.text(left, high - 0.08, "SYNTHETIC", colours["warn"], **warn))
     if paper.clips(signal["value"], strip.low, strip.tall):
-        words = "the trace leaves the paper"
-        notes.append(paper.text(left + 0.95 * strip.synthetic, high - 0.08, words, colours["warn"], **warn))
-    for a, z in gaps(signal):
-        if z - a > 0.45:
-            middle = strip.low + strip.tall / 2
-            notes.append(paper.text((a + z) / 2, middle, "no signal", colours["ink3"], xanchor="center", **tag))
+        said = "the trace leaves the paper"
+        notes.append(paper.text(left + 0.95 * strip.synthetic, high - 0.08, said, colours["warn"], **warn))
     return notes
 
 
@@ -238,6 +243,20 @@ def _room_above(strip: Strip) -> bool:
     """Whether the trace leaves more room above than below at the right end."""
     values = [v for v in strip.signal["value"][-len(strip.signal["value"]) // 3 :] if v is not None] or [0.0]
     return bool(strip.low + strip.tall - max(values) >= min(values) - strip.low)
+
+
+def _lost(strip: Strip) -> list[dict[str, Any]]:
+    """Words in each gap that is wide enough for them, again and again in a long one."""
+    colours = TOKENS[strip.theme]
+    tag = {"bgcolor": colours["paper"], "borderpad": 2, "xanchor": "center"}
+    middle = strip.low + strip.tall / 2
+    notes = []
+    for a, z in gaps(strip.signal):
+        count = 1 + int((z - a) / NOTE_EVERY)
+        if z - a > LONG:
+            places = [a + (z - a) * (k + 0.5) / count for k in range(count)]
+            notes += [paper.text(x, middle, "no signal", colours["ink3"], **tag) for x in places]
+    return notes
 
 
 def gaps(signal: dict[str, Any]) -> list[tuple[float, float]]:

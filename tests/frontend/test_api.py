@@ -8,7 +8,7 @@ import pytest
 
 from frontend import explaining
 from frontend.api import Api, ApiError, Kept, problem
-from frontend.pages import link, map_facts, maps, review, share
+from frontend.pages import link, map_facts, maps, share
 from frontend.view import View
 
 VIEW = View("test~1", 1037)
@@ -114,14 +114,6 @@ def test_a_beat_in_a_gap_has_no_map_and_says_why(api: Api) -> None:
     drawn = drawing(api, ask(api, "learned_mask", beat=7128), replace(VIEW, beat=7128))
     assert drawn["map-a"]["data-state"] == "refused"
     assert drawn["map-words-a"]["aria-label"] == "Part of the window has no signal"
-
-
-def test_an_unknown_recording_is_named_on_the_desk(api: Api) -> None:
-    parts, _, _ = review.header(api, {"record": "nowhere~1"})
-    assert "nowhere~1" in str(parts)
-    figure, words = review.strip_of(api, {"record": "nowhere~1"}, 1440, "light", False)
-    assert "nowhere~1" in words
-    assert figure["layout"]["height"] == 228
 
 
 def test_a_link_freezes_what_is_done_and_names_what_is_not(api: Api) -> None:

@@ -1,11 +1,16 @@
 """The strip is true to scale, whatever its width and whatever it shows."""
 
+from dataclasses import replace
+
 import pytest
 from fake_answers import Recording
 
+from frontend import strip as asked
+from frontend.api import Api, ApiError
 from frontend.figures import paper, strip
 
 MM = 96 / 25.4
+WISH = asked.Wish("test~1", at=30.0)
 
 
 def shown(recording: Recording, width: float = 945.0, chosen: int = 1037, **fields: object) -> strip.Strip:
@@ -91,7 +96,78 @@ def test_the_strip_stays_within_the_recording() -> None:
     assert strip.start(2, 945, 5) == 0  # shorter than the paper
 
 
-def test_loading_paper_has_the_final_size() -> None:
-    figure = strip.loading("dark", 945)
-    assert figure["layout"]["height"] == 2 * 21 + 3 + 163 + 20
-    assert length(figure["layout"]["xaxis"], 945) == pytest.approx(paper.px_per_second())
+@pytest.mark.parametrize(("speed", "gain", "mm"), [(25, 10, MM), (12.5, 20, 5.2), (50, 5, 3.1)])
+def test_a_stretch_is_true_to_scale_at_every_preset(api: Api, speed: float, gain: float, mm: float) -> None:
+    answer = asked.stretch(api, replace(WISH, scale=paper.Scale(speed, gain, mm)))
+    layout = answer["stretch"]["layout"]
+    for axis in ("xaxis", "xaxis2", "xaxis3"):
+        assert length(layout[axis], layout["width"]) == pytest.approx(speed * mm)
+    assert length(layout["yaxis"], layout["height"]) == pytest.approx(gain * mm)
+    assert answer["tall"] == pytest.approx(43 / gain)
+    boxes = layout["xaxis"]["dtick"] * speed, layout["yaxis"]["dtick"] * gain
+    assert boxes == pytest.approx((5, 5))  # mm: a large box, whatever it means
+    assert answer["standard"]
+
+
+def test_the_pulse_beside_a_stretch_is_one_millivolt(api: Api) -> None:
+    drawn = asked.stretch(api, replace(WISH, scale=paper.Scale(gain=20.0)))["head"]["layout"]
+    path = drawn["shapes"][0]["path"].removeprefix("M").split("L")
+    heights = [float(corner.split(",")[1]) * drawn["height"] for corner in path]
+    assert max(heights) - min(heights) == pytest.approx(20 * MM)
+    assert drawn["width"] == pytest.approx(10 * MM)
+
+
+def test_a_stretch_holds_two_screens_either_side_and_says_where_it_is(api: Api) -> None:
+    answer = asked.stretch(api, WISH)  # 30 s: the fourth screen of 9.6 s
+    assert (answer["page"], answer["start"]) == (3, pytest.approx(9.6, abs=0.01))
+    assert answer["seconds"] == pytest.approx(5 * 9.6)
+    assert answer["stretch"]["layout"]["width"] == pytest.approx(answer["seconds"] * 25 * MM)
+    first = asked.stretch(api, replace(WISH, at=None, beat=1037))
+    assert (first["page"], first["start"]) == (0, 0)
+    last = asked.stretch(api, replace(WISH, at=1e6))
+    assert last["start"] + last["seconds"] == pytest.approx(60)
+
+
+def test_a_stretch_knows_its_beats_and_what_the_model_reads_of_each(api: Api) -> None:
+    beats = asked.stretch(api, replace(WISH, predicted=True))["beats"]
+    assert all(9.5 <= time <= 57.7 for time in beats["time"])
+    windows = [round(z - a, 3) for a, z in beats["window"]]
+    assert set(windows) == {0.6, 0.3}  # 216 samples, or a narrow mark where the window meets a gap
+
+
+def test_a_stretch_has_a_row_for_the_reader(api: Api) -> None:
+    figure = asked.stretch(api, WISH)["stretch"]
+    dots = next(trace for trace in figure["data"] if trace.get("name") == "beats to read")
+    assert len(dots["x"]) == len(asked.stretch(api, WISH)["beats"]["sample"])
+    assert figure["layout"]["height"] == pytest.approx(3 * 21 + 3 + 43 * MM + 20)
+
+
+def test_a_long_gap_says_so_again_and_again() -> None:
+    nothing = [None] * 2000
+    signal = {"time": [i / 100 for i in range(2000)], "value": nothing, "start": 0.0, "fs": 100, "filter": "none"}
+    shown = strip.Strip(signal | {"lead": "II"}, {"time": []}, width=2000, pulse=False)
+    assert [note["text"] for note in strip.stretch(shown)["layout"]["annotations"]] == ["no signal"] * 4
+
+
+def test_what_is_no_preset_is_called_non_standard() -> None:
+    assert paper.Scale(12.5, 20).standard
+    assert not paper.Scale(6.25, 10).standard
+    assert paper.Scale(6.25, 10).words == "6.25 mm/s · 10 mm/mV"
+
+
+def test_a_filter_is_stated_with_its_band() -> None:
+    signal = {"lead": "V1", "fs": 250.0, "filter": "0.5–40 Hz"}
+    assert strip.facts(signal) == "V1 · filter 0.5–40 Hz, zero phase · 250 Hz"
+
+
+@pytest.mark.parametrize(
+    "query", [{}, {"record": "a", "mm": "0.1"}, {"record": "a", "speed": "nan"}, {"record": "a", "beat": "x"}]
+)
+def test_a_stretch_that_cannot_be_is_refused(query: dict[str, str]) -> None:
+    with pytest.raises((KeyError, ValueError)):
+        asked.read(query)
+
+
+def test_an_unknown_recording_has_no_strip(api: Api) -> None:
+    with pytest.raises(ApiError, match="nowhere~1"):
+        asked.stretch(api, replace(WISH, record="nowhere~1"))

@@ -149,7 +149,7 @@ class Recording:
             "seen": {CARD["id"]: "train" if self.synthetic else "test"},
         }
 
-    def signal(self, start: float, seconds: float, points: int) -> dict[str, Any]:
+    def signal(self, start: float, seconds: float, points: int, filter: str = "raw") -> dict[str, Any]:
         a, z = round(start * FS), min(len(self.value), round((start + seconds) * FS))
         step = max(1, (z - a) // points)
         return {
@@ -159,7 +159,7 @@ class Recording:
             "start": a / FS,
             "seconds": (z - a) / FS,
             "decimated": step > 1,
-            "filter": "none",
+            "filter": "none" if filter == "raw" else "0.5–40 Hz",
             "time": [round(i / FS, 5) for i in range(a, z, step)],
             "value": numbers(self.value[a:z:step]),
         }
@@ -180,6 +180,7 @@ class Recording:
 
     def beats(self, model: str | None) -> dict[str, Any]:
         said = [self.said(i) for i in range(len(self.samples))]
+        lost = [bool(np.isnan(self.value[s - BEFORE : s + AFTER]).any()) for s in self.samples]
         blank = [None] * len(said)
         rr = [None, *np.round(np.diff(self.samples) / FS * 1000, 1).tolist()]
         return {
@@ -190,11 +191,12 @@ class Recording:
             "beats": {
                 "sample": self.samples.tolist(),
                 "time": [round(s / FS, 4) for s in self.samples.tolist()],
+                "r": self.samples.tolist(),
                 "symbol": self.symbols,
                 "aami": ["N" if s == "N" else s for s in self.symbols],
                 "rr": rr,
                 "note": blank,
-                "prediction": [s["symbol"] for s in said] if model else blank,
+                "prediction": [None if lost[i] else s["symbol"] for i, s in enumerate(said)] if model else blank,
                 "probabilities": [s["probabilities"] for s in said] if model else blank,
                 "margin": [s["margin"] for s in said] if model else blank,
             },

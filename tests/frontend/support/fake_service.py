@@ -82,8 +82,8 @@ def create_service(job_seconds: float = 2.0, redis: bool = True) -> FastAPI:
         )
 
     @app.get("/api/recordings/{key}/signal")
-    def signal(key: str, start: float = 0, seconds: float = 10, points: int = 8000) -> Any:
-        return records[key].signal(start, seconds, points)
+    def signal(key: str, start: float = 0, seconds: float = 10, points: int = 8000, filter: str = "raw") -> Any:
+        return records[key].signal(start, seconds, points, filter)
 
     @app.get("/api/recordings/{key}/beats")
     def beats(key: str, model: str | None = None) -> Any:

@@ -1,0 +1,208 @@
+"""The rhythm of a recording on the desk: overview, strip and what sets their scale; moved in assets/strip.js."""
+
+from typing import Any
+
+import dash
+import dash_mantine_components as dmc
+from dash import Input, Output, State
+
+from frontend import format
+from frontend.api import JSON, Api, ApiError
+from frontend.elements import Element, clientside, dcc, html
+from frontend.figures import overview, paper
+from frontend.figures.desk import desk
+from frontend.parts import icon
+from frontend.tokens import Theme
+
+STILL = {"displayModeBar": False, "responsive": False, "staticPlot": True, "doubleClick": False}
+WIDTH = 1440.0  # of the window in px, until the browser says how wide it is
+CARD = 85.6  # mm: width of a bank card, ISO/IEC 7810 ID-1
+
+
+def layout() -> Element:
+    """Overview and strip at their final size, with their labels in the gutter."""
+    names = [(html.Span(id="length"), 10), (html.Span("Reference", id="overview-label"), 38), ("Model", 56)]
+    graph = dcc.Graph(id="overview", figure=paper.blank(overview.HEIGHT), config=STILL, className="figure")
+    box = html.I(id="overview-window", hidden=True)  # where the strip is
+    whole = banded("overview", names, html.Div([graph, box], id="overview-words", role="img", className="drawn"))
+    rows = [(html.Span("Reference", id="reference-label"), 9), ("Model", 30), ("Reader", 51)]
+    return html.Div([whole, banded("strip", rows, strip(), last="RR ms"), ruler()], className="rhythm")
+
+
+def banded(name: str, labels: list[tuple[Any, int]], drawn: Element, last: str | None = None) -> Element:
+    """Something drawn with labels left of it, each at its height in px; `last` at the foot."""
+    words = [html.Div(label, style={"top": f"{y - 9}px"}, className="gutter-label") for label, y in labels]
+    if last:
+        words.append(html.Div(last, className="gutter-label gutter-last"))
+    return html.Div([html.Div(words, className="gutter"), drawn], className=f"banded {name}-row")
+
+
+def strip() -> Element:
+    """Layers that the browser moves together, under the calibration pulse and the notes, which stay."""
+    plot = html.Div(html.Div(id="strip-plot", role="img", **{"aria-label": "Rhythm strip"}), className="strip-layer")
+    notes = [
+        html.Span(id="strip-time", className="strip-note"),
+        html.Span(id="strip-warning", className="strip-note", hidden=True),
+        html.Span(id="strip-scale", className="strip-note"),
+    ]
+    layers = [
+        html.Div(className="strip-paper"),
+        html.Div(id="strip-under", className="strip-layer"),
+        plot,
+        html.Div(id="strip-over", className="strip-layer"),
+        html.Div(id="strip-head", **{"aria-hidden": "true"}),
+        html.Div(notes, id="strip-notes"),
+        html.Div(id="strip-said", role="status", hidden=True),
+    ]
+    return html.Div(layers, id="strip", className="strip", role="group", **{"aria-label": "Rhythm"})
+
+
+def tools(record: JSON, lead: str | None) -> list[Element]:
+    """Lead, scale and filter; calipers and ruler."""
+    count = len(record["leads"])
+    leads = [{"value": name, "label": f"{name} · {i + 1} of {count}"} for i, name in enumerate(record["leads"])]
+    select = dmc.Select(
+        data=leads,
+        value=lead or record["leads"][0],
+        id="lead",
+        size="xs",
+        allowDeselect=False,
+        w=122,
+        **{"aria-label": "Lead"},
+    )
+    speeds = [(format.short(speed), format.short(speed), "mm/s") for speed in paper.SPEEDS]
+    gains = [(format.short(gain), format.short(gain), "mm/mV") for gain in paper.GAINS]
+    filters = [("raw", "Raw", ""), ("0.5-40", "0.5–40 Hz", "")]
+    return [
+        select,
+        segments("speed", "Paper speed", speeds),
+        segments("gain", "Gain", gains),
+        segments("filter", "Filter", filters),
+        tool("caliper", "calipers", "Calipers (M)"),
+        tool("ruler", "ruler-open", "Measure this screen: the scale is approximate until then"),
+    ]
+
+
+def segments(name: str, title: str, values: list[tuple[str, str, str]]) -> Element:
+    """One of a few values; the chosen one says its unit."""
+    buttons = [
+        html.Button(words, **{f"data-{name}": value, "data-unit": unit, "aria-pressed": "false"})
+        for value, words, unit in values
+    ]
+    return html.Div(buttons, className="seg", role="group", **{"aria-label": title})
+
+
+def tool(mark: str, id: str, title: str) -> Element:
+    """A button with an icon."""
+    return html.Button(icon(mark, 15), id=id, className="btn gh ic", title=title, **{"aria-label": title})
+
+
+def ruler() -> Element:
+    """How a screen is measured: a figure is made as wide as a bank card held against the glass."""
+    content = [
+        html.P(
+            "Hold a bank card against the screen and move the slider until the figure is as wide as the card. "
+            "Or hold a ruler to the line: it should be 100 mm long.",
+            className="m",
+        ),
+        html.Div("85.60 mm", id="ruler-card", className="ruler-card"),
+        html.Div("100 mm", id="ruler-line", className="ruler-line"),
+        dmc.Slider(id="ruler-mm", min=2, max=8, step=0.005, value=paper.PX_PER_MM, label=None, **{"aria-label": "px"}),
+        html.Div(id="ruler-words", className="s m"),
+        html.Div(
+            [
+                html.Button("Use this scale", id="ruler-save", className="btn pri"),
+                html.Button("Forget it: 96 px per inch", id="ruler-forget", className="btn"),
+            ],
+            className="row g8",
+        ),
+    ]
+    return dmc.Modal(
+        html.Div(content, className="stack"), id="ruler-dialog", title="Measure this screen", size=760, opened=False
+    )
+
+
+def register(app: dash.Dash, api: Api) -> None:
+    """Callbacks of the overview and of what is known of every beat."""
+
+    @app.callback(Output("beats-nav", "data"), Input("record-state", "data"), prevent_initial_call=True)
+    def navigation(where: JSON | None) -> Any:
+        return beats_of(api, where or {})
+
+    # Not straight into `predicted`: Dash would hold back the overview until the model has read every beat.
+    @app.callback(
+        Output("predicted-late", "data"),
+        Input("beats-nav", "data"),
+        State("record-state", "data"),
+        prevent_initial_call=True,
+    )
+    def predictions(nav: JSON | None, where: JSON | None) -> Any:
+        return predictions_of(api, where or {}) if nav else dash.no_update
+
+    drawn = (Input("viewport", "data"), Input("theme", "data"), Input("predicted", "data"))
+
+    @app.callback(
+        Output("overview", "figure"), Output("overview-words", "aria-label"), Input("record-state", "data"), *drawn
+    )
+    def whole(where: JSON | None, viewport: JSON | None, theme: Theme, predicted: JSON | None) -> Any:
+        return overview_of(api, where or {}, width(viewport), theme, known(predicted, where))
+
+    clientside(app, "strip.navigation", Input("beats-nav", "data"), Input("predicted", "data"))
+    clientside(app, "strip.predicted", Input("predicted-late", "data"))
+    clientside(
+        app, "strip.position", Input("beat-state", "data"), Input("record-header", "children", allow_optional=True)
+    )
+    clientside(app, "ruler.shown", Input("ruler-mm", "value"), Input("ruler-dialog", "opened"))
+    clientside(app, "address.lead", Input("lead", "value"), prevent_initial_call=True)
+
+
+def width(viewport: JSON | None) -> float:
+    """Of the window in px."""
+    return float(viewport["width"]) if viewport else WIDTH
+
+
+def known(predicted: JSON | None, where: JSON | None) -> bool:
+    """Whether the predictions that have come are those of this record, lead and model."""
+    return bool(predicted and where) and all(
+        (predicted or {}).get(k) == (where or {}).get(k) for k in ("record", "lead", "model")
+    )
+
+
+def beats_of(api: Api, where: JSON) -> Any:
+    """Samples and symbols for stepping in the browser."""
+    if not where.get("record"):
+        return dash.no_update
+    try:
+        beats = api.beats(where["record"], where.get("lead"))
+    except ApiError:
+        return dash.no_update
+    columns = {key: beats[key] for key in ("sample", "time", "symbol")}
+    return {**columns, "record": where["record"], "lead": where.get("lead")}
+
+
+def predictions_of(api: Api, where: JSON) -> Any:
+    """What the model says of every beat; the columns themselves stay with the service's answer."""
+    if not where.get("record"):
+        return dash.no_update
+    try:
+        model = where.get("model") or api.models()[0]["id"]
+        beats = api.beats(where["record"], where.get("lead"), model)
+    except (ApiError, IndexError):
+        return dash.no_update
+    return {key: where.get(key) for key in ("record", "lead", "model")} | {"prediction": beats["prediction"]}
+
+
+def overview_of(api: Api, where: JSON, window: float, theme: Theme, predicted: bool) -> Any:
+    """The whole recording; the box that marks the strip lies over it and is moved in the browser."""
+    nothing = (dash.no_update, dash.no_update)
+    if not where.get("record"):
+        return nothing
+    try:
+        record = api.recording(where["record"])
+        model = (where.get("model") or api.models()[0]["id"]) if predicted else None
+        beats = api.beats(where["record"], where.get("lead"), model)
+        signal = api.signal(where["record"], where.get("lead"), 0.0, record["seconds"], points=4000)
+    except ApiError:
+        return nothing
+    shown = overview.Overview(signal, beats, record["seconds"], predicted, theme, desk(window).paper)
+    return overview.figure(shown), overview.words(shown)
