@@ -47,6 +47,8 @@ def _clusters(points: NDArray[np.float64]) -> NDArray[np.int64]:
     from sklearn.cluster import KMeans
     from sklearn.decomposition import PCA
 
+    if not points.std(axis=0).any():  # all alike: there is nothing to part them by
+        return np.zeros(len(points), dtype=np.int64)
     wanted = min(COMPONENTS, *points.shape)
     reduced = PCA(n_components=wanted, svd_solver="full").fit_transform(points)
     count = min(SHAPES, len(np.unique(reduced.round(9), axis=0)))
