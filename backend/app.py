@@ -13,6 +13,7 @@ from backend import errors
 from backend.bulk.routes import router as bulk
 from backend.database import upgrade
 from backend.deps import build
+from backend.explanations.recent import Fast
 from backend.explanations.routes import router as explanations
 from backend.groups.routes import router as groups
 from backend.headers import SafeHeaders
@@ -55,6 +56,7 @@ def create_app(settings: Settings) -> FastAPI:
     errors.install(app)
     app.add_middleware(BodyLimit, largest=settings.max_request_bytes)
     app.add_middleware(SafeHeaders)
+    app.add_middleware(Fast, recent=services.explanations.recent)
     api = APIRouter(prefix="/api")
     for router in (health, recordings, groups, predictions, explanations, bulk, links, readings, trust):
         api.include_router(router)

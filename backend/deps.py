@@ -67,8 +67,8 @@ def build(settings: Settings) -> Services:
     )
 
 
-def services(request: Request) -> Services:
-    """This application's services."""
+async def services(request: Request) -> Services:
+    """This application's services; async, so that it costs no trip to a thread."""
     found: Services = request.app.state.services
     return found
 

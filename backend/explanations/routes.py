@@ -9,7 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from backend.deps import ExplanationId, Here, problems
 from backend.events import following, once
 from backend.explanations.schemas import ExplainersOut, ExplanationAsk
-from backend.explanations.service import methods
+from backend.explanations.service import Answer, methods
 from models.explanation import Explanation
 from workers.status import StatusOf
 
@@ -22,18 +22,20 @@ def list_explainers() -> ExplainersOut:
     return ExplainersOut(explainers=methods())
 
 
-@router.post("/explanations", responses={202: {"model": StatusOf[Explanation]}, **problems(404, 422, 503)})
-def ask(here: Here, request: ExplanationAsk, response: Response) -> StatusOf[Explanation]:
+@router.post(
+    "/explanations",
+    response_model=StatusOf[Explanation],
+    responses={202: {"model": StatusOf[Explanation]}, **problems(404, 422, 503)},
+)
+def ask(here: Here, request: ExplanationAsk) -> Response:
     """200 with the result where it is instant or known already, else 202 and where the job stands."""
-    status = here.explanations.ask(request)
-    response.status_code = 200 if status.ended else 202
-    return status
+    return sent(here.explanations.ask(request), under_way=202)
 
 
-@router.get("/explanations/{id}", responses=problems(404, 503))
-def get_explanation(here: Here, id: ExplanationId) -> StatusOf[Explanation]:
+@router.get("/explanations/{id}", response_model=StatusOf[Explanation], responses=problems(404, 503))
+def get_explanation(here: Here, id: ExplanationId) -> Response:
     """Where an explanation stands, with the result once it is there."""
-    return here.explanations.status(id)
+    return sent(here.explanations.look(id))
 
 
 @router.get(
@@ -48,7 +50,14 @@ async def follow(here: Here, id: ExplanationId) -> StreamingResponse:
     return following(once(status)) if status.ended or queue is None else following(queue.events(id))
 
 
-@router.delete("/explanations/{id}", responses=problems(404, 503))
-def cancel(here: Here, id: ExplanationId, only: Literal["prefetch"] | None = None) -> StatusOf[Explanation]:
+@router.delete("/explanations/{id}", response_model=StatusOf[Explanation], responses=problems(404, 503))
+def cancel(here: Here, id: ExplanationId, only: Literal["prefetch"] | None = None) -> Response:
     """Stop it, for everybody who asked for it; with only=prefetch only if it waits and nobody waits for it."""
-    return here.explanations.drop(id) if only else here.explanations.cancel(id)
+    return sent(here.explanations.drop(id) if only else here.explanations.cancel(id))
+
+
+def sent(answer: Answer, under_way: int = 200) -> Response:
+    """The response that carries an answer; `under_way` is the status of what has not ended."""
+    if isinstance(answer, bytes):
+        return Response(answer, media_type="application/json")
+    return Response(answer.model_dump_json(), 200 if answer.ended else under_way, media_type="application/json")

@@ -1,10 +1,11 @@
 """Explanations: instant methods answered here, the others by the workers; equal work done once."""
 
 import logging
-import threading
-from collections import OrderedDict
+
+from pydantic import ValidationError
 
 from backend.errors import UnavailableError
+from backend.explanations.recent import Recent
 from backend.explanations.schemas import ExplainerOut, ExplanationAsk
 from backend.predictions.service import Predictor, class_index
 from models.errors import NotFoundError, UnsupportedError
@@ -17,32 +18,10 @@ from workers.queue import Queue
 from workers.requests import ExplanationRequest
 from workers.status import Status, StatusOf
 
+Answer = bytes | StatusOf[Explanation]  # bytes: the JSON of a status that is done
+
+OTHER = "Its result was kept by another version of Beatlens, and cannot be read. Start it again."
 log = logging.getLogger("beatlens.api")
-KEPT = 512  # explanations kept in this process: a link can freeze them even where Redis has gone
-
-
-class Recent:
-    """The results last seen by this process; safe among threads."""
-
-    def __init__(self, limit: int = KEPT) -> None:
-        self.limit = limit
-        self._kept: OrderedDict[str, Explanation] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, id: str) -> Explanation | None:
-        """The result, if it is still here."""
-        with self._lock:
-            if id in self._kept:
-                self._kept.move_to_end(id)
-            return self._kept.get(id)
-
-    def put(self, explanation: Explanation) -> None:
-        """Keep it; the one unused for longest goes."""
-        with self._lock:
-            self._kept[explanation.id] = explanation
-            self._kept.move_to_end(explanation.id)
-            while len(self._kept) > self.limit:
-                self._kept.popitem(last=False)
 
 
 class Explanations:
@@ -52,9 +31,9 @@ class Explanations:
         self.predictor = predictor
         self.queue = queue
         self.recent = Recent()
-        self._flights: Lru[Explanation] = Lru(1)  # only so that equal instant work at the same time is done once
+        self._flights: Lru[bytes] = Lru(1)  # only so that equal instant work at the same time is done once
 
-    def ask(self, request: ExplanationAsk) -> StatusOf[Explanation]:
+    def ask(self, request: ExplanationAsk) -> Answer:
         """The result if it is instant or known, else where the job stands."""
         place = self.predictor.place(request.recording, request.beat, request.lead, request.model)
         model, method = place.model, request.explainer
@@ -63,10 +42,10 @@ class Explanations:
         target = class_index(model, request.target)
         inputs = place.window().input
         id = explanation_id(model, inputs, target, method)
-        if kept := self.recent.get(id):
-            return done(kept)
+        if kept := self.recent.body(id):
+            return kept
         if method.cost == "instant":
-            return done(self._flights.get(id, lambda: self._keep(explain(model, inputs, target, method))))
+            return self._flights.get(id, lambda: self._keep(explain(model, inputs, target, method)))
         work = ExplanationRequest.of(
             id=id,
             model=model.card.id,
@@ -79,42 +58,49 @@ class Explanations:
 
     def status(self, id: str) -> StatusOf[Explanation]:
         """What is known of the explanation; NotFoundError where nothing is."""
-        if kept := self.recent.get(id):
-            return done(kept)
+        found = self.look(id)
+        return StatusOf[Explanation].model_validate_json(found) if isinstance(found, bytes) else found
+
+    def look(self, id: str) -> Answer:
+        """The same as it is sent."""
+        if kept := self.recent.body(id):
+            return kept
         status = self.queue.status(id) if self.queue else None
         if status is None:
             raise NotFoundError(f"Unknown explanation {id!r}: it was never asked for here, or long ago", field="id")
         return self.note(status)
 
-    def cancel(self, id: str) -> StatusOf[Explanation]:
+    def cancel(self, id: str) -> Answer:
         """Stop it for everybody who asked; what has ended stays as it is."""
-        if self.queue and not self.recent.get(id):
+        if self.queue and not self.recent.body(id):
             self.queue.cancel(id)
-        return self.status(id)
+        return self.look(id)
 
-    def drop(self, id: str) -> StatusOf[Explanation]:
+    def drop(self, id: str) -> Answer:
         """Forget it if it waits as a prefetch; else where it stands."""
         if self.queue and self.queue.drop(id):
             return StatusOf(id=id, status="cancelled")
-        return self.status(id)
+        return self.look(id)
 
-    def note(self, status: Status) -> StatusOf[Explanation]:
+    def note(self, status: Status) -> Answer:
         """Read and remember a result that passes by."""
-        read = status.of(Explanation)
-        if read.result is not None:
-            self.recent.put(read.result)
-        return read
+        try:
+            read = status.of(Explanation)
+        except ValidationError:
+            if self.queue:
+                self.queue.cache.forget(status.id)
+            return StatusOf(id=status.id, status="failed", error=OTHER)
+        return read if read.result is None else self.recent.put(read.result)
 
-    def _keep(self, result: Explanation) -> Explanation:
+    def _keep(self, result: Explanation) -> bytes:
         """Keep an instant result here, and in Redis where there is one."""
-        self.recent.put(result)
         if self.queue:
             try:
                 with redis_as_domain_error():
                     self.queue.cache.put(result.id, result)
             except QueueUnavailableError as error:
                 log.warning("an instant result is kept in this process only: %s", error)
-        return result
+        return self.recent.put(result)
 
     def _queue_for(self, method: Explainer) -> Queue:
         instant = tuple(name for name, kind in explainers().items() if kind.cost == "instant")
@@ -126,11 +112,6 @@ class Explanations:
                 options=instant,
             )
         return self.queue
-
-
-def done(result: Explanation) -> StatusOf[Explanation]:
-    """The status of something finished."""
-    return StatusOf(id=result.id, status="done", result=result)
 
 
 def methods() -> list[ExplainerOut]:

@@ -2,6 +2,7 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncGenerator, Callable
+from contextlib import closing
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,10 @@ from fastapi.testclient import TestClient
 
 from backend.events import stream
 from backend.explanations import service
-from workers.status import Status
+from backend.explanations.recent import Recent
+from models.explanation import Explanation
+from workers.queue import Queue
+from workers.status import Status, StatusOf
 
 Asking = Callable[..., dict[str, Any]]
 NORMAL = "demo~synthetic-normal"
@@ -34,6 +38,44 @@ def test_instant_methods_are_answered_at_once_without_redis(client: TestClient, 
     assert client.get(f"/explanations/{status['id']}").json() == status
     assert events(client.get(f"/explanations/{status['id']}/events").text) == [status]
     assert client.delete(f"/explanations/{status['id']}").json() == status
+
+
+def test_what_is_done_never_changes_and_is_not_sent_twice(client: TestClient, asking: Asking) -> None:
+    id = client.post("/explanations", json=asking(client, "input_derivative")).json()["id"]
+    answer = client.get(f"/explanations/{id}")
+    assert "immutable" in answer.headers["cache-control"]
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    again = client.get(f"/explanations/{id}", headers={"If-None-Match": answer.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    other = client.get(f"/explanations/{id}", headers={"If-None-Match": '"another"'})
+    assert other.content == answer.content
+
+
+def test_results_of_this_process_are_bounded_in_bytes(client: TestClient, asking: Asking) -> None:
+    status = StatusOf[Explanation].model_validate(
+        client.post("/explanations", json=asking(client, "input_derivative")).json()
+    )
+    assert status.result is not None
+    recent = Recent(limit=3 * len(status.model_dump_json()))
+    ids = [f"{number:032x}" for number in range(5)]
+    for id in [*ids, ids[-1]]:
+        recent.put(status.result.model_copy(update={"id": id}))
+    assert [recent.get(id) is not None for id in ids] == [False, False, True, True, True]
+    assert recent.size == sum(len(recent.body(id) or b"") for id in ids)
+
+
+def test_a_result_of_another_version_is_forgotten_and_can_be_asked_for_again(
+    serve: Callable[..., TestClient], asking: Asking, redis_url: str
+) -> None:
+    client = serve(redis_url=redis_url)
+    body = asking(client, "occlusion", explainer={"method": "occlusion", "width": 18})
+    id = client.post("/explanations", json=body).json()["id"]
+    client.delete(f"/explanations/{id}")
+    with closing(Queue(redis_url)) as queue:
+        queue.cache.put(id, Status(id=id, status="done"))
+    assert "another version" in client.get(f"/explanations/{id}").json()["error"]
+    assert client.post("/explanations", json=body).json()["status"] == "queued"
+    client.delete(f"/explanations/{id}")
 
 
 def test_equal_work_is_done_once(client: TestClient, asking: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
