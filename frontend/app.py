@@ -75,4 +75,5 @@ def browser(app: dash.Dash) -> None:
     clientside(app, "address.viewport", Output("viewport", "data"), Input("address", "pathname"))
     clientside(app, "theme.toggle", Output("theme", "data"), Input("theme-toggle", "n_clicks"), State("theme", "data"))
     clientside(app, "theme.apply", Output("mantine", "forceColorScheme"), Input("theme", "data"))
+    clientside(app, "keys.named", Input("page", "children"))
     clientside(app, "keys.list", Input("keys-open", "n_clicks"))

@@ -85,12 +85,23 @@
       && (!action.pages || !other.pages || action.pages.some((page) => other.pages.includes(page))) && !(action.when && other.when));
   }
 
+  /* The keys named on the page are those that hold: a foot says `J` until the reader chooses another. */
+  function name() {
+    document.querySelectorAll("#page .kbd").forEach((place) => {
+      const usual = (place.dataset.usual = place.dataset.usual || place.textContent);
+      const fits = (key) => written(key) === usual.replace("⌘", MAC ? "⌘" : "Ctrl");
+      const action = actions.find((found) => here(found) && found.keys.some(fits));
+      if (action) place.textContent = written(keysOf(action)[action.keys.findIndex(fits)] || keysOf(action)[0]);
+    });
+  }
+
   function save(action, keys) {
     const same = keys.length === action.keys.length && keys.every((key, i) => key === action.keys[i]);
     if (same) delete chosen[action.id];
     else chosen[action.id] = keys;
     try { localStorage.setItem(STORE, JSON.stringify(chosen)); } catch (error) { B.say("This browser keeps no keys: they last until the page is closed"); }
     list();
+    name();
   }
 
   function element(tag, attributes, ...children) {
@@ -133,7 +144,7 @@
     shown.forEach((action) => groups.set(title(action), [...(groups.get(title(action)) || []), action]));
     const blocks = [...groups].map(([name, members]) => element("section", {}, element("h3", {className: "h", textContent: name}), ...members.map(row)));
     const all = Object.keys(chosen).length
-      ? element("button", {className: "btn sm", textContent: "Reset all keys", onclick: () => { chosen = {}; localStorage.removeItem(STORE); list(); }}) : null;
+      ? element("button", {className: "btn sm", textContent: "Reset all keys", onclick: () => { chosen = {}; localStorage.removeItem(STORE); list(); name(); }}) : null;
     place.replaceChildren(...blocks, ...(all ? [all] : []));
   }
 
@@ -142,7 +153,10 @@
     const wait = () => (document.getElementById("keys-list") ? list() : requestAnimationFrame(wait));
     wait();
   };
-  C.keys = {list: (clicks) => { if (clicks) B.showKeys(); return undefined; }};
+  C.keys = {
+    list: function (clicks) { if (clicks) B.showKeys(); return undefined; },
+    named: function () { setTimeout(name, 0); return undefined; },
+  };
 
   actions.push(
     {id: "undo", keys: ["mod+z"], words: "undo", run: B.undo},

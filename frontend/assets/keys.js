@@ -45,7 +45,43 @@
     if (event.key === "Enter") { event.target.blur(); moveRow(1); }
   });
 
+  /* The methods and classes that digits and `T` choose from. */
+  let methods = null;
+  function choose(slot, digit) {
+    const known = methods ? Promise.resolve(methods) : B.api("/explainers").then((answer) => answer.json()).then((found) => (methods = found.explainers));
+    known.then((found) => {
+      const entry = found[digit - 1];
+      if (!entry) { B.say("There are " + found.length + " methods"); return; }
+      if (location.pathname === "/compare") B.go({[slot]: entry.method}, {pathname: "/review", push: true});
+      else B.go({[slot]: entry.method});
+      B.say(slot.toUpperCase() + "  " + entry.title);
+    });
+  }
+
+  /* The output, then each class in turn. */
+  function target() {
+    const known = B.view.data("output") || B.view.data("head");
+    if (!known) return;
+    const order = [null, ...known.classes.map((entry) => entry.symbol)], next = order[(order.indexOf(B.read().target || null) + 1) % order.length];
+    B.go({target: next});
+    B.say("Explained: " + (next === null ? "the model's output" : known.classes.find((entry) => entry.symbol === next).name));
+  }
+
+  /* Model, reference and readers out of sight, until the key is pressed again; a reload keeps it so. */
+  function hide() {
+    const hidden = document.documentElement.toggleAttribute("data-hidden");
+    sessionStorage.setItem("beatlens-hidden", hidden ? "yes" : "");
+    B.say(hidden ? "Model, reference and readers are hidden" : "Model, reference and readers are shown");
+  }
+  if (sessionStorage.getItem("beatlens-hidden")) document.documentElement.setAttribute("data-hidden", "");
+
+  const digits = (slot, mark) => Array.from({length: 9}, (_, i) => (
+    {id: "method-" + slot + "-" + (i + 1), keys: [mark + (i + 1)], words: "method " + slot.toUpperCase() + ", number " + (i + 1), pages: DESK, group: "Methods", run: () => choose(slot, i + 1)}));
+  actions.push(...digits("b", ""), ...digits("a", "shift+"));
+
   actions.push(
+    {id: "target", keys: ["t"], words: "next class to explain", pages: DESK, run: target},
+    {id: "hide", keys: ["h"], words: "hide model, reference and readers", pages: ["/review"], run: hide},
     {id: "next", keys: ["j", "arrowright"], words: "next beat", pages: DESK, run: (event) => step(event, 1, false)},
     {id: "previous", keys: ["k", "arrowleft"], words: "previous beat", pages: DESK, run: (event) => step(event, -1, false)},
     {id: "next-same", keys: ["shift+j"], words: "next beat of this class", pages: DESK, run: (event) => step(event, 1, true)},

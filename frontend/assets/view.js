@@ -248,6 +248,7 @@
 
   B.view = {
     get current() { return shown; },
+    data: (name) => { const entry = shown && kept.get(key(shown)), line = entry && entry.lines.get(name); return line ? line.part.data : null; },
     refresh: () => show(true),
     wanted: [], // further beats to fetch ahead
     forget: () => { kept.clear(); show(true); },

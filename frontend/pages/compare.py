@@ -62,7 +62,8 @@ def cell_part(entry: JSON, api: Api, view: View) -> Part:
 
 def head_part(api: Api, view: View) -> Part:
     """Record, lead, time, reference and output."""
-    return Part({"compare-head": {"children": heading(api, view)}})
+    classes = api.beat(view.record, view.beat, view.lead, view.model)["classes"]
+    return Part({"compare-head": {"children": heading(api, view)}}, {"classes": classes})
 
 
 def side_part(api: Api, view: View) -> Part:

@@ -1,4 +1,4 @@
-"""Regions that changed the score: two methods beside each other, their facts, and the decision over time."""
+"""Regions that changed the score: two methods beside each other, and their facts."""
 
 from typing import Any
 
@@ -11,10 +11,9 @@ from frontend.address import parse_method
 from frontend.api import JSON, Api, ApiError
 from frontend.elements import Element, clientside, dcc, html
 from frontend.explaining import Size
-from frontend.figures import temporal
 from frontend.figures.desk import desk
 from frontend.figures.paper import blank
-from frontend.pages import cover, map_facts, saw, settings, states
+from frontend.pages import cover, map_facts, settings, states
 from frontend.pages.settings import SLOTS
 from frontend.parts import section
 from frontend.view import Part, View
@@ -24,32 +23,13 @@ EMPTY = blank(272, 386)
 
 
 def layout() -> Element:
-    """Tools, two maps, their facts and the decision over time; the drawer of parameters."""
-    over_time = html.Div(
-        [
-            html.Div(
-                [
-                    html.Span("Decision over time", className="h"),
-                    html.Span("model output after each sample", className="s m"),
-                    html.Span(className="sp"),
-                    html.Span(id="temporal-note", className="s b"),
-                ],
-                className="row g8 temporal-head",
-            ),
-            saw.layout(),
-            html.Div(
-                dcc.Graph(id="temporal", figure=blank(92), config=CONFIG | {"staticPlot": True}),
-                id="temporal-words",
-                role="img",
-            ),
-        ],
-        className="temporal",
-    )
+    """Tools, two maps and their facts; the drawer of parameters."""
     row = html.Div(
-        [*(place(slot) for slot in SLOTS), html.Div(id="facts", className="map-facts")], className="maps-row"
+        [*(place(slot) for slot in SLOTS), html.Div(id="facts", className="map-facts")],
+        className="maps-row",
+        **{"data-part": "maps"},
     )
-    shown = html.Div([row, over_time], **{"data-part": "maps"})
-    return html.Div([tools(), shown, drawer()], className="maps")
+    return html.Div([tools(), row, drawer()], className="maps")
 
 
 def tools() -> Element:
@@ -91,17 +71,13 @@ def jobs() -> Element:
 
 
 def part(api: Api, view: View) -> Part:
-    """Both maps, their facts and the decision over time."""
-    sizes = desk(view.width)
-    size = Size(sizes.beat)
+    """Both maps and their facts."""
+    size = Size(desk(view.width).beat)
     jobs = {slot: explaining.ask(api, view, slot, str(view.method(slot)), f"graph-{slot}") for slot in SLOTS}
-    time = explaining.ask(api, view, "time", "temporal_score", "temporal")
     props = {name: set_to for slot, job in jobs.items() for name, set_to in drawing(api, job, view, size).items()}
-    props |= over_time(api, time, view, sizes.content)
     props["facts"] = {"children": map_facts.facts(api, jobs)}
     props["map-scale"] = {"children": map_facts.scale(api, view, size)}
-    every = [*jobs.values(), time]
-    return Part(props, {"jobs": every}, explaining.complete(every))
+    return Part(props, {"jobs": list(jobs.values())}, explaining.complete(jobs.values()))
 
 
 def register(app: dash.Dash, api: Api) -> None:
@@ -201,20 +177,3 @@ def head(slot: str, job: JSON, found: JSON | None) -> list[Element]:
         html.Span(className="sp"),
         most,
     ]
-
-
-def over_time(api: Api, job: JSON, view: View, width: float) -> dict[str, dict[str, Any]]:
-    """Properties of the temporal panel: curves, ribbon and the last switch; or why there is none."""
-    found = explaining.result(api, job)
-    if found is None:
-        figure, words = blank(92), job.get("error") or ""
-    else:
-        panel = explaining.timeline(
-            found, api.beat(view.record, view.beat, view.lead, view.model), view.theme, width, 92
-        )
-        figure, words = temporal.figure(panel), explaining.changed(panel)
-    return {
-        "temporal": {"figure": figure},
-        "temporal-note": {"children": words},
-        "temporal-words": {"aria-label": words},
-    }

@@ -15,11 +15,19 @@ def layout() -> Element:
     return html.Div(loading(), id="output", **{"data-part": "output"})
 
 
+def details_layout() -> Element:
+    """Where the beat is and what the model cannot do, folded at the foot of the side."""
+    return html.Div(id="output-details", **{"data-part": "output"})
+
+
 def part(api: Api, view: View) -> Part:
     """Everything about one beat that is not a picture."""
+    record, card = api.recording(view.record), api.model(view.model)
     beat = api.beat(view.record, view.beat, view.lead, view.model)
-    shown = [decision(beat, picker(api, view.model)), *judged(api, view, beat)]
-    return Part({"output": {"children": shown}})
+    shown = [decision(beat, picker(api, view.model)), judged(view, record, card, beat)]
+    said = beat["prediction"]
+    data = {"classes": beat["classes"], "output": said and said["symbol"], "reference": beat["symbol"]}
+    return Part({"output": {"children": shown}, "output-details": {"children": details(record, card, beat)}}, data)
 
 
 def loading() -> Element:
@@ -110,15 +118,13 @@ def runner_up(said: JSON) -> str:
     return str(second["symbol"]) if isinstance(second, dict) else str(second)
 
 
-def judged(api: Api, view: View, beat: JSON) -> list[Element]:
+def judged(view: View, record: JSON, card: JSON, beat: JSON) -> Element:
     """The reference, the patient and the input."""
-    record, card = api.recording(view.record), api.model(view.model)
     lead = view.lead or record["leads"][0]
     read = [lead, *(name for name in record["leads"] if name != lead)]
     saw = html.Div(seeing.sentence(card, read), className="s m w", id="saw", hidden=beat["prediction"] is None)
     leaks = tag("trained and tested on the same patients", "w") if card["leaks_patients"] else None
-    told = section(reference(record, beat), html.Div([seen(beat["seen"]), leaks], className="row g6 wrap"), saw)
-    return [told, rhythm(record, beat), limits(card)]
+    return section(reference(record, beat), html.Div([seen(beat["seen"]), leaks], className="row g6 wrap"), saw)
 
 
 def reference(record: JSON, beat: JSON) -> Element:
@@ -143,8 +149,8 @@ def reference(record: JSON, beat: JSON) -> Element:
     )
 
 
-def rhythm(record: JSON, beat: JSON) -> Element:
-    """Where the beat is, and its RR."""
+def details(record: JSON, card: JSON, beat: JSON) -> Element:
+    """Where the beat is, its RR, and what the card says the model cannot do."""
     rows = [
         ("Beat at", format.hms(beat["time"])),
         (
@@ -154,15 +160,7 @@ def rhythm(record: JSON, beat: JSON) -> Element:
         ("Beats from", seeing.source(record["beat_source"])),
         ("AAMI class", beat["aami"]) if beat["aami"] else None,
     ]
-    return section(html.Div("This beat", className="h"), facts([row for row in rows if row]))
-
-
-def limits(card: JSON) -> Element:
-    """What the card says the model cannot do."""
-    lines = [html.Li(words) for words in card["limits"]]
-    head = html.Summary([html.Span("Limits of this model", className="h"), html.Span(str(len(lines)), className="s m")])
-    return (
-        section(html.Details([head, html.Ul(lines, className="limits s m")], open=len(lines) <= 2))
-        if lines
-        else html.Div(hidden=True)
-    )
+    limits = [html.Li(words) for words in card["limits"]]
+    title = html.Span("This beat, and limits of this model", className="h")
+    head = html.Summary([title, html.Span(str(len(limits)), className="s m")])
+    return section(html.Details([head, facts([row for row in rows if row]), html.Ul(limits, className="limits s m")]))

@@ -6,7 +6,7 @@ from dash import Input, Output
 from frontend import format, seeing
 from frontend.api import JSON, Api, ApiError
 from frontend.elements import Element, clientside, html
-from frontend.pages import cover, maps, output, queue, reading, rhythm, saw
+from frontend.pages import cover, maps, output, over_time, queue, reading, rhythm, saw
 from frontend.parts import foot, icon, synthetic
 from frontend.view import Panels
 
@@ -24,18 +24,24 @@ PARTS: Panels = (  # what of the page depends on the beat
     ("saw", saw.part),
     ("cover", cover.part),
     ("maps", maps.part),
+    ("time", over_time.part),
 )
 
 
 def layout() -> Element:
     """The page; everything in it comes by callbacks, at its final size from the start."""
     main = html.Div(
-        [html.Div(id="record-header", className="record-header"), rhythm.layout(), maps.layout(), queue.layout()],
+        [
+            html.Div(id="record-header", className="record-header"),
+            rhythm.layout(),
+            maps.layout(),
+            queue.layout(),
+            over_time.layout(),
+        ],
         className="main desk",
     )
-    side = html.Aside(
-        [output.layout(), cover.output_layout(), reading.layout(), cover.layout(), maps.jobs()], className="side"
-    )
+    panels = [output.layout(), cover.output_layout(), reading.layout(), cover.layout(), output.details_layout()]
+    side = html.Aside([*panels, maps.jobs()], className="side")
     return html.Div([main, side, foot(KEYS, reading.saved())], className="page")
 
 

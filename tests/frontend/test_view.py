@@ -30,7 +30,7 @@ def test_each_panel_is_a_line(api: Api) -> None:
     assert all(part["complete"] and part["error"] is None for part in answer)
     maps = next(part for part in answer if part["name"] == "maps")
     assert maps["props"]["map-a"] == {"data-state": "done"}
-    assert [job["slot"] for job in maps["data"]["jobs"]] == ["a", "b", "time"]
+    assert [job["slot"] for job in maps["data"]["jobs"]] == ["a", "b"]
 
 
 def test_a_view_with_a_job_under_way_is_not_complete(slow: Api) -> None:

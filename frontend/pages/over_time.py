@@ -1,0 +1,46 @@
+"""The decision over time: what the model would have said had the beat ended at each sample, and what it saw."""
+
+from typing import Any
+
+from frontend import explaining
+from frontend.api import Api
+from frontend.elements import Element, dcc, html
+from frontend.figures import temporal
+from frontend.figures.desk import desk
+from frontend.figures.paper import blank
+from frontend.pages import saw
+from frontend.view import Part, View
+
+HEIGHT = 92
+STILL = {"displayModeBar": False, "responsive": False, "doubleClick": False, "staticPlot": True}
+
+
+def layout() -> Element:
+    """Heading, the input and the curves at their final size."""
+    head = [
+        html.H2("Decision over time", className="h"),
+        html.Span("model output after each sample", className="s m"),
+        html.Span(className="sp"),
+        html.Span(id="temporal-note", className="s b"),
+    ]
+    graph = html.Div(dcc.Graph(id="temporal", figure=blank(HEIGHT), config=STILL), id="temporal-words", role="img")
+    curves = html.Div([html.Div(head, className="row g8 temporal-head"), graph], **{"data-part": "time"})
+    return html.Section([curves, saw.layout()], className="temporal")
+
+
+def part(api: Api, view: View) -> Part:
+    """Curves, ribbon and the last switch; or why there are none."""
+    job = explaining.ask(api, view, "time", "temporal_score", "temporal")
+    found = explaining.result(api, job)
+    if found is None:
+        figure, words = blank(HEIGHT), job.get("error") or ""
+    else:
+        beat = api.beat(view.record, view.beat, view.lead, view.model)
+        panel = explaining.timeline(found, beat, view.theme, desk(view.width).content, HEIGHT)
+        figure, words = temporal.figure(panel), explaining.changed(panel)
+    props: dict[str, dict[str, Any]] = {
+        "temporal": {"figure": figure},
+        "temporal-note": {"children": words},
+        "temporal-words": {"aria-label": words},
+    }
+    return Part(props, {"jobs": [job]}, explaining.complete([job]))
