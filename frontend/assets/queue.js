@@ -11,6 +11,7 @@
   const chip = (symbol) => (symbol ? `<span class="chip xs" data-symbol="${escape(symbol)}">${escape(symbol)}</span>` : '<span class="f">–</span>');
   const number = (value) => value.toLocaleString("en");
   const open = () => Number(B.read().beat);
+  const hidden = () => document.documentElement.dataset.hidden === "yes"; // the reader wants to see none of the answers
 
   /* What each tab holds: samples, in the order in which the service gave them. */
   function tabs() {
@@ -21,7 +22,7 @@
     const all = [
       ["disagreements", "Disagreements", held("disagreements")],
       ["uncertain", "Uncertain", held("uncertain")],
-      ["class", "Same class" + (same ? " " + same : ""), ofClass ? ofClass.samples : []],
+      ["class", "Same class" + (same && !hidden() ? " " + same : ""), ofClass ? ofClass.samples : []],
       ["unlabelled", "Unlabelled", left],
       ["all", "All", found.beats.sample],
     ];
@@ -88,11 +89,11 @@
     const i = found.at.get(sample), beats = found.beats, on = sample === open(), reading = B.queues.read(sample);
     const margin = beats.margin[i], clock = B.queues.clock(beats.time[i]);
     const right = reading ? '<span class="icon icon-check" aria-hidden="true"></span>'
-      : `<span class="${on ? "b" : "m"} answer">${margin === null ? "–" : margin.toFixed(2)}</span>`;
-    const words = [clock, "reference " + (beats.reference[i] || "none"), "output " + (beats.output[i] || "none"),
+      : `<span class="${on ? "b" : "m"}">${margin === null ? "–" : margin.toFixed(2)}</span>`;
+    const words = hidden() ? clock : [clock, "reference " + (beats.reference[i] || "none"), "output " + (beats.output[i] || "none"),
       margin === null ? "no margin" : "margin " + margin.toFixed(2), reading ? "read as " + reading : "not read"].join(", ");
     return `<button class="queue-card${on ? " on" : ""}${reading ? " read" : ""}" style="left:${at * PITCH}px" data-beat="${sample}" aria-label="${escape(words)}"${on ? ' aria-current="true"' : ""}>
-      <span class="row g4 xs"><span class="answer row">${chip(beats.reference[i])}</span><span class="f answer">→</span><span class="answer row">${chip(beats.output[i])}</span><span class="sp"></span>${right}</span>
+      <span class="row g4 xs"><span class="row">${chip(beats.reference[i])}</span><span class="f">→</span><span class="row">${chip(beats.output[i])}</span><span class="sp"></span>${right}</span>
       ${thumb(found.thumbs.of(sample))}<span class="xs f">${clock}</span></button>`;
   }
 
@@ -176,6 +177,7 @@
   document.addEventListener("scroll", (event) => { if (event.target.id === "queue-cards") requestAnimationFrame(cards); }, true);
   document.addEventListener("beatlens:readings", () => { if (found && by("queue")) { draw(tabs()); } });
   window.addEventListener("resize", () => { if (found && by("queue")) cards(); });
+  new MutationObserver(() => { if (found && by("queue")) draw(tabs()); }).observe(document.documentElement, {attributeFilter: ["data-hidden"]});
 
   const pages = ["/review"];
   (window.beatlensActions = window.beatlensActions || []).push(

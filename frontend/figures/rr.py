@@ -10,7 +10,7 @@ from frontend import format
 from frontend.figures import paper
 from frontend.tokens import TOKENS, Theme
 
-LEFT, FOOT, TOP = 40, 30, 18  # px: labels left and below, the axis' name above
+LEFT, FOOT, TOP = 40, 34, 18  # px: labels left and below, the axis' name above
 GRID, LEAST = 100, 400  # ms between two lines, and from the first to the last at least
 STEPS = (1, 5, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200, 14400, 28800, 86400)  # s between two times
 

@@ -1,0 +1,201 @@
+"""The gallery and the queue on real recordings: groups, their mean maps, dots, lasso, labels, cards."""
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+from running import Program
+
+pytestmark = [pytest.mark.browser, pytest.mark.data]
+OCCLUSION = "b=occlusion,width=41"
+expect.set_options(timeout=20_000)
+
+
+def open_gallery(page: Page, program: Program, name: str, more: str = "") -> list[dict]:
+    """The gallery of a recording, with its dots drawn; the groups that the service tells."""
+    page.goto(f"{program.address}/gallery?record=mitdb~{name}{more}")
+    expect(page.locator(".tile.on")).to_be_visible(timeout=40_000)
+    by = parse_qs(more.lstrip("&")).get("by", ["reference_and_model"])[0]
+    return list(program.api(f"/recordings/mitdb~{name}/groups?by={by}").json()["groups"])
+
+
+def beat_of(page: Page) -> int:
+    return int(parse_qs(urlsplit(page.url).query)["beat"][0])
+
+
+def dark(page: Page, name: str) -> int:
+    """Pixels of a plot that are nearly opaque: the chosen dots."""
+    script = """name => {
+        const canvas = document.getElementById(name + '-dots');
+        const data = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+        let n = 0;
+        for (let i = 3; i < data.length; i += 4) n += data[i] > 180;
+        return n;
+    }"""
+    return int(page.evaluate(script, name))
+
+
+def place(page: Page, name: str, x: float, y: float) -> tuple[float, float]:
+    """Where in the window the point (x, y) of a plot lies."""
+    script = """([name, x, y]) => {
+        const plot = document.querySelector('#' + name + ' .js-plotly-plot'), box = plot.getBoundingClientRect();
+        const {xaxis: h, yaxis: v} = plot._fullLayout;
+        return [box.left + h._offset + (x - h.range[0]) / (h.range[1] - h.range[0]) * h._length,
+                box.top + v._offset + (1 - (y - v.range[0]) / (v.range[1] - v.range[0])) * v._length];
+    }"""
+    left, top = page.evaluate(script, [name, x, y])
+    return float(left), float(top)
+
+
+@pytest.mark.parametrize("name", ["208", "106", "231"])
+def test_every_group_has_its_tile_and_its_dots(page: Page, mitdb_program: Program, name: str) -> None:
+    groups = open_gallery(page, mitdb_program, name)
+    tiles = page.locator(".tile")
+    expect(tiles).to_have_count(len(groups))
+    for i in (0, len(groups) - 1):
+        expect(tiles.nth(i)).to_contain_text(f"{groups[i]['count']:,}")
+        expect(tiles.nth(i).locator(".chip")).to_have_text([groups[i]["reference"], groups[i]["output"]])
+    expect(page.locator("#bulk-count")).to_have_text(f"{groups[0]['count']:,} beats selected")
+    large, small = dark(page, "poincare"), len(groups) - 1
+    page.keyboard.press("ArrowLeft")
+    for _ in range(small):
+        page.keyboard.press("ArrowRight")
+    expect(tiles.nth(small)).to_have_class(re.compile(r"\bon\b"))
+    assert dark(page, "poincare") < large  # the last group is the smallest
+    expect(page.locator("#gallery-words")).to_contain_text(f"{groups[-1]['count']:,} of ")
+
+
+def test_the_mean_map_is_computed_behind_and_is_there_at_once_the_next_time(page: Page, mitdb_program: Program) -> None:
+    groups = open_gallery(page, mitdb_program, "231", "&" + OCCLUSION)
+    job, words = page.locator("#gallery-job"), page.locator("#gallery-words")
+    expect(words).to_contain_text(re.compile(r"The mean of occlusion over 32 beats is largest \d+ ms"), timeout=60_000)
+    expect(job).to_have_text("", timeout=60_000)
+    drawn = "document.querySelector('.tile .js-plotly-plot').data[0]"
+    assert page.evaluate(f"{drawn}.z[0].length") == 216
+    body = {
+        "explainer": {"method": "occlusion", "width": 41},
+        "groups": [group["mapped"] for group in groups],
+    }
+    answer = page.request.post(f"{mitdb_program.address}/api/recordings/mitdb~231/maps", data=body).json()
+    assert [entry["n"] for entry in answer["maps"]] == [len(group["mapped"]) for group in groups]
+    assert page.evaluate(f"Array.from({drawn}.z[0])") == pytest.approx(answer["maps"][0]["relevance"][0], abs=1e-6)
+
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/api/bulk" in request.url else None)
+    page.reload()
+    expect(words).to_contain_text("The mean of occlusion over 32 beats")
+    assert not asked
+
+
+def test_a_dot_opens_its_beat_and_the_open_beat_is_marked(page: Page, mitdb_program: Program) -> None:
+    open_gallery(page, mitdb_program, "106")
+    beats = mitdb_program.api("/recordings/mitdb~106/queues").json()["beats"]
+    alone = max(range(len(beats["rr"]) - 1), key=lambda i: beats["rr"][i] or 0)  # at the axis' edge: nobody is near
+    low, high = page.evaluate("document.querySelector('#tachogram .js-plotly-plot')._fullLayout.yaxis.range")
+    x, y = place(page, "tachogram", beats["time"][alone], min(high, max(low, beats["rr"][alone])))
+    page.mouse.move(x, y)
+    expect(page.locator("#gallery-tip")).to_contain_text(f"RR {beats['rr'][alone]:.0f},")
+    page.mouse.click(x, y)
+    page.wait_for_url("**/review?**")
+    assert beat_of(page) == beats["sample"][alone]
+    page.keyboard.press("g")
+    page.wait_for_url("**/gallery?**")
+    expect(page.locator(".tile.on")).to_be_visible()
+    assert beat_of(page) == beats["sample"][alone]
+
+
+def test_a_lasso_holds_the_beats_inside_it(page: Page, mitdb_program: Program) -> None:
+    open_gallery(page, mitdb_program, "208")
+    beats = mitdb_program.api("/recordings/mitdb~208/queues").json()["beats"]
+    low, high, under, over = 420.3, 560.7, 700.2, 900.4  # ms: between two samples
+    corners = [place(page, "poincare", x, y) for x, y in ((low, under), (high, under), (high, over), (low, over))]
+    page.keyboard.press("s")
+    expect(page.locator("#lasso")).to_have_attribute("aria-pressed", "true")
+    page.mouse.move(*corners[0])
+    page.mouse.down()
+    for corner in corners[1:]:
+        page.mouse.move(*corner, steps=4)
+    page.mouse.up()
+    pairs = zip(beats["rr"], [*beats["rr"][1:], None], strict=True)
+    inside = sum(a is not None and b is not None and low < a < high and under < b < over for a, b in pairs)
+    assert inside > 50
+    expect(page.locator("#bulk-count")).to_have_text(f"{inside:,} beats in the lasso")
+    expect(page.locator("#lasso")).to_have_attribute("aria-pressed", "false")
+
+
+def test_a_group_is_labelled_and_undone_as_one(page: Page, mitdb_program: Program) -> None:
+    groups = open_gallery(page, mitdb_program, "231")
+    index = next(i for i, group in enumerate(groups) if group["reference"] == "N")
+    page.locator(".tile").nth(index).click()
+    count = groups[index]["count"]
+    page.keyboard.press("r")
+    expect(page.locator("#bulk-label")).to_contain_text(f"Label {count} beats as R")
+
+    def labelled() -> dict[str, int]:
+        found = mitdb_program.api("/readings?recording=mitdb~231").json()["readings"]
+        labels = [entry["label"] for entry in found if entry["label"]]
+        return {label: labels.count(label) for label in labels}
+
+    def settle(wanted: dict[str, int]) -> None:
+        for _ in range(100):
+            if labelled() == wanted:
+                return
+            page.wait_for_timeout(100)
+        assert labelled() == wanted
+
+    page.keyboard.press("Control+Enter")
+    settle({"R": count})
+    page.locator('[data-by="reader"]').click()
+    expect(page.locator(".tile")).to_have_count(1)
+    expect(page.locator(".tile")).to_contain_text("Read as RBBB")
+    page.keyboard.press("Control+z")
+    settle({})
+    expect(page.get_by_text("No beat of this recording has been read yet")).to_be_visible()
+
+
+def cards(page: Page) -> Locator:
+    return page.locator(".queue-card")
+
+
+def test_the_queue_holds_the_disagreements_and_steps_through_them(page: Page, mitdb_program: Program) -> None:
+    answer = mitdb_program.api("/recordings/mitdb~208/queues").json()
+    held = next(queue["samples"] for queue in answer["queues"] if queue["name"] == "disagreements")
+    page.goto(f"{mitdb_program.address}/review?record=mitdb~208&beat={held[5]}")
+    expect(page.locator("[data-queue=disagreements]")).to_have_text(f"Disagreements {len(held):,}", timeout=40_000)
+    expect(page.locator("#queue-position")).to_have_text(f"6 of {len(held):,}")
+    expect(page.locator(".queue-card.on")).to_have_attribute("data-beat", str(held[5]))
+    expect(page.locator(".queue-card.on path")).to_have_attribute("d", re.compile("^M.*L"))
+    page.keyboard.press(".")
+    page.wait_for_url(f"**beat={held[6]}**")
+    expect(page.locator(".queue-card.on")).to_have_attribute("data-beat", str(held[6]))
+    page.keyboard.press(",")
+    page.wait_for_url(f"**beat={held[5]}**")
+
+    margins = dict(zip(answer["beats"]["sample"], answer["beats"]["margin"], strict=True))
+    page.locator("#queue-order").select_option("margin")
+    page.evaluate("document.getElementById('queue-cards').scrollLeft = 0")
+    least = min(held, key=lambda sample: (margins[sample], sample))
+    expect(cards(page).first).to_have_attribute("data-beat", str(least))
+    cards(page).first.click()
+    page.wait_for_url(f"**beat={least}**")
+
+    page.keyboard.press("x")
+    expect(page.locator(".queue-card.on .icon-check")).to_be_visible()
+    expect(page.locator("[data-queue=unlabelled]")).to_have_text(f"Unlabelled {len(margins) - 1:,}")
+    page.keyboard.press("Control+z")
+    expect(page.locator("[data-queue=unlabelled]")).to_have_text(f"Unlabelled {len(margins):,}")
+
+    page.locator("[data-queue=all]").click()
+    expect(page.locator("#queue-position")).to_contain_text(f"of {len(margins):,}")
+    assert cards(page).count() < 20
+
+
+def test_a_group_from_the_gallery_is_a_queue_on_the_desk(page: Page, mitdb_program: Program) -> None:
+    groups = open_gallery(page, mitdb_program, "106")
+    page.locator(".tile").nth(1).click()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/review?**")
+    assert beat_of(page) == groups[1]["samples"][0]
+    expect(page.locator("[data-queue=group]")).to_have_text(re.compile(rf"output .* {groups[1]['count']}$"))
+    expect(page.locator("#queue-position")).to_have_text(f"1 of {groups[1]['count']}")
