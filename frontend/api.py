@@ -1,5 +1,6 @@
 """The frontend's one way to the service: HTTP, JSON, and its errors as `ApiError`."""
 
+import json
 import threading
 import time
 from collections import OrderedDict
@@ -89,6 +90,20 @@ class Api:
         """Status of an explanation, with its result once done."""
         kept = self._kept.get(("explanation", explanation))
         return kept or self._remember(self._ask("GET", f"/explanations/{part(explanation)}"))
+
+    def waves(self, record: str, sample: int, lead: str | None, model: str | None) -> JSON:
+        """P, QRS and T of a beat, and the model's window cut at them."""
+        return self._get(f"/recordings/{part(record)}/beats/{sample}/waves", lead=lead, model=model)
+
+    def by_wave(self, body: JSON) -> JSON:
+        """What maps say of each wave, in numbers and words, and their judgements; kept once all are judged."""
+        key = ("by-wave", json.dumps(body, sort_keys=True))
+        kept = self._kept.get(key)
+        if kept is None:
+            kept = self._ask("POST", "/by-wave", json=body)
+            if all(one["trust"] or not one["trust_id"] for one in kept["maps"]):
+                self._kept.put(key, kept)
+        return kept
 
     def create_link(self, body: JSON) -> JSON:
         """Freeze a beat and its explanations: token and url."""

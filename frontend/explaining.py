@@ -89,19 +89,21 @@ def result(api: Api, job: JSON | None) -> JSON | None:
     return found
 
 
-def picture(api: Api, job: JSON, view: View, size: Size) -> tuple[Figure, str]:
-    """The map of a job, and the same in words; the beat alone while there is no result."""
+def picture(api: Api, job: JSON, view: View, size: Size, strength: float = 1.0) -> tuple[Figure, str]:
+    """The map of a job, and the same in words; the beat alone while there is no result. `strength` of its colours."""
     beat = api.beat(view.record, view.beat, view.lead, view.model)
     if beat["window"] is None:
         raise ApiError(beat["note"] or "The model cannot read this beat.")
     fs = api.recording(view.record)["fs"]
-    return drawn(beat, fs, result(api, job), view.theme, size, bool(job.get("signed")))
+    regions = api.waves(view.record, view.beat, view.lead, view.model)["regions"]
+    signed = bool(job.get("signed"))
+    return drawn(beat, fs, result(api, job), view.theme, size, signed, regions=regions, strength=strength)
 
 
 def drawn(
-    beat: JSON, fs: float, explanation: JSON | None, theme: Theme, size: Size, signed: bool = False
+    beat: JSON, fs: float, explanation: JSON | None, theme: Theme, size: Size, signed: bool = False, **more: Any
 ) -> tuple[Figure, str]:
-    """The map of an explanation over its beat; `fs` is the record's."""
+    """The map of an explanation over its beat; `fs` is the record's, `more` is what else a map can show."""
     shown = map_figure.Beat(
         beat["window"],
         seeing.context(beat, fs),
@@ -113,6 +115,7 @@ def drawn(
         gain=size.gain,
         will_be_signed=signed,
         rr=(beat["rr_before"], beat["rr_after"]),
+        **more,
     )
     if explanation and over_time(explanation):
         panel = timeline(explanation, beat, theme, size.width, shown.height, shown.span)

@@ -6,6 +6,7 @@ from pydantic import BaseModel, Field
 
 from backend.explanations.schemas import ExplanationAsk
 from backend.predictions.schemas import WhichBeat
+from models.trust import Trust
 
 
 class TrustAsk(ExplanationAsk):
@@ -72,12 +73,16 @@ class MapByWave(BaseModel):
     title: str
     shares: list[RangeOut]  # [regions]
     words: str
+    trust_id: str | None = Field(description="Of the judgement of this map; null where the method gives no map")
+    trust: Trust | None = Field(description="The judgement, where it is known already")
 
 
 class ByWaveOut(WavesOut):
     """What maps say of each wave, what hiding it does, and both in words."""
 
-    target: str  # symbol
+    target: str  # symbol of the class asked for
+    target_name: str
+    top: str  # symbol of the most probable class with nothing hidden
     before: float  # the class's probability with nothing hidden
     covered: list[ChangeOut]  # [regions]
     maps: list[MapByWave]  # as asked for

@@ -23,14 +23,15 @@ from backend.trust.schemas import (
 )
 from models.errors import NotFoundError, UnsupportedError
 from models.evaluation import by_wave, words
-from models.evaluation.by_wave import Range, Region
+from models.evaluation.by_wave import Change, Range, Region
 from models.evaluation.sanity import rank_correlation
 from models.evaluation.trust import trust_id
-from models.explainers import parse
+from models.explainers import Explainer, parse
 from models.explanation import Explanation
 from models.records.lru import Lru
 from models.signals.waves import Waves, source, waves
 from models.trust import Trust
+from workers.errors import QueueUnavailableError
 from workers.queue import Queue
 from workers.requests import TrustRequest
 from workers.status import StatusOf
@@ -47,6 +48,7 @@ class TrustDesk:
         self.explanations = explanations
         self.queue = queue
         self._waves: Lru[Waves] = Lru(KEPT)
+        self._changes: Lru[list[Change]] = Lru(KEPT)
 
     def warm(self) -> None:
         """Load the delineator's library ahead of the first beat, beside other work: it takes seconds."""
@@ -108,25 +110,35 @@ class TrustDesk:
         chances = place.model.probabilities(inputs[None])[0]
         asked = class_index(place.model, request.target)
         target = int(chances.argmax()) if asked is None else asked
-        symbols = [kind.symbol for kind in place.model.card.classes]
+        kinds = place.model.card.classes
+        symbols = [kind.symbol for kind in kinds]
         by = by_wave.shift(spec)
         maps = [self._explanation(id) for id in request.explanations]
         matrix = agreement(maps)
         return ByWaveOut(
             **self._waves_out(place, found, regions),
             target=symbols[target],
+            target_name=kinds[target].name,
+            top=symbols[int(chances.argmax())],
             before=float(chances[target]),
             covered=[
                 ChangeOut(
                     **range_of(change.delta), symbol=symbols[change.index], changes_sign=change.delta.changes_sign
                 )
-                for change in by_wave.changes(place.model, inputs, target, regions, by)
+                for change in self._changed(place, inputs, target, regions, by)
             ],
-            maps=[self._map(one, regions, by) for one in maps],
+            maps=[self._map(place, one, regions, by) for one in maps],
             agreement=matrix,
             shift_ms=by * 1000 / spec.fs,
             words=self._words(place, regions, matrix),
         )
+
+    def _changed(
+        self, place: Place, inputs: NDArray[np.float32], target: int, regions: list[Region], by: int
+    ) -> list[Change]:
+        model = place.model
+        key = (model.card.id, model.weights_sha256, target, tuple(regions), inputs.tobytes())
+        return self._changes.get(key, lambda: by_wave.changes(model, inputs, target, regions, by))
 
     def _cut(self, place: Place) -> tuple[Waves, list[Region]]:
         """The waves of a beat in the lead that is shown, and the model's window cut at them."""
@@ -166,10 +178,26 @@ class TrustDesk:
             raise NotFoundError(f"Explanation {id!r} is not done: it is {status.status}", field="explanations")
         return status.result
 
-    def _map(self, one: Explanation, regions: list[Region], by: int) -> MapByWave:
+    def _map(self, place: Place, one: Explanation, regions: list[Region], by: int) -> MapByWave:
         shares = by_wave.shares(np.array(one.relevance, dtype=np.float32), regions, by)
-        told = words.of_map(words.Told(one, regions, shares))
-        return MapByWave(id=one.id, title=one.title, shares=[RangeOut(**range_of(s)) for s in shares], words=told)
+        method = method_of(one)
+        id = trust_id(place.model, place.window().input, one.target.index, method) if method.ranks else None
+        return MapByWave(
+            id=one.id,
+            title=one.title,
+            shares=[RangeOut(**range_of(share)) for share in shares],
+            words=words.of_map(words.Told(one, regions, shares)),
+            trust_id=id,
+            trust=self._known(id) if id else None,
+        )
+
+    def _known(self, id: str) -> Trust | None:
+        """The judgement if there is one; none while Redis is away."""
+        try:
+            status = self.queue.status(id) if self.queue else None
+        except QueueUnavailableError:
+            return None
+        return status.of(Trust).result if status else None
 
     def _words(self, place: Place, regions: list[Region], matrix: list[list[float | None]]) -> list[str]:
         """On the beat and the maps together: agreement of two, RR, what was not found."""
@@ -186,8 +214,12 @@ def agreement(maps: list[Explanation]) -> list[list[float | None]]:
 
 def importance(one: Explanation) -> NDArray[np.float32]:
     """The map [1, leads, samples] as an order of deletion, without what lowers the score."""
-    method = parse({"method": one.method, **one.parameters})
-    return np.maximum(method.importance(np.array([one.relevance], dtype=np.float32)), 0)
+    return np.maximum(method_of(one).importance(np.array([one.relevance], dtype=np.float32)), 0)
+
+
+def method_of(one: Explanation) -> Explainer:
+    """The method with the parameters that made a map."""
+    return parse({"method": one.method, **one.parameters})
 
 
 def rho(a: NDArray[np.float32], b: NDArray[np.float32]) -> float | None:

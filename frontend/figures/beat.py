@@ -1,10 +1,11 @@
 """One beat, enlarged: the relevance behind the trace in mV, its profile below in raw units."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from frontend import format
-from frontend.figures import paper, profile
+from frontend.figures import brackets, paper, profile
 from frontend.tokens import TOKENS, Theme, rgba
 
 AXIS, HEAD, GAP, PROFILE, FOOT = 34, 19, 6, 30, 17  # px: mV labels, brackets, space, profile, ms labels
@@ -27,6 +28,8 @@ class Beat:
     gain: float | None = None  # mm/mV; None: the largest that fits
     will_be_signed: bool = False  # of the explanation that is still to come
     rr: tuple[float | None, float | None] = (None, None)  # ms to the beat before, and to the one after
+    regions: Sequence[dict[str, Any]] = ()  # the window cut at its waves: {key, name, start_ms, end_ms}
+    strength: float = 1.0  # of the colours: a map that is not faithful is drawn at half
 
     @property
     def height(self) -> float:
@@ -142,7 +145,12 @@ def _layout(beat: Beat) -> dict[str, Any]:
         axes[f"yaxis{_suffix(lead)}"] = _volts(beat, lead, [(high - share) / tall, high / tall])
     sheet = paper.rect(left, 1, foot / tall, top / tall, colours["paper"], xref="paper", yref="paper")
     settings = paper.layout(
-        beat.theme, beat.width, tall, **axes, shapes=[sheet, *_edges(beat)], annotations=_bracket(beat)
+        beat.theme,
+        beat.width,
+        tall,
+        **axes,
+        shapes=[sheet, *_edges(beat), *_boundaries(beat)],
+        annotations=_notes(beat),
     )
     hover = {
         "bgcolor": colours["surface"],
@@ -207,19 +215,29 @@ def _edges(beat: Beat) -> list[dict[str, Any]]:
     ]
 
 
-def _bracket(beat: Beat) -> list[dict[str, Any]]:
-    """What stands between the edges: the model's input, and its length."""
-    length = format.milliseconds(beat.window["samples"] * 1000 / beat.window["fs"])
-    middle = (beat.times[0] + beat.times[-1]) / 2
-    y = 1 - (HEAD / 2 - 2) / beat.height
-    notes = [
-        paper.text(
-            middle, y, f"the model's input, {length} ms", TOKENS[beat.theme]["ink3"], xanchor="center", yref="paper"
-        )
-    ]
+def _boundaries(beat: Beat) -> list[dict[str, Any]]:
+    """Brackets over the waves."""
+    return brackets.shapes(beat.regions, beat.theme, beat.height, HEAD, FOOT + PROFILE + GAP)
+
+
+def _notes(beat: Beat) -> list[dict[str, Any]]:
+    """The waves' names, else the length of the model's input; the maximum; RR."""
+    if beat.regions:
+        across = paper.px_per_second(beat.scale[0]) / 1000
+        notes = brackets.names(beat.regions, beat.theme, beat.height, HEAD, across, beat.times[0])
+    else:
+        notes = [_length(beat)]
     if beat.explanation and not beat.empty:
         notes.append(profile.maximum(beat))
     return [*notes, *_neighbours(beat)]
+
+
+def _length(beat: Beat) -> dict[str, Any]:
+    """What stands between the edges: the model's input, and its length."""
+    length = format.milliseconds(beat.window["samples"] * 1000 / beat.window["fs"])
+    middle = (beat.times[0] + beat.times[-1]) / 2
+    words, y = f"the model's input, {length} ms", 1 - (HEAD / 2 - 2) / beat.height
+    return paper.text(middle, y, words, TOKENS[beat.theme]["ink3"], xanchor="center", yref="paper")
 
 
 def _neighbours(beat: Beat) -> list[dict[str, Any]]:
@@ -241,12 +259,13 @@ def _ramp(beat: Beat, lead: int) -> dict[str, Any]:
     colours = TOKENS[beat.theme]
     values = beat.relevance
     row = values[lead] if values and not beat.empty else [0.0] * beat.window["samples"]
-    blue = [[0, rgba(colours["rel"], 0)], [1, rgba(colours["rel"], ALPHA)]]
+    strong = ALPHA * beat.strength
+    blue = [[0, rgba(colours["rel"], 0)], [1, rgba(colours["rel"], strong)]]
     both = [
-        [0, rgba(colours["neg"], ALPHA)],
+        [0, rgba(colours["neg"], strong)],
         [0.5, rgba(colours["neg"], 0)],
         [0.5, rgba(colours["rel"], 0)],
-        [1, rgba(colours["rel"], ALPHA)],
+        [1, rgba(colours["rel"], strong)],
     ]
     half = 500 / beat.window["fs"]
     y = beat.leads[lead]

@@ -6,14 +6,14 @@ import dash
 import dash_mantine_components as dmc
 from dash import Input, Output, State
 
-from frontend import explaining, format
+from frontend import explaining, format, judging
 from frontend.address import parse_method
 from frontend.api import JSON, Api, ApiError
 from frontend.elements import Element, clientside, dcc, html
 from frontend.explaining import Size
 from frontend.figures.desk import desk
 from frontend.figures.paper import blank
-from frontend.pages import cover, map_facts, settings, states
+from frontend.pages import by_wave, cover, map_facts, settings, states
 from frontend.pages.settings import SLOTS
 from frontend.parts import section
 from frontend.view import Part, View
@@ -25,7 +25,7 @@ EMPTY = blank(272, 386)
 def layout() -> Element:
     """Tools, two maps and their facts; the drawer of parameters."""
     row = html.Div(
-        [*(place(slot) for slot in SLOTS), html.Div(id="facts", className="map-facts")],
+        [*(place(slot) for slot in SLOTS), by_wave.layout()],
         className="maps-row",
         **{"data-part": "maps"},
     )
@@ -74,8 +74,10 @@ def part(api: Api, view: View) -> Part:
     """Both maps and their facts."""
     size = Size(desk(view.width).beat)
     jobs = {slot: explaining.ask(api, view, slot, str(view.method(slot)), f"graph-{slot}") for slot in SLOTS}
-    props = {name: set_to for slot, job in jobs.items() for name, set_to in drawing(api, job, view, size).items()}
-    props["facts"] = {"children": map_facts.facts(api, jobs)}
+    judged = judging.of_maps(api, view, list(jobs.values()))["of"]
+    props: dict[str, dict[str, Any]] = {}
+    for job in jobs.values():
+        props |= drawing(api, job, view, size, judged.get(job.get("id")))
     props["map-scale"] = {"children": map_facts.scale(api, view, size)}
     return Part(props, {"jobs": list(jobs.values())}, explaining.complete(jobs.values()))
 
@@ -130,13 +132,14 @@ def register_tools(app: dash.Dash, api: Api) -> None:
         return (settings.wish(api, slot, slots[slot], chosen), False) if clicks else (dash.no_update, dash.no_update)
 
 
-def drawing(api: Api, job: JSON, view: View, size: Size) -> dict[str, dict[str, Any]]:
-    """Properties of one map: its picture, the same in words, its head, and what is said in its place."""
+def drawing(api: Api, job: JSON, view: View, size: Size, one: JSON | None) -> dict[str, dict[str, Any]]:
+    """Properties of one map: picture, words, head, and what is said in its place; `one` is what is known by wave."""
     slot = job["slot"]
     try:
-        figure, words = explaining.picture(api, job, view, size)
+        figure, plain = explaining.picture(api, job, view, size, judging.strength(one))
+        words = f"{plain} {one['words']}" if one else plain
         found = explaining.result(api, job)
-        top, said, now = head(slot, job, found), states.map_state(api, job, found), job["status"]
+        top, said, now = head(slot, job, found, one), states.map_state(api, job, found), job["status"]
     except ApiError as error:
         figure, words, top = blank(272, size.width), error.detail, []
         said, now = states.plain(error.detail), "refused"
@@ -149,8 +152,8 @@ def drawing(api: Api, job: JSON, view: View, size: Size) -> dict[str, dict[str, 
     }
 
 
-def head(slot: str, job: JSON, found: JSON | None) -> list[Element]:
-    """`A 1 − m, full scale 1, already computed … max 0.52`."""
+def head(slot: str, job: JSON, found: JSON | None, one: JSON | None = None) -> list[Element]:
+    """`A 1 − m, full scale 1, already computed … max 0.52`; a map that fails on this beat is marked."""
     letter = html.Span(slot.upper(), className="b")
     if not found:
         return [letter, html.Span(job["title"], className="s m")]
@@ -175,5 +178,6 @@ def head(slot: str, job: JSON, found: JSON | None) -> list[Element]:
         unit,
         html.Span(words, className="s f cut", title=f"Full scale: {kind}"),
         html.Span(className="sp"),
+        judging.verdict(one["trust"], short=True) if judging.strength(one) < 1 and one else None,
         most,
     ]

@@ -6,7 +6,7 @@ from dash import Input, Output
 from frontend import format, seeing
 from frontend.api import JSON, Api, ApiError
 from frontend.elements import Element, clientside, html
-from frontend.pages import cover, maps, output, over_time, queue, reading, rhythm, saw
+from frontend.pages import by_wave, cover, maps, output, over_time, queue, reading, rhythm, saw, trust
 from frontend.parts import foot, icon, synthetic
 from frontend.view import Panels
 
@@ -24,6 +24,8 @@ PARTS: Panels = (  # what of the page depends on the beat
     ("saw", saw.part),
     ("cover", cover.part),
     ("maps", maps.part),
+    ("by_wave", by_wave.part),
+    ("trust", trust.part),
     ("time", over_time.part),
 )
 
@@ -40,8 +42,8 @@ def layout() -> Element:
         ],
         className="main desk",
     )
-    panels = [output.layout(), cover.output_layout(), reading.layout(), cover.layout(), output.details_layout()]
-    side = html.Aside([*panels, maps.jobs()], className="side")
+    panels = [output.layout(), cover.output_layout(), reading.layout(), trust.layout(), cover.layout()]
+    side = html.Aside([*panels, output.details_layout(), maps.jobs()], className="side")
     return html.Div([main, side, foot(KEYS, reading.saved())], className="page")
 
 
@@ -65,7 +67,6 @@ def register(app: dash.Dash, api: Api) -> None:
 
     rhythm.register(app, api)
     queue.register(app)
-    reading.register(app)
     clientside(app, "address.model", Input("model", "value"), prevent_initial_call=True)
 
 

@@ -1,0 +1,66 @@
+/* "Can the map be trusted?": which map is looked at, and asking for judgements once the reader stays with a beat. */
+(function () {
+  const B = (window.beatlens = window.beatlens || {});
+  const REST = 400; // ms with a beat before its maps are judged
+  const asked = new Map(); // judgement that was asked for → "waiting", or why it cannot be had
+  let slot = "a", slots = {}, timer = null;
+
+  function show() {
+    document.querySelectorAll("[data-trust]").forEach((button) => {
+      const on = button.dataset.trust === slot;
+      button.classList.toggle("on", on);
+      button.setAttribute("aria-pressed", on);
+    });
+    Object.entries(slots[slot] || {}).forEach(([id, props]) => B.set(id, props));
+  }
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest && event.target.closest("[data-trust]");
+    if (button) { slot = button.dataset.trust; show(); }
+  });
+
+  /* Ask for what is missing; what another beat left waiting in the queue is not judged. */
+  function judge(wanted) {
+    clearTimeout(timer);
+    const ids = new Set(wanted.map((one) => one.id));
+    asked.forEach((state, id) => {
+      if (state !== "waiting" || ids.has(id)) return;
+      asked.delete(id);
+      B.jobs.unwatch(id);
+      B.api("/trust/" + id + "?only=prefetch", {method: "DELETE"}).catch(() => {});
+    });
+    const missing = wanted.filter((one) => !asked.has(one.id));
+    if (missing.length) timer = setTimeout(() => missing.forEach(ask), REST);
+  }
+
+  async function ask(one) {
+    asked.set(one.id, "waiting");
+    try {
+      const answer = await B.api("/trust", {method: "POST", headers: {"Content-Type": "application/json"}, body: JSON.stringify(one.ask)});
+      const status = await answer.json();
+      if (!answer.ok) { refuse(one.id, status.detail); return; }
+      if (status.status === "done") { settle(one.id); return; }
+      if (status.status === "failed") { refuse(one.id, status.error); return; }
+      B.jobs.watch({slot: one.id, kind: "trust", id: one.id, status: status.status, position: status.position, title: "Trust: " + one.title.toLowerCase()});
+    } catch (error) { asked.delete(one.id); }
+  }
+
+  function settle(id) { asked.delete(id); B.view.refresh(); }
+
+  function refuse(id, why) {
+    asked.set(id, why || "No reason was given.");
+    const place = document.getElementById("trust-waiting");
+    if (place) place.textContent = "Not judged: " + asked.get(id);
+  }
+
+  document.addEventListener("beatlens:job", (event) => {
+    const job = event.detail;
+    if (job.kind !== "trust" || !asked.has(job.id)) return;
+    if (job.status === "done") settle(job.id);
+    else refuse(job.id, job.status === "cancelled" ? "it was cancelled." : job.error);
+  });
+
+  const parts = (window.beatlensParts = window.beatlensParts || []);
+  parts.push({name: "trust", shown(data) { slots = data.slots; show(); judge(data.judge); }});
+  parts.push({name: "side", shown(data) { if (data && data.judge) judge(data.judge); }});
+})();

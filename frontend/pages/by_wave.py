@@ -1,0 +1,88 @@
+"""Beside the maps: how much of each lies on each wave, what hiding that wave does, and the numbers in words."""
+
+from frontend import classes, explaining, format, judging
+from frontend.api import JSON, Api
+from frontend.elements import Element, html
+from frontend.pages.settings import SLOTS
+from frontend.parts import chip
+from frontend.view import Part, View
+
+FAR = 0.1  # of a probability: a change that is set in bold
+
+
+def layout() -> Element:
+    """The table and the paragraph."""
+    return html.Div(id="facts", className="map-facts", **{"data-part": "by_wave"})
+
+
+def part(api: Api, view: View) -> Part:
+    """What both maps say of each wave."""
+    jobs = [explaining.ask(api, view, slot, str(view.method(slot)), f"graph-{slot}") for slot in SLOTS]
+    answer = judging.of_maps(api, view, jobs)
+    found = [answer["of"].get(job.get("id")) for job in jobs]
+    return Part({"facts": {"children": [table(answer, found), paragraph(answer, found)]}}, waves(answer))
+
+
+def waves(answer: JSON) -> JSON:
+    """The regions as the scripts read them: samples of the window."""
+    return {"waves": [{name: region[name] for name in ("name", "start", "end")} for region in answer["regions"]]}
+
+
+def table(answer: JSON, found: list[JSON | None]) -> Element:
+    """One row for each region: the share of both maps, and the change of the probability with it set to 0."""
+    if not answer["regions"]:
+        return None
+    head = [html.Th("By wave"), *(html.Th(f"{slot.upper()} %", className="r") for slot in SLOTS)]
+    moved = f"each boundary moved by ±{answer['shift_ms']:.0f} ms"
+    head.append(html.Th("covered, Δ", className="r", title=f"Change of the probability when it is set to 0; {moved}"))
+    rows = [row(answer, i, region, found) for i, region in enumerate(answer["regions"])]
+    return html.Table([html.Thead(html.Tr(head)), html.Tbody(rows)], className="facts by-wave", title=source(answer))
+
+
+def row(answer: JSON, i: int, region: JSON, found: list[JSON | None]) -> Element:
+    """Name, shares and change; the ranges stand below in small."""
+    part_of = "part" if region["within"] else ""
+    cells = [html.Td(region["name"], className=part_of or "b")]
+    cells += [html.Td(share(one["shares"][i]) if one else format.NONE, className="r") for one in found]
+    return html.Tr([*cells, html.Td(change(answer, i), className="r")], className=part_of)
+
+
+def share(one: JSON) -> list[Element]:
+    """`68` over `61–74`."""
+    whole = html.Span(format.percent(one["value"]).removesuffix("%"))
+    return [whole, reach(judging.span(one["low"], one["high"]).removesuffix("%"))]
+
+
+def change(answer: JSON, i: int) -> list[Element]:
+    """`−0.14` over its range, and the class that is then most probable where that is another one."""
+    one = answer["covered"][i]
+    value = judging.signed(one["value"])
+    other = chip(one["symbol"], "sm") if one["symbol"] != answer["top"] else None
+    ends = f"{judging.signed(one['low'])} … {judging.signed(one['high'])}"
+    unsure = {"className": "reach warn", "title": "Its sign depends on the boundaries"}
+    words = html.Span([html.B(value) if abs(one["value"]) >= FAR else value, other], className="row g4 end")
+    return [words, html.Span(ends, **(unsure if one["changes_sign"] else {"className": "reach"}))]
+
+
+def reach(words: str) -> Element:
+    """A range, small."""
+    return html.Span(words, className="reach")
+
+
+def paragraph(answer: JSON, found: list[JSON | None]) -> Element:
+    """Each map's sentence, what the two have in common, and RR."""
+    told = list(dict.fromkeys(one["words"] for one in found if one))
+    lines = [short_names(line, answer) if told else line for line in [*told, *answer["words"]]]
+    return html.Div([html.P(line) for line in lines], id="in-words", className="in-words w")
+
+
+def short_names(line: str, answer: JSON) -> str:
+    """The class as the page names it: PVC for Ventricular premature."""
+    return line.replace(
+        answer["target_name"], classes.short(answer["target"], {answer["target"]: answer["target_name"]})
+    )
+
+
+def source(answer: JSON) -> str:
+    """Who set each boundary."""
+    return "\n".join(f"{name}: {who}" for name, who in answer["source"].items())

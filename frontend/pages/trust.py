@@ -1,0 +1,135 @@
+"""The side panel "Can the map be trusted?": verdict, curves among random masks, agreement, stability."""
+
+from typing import Any
+
+from frontend import classes, explaining, format, judging, seeing
+from frontend.api import JSON, Api
+from frontend.elements import Element, dcc, html
+from frontend.figures import curves
+from frontend.figures.paper import blank
+from frontend.pages.settings import SLOTS
+from frontend.parts import facts, section
+from frontend.view import Part, View
+
+STILL = {"displayModeBar": False, "responsive": False, "staticPlot": True}
+CURVES = (("deletion", "Delete most relevant"), ("insertion", "Insert most relevant"))
+
+
+def layout() -> Element:
+    """The panel at its final size; assets/trust.js puts slot A's or B's judgement in."""
+    choice = [
+        html.Button(slot.upper(), id=f"trust-{slot}", className="on" if slot == "a" else "", **{"data-trust": slot})
+        for slot in SLOTS
+    ]
+    head = html.Div(
+        [
+            html.H2("Can the map be trusted?", className="h"),
+            html.Span(className="sp"),
+            html.Div(choice, className="seg", role="group", **{"aria-label": "Which map"}),
+        ],
+        className="row g8",
+    )
+    charts = [
+        html.Div(
+            [
+                html.Div(words, className="s m"),
+                html.Div(
+                    dcc.Graph(id=f"trust-{name}", figure=blank(curves.HEIGHT, curves.WIDTH), config=STILL),
+                    id=f"trust-{name}-words",
+                    role="img",
+                ),
+            ],
+            className="trust-curve",
+        )
+        for name, words in CURVES
+    ]
+    inside = [
+        html.Div(id="trust-verdict", className="row g8 trust-verdict", **{"aria-live": "polite"}),
+        html.Div(charts, className="row trust-curves"),
+        html.Div(id="trust-legend", className="row s m g6 trust-legend"),
+        html.Div(id="trust-facts"),
+    ]
+    return section(head, *inside, id="trust", **{"data-part": "trust"})
+
+
+def part(api: Api, view: View) -> Part:
+    """Both maps' judgements; what is to be judged is asked for by the script, once the reader stays."""
+    jobs = [explaining.ask(api, view, slot, str(view.method(slot)), f"graph-{slot}") for slot in SLOTS]
+    answer = judging.of_maps(api, view, jobs)
+    slots = {job["slot"]: slot_props(job, answer, view) for job in jobs}
+    return Part({}, {"slots": slots, "judge": judging.wanted(view, jobs, answer)})
+
+
+def slot_props(job: JSON, answer: JSON, view: View) -> dict[str, dict[str, Any]]:
+    """The panel's properties where this slot is looked at."""
+    one = answer["of"].get(job.get("id"))
+    if one and one["trust"]:
+        return judged(one["trust"], view)
+    waiting = why_not(one)
+    nothing = {"figure": blank(curves.HEIGHT, curves.WIDTH)}
+    empty = {f"trust-{name}": nothing for name, _ in CURVES}
+    said = {f"trust-{name}-words": {"aria-label": waiting} for name, _ in CURVES}
+    verdict = {"children": html.Span(waiting, className="s m w", id="trust-waiting")}
+    rest: dict[str, dict[str, Any]] = {name: {"children": []} for name in ("trust-legend", "trust-facts")}
+    return {**empty, **said, **rest, "trust-verdict": verdict}
+
+
+def why_not(one: JSON | None) -> str:
+    """Why there is no judgement yet, or never will be."""
+    if one is None:
+        return "Judged as soon as the map is there."
+    if not one["trust_id"]:
+        return "No map of relevance: it shows the output over time, and there is nothing to delete by."
+    return "Being judged against random masks, noisy copies and other methods."
+
+
+def judged(trust: JSON, view: View) -> dict[str, dict[str, Any]]:
+    """Properties of a panel with its judgement."""
+    name = classes.short(trust["target"]["symbol"], {trust["target"]["symbol"]: trust["target"]["name"]})
+    props: dict[str, dict[str, Any]] = {}
+    for key, words in CURVES:
+        curve = trust[key]
+        figure = curves.figure(curve, trust["fractions"], view.theme)
+        props[f"trust-{key}"] = {"figure": figure}
+        props[f"trust-{key}-words"] = {"aria-label": told(words, name, curve)}
+    reason = html.Span(judging.reason(trust), className="s m w")
+    masks = trust["settings"]["random_masks"]
+    legend = [
+        html.I(className="key-map"),
+        trust["title"].lower(),
+        html.I(className="key-random"),
+        f"{masks} random, 5–95%",
+        html.Span(className="sp"),
+        f"probability of {name}",
+    ]
+    return {
+        **props,
+        "trust-verdict": {"children": [judging.verdict(trust), reason]},
+        "trust-legend": {"children": legend},
+        "trust-facts": {"children": facts(rows(trust))},
+    }
+
+
+def told(words: str, name: str, curve: JSON) -> str:
+    """A curve in a sentence."""
+    return (
+        f"{words}: mean probability of {name} {format.probability(curve['mean'])}, random masks "
+        f"{format.probability(curve['random_mean'])}; better than {format.percent(curve['better_than'])} of them."
+    )
+
+
+def rows(trust: JSON) -> list[tuple[str, Element]]:
+    """Agreement with the other methods, stability, and the all-deleted beat."""
+    found: list[tuple[str, Element]] = [
+        (f"Agreement with {one['title'].lower()}", html.B(judging.agreement(one["rho"]))) for one in trust["agreement"]
+    ]
+    copies = trust["settings"]["copies"]
+    stability = trust["stability"]
+    found.append((f"Stable under noise, {copies} copies", html.B(judging.stable(stability["noise"]))))
+    if stability["seeds"] is None:
+        found.append(("Stable over seeds", "nothing here is random"))
+    else:
+        found.append((f"Stable over {len(stability['seeds'])} seeds", html.B(judging.stable(stability["seeds"]))))
+    blank_beat = f"All samples set to {trust['deletion_value']}"
+    found.append((blank_beat, html.B(seeing.all_deleted(trust))))
+    return found
