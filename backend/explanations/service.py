@@ -2,6 +2,8 @@
 
 import logging
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from backend.errors import UnavailableError
@@ -13,11 +15,13 @@ from models.explainers import Explainer, explainers
 from models.explaining import explain, explanation_id
 from models.explanation import Explanation
 from models.records.lru import Lru
+from models.zoo import Model
 from workers.errors import QueueUnavailableError, redis_as_domain_error
 from workers.queue import Queue
 from workers.requests import ExplanationRequest
 from workers.status import Status, StatusOf
 
+Floats = NDArray[np.float32]
 Answer = bytes | StatusOf[Explanation]  # bytes: the JSON of a status that is done
 
 OTHER = "Its result was kept by another version of Beatlens, and cannot be read. Start it again."
@@ -31,6 +35,7 @@ class Explanations:
         self.predictor = predictor
         self.queue = queue
         self.recent = Recent()
+        self._outputs: Lru[int] = Lru(1000)
         self._flights: Lru[bytes] = Lru(1)  # only so that equal instant work at the same time is done once
 
     def ask(self, request: ExplanationAsk) -> Answer:
@@ -39,8 +44,8 @@ class Explanations:
         model, method = place.model, request.explainer
         if reason := method.unsupported(model.network):
             raise UnsupportedError(f"{method.title} cannot explain {model.card.id}: {reason}", field="explainer")
-        target = class_index(model, request.target)
         inputs = place.window().input
+        target = self._target(model, inputs, class_index(model, request.target))
         id = explanation_id(model, inputs, target, method)
         if kept := self.recent.body(id):
             return kept
@@ -91,6 +96,13 @@ class Explanations:
                 self.queue.cache.forget(status.id)
             return StatusOf(id=status.id, status="failed", error=OTHER)
         return read if read.result is None else self.recent.put(read.result)
+
+    def _target(self, model: Model, inputs: Floats, target: int | None) -> int:
+        """The class to explain; the model's output for inputs [leads, samples] is asked for once."""
+        if target is not None:
+            return target
+        key = (model.card.id, model.weights_sha256, inputs.tobytes())
+        return self._outputs.get(key, lambda: int(model.logits(inputs[None])[0].argmax()))
 
     def _keep(self, result: Explanation) -> bytes:
         """Keep an instant result here, and in Redis where there is one."""
