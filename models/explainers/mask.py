@@ -1,6 +1,5 @@
 """Learned mask: the least deletion that brings the score down, found by gradient descent."""
 
-from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -10,6 +9,7 @@ from torch import Tensor
 
 from models.explainers import engine
 from models.explainers.base import Explainer, Floats, Progress, Relevance, Report, silent
+from models.explainers.descent import Problem, descent
 from models.explainers.filling import UNUSED, Constant, FillKind, filled, in_words
 from models.networks.base import Network
 
@@ -106,21 +106,18 @@ class LearnedMask(Explainer):
         Extras: `loss` [batch, steps + 1], the objective before every step and after the last; `masked_score` [batch],
         the score of the input under the final mask.
         """
-        problem = Problem(self, engine.frozen(network), signals, targets, self.deletion(signals))
-        mask = torch.full_like(signals, self.initial)
-        optimiser = torch.optim.Adam([mask], lr=self.learning_rate)
-        losses = []
-        for step in range(self.steps):
-            objective, mask.grad = problem.gradient(mask)
-            losses.append(objective)
-            optimiser.step()
-            mask.clamp_(0.0, 1.0)
-            if step % REPORT_EVERY == 0:
-                report(self._progress(step, objective, mask))
-        score = engine.scores(problem.network, problem.masked(mask), targets, self.score)
-        losses.append(score + problem.penalty(mask))
+        batch = (part.to(engine.device()) for part in (signals, targets, self.deletion(signals)))
+        problem = Problem(self, engine.frozen(network), *batch)
+        way, losses = descent(problem), []
+        for step in range(0, self.steps, REPORT_EVERY):
+            losses.append(way.advance(min(REPORT_EVERY, self.steps - step)))
+            partial = deleted(way.mask) if step % PARTIAL_EVERY == 0 else None
+            report(Progress(step / self.steps, float(losses[-1][:, 0].mean()), partial))
+        mask = way.mask
+        score = engine.scores(problem.network, problem.masked(mask), problem.targets, self.score)
+        losses.append((score + problem.penalty(mask))[:, None])
         report(Progress(1.0, float(losses[-1].mean()), deleted(mask)))
-        extras = {"loss": torch.stack(losses, dim=1).numpy(), "masked_score": score.numpy()}
+        extras = {"loss": torch.cat(losses, dim=1).cpu().numpy(), "masked_score": score.cpu().numpy()}
         return Relevance(deleted(mask), extras)
 
     def deletion(self, signals: Tensor) -> Tensor:
@@ -132,60 +129,8 @@ class LearnedMask(Explainer):
         """k in words."""
         return in_words(self.fill, self.constant)
 
-    def _progress(self, step: int, objective: Tensor, mask: Tensor) -> Progress:
-        partial = deleted(mask) if step % PARTIAL_EVERY == 0 else None
-        return Progress(step / self.steps, float(objective.mean()), partial)
-
-
-@dataclass
-class Problem:
-    """The objective of one batch: eq. 2, beat by beat, and its gradient."""
-
-    settings: LearnedMask
-    network: Network  # frozen
-    signals: Tensor  # [batch, leads, samples]
-    targets: Tensor  # [batch]
-    value: Tensor  # [batch, leads, samples], k
-    chance: torch.Generator = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.chance = torch.Generator().manual_seed(self.settings.seed)
-
-    def masked(self, mask: Tensor) -> Tensor:
-        """m⊙x + k(1−m), eq. 1, written so that m = 1 gives x exactly."""
-        return mask * self.signals + self.value * (1 - mask)
-
-    def penalty(self, mask: Tensor) -> Tensor:
-        """λ1·‖1−m‖₁ + λ2·Σ|m_{t+1}−m_t| of each beat [batch], summed over leads."""
-        size = (1 - mask).abs().sum(dim=(1, 2))
-        roughness = mask.diff(dim=2).abs().sum(dim=(1, 2))
-        return self.settings.lambda1 * size + self.settings.lambda2 * roughness
-
-    def gradient(self, mask: Tensor) -> tuple[Tensor, Tensor]:
-        """The objective [batch] and its gradient [batch, leads, samples] with respect to the mask."""
-        moved = self._shift(mask.shape[2])
-        score, slope = engine.gradient(self.network, self.masked(mask)[:, :, moved], self.targets, self.settings.score)
-        if self.settings.jitter:
-            slope = torch.zeros_like(slope).index_add_(2, moved, slope)
-        rise = mask.diff(dim=2).sign()
-        smooth = torch.zeros_like(mask)
-        smooth[:, :, 1:] += rise
-        smooth[:, :, :-1] -= rise
-        # d|1−m|/dm = −sign(1−m): none where nothing is deleted.
-        regular = self.settings.lambda2 * smooth - self.settings.lambda1 * (1 - mask).sign()
-        return score + self.penalty(mask), slope * (self.signals - self.value) + regular
-
-    def _shift(self, samples: int) -> Tensor:
-        """Which sample stands at each place [samples] in this step; the ends repeat the first or the last."""
-        at = torch.arange(samples)
-        reach = self.settings.jitter
-        if not reach:
-            return at
-        shift = int(torch.randint(-reach, reach + 1, (1,), generator=self.chance))
-        return (at + shift).clamp(0, samples - 1)
-
 
 def deleted(mask: Tensor) -> Floats:
     """1 − m as an array of its own."""
-    values: Floats = np.asarray((1 - mask).numpy())
+    values: Floats = np.asarray((1 - mask).cpu().numpy())
     return values
