@@ -122,8 +122,9 @@
   }
   function commit() {
     if (by("bulk-label").disabled) return;
+    const left = chosen.samples.filter((sample) => B.queues.read(sample) !== label);
     B.readings.label(chosen.samples, label);
-    B.say(`${beats(chosen.samples.length)} labelled ${label}`);
+    B.say(left.length ? `${beats(left.length)} labelled ${label}` : `Already labelled ${label}`);
   }
 
   /* Mean maps: at once what is in the cache; what is missing is computed in bulk, after whoever waits for one beat. */

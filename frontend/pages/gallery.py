@@ -12,7 +12,7 @@ from frontend.classes import short
 from frontend.elements import Element, clientside, dcc, html
 from frontend.figures import gallery, rr
 from frontend.figures.paper import Figure, blank
-from frontend.pages import gallery_words
+from frontend.pages import gallery_words, reading
 from frontend.parts import chip, foot, kbd, state, synthetic
 from frontend.tokens import ORDER, Theme
 
@@ -49,7 +49,7 @@ def layout() -> Element:
     )
     stores = [dcc.Store(id="gallery-state"), dcc.Store(id="gallery-data")]
     tip = html.Div(id="gallery-tip", hidden=True)
-    return html.Div([*stores, main, tip, foot(KEYS, NOTE)], className="gallery-page")
+    return html.Div([*stores, main, tip, foot(KEYS, html.Span([NOTE, reading.saved()], className="row g12"))], className="gallery-page")
 
 
 def bulk() -> Element:
