@@ -37,6 +37,16 @@ class Outcome(BaseModel):
     error: str | None = None
 
 
+class Speed(BaseModel):
+    """How fast a worker is at one method as it comes, with one model."""
+
+    model_config = ConfigDict(frozen=True)
+
+    model: str
+    method: str
+    per_second: float  # windows explained
+
+
 class WorkerNotice(BaseModel):
     """What a worker says of itself at each heartbeat."""
 
@@ -47,6 +57,8 @@ class WorkerNotice(BaseModel):
     pid: int
     device: str  # "cpu", "cuda:0 …"
     models: list[str]  # loaded and warm
+    block: int  # windows that it is best given at once
+    speeds: list[Speed]  # measured when it began, and again with each chunk of such work
     state: str  # idle, busy
     job: str | None
     born: float  # seconds since the epoch

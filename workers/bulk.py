@@ -23,7 +23,7 @@ from workers.queue import LOST, Queue
 from workers.status import State
 
 PREFIX = notices.PREFIX + "bulk:"
-BLOCK = 4  # windows that a kernel takes at once
+BLOCK = 8  # windows of a chunk where no worker says what it likes
 SECONDS = 1.5  # that a chunk should last: interactive work waits no longer for its end
 LONGEST = 60.0  # seconds that a chunk may last for the sake of a full block
 RECENT = 60.0  # seconds over which the rate is measured
@@ -239,11 +239,12 @@ class Bulk:
     def _size(self, work: Work, windows: int) -> int:
         """Windows of a chunk: blocks for a second or two at the rate last measured, and every worker gets some."""
         rate = self.queue.board.rate(work_of(work.weights_sha256, work.explainer, work.inputs.shape[1:]))
+        hands = self.queue.board.workers(time.time())
+        block = max((worker.block for worker in hands), default=BLOCK)
         if rate is None:
-            return BLOCK
-        hands = max(1, len(self.queue.board.workers(time.time())))
-        fair = BLOCK * math.ceil(windows / hands / BLOCK)
-        size = min(fair, BLOCK * max(1, int(rate * SECONDS / BLOCK)))
+            return block
+        fair = block * math.ceil(windows / max(1, len(hands)) / block)
+        size = min(fair, block * max(1, int(rate * SECONDS / block)))
         return max(1, min(size, int(rate * LONGEST)))
 
 

@@ -74,7 +74,7 @@ def answer(bench: "Bench", request: ChunkRequest, report: "Report") -> ChunkResu
         bench.board.announce(result.id)
     ended = time.time()
     if rows and not failed:
-        bench.board.note_rate(request.work, len(rows) / (ended - began))
+        bench.note_rate(request.work, len(rows) / (ended - began))
     return ChunkResult(computed=len(rows), failed=failed, began=began, ended=ended)
 
 

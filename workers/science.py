@@ -11,31 +11,32 @@ import numpy as np
 
 from models.errors import DomainError, InvalidError
 from models.explanation import Explanation
-from workers.chunks import ChunkRequest
+from workers.board import Speed
+from workers.chunks import ChunkRequest, work_of
 from workers.errors import CancelledError
 from workers.requests import ExplanationRequest, PredictRequest, TrustRequest, WindowsRequest
 
 if TYPE_CHECKING:  # importing them would import torch, which a worker does when it warms up
-    from models.explainers.base import Report
+    from models.explainers.base import Progress, Report
     from models.predicting import Probabilities
     from models.trust import Trust
     from models.zoo import Model
 
 log = logging.getLogger("beatlens.worker")
-
-
-def _enough(_: object) -> None:
-    raise CancelledError("rehearsed")
+REHEARSAL = 0.3  # seconds that a method runs to measure its speed
+GPU_BLOCK = 256  # windows
 
 
 class Science:
     """Answers requests with the zoo's models; `folders` hold further models."""
 
     device = "cpu"
+    block = 1  # windows that it is best given at once
 
     def __init__(self, folders: Sequence[Path] = ()) -> None:
         self.folders = tuple(folders)
         self.loaded: list[str] = []
+        self.speeds: dict[str, Speed] = {}  # by the name of the work
 
     def warm(self) -> None:
         """Load every network and rehearse, so that the first person waits no longer than the second."""
@@ -44,6 +45,7 @@ class Science:
         from models import zoo
 
         torch.set_num_threads(1)  # two threads on one busy core are 100 times slower: scale by workers
+        self.device, self.block = _machine()
         began = time.monotonic()
         for name in zoo.names(self.folders):
             try:
@@ -126,14 +128,51 @@ class Science:
         return model
 
     def _rehearse(self, model: "Model") -> None:
-        """Run the network once, and each queued method up to its first report: what they import is then there."""
+        """Run the network once, and a block by each queued method for a moment: what they import is then there."""
         from models.explainers import explainers
-        from models.explaining import explain
+        from models.explaining import explain_many
 
         spec = model.card.input
-        inputs = np.zeros((spec.leads, spec.window.samples), np.float32)
-        model.logits(inputs[None])
-        for kind in explainers().values():
+        shape = (self.block, spec.leads, spec.window.samples)
+        inputs = np.random.default_rng(0).normal(size=shape).astype(np.float32)
+        model.logits(inputs)
+        for name, kind in explainers().items():
             if kind.cost == "queued" and kind.unsupported(model.network) is None:
+                method, rehearsal = kind(method=name), Rehearsal()
                 with suppress(CancelledError):
-                    explain(model, inputs, 0, kind(method=kind.model_fields["method"].default), _enough)
+                    explain_many(model, inputs, [0] * len(inputs), method, rehearsal)
+                work = work_of(model.weights_sha256, method.model_dump(mode="json"), inputs.shape[1:])
+                speed = Speed(model=model.card.id, method=name, per_second=rehearsal.speed(len(inputs)))
+                self.speeds[work] = speed
+
+
+class Rehearsal:
+    """The `report` of a rehearsal: lets it run for a moment after its first report, and knows how fast that was."""
+
+    def __init__(self, seconds: float = REHEARSAL) -> None:
+        self.seconds = seconds
+        self.seen: list[tuple[float, float]] = [(time.perf_counter(), 0.0)]  # when, and which fraction was done
+
+    def __call__(self, progress: "Progress") -> None:
+        """Take note of one report."""
+        self.seen.append((time.perf_counter(), progress.fraction))
+        if self.seen[-1][0] - self.seen[1][0] > self.seconds:
+            raise CancelledError("rehearsed")
+
+    def speed(self, windows: int) -> float:
+        """Windows per second; the first report, before which everything was loaded, is left out where others follow."""
+        (began, before), (ended, after) = self.seen[1 if len(self.seen) > 2 else 0], self.seen[-1]
+        return float(f"{windows * (after - before) / (ended - began):.3g}")
+
+
+def _machine() -> tuple[str, int]:
+    """The device, and how many windows at once fill it."""
+    import torch
+
+    from models.explainers import engine
+
+    if engine.device().type == "cuda":
+        return f"cuda: {torch.cuda.get_device_name()}", GPU_BLOCK
+    from models.kernels.tile import BLOCK
+
+    return "cpu", BLOCK

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from redis.exceptions import RedisError
 from rq.exceptions import StopRequested
 
-from workers.board import Board
+from workers.board import Board, Speed
 from workers.cache import Cache
 from workers.connection import brisk, patient
 from workers.science import Science
@@ -24,6 +24,8 @@ class Computer(Protocol):
 
     device: str
     loaded: list[str]
+    block: int
+    speeds: dict[str, Speed]
 
     def warm(self) -> None:
         """Make ready."""
@@ -59,11 +61,19 @@ def _worker(redis_url: str, science: Computer, grace: float, settings: dict[str,
     """A worker on a Redis that answers, with its bench laid out."""
     _wait_for_redis(redis_url)
     quick = brisk(redis_url)
-    pulse = Pulse(quick, lambda: {"device": science.device, "models": list(science.loaded)}, **settings)
+    pulse = Pulse(quick, lambda: described(science), **settings)
     worker = ResidentWorker(patient(redis_url), pulse, exception_handlers=[pulse.janitor.note_failure])
     worker.log_job_description = False
+    for work, speed in science.speeds.items():
+        pulse.board.note_rate(work, speed.per_second)
     equip(Bench(Board(quick), Cache(quick), science, _leave(worker, grace)))
     return worker
+
+
+def described(science: Computer) -> dict[str, Any]:
+    """What a worker says of itself."""
+    speeds = list(science.speeds.values())
+    return {"device": science.device, "models": list(science.loaded), "block": science.block, "speeds": speeds}
 
 
 def _leave(worker: ResidentWorker, grace: float) -> Callable[[], bool]:

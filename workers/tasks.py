@@ -34,6 +34,12 @@ class Bench:
     science: Any  # one method for each kind of work
     leave: Callable[[], bool] = lambda: False  # whether the worker has to go now
 
+    def note_rate(self, work: str, rate: float) -> None:
+        """So many windows per second were explained: for whoever cuts the next chunks, and for the health page."""
+        self.board.note_rate(work, rate)
+        if known := self.science.speeds.get(work):
+            self.science.speeds[work] = known.model_copy(update={"per_second": float(f"{rate:.3g}")})
+
 
 @dataclass(frozen=True)
 class Kind:

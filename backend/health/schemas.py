@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 
 class Part(BaseModel):
@@ -12,10 +12,30 @@ class Part(BaseModel):
     detail: str
 
 
+class SpeedOut(BaseModel):
+    """How fast a worker explains by one method as it comes, with one model."""
+
+    model: str
+    method: str
+    per_second: float = Field(description="Windows; measured when it began, and again with each chunk of such work")
+
+
+class WorkerOut(BaseModel):
+    """One worker, as it says of itself."""
+
+    host: str
+    device: str
+    models: list[str]
+    state: str = Field(description="idle or busy")
+    heartbeat: float = Field(description="Seconds since its last sign of life")
+    speeds: list[SpeedOut]
+
+
 class WorkersPart(Part):
-    """The workers alive."""
+    """The workers alive, the one that began first at the head."""
 
     count: int
+    workers: list[WorkerOut] = []
 
 
 class RecordingsPart(BaseModel):

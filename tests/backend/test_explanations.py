@@ -222,6 +222,11 @@ def test_a_queued_method_runs_in_a_worker_and_is_then_known_to_all(
     health = client.get("/health").json()
     assert health["status"] == "ok"
     assert health["parts"]["workers"]["count"] == 1
+    (known,) = health["parts"]["workers"]["workers"]
+    assert known["device"] == "cpu"
+    assert "tiny" in known["models"]
+    tiny = {speed["method"]: speed["per_second"] for speed in known["speeds"] if speed["model"] == "tiny"}
+    assert tiny.keys() == {"learned_mask", "occlusion"}
 
 
 def test_a_waiting_job_can_be_cancelled_and_asked_for_again(

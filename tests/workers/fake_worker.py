@@ -15,21 +15,28 @@ import redis
 
 from models.errors import InvalidError
 from models.explanation import Explanation, Scale, Target
-from workers.requests import ExplanationRequest
+from workers.board import Speed
+from workers.chunks import ChunkRequest
+from workers.requests import ExplanationRequest, WindowsRequest
 from workers.service import serve
 
 
 def explanation(request: ExplanationRequest) -> Explanation:
     """A well-formed result whose relevance is the input."""
+    return made(request, request.id, request.inputs())
+
+
+def made(request: WindowsRequest, id: str, window: Any) -> Explanation:
+    """The result of one window [leads, samples]."""
     return Explanation(
-        id=request.id,
+        id=id,
         method="fake",
         title="Fake",
         parameters={},
         version="1",
         target=Target(index=0, symbol="N", name="Normal"),
         signed=False,
-        relevance=request.inputs().tolist(),
+        relevance=window.tolist(),
         extras={"loss": [1.0, 0.5]},
         scale=Scale(
             unit="1",
@@ -57,10 +64,12 @@ class Fake:
     """Computes nothing, slowly, and keeps count of it."""
 
     device = "cpu"
+    block = 2
 
     def __init__(self, url: str) -> None:
         self.redis = redis.Redis.from_url(url)
         self.loaded: list[str] = []
+        self.speeds: dict[str, Speed] = {}
 
     def warm(self) -> None:
         self.loaded = ["fake-model"]
@@ -82,6 +91,19 @@ class Fake:
         if what.get("fail") == "die":
             os.kill(os.getpid(), signal.SIGKILL)
         return explanation(request)
+
+    def explain_many(self, request: ChunkRequest, rows: list[int], report: Any) -> list[Explanation]:
+        what = request.explainer
+        self.redis.rpush("test:order", request.id)
+        self.redis.hset("test:pids", request.id, os.getpid())
+        if bad := [request.ids[row] for row in rows if request.ids[row] in what.get("bad", ())]:
+            raise InvalidError(f"Window {bad[0][:4]} is bad")
+        for step in range(len(rows)):
+            time.sleep(what.get("pause", 0))
+            report(SimpleNamespace(fraction=(step + 1) / len(rows), loss=None, partial=None))
+        for row in rows:
+            self.redis.incr(f"test:runs:{request.ids[row]}")
+        return [made(request, request.ids[row], request.inputs()[row]) for row in rows]
 
 
 if __name__ == "__main__":

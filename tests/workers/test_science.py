@@ -1,6 +1,7 @@
 """The real methods behind a job: right weights, right id, progress, cancellation; a small network is the zoo."""
 
 import hashlib
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -16,8 +17,9 @@ from models.networks import build
 from workers import tasks
 from workers.board import Board, run_of
 from workers.cache import Cache
+from workers.errors import CancelledError
 from workers.requests import ExplanationRequest
-from workers.science import Science
+from workers.science import Rehearsal, Science
 from workers.tasks import Bench, equip
 
 SAMPLES = 24
@@ -73,6 +75,33 @@ def _request(toy, /, **changes):
 def test_a_warm_worker_names_its_models(science):
     science.warm()
     assert "toy" in science.loaded
+
+
+def test_a_warm_worker_has_measured_itself(science):
+    science.warm()
+    mine = {speed.method: speed.per_second for speed in science.speeds.values() if speed.model == "toy"}
+    assert mine.keys() == {"learned_mask", "occlusion"}
+    assert min(mine.values()) > 0
+    assert science.block >= 1
+
+
+def test_a_rehearsal_leaves_the_first_report_out_and_stops_after_a_moment(monkeypatch):
+    clock = iter([0.0, 5.0, 5.1, 5.2, 5.4])
+    monkeypatch.setattr("workers.science.time.perf_counter", lambda: next(clock))
+    rehearsal = Rehearsal(seconds=0.3)
+    for step in range(3):
+        rehearsal(SimpleNamespace(fraction=step / 100))
+    with pytest.raises(CancelledError):
+        rehearsal(SimpleNamespace(fraction=3 / 100))
+    assert rehearsal.speed(8) == pytest.approx(8 * 0.03 / 0.4)
+
+
+def test_a_method_that_reports_once_is_measured_as_a_whole(monkeypatch):
+    clock = iter([0.0, 2.0])
+    monkeypatch.setattr("workers.science.time.perf_counter", lambda: next(clock))
+    rehearsal = Rehearsal()
+    rehearsal(SimpleNamespace(fraction=1.0))
+    assert rehearsal.speed(8) == 4.0
 
 
 def test_a_model_that_cannot_be_loaded_does_not_stop_the_others(folder, tmp_path):
