@@ -14,6 +14,7 @@ from backend.errors import ConflictError
 from backend.readings.schemas import Current, Entry, ReadingOut, Readings, Stored
 from backend.readings.tables import Reading
 from backend.recordings.service import Shelf
+from models.errors import InvalidError
 
 READER = "local"  # until there are accounts
 LOCK = 0x7265_6164  # "read": PostgreSQL's advisory lock, so that ids become visible in their order
@@ -31,8 +32,14 @@ class ReadingLog:
         self._held: dict[tuple[str, str], Held] = {}  # by reader and the recording's SHA-256
 
     def add(self, entries: Sequence[Entry]) -> Stored:
-        """Keep them all or none; NotFoundError for a recording that is not there, ConflictError for a reused id."""
+        """Keep them all or none.
+
+        NotFoundError for a recording that is not there, InvalidError for a sample after its end, ConflictError for an
+        id that was used for something else.
+        """
         checksums = {id: self.shelf.checksum(id) for id in {entry.recording for entry in entries}}
+        for entry in entries:
+            self._check(entry)
         now = datetime.now(UTC)
         with self.database.transaction(writing=True) as session:
             if session.get_bind().dialect.name == "postgresql":
@@ -45,6 +52,12 @@ class ReadingLog:
             session.flush()
             rows = [_same(kept[entry.client_id], entry) for entry in entries]
             return Stored(readings=[ReadingOut.model_validate(row, from_attributes=True) for row in rows])
+
+    def _check(self, entry: Entry) -> None:
+        samples = self.shelf.entry(entry.recording).samples
+        if entry.sample >= samples:
+            message = f"Sample {entry.sample} is after the end: {entry.recording} has {samples} samples"
+            raise InvalidError(message, field="sample")
 
     def of(self, recording: str) -> Readings:
         """What holds of each beat of a recording."""

@@ -5,7 +5,6 @@
    document "beatlens:readings"       what is held has changed */
 (function () {
   const B = (window.beatlens = window.beatlens || {});
-  const C = (window.dash_clientside = window.dash_clientside || {});
   const actions = (window.beatlensActions = window.beatlensActions || []);
   const parts = (window.beatlensParts = window.beatlensParts || []);
   const PREFIX = "beatlens-readings:", REFUSED = "beatlens-refused:";
@@ -64,7 +63,11 @@
     const body = JSON.stringify({entries});
     try {
       const answer = await B.api("/readings", {method: "POST", headers: {"Content-Type": "application/json"}, body, keepalive: body.length < SMALL});
-      if (answer.ok) { trouble = null; return "taken"; }
+      if (answer.ok) {
+        await answer.arrayBuffer(); // an answer left unread counts against the 64 KiB that a browser keeps alive: the next act would fail
+        trouble = null;
+        return "taken";
+      }
       const problem = await answer.json().catch(() => ({}));
       trouble = problem.detail || "The server answered " + answer.status;
       return answer.status >= 500 || answer.status === 408 || answer.status === 429 ? "later" : trouble;
@@ -136,7 +139,7 @@
   }
 
   function change(acts, words) {
-    const state_ = B.read(), where = {record: state_.record, lead: state_.lead || null};
+    const where = {record, lead: B.read().lead || null};
     const before = acts.map(([sample]) => [sample, state(sample)]);
     const real = acts.filter(([sample, next], i) => next.label !== before[i][1].label || next.comment !== before[i][1].comment);
     if (!where.record || !real.length) return;
@@ -158,7 +161,12 @@
 
   /* The panel. */
   let output = null; // what the model says of the beat in view: {beat, symbol}
-  const beat = () => (/^\d+$/.test(B.read().beat || "") ? Number(B.read().beat) : null);
+  /* The beat in view; none while the address names what is no beat of this record. */
+  function beat() {
+    const state_ = B.read(), sample = /^\d+$/.test(state_.beat || "") ? Number(state_.beat) : null;
+    const known = B.nav && B.nav.record === state_.record && B.nav.sample;
+    return known && !known.includes(sample) ? null : sample;
+  }
   const hidden = () => document.documentElement.dataset.hidden === "yes";
 
   function draw() {
@@ -223,16 +231,16 @@
     {id: "withdraw", keys: ["backspace"], words: "withdraw the reading", group: "Your reading", pages: ["/review"], run: () => label(null)},
   );
 
-  parts.push({name: "reading", shown: (data, view) => { output = {beat: Number(view.beat), symbol: data.output}; }});
+  parts.push({name: "reading", shown: (data, view) => { output = {beat: Number(view.beat), symbol: data.output}; look(); }});
 
   /* The address says which record and beat; another tab may read as well. */
   let place = null, panelBefore = null;
   function look() {
     const wanted = B.read().record || null, panel = document.getElementById("reading");
+    const moved = place !== location.search || panel !== panelBefore, open = document.getElementById("reading-note-place");
+    if (moved && open && !open.hidden) { commit(document.getElementById("reading-note")); open.hidden = true; }
     if (wanted !== record) load(wanted);
-    if (place !== location.search || panel !== panelBefore) {
-      const open = document.getElementById("reading-note-place");
-      if (open && !open.hidden) { commit(document.getElementById("reading-note")); note(false); }
+    if (moved) {
       place = location.search;
       panelBefore = panel;
       draw();
@@ -248,5 +256,4 @@
   });
   ["online", "offline"].forEach((name) => window.addEventListener(name, () => { tell(); if (name === "online") send(); }));
   document.addEventListener("beatlens:online", send);
-  C.readings = {mounted: () => { look(); return undefined; }};
 })();

@@ -1,10 +1,7 @@
 """Your reading: what the person at the desk calls the beat. Everything in it happens in assets/readings.js."""
 
-import dash
-from dash import Input
-
 from frontend.api import Api
-from frontend.elements import Element, clientside, html
+from frontend.elements import Element, html
 from frontend.parts import chip, kbd, section
 from frontend.tokens import NAME
 from frontend.view import Part, View
@@ -62,9 +59,4 @@ def part(api: Api, view: View) -> Part:
     """What a reader can agree with."""
     beat = api.beat(view.record, view.beat, view.lead, view.model)
     said = beat["prediction"]
-    return Part({}, {"output": said and said["symbol"], "time": beat["time"]})
-
-
-def register(app: dash.Dash) -> None:
-    """The panel has appeared."""
-    clientside(app, "readings.mounted", Input("reading", "id"))
+    return Part({}, {"output": said and said["symbol"]})

@@ -133,10 +133,10 @@ def tools() -> Element:
         placeholder="Class",
         clearable=True,
         size="xs",
-        w=150,
+        w=124,
         **{"aria-label": "Only recordings with beats of this class"},
     )
-    model = dmc.Select(id="worklist-model", data=[], size="xs", allowDeselect=False, w=230, **{"aria-label": "Model"})
+    model = dmc.Select(id="worklist-model", data=[], size="xs", allowDeselect=False, w=196, **{"aria-label": "Model"})
     group = {"role": "group", "aria-label": "Which recordings"}
     return html.Div(
         [search, html.Div(shows, className="seg", **group), html.Span(className="sp"), classes, model],

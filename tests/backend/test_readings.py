@@ -75,6 +75,7 @@ def test_a_note_is_kept_without_a_label_but_does_not_count_as_read(client: TestC
         ({"label": "Z"}, 422),
         ({"client_id": "short"}, 422),
         ({"sample": -1}, 422),
+        ({"sample": 5000}, 422),
         ({"recording": "ward~none"}, 404),
         ({"reader": "somebody else"}, 422),
     ],

@@ -1,0 +1,123 @@
+"""The worklist on real recordings: what its numbers are, and how it is sorted, filtered, searched and walked."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Page, expect
+from running import Program, start, stop
+
+pytestmark = [pytest.mark.browser, pytest.mark.data]
+NAMES = ("100", "106", "208", "217", "231")
+expect.set_options(timeout=20_000)
+
+
+@pytest.fixture(scope="module")
+def ward(tmp_path_factory: pytest.TempPathFactory, mitdb: Path) -> Iterator[Program]:
+    """The program with five records of MIT-BIH, its worklist counted."""
+    folder = tmp_path_factory.mktemp("few") / "mitdb"
+    folder.mkdir()
+    for name in NAMES:
+        for kind in ("hea", "dat", "atr"):
+            shutil.copy(mitdb / f"{name}.{kind}", folder)
+    running = start(tmp_path_factory.mktemp("ward"), BEATLENS_RECORDINGS=str(folder))
+    yield running
+    stop(running)
+
+
+def listing(program: Program) -> dict[str, Any]:
+    found: dict[str, Any] = httpx.get(f"{program.address}/api/recordings", timeout=30).json()
+    return found
+
+
+def open_worklist(page: Page, program: Program) -> None:
+    page.goto(program.address)
+    expect(page.locator("#worklist .ag-row").first).to_be_visible()
+    expect(page.locator("#worklist-work")).to_contain_text("Model output counted", timeout=120_000)
+
+
+def rows(page: Page) -> list[str]:
+    return [row.inner_text().split()[0] for row in page.locator("#worklist .record-name").all()]
+
+
+def test_the_numbers_are_those_of_the_beats(page: Page, ward: Program) -> None:
+    calls: list[str] = []
+    page.on("request", lambda request: calls.append(request.url) if "/api/recordings/" in request.url else None)
+    open_worklist(page, ward)
+    assert calls == []  # no call for each row
+    said = {row["id"]: row for row in listing(ward)["recordings"]}
+    for name in ("208", "231"):
+        row = said[f"mitdb~{name}"]
+        url = f"{ward.address}/api/recordings/mitdb~{name}/beats"
+        answer = httpx.get(url, params={"model": "mitbih-lstm"}, timeout=120).json()
+        beats, classes = answer["beats"], {kind["symbol"] for kind in answer["classes"]}
+        pairs = list(zip(beats["symbol"], beats["prediction"], beats["margin"], strict=True))
+        known = [(label, output) for label, output, _ in pairs if label in classes and output is not None]
+        differ = sum(label != output for label, output in known)
+        assert (row["output"]["disagreements"], row["output"]["compared"]) == (differ, len(known))
+        assert row["output"]["uncertain"] == sum(margin is not None and margin < 0.25 for *_, margin in pairs)
+        shown = page.locator("#worklist .ag-row").filter(has_text=name).locator("[col-id=disagree]").first
+        expect(shown).to_contain_text(f"{differ:,}")
+
+
+def test_sorted_filtered_searched_and_walked_by_keyboard(page: Page, ward: Program) -> None:
+    open_worklist(page, ward)
+    disagreements = page.locator("#worklist [col-id=disagree] b").all_inner_texts()
+    numbers = [int(text.replace(",", "")) for text in disagreements]
+    assert numbers == sorted(numbers, reverse=True)
+    page.locator("#worklist .ag-header-cell").filter(has_text="Record").click()
+    page.wait_for_timeout(300)
+    assert [name for name in rows(page) if name in NAMES] == sorted(NAMES)
+
+    unseen = [r for r in listing(ward)["recordings"] if r["output"]["seen"] == "test"]
+    button = page.get_by_role("button", name="Patient not seen")
+    expect(button).to_contain_text(str(len(unseen)))
+    button.click()
+    expect(page.locator("#worklist .record-name")).to_have_count(len(unseen))
+    page.reload()  # what was filtered stays so while the tab is open
+    expect(page.locator("#worklist .record-name")).to_have_count(len(unseen))
+    page.get_by_role("button", name="All").first.click()
+
+    page.keyboard.press("/")
+    page.keyboard.type("231")
+    expect(page.locator("#worklist .record-name")).to_have_count(1)
+    page.keyboard.press("Escape")
+    page.locator("#search").fill("")
+    page.locator("#search").blur()
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    second = rows(page)[1]
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/review?**record=*")
+    expect(page.locator("#record-header h1")).to_contain_text(second)
+
+
+def test_a_reading_of_a_disagreement_is_progress(page: Page, ward: Program) -> None:
+    url = f"{ward.address}/api/recordings/mitdb~217/beats"
+    answer = httpx.get(url, params={"model": "mitbih-lstm"}, timeout=120).json()
+    beats, classes = answer["beats"], {kind["symbol"] for kind in answer["classes"]}
+    columns = zip(beats["sample"], beats["symbol"], beats["prediction"], strict=True)
+    sample = next(s for s, label, output in columns if label in classes and output not in (None, label))
+    page.goto(f"{ward.address}/review?record=mitdb~217&beat={sample}")
+    expect(page.locator("#output-class")).not_to_be_empty(timeout=90_000)
+    page.keyboard.press("Space")
+    expect(page.locator("#saved")).to_have_text("All changes saved")
+    expect(page.locator("#reading [aria-pressed=true]")).to_have_count(1)
+    page.get_by_role("link", name="Worklist").first.click()
+    row = page.locator("#worklist .ag-row").filter(has_text="217")
+    expect(row.locator("[col-id=progress]")).to_contain_text("1 of ")
+
+
+def test_the_table_as_csv_holds_what_is_in_sight(page: Page, ward: Program) -> None:
+    open_worklist(page, ward)
+    page.locator("#search").fill("208")
+    expect(page.locator("#worklist .record-name")).to_have_count(2)  # and the excerpt
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Export").click()
+    lines = Path(download.value.path()).read_text().splitlines()
+    assert len(lines) == 3
+    assert lines[0].startswith("Record,Patient,Leads,Length,Beats by reference class,")
+    assert any(line.startswith("208,23 y · F,") for line in lines)
