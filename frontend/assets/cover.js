@@ -2,89 +2,68 @@
 (function () {
   const B = (window.beatlens = window.beatlens || {});
   const C = (window.dash_clientside = window.dash_clientside || {});
-  const SETTLE = 500, REST = 160, KEPT = 24; // ms on a beat before its table is asked; ms without a move; tables kept
+  const SETTLE = 500, REST = 160; // ms on a beat before its table is asked; ms without a move
   const LONG = 0.056, DRAG = 4; // s that is covered by key where nothing was; px
-  const tables = new Map(); // JSON of what was asked → promise of the table, or the table
-  let view = null, span = null, value = "zero", on = false, held = null, edge = "end", exact = null, timers = {}, asking = null;
+  const WAVES = {p: "P wave", qrs: "QRS", t: "T wave"}, NAMED = ["p", "qrs", "st", "t"];
+  let view = null; // the beat, as frontend/pages/cover.py describes it
+  let on = false, span = null, value = "zero"; // covering; {start, end} in samples; what stands in
+  let exact = null, wanted = null, asking = null, timers = {}; // confirmed probabilities; wave to take once it is known
+  let held = null, edge = "end"; // what the pointer holds; the edge that arrows move
 
+  const covering = () => Boolean(on && view);
   const byId = (id) => document.getElementById(id);
-  const two = (number) => number.toFixed(2).replace("-", "−");
-  const escape = (text) => String(text).replace(/[&<>"]/g, (c) => ({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})[c]);
-  const post = (path, body, signal) => B.api(path, {method: "POST", headers: {"Content-Type": "application/json"}, body: JSON.stringify(body), signal})
-    .then((answer) => answer.json().then((found) => { if (!answer.ok) throw new Error(found.detail); return found; }));
+  const write = (id, words) => { const place = byId(id); if (place && place.textContent !== words) place.textContent = words; };
+  const say = (words) => write("cover-note", words);
+  const failed = (error) => say(error.message || "The server does not answer.");
 
-  /* The table of the beat on the page: asked once, kept for the beats seen last. */
-  function table() {
-    const key = JSON.stringify([view.ask, value]);
-    if (!tables.has(key)) {
-      const mine = view;
-      tables.set(key, post("/predictions/table", {...view.ask, value}).then(
-        (found) => { tables.set(key, found); if (view === mine) show(); return found; },
-        (error) => { tables.delete(key); if (view === mine && on) say(error.message || "The server does not answer."); }));
-      while (tables.size > KEPT) tables.delete(tables.keys().next().value);
-    }
-    const found = tables.get(key);
-    return found.edges ? found : null;
-  }
+  /* A callback that forgets itself once the reader is on another beat. */
+  const here = (then) => { const mine = view; return (error) => { if (view === mine) { if (error && on) failed(error); then(); } }; };
+  const table = () => B.coverAsk.table(here(show), view.ask, value);
+  const regions = () => B.coverAsk.regions(here(() => { if (on) show(); if (wanted) take(wanted); }), view.ask);
+  const waves = () => (regions() || []).filter((region) => NAMED.includes(region.key));
 
   /* The exact ends, once they rest. */
   function confirm() {
-    const wanted = {...span}, mine = view;
-    if (asking) asking.abort();
+    const mine = view, asked = span;
     asking = new AbortController();
-    post("/predictions", {...view.ask, covers: [wanted], value}, asking.signal).then(
-      (answer) => { if (view === mine && span && span.start === wanted.start && span.end === wanted.end) { exact = answer.probabilities; B.coverPaper.saw(answer.input); show(); } },
-      (error) => { if (error.name !== "AbortError" && view === mine) say(error.message || "The server does not answer."); });
+    B.coverAsk.exact(view.ask, span, value, asking.signal).then(
+      (answer) => { if (view === mine && span === asked) { exact = answer.probabilities; B.coverPaper.saw(answer.input); show(); } },
+      (error) => { if (view === mine && error.name !== "AbortError") failed(error); });
   }
 
-  function say(words) { const note = byId("cover-note"); if (note) note.textContent = words; }
-
-  function row(entry, i, before, now, best) {
-    const strong = i === best;
-    return `<div class="row g8 bar-row ${strong ? "on" : ""}"><span class="chip" style="background:var(${entry.colour})">${escape(entry.symbol)}</span>
-      <span class="bar-name">${escape(entry.name)}</span><div class="bar"><i style="width:${(now * 100).toFixed(1)}%;background:var(${entry.colour});opacity:${strong ? 1 : 0.55}"></i>
-      <b class="tick" style="left:${(before * 100).toFixed(1)}%"></b></div><span class="f was">${two(before)}</span><span class="f">→</span><span class="b now">${two(now)}</span></div>`;
+  /* The numbers of the table stand until the ends have rested. */
+  function settle() {
+    exact = null;
+    clearTimeout(timers.rest);
+    if (asking) asking.abort();
+    if (span) timers.rest = setTimeout(confirm, REST);
   }
 
-  /* The side panel's head in place of the uncovered one. */
-  function output(now) {
-    const place = byId("cover-output"), best = B.covers.top(now), kind = view.classes[best], was = B.covers.top(view.uncovered), known = view.classes;
-    const order = now.map((_, i) => i).sort((a, b) => now[b] - now[a]), margin = now[order[0]] - now[order[1]], sure = margin >= view.uncertain;
-    const ms = Math.round(((span.end - span.start) * 1000) / view.fs);
-    const agrees = !view.reference ? "" : known.every((c) => c.symbol !== view.reference) ? "" : kind.symbol === view.reference ? "agrees with the reference" : "disagrees with the reference";
-    place.dataset.exact = exact ? "yes" : "no";
-    place.innerHTML = `<section class="sec"><div class="row side-head"><span class="h">Model output</span><span class="tag w"><span class="icon icon-cover"></span>with ${ms} ms covered</span></div>
-      <div class="row g12 verdict"><span class="chip lg" style="background:var(${kind.colour})">${escape(kind.symbol)}</span><div class="verdict-words"><div class="verdict-name">${escape(kind.name)}</div>
-      <div class="s m">was ${escape(known[was].name)} ${two(view.uncovered[was])} before covering</div></div><div class="verdict-number">${two(now[best])}</div></div>
-      <div class="bars">${known.map((entry, i) => row(entry, i, view.uncovered[i], now[i], best)).join("")}</div>
-      <div class="row g8 margin"><span class="tag ${sure ? "" : "w"}">Margin ${two(margin)} over ${escape(known[order[1]].name)}</span><span class="s m">${sure ? agrees : "below " + view.uncertain + ": uncertain"}</span></div></section>`;
-  }
-
+  /* How far the answer goes when each edge is moved a little. */
   function range(found, now) {
-    const best = B.covers.top(now), around = B.covers.range(found, span.start, span.end, view.fs);
+    const two = B.coverOutput.two, best = B.covers.top(now), around = B.covers.range(found, span.start, span.end, view.fs);
     const all = B.covers.summary([...around.answers, now], best), others = all.tops.filter((k) => k !== best).map((k) => view.classes[k].name);
-    byId("cover-reach").textContent = `Each edge ±${Math.round(around.ms)} ms`;
-    byId("cover-range").textContent = `${view.classes[best].name} ${two(all.least)}–${two(all.most)}${others.length ? ", or " + others.join(", ") : ""}`;
+    write("cover-reach", `Each edge ±${Math.round(around.ms)} ms`);
+    write("cover-range", `${view.classes[best].name} ${two(all.least)}–${two(all.most)}${others.length ? ", or " + others.join(", ") : ""}`);
   }
 
   /* Everything on the screen from the state. */
   function show() {
-    const covering = on && view && span;
-    document.documentElement.toggleAttribute("data-covering", Boolean(covering));
-    document.documentElement.toggleAttribute("data-cover", Boolean(on && view));
-    const section = byId("cover-section"), head = byId("cover-output");
-    if (section) section.hidden = !(on && view);
-    if (B.coverPaper) B.coverPaper.paint(view, covering ? span : null, value);
-    if (!on || !view || !section) { if (head) head.hidden = true; return; }
-    const found = table();
-    if (!covering) { head.hidden = true; byId("cover-span").textContent = "drag over a map, or press P, Q or T"; byId("cover-range").textContent = "–"; return; }
-    const wave = B.covers.wave(waves(), span.start, span.end, Math.round(0.012 * view.fs));
-    byId("cover-span").textContent = B.covers.place(span.start, span.end, view.before, view.fs) + (wave ? ", " + wave : "");
-    const now = exact || (found && B.covers.read(found, span.start, span.end));
-    head.hidden = !now;
-    document.documentElement.toggleAttribute("data-covering", Boolean(now));
-    if (now) output(now);
-    if (now && found) { range(found, now); say(found.note ? `${view.caption} ${found.note}.` : view.caption); }
+    const mode = covering(), found = mode ? table() : null, now = mode && span ? exact || (found && B.covers.read(found, span.start, span.end)) : null;
+    const root = document.documentElement, section = byId("cover-section");
+    root.toggleAttribute("data-cover", mode);
+    root.toggleAttribute("data-covering", Boolean(now));
+    if (section) section.hidden = !mode;
+    B.coverPaper.paint(view, mode ? span : null, value);
+    if (now) B.coverOutput.fill(view, span, now, Boolean(exact));
+    else B.coverOutput.clear();
+    if (!mode || !section) return;
+    const wave = span && B.covers.wave(waves(), span.start, span.end, Math.round(0.012 * view.fs));
+    write("cover-span", span ? B.covers.place(span.start, span.end, view.before, view.fs) + (wave ? ", " + wave : "") : "drag over a map, or press P, Q or T");
+    if (now && found) range(found, now);
+    else write("cover-range", "–");
+    if (now) say(found && found.note ? `${view.caption} ${found.note}.` : view.caption);
+    if (exact) write("cover-said", `${view.classes[B.covers.top(exact)].name} ${B.coverOutput.two(Math.max(...exact))} with ${byId("cover-span").textContent} covered`);
   }
 
   /* Cover from start up to end (samples), in order and inside the window. */
@@ -95,27 +74,25 @@
     on = true;
     if (span && span.start === a && span.end === b) return;
     span = {start: a, end: b};
-    exact = null;
-    clearTimeout(timers.rest);
-    if (asking) asking.abort();
-    timers.rest = setTimeout(confirm, REST);
+    settle();
     show();
   }
 
   function uncover() {
-    clearTimeout(timers.rest);
-    if (asking) asking.abort();
     if (span && view) B.coverPaper.saw(view.input);
-    on = false; span = null; exact = null; held = null;
+    on = false; span = null; held = null; wanted = null;
+    settle();
     show();
   }
 
-  /* Waves of this beat in samples, as the by-wave panel knows them. */
-  const waves = () => (view && view.waves) || [];
-  function take(name) {
-    const found = waves().find((wave) => wave.name === name);
-    if (found) cover(found.start, found.end);
-    else say(waves().length ? `No ${name} wave was found in this beat.` : "No wave boundaries are known for this beat.");
+  /* Cover a wave; as soon as the boundaries are known. */
+  function take(key) {
+    const found = regions(), region = found && found.find((entry) => entry.key === key);
+    on = true;
+    wanted = found ? null : key;
+    if (region) { cover(region.start, region.end); return; }
+    show();
+    if (found) say(found.length ? `No ${WAVES[key] || key} was found in this beat.` : "No wave boundaries were found in this beat.");
   }
 
   /* An arrow key moves the edge that was touched last; the first one covers from R on. */
@@ -129,7 +106,7 @@
 
   /* Pointer: a drag over a map covers; an edge can be taken hold of. */
   document.addEventListener("pointerdown", (event) => {
-    if (!view || event.button || !B.coverPaper) return;
+    if (!view || event.button) return;
     const at = B.coverPaper.under(event), grip = event.target.closest && event.target.closest(".cover-edge");
     if (!at || !(at.inside || grip)) return;
     const sample = (at.ms * view.fs) / 1000 + view.before;
@@ -166,18 +143,18 @@
       view = data || null;
       show();
       clearTimeout(timers.table);
-      if (view) timers.table = setTimeout(() => view && table(), SETTLE);
+      if (view) timers.table = setTimeout(() => { if (view) { table(); regions(); } }, SETTLE);
     },
   });
   window.beatlensParts.push({name: "maps", shown: () => requestAnimationFrame(show)}); // a map has come or grown
-  const covering = () => Boolean(on && view), far = () => Math.max(2, Math.round(view.fs / 90));
+  const far = () => Math.max(2, Math.round(view.fs / 90));
   const action = (id, key, words, run) => ({id: "cover-" + id, keys: [key], words, pages: ["/review"], group: "While covering", when: covering, run});
   (window.beatlensActions = window.beatlensActions || []).push(
     {id: "cover", keys: ["c"], words: "cover a span of the beat", pages: ["/review"], run: () => { if (on) uncover(); else if (view) { on = true; say(view.caption); show(); } }},
     action("off", "escape", "uncover", uncover),
-    action("p", "p", "cover the P wave", () => take("P")),
-    action("qrs", "q", "cover the QRS", () => take("QRS")),
-    action("t", "t", "cover the T wave", () => take("T")),
+    action("p", "p", "cover the P wave", () => take("p")),
+    action("qrs", "q", "cover the QRS", () => take("qrs")),
+    action("t", "t", "cover the T wave", () => take("t")),
     action("left", "arrowleft", "move the chosen edge back by a sample", () => nudge(-1)),
     action("right", "arrowright", "move the chosen edge on by a sample", () => nudge(1)),
     action("far-left", "shift+arrowleft", "move the chosen edge back by about 11 ms", () => nudge(-far())),
@@ -187,14 +164,14 @@
   B.cover = {
     take, uncover,
     span: (start, end) => view && cover(start, end),
-    state: () => ({on, span: span && {...span}, value, exact: Boolean(exact), table: Boolean(view && (tables.get(JSON.stringify([view.ask, value])) || {}).edges)}),
+    state: () => ({on, span: span && {...span}, value, exact: Boolean(exact), table: Boolean(view && B.coverAsk.table.known(view.ask, value))}),
   };
   C.cover = {
     value: function (chosen) {
       if (!chosen || chosen === value) return undefined;
       value = chosen;
-      exact = null;
-      if (on && span) { clearTimeout(timers.rest); timers.rest = setTimeout(confirm, REST); show(); }
+      settle();
+      show();
       return undefined;
     },
   };
