@@ -2,16 +2,18 @@
 (function () {
   const B = (window.beatlens = window.beatlens || {});
   const LEAST = 6; // px of the box
-  let shown = null, drag = null;
+  let shown = null, drag = null, width = 0;
+  window.addEventListener("resize", () => { width = 0; });
 
   B.overview = {
     /* Mark `seconds` from `begin` on, of a recording of `length` s. */
     place: function (begin, seconds, length) {
       const box = document.getElementById("overview-window"), whole = document.getElementById("overview-words");
       if (!box || !whole) return;
-      const px = whole.clientWidth / length, width = Math.max(LEAST, Math.min(seconds, length) * px);
-      box.style.transform = `translateX(${Math.min(begin * px, whole.clientWidth - width)}px)`;
-      box.style.width = width + "px";
+      width = width || whole.clientWidth;
+      const px = width / length, wide = Math.max(LEAST, Math.min(seconds, length) * px);
+      box.style.transform = `translateX(${Math.min(begin * px, width - wide)}px)`;
+      box.style.width = wide + "px";
       box.hidden = false;
       shown = {begin, seconds, length, px};
     },

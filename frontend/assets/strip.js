@@ -14,7 +14,7 @@
   const kept = new Map(); // what was asked for → the stretch, or its promise
   let wanted = null; // the view that is to be shown
   let here = null; // the stretch that is drawn
-  let middle = null; // s in the middle of the screen; null: the chosen beat
+  let middle = null; // s in the middle of the screen; null: not yet known
   let low = 0; // mV at the lower edge of the paper
   let resting = null, late = null;
 
@@ -41,32 +41,37 @@
     prefer({[name]: steps[clamp(at + direction, 0, steps.length - 1)]});
   }
 
-  /* Sizes: seconds of signal on the screen, and which stretch holds them in its middle. */
-  const screen = () => (($("strip").clientWidth || 945) - HEAD_MM * mm()) / (prefs().speed * mm());
-  const begin = () => clamp(middle - screen() / 2, 0, here.length - screen());
-  const pageAt = (time) => Math.floor(time / screen());
+  /* Sizes: seconds of signal on the screen; a page is that in whole seconds, so that a few pixels more ask for nothing new. */
+  let width = 0; // px of the paper: asking the page for it at every step would lay the page out anew
+  function measure() {
+    const window_ = window.innerWidth, beside = window_ < 1100 ? 104 : window_ < 1440 ? 444 : 495;
+    width = $("strip") ? $("strip").clientWidth : window_ - beside;
+  }
+  const screen = () => (width - HEAD_MM * mm()) / (prefs().speed * mm());
+  const unit = () => Math.max(1, Math.ceil(screen()));
+  const begin = () => (middle === null ? 0 : clamp(middle - screen() / 2, 0, here.length - screen()));
+  const pageAt = (time) => Math.floor(time / unit());
   const drawnLeft = () => -Math.round((begin() - here.start) * here.second);
 
   function query() {
     const said = B.nav && B.nav.record === wanted.record && B.nav.prediction;
     const {speed, gain, filter} = prefs();
     const all = {record: wanted.record, lead: wanted.lead, model: wanted.model, predicted: said ? "true" : null, filter: filter === "raw" ? null : filter,
-      speed, gain, mm: mm().toFixed(4), screen: screen().toFixed(4), theme: document.documentElement.dataset.theme};
+      speed, gain, mm: mm().toFixed(4), screen: unit(), theme: document.documentElement.dataset.theme};
     Object.keys(all).forEach((name) => { if (all[name] === null || all[name] === undefined) delete all[name]; });
     return new URLSearchParams(all).toString();
   }
 
   /* A stretch by its page; by the chosen beat as long as no time is known. */
   function get(asked, page) {
-    const place = page === null ? "beat=" + wanted.beat : "at=" + ((page + 0.5) * screen()).toFixed(4);
-    const key = asked + "&" + place;
+    const at = (number) => asked + "&at=" + (number + 0.5) * unit();
+    const key = page === null ? asked + "&beat=" + wanted.beat : at(page);
     if (kept.has(key)) return Promise.resolve(kept.get(key));
     const coming = fetch(B.prefix + "_strip?" + key).then(async (answer) => {
       const body = await answer.json();
       if (!answer.ok) throw new Error(body.detail);
       const found = Object.assign(body, {asked, record: new URLSearchParams(asked).get("record"), lead: new URLSearchParams(asked).get("lead")});
-      kept.delete(key);
-      kept.set(asked + "&at=" + ((found.page + 0.5) * screen()).toFixed(4), found);
+      [key, at(found.page)].forEach((name) => { kept.delete(name); kept.set(name, found); });
       while (kept.size > KEPT) kept.delete(kept.keys().next().value);
       return found;
     });
@@ -78,16 +83,19 @@
   const fits = (view) => here && here.record === view.record && here.lead === (view.lead || null);
   const covers = () => begin() >= here.start - 0.01 && begin() + Math.min(screen(), here.length) <= here.start + here.seconds + 0.01;
 
+  /* Which page is wanted: the first where there is no beat yet, null where only its sample is known. */
+  const pageOf = () => (middle !== null ? pageAt(fits(wanted) ? begin() + screen() / 2 : middle) : wanted.beat ? null : 0);
+
   /* Draw what is wanted, unless it is drawn. */
   async function update() {
-    if (!wanted || !$("strip") || !B.nav && middle === null && !wanted.beat) return;
-    const asked = query(), page = middle === null ? null : pageAt(fits(wanted) ? begin() + screen() / 2 : middle);
+    if (!wanted || !$("strip")) return;
+    const asked = query(), page = pageOf();
     if (here && here.asked === asked && here.page === page && $("strip-plot").firstChild) return;
     if (!fits(wanted)) { clearTimeout(late); late = setTimeout(() => $("strip") && $("strip").classList.add("waiting"), LATE); }
     try {
       const found = await get(asked, page);
       if (!wanted || !$("strip") || asked !== query()) return;
-      if (middle === null) middle = Number(wanted.beat) / found.fs;
+      if (middle === null && wanted.beat) middle = Number(wanted.beat) / found.fs;
       draw(found);
     } catch (error) {
       if (wanted && $("strip") && asked === query() && !fits(wanted)) tell(error.message === "Failed to fetch" ? "The server does not answer." : error.message);
@@ -146,7 +154,8 @@
   function move() {
     const place = $("strip");
     if (!place || !here) return;
-    place.style.setProperty("--x", drawnLeft() + "px");
+    const by = `translateX(${drawnLeft()}px)`;
+    place.querySelectorAll(":scope > .strip-layer").forEach((layer) => { layer.style.transform = by; });
     $("strip-time").textContent = clock(begin());
     if (B.overview) B.overview.place(begin(), screen(), here.length);
     clearTimeout(resting);
@@ -176,6 +185,7 @@
   }
 
   function sentence() {
+    if ("hidden" in document.documentElement.dataset) return `Rhythm strip of lead ${here.facts.split(" · ")[0]} from ${clock(begin())}.`;
     const inside = here.beats.time.map((time, i) => [time, here.beats.symbol[i] || "unlabelled"]).filter(([time]) => time >= begin() && time <= begin() + screen());
     return `Rhythm strip of lead ${here.facts.split(" · ")[0]} from ${clock(begin())}; beats: ${inside.map(([, symbol]) => symbol).join(", ") || "none"}.`;
   }
@@ -223,12 +233,15 @@
   B.strip = {
     /* The beat that the address names, in the middle of the strip. */
     show: function (view) {
-      if (!wanted || wanted.record !== view.record) middle = null;
+      if (wanted && wanted.record !== view.record) middle = null;
       wanted = view;
-      const fs = fits(view) ? here.fs : null;
-      if (fs && view.beat) middle = Number(view.beat) / fs;
-      if (fs && $("strip-plot") && $("strip-plot").firstChild) { marks(); move(); }
-      if (!fs || !covers() || here.asked !== query()) update();
+      const known = view.beat && B.nav && B.nav.record === view.record && B.nav.sample.length;
+      if (known) middle = B.nav.time[nearest(B.nav.sample, Number(view.beat))];
+      else if (view.beat && fits(view)) middle = Number(view.beat) / here.fs;
+      if (!$("strip")) return;
+      const stands = fits(view) && $("strip-plot").firstChild;
+      if (stands) { marks(); move(); }
+      if (!stands || !covers() || here.asked !== query()) update();
     },
     centre: function (time) { if (here) { middle = time; move(); } },
     pan: function (part) { if (here) { middle = clamp(begin() + screen() * (0.5 + part), screen() / 2, here.length - screen() / 2); move(); } },
@@ -270,12 +283,9 @@
   }));
   document.addEventListener("wheel", (event) => {
     if (!event.target.closest("#strip") || !here) return;
-    const still = document.documentElement.scrollHeight <= window.innerHeight + 1; // else the wheel is the page's
-    if (event.ctrlKey) wheelZoom(event.deltaY);
-    else if (Math.abs(event.deltaX) > Math.abs(event.deltaY)) B.strip.pan(event.deltaX / $("strip").clientWidth);
-    else if (event.shiftKey || still) B.strip.pan(event.deltaY / $("strip").clientWidth);
-    else return;
     event.preventDefault();
+    if (event.ctrlKey) wheelZoom(event.deltaY);
+    else B.strip.pan((Math.abs(event.deltaX) > Math.abs(event.deltaY) ? event.deltaX : event.deltaY) / $("strip").clientWidth);
   }, {passive: false});
   let turned = 0, turnedAt = 0;
   function wheelZoom(delta) {
@@ -329,12 +339,12 @@
     if (name) prefer({[name]: name === "filter" ? button.dataset.filter : Number(button.dataset[name])});
   });
 
-  new MutationObserver(() => update()).observe(document.documentElement, {attributeFilter: ["data-theme"]});
+  new MutationObserver(() => { update(); move(); }).observe(document.documentElement, {attributeFilter: ["data-theme", "data-hidden"]});
   ["beatlens:readings", "beatlens:nav"].forEach((name) => document.addEventListener(name, () => { marks(); update(); }));
   document.addEventListener("beatlens:ruler", () => update());
   document.addEventListener("beatlens:online", () => update());
   let resized = null;
-  window.addEventListener("resize", () => { clearTimeout(resized); resized = setTimeout(update, 120); });
+  window.addEventListener("resize", () => { clearTimeout(resized); resized = setTimeout(() => { measure(); update(); move(); }, 120); });
 
   (window.beatlensActions = window.beatlensActions || []).push(
     {id: "filter", keys: ["w"], words: "raw or filtered", pages: ["/review"], run: () => prefer({filter: prefs().filter === "raw" ? "0.5-40" : "raw"})},
@@ -346,7 +356,18 @@
     {id: "flatter", keys: ["shift+arrowdown"], words: "fewer mm/mV", pages: ["/review"], run: () => zoom("gain", -1)},
   );
 
+  /* The recording that the address names is fetched while the page is still being put together. */
+  function early() {
+    measure();
+    if (location.pathname !== "/review" || !B.read().record) return;
+    B.strip.show(B.read());
+    if (!$("strip")) get(query(), pageOf()).catch(() => {});
+  }
+  ["popstate", "_dashprivate_pushstate"].forEach((name) => window.addEventListener(name, () => { if (!B.read().beat) early(); }));
+  early();
+
   C.strip = {
+    mounted: function () { early(); return undefined; },
     navigation: function (nav, predicted) {
       if (!nav) return undefined;
       const state = B.read(), mine = nav.record === (state.record || null) && nav.lead === (state.lead || null);

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from frontend.figures.strip import Strip
 
 ROW = 21  # px: a row of labels
+NARROW = 24  # px: an RR interval without room for its figure
 
 
 def chips(times: list[float], symbols: list[str], y: float, theme: Theme, hollow: list[bool]) -> dict[str, Any]:
@@ -134,7 +135,13 @@ def rr(strip: "Strip") -> list[dict[str, Any]]:
     """RR in ms between each two beats; the chosen beat's in bold, early ones darker."""
     beats, colours = strip.beats, TOKENS[strip.theme]
     first = strip.begin
-    shown = [i for i in strip.inside() if i and beats["rr"][i] is not None and beats["time"][i - 1] >= first]
+    room = NARROW / strip.scale.second
+    shown = [
+        i
+        for i in strip.inside()
+        if i and beats["rr"][i] is not None and beats["time"][i - 1] >= first
+        if beats["time"][i] - beats["time"][i - 1] >= room
+    ]
     if not shown:
         return []
     usual = median(beats["rr"][i] for i in shown)

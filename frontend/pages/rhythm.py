@@ -24,7 +24,8 @@ def layout() -> Element:
     names = [(html.Span(id="length"), 10), (html.Span("Reference", id="overview-label"), 38), ("Model", 56)]
     graph = dcc.Graph(id="overview", figure=paper.blank(overview.HEIGHT), config=STILL, className="figure")
     box = html.I(id="overview-window", hidden=True)  # where the strip is
-    whole = banded("overview", names, html.Div([graph, box], id="overview-words", role="img", className="drawn"))
+    drawn = [graph, box, html.Div("Hidden", className="overview-hidden")]
+    whole = banded("overview", names, html.Div(drawn, id="overview-words", role="img", className="drawn"))
     rows = [(html.Span("Reference", id="reference-label"), 9), ("Model", 30), ("Reader", 51)]
     return html.Div([whole, banded("strip", rows, strip(), last="RR ms"), ruler()], className="rhythm")
 
@@ -51,6 +52,7 @@ def strip() -> Element:
         plot,
         html.Div(id="strip-over", className="strip-layer"),
         html.Div(id="strip-head", **{"aria-hidden": "true"}),
+        html.Div([html.Div("Hidden"), html.Div("Hidden")], className="strip-hidden"),
         html.Div(notes, id="strip-notes"),
         html.Div(id="strip-said", role="status", hidden=True),
     ]
@@ -147,6 +149,7 @@ def register(app: dash.Dash, api: Api) -> None:
     def whole(where: JSON | None, viewport: JSON | None, theme: Theme, predicted: JSON | None) -> Any:
         return overview_of(api, where or {}, width(viewport), theme, known(predicted, where))
 
+    clientside(app, "strip.mounted", Input("page", "children"))
     clientside(app, "strip.navigation", Input("beats-nav", "data"), Input("predicted", "data"))
     clientside(app, "strip.predicted", Input("predicted-late", "data"))
     clientside(
