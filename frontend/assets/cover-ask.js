@@ -12,7 +12,7 @@
     const known = new Map(); // JSON of what was asked → {found, failed}
     const ask = function (come, ...what) {
       const key = JSON.stringify(what), before = known.get(key);
-      if (before && !(before.failed < Date.now() - AGAIN)) return before.found;
+      if (before && (before.failed === null || Date.now() - before.failed < AGAIN)) return before.found;
       const entry = {found: null, failed: null};
       known.delete(key);
       known.set(key, entry);
