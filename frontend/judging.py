@@ -6,7 +6,7 @@ from typing import Any
 from frontend import explaining, format
 from frontend.address import parse_method
 from frontend.api import JSON, Api
-from frontend.elements import Element
+from frontend.elements import Element, html
 from frontend.parts import tag
 from frontend.view import View
 
@@ -17,6 +17,7 @@ MARKS = {  # verdict → icon, words, their short form, kind of tag
     "nothing found": (None, "Nothing found", "Nothing found", ""),
 }
 FAINT = 0.5  # strength of a map that is not faithful
+ROOM = 0.2  # of probability, between the whole beat and the deleted one: less hardly tells maps apart
 WORDS = ((0.7, "close"), (0.4, "moderate"), (0.2, "weak"), (-0.2, "none"))
 
 
@@ -34,10 +35,18 @@ def reason(trust: JSON) -> str:
     if trust["verdict"] == "nothing found":
         return "the map hardly moved: there is nothing to judge"
     if len(passed) == 2:
-        return f"better than 95% of {masks} random masks, deleting and inserting"
+        return "beats random, deleting and inserting"
     if passed:
         return f"beats random on {passed[0]} only"
     return f"neither curve beats 95% of {masks} random masks"
+
+
+def caveat(trust: JSON, name: str) -> Element:
+    """That the curves hardly have room to differ, where the beat with everything deleted is of the same class."""
+    whole, gone = trust["deletion"]["map"][0], trust["all_deleted"][trust["target"]["symbol"]]
+    if whole - gone >= ROOM:
+        return None
+    return html.Span(f"; but with everything deleted {name} is still {format.probability(gone)}", className="warn")
 
 
 def strength(one: JSON | None) -> float:

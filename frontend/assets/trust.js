@@ -3,13 +3,14 @@
   const B = (window.beatlens = window.beatlens || {});
   const REST = 400; // ms with a beat before its maps are judged
   const asked = new Map(); // judgement that was asked for → "waiting", or why it cannot be had
-  let slot = "a", slots = {}, timer = null;
+  let slot = "a", slots = {}, names = {}, timer = null;
 
   function show() {
     document.querySelectorAll("[data-trust]").forEach((button) => {
       const on = button.dataset.trust === slot;
       button.classList.toggle("on", on);
       button.setAttribute("aria-pressed", on);
+      if (names[button.dataset.trust]) button.textContent = names[button.dataset.trust];
     });
     Object.entries(slots[slot] || {}).forEach(([id, props]) => B.set(id, props));
   }
@@ -61,6 +62,6 @@
   });
 
   const parts = (window.beatlensParts = window.beatlensParts || []);
-  parts.push({name: "trust", shown(data) { slots = data.slots; show(); judge(data.judge); }});
+  parts.push({name: "trust", shown(data) { ({slots, names} = data); show(); judge(data.judge); }});
   parts.push({name: "side", shown(data) { if (data && data.judge) judge(data.judge); }});
 })();

@@ -6,7 +6,7 @@ from frontend import format
 from frontend.figures import paper
 from frontend.tokens import TOKENS, Theme, rgba
 
-WIDTH, HEIGHT, AXIS, FOOT, TOP = 162.0, 84.0, 22, 16, 4  # px
+WIDTH, HEIGHT, AXIS, FOOT, TOP, RIGHT = 162.0, 84.0, 22, 16, 7, 14  # px
 
 
 def figure(curve: dict[str, Any], fractions: list[float], theme: Theme, width: float = WIDTH) -> paper.Figure:
@@ -32,7 +32,7 @@ def figure(curve: dict[str, Any], fractions: list[float], theme: Theme, width: f
     axes = {
         "xaxis": paper.axis(
             range=[0, last],
-            domain=[AXIS / width, 1 - 4 / width],
+            domain=[AXIS / width, 1 - RIGHT / width],
             tickvals=marks,
             ticktext=[format.percent(mark) for mark in marks],
             showticklabels=True,

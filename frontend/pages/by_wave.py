@@ -20,12 +20,8 @@ def part(api: Api, view: View) -> Part:
     jobs = [explaining.ask(api, view, slot, str(view.method(slot)), f"graph-{slot}") for slot in SLOTS]
     answer = judging.of_maps(api, view, jobs)
     found = [answer["of"].get(job.get("id")) for job in jobs]
-    return Part({"facts": {"children": [table(answer, found), paragraph(answer, found)]}}, waves(answer))
-
-
-def waves(answer: JSON) -> JSON:
-    """The regions as the scripts read them: samples of the window."""
-    return {"waves": [{name: region[name] for name in ("name", "start", "end")} for region in answer["regions"]]}
+    shown = [table(answer, found), boundaries(answer), paragraph(answer, found)]
+    return Part({"facts": {"children": shown}})
 
 
 def table(answer: JSON, found: list[JSON | None]) -> Element:
@@ -67,6 +63,15 @@ def change(answer: JSON, i: int) -> list[Element]:
 def reach(words: str) -> Element:
     """A range, small."""
     return html.Span(words, className="reach")
+
+
+def boundaries(answer: JSON) -> Element:
+    """Who set the boundaries, and what the small numbers are."""
+    if not answer["regions"]:
+        return None
+    who = answer["source"]["QRS onset"].split(",")[0]
+    words = f"Boundaries: {who}, lead {answer['lead']}. Small: each moved by ±{answer['shift_ms']:.0f} ms."
+    return html.P(words, className="reach wide", title=source(answer))
 
 
 def paragraph(answer: JSON, found: list[JSON | None]) -> Element:

@@ -57,14 +57,15 @@ def part(api: Api, view: View) -> Part:
     jobs = [explaining.ask(api, view, slot, str(view.method(slot)), f"graph-{slot}") for slot in SLOTS]
     answer = judging.of_maps(api, view, jobs)
     slots = {job["slot"]: slot_props(job, answer, view) for job in jobs}
-    return Part({}, {"slots": slots, "judge": judging.wanted(view, jobs, answer)})
+    names = {job["slot"]: f"{job['slot'].upper()} {short(job['title'])}" for job in jobs}
+    return Part({}, {"slots": slots, "names": names, "judge": judging.wanted(view, jobs, answer)})
 
 
 def slot_props(job: JSON, answer: JSON, view: View) -> dict[str, dict[str, Any]]:
     """The panel's properties where this slot is looked at."""
     one = answer["of"].get(job.get("id"))
     if one and one["trust"]:
-        return judged(one["trust"], view)
+        return judged(one["trust"], other(one, answer), view)
     waiting = why_not(one)
     nothing = {"figure": blank(curves.HEIGHT, curves.WIDTH)}
     empty = {f"trust-{name}": nothing for name, _ in CURVES}
@@ -72,6 +73,13 @@ def slot_props(job: JSON, answer: JSON, view: View) -> dict[str, dict[str, Any]]
     verdict = {"children": html.Span(waiting, className="s m w", id="trust-waiting")}
     rest: dict[str, dict[str, Any]] = {name: {"children": []} for name in ("trust-legend", "trust-facts")}
     return {**empty, **said, **rest, "trust-verdict": verdict}
+
+
+def other(one: JSON, answer: JSON) -> tuple[str, float | None] | None:
+    """Title of the map in the other slot, and the rank correlation with it; None where there is none to compare."""
+    here = answer["maps"].index(one)
+    beside = [i for i, map_ in enumerate(answer["maps"]) if i != here and map_["trust_id"]]
+    return (answer["maps"][beside[0]]["title"], answer["agreement"][here][beside[0]]) if beside else None
 
 
 def why_not(one: JSON | None) -> str:
@@ -83,8 +91,8 @@ def why_not(one: JSON | None) -> str:
     return "Being judged against random masks, noisy copies and other methods."
 
 
-def judged(trust: JSON, view: View) -> dict[str, dict[str, Any]]:
-    """Properties of a panel with its judgement."""
+def judged(trust: JSON, beside: tuple[str, float | None] | None, view: View) -> dict[str, dict[str, Any]]:
+    """Properties of a panel with its judgement; `beside` are title and agreement of the other slot's map."""
     name = classes.short(trust["target"]["symbol"], {trust["target"]["symbol"]: trust["target"]["name"]})
     props: dict[str, dict[str, Any]] = {}
     for key, words in CURVES:
@@ -92,22 +100,27 @@ def judged(trust: JSON, view: View) -> dict[str, dict[str, Any]]:
         figure = curves.figure(curve, trust["fractions"], view.theme)
         props[f"trust-{key}"] = {"figure": figure}
         props[f"trust-{key}-words"] = {"aria-label": told(words, name, curve)}
-    reason = html.Span(judging.reason(trust), className="s m w")
+    reason = html.Span([judging.reason(trust), judging.caveat(trust, name)], className="s m w")
     masks = trust["settings"]["random_masks"]
     legend = [
         html.I(className="key-map"),
-        trust["title"].lower(),
+        short(trust["title"]),
         html.I(className="key-random"),
         f"{masks} random, 5–95%",
         html.Span(className="sp"),
-        f"probability of {name}",
+        html.Span(f"probability of {name}", className="cut"),
     ]
     return {
         **props,
         "trust-verdict": {"children": [judging.verdict(trust), reason]},
         "trust-legend": {"children": legend},
-        "trust-facts": {"children": facts(rows(trust))},
+        "trust-facts": {"children": facts(rows(trust, beside))},
     }
+
+
+def short(title: str) -> str:
+    """`mask` for "Learned mask"."""
+    return title.split()[-1].lower()
 
 
 def told(words: str, name: str, curve: JSON) -> str:
@@ -118,18 +131,24 @@ def told(words: str, name: str, curve: JSON) -> str:
     )
 
 
-def rows(trust: JSON) -> list[tuple[str, Element]]:
-    """Agreement with the other methods, stability, and the all-deleted beat."""
-    found: list[tuple[str, Element]] = [
-        (f"Agreement with {one['title'].lower()}", html.B(judging.agreement(one["rho"]))) for one in trust["agreement"]
+def rows(trust: JSON, beside: tuple[str, float | None] | None) -> list[tuple[Element, Element]]:
+    """Agreement with the map beside it (else with occlusion), stability, and the all-deleted beat."""
+    known = [(one["title"], one["rho"]) for one in trust["agreement"]]
+    title, rho = beside or (known[0] if known else ("other methods", None))
+    every = "; ".join(f"{name.lower()} {judging.agreement(value)}" for name, value in known)
+    copies, stability = trust["settings"]["copies"], trust["stability"]
+    found = [
+        (html.Span(f"Agreement with {title.lower()}", title=f"Rank correlation. {every}"), judging.agreement(rho)),
+        (html.Span(f"Stable under noise, {copies} copies", title=seeds(stability)), judging.stable(stability["noise"])),
     ]
-    copies = trust["settings"]["copies"]
-    stability = trust["stability"]
-    found.append((f"Stable under noise, {copies} copies", html.B(judging.stable(stability["noise"]))))
-    if stability["seeds"] is None:
-        found.append(("Stable over seeds", "nothing here is random"))
-    else:
-        found.append((f"Stable over {len(stability['seeds'])} seeds", html.B(judging.stable(stability["seeds"]))))
-    blank_beat = f"All samples set to {trust['deletion_value']}"
-    found.append((blank_beat, html.B(seeing.all_deleted(trust))))
-    return found
+    if stability["seeds"] is not None:
+        found.append((f"Stable over {len(stability['seeds'])} seeds", judging.stable(stability["seeds"])))
+    found.append((f"All samples set to {trust['deletion_value']}", seeing.all_deleted(trust)))
+    return [(name, html.B(value)) for name, value in found]
+
+
+def seeds(stability: JSON) -> str:
+    """What the number is, and whether chance plays any part in the method."""
+    return "Rank correlation with the map itself." + (
+        " No seed changes this map." if stability["seeds"] is None else ""
+    )

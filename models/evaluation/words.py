@@ -28,7 +28,7 @@ class Told:
 
 
 def of_map(told: Told) -> str:
-    """`Learned mask: the probability of … falls from 0.97 to 0.12 when the marked 18% … ; 71% of its weight lies …`."""
+    """`Learned mask: the probability of … falls from 0.97 to 0.12 with the marked 18% … ; 71% of the weight is …`."""
     found = told.explanation
     if found.scale.nothing_found:
         least = plain(NOTHING * found.scale.full)
@@ -41,7 +41,7 @@ def effect(found: Explanation) -> str:
     """What deleting the marked samples does to the probability."""
     scale = found.scale
     before, after = scale.probability_before, scale.probability_after
-    marked = f"when the marked {percent(scale.deleted_fraction)} of the window is set to {scale.deletion_value}"
+    marked = f"with the marked {percent(scale.deleted_fraction)} of the window set to {scale.deletion_value}"
     name = f"the probability of {found.target.name}"
     if abs(after - before) < SAME:
         return f"{name} stays at {before:.2f} {marked}"
@@ -49,13 +49,13 @@ def effect(found: Explanation) -> str:
 
 
 def weight(told: Told) -> str:
-    """`71% of its weight lies on the QRS, 20% on T`: the regions that hold a tenth or more, the heaviest first."""
+    """`71% of the weight is on the QRS, 20% on T`: the regions that hold a tenth or more, the heaviest first."""
     whole = [(region, share) for region, share in zip(told.regions, told.shares, strict=True) if not region.within]
     heavy = sorted((pair for pair in whole if pair[1].value >= LITTLE), key=lambda pair: -pair[1].value)
     if not heavy:
         return ""
     first, *others = [(percent(share.value), place(region)) for region, share in heavy]
-    return ", ".join([f"{first[0]} of its weight lies {first[1]}", *(f"{much} {where}" for much, where in others)])
+    return ", ".join([f"{first[0]} of the weight is {first[1]}", *(f"{much} {where}" for much, where in others)])
 
 
 def against(found: Explanation) -> str:
@@ -78,7 +78,7 @@ def agreement(rho: float | None) -> str:
     """`The two agree weakly (rank correlation 0.29).`"""
     if rho is None:
         return ""
-    said = f"(rank correlation {plain(rho)})"
+    said = f"(rank correlation {rho:.2f})".replace("-", MINUS)
     if rho < 0:
         return f"The two point to different places {said}."
     return f"The two agree {next(word for least, word in AGREE if rho >= least)} {said}."
@@ -90,7 +90,7 @@ def rhythm(rr: Sequence[float]) -> str:
     if not len(rr) or not np.isfinite(rr[-1]) or len(before) < 2:
         return ""
     ratio = rr[-1] / float(np.median(before))
-    when = f"{percent(abs(1 - ratio))} {'early' if ratio < 1 else 'late'}" if not EARLY <= ratio <= LATE else "in time"
+    when = f"{percent(abs(1 - ratio))} {'early' if ratio < 1 else 'late'}" if not EARLY <= ratio <= LATE else "on time"
     return f"The beat comes {when} (RR {rr[-1]:.0f} ms)."
 
 
