@@ -69,11 +69,10 @@ def browser(app: dash.Dash) -> None:
         *[State(name, "data") for name in ("record-state", "beat-state", "slots")],
     )
     clientside(app, "address.frame", Input("address", "pathname"), Input("address", "search"))
-    clientside(app, "view.mounted", Input("page", "children"))
+    clientside(app, "address.mounted", Input("page", "children"))
     clientside(app, "view.broken", Input("record-error", "data"))
     clientside(app, "address.wish", Input("wish", "data"))
     clientside(app, "address.viewport", Output("viewport", "data"), Input("address", "pathname"))
     clientside(app, "theme.toggle", Output("theme", "data"), Input("theme-toggle", "n_clicks"), State("theme", "data"))
     clientside(app, "theme.apply", Output("mantine", "forceColorScheme"), Input("theme", "data"))
-    clientside(app, "keys.named", Input("page", "children"))
     clientside(app, "keys.list", Input("keys-open", "n_clicks"))

@@ -27,6 +27,7 @@ class View:
     lead: str | None = None
     model: str | None = None
     target: str | None = None  # class symbol whose score is explained; None: the model's output
+    score: str | None = None  # "probability" where maps explain that instead of the logit
     a: str = DEFAULT_METHODS["a"]  # as the address writes methods: `learned_mask,steps=200`
     b: str = DEFAULT_METHODS["b"]
     width: float = 1440.0  # of the window in px
@@ -75,7 +76,7 @@ def register(app: dash.Dash, api: Api, pages: Mapping[str, Callable[[Api], Panel
 
 def read(query: MultiDict[str, str]) -> View:
     """The view that a query asks for; KeyError or ValueError where it asks for none."""
-    texts = {name: query[name] for name in ("lead", "model", "target", "a", "b") if query.get(name)}
+    texts = {name: query[name] for name in ("lead", "model", "target", "score", "a", "b") if query.get(name)}
     held = dict(pair.rsplit("~", 1) for pair in query.getlist("held") if "~" in pair)
     return View(
         record=query["record"],

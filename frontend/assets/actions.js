@@ -153,10 +153,8 @@
     const wait = () => (document.getElementById("keys-list") ? list() : requestAnimationFrame(wait));
     wait();
   };
-  C.keys = {
-    list: function (clicks) { if (clicks) B.showKeys(); return undefined; },
-    named: function () { setTimeout(name, 0); return undefined; },
-  };
+  C.keys = {list: function (clicks) { if (clicks) B.showKeys(); return undefined; }};
+  document.addEventListener("beatlens:page", name);
 
   actions.push(
     {id: "undo", keys: ["mod+z"], words: "undo", run: B.undo},

@@ -3,7 +3,7 @@
   const B = (window.beatlens = window.beatlens || {});
   const C = (window.dash_clientside = window.dash_clientside || {});
   const DEFAULTS = {a: "learned_mask", b: "occlusion", by: "reference_and_model"};
-  const KEYS = ["record", "beat", "lead", "model", "target", "a", "b", "by", "q"];
+  const KEYS = ["record", "beat", "lead", "model", "target", "score", "a", "b", "by", "q"];
 
   B.prefix = (document.querySelector('meta[name="beatlens-prefix"]') || {}).content || "/";
   B.api = (path, options) => fetch(B.prefix + "api" + path, options);
@@ -74,6 +74,8 @@
       if (location.search === before) B.askAgain(wish.slot);
       return undefined;
     },
+    /* Another page has appeared: scripts hear it as an event (Dash keeps one callback without output for each set of inputs). */
+    mounted: function () { setTimeout(() => document.dispatchEvent(new CustomEvent("beatlens:page")), 0); return undefined; },
     viewport: function () { return {width: window.innerWidth}; },
     lead: function (value) { if (value) { const same = B.headLead === value; if (!same) B.go({lead: value}); } return undefined; },
     model: function (value) { if (value && value !== B.shownModel) B.go({model: value}); return undefined; },

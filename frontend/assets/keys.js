@@ -98,6 +98,8 @@
     else if (near("#previous-beat")) B.step(-1, false);
     else if (near("[data-again]")) B.askAgain(near("[data-again]").dataset.again);
     else if (near("[data-method][data-slot]")) B.go({[near("[data-slot]").dataset.slot]: near("[data-method]").dataset.method});
+    else if (near("[data-target]")) B.go({target: near("[data-target]").dataset.target});
+    else if (near("[data-score]")) B.go({score: near("[data-score]").dataset.score});
     else if (near("#print")) window.print();
     else if (near("#share-copy")) copy(near("#share-copy"));
   });

@@ -25,7 +25,7 @@
     const state = Object.assign(B.read(), changes), page = PAGES[location.pathname];
     if (!page || !state.record || !/^\d+$/.test(state.beat || "")) return null;
     const known = {page, theme: document.documentElement.dataset.theme, width: window.innerWidth};
-    ["record", "beat", "lead", "model", "target", "a", "b"].forEach((name) => { if (state[name]) known[name] = state[name]; });
+    ["record", "beat", "lead", "model", "target", "score", "a", "b"].forEach((name) => { if (state[name]) known[name] = state[name]; });
     return known;
   }
   const key = (v) => new URLSearchParams(v).toString();
@@ -275,6 +275,7 @@
     show(true);
   };
 
+  document.addEventListener("beatlens:page", () => { applied.clear(); jobs.clear(); shown = null; show(); }); // nothing stands in it yet
   ["popstate", "_dashprivate_pushstate"].forEach((name) => window.addEventListener(name, () => show()));
   document.addEventListener("beatlens:online", () => show(true));
   new MutationObserver(() => show()).observe(document.documentElement, {attributeFilter: ["data-theme"]});
@@ -283,7 +284,5 @@
 
   C.view = {
     broken: function (found) { broken = found; instead(); return undefined; },
-    /* Another page has appeared: nothing stands in it yet. */
-    mounted: function () { applied.clear(); jobs.clear(); shown = null; setTimeout(show, 0); return undefined; },
   };
 })();

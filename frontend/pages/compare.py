@@ -3,19 +3,25 @@
 from functools import partial
 from typing import Any
 
-from frontend import classes, explaining, format
-from frontend.address import parse_method
+from frontend import classes, explaining, format, judging
+from frontend.address import Method
 from frontend.api import JSON, Api, ApiError
 from frontend.elements import Element, dcc, html
 from frontend.explaining import Size
 from frontend.figures.desk import desk
 from frontend.figures.paper import blank
-from frontend.pages import map_facts, maps, states
-from frontend.parts import chip, facts, foot, section, state, synthetic
+from frontend.pages import map_facts, maps, ranking, states
+from frontend.parts import chip, foot, state, synthetic
 from frontend.view import Panels, Part, View
 
-KEYS = ((("J", "K"), "next, previous beat"), (("⇧ J",), "next of this class"), (("?",), "all keys"))
+KEYS = (
+    (("J", "K"), "next, previous beat"),
+    (("1",), "… 9 open method in the desk"),
+    (("T",), "target class"),
+    (("?",), "all keys"),
+)
 FEW = 4  # up to so many maps stand two in a row, more of them three
+DECISION = "temporal_score"
 PAPER = {2: 226.0, 3: 150.0}  # px
 
 
@@ -26,24 +32,34 @@ def layout(api: Api) -> Element:
     side = html.Aside(
         [html.Div(id="compare-side", **{"data-part": "side"}), maps.jobs()], className="side side-compare"
     )
-    return html.Div([main, side, foot(KEYS, "Research use only. Not for clinical decisions.")], className="page")
+    signs = [html.I(className="key-raises"), "raises the score", html.I(className="key-lowers"), "lowers it"]
+    right = [html.Span(signs, className="signs"), html.Span(id="compare-scale")]
+    return html.Div([main, side, foot(KEYS, right)], className="page")
+
+
+def methods(api: Api) -> list[JSON]:
+    """All methods, the decision over time first."""
+    return sorted(api.explainers(), key=lambda entry: entry["method"] != DECISION)
 
 
 def panels(api: Api) -> Panels:
-    """The page's panels: its head, every method's map, and their numbers below each other."""
-    cells = tuple((f"cell-{entry['method']}", partial(cell_part, entry)) for entry in api.explainers())
+    """The page's panels: its head, every method's map, and how they did."""
+    cells = tuple((f"cell-{entry['method']}", partial(cell_part, entry)) for entry in methods(api))
     return (("head", head_part), *cells, ("side", side_part))
 
 
-def method_of(view: View, name: str) -> str:
-    """A method with the parameters that the desk gives it, where it shows it."""
-    return next((text for text in (view.a, view.b) if parse_method(text).name == name), name)
+def method_of(view: View, entry: JSON) -> str:
+    """A method with the parameters that the desk gives it, where it shows it, and the score that is chosen here."""
+    name = entry["method"]
+    method = next((one for one in (view.method("a"), view.method("b")) if one.name == name), Method(name))
+    fits = "score" in entry["schema"]["properties"] and "score" not in method.parameters
+    return str(Method(name, {**method.parameters, "score": view.score}) if fits and view.score else method)
 
 
 def ask(api: Api, view: View, entry: JSON) -> JSON:
     """The job of one cell."""
     name = entry["method"]
-    return explaining.ask(api, view, name, method_of(view, name), f"graph-{name}")
+    return explaining.ask(api, view, name, method_of(view, entry), f"graph-{name}")
 
 
 def cell_part(entry: JSON, api: Api, view: View) -> Part:
@@ -61,28 +77,38 @@ def cell_part(entry: JSON, api: Api, view: View) -> Part:
 
 
 def head_part(api: Api, view: View) -> Part:
-    """Record, lead, time, reference and output."""
-    classes = api.beat(view.record, view.beat, view.lead, view.model)["classes"]
-    return Part({"compare-head": {"children": heading(api, view)}}, {"classes": classes})
+    """Record, lead, time, reference and output; what is explained."""
+    beat = api.beat(view.record, view.beat, view.lead, view.model)
+    props: dict[str, dict[str, Any]] = {
+        "compare-head": {"children": heading(api, view, beat)},
+        "compare-scale": {"children": map_facts.scale_words(beat, size(api, view.width))},
+    }
+    return Part(props, {"classes": beat["classes"]})
 
 
 def side_part(api: Api, view: View) -> Part:
-    """The same numbers of every map."""
-    jobs = [ask(api, view, entry) for entry in api.explainers()]
-    return Part({"compare-side": {"children": side(api, jobs)}}, complete=explaining.complete(jobs))
+    """How the maps did on this beat: in the side, and as a mark on each."""
+    jobs = [ask(api, view, entry) for entry in methods(api)]
+    answer = judging.of_maps(api, view, jobs)
+    props: dict[str, dict[str, Any]] = {"compare-side": {"children": ranking.panel(jobs, answer)}}
+    for job in jobs:
+        trust = (answer["of"].get(job.get("id")) or {}).get("trust")
+        props[f"verdict-{job['slot']}"] = {"children": judging.verdict(trust, short=True) if trust else None}
+        props[f"cell-{job['slot']}"] = {"data-faint": trust and trust["verdict"] == "not faithful"}
+    return Part(props, {"judge": judging.wanted(view, jobs, answer)}, explaining.complete(jobs))
 
 
 def size(api: Api, window: float) -> Size:
     """Of one map: 334 px wide at 1440 with three in a row."""
     content = desk(window).content + (12 if window >= 1440 else 0)
     columns = 2 if content < 800 or len(api.explainers()) <= FEW else 3
-    return Size(min(450.0, (content - 16 * (columns - 1)) // columns), PAPER[columns], minor=columns == 2)
+    return Size(min(520.0, (content - 16 * (columns - 1)) // columns), PAPER[columns], minor=columns == 2)
 
 
 def grid(api: Api) -> list[Element]:
     """A cell for every method."""
     try:
-        return [cell(entry) for entry in api.explainers()]
+        return [cell(entry) for entry in methods(api)]
     except ApiError as error:
         return [state("The methods cannot be listed", error.detail, warn=True)]
 
@@ -90,7 +116,7 @@ def grid(api: Api) -> list[Element]:
 def cell(entry: JSON) -> Element:
     """Where one method's map stands."""
     name = entry["method"]
-    title = [html.Span(entry["title"], className="b"), html.Span(className="sp")]
+    title = [html.H2(entry["title"]), html.Span(className="sp"), html.Span(id=f"verdict-{name}")]
     inside = [
         html.Div(title, className="row g8 cell-title"),
         html.Div(id=f"head-{name}", className="row g6 cell-head"),
@@ -127,22 +153,16 @@ def head_of(job: JSON, found: JSON | None, words: str) -> list[Element]:
     return [left, html.Span(className="sp"), right]
 
 
-def heading(api: Api, view: View) -> list[Element]:
-    """Record, lead, time, reference and output."""
+def heading(api: Api, view: View, beat: JSON) -> list[Element]:
+    """Record, lead, time, reference and output; which class and which score are explained."""
     record = api.recording(view.record)
-    beat = api.beat(view.record, view.beat, view.lead, view.model)
     lead = view.lead or record["leads"][0]
-    reference = [html.Span("reference", className="m"), chip(beat["symbol"])] if beat["symbol"] else []
     said = beat["prediction"]
-    output = (
-        [
-            html.Span("output", className="m"),
-            chip(said["symbol"]),
-            html.B(format.probability(max(said["probabilities"]))),
-        ]
-        if said
-        else []
-    )
+    reference = [html.Span("· reference", className="m"), chip(beat["symbol"])] if beat["symbol"] else []
+    output = []
+    if said:
+        best = html.B(format.probability(max(said["probabilities"])))
+        output = [html.Span("output", className="m"), chip(said["symbol"]), best]
     return [
         html.H1(f"Record {format.record(record['name'])}"),
         synthetic() if record["synthetic"] else None,
@@ -150,54 +170,31 @@ def heading(api: Api, view: View) -> list[Element]:
         *reference,
         *output,
         html.Span(className="sp"),
-        map_facts.scale_tag(beat, size(api, view.width)),
+        *(explained(view, beat) if said else []),
     ]
 
 
-def side(api: Api, jobs: list[JSON]) -> list[Element]:
-    """The same numbers of every map, below each other."""
-    rows = []
-    for job in jobs:
-        found = explaining.result(api, job)
-        if found and not explaining.over_time(found):
-            scale = found["scale"]
-            rows.append(
-                (
-                    job["title"],
-                    format.number(scale["maximum"]),
-                    format.percent(scale["deleted_fraction"]),
-                    format.probability(scale["probability_after"]),
-                )
-            )
-    if not rows:
-        return []
-    head = html.Tr(
-        [
-            html.Th("Method"),
-            html.Th("Max", className="r"),
-            html.Th("Deleted", className="r"),
-            html.Th("After", className="r"),
-        ]
-    )
-    lines = [html.Tr([html.Td(row[0]), *[html.Td(value, className="r") for value in row[1:]]]) for row in rows]
-    first = next(
-        found for found in (explaining.result(api, job) for job in jobs) if found and not explaining.over_time(found)
-    )
-    name, scale = classes.short(first["target"]["symbol"]), first["scale"]
-    before = format.probability(scale["probability_before"])
-    words = (
-        "Deleted: the share of samples with at least half the map's maximum. "
-        f"After: the probability of {name} once they are gone; it was {before}. "
-        "Maxima have different units and cannot be compared."
-    )
-    table = html.Table(html.Tbody([head, *lines]), className="facts")
-    blank = [(f"{classes.short(symbol)}", format.probability(value)) for symbol, value in scale["all_deleted"].items()]
-    gone = section(html.Div(f"The beat with all samples set to {scale['deletion_value']}", className="h"), facts(blank))
+def explained(view: View, beat: JSON) -> list[Element]:
+    """Choice of the class and of the score; the class of the output is what an address without a target means."""
+    output = beat["prediction"]["symbol"]
+    chosen = view.target or output
+    names = {entry["symbol"]: entry["name"] for entry in beat["classes"]}
+    targets = []
+    for symbol, name in names.items():
+        words = classes.short(symbol, names) if symbol == chosen else symbol
+        targets.append(button(words, symbol == chosen, name, {"data-target": "" if symbol == output else symbol}))
+    scores = [
+        button(words, (view.score or "logit") == name, None, {"data-score": "" if name == "logit" else name})
+        for name, words in (("logit", "Score: logit"), ("probability", "Probability"))
+    ]
     return [
-        section(
-            html.Div("What deleting the marked samples does", className="h"),
-            table,
-            html.P(words, className="s m w gap"),
-        ),
-        gone,
+        html.Span("Explain", className="m"),
+        html.Div(targets, className="seg", role="group", **{"aria-label": "Class explained"}),
+        html.Div(scores, className="seg", role="group", **{"aria-label": "Score explained"}),
     ]
+
+
+def button(words: str, on: bool, title: str | None, marks: dict[str, str]) -> Element:
+    """One of a few values."""
+    pressed = {"aria-pressed": "true" if on else "false"}
+    return html.Button(words, className="on" if on else "", title=title, **marks, **pressed)

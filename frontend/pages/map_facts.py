@@ -13,14 +13,26 @@ def scale(api: Api, view: View, size: explaining.Size) -> Element:
     return scale_tag(api.beat(view.record, view.beat, view.lead, view.model), size)
 
 
-def scale_tag(beat: JSON, size: explaining.Size) -> Element:
-    """`100 mm/s · 20 mm/mV: not standard`."""
+def scale_words(beat: JSON, size: explaining.Size) -> str:
+    """The scale of the maps and what the trace is, at the foot of a page."""
     if beat["window"] is None:
-        return None
+        return ""
+    return f"{of(beat, size)} · raw, no filter"
+
+
+def of(beat: JSON, size: explaining.Size) -> str:
+    """`100 mm/s · 20 mm/mV: not standard`."""
     around: dict[str, list[float | None]] = {"time": [], "value": []}
     speed, gain = Beat(beat["window"], around, width=size.width, paper=size.paper, gain=size.gain).scale
-    standard = (speed, gain) == (25, 10)
-    return tag(f"{speed:g} mm/s · {gain:g} mm/mV" + ("" if standard else ": not standard"), "" if standard else "w")
+    return f"{speed:g} mm/s · {gain:g} mm/mV" + ("" if (speed, gain) == (25, 10) else ": not standard")
+
+
+def scale_tag(beat: JSON, size: explaining.Size) -> Element:
+    """The scale as a tag, a warning where it is not the standard."""
+    if beat["window"] is None:
+        return None
+    words = of(beat, size)
+    return tag(words, "w" if words.endswith("not standard") else "")
 
 
 def facts(api: Api, jobs: dict[str, JSON]) -> Element:
