@@ -2,10 +2,8 @@
 (function () {
   const B = (window.beatlens = window.beatlens || {});
   const C = (window.dash_clientside = window.dash_clientside || {});
-  const LOOK = 1000; // ms between two looks at a bulk job
-  const FULL = 32; // beats of a mean map
   const LABELS = {n: "N", l: "L", r: "R", a: "A", v: "V", f: "F", p: "/", q: "Q", x: "artefact", u: "cannot say"};
-  let where = null, data = null, found = null, plots = null, owner = new Map(), chosen = null, label = null, job = null, refused = null, maps = null;
+  let where = null, data = null, found = null, plots = null, owner = new Map(), chosen = null, label = null, maps = null;
 
   const by = (id) => document.getElementById(id);
   const here = () => location.pathname === "/gallery";
@@ -50,10 +48,9 @@
 
   /* What stands in words: the numbers of the choice, and where its mean map is largest. */
   function tell() {
-    const map = maps && chosen.index !== null ? maps.maps[chosen.index] : null, row = map && map.relevance ? leadOf(map.relevance) : null;
-    by("gallery-words").textContent = chosen.words + (row ? " " + strongest(row, map.n) : "");
+    const map = maps && chosen.index !== null ? maps.maps[chosen.index] : null;
+    by("gallery-words").textContent = chosen.words + (map && map.relevance ? " " + strongest(B.means.row(map), map.n) : "");
   }
-  const leadOf = (relevance) => relevance[data.leadIndex] || relevance[0];
   function strongest(row, n) {
     let at = 0;
     row.forEach((value, i) => { if (Math.abs(value) > Math.abs(row[at])) at = i; });
@@ -127,98 +124,6 @@
     B.say(left.length ? `${beats(left.length)} labelled ${label}` : `Already labelled ${label}`);
   }
 
-  /* Mean maps: at once what is in the cache; what is missing is computed in bulk, after whoever waits for one beat. */
-  async function ask(path, body, method) {
-    const answer = await B.api(path, body ? {method: method || "POST", headers: {"Content-Type": "application/json"}, body: JSON.stringify(body)} : {method: method || "GET"});
-    const said = await answer.json();
-    if (!answer.ok) throw new Error(said.detail || said.title);
-    return said;
-  }
-  const chosenOf = () => Object.assign({explainer: data.explainer}, data.lead ? {lead: data.lead} : {}, data.model ? {model: data.model} : {});
-
-  async function means() {
-    const mine = data;
-    const answer = await ask("/recordings/" + encodeURIComponent(mine.record) + "/maps", Object.assign(chosenOf(), {groups: mine.groups.map((group) => group.mapped)}));
-    if (mine !== data || !here()) return;
-    maps = answer;
-    tiles().forEach((tile, i) => ramp(i, tile));
-    const whole = maps.maps.every(({n}, i) => n === mine.groups[i].mapped.length);
-    const full = String(+maps.full.toPrecision(2));
-    by("gallery-full").textContent = full + " " + maps.unit;
-    by("gallery-zero").textContent = data.signed ? "−" + full : "0";
-    by("gallery-ramp").classList.toggle("signed", data.signed);
-    const note = by("gallery-maps");
-    if (note) note.textContent = maps.maps.some(({n}) => n) ? `Mean map of ${FULL} beats.` : "";
-    if (chosen) tell();
-    return whole;
-  }
-
-  /* The mean relevance into the figure that stands there. */
-  function ramp(index, tile) {
-    const drawn = tile.querySelector(".js-plotly-plot"), map = maps.maps[index];
-    if (!drawn || !drawn._fullLayout) { setTimeout(() => { if (maps && maps.maps[index] === map) ramp(index, tile); }, 60); return; }
-    tile.querySelector(".tile-n").textContent = map.n && map.n < FULL ? "mean map of " + beats(map.n) : "";
-    if (!map.relevance) return;
-    const row = leadOf(map.relevance), full = maps.full;
-    window.Plotly.restyle(drawn, {x: [row.map((_, i) => (i + 0.5) * maps.step - maps.before)], z: [[row, row]], zmin: data.signed ? -full : 0, zmax: full}, [0]);
-  }
-
-  async function mapped() {
-    const mine = data;
-    maps = null;
-    stop();
-    say("");
-    try {
-      const whole = await means();
-      const name = JSON.stringify([key(), mine.explainer]);
-      if (mine !== data || whole || !mine.queued) return;
-      if (refused === name) { offer(); return; }
-      await compute(mine);
-    } catch (error) { if (mine === data) say(error.message); }
-  }
-
-  async function compute(mine) {
-    const which = [...new Set(mine.groups.flatMap((group) => group.mapped))];
-    const status = await ask("/bulk", Object.assign(chosenOf(), {recording: mine.record, which}));
-    if (mine !== data) return;
-    job = {id: status.id, mine};
-    follow(status);
-  }
-
-  async function follow(status) {
-    const mine = job;
-    for (;;) {
-      if (job !== mine || mine.mine !== data || !here()) return;
-      if (["done", "failed", "cancelled"].includes(status.status)) break;
-      progress(status);
-      await new Promise((resolve) => setTimeout(resolve, LOOK));
-      try {
-        status = await ask("/bulk/" + mine.id);
-        await means();
-      } catch (error) { say("No answer: " + error.message); }
-    }
-    job = null;
-    await means();
-    if (status.status === "done") say("");
-    else if (status.status === "cancelled") offer();
-    else say("Some maps failed: " + number(status.failed));
-  }
-
-  function progress(status) {
-    const place = by("gallery-job"), have = status.done + status.cached, left = status.remaining_seconds;
-    if (!place) return;
-    const words = `<i class="ring"></i>${number(have)} of ${number(status.total)} maps` + (left === null || left === undefined ? "" : `, ${Math.ceil(left)} s left`);
-    place.innerHTML = words + '<button class="btn sm" id="gallery-cancel">Cancel</button>';
-  }
-  function say(words) { const place = by("gallery-job"); if (place) place.textContent = words; }
-  function offer() { const place = by("gallery-job"); if (place) place.innerHTML = '<button class="btn sm" id="gallery-compute">Compute mean maps</button>'; }
-  function stop() { job = null; }
-  function cancel() {
-    if (!job) return;
-    refused = JSON.stringify([key(), data.explainer]);
-    ask("/bulk/" + job.id, undefined, "DELETE").catch((error) => say(error.message));
-  }
-
   document.addEventListener("click", (event) => {
     const near = (selector) => event.target.closest(selector);
     if (!here()) return;
@@ -227,8 +132,6 @@
     else if (near("[data-pick]")) pick(near("[data-pick]").dataset.pick);
     else if (near("#bulk-label")) commit();
     else if (near("#lasso")) lasso();
-    else if (near("#gallery-cancel")) cancel();
-    else if (near("#gallery-compute")) { refused = null; mapped(); }
   });
   document.addEventListener("focusin", (event) => {
     const tile = event.target.classList && event.target.classList.contains("tile") ? event.target : null;
@@ -280,13 +183,14 @@
     filled: async function (next) {
       if (!next || !here()) return undefined;
       data = next;
+      maps = null;
       owner = new Map(data.groups.flatMap((group, index) => group.samples.map((sample) => [sample, index])));
       if (!data.record) return undefined;
       const before = chosen && chosen.index !== null ? data.groups.findIndex((group) => group.key === chosen.key) : -1;
       try { found = await B.queues.get({record: data.record, lead: data.lead, model: data.model}); } catch (error) { return undefined; }
       if (data !== next || !here()) return undefined;
       draw();
-      if (data.groups.length) { chooseGroup(Math.max(0, before)); mapped(); }
+      if (data.groups.length) { chooseGroup(Math.max(0, before)); B.means.show(data, (answer) => { maps = answer; tell(); }); }
       else choose({index: null, key: "", title: "", samples: [], selected: "", words: ""}, null);
       return undefined;
     },

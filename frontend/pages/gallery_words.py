@@ -6,7 +6,7 @@ from frontend import format
 from frontend.api import JSON
 from frontend.classes import short
 
-READER = {"artefact": "artefact", "cannot say": "cannot say"}
+READER = {"artefact": "artefact", "cannot say": "cannot say"}  # labels that are no class
 
 
 def title(group: JSON) -> str:
@@ -21,7 +21,12 @@ def title(group: JSON) -> str:
 
 def sentence(group: JSON, groups: Sequence[JSON], total: int, reads_rr: bool) -> str:
     """What the numbers say of a group, among the others; `total` beats in all."""
-    return " ".join(part for part in (_members(group, groups, total), _rhythm(group, groups, reads_rr)) if part)
+    parts = [_members(group, groups, total)]
+    if not group["reference"]:
+        parts += [_listed("Reference", group["references"])]
+    if not group["output"]:
+        parts += [_listed("Output", group["outputs"])]
+    return " ".join(part for part in [*parts, _rhythm(group, groups, reads_rr)] if part)
 
 
 def selected(group: JSON) -> str:
@@ -34,33 +39,31 @@ def selected(group: JSON) -> str:
 
 
 def _members(group: JSON, groups: Sequence[JSON], total: int) -> str:
-    count, reference, output = format.count(group["count"]), group["reference"], group["output"]
-    have = "has" if group["count"] == 1 else "have"
+    reference, output, one = group["reference"], group["output"], group["count"] == 1
+    have = "has" if one else "have"
     if reference and output:
         same = sum(other["count"] for other in groups if other["reference"] == reference)
-        words = f"{count} of {format.plural(same, 'beat')} with the reference {short(reference)} {have}"
         known = any(output in other["references"] for other in groups)
         none = "" if known else f"; the reference has no {short(output)} beat in this record"
-        return f"{words} the output {short(output)}{none}."
-    who = f"{count} of {format.plural(total, 'beat')}"
+        return f"{_share(group, same)} with the reference {short(reference)} {have} the output {short(output)}{none}."
+    who = _share(group, total)
     if group["reader"]:
-        return f"{who} {'was' if group['count'] == 1 else 'were'} read as {short(group['reader'])}. {_said(group)}"
-    if output:
-        return f"{who} {have} the output {short(output)}. {_called(group)}"
-    return f"{who} {have} this shape. {_called(group)} {_said(group)}".replace("  ", " ")
+        return f"{who} {'was' if one else 'were'} read as {READER.get(group['reader']) or short(group['reader'])}."
+    return f"{who} {have} the output {short(output)}." if output else f"{who} {have} this shape."
 
 
-def _called(group: JSON) -> str:
-    return f"Reference: {_list(group['references'])}." if group["references"] else ""
+def _share(group: JSON, total: int) -> str:
+    """`642 of 992 beats`; `All 992 beats`; `The only beat`."""
+    if group["count"] < total:
+        return f"{format.count(group['count'])} of {format.plural(total, 'beat')}"
+    return "The only beat" if total == 1 else f"All {format.plural(total, 'beat')}"
 
 
-def _said(group: JSON) -> str:
-    return f"Output: {_list(group['outputs'])}." if group["outputs"] else ""
-
-
-def _list(counts: dict[str, int]) -> str:
+def _listed(what: str, counts: dict[str, int]) -> str:
+    """`Output: Normal 5, PVC 2.`; the four most frequent."""
     parts = [f"{short(symbol)} {format.count(count)}" for symbol, count in list(counts.items())[:4]]
-    return ", ".join(parts) + (" and others" if len(counts) > 4 else "")
+    more = " and others" if len(counts) > 4 else ""
+    return f"{what}: {', '.join(parts)}{more}." if parts else ""
 
 
 def _rhythm(group: JSON, groups: Sequence[JSON], reads_rr: bool) -> str:
@@ -74,7 +77,10 @@ def _rhythm(group: JSON, groups: Sequence[JSON], reads_rr: bool) -> str:
     others = [
         other
         for other in groups
-        if other is not group and group["reference"] and other["reference"] == group["reference"] and other["rr"]
+        if other["key"] != group["key"]
+        and group["reference"]
+        and other["reference"] == group["reference"]
+        and other["rr"]
     ]
     if not others:
         return f"{words}; {reached}"

@@ -146,6 +146,17 @@ class Recording:
             "sha256": "22873623623c" + "0" * 52,
             "beat_source": "reference (atr)" if self.annotated else "detector (sleepecg)",
             "spark": numbers(self.value[: 3 * 360 : 9]),
+            "beats": len(self.samples),
+            "output": {
+                "seen": "train" if self.synthetic else "test",
+                "counts": {"N": 60, "/": 7, "V": 8},
+                "compared": 71 if self.annotated else 0,
+                "disagreements": 7 if self.annotated else 0,
+                "uncertain": 7,
+                "to_read": 7,
+                "read": 2,
+                "trouble": None,
+            },
             "seen": {CARD["id"]: "train" if self.synthetic else "test"},
         }
 
@@ -200,6 +211,47 @@ class Recording:
                 "probabilities": [s["probabilities"] for s in said] if model else blank,
                 "margin": [s["margin"] for s in said] if model else blank,
             },
+        }
+
+    def groups(self, by: str) -> dict[str, Any]:
+        """Beats by reference and output; nobody has read any."""
+        columns = self.beats("m")["beats"]
+        pairs = list(zip(columns["sample"], columns["symbol"], columns["prediction"], columns["rr"], strict=True))
+        keys = dict.fromkeys((symbol, said) for _, symbol, said, _ in pairs if said) if by != "reader" else {}
+        listed = [self._group(symbol, said, [p for p in pairs if p[1:3] == (symbol, said)]) for symbol, said in keys]
+        held = sum(group["count"] for group in listed)
+        return {
+            "source": self.describe()["beat_source"],
+            "lead": "MLII",
+            "model": CARD["id"],
+            "by": by,
+            "rule": "Beats with the same reference and the same model output.",
+            "before": BEFORE * 1000 / FS,
+            "step": 1000 / FS,
+            "beats": len(pairs),
+            "ungrouped": len(pairs) - held,
+            "groups": listed,
+        }
+
+    def _group(self, reference: str | None, output: str, members: list[Any]) -> dict[str, Any]:
+        samples = [sample for sample, *_ in members]
+        cut = [self.value[s - BEFORE : s + AFTER] for s in samples[:3]]
+        rr = sorted(value for *_, value in members if value is not None)
+        return {
+            "key": f"{reference or ''}>{output}",
+            "reference": reference,
+            "output": output,
+            "reader": None,
+            "count": len(samples),
+            "samples": samples,
+            "traces": [[None if np.isnan(v) else round(float(v), 3) for v in trace] for trace in cut],
+            "shown": samples[:3],
+            "mean": np.round(np.mean(cut, axis=0), 3).tolist(),
+            "probability": 0.8,
+            "references": {reference: len(samples)} if reference else {},
+            "outputs": {output: len(samples)},
+            "rr": rr[len(rr) // 2] if rr else None,
+            "mapped": samples[:2],
         }
 
     def beat(self, sample: int) -> dict[str, Any]:

@@ -71,6 +71,8 @@ def create_service(job_seconds: float = 2.0, redis: bool = True) -> FastAPI:
         return {
             "recordings": [r.describe() for r in records.values()],
             "problems": [{"file": "broken.hea", "reason": "the header names no signal file"}],
+            "model": CARD["id"],
+            "counting": {"done": 3, "total": 3, "remaining_seconds": None},
         }
 
     @app.get("/api/recordings/{key}")
@@ -92,6 +94,10 @@ def create_service(job_seconds: float = 2.0, redis: bool = True) -> FastAPI:
     @app.get("/api/recordings/{key}/beats/{sample}")
     def beat(key: str, sample: int) -> Any:
         return records[key].beat(sample)
+
+    @app.get("/api/recordings/{key}/groups")
+    def groups(key: str, by: str) -> Any:
+        return records[key].groups(by)
 
     @app.get("/api/models")
     def models() -> Any:
