@@ -149,6 +149,5 @@ def rows(trust: JSON, beside: tuple[str, float | None] | None) -> list[tuple[Ele
 
 def seeds(stability: JSON) -> str:
     """What the number is, and whether chance plays any part in the method."""
-    return "Rank correlation with the map itself." + (
-        " No seed changes this map." if stability["seeds"] is None else ""
-    )
+    fixed = " No seed changes this map." if stability["seeds"] is None else ""
+    return f"Rank correlation with the map itself.{fixed}"
