@@ -132,11 +132,7 @@ def test_a_token_that_does_not_exist_gets_a_plain_page(api: Api) -> None:
     assert "This link does not exist or was withdrawn" in str(link.layout(api, "nope"))
 
 
-def test_the_facts_of_both_maps_stand_beside_them(api: Api) -> None:
-    jobs = {"a": ask(api, "learned_mask"), "b": ask(api, "occlusion")}
-    told = str(map_facts.facts(api, jobs))
-    assert "18%" in told
-    assert "All of the beat set to 0: RBBB 0.77." in told
+def test_the_scale_of_the_maps_is_said(api: Api) -> None:
     assert "100 mm/s · 20 mm/mV: not standard" in str(map_facts.scale(api, VIEW, explaining.Size(386)))
 
 

@@ -73,7 +73,7 @@ def test_what_is_fetched_ahead_asks_with_that_urgency(slow: Api) -> None:
 
 def test_compare_answers_with_a_line_for_every_method(api: Api) -> None:
     names = [part["name"] for part in told(api, BEAT, **dict(compare.panels(api)))]
-    assert names == ["head", *[f"cell-{entry['method']}" for entry in api.explainers()], "side"]
+    assert names == ["head", *[f"cell-{entry['method']}" for entry in compare.methods(api)], "side"]
 
 
 @pytest.mark.parametrize("query", ["record=1", "beat=3", "record=1&beat=x", "record=1&beat=3&page=nowhere"])

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from fake_answers import AFTER, BEFORE, CARD, EXPLAINERS, FS, Recording, bump, explanation
+from fake_trust import cut_at_waves, told_by_wave
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, StreamingResponse
 
@@ -94,6 +95,16 @@ def create_service(job_seconds: float = 2.0, redis: bool = True) -> FastAPI:
     @app.get("/api/recordings/{key}/beats/{sample}")
     def beat(key: str, sample: int) -> Any:
         return records[key].beat(sample)
+
+    @app.get("/api/recordings/{key}/beats/{sample}/waves")
+    def waves(key: str, sample: int) -> Any:
+        return cut_at_waves()
+
+    @app.post("/api/by-wave")
+    def by_wave(body: dict[str, Any]) -> Any:
+        if records[body["recording"]].beat(body["beat"])["window"] is None:
+            return problem(422, "Part of the window has no signal")
+        return told_by_wave([status(key)["result"] for key in body["explanations"]])
 
     @app.get("/api/recordings/{key}/groups")
     def groups(key: str, by: str) -> Any:
