@@ -63,7 +63,7 @@ def ask(api: Api, method: str, **others: Any) -> dict[str, Any]:
 
 
 def drawing(api: Api, job: dict[str, Any], view: View = VIEW) -> dict[str, dict[str, Any]]:
-    return maps.drawing(api, job, view, explaining.Size(386))
+    return maps.drawing(api, job, view, explaining.Size(386), None)
 
 
 def test_asking_for_a_map_and_drawing_it(api: Api) -> None:

@@ -17,14 +17,8 @@ def found(recording: Recording) -> list[dict[str, object]]:
 def test_methods_and_what_knows_no_model_stand_in_one_table(found: list[dict[str, object]]) -> None:
     jobs = [{"id": one["id"], "title": one["title"]} for one in found]
     told = str(ranking.panel(jobs, told_by_wave(found)))
-    for words in (
-        "Learned mask",
-        "Random, mean of 60",
-        "|x|, knows no model",
-        "Triangle at R",
-        "Agreement between maps",
-    ):
-        assert words in told
+    rows = ("Learned mask", "Random, mean of 60", "|x|, knows no model", "Triangle at R", "Agreement between maps")
+    assert all(words in told for words in rows)
     assert "Temporal" not in told
     assert "judged so far" not in told
 

@@ -74,7 +74,7 @@ def judgement(one: dict[str, Any], deletion: float = 0.97, insertion: float = 0.
             shape | {"name": "|x|", "insertion_better_than": 0.99},
             shape | {"name": "triangle at R", "insertion_better_than": 0.3},
         ],
-        "all_deleted": {"N": 0.1, "R": 0.77},
+        "all_deleted": {"N": 0.1, "R": 0.77, "/": 0.08},
         "deletion_value": "0",
         "settings": {"random_masks": 60, "smoothing": 25, "noise": 0.05, "copies": 2, "seed": 3},
         "versions": {"beatlens": "0.1.0"},
