@@ -27,8 +27,12 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
 
 
 def _ask(program: Program, beat: int, steps: int) -> httpx.Response:
-    body = {"recording": RECORDING, "beat": beat, "explainer": {"method": "learned_mask", "steps": steps}}
-    return httpx.post(f"{program.address}/api/explanations", json=body, timeout=60, trust_env=False)
+    explainer = {"method": "learned_mask", "steps": steps}
+    return _post(program, "/explanations", recording=RECORDING, beat=beat, explainer=explainer)
+
+
+def _post(program: Program, path: str, **body: Any) -> httpx.Response:
+    return httpx.post(f"{program.address}/api{path}", json=body, timeout=120, trust_env=False)
 
 
 def _wait(program: Program, job: str, seconds: float = 90) -> dict[str, Any]:
@@ -78,6 +82,44 @@ def test_a_worker_killed_in_mid_mask_loses_nothing(program: Program) -> None:
     assert len(final["result"]["extras"]["loss"]) == 4001
 
 
+@pytest.mark.data
+def test_a_half_hour_in_bulk_lets_others_go_first_and_fits_into_a_gigabyte(
+    mitdb: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    program = start(tmp_path_factory.mktemp("bulk"), BEATLENS_RECORDINGS=str(mitdb))
+    try:
+        recording, mask = "mitdb~208", {"method": "learned_mask", "steps": 5}
+        bulk = _post(program, "/bulk", recording=recording, explainer=mask, which="all").json()
+        beat = program.api(f"/recordings/{recording}/beats").json()["beats"]["sample"][-20]
+        other = {"method": "learned_mask", "steps": 6}
+        job = _post(program, "/explanations", recording=recording, beat=beat, explainer=other).json()["id"]
+        assert _wait(program, job)["status"] == "done"
+        assert program.api(f"/bulk/{bulk['id']}").json()["status"] == "running"
+        while (status := program.api(f"/bulk/{bulk['id']}").json())["status"] == "running":
+            time.sleep(0.5)
+        assert (status["status"], status["done"], status["failed"]) == ("done", status["total"], 0)
+        assert status["total"] > 2000
+        assert max(_peak_memory(pid) for pid in _workers(program.process.pid)) < 2**30
+    finally:
+        stop(program)
+
+
+def _peak_memory(pid: int) -> int:
+    """The most memory, in bytes, that the process has held."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return 1024 * next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
+
+
+def _workers(parent: int) -> list[int]:
+    return [
+        int(p.name)
+        for p in Path("/proc").iterdir()
+        if p.name.isdigit()
+        and f"PPid:\t{parent}\n" in (p / "status").read_text()
+        and "worker" in (p / "cmdline").read_text()
+    ]
+
+
 def _busy_worker(parent: int) -> int:
     """The child of `parent` that used most processor time in the last moment."""
 
@@ -85,13 +127,7 @@ def _busy_worker(parent: int) -> int:
         fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
         return int(fields[11]) + int(fields[12])
 
-    children = [
-        int(p.name)
-        for p in Path("/proc").iterdir()
-        if p.name.isdigit()
-        and f"PPid:\t{parent}\n" in (p / "status").read_text()
-        and "worker" in (p / "cmdline").read_text()
-    ]
+    children = _workers(parent)
     before = {pid: used(pid) for pid in children}
     time.sleep(0.5)
     return max(children, key=lambda pid: used(pid) - before[pid])

@@ -99,6 +99,7 @@ class Bulk:
         status = self.status(work.id)
         if status is not None and not status.ended:
             return status
+        created = time.time()
         with redis_as_domain_error():
             known = self.queue.cache.known(work.ids)
             rows = {id: row for row, id in enumerate(work.ids) if id not in known}  # equal windows once
@@ -108,7 +109,7 @@ class Bulk:
                 self.queue.submit(chunk, "bulk")
             plan = Plan(
                 id=work.id,
-                created=time.time(),
+                created=created,
                 asked=work.asked,
                 cached=len(set(work.ids)) - len(rows),
                 chunks=[chunk.id for chunk in chunks],
@@ -145,7 +146,7 @@ class Bulk:
                     self.queue.cancel(chunk)
         return self.status(id)
 
-    async def events(self, id: str, every: float = 0.5) -> AsyncGenerator[BulkStatus]:
+    async def events(self, id: str, every: float = 1.0) -> AsyncGenerator[BulkStatus]:
         """How far it is, again and again until it has ended."""
         heard = time.monotonic()
         while True:
