@@ -133,7 +133,11 @@
     if (grip) grip.focus({preventScroll: true, focusVisible: false});
   }, true));
 
-  document.addEventListener("click", (event) => { if (event.target.closest("#cover-off")) uncover(); });
+  document.addEventListener("click", (event) => {
+    const region = event.target.closest("[data-region]");
+    if (event.target.closest("#cover-off")) uncover();
+    else if (region && view) take(region.dataset.region);
+  });
   window.addEventListener("resize", () => { clearTimeout(timers.size); timers.size = setTimeout(show, 400); });
 
   (window.beatlensParts = window.beatlensParts || []).push({

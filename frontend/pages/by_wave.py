@@ -50,13 +50,18 @@ def share(one: JSON) -> list[Element]:
 
 
 def change(answer: JSON, i: int) -> list[Element]:
-    """`−0.14` over its range, and the class that is then most probable where that is another one."""
-    one = answer["covered"][i]
+    """`−0.14` over its range, and the class that is then most probable where that is another one; covers on a click."""
+    one, region = answer["covered"][i], answer["regions"][i]
     value = judging.signed(one["value"])
     other = chip(one["symbol"], "sm") if one["symbol"] != answer["top"] else None
     ends = f"{judging.signed(one['low'])} … {judging.signed(one['high'])}"
     unsure = {"className": "reach warn", "title": "Its sign depends on the boundaries"}
-    words = html.Span([html.B(value) if abs(one["value"]) >= FAR else value, other], className="row g4 end")
+    words = html.Button(
+        [html.B(value) if abs(one["value"]) >= FAR else value, other],
+        className="row g4 end region",
+        title=f"Cover this: {region['name']}",
+        **{"data-region": region["key"]},
+    )
     return [words, html.Span(ends, **(unsure if one["changes_sign"] else {"className": "reach"}))]
 
 
