@@ -1,0 +1,76 @@
+"""The worklist's rows and side, and the panel of the reader."""
+
+from typing import Any
+
+import pytest
+
+from frontend import format
+from frontend.api import Api
+from frontend.pages import reading, worklist
+from frontend.view import View
+
+
+@pytest.fixture
+def answer(api: Api) -> dict[str, Any]:
+    return api.recordings()
+
+
+def test_a_row_tells_reference_model_and_progress(answer: dict[str, Any]) -> None:
+    rows = [worklist.row(entry) for entry in answer["recordings"]]
+    assert [row["name"] for row in rows] == ["1", "made", "bare"]
+    reference, said = rows[0]["classes"]
+    assert [symbol for symbol, _ in reference] == ["N", "V", "F"]
+    assert said == [("N", 60), ("V", 8), ("/", 7)]
+    assert rows[0]["disagree"] == [7, 71, None]
+    assert rows[0]["progress"] == [2, 7, None]
+    assert rows[2]["classes"][0] is None  # no reference: the model's counts stand alone
+    assert [row["seen"] for row in rows] == ["test", "train", "test"]
+
+
+def test_what_is_still_being_counted_is_none(answer: dict[str, Any]) -> None:
+    waiting = answer["recordings"][0] | {"spark": None, "counts": None, "beats": None, "output": None}
+    row = worklist.row(waiting)
+    assert row["classes"] == [None, None]
+    assert row["disagree"] == [None, None, None]
+
+
+def test_it_is_asked_again_until_everything_is_there_or_never_will_be(answer: dict[str, Any]) -> None:
+    assert worklist.complete(answer)
+    assert not worklist.complete(answer | {"counting": {"done": 2, "total": 3, "remaining_seconds": 4.0}})
+    first = answer["recordings"][0] | {"spark": None}
+    assert not worklist.complete(answer | {"recordings": [first]})
+    broken = first | {"output": first["output"] | {"trouble": "cut short"}}
+    assert worklist.complete(answer | {"recordings": [broken]})
+
+
+def test_symbols_are_grouped_and_a_models_own_classes_come_last() -> None:
+    assert worklist.grouped({"J": 2, "a": 1, "N": 5, "AF": 3}) == [("N", 5), ("A", 3), ("AF", 3)]
+    assert worklist.grouped(None) is None
+
+
+def test_the_side_tells_progress_and_broken_files(api: Api, answer: dict[str, Any]) -> None:
+    text = str(worklist.side(api, answer))
+    assert "broken.hea" in text
+    assert "6 of 21" in text
+    assert "Model output counted in all 3 recordings." in text
+    running = answer | {"counting": {"done": 1, "total": 3, "remaining_seconds": 130.0}}
+    assert "about 2 min left" in str(worklist.side(api, running))
+
+
+@pytest.mark.parametrize(("seconds", "words"), [(3.0, "under 10 s"), (38.0, "40 s"), (94.0, "90 s"), (380.0, "6 min")])
+def test_a_time_to_come_is_told_roughly(seconds: float, words: str) -> None:
+    assert format.about(seconds) == words
+
+
+def test_the_model_of_the_address_is_chosen_where_there_is_one(api: Api) -> None:
+    choices, chosen = worklist.choices(api, "?model=mitbih-lstm")
+    assert [choice["value"] for choice in choices] == ["mitbih-lstm"]
+    assert chosen == "mitbih-lstm"
+    assert worklist.choices(api, "?model=nowhere")[1] == "mitbih-lstm"
+
+
+def test_a_reader_can_agree_with_what_the_model_says(api: Api) -> None:
+    part = reading.part(api, View("test~1", int(api.beats("test~1", None)["sample"][3])))
+    assert part.data == {"output": "/"}
+    text = str(reading.layout())
+    assert all(f"data-label='{label}'" in text for label in ("N", "/", "artefact", "cannot say"))
