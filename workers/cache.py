@@ -2,7 +2,7 @@
 
 import json
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import redis
@@ -57,7 +57,14 @@ class Cache:
 
     def put(self, id: str, result: BaseModel) -> None:
         """Store what `id` came to."""
-        self.connection.set(self.key(id), pack(result), ex=self.ttl)
+        self.put_all({id: result})
+
+    def put_all(self, results: Mapping[str, BaseModel]) -> None:
+        """Store what each id came to, in one trip."""
+        with self.connection.pipeline(transaction=False) as pipe:
+            for id, result in results.items():
+                pipe.set(self.key(id), pack(result), ex=self.ttl)
+            pipe.execute()
 
     def forget(self, id: str) -> None:
         """Drop an entry that nobody can use."""

@@ -69,8 +69,9 @@ def answer(bench: "Bench", request: ChunkRequest, report: "Report") -> ChunkResu
     known = bench.cache.known(request.ids)
     rows = [row for row, id in enumerate(request.ids) if id not in known]
     failed: dict[str, str] = {}
-    for result in _explained(bench, request, rows, report, failed):
-        bench.cache.put(result.id, result)
+    results = _explained(bench, request, rows, report, failed)
+    bench.cache.put_all({result.id: result for result in results})
+    for result in results:
         bench.board.announce(result.id)
     ended = time.time()
     if rows and not failed:
