@@ -9,6 +9,7 @@ from frontend.tokens import TOKENS, Theme, rgba
 
 HEIGHT = 144  # px
 EVERY = 100  # ms between two vertical lines
+FEW = 0.01  # of all beats
 
 
 @dataclass(frozen=True)
@@ -29,9 +30,14 @@ class Frame:
 
 
 def limits(groups: list[dict[str, Any]]) -> tuple[float, float]:
-    """Lowest and highest mV of the groups' means and of all but the outermost hundredth of their values; on 0.1 mV."""
-    values = sorted(v for group in groups for trace in group["traces"] for v in trace if v is not None) or [-1.0, 1.0]
-    means = [v for group in groups for v in group["mean"] if v is not None] or [0.0]
+    """Lowest and highest mV, on 0.1 mV, of the groups' means and of all but the outermost hundredth of their values.
+
+    Groups of less than 1% of the beats, often a single artefact, do not count where there are others.
+    """
+    total = sum(group["count"] for group in groups)
+    large = [group for group in groups if group["count"] >= FEW * total]
+    values = sorted(v for group in large for trace in group["traces"] for v in trace if v is not None) or [-1.0, 1.0]
+    means = [v for group in large for v in group["mean"] if v is not None] or [0.0]
     cut = len(values) // 200
     low, high = min(values[cut], *means), max(values[len(values) - 1 - cut], *means)
     return round(low * 10 - 0.5) / 10 - 0.1, round(high * 10 + 0.5) / 10 + 0.1

@@ -12,7 +12,7 @@ from frontend.figures import gallery, rr
 from frontend.figures.paper import Figure, blank
 from frontend.pages import gallery_words
 from frontend.parts import chip, state, synthetic
-from frontend.tokens import Theme
+from frontend.tokens import NAME, Theme
 
 GROUPINGS = {"reference_and_model": "Reference and model", "model": "Model", "reader": "Reader", "shape": "Shape"}
 STILL = {"displayModeBar": False, "responsive": False, "staticPlot": True, "doubleClick": False}
@@ -139,7 +139,8 @@ def head(api: Api, record: JSON, answer: JSON, chosen: JSON) -> list[Element]:
 
 def tile_of(group: JSON, figure: Figure, words: str, index: int) -> Element:
     """One group: its classes, its count, its beats."""
-    classes = [chip(symbol) for symbol in (group["reference"], group["output"]) if symbol]
+    known = [group["reference"], group["output"], group["reader"] if group["reader"] in NAME else None]
+    classes = [chip(symbol) for symbol in known if symbol]
     if len(classes) == 2:
         classes.insert(1, html.Span("→", className="f"))
     head_row = html.Div(

@@ -10,13 +10,22 @@ READER = {"artefact": "artefact", "cannot say": "cannot say"}  # labels that are
 
 
 def title(group: JSON) -> str:
-    """`PVC, output Paced`; `PVC, agreed`; `Output PVC`; `Read as PVC`; `Shape 1`."""
+    """`PVC, output Paced`; `PVC, agreed`; `Output PVC`; `Read as PVC`; `Shape 1, mostly Normal`."""
     reference, output = group["reference"], group["output"]
     if group["reader"]:
         return f"Read as {READER.get(group['reader']) or short(group['reader'])}"
     if reference and output:
         return f"{short(reference)}, agreed" if reference == output else f"{short(reference)}, output {short(output)}"
-    return f"Output {short(output)}" if output else str(group["key"]).capitalize()
+    return f"Output {short(output)}" if output else f"{str(group['key']).capitalize()}{_mostly(group)}"
+
+
+def _mostly(group: JSON) -> str:
+    """`, mostly Normal`, by the reference, else by the output; nothing where no class has half of the beats."""
+    symbol, count = next(iter((group["references"] or group["outputs"]).items()), ("", 0))
+    if 2 * count < group["count"] or not count:
+        return ""
+    what = short(symbol) if group["references"] else f"output {short(symbol)}"
+    return f", all {what}" if count == group["count"] else f", mostly {what}"
 
 
 def sentence(group: JSON, groups: Sequence[JSON], total: int, reads_rr: bool) -> str:

@@ -65,7 +65,12 @@ def test_titles_and_what_stands_in_the_bar() -> None:
         "Output RBBB",
     ]
     assert title(group(1, None, None, reader="cannot say")) == "Read as cannot say"
-    assert title(group(1, None, None, key="shape 3")) == "Shape 3"
+    shape = group(10, None, None, key="shape 3")
+    assert title(shape) == "Shape 3"
+    assert title(shape | {"references": {"N": 10}}) == "Shape 3, all Normal"
+    assert title(shape | {"references": {"N": 6, "V": 4}}) == "Shape 3, mostly Normal"
+    assert title(shape | {"references": {"N": 4, "V": 3, "F": 3}}) == "Shape 3"
+    assert title(shape | {"outputs": {"V": 9, "N": 1}}) == "Shape 3, mostly output PVC"
     assert selected(PACED) == "mean output Paced 0.66"
     assert selected(group(9, None, None, outputs={"N": 8, "V": 1})) == "most often Normal 0.66"
     assert selected(group(2, "V", None, probability=None)) == "no output"
@@ -84,6 +89,13 @@ def test_a_tile_has_every_beat_apart_and_room_for_the_relevance(api: Api, record
     assert high >= max(v for v in mean["y"] if v is not None)
     assert ramp["zmin"] == 0
     assert tile.figure(first, tile.Frame(200, 4, -1, 2, signed=True))["data"][0]["zmin"] == -1
+
+
+def test_one_artefact_does_not_set_the_scale_of_all_tiles() -> None:
+    usual = group(500, "N", "N", traces=[[0.0, 1.0, 0.0]], mean=[0.0, 1.0, 0.0])
+    artefact = group(1, "N", "V", traces=[[-9.0, 9.0, 0.0]], mean=[-9.0, 9.0, 0.0])
+    assert tile.limits([usual, artefact]) == tile.limits([usual])
+    assert tile.limits([artefact])[1] > 9
 
 
 def test_an_axis_of_rr_holds_nearly_all_and_is_not_stretched_by_one_pause() -> None:
