@@ -1,4 +1,8 @@
-"""How a mask is learned: the objective of paper 000's eq. 2, and Adam on it, by the kernels or by autograd."""
+"""How a mask is learned: the objective of paper 000's eq. 2, and Adam on it, by the kernels or by autograd.
+
+Masks are float64 whatever the network is: in float32 neighbouring samples that move in lockstep are equal more often
+than they should be, and the sign of their difference is what eq. 2's roughness is differentiated to.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -30,7 +34,7 @@ class Problem:
 
     def masked(self, mask: Tensor) -> Tensor:
         """m⊙x + k(1−m), eq. 1, written so that m = 1 gives x exactly."""
-        return mask * self.signals + self.value * (1 - mask)
+        return (mask * self.signals + self.value * (1 - mask)).to(self.signals.dtype)
 
     def penalty(self, mask: Tensor) -> Tensor:
         """λ1·‖1−m‖₁ + λ2·Σ|m_{t+1}−m_t| of each beat [batch], summed over leads."""
@@ -71,7 +75,7 @@ class Descent(Protocol):
 
     @property
     def mask(self) -> Tensor:
-        """The masks now [batch, leads, samples], not to be written to."""
+        """The masks now [batch, leads, samples] in float64, not to be written to."""
 
     def advance(self, steps: int) -> Tensor:
         """Make steps; the objective [batch, steps] before each of them."""
@@ -116,7 +120,7 @@ class Autograd:
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
-        self.mask = torch.full_like(problem.signals, problem.settings.initial)
+        self.mask = torch.full_like(problem.signals, problem.settings.initial, dtype=torch.float64)
         on_gpu = self.mask.device.type == "cuda"
         self.optimiser = torch.optim.Adam([self.mask], lr=problem.settings.learning_rate, capturable=on_gpu)
         self.objective = torch.zeros_like(self.mask[:, 0, 0])

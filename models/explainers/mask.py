@@ -24,6 +24,7 @@ class LearnedMask(Explainer):
         "How far each sample was deleted by the smallest, smoothest deletion found that lowers the score."
     )
     source: ClassVar[str] = "van der Westhuizen & Lasenby 2018, §3.4, eq. 1 and 2; Fong & Vedaldi 2017"
+    version: ClassVar[str] = "2"  # masks in float64
     cost: ClassVar[Literal["instant", "queued"]] = "queued"
     unit: ClassVar[str] = "1 − m"
     full_scale: ClassVar[float | None] = 1.0
@@ -117,7 +118,7 @@ class LearnedMask(Explainer):
         score = engine.scores(problem.network, problem.masked(mask), problem.targets, self.score)
         losses.append((score + problem.penalty(mask))[:, None])
         report(Progress(1.0, float(losses[-1].mean()), deleted(mask)))
-        extras = {"loss": torch.cat(losses, dim=1).cpu().numpy(), "masked_score": score.cpu().numpy()}
+        extras = {"loss": torch.cat(losses, dim=1).float().cpu().numpy(), "masked_score": score.cpu().numpy()}
         return Relevance(deleted(mask), extras)
 
     def deletion(self, signals: Tensor) -> Tensor:
@@ -132,5 +133,5 @@ class LearnedMask(Explainer):
 
 def deleted(mask: Tensor) -> Floats:
     """1 − m as an array of its own."""
-    values: Floats = np.asarray((1 - mask).cpu().numpy())
+    values: Floats = np.asarray((1 - mask).float().cpu().numpy())
     return values

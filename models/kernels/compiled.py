@@ -32,7 +32,7 @@ def folder() -> Path:
     using code into which an older version of another file was compiled. The machine is part of numba's own key.
     """
     name = f"kernels-{_version()}"
-    users = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    users = Path(os.environ.get("XDG_CACHE_HOME") or Path(os.environ.get("HOME", tempfile.gettempdir())) / ".cache")
     for home in (Path(__file__).parent / "__pycache__", users / "beatlens"):
         if _writable(home / name):
             return home / name

@@ -205,15 +205,11 @@ def gradient(w: Weights, signals: Floats, targets: Integers) -> tuple[Floats, Fl
     scores, slopes = np.empty(len(signals), np.float32), np.empty_like(signals)
     size = rows_at_once(w, signals.shape[2])
     for first in range(0, len(signals), size):
-        inputs = np.ascontiguousarray(signals[first : first + size].transpose(2, 0, 1))
-        found = np.empty_like(inputs)
-        _gradient(w, inputs, targets[first : first + size], states(w, *inputs.shape[:2]), scores[first:], found)
-        slopes[first : first + size] = found.transpose(1, 2, 0)
+        part = slice(first, first + size)
+        inputs = np.ascontiguousarray(signals[part].transpose(2, 0, 1))
+        room, down = states(w, *inputs.shape[:2]), np.empty_like(inputs)
+        forward(w, inputs, room)
+        score(w, targets[part], room.hidden[-1], scores[part])
+        backward(w, room, down)
+        slopes[part] = down.transpose(1, 2, 0)
     return scores, slopes
-
-
-@kernel
-def _gradient(w: Weights, inputs: Floats, targets: Integers, room: States, scores: Floats, slopes: Floats) -> None:
-    forward(w, inputs, room)
-    score(w, targets, room.hidden[len(w.bias) - 1], scores)
-    backward(w, room, slopes)
