@@ -109,7 +109,16 @@ def ruler() -> Element:
         ),
         html.Div("85.60 mm", id="ruler-card", className="ruler-card"),
         html.Div("100 mm", id="ruler-line", className="ruler-line"),
-        dmc.Slider(id="ruler-mm", min=2, max=8, step=0.005, value=paper.PX_PER_MM, label=None, **{"aria-label": "px"}),
+        dmc.Slider(
+            id="ruler-mm",
+            min=2,
+            max=8,
+            step=0.005,
+            value=paper.PX_PER_MM,
+            label=None,
+            updatemode="drag",
+            thumbLabel="Pixels in a millimetre",
+        ),
         html.Div(id="ruler-words", className="s m"),
         html.Div(
             [
