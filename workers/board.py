@@ -4,6 +4,7 @@ A *run* is one attempt at a job: `<id>-<attempt>`. Submitting again after a fail
 cancellation is a new run, so that a worker still busy with the old one can never disturb the new one.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import redis
@@ -107,6 +108,11 @@ class Board:
         """The present attempt at `id`, from 0."""
         return int(self.connection.get(attempt_key(id)) or 0)
 
+    def runs(self, ids: Sequence[str]) -> list[str]:
+        """The present attempts at these."""
+        found: list[Any] = self.connection.mget([attempt_key(id) for id in ids]) if ids else []
+        return [run_of(id, int(attempt or 0)) for id, attempt in zip(ids, found, strict=True)]
+
     def after(self, id: str, attempt: int) -> int:
         """The attempt that follows `attempt`, the same one for everybody who asks."""
         return int(self._next(keys=[attempt_key(id)], args=[attempt, ATTEMPT_TTL]))
@@ -121,11 +127,16 @@ class Board:
 
     def end(self, run: str, status: State, error: str | None = None) -> None:
         """Write how a run ended and announce it; a cancelled run stays cancelled."""
+        self.end_all([run], status, error)
+
+    def end_all(self, runs: Sequence[str], status: State, error: str | None = None) -> None:
+        """The same for several runs, in one trip."""
         text = Outcome(status=status, error=error).model_dump_json()
         with self.connection.pipeline() as pipe:
-            pipe.set(outcome_key(run), text, ex=OUTCOME_TTL, nx=True)
-            pipe.delete(progress_key(run))
-            pipe.publish(channel(job_of(run)), b"")
+            for run in runs:
+                pipe.set(outcome_key(run), text, ex=OUTCOME_TTL, nx=True)
+                pipe.delete(progress_key(run))
+                pipe.publish(channel(job_of(run)), b"")
             pipe.execute()
 
     def progress(self, run: str, progress: ProgressState) -> Outcome | None:

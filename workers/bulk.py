@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from workers import board as notices
-from workers.board import run_of
 from workers.cache import WEEK, Cache, unpack
 from workers.chunks import ChunkRequest, ChunkResult, chunk_id, work_of
 from workers.errors import QueueUnavailableError, redis_as_domain_error
@@ -142,8 +141,7 @@ class Bulk:
         with redis_as_domain_error():
             plan, ended = self._plan(id)
             if plan is not None and ended is None:
-                for chunk in reversed(plan.chunks):  # from the end, so that no worker takes the next meanwhile
-                    self.queue.cancel(chunk)
+                self.queue.cancel_all(plan.chunks)
         return self.status(id)
 
     async def events(self, id: str, every: float = 1.0) -> AsyncGenerator[BulkStatus]:
@@ -211,8 +209,7 @@ class Bulk:
         ids, names = plan.ids, plan.chunks
         if not names:
             return Look(done=self.connection.exists(*map(Cache.key, ids)) if ids else 0)
-        attempts = self.connection.mget([notices.attempt_key(name) for name in names])
-        runs = [run_of(name, int(attempt or 0)) for name, attempt in zip(names, attempts, strict=True)]
+        runs = self.queue.board.runs(names)
         with self.connection.pipeline() as pipe:
             pipe.exists(*map(Cache.key, ids))
             pipe.mget([Cache.key(name) for name in names])

@@ -153,9 +153,9 @@
     const done = amount(entry, progress.fraction) + left(status.remaining_seconds);
     const loss = progress.loss && progress.loss.length ? ` · loss ${progress.loss[progress.loss.length - 1].toFixed(2).replace("-", "−")}` : "";
     const place = status.position ? ` · ${status.position} ahead` : "";
-    const said = dead ? `No sign of life for ${Math.round(silent / 1000)} s` : running ? done + loss : "Waiting for a worker" + place;
+    const said = entry.stopping ? "Cancelling" : dead ? `No sign of life for ${Math.round(silent / 1000)} s` : running ? done + loss : "Waiting for a worker" + place;
     const buttons = (dead ? `<button class="btn sm" data-retry='${escape(entry.key)}'>Retry</button>` : "") +
-      `<button class="btn sm" ${first ? 'id="job-cancel"' : ""} data-cancel='${escape(entry.key)}'>Cancel</button>`;
+      `<button class="btn sm" ${first ? 'id="job-cancel"' : ""} data-cancel='${escape(entry.key)}' ${entry.stopping ? "disabled" : ""}>Cancel</button>`;
     const wait = running || !first ? "" : '<div class="s m w">You can close this tab. The job goes on, and its result is kept for everyone who asks for the same.</div>';
     return `<div class="job ${dead ? "dead" : status.status}"><div class="row"><span class="b">${escape(entry.job.title)}</span><span class="sp"></span>
       <span class="s m">${seconds(elapsed)}</span></div><div class="s ${dead ? "warn b" : "m"}">${said}</div>${running ? curve(progress.loss, progress.fraction) : ""}
@@ -197,6 +197,8 @@
     const cancel = event.target.closest("[data-cancel]"), retry = event.target.closest("[data-retry]");
     const entry = watched.get((cancel || retry || {dataset: {}}).dataset[cancel ? "cancel" : "retry"]);
     if (!entry) return;
+    entry.stopping = Boolean(cancel);
+    render();
     const stop = B.api(path(entry.job), {method: "DELETE"}).catch(() => {});
     if (cancel) stop.then((answer) => (answer && answer.ok ? answer.json() : null)).then((status) => hear(entry, status && ENDED.includes(status.status) ? status : {status: "cancelled"}));
     else stop.then(() => { watched.delete(entry.key); entry.source.close(); B.askAgain(entry.job.slot); });
