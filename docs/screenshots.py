@@ -78,9 +78,7 @@ def _take(page: Page) -> None:
     page.wait_for_timeout(8000)
     page.screenshot(path=PICTURES / "compare.png")
     page.goto(f"{HOME}/gallery?{address}")
-    page.wait_for_function(
-        "document.getElementById('gallery-words')?.textContent.includes('The mean of')", timeout=120_000
-    )
+    page.wait_for_selector("#gallery-words:has-text('The mean of')", timeout=120_000)
     page.wait_for_selector("#gallery-job:empty", state="attached", timeout=180_000)
     page.screenshot(path=PICTURES / "gallery.png")
     page.goto(f"{HOME}/review?{address}")

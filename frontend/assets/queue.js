@@ -153,6 +153,7 @@
       if (name === "class") choose(name); else { draw(tabs()); reveal(); }
       return;
     }
+    if (where) by("queue-run").replaceChildren();
     where = next;
     found = null;
     try {

@@ -74,7 +74,7 @@ def _intervals(span: tuple[float, float], theme: Theme) -> dict[str, Any]:
     low, high = span
     lines = [low + GRID * k for k in range(int((high - low) / GRID) + 1)]
     every = 2 if len(lines) <= 12 else 5
-    words = [f"{ms:.0f}" if ms % (GRID * every) == 0 else "" for ms in lines]
+    words = [f"{ms:.0f}" if ms > low and ms % (GRID * every) == 0 else "" for ms in lines]
     return paper.axis(
         range=[low, high],
         showgrid=len(lines) <= 25,

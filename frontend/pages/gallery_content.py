@@ -175,10 +175,10 @@ def note(answer: JSON, low: float, high: float) -> list[Element]:
     count = len(groups[0]["mean"])
     last = (count - 1) * answer["step"] - answer["before"]
     first, end = format.number(-answer["before"], 0), format.number(last, 0)
-    drawn = f"At most 48 beats of each group, and the mean of all, {first} to {end} ms around R, "
+    drawn = f"48 beats of each group and the mean of all, {first} to {end} ms around R, "
     drawn += f"{format.number(low, 1)} to {format.number(high, 1)} mV, each on its own level."
-    left = f" {format.plural(answer['ungrouped'], 'beat')} in no group." if answer["ungrouped"] else ""
-    return [drawn, " ", html.Span(id="gallery-maps"), f" {format.plural(len(groups), 'group')}.{left}"]
+    left = f", {format.plural(answer['ungrouped'], 'beat')} in none" if answer["ungrouped"] else ""
+    return [drawn, " ", html.Span(id="gallery-maps"), f" {format.plural(len(groups), 'group')}{left}."]
 
 
 def legend(beats: JSON) -> list[Element]:

@@ -5,9 +5,11 @@ from dash import Input
 
 from frontend.elements import Element, clientside, html
 
+PITCH, WAITING = 103, 14  # px from card to card; empty cards while the queue is awaited
+
 
 def layout() -> Element:
-    """Header and an empty row of cards at its final size."""
+    """Header and a row of empty cards at its final size."""
     order = html.Div(id="queue-order-place")
     head = html.Div(
         [
@@ -19,7 +21,10 @@ def layout() -> Element:
         ],
         className="row g8 queue-head",
     )
-    cards = html.Div(html.Div(id="queue-run"), id="queue-cards", role="group", **{"aria-label": "Beats of the queue"})
+    waiting = [html.I(className="queue-card", style={"left": f"{PITCH * i}px"}) for i in range(WAITING)]
+    cards = html.Div(
+        html.Div(waiting, id="queue-run"), id="queue-cards", role="group", **{"aria-label": "Beats of the queue"}
+    )
     return html.Section([head, cards], id="queue", className="queue")
 
 
