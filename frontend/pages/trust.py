@@ -49,7 +49,7 @@ def layout() -> Element:
         html.Div(id="trust-legend", className="row s m g6 trust-legend"),
         html.Div(id="trust-facts"),
     ]
-    return section(head, *inside, id="trust", **{"data-part": "trust"})
+    return html.Div(section(head, *inside, id="trust", **{"data-part": "trust"}), className="trust")
 
 
 def part(api: Api, view: View) -> Part:
