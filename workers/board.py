@@ -104,14 +104,14 @@ class Board:
         self.connection = connection
         self._next = connection.register_script(NEXT_ATTEMPT)
 
-    def attempt(self, id: str) -> int:
-        """The present attempt at `id`, from 0."""
-        return int(self.connection.get(attempt_key(id)) or 0)
+    def attempts(self, ids: Sequence[str]) -> list[int]:
+        """Number of the present attempt at each, from 0."""
+        found: list[Any] = self.connection.mget([attempt_key(id) for id in ids]) if ids else []
+        return [int(attempt or 0) for attempt in found]
 
     def runs(self, ids: Sequence[str]) -> list[str]:
-        """The present attempts at these."""
-        found: list[Any] = self.connection.mget([attempt_key(id) for id in ids]) if ids else []
-        return [run_of(id, int(attempt or 0)) for id, attempt in zip(ids, found, strict=True)]
+        """The present attempt at each."""
+        return [run_of(id, attempt) for id, attempt in zip(ids, self.attempts(ids), strict=True)]
 
     def after(self, id: str, attempt: int) -> int:
         """The attempt that follows `attempt`, the same one for everybody who asks."""

@@ -103,9 +103,8 @@ class Bulk:
             known = self.queue.cache.known(work.ids)
             rows = {id: row for row, id in enumerate(work.ids) if id not in known}  # equal windows once
             chunks = list(self._chunks(work, list(rows.values())))
-            for chunk in chunks:
-                self.queue.cache.forget(chunk.id)  # what it made before has gone
-                self.queue.submit(chunk, "bulk")
+            self.queue.cache.forget([chunk.id for chunk in chunks])  # what they made before has gone
+            self.queue.submit_all(chunks, "bulk")
             plan = Plan(
                 id=work.id,
                 created=created,

@@ -66,6 +66,7 @@ class Cache:
                 pipe.set(self.key(id), pack(result), ex=self.ttl)
             pipe.execute()
 
-    def forget(self, id: str) -> None:
-        """Drop an entry that nobody can use."""
-        self.connection.delete(self.key(id))
+    def forget(self, ids: Sequence[str]) -> None:
+        """Drop entries that nobody can use."""
+        if ids:
+            self.connection.delete(*map(self.key, ids))

@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import redis
@@ -23,6 +24,7 @@ from workers.line import DIED, OPEN, TASK, queues
 from workers.requests import Request
 from workers.status import URGENCIES, Status, Urgency
 
+ROWS = 5  # of what Redis says of one job, before two for each queue
 RESULT_TTL = 600  # seconds that RQ remembers a finished job; the cache remembers its result for longer
 LOST = "The queue no longer knows this job: Redis was restarted or emptied. Start it again."
 
@@ -99,6 +101,13 @@ class Queue:
                     return status
             return Status(id=request.id, status="queued", position=0)
 
+    def submit_all(self, requests: Sequence[Request], urgency: Urgency) -> None:
+        """The same for many that nobody else asks for; what is done, under way or waiting already stays as it is."""
+        with redis_as_domain_error():
+            for request, look in zip(requests, self._look_at([request.id for request in requests]), strict=True):
+                if look.status is None or look.status.status in ("failed", "cancelled"):
+                    self._start(request, urgency, look)
+
     def status(self, id: str) -> Status | None:
         """What is known about `id`; None if it was never asked for or is long forgotten."""
         with redis_as_domain_error():
@@ -136,7 +145,7 @@ class Queue:
     def drop(self, id: str, urgency: Urgency = "prefetch") -> bool:
         """Forget it if it waits in this queue; whether it did. What runs, or was asked for otherwise, goes on."""
         with redis_as_domain_error():
-            run = run_of(id, self.board.attempt(id))
+            (run,) = self.board.runs([id])
             return bool(self._drop(keys=[self._queues[urgency].key, Job.key_for(run), OPEN], args=[run]))
 
     async def events(self, id: str, *, poll: float = 1.0, ping: float | None = None) -> AsyncGenerator[Status]:
@@ -191,9 +200,16 @@ class Queue:
         self.connection.close()
 
     def _look(self, id: str) -> Look:
-        attempt = self.board.attempt(id)
+        return self._look_at([id])[0]
+
+    def _look_at(self, ids: Sequence[str]) -> list[Look]:
+        attempts = self.board.attempts(ids)
         with self.connection.pipeline(transaction=True) as pipe:  # one instant: no gap between result and job
-            return self._answer(id, attempt, self._ask(pipe, id, attempt).execute())
+            for id, attempt in zip(ids, attempts, strict=True):
+                self._ask(pipe, id, attempt)
+            rows = iter(pipe.execute())
+        size = ROWS + 2 * len(self._queues)
+        return [self._answer(id, attempt, list(islice(rows, size))) for id, attempt in zip(ids, attempts, strict=True)]
 
     def _ask(self, pipe: Any, id: str, attempt: int) -> Any:
         run, key = run_of(id, attempt), Cache.key(id)
@@ -216,7 +232,7 @@ class Queue:
         elif outcome is not None:
             status = Status(id=id, status=outcome.status, error=outcome.error)
         else:
-            status = _by_rq(id, job, rows[3], _ahead(rows[5:]))
+            status = _by_rq(id, job, rows[3], _ahead(rows[ROWS:]))
         return Look(run_of(id, attempt), attempt, status, used=job is not None or isinstance(outcome, Outcome))
 
     def _start(self, request: Request, urgency: Urgency, look: Look) -> None:

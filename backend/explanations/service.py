@@ -93,7 +93,7 @@ class Explanations:
             read = status.of(Explanation)
         except ValidationError:
             if self.queue:
-                self.queue.cache.forget(status.id)
+                self.queue.cache.forget([status.id])
             return StatusOf(id=status.id, status="failed", error=OTHER)
         return read if read.result is None else self.recent.put(read.result)
 

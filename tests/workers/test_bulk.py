@@ -125,8 +125,7 @@ def test_results_that_were_evicted_are_computed_again(bulk, queue, start, until)
     start()
     work = some(4)
     until(over(bulk, bulk.submit(work).id))
-    for id in work.ids[:2]:
-        queue.cache.forget(id)
+    queue.cache.forget(work.ids[:2])
     status = until(over(bulk, bulk.submit(work).id))
     assert (status.status, status.cached, status.done) == ("done", 2, 2)
 
