@@ -35,13 +35,38 @@
     else show("The service is degraded.", Object.values(parts).filter((p) => !p.ok).map((p) => p.detail).join(" "));
   }
 
-  function look() {
-    B.api("/health").then((answer) => answer.json()).then((health) => { since = null; tell(health); setTimeout(look, health.status === "ok" ? CALM : WORRIED); })
-      .catch(() => { since = since || Date.now(); setTimeout(look, WORRIED); });
+  let timer = null, next = 0;
+  function later(ms) { clearTimeout(timer); next = Date.now() + ms; timer = setTimeout(look, ms); }
+
+  async function look() {
+    try {
+      const answer = await B.api("/health"), health = await answer.json();
+      const back = since !== null;
+      since = null;
+      if (health.parts) tell(health);
+      else show("The service makes errors.", health.detail || "");
+      if (back) document.dispatchEvent(new CustomEvent("beatlens:online"));
+      later(health.status === "ok" ? CALM : WORRIED);
+    } catch (error) {
+      since = since || Date.now();
+      later(WORRIED);
+      count();
+    }
   }
 
-  setInterval(() => {
-    if (since) show("Offline for " + clock(Date.now() - since) + ".", "Trying again every 5 s. The strip and the maps already loaded stay usable. New maps need the server.");
-  }, 1000);
+  /* How long, when it is tried again, and what waits in this browser until then. */
+  function count() {
+    if (since === null) return;
+    const saved = document.getElementById("saved"), waiting = saved && /waiting/.test(saved.textContent) ? " " + saved.textContent.split(",")[0] + " to be saved." : "";
+    const words = `retrying in ${Math.max(0, Math.ceil((next - Date.now()) / 1000))} s. The strip and the maps already loaded stay usable; new maps and cover need the server.`;
+    document.getElementById("health-bar").setAttribute("aria-live", Date.now() - since < 2000 ? "polite" : "off"); // read out once, not each second
+    show("Offline for " + clock(Date.now() - since) + ",", words + waiting);
+  }
+  setInterval(count, 1000);
+
+  /* Something did not answer: look now. */
+  B.doubt = look;
   window.addEventListener("load", look);
+  window.addEventListener("online", look);
+  window.addEventListener("offline", look);
 })();

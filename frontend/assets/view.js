@@ -188,6 +188,7 @@
 
   async function ask(v) {
     const mine = coming;
+    asked.delete(key(v));
     try {
       await read(v, "interactive", mine.stop.signal, (part, text) => {
         if (coming !== mine) return;
@@ -197,6 +198,7 @@
     } catch (error) {
       if (coming !== mine || error.name === "AbortError") return;
       const detail = "The server does not answer. It is asked again as soon as it does.";
+      B.doubt();
       if (!mine.names.size) fail({name: "", error: {title: "Not loaded", detail, retry: true}});
     }
     if (coming !== mine) return;
@@ -217,21 +219,33 @@
   }
 
   async function ahead() {
-    const mine = (round = {stop: new AbortController()});
-    while (round === mine) {
-      const missing = neighbours().filter((v) => !(kept.get(key(v)) || {}).complete);
-      if (!missing.length || !navigator.onLine) return;
-      for (const v of missing) {
+    const mine = (round = {stop: new AbortController()}), tried = new Set();
+    while (round === mine && navigator.onLine && !document.hidden) {
+      for (const v of neighbours()) {
+        const k = key(v), ids = asked.get(k);
+        if ((kept.get(k) || {}).complete || (ids ? !(await over(ids)) : tried.has(k))) continue;
+        tried.add(k);
         try {
           const entry = await read(v, "prefetch", mine.stop.signal);
-          const waiting = [...entry.lines.values()].flatMap(({part}) => (part.data && part.data.jobs) || []).filter((job) => job.status === "queued");
-          if (waiting.length) asked.set(key(v), waiting.map((job) => job.id));
-          else asked.delete(key(v));
+          const jobs = [...entry.lines.values()].flatMap(({part}) => (part.data && part.data.jobs) || []);
+          const waiting = jobs.filter((job) => ["queued", "running"].includes(job.status)).map((job) => job.id);
+          if (waiting.length) asked.set(k, waiting);
+          else asked.delete(k);
         } catch (error) { return; }
         if (round !== mine) return;
       }
+      if (!asked.size) return;
       await new Promise((resolve) => setTimeout(resolve, AGAIN));
     }
+  }
+
+  /* Whether none of these explanations is waited for any more. */
+  async function over(ids) {
+    for (const id of ids) {
+      const answer = await B.api("/explanations/" + id).catch(() => null);
+      if (!answer || (answer.ok && ["queued", "running"].includes((await answer.json()).status))) return false;
+    }
+    return true;
   }
 
   /* The reader moves on: what is no neighbour any more and still waits in the queue is not computed. */
@@ -249,6 +263,7 @@
   B.view = {
     get current() { return shown; },
     data: (name) => { const entry = shown && kept.get(key(shown)), line = entry && entry.lines.get(name); return line ? line.part.data : null; },
+    keeps: (beat) => (kept.get(key(view({beat: String(beat)}))) || {}).complete || false,
     refresh: () => show(true),
     wanted: [], // further beats to fetch ahead
     forget: () => { kept.clear(); show(true); },

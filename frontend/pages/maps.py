@@ -100,8 +100,13 @@ def register(app: dash.Dash, api: Api) -> None:
 def register_tools(app: dash.Dash, api: Api) -> None:
     """Choice of method, target and parameters."""
 
-    @app.callback(Output("map-tools", "children"), Input("slots", "data"), Input("record-state", "data"))
-    def choose(slots: JSON | None, where: JSON | None) -> list[Element]:
+    @app.callback(
+        Output("map-tools", "children"),
+        Input("slots", "data"),
+        Input("record-state", "data"),
+        State("beat-state", "data"),
+    )
+    def choose(slots: JSON | None, _: JSON | None, where: JSON | None) -> list[Element]:
         return settings.choices(api, slots or {}, where or {})
 
     @app.callback(
