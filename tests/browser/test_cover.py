@@ -9,6 +9,7 @@ from running import Program
 
 pytestmark = pytest.mark.browser
 NORMAL = "demo~synthetic-normal"
+expect.set_options(timeout=20_000)
 
 
 def api(page: Page, program: Program, path: str, body: dict[str, Any] | None = None) -> Any:
