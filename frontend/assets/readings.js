@@ -160,7 +160,8 @@
   };
 
   /* The panel. */
-  let output = null; // what the model says of the beat in view: {beat, symbol}
+  let output = null; // what the model says of the beat in view: {record, beat, symbol}
+  let wish = null; // beat on whose output the reader agreed before it was there
   /* The beat in view; none while the address names what is no beat of this record. */
   function beat() {
     const state_ = B.read(), sample = /^\d+$/.test(state_.beat || "") ? Number(state_.beat) : null;
@@ -194,7 +195,7 @@
     const sample = beat();
     if (sample === null) return;
     if (hidden()) { B.say("The model is hidden: choose a label"); return; }
-    if (!output || output.beat !== sample) { B.say("The model's output is not there yet"); return; }
+    if (!output || output.beat !== sample || output.record !== record) { wish = sample; B.say("Read as soon as the model's output is there"); return; }
     if (output.symbol === null) { B.say("There is no model output to agree with"); return; }
     label(output.symbol);
   }
@@ -231,7 +232,13 @@
     {id: "withdraw", keys: ["backspace"], words: "withdraw the reading", group: "Your reading", pages: ["/review"], run: () => label(null)},
   );
 
-  parts.push({name: "reading", shown: (data, view) => { output = {beat: Number(view.beat), symbol: data.output}; look(); }});
+  function shown(data, view) {
+    output = {record: view.record, beat: data.beat, symbol: data.output};
+    look();
+    if (wish === null || wish !== beat()) { wish = null; return; }
+    if (wish === output.beat) { wish = null; agree(); }
+  }
+  parts.push({name: "reading", shown});
 
   /* The address says which record and beat; another tab may read as well. */
   let place = null, panelBefore = null;

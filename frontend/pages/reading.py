@@ -59,4 +59,4 @@ def part(api: Api, view: View) -> Part:
     """What a reader can agree with."""
     beat = api.beat(view.record, view.beat, view.lead, view.model)
     said = beat["prediction"]
-    return Part({}, {"output": said and said["symbol"]})
+    return Part({}, {"beat": view.beat, "output": said and said["symbol"]})
