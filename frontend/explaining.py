@@ -10,7 +10,7 @@ from frontend.api import JSON, Api, ApiError
 from frontend.controls import fields
 from frontend.figures import beat as map_figure
 from frontend.figures import temporal
-from frontend.figures.paper import Figure
+from frontend.figures.paper import PX_PER_MM, Figure
 from frontend.tokens import Theme
 from frontend.view import View
 
@@ -23,6 +23,7 @@ class Size:
     paper: float = 200.0
     minor: bool = True
     gain: float | None = None  # mm/mV
+    mm: float = PX_PER_MM  # px
 
 
 def ask(api: Api, view: View, slot: str, text: str, graph: Any) -> JSON:
@@ -113,6 +114,7 @@ def drawn(
         paper=size.paper,
         minor=size.minor,
         gain=size.gain,
+        mm=size.mm,
         will_be_signed=signed,
         rr=(beat["rr_before"], beat["rr_after"]),
         **more,

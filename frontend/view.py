@@ -12,6 +12,8 @@ from werkzeug.datastructures import MultiDict
 
 from frontend.address import DEFAULT_METHODS, Method, parse_method
 from frontend.api import JSON, Api, ApiError
+from frontend.figures.paper import PX_PER_MM
+from frontend.strip import MM, within
 from frontend.tokens import Theme
 
 log = logging.getLogger("beatlens.pages")
@@ -31,6 +33,7 @@ class View:
     a: str = DEFAULT_METHODS["a"]  # as the address writes methods: `learned_mask,steps=200`
     b: str = DEFAULT_METHODS["b"]
     width: float = 1440.0  # of the window in px
+    mm: float = PX_PER_MM  # px of a millimetre on the reader's screen
     theme: Theme = "light"
     urgency: Literal["interactive", "prefetch"] = "interactive"
     held: Mapping[str, str] = field(default_factory=dict)  # method → explanation that ended without a result
@@ -82,6 +85,7 @@ def read(query: MultiDict[str, str]) -> View:
         record=query["record"],
         beat=int(query["beat"]),
         width=float(query.get("width", View.width)),
+        mm=within(query, "mm", View.mm, MM),
         theme="dark" if query.get("theme") == "dark" else "light",
         urgency="prefetch" if query.get("urgency") == "prefetch" else "interactive",
         held=held,

@@ -25,6 +25,7 @@
     const state = Object.assign(B.read(), changes), page = PAGES[location.pathname];
     if (!page || !state.record || !/^\d+$/.test(state.beat || "")) return null;
     const known = {page, theme: document.documentElement.dataset.theme, width: window.innerWidth};
+    if (B.ruler.measured()) known.mm = B.ruler.mm().toFixed(4);
     ["record", "beat", "lead", "model", "target", "score", "a", "b"].forEach((name) => { if (state[name]) known[name] = state[name]; });
     return known;
   }
@@ -292,6 +293,7 @@
 
   document.addEventListener("beatlens:page", () => { applied.clear(); jobs.clear(); shown = null; show(); }); // nothing stands in it yet
   ["popstate", "_dashprivate_pushstate"].forEach((name) => window.addEventListener(name, () => show()));
+  document.addEventListener("beatlens:ruler", () => show());
   document.addEventListener("beatlens:online", () => show(true));
   new MutationObserver(() => show()).observe(document.documentElement, {attributeFilter: ["data-theme"]});
   let resized = null;

@@ -6,6 +6,7 @@ from typing import Any
 
 from frontend import format
 from frontend.figures import brackets, paper, profile
+from frontend.figures.paper import PX_PER_MM
 from frontend.tokens import TOKENS, Theme, rgba
 
 AXIS, HEAD, GAP, PROFILE, FOOT = 34, 19, 6, 30, 17  # px: mV labels, brackets, space, profile, ms labels
@@ -26,6 +27,7 @@ class Beat:
     paper: float = 200.0  # px
     minor: bool = True
     gain: float | None = None  # mm/mV; None: the largest that fits
+    mm: float = PX_PER_MM  # px
     will_be_signed: bool = False  # of the explanation that is still to come
     rr: tuple[float | None, float | None] = (None, None)  # ms to the beat before, and to the one after
     regions: Sequence[dict[str, Any]] = ()  # the window cut at its waves: {key, name, start_ms, end_ms}
@@ -54,14 +56,14 @@ class Beat:
         room, tall = self.width - AXIS, self.paper / len(self.leads)
         length = self.window["samples"] / self.window["fs"]
         reach = max(max(lead) - min(lead) for lead in self.leads)
-        speed = next((s for s in SPEEDS if length * s * paper.PX_PER_MM <= room), SPEEDS[-1])
-        gain = self.gain or next((g for g in GAINS if reach * g * paper.PX_PER_MM <= tall - 6), GAINS[-1])
+        speed = next((s for s in SPEEDS if length * s * self.mm <= room), SPEEDS[-1])
+        gain = self.gain or next((g for g in GAINS if reach * g * self.mm <= tall - 6), GAINS[-1])
         return speed, gain
 
     @property
     def span(self) -> tuple[float, float]:
         """First and last ms on the paper."""
-        shown = (self.width - AXIS) / paper.px_per_second(self.scale[0]) * 1000
+        shown = (self.width - AXIS) / paper.px_per_second(self.scale[0], self.mm) * 1000
         length = self.window["samples"] * 1000 / self.window["fs"]
         first = self.times[0] - (shown - length) * 0.42
         return first, first + shown
@@ -164,7 +166,7 @@ def _volts(beat: Beat, lead: int, domain: list[float]) -> dict[str, Any]:
     """The mV axis of one lead: its range is the paper's height at the scale, around the window's middle."""
     gain = beat.scale[1]
     share = beat.paper / len(beat.leads)
-    span = share / paper.px_per_mv(gain)
+    span = share / paper.px_per_mv(gain, beat.mm)
     values = beat.leads[lead]
     low = (max(values) + min(values)) / 2 - span / 2
     large = 5 / gain
@@ -223,7 +225,7 @@ def _boundaries(beat: Beat) -> list[dict[str, Any]]:
 def _notes(beat: Beat) -> list[dict[str, Any]]:
     """The waves' names, else the length of the model's input; the maximum; RR."""
     if beat.regions:
-        across = paper.px_per_second(beat.scale[0]) / 1000
+        across = paper.px_per_second(beat.scale[0], beat.mm) / 1000
         notes = brackets.names(beat.regions, beat.theme, beat.height, HEAD, across, beat.times[0])
     else:
         notes = [_length(beat)]

@@ -81,7 +81,7 @@ def head_part(api: Api, view: View) -> Part:
     beat = api.beat(view.record, view.beat, view.lead, view.model)
     props: dict[str, dict[str, Any]] = {
         "compare-head": {"children": heading(api, view, beat)},
-        "compare-scale": {"children": map_facts.scale_words(beat, size(api, view.width))},
+        "compare-scale": {"children": map_facts.scale_words(beat, size(api, view))},
     }
     return Part(props, {"classes": beat["classes"]})
 
@@ -98,11 +98,11 @@ def side_part(api: Api, view: View) -> Part:
     return Part(props, {"judge": judging.wanted(view, jobs, answer)}, explaining.complete(jobs))
 
 
-def size(api: Api, window: float) -> Size:
+def size(api: Api, view: View) -> Size:
     """Of one map: 334 px wide at 1440 with three in a row."""
-    content = desk(window).content + (12 if window >= 1440 else 0)
+    content = desk(view.width).content + (12 if view.width >= 1440 else 0)
     columns = 2 if content < 800 or len(api.explainers()) <= FEW else 3
-    return Size(min(520.0, (content - 16 * (columns - 1)) // columns), PAPER[columns], minor=columns == 2)
+    return Size(min(520.0, (content - 16 * (columns - 1)) // columns), PAPER[columns], minor=columns == 2, mm=view.mm)
 
 
 def grid(api: Api) -> list[Element]:
@@ -130,7 +130,7 @@ def cell(entry: JSON) -> Element:
 def cell_drawing(api: Api, job: JSON, view: View) -> Any:
     """Figure, head, state and data-state of one cell."""
     try:
-        figure, words = explaining.picture(api, job, view, size(api, view.width))
+        figure, words = explaining.picture(api, job, view, size(api, view))
         found = explaining.result(api, job)
     except ApiError as error:
         return blank(222, 334), [], states.plain(error.detail), "refused"

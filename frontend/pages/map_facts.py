@@ -23,7 +23,7 @@ def scale_words(beat: JSON, size: explaining.Size) -> str:
 def of(beat: JSON, size: explaining.Size) -> str:
     """`100 mm/s · 20 mm/mV: not standard`."""
     around: dict[str, list[float | None]] = {"time": [], "value": []}
-    speed, gain = Beat(beat["window"], around, width=size.width, paper=size.paper, gain=size.gain).scale
+    speed, gain = Beat(beat["window"], around, width=size.width, paper=size.paper, gain=size.gain, mm=size.mm).scale
     return f"{speed:g} mm/s · {gain:g} mm/mV" + ("" if (speed, gain) == (25, 10) else ": not standard")
 
 

@@ -72,7 +72,7 @@ def jobs() -> Element:
 
 def part(api: Api, view: View) -> Part:
     """Both maps and their facts."""
-    size = Size(desk(view.width).beat)
+    size = Size(desk(view.width).beat, mm=view.mm)
     jobs = {slot: explaining.ask(api, view, slot, str(view.method(slot)), f"graph-{slot}") for slot in SLOTS}
     judged = judging.of_maps(api, view, list(jobs.values()))["of"]
     props: dict[str, dict[str, Any]] = {}

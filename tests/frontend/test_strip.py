@@ -8,6 +8,7 @@ from fake_answers import Recording
 from frontend import strip as asked
 from frontend.api import Api, ApiError
 from frontend.figures import paper, strip
+from frontend.figures.beat import Beat, figure
 
 MM = 96 / 25.4
 WISH = asked.Wish("test~1", at=30.0)
@@ -171,3 +172,12 @@ def test_a_stretch_that_cannot_be_is_refused(query: dict[str, str]) -> None:
 def test_an_unknown_recording_has_no_strip(api: Api) -> None:
     with pytest.raises(ApiError, match="nowhere~1"):
         asked.stretch(api, replace(WISH, record="nowhere~1"))
+
+
+def test_the_maps_are_drawn_on_the_measured_screen_too(api: Api) -> None:
+    window = api.beat("test~1", 1037, None, None)["window"]
+    for mm in (MM, 5.0):
+        shown = Beat(window, {"time": [], "value": []}, mm=mm)
+        layout, (speed, gain) = figure(shown)["layout"], shown.scale
+        assert length(layout["xaxis"], layout["width"]) * 1000 == pytest.approx(speed * mm)
+        assert length(layout["yaxis"], layout["height"]) == pytest.approx(gain * mm)
