@@ -56,6 +56,7 @@
     let status = await ask("/bulk", Object.assign(about(), {recording: mine.record, which}));
     if (!here(mine)) return;
     job = status.id;
+    B.jobs.watch({slot: "bulk", kind: "bulk", id: job, status: status.status, title: "Mean maps"}); // seen on every page
     while (!ENDED.includes(status.status)) {
       progress(status);
       await new Promise((resolve) => setTimeout(resolve, LOOK));
