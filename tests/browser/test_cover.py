@@ -49,7 +49,7 @@ def confirmed(page: Page, program: Program, ask: dict[str, Any], **more: Any) ->
 
 @pytest.mark.data
 def test_a_wave_is_taken_by_its_key_and_from_the_table(page: Page, mitdb_program: Program) -> None:
-    open_beat(page, mitdb_program, "mitdb~217")
+    open_beat(page, mitdb_program, "mitdb~208", nth=38)
     readings = page.locator("#reading").inner_text()
     page.keyboard.press("c")
     page.keyboard.press("q")  # while covering Q is the QRS, and no reading
