@@ -49,17 +49,17 @@ def ordered(by: str) -> JSON:
 
 COLUMNS: list[JSON] = [
     column("Record", "name", 90, cellRenderer="RecordName", comparator={"function": "byName"}),
-    column("Lead 1, 3 s", "spark", 124, cellRenderer="Spark", sortable=False, flex=124, minWidth=92),
-    column("Patient", "patient", 76, comparator={"function": "byAge"}),
-    column("Leads", "leads", 80),
-    column("Length", "length", 58, comparator={"function": "byLength"}),
+    column("Lead 1, 3 s", "spark", 124, cellRenderer="Spark", sortable=False, flex=124, minWidth=76),
+    column("Patient", "patient", 72, comparator={"function": "byAge"}),
+    column("Leads", "leads", 76),
+    column("Length", "length", 56, comparator={"function": "byLength"}),
     column(
         "Beats by class",
         "classes",
         230,
         cellRenderer="ClassBar",
         flex=230,
-        minWidth=178,
+        minWidth=170,
         headerTooltip="Upper bar and numbers: reference. Lower bar: model output.",
         **ordered("byBeats"),
     ),
@@ -72,7 +72,7 @@ COLUMNS: list[JSON] = [
         sort="desc",
         **ordered("byFirst"),
     ),
-    column("Uncertain", "unsure", 72, cellRenderer="Uncertain", type="rightAligned", **ordered("byFirst")),
+    column("Uncertain", "unsure", 66, cellRenderer="Uncertain", type="rightAligned", **ordered("byFirst")),
     column("Model and patient", "seen", 142, cellRenderer="Seen", cellClass="after", headerClass="after"),
     column("Reviewed", "progress", 141, cellRenderer="Reviewed", **ordered("byProgress")),
     {"field": "words", "hide": True, "getQuickFilterText": {"function": "words(params)"}},  # what the search reads
@@ -363,7 +363,7 @@ def readings(rows: list[JSON]) -> Element:
     done = sum(output["read"] for output in said)
     begun = sum(bool(output["read"]) for output in said)
     lines = [
-        ("Beats read, of those to read", f"{format.count(done)} of {format.count(wanted)}"),
+        ("Beats read", f"{format.count(done)} of {format.count(wanted)}"),
         ("Recordings begun", f"{begun} of {len(rows)}"),
     ]
     note = "To read: disagreements; without a reference, the uncertain beats."
