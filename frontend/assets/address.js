@@ -61,7 +61,8 @@
         const tab = document.getElementById(id);
         if (tab) tab.classList.toggle("on", path === pathname);
       });
-      if (document.getElementById("target")) B.set("target", {value: state.target || ""});
+      if (document.getElementById("target") && B.shownTarget !== state.target) B.set("target", {value: state.target || ""});
+      B.shownTarget = state.target;
       if (state.record) sessionStorage.setItem("beatlens-last", B.write(state));
       const search2 = sessionStorage.getItem("beatlens-last") || "";
       ["tab-desk", "tab-compare", "tab-gallery"].forEach((id) => B.set(id, {href: names[id] + search2}));

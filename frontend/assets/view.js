@@ -71,10 +71,22 @@
     if (part.error) { fail(part, v); return; }
     if (applied.get(part.name) === text) { ready(part.name); return; }
     applied.set(part.name, text);
-    Object.entries(part.props).forEach(([id, props]) => B.set(id, props));
+    Object.entries(part.props).forEach(([id, props]) => put(id, props));
     ready(part.name);
     if (part.data && part.data.jobs) watch(part.name, part.data.jobs);
     hooks.filter((hook) => hook.name === part.name).forEach((hook) => hook.shown(part.data, v));
+  }
+
+  /* A property that has not changed is not set again: that would draw the component anew. */
+  const standing = new Map(); // component → its properties as text
+  function put(id, props) {
+    const before = standing.get(id) || {}, now = {}, changed = {};
+    Object.entries(props).forEach(([name, value]) => {
+      now[name] = JSON.stringify(value);
+      if (now[name] !== before[name]) changed[name] = value;
+    });
+    standing.set(id, Object.assign({}, before, now));
+    if (Object.keys(changed).length) B.set(id, changed);
   }
 
   function ready(name) {
@@ -280,6 +292,7 @@
   document.addEventListener("beatlens:job", (event) => {
     const job = event.detail;
     if (!job.key) return;
+    standing.delete(job.graph); // a partial map may be drawn there
     if (job.status === "done") fresh.add(job.id);
     else held.set(of(job.key) + "|" + job.method, job);
     if (shown && of(job.key) === of(shown)) show(true);
@@ -291,7 +304,7 @@
     show(true);
   };
 
-  document.addEventListener("beatlens:page", () => { applied.clear(); jobs.clear(); shown = null; show(); }); // nothing stands in it yet
+  document.addEventListener("beatlens:page", () => { applied.clear(); standing.clear(); jobs.clear(); shown = null; show(); }); // nothing stands in it yet
   ["popstate", "_dashprivate_pushstate"].forEach((name) => window.addEventListener(name, () => show()));
   document.addEventListener("beatlens:ruler", () => show());
   document.addEventListener("beatlens:online", () => show(true));

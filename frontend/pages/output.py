@@ -12,7 +12,11 @@ from frontend.view import Part, View
 
 def layout() -> Element:
     """The panel at its final size, before it is filled."""
-    return html.Div(loading(), id="output", **{"data-part": "output"})
+    title, model = html.H2("Model output", className="h"), html.Div(id="output-model")
+    head = html.Div([title, html.Span(className="sp"), model], className="row side-head")
+    skeleton = [html.Div(className="skeleton") for _ in range(4)]
+    parts = [section(head, html.Div(skeleton, id="output-decision"), id="decision"), html.Div(id="output-judged")]
+    return html.Div(parts, id="output", **{"data-part": "output"})
 
 
 def details_layout() -> Element:
@@ -24,15 +28,15 @@ def part(api: Api, view: View) -> Part:
     """Everything about one beat that is not a picture."""
     record, card = api.recording(view.record), api.model(view.model)
     beat = api.beat(view.record, view.beat, view.lead, view.model)
-    shown = [decision(beat, picker(api, view.model)), judged(view, record, card, beat)]
     said = beat["prediction"]
     data = {"classes": beat["classes"], "output": said and said["symbol"], "reference": beat["symbol"]}
-    return Part({"output": {"children": shown}, "output-details": {"children": details(record, card, beat)}}, data)
-
-
-def loading() -> Element:
-    """Grey bars at the final size."""
-    return section(html.Div("Model output", className="h"), *[html.Div(className="skeleton") for _ in range(4)])
+    shown = {
+        "output-model": picker(api, view.model),
+        "output-decision": decision(beat),
+        "output-judged": judged(view, record, card, beat),
+        "output-details": details(record, card, beat),
+    }
+    return Part({name: {"children": children} for name, children in shown.items()}, data)
 
 
 def picker(api: Api, model: str | None) -> Element:
@@ -52,18 +56,14 @@ def picker(api: Api, model: str | None) -> Element:
     )
 
 
-def decision(beat: JSON, model: Element) -> Element:
+def decision(beat: JSON) -> list[Element]:
     """Class, probability, bars and margin."""
-    head = html.Div(
-        [html.Span("Model output", className="h"), html.Span(className="sp"), model], className="row side-head"
-    )
     said = beat["prediction"]
     if said is None:
         words = beat["note"] or "The model cannot read this beat."
         none = html.Div("No output", id="output-class", className="verdict-name gap")
-        hidden = html.Span(id="output-probability", hidden=True)
-        return section(head, none, html.Div(words, className="m w"), hidden, id="decision")
-    return section(head, verdict(said), bars(beat), margin(said, beat["classes"]), id="decision")
+        return [none, html.Div(words, className="m w"), html.Span(id="output-probability", hidden=True)]
+    return [verdict(said), bars(beat), margin(said, beat["classes"])]
 
 
 def verdict(said: JSON) -> Element:
