@@ -86,7 +86,6 @@
       hold(event, "new");
       return true;
     },
-    get words() { return on && legs ? words() : null; },
   };
 
   function hold(event, part) {

@@ -2,7 +2,7 @@
 (function () {
   const B = (window.beatlens = window.beatlens || {});
   const C = (window.dash_clientside = window.dash_clientside || {});
-  const STORE = "beatlens-px-per-mm", USUAL = 96 / 25.4, CARD = 85.6, LINE = 100; // mm
+  const STORE = "beatlens-px-per-mm", USUAL = 96 / 25.4, CARD = [85.6, 53.98], LINE = 100; // mm; a card is ISO/IEC 7810 ID-1
   const $ = (id) => document.getElementById(id);
   const read = () => { try { return Number(localStorage.getItem(STORE)) || null; } catch (error) { return null; } };
   let device = read(); // pixels of the screen in a mm; null: not measured
@@ -20,7 +20,7 @@
   function draw(mm) {
     const card = $("ruler-card"), line = $("ruler-line"), words = $("ruler-words");
     if (!card) return;
-    Object.assign(card.style, {width: CARD * mm + "px", height: 53.98 * mm + "px"});
+    Object.assign(card.style, {width: CARD[0] * mm + "px", height: CARD[1] * mm + "px"});
     line.style.width = LINE * mm + "px";
     words.textContent = mm.toFixed(3) + " px in a mm" + (B.ruler.measured() ? ", measured" : ", not yet measured: " + USUAL.toFixed(3) + " is assumed");
   }

@@ -245,8 +245,6 @@
     },
     centre: function (time) { if (here) { middle = time; move(); } },
     pan: function (part) { if (here) { middle = clamp(begin() + screen() * (0.5 + part), screen() / 2, here.length - screen() / 2); move(); } },
-    zoom, prefer, prefs,
-    refresh: update,
     get asked() { return here && here.asked; },
     get drawn() { return here && {start: here.start, begin: begin(), screen: screen(), length: here.length, second: here.second, tall: here.tall, paper: here.paper, low, beats: here.beats}; },
     px,

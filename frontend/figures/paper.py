@@ -11,7 +11,7 @@ FONT = "Inter Variable, Inter, system-ui, sans-serif"
 
 SPEED, GAIN = 25.0, 10.0  # mm/s, mm/mV: the standard
 SPEEDS, GAINS = (12.5, 25.0, 50.0), (5.0, 10.0, 20.0)  # the presets; anything else is called non-standard
-LARGE, SMALL = 5.0, 1.0  # mm: the boxes of the grid
+LARGE = 5.0  # mm: a large box of the grid
 PULSE_MM = 10.0  # paper taken by the calibration pulse
 
 Figure = dict[str, Any]

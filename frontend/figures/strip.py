@@ -76,12 +76,6 @@ def seconds(width: float, scale: paper.Scale = paper.STANDARD) -> float:
     return (width - paper.PULSE_MM * scale.mm) / scale.second
 
 
-def start(time: float, width: float, length: float) -> float:
-    """Where the strip begins so that `time` is in its middle, within a recording of `length` s."""
-    shown = seconds(width)
-    return max(0.0, min(time - shown / 2, length - shown))
-
-
 def figure(strip: Strip) -> paper.Figure:
     """The strip as it stands on a sheet: calibration pulse, scale, lead and filter on the paper."""
     data = [*_traces(strip), _pulse(strip)]

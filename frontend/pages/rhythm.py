@@ -16,7 +16,6 @@ from frontend.tokens import Theme
 
 STILL = {"displayModeBar": False, "responsive": False, "staticPlot": True, "doubleClick": False}
 WIDTH = 1440.0  # of the window in px, until the browser says how wide it is
-CARD = 85.6  # mm: width of a bank card, ISO/IEC 7810 ID-1
 
 
 def layout() -> Element:
