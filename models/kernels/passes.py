@@ -56,7 +56,7 @@ def forward(w: Weights, inputs: Floats, states: States) -> None:
             else:
                 climb(w, layer, states.hidden[layer - 1, start + 1 : stop + 1], gates[start:stop])
             for t in range(start, stop):
-                add_product(gates[t], hidden[t], w.recurrent[layer], t)
+                add_product(gates[t], hidden[t], w.recurrent[layer])
                 cells.forward(gates[t], cell[t], cell[t + 1], states.squashed[layer, t], hidden[t + 1])
 
 
@@ -70,7 +70,7 @@ def backward(w: Weights, states: States, slopes: Floats) -> None:
         for t in range(steps - 1, -1, -1):
             copy(hidden_slope, above[t])
             if t < steps - 1:
-                add_product(hidden_slope, gates[t + 1], w.recurrent_down[layer], t)
+                add_product(hidden_slope, gates[t + 1], w.recurrent_down[layer])
             cells.backward(gates[t], cell[t], states.squashed[layer, t], hidden_slope, cell_slope)
         if layer == 0:
             leave(w, gates[:steps], slopes)
@@ -118,7 +118,7 @@ def climb(w: Weights, layer: int, below: Floats, gates: Floats) -> None:
                 for k in range(size):
                     gates[t, row, gate, k] = w.bias[layer, gate, k]
     flat = gates.reshape(steps * rows, 4, size), below.reshape(steps * rows, size)
-    add_product(flat[0], flat[1], w.upper[layer - 1], 0)
+    add_product(flat[0], flat[1], w.upper[layer - 1])
 
 
 @kernel
@@ -127,7 +127,7 @@ def descend(w: Weights, layer: int, gates: Floats, below: Floats) -> None:
     steps, rows, size = below.shape
     below[:] = f4(0)
     flat = gates.reshape(steps * rows, 4, size), below.reshape(steps * rows, size)
-    add_product(flat[1], flat[0], w.upper_down[layer - 1], 0)
+    add_product(flat[1], flat[0], w.upper_down[layer - 1])
 
 
 @kernel

@@ -32,8 +32,8 @@ def _registers() -> tuple[int, int]:
 LANES, REGISTERS = _registers()
 VECTORS = 2  # registers to a row of a panel
 WIDTH = VECTORS * LANES  # columns of a panel
-BLOCK = 8 if REGISTERS == 32 else 4  # rows at once: half the registers hold sums
-SUMS = 12  # so many independent sums keep the multipliers busy, each of which takes about four cycles
+SUMS = REGISTERS // 2  # registers that hold sums: a multiply-add takes about four cycles, two begin in each
+BLOCK = SUMS // VECTORS  # rows at once
 
 _FLOAT, _BYTES, _INT32 = ir.FloatType(), ir.IntType(8).as_pointer(), ir.IntType(32)
 _parts: Any = cgutils.unpack_tuple
@@ -42,17 +42,12 @@ _FUSED = ("contract", "reassoc", "nsz")
 
 
 @kernel
-def add_product(out: Floats, x: Floats, panels: Floats, turn: int) -> None:
-    """out[rows, columns] += x[rows, inner] @ panels[panels, inner, WIDTH]; the axes after rows may be any that fit.
-
-    Where `turn` is odd the panels are taken from the last to the first: called turn by turn, the product begins with
-    the panels that the first-level cache still holds.
-    """
-    count = len(panels)
+def add_product(out: Floats, x: Floats, panels: Floats) -> None:
+    """out[rows, columns] += x[rows, inner] @ panels[panels, inner, WIDTH]; the axes after rows may be any that fit."""
     for first in range(0, len(x), BLOCK):
         rows = min(BLOCK, len(x) - first)
-        for place in range(count):
-            multiply_add(out, x, panels, first, rows, count - 1 - place if turn % 2 else place)
+        for panel in range(len(panels)):
+            multiply_add(out, x, panels, first, rows, panel)
 
 
 def panels(matrix: Floats) -> Floats:
@@ -109,7 +104,7 @@ class _Tile:
         column = builder.mul(panel, self._int(WIDTH))
         self.out = [builder.gep(self._line(out, number), [column]) for number in numbers]
         self.ways = 1
-        while self.ways * rows * VECTORS < SUMS:
+        while 2 * self.ways * rows * VECTORS <= SUMS:
             self.ways *= 2
 
     def emit(self) -> None:

@@ -204,11 +204,10 @@ def test_the_product_is_numpys(rows, inner, columns):
     chance = np.random.default_rng(rows)
     matrix = chance.normal(size=(inner * tile.WIDTH, columns * tile.WIDTH)).astype(np.float32)
     x = chance.normal(size=(rows, len(matrix))).astype(np.float32)
-    for turn in (0, 1):
-        out = chance.normal(size=(rows, matrix.shape[1])).astype(np.float32)
-        expected = out + x @ matrix
-        tile.add_product(out, x, tile.panels(matrix), turn)
-        np.testing.assert_allclose(out, expected, atol=1e-4)
+    out = chance.normal(size=(rows, matrix.shape[1])).astype(np.float32)
+    expected = out + x @ matrix
+    tile.add_product(out, x, tile.panels(matrix))
+    np.testing.assert_allclose(out, expected, atol=1e-4)
 
 
 def test_tanh_is_exact_to_a_few_units_in_the_last_place():
@@ -264,7 +263,7 @@ def test_a_kernel_is_loaded_from_disk_by_the_next_process():
     run = (
         "import numpy as np; from models.kernels import tile;"
         "x = np.ones((1, tile.WIDTH), np.float32); w = tile.panels(np.ones((tile.WIDTH, tile.WIDTH), np.float32));"
-        "out = np.zeros_like(x); tile.add_product(out, x, w, 0); assert (out == tile.WIDTH).all();"
+        "out = np.zeros_like(x); tile.add_product(out, x, w); assert (out == tile.WIDTH).all();"
         "print(sum(tile.add_product.stats.cache_hits.values()))"
     )
     for _ in range(2):
