@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from backend import errors
+from backend.audit.routes import router as audit
 from backend.bulk.routes import router as bulk
 from backend.database import upgrade
 from backend.deps import build
@@ -58,7 +59,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(SafeHeaders)
     app.add_middleware(Fast, recent=services.explanations.recent)
     api = APIRouter(prefix="/api")
-    for router in (health, recordings, groups, predictions, explanations, bulk, links, readings, trust):
+    for router in (health, recordings, groups, predictions, explanations, bulk, links, readings, trust, audit):
         api.include_router(router)
     app.include_router(api)
     for path in ("/api", REST):

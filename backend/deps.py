@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Path, Request
 
+from backend.audit.service import Audit
 from backend.bulk.service import Bulks
 from backend.database import Database
 from backend.errors import Problem
@@ -29,6 +30,7 @@ class Services:
 
     settings: Settings
     database: Database
+    audit: Audit
     queue: Queue | None
     shelf: Shelf
     predictor: Predictor
@@ -52,6 +54,7 @@ class Services:
 def build(settings: Settings) -> Services:
     """The services, not yet touching disk, Redis or database."""
     database = Database(settings.database)
+    audit = Audit(database)
     queue = Queue(settings.redis_url) if settings.redis_url else None
     shelf = Shelf(settings, database)
     predictor = Predictor(settings, shelf)
@@ -63,7 +66,19 @@ def build(settings: Settings) -> Services:
     worklist = Worklist(predictor, counting, readings)
     trust = TrustDesk(predictor, explanations, queue)
     return Services(
-        settings, database, queue, shelf, predictor, explanations, bulks, links, readings, counting, worklist, trust
+        settings=settings,
+        database=database,
+        audit=audit,
+        queue=queue,
+        shelf=shelf,
+        predictor=predictor,
+        explanations=explanations,
+        bulks=bulks,
+        links=links,
+        readings=readings,
+        counting=counting,
+        worklist=worklist,
+        trust=trust,
     )
 
 
@@ -79,9 +94,13 @@ ModelId = Annotated[str, Path(max_length=100)]
 ExplanationId = Annotated[str, Path(pattern="^[0-9a-f]{32}$", description="Hash of everything that decides the result")]
 
 _WORDS = {
+    401: "Nobody is signed in",
+    403: "Whoever is signed in may not do this",
     404: "Something named does not exist",
     409: "It does not fit with what is there now",
+    413: "The body is too large",
     422: "A value cannot be used",
+    429: "Asked too often",
     503: "A part of the service is not there",
 }
 

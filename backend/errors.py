@@ -27,12 +27,31 @@ class ConflictError(DomainError):
     """The request fits no longer, or not yet, with what is there."""
 
 
+class SignInError(DomainError):
+    """Nobody is signed in, or not as somebody who is known."""
+
+
+class ForbiddenError(DomainError):
+    """Whoever asks may not do this; the message says who may."""
+
+
+class TooManyError(DomainError):
+    """Asked too often; the message says when again."""
+
+    def __init__(self, message: str, seconds: int) -> None:
+        super().__init__(message)
+        self.seconds = seconds
+
+
 STATUS: dict[type[DomainError], HTTPStatus] = {
+    SignInError: HTTPStatus.UNAUTHORIZED,
+    ForbiddenError: HTTPStatus.FORBIDDEN,
     NotFoundError: HTTPStatus.NOT_FOUND,
     ConflictError: HTTPStatus.CONFLICT,
     InvalidError: HTTPStatus.UNPROCESSABLE_ENTITY,
     BadRecordError: HTTPStatus.UNPROCESSABLE_ENTITY,
     UnsupportedError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    TooManyError: HTTPStatus.TOO_MANY_REQUESTS,
     UnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
     QueueUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
     DomainError: HTTPStatus.BAD_REQUEST,
@@ -76,7 +95,10 @@ def install(app: FastAPI) -> None:
 
 def _domain(_: Request, error: Exception) -> Response:
     assert isinstance(error, DomainError)
-    return problem(status_of(error), str(error), error.field, error.options)
+    answer = problem(status_of(error), str(error), error.field, error.options)
+    if isinstance(error, TooManyError):
+        answer.headers["Retry-After"] = str(error.seconds)
+    return answer
 
 
 def _validation(_: Request, error: Exception) -> Response:

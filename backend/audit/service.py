@@ -1,0 +1,61 @@
+"""Writes the audit log, and reads it."""
+
+import threading
+import time
+from datetime import UTC, datetime
+from typing import Literal
+
+from sqlalchemy import select
+
+from backend.audit.schemas import AuditOut, Entry
+from backend.audit.tables import AuditEntry
+from backend.database import Database
+
+Action = Literal[
+    "signed in", "signed out", "sign-in failed", "opened", "labelled", "shared", "revoked", "exported", "uploaded",
+    "removed", "session", "account",
+]  # fmt: skip
+AGAIN = 900.0  # s after which opening the same recording is an act of its own
+REMEMBERED = 10_000  # openings
+
+
+class Audit:
+    """The audit log."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self._opened: dict[tuple[str, str], float] = {}
+        self._lock = threading.Lock()
+
+    def record(self, user_id: str | None, action: Action, object: str = "") -> None:
+        """Add one act: `object` is a recording, a link's number, an account's id; never a name, a token, a signal."""
+        entry = AuditEntry(at=datetime.now(UTC), user_id=user_id, action=action, object=object[:300])
+        with self.database.transaction() as session:
+            session.add(entry)
+
+    def opened(self, user_id: str, recording: str) -> None:
+        """Somebody is shown something of a recording: added once in a quarter of an hour, not with every request."""
+        now = time.monotonic()
+        with self._lock:
+            fresh = now - self._opened.get((user_id, recording), -AGAIN) < AGAIN
+        if fresh:
+            return
+        self.record(user_id, "opened", recording)
+        with self._lock:
+            self._opened[user_id, recording] = now
+            while len(self._opened) > REMEMBERED:
+                del self._opened[next(iter(self._opened))]
+
+    def entries(self, before: int | None, user_id: str | None, action: str | None, limit: int) -> AuditOut:
+        """The latest acts first; `before` an id goes on from there."""
+        wanted = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(limit + 1)
+        if before is not None:
+            wanted = wanted.where(AuditEntry.id < before)
+        if user_id is not None:
+            wanted = wanted.where(AuditEntry.user_id == user_id)
+        if action is not None:
+            wanted = wanted.where(AuditEntry.action == action)
+        with self.database.transaction() as session:
+            rows = [Entry.model_validate(row, from_attributes=True) for row in session.scalars(wanted)]
+        more = len(rows) > limit
+        return AuditOut(entries=rows[:limit], next=rows[limit - 1].id if more else None)
