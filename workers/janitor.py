@@ -73,18 +73,29 @@ class Janitor:
 
     def _find_strays(self, now: float) -> None:
         """A worker killed between taking a job off the line and writing so leaves it nowhere: put it back."""
-        open_runs: Any = self.connection.zrange(OPEN, 0, -1, withscores=True)
-        held = self._held()
-        for blob, seen in open_runs:
-            run = blob.decode()
-            status = notices.as_text(self.connection.hget(Job.key_for(run), "status"))
+        found: Any = self.connection.zrange(OPEN, 0, -1, withscores=True)
+        open_runs = {blob.decode(): seen for blob, seen in found}
+        held, living, over = self._held(), {}, []
+        for run, status in self._statuses(list(open_runs)).items():
+            stale = now - open_runs[run] > self.stray_after
             if status not in ("created", "queued", "started", "deferred", "scheduled"):
-                if now - seen > self.stray_after:  # the submitter writes here first and enqueues then
-                    self.connection.zrem(OPEN, run)
+                if stale:  # the submitter writes here first and enqueues then
+                    over.append(run)
             elif run in held or status == "started":
-                self.connection.zadd(OPEN, {run: now}, xx=True)
-            elif now - seen > self.stray_after:
+                living[run] = now
+            elif stale:
                 self._put_back(run)
+        if living:
+            self.connection.zadd(OPEN, living, xx=True)
+        if over:
+            self.connection.zrem(OPEN, *over)
+
+    def _statuses(self, runs: list[str]) -> dict[str, str | None]:
+        """What RQ says of each run."""
+        with self.connection.pipeline(transaction=False) as pipe:
+            for run in runs:
+                pipe.hget(Job.key_for(run), "status")
+            return {run: notices.as_text(blob) for run, blob in zip(runs, pipe.execute(), strict=True)}
 
     def _held(self) -> set[str]:
         """The runs in a queue or in a worker's hands."""
