@@ -10,7 +10,7 @@ Regions = Sequence[dict[str, Any]]  # {key, name, start_ms, end_ms}
 
 NAMED = ("p", "qrs", "st", "t")  # keys of the regions that have a bracket
 LINE, TICK, TEXT = 4, 4, 12  # px above the paper: the bracket, its ends, and its name
-CLOSE = 15  # px: a bracket narrower than this has no room for its name
+LETTER = 7  # px: a bracket narrower than its name has no room for it
 
 
 def shapes(regions: Regions, theme: Theme, tall: float, head: float, foot: float) -> list[dict[str, Any]]:
@@ -41,7 +41,7 @@ def names(
     words = []
     for region in _named(regions):
         middle, wide = (region["start_ms"] + region["end_ms"]) / 2, region["end_ms"] - region["start_ms"]
-        if wide * px_per_ms >= CLOSE:
+        if wide * px_per_ms >= LETTER * len(region["name"]):
             bold = {"weight": 600, "xanchor": "center", "yref": "paper"}
             words.append(paper.text(middle, y, region["name"], tokens["ink"], **bold))
     found = {region["key"]: region for region in regions}

@@ -54,11 +54,11 @@ NONE = Waves()
 def source() -> dict[str, str]:
     """Boundary → who set it."""
     library = f"NeuroKit2 {importlib.metadata.version('neurokit2')}"
-    broad = f"a slope below {FLAT:.0%} of the steepest where the QRS is broader than {NARROW} ms"
+    slope = f"slope below {FLAT:.0%} of the steepest"
     return {
         "P": f"{library}, peak prominence; kept where it repeats at its PR interval",
-        "QRS onset": f"{library}, peak prominence; {broad}",
-        "QRS end": f"{library}, discrete wavelet, peak prominence where that finds none; {broad}",
+        "QRS onset": f"{library}, peak prominence; {slope} where the QRS is broader than {NARROW} ms",
+        "QRS end": f"the later of {library}, discrete wavelet (else peak prominence), and {slope}",
         "T": f"{library}, peak prominence",
     }
 
@@ -92,9 +92,9 @@ def delineate(signal: Floats, fs: float, r: Indices) -> list[Waves]:
     filled = ~(ends - onsets < int(NARROW / 1000 * fs) // 2 * 2)  # NaN is filled
     late = ~((found["wavelet"] > r) & (found["wavelet"] <= r + LATEST_END * fs))
     steep = steepness(clean, fs)
-    for i in np.flatnonzero(filled):
-        onsets[i], ends[i] = broad(steep, fs, int(r[i]))
-    ends[:] = np.where(filled | late, ends, found["wavelet"])
+    slopes = np.array([broad(steep, fs, int(peak)) for peak in r])
+    onsets[:] = np.where(filled, slopes[:, 0], onsets)
+    ends[:] = np.fmax(np.where(late, np.where(filled, np.nan, ends), found["wavelet"]), slopes[:, 1])
     return [_beat(found, i, int(r[i]), bool(regular[i])) for i in range(len(r))]
 
 
