@@ -164,6 +164,7 @@ def table() -> Element:
             "rowHeight": 41,
             "headerHeight": 34,
             "animateRows": False,
+            "ensureDomOrder": True,  # what is read aloud is in the order that is seen
             "includeHiddenColumnsInQuickFilter": True,
             "isExternalFilterPresent": {"function": "filtered()"},
             "doesExternalFilterPass": {"function": "passes(params)"},
@@ -343,7 +344,7 @@ def counting(answer: JSON) -> Element:
         [html.Span("Model output", className="b"), html.Span(answer["model"], className="m cut")], className="row g6"
     )
     left = answer["counting"]["remaining_seconds"]
-    words = [
+    progress = [
         html.Span(f"{format.percent(done / total)} · {done} of {total}"),
         html.Span(className="sp"),
         html.Span(f"about {format.about(left)} left" if left is not None else ""),
@@ -351,7 +352,7 @@ def counting(answer: JSON) -> Element:
     style = {"width": f"{100 * done / total:.0f}%", "background": "var(--ink)"}
     what = html.Div("every beat of every recording", className="s m")
     return html.Div(
-        [name, what, html.Div(html.I(style=style), className="bar thin"), html.Div(words, className="row s m")],
+        [name, what, html.Div(html.I(style=style), className="bar thin"), html.Div(progress, className="row s m")],
         className="gap job",
     )
 
