@@ -25,7 +25,7 @@ from workers.requests import Request
 from workers.status import URGENCIES, Status, Urgency
 
 ROWS = 5  # of what Redis says of one job, before two for each queue
-RESULT_TTL = 600  # seconds that RQ remembers a finished job; the cache remembers its result for longer
+FAILURE_TTL = 600  # seconds that RQ remembers a failed job
 LOST = "The queue no longer knows this job: Redis was restarted or emptied. Start it again."
 
 # A waiting job moves up to the more urgent queue KEYS[1] from one of the queues KEYS[3…].
@@ -246,8 +246,8 @@ class Queue:
                 job_id=run,
                 unique=True,
                 timeout=self.timeout,
-                result_ttl=RESULT_TTL,
-                failure_ttl=RESULT_TTL,
+                result_ttl=request.remembered,
+                failure_ttl=FAILURE_TTL,
                 retry=rq.Retry(max=self.retries, enqueue_at_front=True) if self.retries else None,
                 description=f"{request.words}, {run}",
             )

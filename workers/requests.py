@@ -2,7 +2,7 @@
 
 import base64
 import math
-from typing import Any, Literal, Self
+from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -13,6 +13,7 @@ class Request(BaseModel):
     """Base of every kind of work: subclasses name their `kind` and hold everything that decides the result."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+    remembered: ClassVar[int] = 600  # seconds that RQ remembers the finished job; the cache keeps its result longer
 
     id: str = Field(pattern=r"^[0-9a-f]{8,64}$")  # hash of the work: equal work is one job and one result
     kind: str  # subclasses: Literal["explanation"] = "explanation"
@@ -86,5 +87,6 @@ class TrustRequest(WindowsRequest):
 class PredictRequest(WindowsRequest):
     """Many windows, one model: what it answers for each."""
 
+    remembered = 0  # hundreds of these may pass in a minute, each with half a megabyte of windows
     kind: Literal["predict"] = "predict"
     shape: tuple[int, int, int]  # windows, leads, samples

@@ -168,7 +168,7 @@
     const known = B.nav && B.nav.record === state_.record && B.nav.sample;
     return known && !known.includes(sample) ? null : sample;
   }
-  const hidden = () => document.documentElement.dataset.hidden === "yes";
+  const hidden = () => document.documentElement.hasAttribute("data-hidden");
 
   function draw() {
     const panel = document.getElementById("reading"), sample = beat();
