@@ -35,6 +35,10 @@ class ForbiddenError(DomainError):
     """Whoever asks may not do this; the message says who may."""
 
 
+class SealedError(ForbiddenError):
+    """Whoever asks has to read this beat blind first."""
+
+
 class TooManyError(DomainError):
     """Asked too often; the message says when again."""
 
@@ -46,6 +50,7 @@ class TooManyError(DomainError):
 STATUS: dict[type[DomainError], HTTPStatus] = {
     SignInError: HTTPStatus.UNAUTHORIZED,
     ForbiddenError: HTTPStatus.FORBIDDEN,
+    SealedError: HTTPStatus.FORBIDDEN,
     NotFoundError: HTTPStatus.NOT_FOUND,
     ConflictError: HTTPStatus.CONFLICT,
     InvalidError: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -95,7 +100,8 @@ def install(app: FastAPI) -> None:
 
 def _domain(_: Request, error: Exception) -> Response:
     assert isinstance(error, DomainError)
-    answer = problem(status_of(error), str(error), error.field, error.options)
+    title = "Sealed" if isinstance(error, SealedError) else None
+    answer = problem(status_of(error), str(error), error.field, error.options, title)
     if isinstance(error, TooManyError):
         answer.headers["Retry-After"] = str(error.seconds)
     return answer
