@@ -47,11 +47,14 @@ def forward(gates: Floats, cell: Floats, next_cell: Floats, squashed: Floats, hi
 
 
 @kernel
-def backward(gates: Floats, cell: Floats, squashed: Floats, hidden_slope: Floats, cell_slope: Floats) -> None:
+def backward(
+    gates: Floats, cell: Floats, squashed: Floats, hidden_slope: Floats, cell_slope: Floats, aside: Floats
+) -> None:
     """Slopes with respect to the gates' inputs, in place of gates [rows, 4, H].
 
     `hidden_slope` and `cell_slope` [rows, H] are those of the states after the step; `cell`, before it, and `squashed`
-    are what `forward` read and wrote. `cell_slope` becomes that of the cell before the step.
+    are what `forward` read and wrote. `cell_slope` becomes that of the cell before the step. `aside` [4, H] is room
+    for one row: LLVM vectorises no loop that writes over what the same loop reads elsewhere.
     """
     rows, size = cell.shape
     one = f4(1)
@@ -60,8 +63,11 @@ def backward(gates: Floats, cell: Floats, squashed: Floats, hidden_slope: Floats
             i, f, o, g = gates[row, IN, k], gates[row, FORGET, k], gates[row, OUT, k], gates[row, NEW, k]
             s, dh = squashed[row, k], hidden_slope[row, k]
             slope = cell_slope[row, k] + dh * o * (one - s * s)
-            gates[row, IN, k] = slope * g * i * (one - i)
-            gates[row, FORGET, k] = slope * cell[row, k] * f * (one - f)
-            gates[row, OUT, k] = dh * s * o * (one - o)
-            gates[row, NEW, k] = slope * i * (one - g * g)
+            aside[IN, k] = slope * g * i * (one - i)
+            aside[FORGET, k] = slope * cell[row, k] * f * (one - f)
+            aside[OUT, k] = dh * s * o * (one - o)
+            aside[NEW, k] = slope * i * (one - g * g)
             cell_slope[row, k] = slope * f
+        for gate in range(4):
+            for k in range(size):
+                gates[row, gate, k] = aside[gate, k]

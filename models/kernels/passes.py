@@ -67,11 +67,12 @@ def backward(w: Weights, states: States, slopes: Floats) -> None:
     for layer in range(len(w.bias) - 1, -1, -1):
         gates, cell, above = states.gates[layer], states.cells[layer], states.hidden[layer, 1:]
         hidden_slope, cell_slope = np.empty_like(cell[0]), np.zeros_like(cell[0])
+        aside = np.empty_like(w.bias[0])
         for t in range(steps - 1, -1, -1):
             copy(hidden_slope, above[t])
             if t < steps - 1:
                 add_product(hidden_slope, gates[t + 1], w.recurrent_down[layer])
-            cells.backward(gates[t], cell[t], states.squashed[layer, t], hidden_slope, cell_slope)
+            cells.backward(gates[t], cell[t], states.squashed[layer, t], hidden_slope, cell_slope, aside)
         if layer == 0:
             leave(w, gates[:steps], slopes)
         else:
@@ -88,8 +89,8 @@ def enter(w: Weights, inputs: Floats, gates: Floats) -> None:
         for row in range(rows):
             for gate in range(4):
                 for k in range(w.bias.shape[2]):
-                    gates[t, row, gate, k] = w.bias[0, gate, k]
-                for lead in range(leads):
+                    gates[t, row, gate, k] = w.bias[0, gate, k] + inputs[t, row, 0] * w.first[0, gate, k]
+                for lead in range(1, leads):
                     for k in range(w.bias.shape[2]):
                         gates[t, row, gate, k] += inputs[t, row, lead] * w.first[lead, gate, k]
 
@@ -186,18 +187,18 @@ def _pick(w: Weights, target: int, read: Floats, share: np.float32, slopes: Floa
 
 @kernel
 def copy(out: Floats, x: Floats) -> None:
-    """out = x."""
-    into, values = out.ravel(), x.ravel()
-    for k in range(len(into)):
-        into[k] = values[k]
+    """out [rows, H] = x."""
+    for row in range(len(out)):
+        for k in range(out.shape[1]):
+            out[row, k] = x[row, k]
 
 
 @kernel
 def add(out: Floats, x: Floats) -> None:
-    """out += x."""
-    into, values = out.ravel(), x.ravel()
-    for k in range(len(into)):
-        into[k] += values[k]
+    """out [rows, H] += x."""
+    for row in range(len(out)):
+        for k in range(out.shape[1]):
+            out[row, k] += x[row, k]
 
 
 def gradient(w: Weights, signals: Floats, targets: Integers) -> tuple[Floats, Floats]:

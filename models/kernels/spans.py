@@ -54,22 +54,22 @@ def _covered(
     """Logits of covers [covers, T, leads], in the order of their onsets, block by block."""
     steps, leads = signal.shape
     layers, size = len(w.bias), w.scores.shape[1]
-    passed = np.zeros(size, np.float32)  # sum of the top layer's hidden states before the block's onset
+    passed = np.zeros((1, size), np.float32)  # sum of the top layer's hidden states before the block's onset
     reached = 0
     for first in range(0, len(covers), BLOCK):
         rows = min(BLOCK, len(covers) - first)
         onset = onsets[first]
         while reached < onset:
             reached += 1
-            add(passed, own.hidden[layers - 1, reached, 0])
+            add(passed, own.hidden[layers - 1, reached])
         room = _room(w, rows)
         inputs = np.empty((steps - onset, rows, leads), np.float32)
         total = np.empty((rows, size), np.float32)
         for row in range(rows):
-            copy(total[row], passed)
+            copy(total[row : row + 1], passed)
             for layer in range(layers):
-                copy(room.cells[layer, 0, row], own.cells[layer, onset, 0])
-                copy(room.hidden[layer, 0, row], own.hidden[layer, onset, 0])
+                copy(room.cells[layer, 0, row : row + 1], own.cells[layer, onset])
+                copy(room.hidden[layer, 0, row : row + 1], own.hidden[layer, onset])
             for t in range(onset, steps):
                 for lead in range(leads):
                     covered = covers[first + row, t, lead]
