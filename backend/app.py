@@ -10,11 +10,13 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from backend import errors
+from backend.accounts.door import Door
+from backend.accounts.routes import router as accounts
 from backend.audit.routes import router as audit
 from backend.bulk.routes import router as bulk
 from backend.database import upgrade
 from backend.deps import build
-from backend.explanations.recent import Fast
+from backend.explanations.recent import ASK_AGAIN, IMMUTABLE, Fast
 from backend.explanations.routes import router as explanations
 from backend.groups.routes import router as groups
 from backend.headers import SafeHeaders
@@ -29,6 +31,19 @@ from backend.trust.routes import router as trust
 from models.errors import NotFoundError
 
 ABOUT = "Inspect the decisions of ECG models, beat by beat. For research; not a medical device."
+ROUTERS = (
+    health,
+    accounts,
+    audit,
+    recordings,
+    groups,
+    predictions,
+    explanations,
+    bulk,
+    links,
+    readings,
+    trust,
+)
 REST = "/api/{path:path}"
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
@@ -57,9 +72,11 @@ def create_app(settings: Settings) -> FastAPI:
     errors.install(app)
     app.add_middleware(BodyLimit, largest=settings.max_request_bytes)
     app.add_middleware(SafeHeaders)
-    app.add_middleware(Fast, recent=services.explanations.recent)
+    keep = ASK_AGAIN if settings.accounts else IMMUTABLE
+    app.add_middleware(Fast, recent=services.explanations.recent, keep=keep)
+    app.add_middleware(Door, settings=settings, proofs=services.reception.proofs)
     api = APIRouter(prefix="/api")
-    for router in (health, recordings, groups, predictions, explanations, bulk, links, readings, trust, audit):
+    for router in ROUTERS:
         api.include_router(router)
     app.include_router(api)
     for path in ("/api", REST):

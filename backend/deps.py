@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Path, Request
 
+from backend.accounts.reception import Reception
 from backend.audit.service import Audit
 from backend.bulk.service import Bulks
 from backend.database import Database
@@ -31,6 +32,7 @@ class Services:
     settings: Settings
     database: Database
     audit: Audit
+    reception: Reception
     queue: Queue | None
     shelf: Shelf
     predictor: Predictor
@@ -54,7 +56,7 @@ class Services:
 def build(settings: Settings) -> Services:
     """The services, not yet touching disk, Redis or database."""
     database = Database(settings.database)
-    audit = Audit(database)
+    audit = Audit(database, strict=settings.accounts)
     queue = Queue(settings.redis_url) if settings.redis_url else None
     shelf = Shelf(settings, database)
     predictor = Predictor(settings, shelf)
@@ -69,6 +71,7 @@ def build(settings: Settings) -> Services:
         settings=settings,
         database=database,
         audit=audit,
+        reception=Reception(settings, database, audit),
         queue=queue,
         shelf=shelf,
         predictor=predictor,

@@ -1,11 +1,14 @@
 """Settings are data: name, default and description in one table, read from the environment as BEATLENS_*."""
 
 import os
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from backend.accounts.roles import Role
 
 
 def _paths(value: Any) -> Any:
@@ -27,6 +30,24 @@ def _blank_is_none(value: Any) -> Any:
 
 Folder = Annotated[Path, BeforeValidator(_absolute)]
 Folders = Annotated[tuple[Folder, ...], NoDecode, BeforeValidator(_paths)]
+
+
+def _pairs(value: Any) -> Any:
+    """`"a=b, c=d"` as a dictionary."""
+    if isinstance(value, str):
+        return dict(part.strip().split("=", 1) for part in value.split(",") if part.strip())
+    return value
+
+
+def _names(value: Any) -> Any:
+    """`"a, b"` as a tuple of names, without regard to case."""
+    if isinstance(value, str):
+        return tuple(part.strip().lower() for part in value.split(",") if part.strip())
+    return value
+
+
+Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_names)]
+Roles = Annotated[dict[str, Role], NoDecode, BeforeValidator(_pairs)]
 Url = Annotated[str | None, BeforeValidator(_blank_is_none)]
 
 
@@ -55,6 +76,47 @@ class Settings(BaseSettings):
     )
     workers: int = Field(1, ge=0, le=256, description="How many worker processes `beatlens run` starts.")
     max_request_bytes: int = Field(1_000_000, ge=1_000, description="Largest body that a request to /api may carry.")
+
+    accounts: bool = Field(
+        False, description="Whether people sign in; without, whoever reaches Beatlens is its administrator."
+    )
+    hosts: Names = Field(
+        (),
+        description="Names by which Beatlens is reached beside localhost, separated by commas, e.g. ecg.hospital.org; "
+        "requests to other names are refused. With accounts, and where none is given, any name will do.",
+    )
+    trusted_proxies: str = Field(
+        "127.0.0.1",
+        description="Addresses of reverse proxies whose X-Forwarded-For and -Proto are believed, separated by commas.",
+    )
+    session_hours: float = Field(12.0, gt=0, le=8760, description="Hours after which a person has to sign in again.")
+    idle_minutes: float = Field(60.0, ge=2, le=525_600, description="Minutes without a request after which likewise.")
+    patient_facts_role: Role = Field(
+        "annotator",
+        description="Least role that sees what a header says of the patient: reader, annotator, lead, administrator.",
+    )
+    oidc_issuer: Url = Field(
+        None, description="OpenID Connect: the provider's issuer, e.g. https://id.hospital.org/realms/staff."
+    )
+    oidc_client_id: str = Field("", description="OpenID Connect: the id under which the provider knows Beatlens.")
+    oidc_client_secret: SecretStr = Field(SecretStr(""), description="OpenID Connect: the secret for that id.")
+    oidc_scopes: str = Field("openid profile", description="OpenID Connect: what is asked for.")
+    oidc_title: str = Field("Hospital sign-in", description="OpenID Connect: words on the button.")
+    oidc_name_claim: str = Field("name", description="OpenID Connect: claim with a person's name.")
+    oidc_role_claim: str = Field("groups", description="OpenID Connect: claim that BEATLENS_OIDC_ROLES speaks of.")
+    oidc_roles: Roles = Field(
+        {},
+        description="OpenID Connect: role by value of that claim, e.g. cardiology=annotator,ecg-leads=lead; the "
+        "highest holds, reader where none does. Left out, people are readers until an administrator says otherwise.",
+    )
+
+    @property
+    def loopback(self) -> bool:
+        """Whether only this machine can reach it."""
+        try:
+            return self.host == "localhost" or ip_address(self.host).is_loopback
+        except ValueError:
+            return False
 
     @property
     def database(self) -> str:

@@ -2,14 +2,12 @@
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
+from backend.accounts.roles import ROLES, Role
 from backend.errors import ForbiddenError, SignInError
-
-Role = Literal["reader", "annotator", "lead", "administrator"]
-ROLES: tuple[Role, ...] = get_args(Role)  # each may do what those before it may
 
 
 @dataclass(frozen=True)
@@ -30,7 +28,7 @@ LOCAL = User("local", "Local reader", "administrator")  # everybody, where there
 
 async def caller(request: Request) -> User:
     """Whoever asks; SignInError for nobody."""
-    user: User | None = request.scope.get("state", {}).get("user", LOCAL)
+    user: User | None = getattr(request.state, "user", None)  # backend.accounts.door put it there
     if user is None:
         raise SignInError("Sign in first.")
     return user

@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel
 
-from backend.readings.schemas import Utc
+from backend.times import Utc
 
 
 class Entry(BaseModel):

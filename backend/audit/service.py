@@ -1,16 +1,19 @@
 """Writes the audit log, and reads it."""
 
+import logging
 import threading
 import time
 from datetime import UTC, datetime
 from typing import Literal
 
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 
 from backend.audit.schemas import AuditOut, Entry
 from backend.audit.tables import AuditEntry
 from backend.database import Database
 
+log = logging.getLogger("beatlens.api")
 Action = Literal[
     "signed in", "signed out", "sign-in failed", "opened", "labelled", "shared", "revoked", "exported", "uploaded",
     "removed", "session", "account",
@@ -22,8 +25,9 @@ REMEMBERED = 10_000  # openings
 class Audit:
     """The audit log."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, strict: bool) -> None:
         self.database = database
+        self.strict = strict  # rather show nothing than what cannot be written down
         self._opened: dict[tuple[str, str], float] = {}
         self._lock = threading.Lock()
 
@@ -40,7 +44,12 @@ class Audit:
             fresh = now - self._opened.get((user_id, recording), -AGAIN) < AGAIN
         if fresh:
             return
-        self.record(user_id, "opened", recording)
+        try:
+            self.record(user_id, "opened", recording)
+        except SQLAlchemyError as error:
+            if self.strict:
+                raise
+            log.error("not in the audit log: %s", error)
         with self._lock:
             self._opened[user_id, recording] = now
             while len(self._opened) > REMEMBERED:

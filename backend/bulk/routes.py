@@ -4,23 +4,25 @@ from fastapi import APIRouter, Response
 from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
+from backend.accounts.current import Caller, at_least
 from backend.bulk.schemas import BulkAsk, BulkResults
 from backend.deps import ExplanationId, Here, problems
 from backend.events import following
 from workers.bulk import BulkStatus
 
-router = APIRouter(tags=["explanations"])
+router = APIRouter(tags=["explanations"], dependencies=[at_least("reader")])
 
 
-@router.post("/bulk", responses={202: {"model": BulkStatus}, **problems(404, 422, 503)})
-def ask(here: Here, request: BulkAsk, response: Response) -> BulkStatus:
+@router.post("/bulk", responses={202: {"model": BulkStatus}, **problems(401, 404, 422, 503)})
+def ask(here: Here, user: Caller, request: BulkAsk, response: Response) -> BulkStatus:
     """200 where every explanation is there already, else 202 and how far it is."""
     status = here.bulks.ask(request)
+    here.audit.opened(user.id, request.recording)
     response.status_code = 200 if status.ended else 202
     return status
 
 
-@router.get("/bulk/{id}", responses=problems(404, 503))
+@router.get("/bulk/{id}", responses=problems(401, 404, 503))
 def get_bulk(here: Here, id: ExplanationId) -> BulkStatus:
     """How far it is."""
     return here.bulks.status(id)
@@ -29,7 +31,7 @@ def get_bulk(here: Here, id: ExplanationId) -> BulkStatus:
 @router.get(
     "/bulk/{id}/events",
     response_class=StreamingResponse,
-    responses={200: {"content": {"text/event-stream": {}}}, **problems(404, 503)},
+    responses={200: {"content": {"text/event-stream": {}}}, **problems(401, 404, 503)},
 )
 async def follow(here: Here, id: ExplanationId) -> StreamingResponse:
     """How far it is, as events named "status", until it has ended."""
@@ -37,13 +39,13 @@ async def follow(here: Here, id: ExplanationId) -> StreamingResponse:
     return following(here.bulks.events(id))
 
 
-@router.get("/bulk/{id}/results", responses=problems(404, 503))
+@router.get("/bulk/{id}/results", responses=problems(401, 404, 503))
 def get_results(here: Here, id: ExplanationId) -> BulkResults:
     """The explanations that are there by now, each an ordinary one."""
     return here.bulks.results(id)
 
 
-@router.delete("/bulk/{id}", responses=problems(404, 503))
+@router.delete("/bulk/{id}", responses=problems(401, 404, 503))
 def cancel(here: Here, id: ExplanationId) -> BulkStatus:
     """Stop it, for everybody who asked for it; what is explained stays."""
     return here.bulks.cancel(id)

@@ -12,6 +12,7 @@ from workers.status import StatusOf
 KEPT = 64 * 2**20  # bytes kept in this process: a link can freeze them even where Redis has gone
 PATH = "/api/explanations/"
 IMMUTABLE = "private, max-age=604800, immutable"  # its id is the hash of everything that decides it
+ASK_AGAIN = "private, no-cache"  # with accounts: the next person in this browser is another one
 
 
 class Recent:
@@ -49,8 +50,9 @@ class Recent:
 class Fast:
     """Answers GET of what is done from memory before anything else is asked; passes on everything else."""
 
-    def __init__(self, app: ASGIApp, recent: Recent) -> None:
+    def __init__(self, app: ASGIApp, recent: Recent, keep: str = IMMUTABLE) -> None:
         self.app, self.recent = app, recent
+        self.keep = keep.encode()
         self.always = [(name.lower().encode(), value.encode()) for name, value in ALWAYS.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -62,7 +64,7 @@ class Fast:
             return
         tag = f'"{scope["path"][len(PATH) :]}"'.encode()
         same = any(name == b"if-none-match" and tag in value for name, value in scope["headers"])
-        headers = [*self.always, (b"etag", tag), (b"cache-control", IMMUTABLE.encode())]
+        headers = [*self.always, (b"etag", tag), (b"cache-control", self.keep)]
         if not same:
             headers += [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
         await send({"type": "http.response.start", "status": 304 if same else 200, "headers": headers})

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Response
 from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
+from backend.accounts.current import Caller, at_least
 from backend.deps import ExplanationId, Here, problems
 from backend.events import following, once
 from backend.explanations.schemas import ExplainersOut, ExplanationAsk
@@ -13,7 +14,7 @@ from backend.explanations.service import Answer, methods
 from models.explanation import Explanation
 from workers.status import StatusOf
 
-router = APIRouter(tags=["explanations"])
+router = APIRouter(tags=["explanations"], dependencies=[at_least("reader")])
 
 
 @router.get("/explainers")
@@ -25,14 +26,16 @@ def list_explainers() -> ExplainersOut:
 @router.post(
     "/explanations",
     response_model=StatusOf[Explanation],
-    responses={202: {"model": StatusOf[Explanation]}, **problems(404, 422, 503)},
+    responses={202: {"model": StatusOf[Explanation]}, **problems(401, 404, 422, 503)},
 )
-def ask(here: Here, request: ExplanationAsk) -> Response:
+def ask(here: Here, user: Caller, request: ExplanationAsk) -> Response:
     """200 with the result where it is instant or known already, else 202 and where the job stands."""
-    return sent(here.explanations.ask(request), under_way=202)
+    answer = here.explanations.ask(request)
+    here.audit.opened(user.id, request.recording)
+    return sent(answer, under_way=202)
 
 
-@router.get("/explanations/{id}", response_model=StatusOf[Explanation], responses=problems(404, 503))
+@router.get("/explanations/{id}", response_model=StatusOf[Explanation], responses=problems(401, 404, 503))
 def get_explanation(here: Here, id: ExplanationId) -> Response:
     """Where an explanation stands, with the result once it is there."""
     return sent(here.explanations.look(id))
@@ -41,7 +44,7 @@ def get_explanation(here: Here, id: ExplanationId) -> Response:
 @router.get(
     "/explanations/{id}/events",
     response_class=StreamingResponse,
-    responses={200: {"content": {"text/event-stream": {}}}, **problems(404, 503)},
+    responses={200: {"content": {"text/event-stream": {}}}, **problems(401, 404, 503)},
 )
 async def follow(here: Here, id: ExplanationId) -> StreamingResponse:
     """Each change as an event named "status", until it has ended."""
@@ -50,7 +53,7 @@ async def follow(here: Here, id: ExplanationId) -> StreamingResponse:
     return following(once(status)) if status.ended or queue is None else following(queue.events(id))
 
 
-@router.delete("/explanations/{id}", response_model=StatusOf[Explanation], responses=problems(404, 503))
+@router.delete("/explanations/{id}", response_model=StatusOf[Explanation], responses=problems(401, 404, 503))
 def cancel(here: Here, id: ExplanationId, only: Literal["prefetch"] | None = None) -> Response:
     """Stop it, for everybody who asked for it; with only=prefetch only if it waits and nobody waits for it."""
     return sent(here.explanations.drop(id) if only else here.explanations.cancel(id))

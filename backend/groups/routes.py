@@ -2,8 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 
+from backend.accounts.current import Caller, User, at_least
+from backend.audit.opened import opened
 from backend.deps import Here, RecordingId, Services, problems
 from backend.groups.gallery import groups
 from backend.groups.look import Look, look
@@ -13,29 +15,34 @@ from backend.groups.schemas import By, GroupsOut, MapsAsk, MapsOut, QueuesOut, T
 from backend.groups.traces import traces
 from backend.recordings.routes import Lead, ModelQuery
 
-router = APIRouter(prefix="/recordings", tags=["recordings"])
+router = APIRouter(prefix="/recordings", tags=["recordings"], dependencies=[at_least("reader")])
 
 
-def _look(here: Services, id: str, lead: str | None, model: str | None) -> Look:
-    current = here.readings.of(id).readings
+def _look(here: Services, user: User, id: str, lead: str | None, model: str | None) -> Look:
+    current = here.readings.of(id, user.id).readings
     return look(here.predictor, {entry.sample: entry.label for entry in current if entry.label}, id, lead, model)
 
 
-@router.get("/{id}/queues", responses=problems(404, 422, 503))
-def get_queues(here: Here, id: RecordingId, lead: Lead = None, model: ModelQuery = None) -> QueuesOut:
+@router.get("/{id}/queues", responses=problems(401, 404, 422, 503), dependencies=[Depends(opened)])
+def get_queues(here: Here, user: Caller, id: RecordingId, lead: Lead = None, model: ModelQuery = None) -> QueuesOut:
     """Beats worth a look: output and reference differ, small margin, no reader's label, each class."""
-    return queues(_look(here, id, lead, model))
+    return queues(_look(here, user, id, lead, model))
 
 
-@router.get("/{id}/groups", responses=problems(404, 422, 503))
+@router.get("/{id}/groups", responses=problems(401, 404, 422, 503), dependencies=[Depends(opened)])
 def get_groups(
-    here: Here, id: RecordingId, lead: Lead = None, model: ModelQuery = None, by: By = "reference_and_model"
+    here: Here,
+    user: Caller,
+    id: RecordingId,
+    lead: Lead = None,
+    model: ModelQuery = None,
+    by: By = "reference_and_model",
 ) -> GroupsOut:
     """All beats in groups, with some of each laid over each other."""
-    return groups(_look(here, id, lead, model), by)
+    return groups(_look(here, user, id, lead, model), by)
 
 
-@router.get("/{id}/traces", responses=problems(404, 422))
+@router.get("/{id}/traces", responses=problems(401, 404, 422), dependencies=[Depends(opened)])
 def get_traces(
     here: Here,
     id: RecordingId,
@@ -47,7 +54,7 @@ def get_traces(
     return traces(here.shelf, id, lead, sample, points)
 
 
-@router.post("/{id}/maps", responses=problems(404, 422, 503))
+@router.post("/{id}/maps", responses=problems(401, 404, 422, 503), dependencies=[Depends(opened)])
 def post_maps(here: Here, id: RecordingId, ask: MapsAsk) -> MapsOut:
     """Mean relevance of groups of beats, over what is in the cache; instant methods are computed."""
     return maps(here.predictor, here.explanations, id, ask)

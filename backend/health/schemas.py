@@ -61,3 +61,14 @@ class Health(BaseModel):
     status: Literal["ok", "degraded"]
     parts: Parts
     version: str
+
+    def bare(self) -> "Health":
+        """Without names of machines, models and files."""
+        parts = self.parts
+        bare = Parts(
+            redis=Part(ok=parts.redis.ok, detail=""),
+            workers=WorkersPart(ok=parts.workers.ok, detail="", count=parts.workers.count),
+            database=Part(ok=parts.database.ok, detail=""),
+            recordings=RecordingsPart(ok=parts.recordings.ok, count=0, problems=0),
+        )
+        return Health(status=self.status, parts=bare, version=self.version)

@@ -2,11 +2,12 @@
 
 from fastapi import APIRouter
 
+from backend.accounts.current import Caller, at_least
 from backend.deps import Here, ModelId, problems
 from backend.predictions.schemas import CoveredPrediction, CoverTable, ModelsOut, PredictionRequest, TableRequest
 from models.cards import Card
 
-router = APIRouter(tags=["models"])
+router = APIRouter(tags=["models"], dependencies=[at_least("reader")])
 
 
 @router.get("/models")
@@ -15,19 +16,23 @@ def list_models(here: Here) -> ModelsOut:
     return here.predictor.models()
 
 
-@router.get("/models/{id}", responses=problems(404))
+@router.get("/models/{id}", responses=problems(401, 404))
 def get_model(here: Here, id: ModelId) -> Card:
     """A model's whole card."""
     return here.predictor.model(id).card
 
 
-@router.post("/predictions", responses=problems(404, 422))
-def predict(here: Here, request: PredictionRequest) -> CoveredPrediction:
+@router.post("/predictions", responses=problems(401, 404, 422))
+def predict(here: Here, user: Caller, request: PredictionRequest) -> CoveredPrediction:
     """What a model says of one beat with parts of its window hidden."""
-    return here.predictor.predict(request)
+    answer = here.predictor.predict(request)
+    here.audit.opened(user.id, request.recording)
+    return answer
 
 
-@router.post("/predictions/table", responses=problems(404, 422))
-def predict_covers(here: Here, request: TableRequest) -> CoverTable:
+@router.post("/predictions/table", responses=problems(401, 404, 422))
+def predict_covers(here: Here, user: Caller, request: TableRequest) -> CoverTable:
     """What a model says of one beat with any one span of its window hidden, on a grid."""
-    return here.predictor.table(request)
+    answer = here.predictor.table(request)
+    here.audit.opened(user.id, request.recording)
+    return answer

@@ -1,10 +1,10 @@
 """What a reader calls a beat."""
 
-from datetime import UTC, datetime
 from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
+from backend.times import Utc, utc
 from models.symbols import BEATS
 
 OTHERS = ("artefact", "cannot say")  # what a reader may say of a beat beside its class
@@ -17,14 +17,8 @@ def _label(value: str) -> str:
     return value
 
 
-def _utc(value: datetime) -> datetime:
-    """SQLite keeps no time zone: what comes from it is UTC."""
-    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
 Label = Annotated[str, AfterValidator(_label)]
-Utc = Annotated[datetime, AfterValidator(_utc)]
-Sent = Annotated[AwareDatetime, AfterValidator(_utc)]
+Sent = Annotated[AwareDatetime, AfterValidator(utc)]
 
 
 class Entry(BaseModel):

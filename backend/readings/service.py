@@ -16,7 +16,6 @@ from backend.readings.tables import Reading
 from backend.recordings.service import Shelf
 from models.errors import InvalidError
 
-READER = "local"  # until there are accounts
 LOCK = 0x7265_6164  # "read": PostgreSQL's advisory lock, so that ids become visible in their order
 PART = 500  # client ids looked up at once
 
@@ -31,8 +30,8 @@ class ReadingLog:
         self._last = 0  # id of the last row taken into account
         self._held: dict[tuple[str, str], Held] = {}  # by reader and the recording's SHA-256
 
-    def add(self, entries: Sequence[Entry]) -> Stored:
-        """Keep them all or none.
+    def add(self, entries: Sequence[Entry], reader: str) -> Stored:
+        """Keep them all or none, as acts of the user with id `reader`.
 
         NotFoundError for a recording that is not there, InvalidError for a sample after its end, ConflictError for an
         id that was used for something else.
@@ -47,10 +46,10 @@ class ReadingLog:
             kept = _kept(session, [entry.client_id for entry in entries])
             for entry in entries:
                 if entry.client_id not in kept:
-                    row = kept[entry.client_id] = _row(entry, checksums[entry.recording], now)
+                    row = kept[entry.client_id] = _row(entry, reader, checksums[entry.recording], now)
                     session.add(row)
             session.flush()
-            rows = [_same(kept[entry.client_id], entry) for entry in entries]
+            rows = [_same(kept[entry.client_id], entry, reader) for entry in entries]
             return Stored(readings=[ReadingOut.model_validate(row, from_attributes=True) for row in rows])
 
     def _check(self, entry: Entry) -> None:
@@ -59,21 +58,21 @@ class ReadingLog:
             message = f"Sample {entry.sample} is after the end: {entry.recording} has {samples} samples"
             raise InvalidError(message, field="sample")
 
-    def of(self, recording: str) -> Readings:
-        """What holds of each beat of a recording."""
-        found = self.held(recording).current
-        return Readings(recording=recording, reader=READER, readings=[found[sample] for sample in sorted(found)])
+    def of(self, recording: str, reader: str) -> Readings:
+        """What holds of each beat of a recording, for one reader."""
+        found = self.held(recording, reader).current
+        return Readings(recording=recording, reader=reader, readings=[found[sample] for sample in sorted(found)])
 
-    def held(self, recording: str) -> "Held":
+    def held(self, recording: str, reader: str) -> "Held":
         """The same by sample, and which samples bear a label."""
         checksum = self.shelf.checksum(recording)
         self._catch_up()
-        return self._held.get((READER, checksum), NOTHING)
+        return self._held.get((reader, checksum), NOTHING)
 
-    def labelled(self) -> dict[str, frozenset[int]]:
-        """The samples that bear a label, by the recording's SHA-256; one query, of what is new."""
+    def labelled(self, reader: str) -> dict[str, frozenset[int]]:
+        """The samples that bear one reader's label, by the recording's SHA-256; one query, of what is new."""
         self._catch_up()
-        return {sha256: held.labelled for (reader, sha256), held in self._held.items() if reader == READER}
+        return {sha256: held.labelled for (who, sha256), held in self._held.items() if who == reader}
 
     def _catch_up(self) -> None:
         with self._lock:
@@ -116,12 +115,13 @@ def _kept(session: Session, ids: Sequence[str]) -> dict[str, Reading]:
     }
 
 
-def _row(entry: Entry, checksum: str, now: datetime) -> Reading:
-    return Reading(**entry.model_dump(), reader=READER, recording_sha256=checksum, created=now)
+def _row(entry: Entry, reader: str, checksum: str, now: datetime) -> Reading:
+    return Reading(**entry.model_dump(), reader=reader, recording_sha256=checksum, created=now)
 
 
-def _same(row: Reading, entry: Entry) -> Reading:
-    """The row, if it says what the entry says: one id is one act."""
-    if (row.sample, row.label, row.comment) != (entry.sample, entry.label, entry.comment):
+def _same(row: Reading, entry: Entry, reader: str) -> Reading:
+    """The row, if it says what the entry says: one id is one act of one person."""
+    kept, sent = (row.reader, row.sample, row.label, row.comment), (reader, entry.sample, entry.label, entry.comment)
+    if kept != sent:
         raise ConflictError(f"client_id {entry.client_id} was used for another reading: make a new one")
     return row

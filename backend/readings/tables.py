@@ -16,7 +16,7 @@ class Reading(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     client_id: Mapped[str] = mapped_column(String(64), unique=True)  # made by the browser: sent twice, kept once
-    reader: Mapped[str] = mapped_column(String(100))
+    reader: Mapped[str] = mapped_column(String(100))  # the user's id
     recording: Mapped[str] = mapped_column(String(300))  # what it was called then
     recording_sha256: Mapped[str] = mapped_column(String(64))  # which signal it is, however it is called
     lead: Mapped[str | None] = mapped_column(String(100))  # the one in view

@@ -2,37 +2,40 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Depends, Path, Query, Response
 
+from backend.accounts.current import Caller, at_least
+from backend.audit.opened import opened
 from backend.deps import Here, RecordingId, problems
 from backend.recordings.beats import all_beats, one_beat
-from backend.recordings.rows import recording
+from backend.recordings.rows import recording, without_patient
 from backend.recordings.schemas import BeatOut, BeatsOut, RecordingDetail, Recordings, Signal
 from backend.recordings.signals import Filter, stretch
 
-router = APIRouter(prefix="/recordings", tags=["recordings"])
+router = APIRouter(prefix="/recordings", tags=["recordings"], dependencies=[at_least("reader")])
 
 Lead = Annotated[str | None, Query(max_length=100, description="Name of a lead; the first one by default")]
 ModelQuery = Annotated[str | None, Query(max_length=100, description="Id of a model")]
 
 
-@router.get("", response_model=Recordings, responses=problems(404, 503))
-def list_recordings(here: Here, model: ModelQuery = None) -> Response:
+@router.get("", response_model=Recordings, responses=problems(401, 404, 503))
+def list_recordings(here: Here, user: Caller, model: ModelQuery = None) -> Response:
     """Every recording by its header, what a model (the first by default) says of it, and the files it cannot use."""
-    listing = here.worklist.listing(model)
+    listing = here.worklist.listing(user, model)
     return Response(listing.model_dump_json(), media_type="application/json")  # checked once: there may be hundreds
 
 
-@router.get("/{id}", responses=problems(404, 422))
-def get_recording(here: Here, id: RecordingId) -> RecordingDetail:
+@router.get("/{id}", responses=problems(401, 404, 422), dependencies=[Depends(opened)])
+def get_recording(here: Here, user: Caller, id: RecordingId) -> RecordingDetail:
     """One recording, and which models have seen its patient."""
     entry, record = here.shelf.entry(id), here.shelf.open(id)
     row = recording(entry, here.shelf.summaries.learn(record))
+    row = row if here.shelf.shows_patient(user) else without_patient(row)
     seen = {model.card.id: model.seen(record) for model in here.predictor.usable()}
     return RecordingDetail(**dict(row), sha256=record.sha256, seen=seen)
 
 
-@router.get("/{id}/signal", responses=problems(404, 422))
+@router.get("/{id}/signal", responses=problems(401, 404, 422), dependencies=[Depends(opened)])
 def get_signal(
     here: Here,
     id: RecordingId,
@@ -48,13 +51,13 @@ def get_signal(
     return stretch(here.shelf.open(id), lead, start, seconds, points, filter)
 
 
-@router.get("/{id}/beats", responses=problems(404, 422))
+@router.get("/{id}/beats", responses=problems(401, 404, 422), dependencies=[Depends(opened)])
 def get_beats(here: Here, id: RecordingId, lead: Lead = None, model: ModelQuery = None) -> BeatsOut:
     """All beats as columns; with `model` also what it says of each."""
     return all_beats(here.predictor, id, lead, model)
 
 
-@router.get("/{id}/beats/{sample}", responses=problems(404, 422))
+@router.get("/{id}/beats/{sample}", responses=problems(401, 404, 422), dependencies=[Depends(opened)])
 def get_beat(
     here: Here,
     id: RecordingId,

@@ -32,6 +32,11 @@ def recording(entry: Entry, summary: Summary, output: OutputCounts | None = None
     )
 
 
+def without_patient(row: Recording) -> Recording:
+    """The row for those who may not see what the header says of the patient."""
+    return row.model_copy(update={"comments": [], "age": None, "sex": None})
+
+
 def output(model: Model, summary: Summary, counted: Counted | None, read: frozenset[int]) -> OutputCounts:
     """What the model says of the recording, as far as it is counted; `read` are the samples that bear a reading."""
     seen = model.seen(summary) if summary.sha256 else None

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from backend.accounts.current import User
 from backend.database import Database
 from backend.recordings.folders import NAME, load_folders
 from backend.recordings.summary import Summaries
@@ -56,6 +57,10 @@ class Shelf:
         """What cannot be used: bad headers, and files found to be damaged when they were read."""
         own = [self._trouble] if self._trouble else []
         return [*own, *self.catalogue.problems(), *self.summaries.problems()]
+
+    def shows_patient(self, user: User) -> bool:
+        """Whether somebody may see what headers say of patients."""
+        return user.may(self.settings.patient_facts_role)
 
     def entry(self, id: str) -> Entry:
         """The recording by its header; NotFoundError naming the nearest ids."""

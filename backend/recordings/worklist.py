@@ -4,10 +4,11 @@ import logging
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from backend.accounts.current import User
 from backend.predictions.service import Predictor
 from backend.readings.service import ReadingLog
 from backend.recordings.counting import Counted, Counting, model_sha256
-from backend.recordings.rows import output, recording
+from backend.recordings.rows import output, recording, without_patient
 from backend.recordings.schemas import CountingOut, ProblemOut, Recording, Recordings
 from models.errors import UnsupportedError
 from models.records import Entry
@@ -25,13 +26,14 @@ class Worklist:
         self.counting = counting
         self.readings = readings
 
-    def listing(self, model: str | None = None) -> Recordings:
-        """Every recording, with what one model says of it; reads no file that was read before."""
+    def listing(self, user: User, model: str | None = None) -> Recordings:
+        """Every recording, with what one model says of it and one user read; reads no file that was read before."""
         entries = self.shelf.catalogue.entries()
         self.shelf.summaries.begin(entries)
         network = self._model(model)
         known = self.shelf.summaries.known
-        rows = self._rows(entries, network) if network else [recording(entry, known(entry.id)) for entry in entries]
+        rows = self._rows(entries, network, user.id) if network else [recording(e, known(e.id)) for e in entries]
+        rows = rows if self.shelf.shows_patient(user) else [without_patient(row) for row in rows]
         done = sum(row.output is not None and bool(row.output.trouble or row.output.counts is not None) for row in rows)
         return Recordings.model_construct(
             recordings=rows,
@@ -48,9 +50,9 @@ class Worklist:
         except UnsupportedError:  # no model at all: the recordings can be looked at all the same
             return None
 
-    def _rows(self, entries: list[Entry], model: Model) -> list[Recording]:
+    def _rows(self, entries: list[Entry], model: Model, reader: str) -> list[Recording]:
         self.counting.begin(entries, model)
-        wanted, read = model_sha256(model), self._labelled()
+        wanted, read = model_sha256(model), self._labelled(reader)
         rows = []
         for entry in entries:
             summary = self.shelf.summaries.known(entry.id)
@@ -60,9 +62,9 @@ class Worklist:
             rows.append(recording(entry, summary, said))
         return rows
 
-    def _labelled(self) -> dict[str, frozenset[int]]:
+    def _labelled(self, reader: str) -> dict[str, frozenset[int]]:
         try:
-            return self.readings.labelled()
+            return self.readings.labelled(reader)
         except SQLAlchemyError as error:  # /api/health says so; the recordings can be looked at all the same
             log.error("the worklist is without readings: %s", error)
             return {}

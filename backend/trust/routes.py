@@ -2,28 +2,31 @@
 
 from typing import Literal
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Depends, Response
 from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
+from backend.accounts.current import Caller, at_least
+from backend.audit.opened import opened
 from backend.deps import ExplanationId, Here, RecordingId, problems
 from backend.events import following, once
 from backend.trust.schemas import ByWaveAsk, ByWaveOut, TrustAsk, WavesOut
 from models.trust import Trust
 from workers.status import StatusOf
 
-router = APIRouter(tags=["trust"])
+router = APIRouter(tags=["trust"], dependencies=[at_least("reader")])
 
 
-@router.post("/trust", responses={202: {"model": StatusOf[Trust]}, **problems(404, 422, 503)})
-def ask(here: Here, request: TrustAsk, response: Response) -> StatusOf[Trust]:
+@router.post("/trust", responses={202: {"model": StatusOf[Trust]}, **problems(401, 404, 422, 503)})
+def ask(here: Here, user: Caller, request: TrustAsk, response: Response) -> StatusOf[Trust]:
     """Judge a map on its beat: 200 where that is known already, else 202 and where the job stands."""
     status = here.trust.ask(request)
+    here.audit.opened(user.id, request.recording)
     response.status_code = 200 if status.ended else 202
     return status
 
 
-@router.get("/trust/{id}", responses=problems(404, 503))
+@router.get("/trust/{id}", responses=problems(401, 404, 503))
 def get_trust(here: Here, id: ExplanationId) -> StatusOf[Trust]:
     """Where a judgement stands."""
     return here.trust.status(id)
@@ -32,7 +35,7 @@ def get_trust(here: Here, id: ExplanationId) -> StatusOf[Trust]:
 @router.get(
     "/trust/{id}/events",
     response_class=StreamingResponse,
-    responses={200: {"content": {"text/event-stream": {}}}, **problems(404, 503)},
+    responses={200: {"content": {"text/event-stream": {}}}, **problems(401, 404, 503)},
 )
 async def follow(here: Here, id: ExplanationId) -> StreamingResponse:
     """Each change as an event named "status", until it has ended."""
@@ -41,19 +44,21 @@ async def follow(here: Here, id: ExplanationId) -> StreamingResponse:
     return following(once(status)) if status.ended or queue is None else following(queue.events(id))
 
 
-@router.delete("/trust/{id}", responses=problems(404, 503))
+@router.delete("/trust/{id}", responses=problems(401, 404, 503))
 def cancel(here: Here, id: ExplanationId, only: Literal["prefetch"] | None = None) -> StatusOf[Trust]:
     """Stop it, for everybody who asked; with only=prefetch only if it waits and nobody waits for it."""
     return here.trust.drop(id) if only else here.trust.cancel(id)
 
 
-@router.get("/recordings/{id}/beats/{sample}/waves", responses=problems(404, 422))
+@router.get("/recordings/{id}/beats/{sample}/waves", responses=problems(401, 404, 422), dependencies=[Depends(opened)])
 def get_waves(here: Here, id: RecordingId, sample: int, lead: str | None = None, model: str | None = None) -> WavesOut:
     """P, QRS and T of a beat in one lead, and the model's window cut at their boundaries."""
     return here.trust.waves(id, sample, lead, model)
 
 
-@router.post("/by-wave", responses=problems(404, 422, 503))
-def by_wave(here: Here, request: ByWaveAsk) -> ByWaveOut:
+@router.post("/by-wave", responses=problems(401, 404, 422, 503))
+def by_wave(here: Here, user: Caller, request: ByWaveAsk) -> ByWaveOut:
     """What maps say of each wave, what hiding it does, with ranges, and all in words."""
-    return here.trust.by_wave(request)
+    answer = here.trust.by_wave(request)
+    here.audit.opened(user.id, request.recording)
+    return answer

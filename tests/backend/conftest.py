@@ -73,7 +73,9 @@ def write_record() -> Callable[..., Path]:
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     models, recordings = make_model(tmp_path / "models"), make_record_files(tmp_path / "ward")
-    return Settings(data_dir=tmp_path / "data", model_dirs=(models,), recordings=(recordings,), redis_url=None)
+    return Settings(
+        data_dir=tmp_path / "data", model_dirs=(models,), recordings=(recordings,), redis_url=None, hosts=("test",)
+    )
 
 
 @pytest.fixture

@@ -66,7 +66,7 @@ def test_a_note_is_kept_without_a_label_but_does_not_count_as_read(client: TestC
     post(client, act("act-0001", label=None, comment="look again"))
     answer = client.get("/readings", params={"recording": ONE}).json()["readings"]
     assert answer == [{"sample": 450, "label": None, "comment": "look again"}]
-    assert client.app.state.services.readings.held(ONE).labelled == frozenset()
+    assert client.app.state.services.readings.held(ONE, "local").labelled == frozenset()
 
 
 @pytest.mark.parametrize(

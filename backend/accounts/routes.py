@@ -1,0 +1,192 @@
+"""Signing in, one's own account, and everybody's."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi.responses import RedirectResponse
+
+from backend.accounts import oidc
+from backend.accounts.current import LOCAL, Administrator, Caller, Lead, User
+from backend.accounts.door import COOKIE
+from backend.accounts.schemas import (
+    Ended,
+    Me,
+    NewToken,
+    PasswordChange,
+    SignInAsk,
+    SignInsOut,
+    TokenAsk,
+    TokensOut,
+    UserAsk,
+    UserChange,
+    UserOut,
+    UsersOut,
+    Ways,
+)
+from backend.deps import Here, Services, problems
+from backend.errors import ConflictError
+from models.errors import NotFoundError
+
+router = APIRouter(tags=["accounts"])
+Id = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
+AWAY, AWAY_PATH, AWAY_SECONDS = "beatlens_away", "/api/sign-in/oidc", 600  # kept while a person is with the provider
+
+
+async def account(user: Caller) -> User:
+    """Whoever asks, if it is somebody with an account."""
+    if user.id == LOCAL.id:
+        raise ConflictError("There are no accounts here: see BEATLENS_ACCOUNTS")
+    return user
+
+
+Own = Annotated[User, Depends(account)]
+
+
+@router.get("/sign-in", responses=problems(503))
+def get_ways(here: Here) -> Ways:
+    """How one signs in here."""
+    return here.reception.ways()
+
+
+@router.post("/sign-in", responses=problems(401, 403, 409, 422, 429, 503))
+async def sign_in(here: Here, request: Request, response: Response, ask: SignInAsk) -> Me:
+    """Sign in by name and password; the answer sets the cookie."""
+    if not here.settings.accounts:
+        raise ConflictError("There are no accounts here: see BEATLENS_ACCOUNTS")
+    user, key = await here.reception.sign_in(ask.name, ask.password, _address(request))
+    _give(response, request, here, key)
+    return _me(here, user)
+
+
+@router.get("/sign-in/oidc", include_in_schema=False)
+def go_to_provider(here: Here, request: Request, then: Annotated[str, Query(max_length=2000)] = "/") -> Response:
+    """Send the browser to the OpenID Connect provider."""
+    url, waiting = _provider(here).begin(_back(request), oidc.ours(then))
+    answer = RedirectResponse(url, 303)
+    answer.set_cookie(
+        AWAY, waiting.model_dump_json(), max_age=AWAY_SECONDS, path=AWAY_PATH, httponly=True, samesite="lax",
+        secure=request.url.scheme == "https",
+    )  # fmt: skip
+    return answer
+
+
+@router.get("/sign-in/oidc/back", include_in_schema=False)
+def come_back(
+    here: Here,
+    request: Request,
+    code: Annotated[str, Query(max_length=4000)] = "",
+    state: Annotated[str, Query(max_length=200)] = "",
+) -> Response:
+    """Where the provider sends the browser back to."""
+    waiting = oidc.waiting(request.cookies.get(AWAY))
+    identity = _provider(here).finish(_back(request), waiting, code, state)
+    _, key = here.reception.arrived(identity)
+    answer = RedirectResponse(waiting.then, 303)
+    answer.delete_cookie(AWAY, path=AWAY_PATH)
+    _give(answer, request, here, key)
+    return answer
+
+
+@router.post("/sign-out", responses=problems(401, 403, 409, 503))
+def sign_out(here: Here, user: Own, request: Request, response: Response) -> Ended:
+    """Sign out of this browser."""
+    response.delete_cookie(COOKIE)
+    return Ended(ended=here.reception.sign_out(user, only=request.state.sign_in or ""))
+
+
+@router.get("/account", responses=problems(401))
+def get_account(here: Here, user: Caller) -> Me:
+    """Who one is."""
+    return _me(here, user)
+
+
+@router.put("/account/password", responses=problems(401, 403, 409, 422, 429, 503))
+async def change_password(here: Here, user: Own, request: Request, ask: PasswordChange) -> Me:
+    """Change one's own password; all other browsers are signed out."""
+    await here.reception.change_password(user, ask, request.state.sign_in, _address(request))
+    return _me(here, user)
+
+
+@router.get("/account/sign-ins", responses=problems(401, 409, 503))
+def list_sign_ins(here: Here, user: Own, request: Request) -> SignInsOut:
+    """The browsers in which one is signed in."""
+    return here.reception.proofs.sign_ins(user.id, request.state.sign_in)
+
+
+@router.delete("/account/sign-ins", responses=problems(401, 403, 409, 503))
+def sign_out_everywhere(here: Here, user: Own) -> Ended:
+    """Sign out of all of them."""
+    return Ended(ended=here.reception.sign_out(user))
+
+
+@router.get("/account/tokens", responses=problems(401, 409, 503))
+def list_tokens(here: Here, user: Own) -> TokensOut:
+    """One's own keys for scripts."""
+    return here.reception.proofs.tokens(user.id)
+
+
+@router.post("/account/tokens", status_code=201, responses=problems(401, 403, 409, 422, 503))
+def add_token(here: Here, user: Own, ask: TokenAsk) -> NewToken:
+    """A new one, with one's own role: `Authorization: Bearer …`."""
+    return here.reception.proofs.new_token(user.id, ask.title, ask.days)
+
+
+@router.delete("/account/tokens/{id}", responses=problems(401, 403, 404, 409, 422, 503))
+def revoke_token(here: Here, user: Own, id: Id) -> Ended:
+    """End one."""
+    return Ended(ended=here.reception.proofs.revoke(user.id, id))
+
+
+@router.get("/users", responses=problems(401, 403, 503))
+def list_users(here: Here, _: Lead) -> UsersOut:
+    """Everybody."""
+    return here.reception.accounts.all()
+
+
+@router.post("/users", status_code=201, responses=problems(401, 403, 409, 422, 503))
+def add_user(here: Here, by: Administrator, ask: UserAsk) -> UserOut:
+    """A new local account."""
+    made = here.reception.accounts.add(ask.name, ask.role, ask.password)
+    here.audit.record(by.id, "account", made.id)
+    return made
+
+
+@router.patch("/users/{id}", responses=problems(401, 403, 404, 409, 422, 503))
+def change_user(here: Here, by: Administrator, id: Id, ask: UserChange) -> UserOut:
+    """Another role or password, or disabled."""
+    here.reception.change(by, id, ask)
+    return here.reception.accounts.get(id)
+
+
+@router.delete("/users/{id}/sign-ins", responses=problems(401, 403, 404, 422, 503))
+def sign_user_out(here: Here, by: Administrator, id: Id) -> Ended:
+    """Sign somebody out of every browser."""
+    here.reception.accounts.get(id)
+    ended = here.reception.proofs.end(id)
+    here.audit.record(by.id, "account", id)
+    return Ended(ended=ended)
+
+
+def _me(here: Services, user: User) -> Me:
+    return Me(id=user.id, name=user.name, role=user.role, accounts=here.settings.accounts)
+
+
+def _give(response: Response, request: Request, here: Services, key: str) -> None:
+    response.set_cookie(
+        COOKIE, key, max_age=round(here.settings.session_hours * 3600), httponly=True, samesite="lax",
+        secure=request.url.scheme == "https",
+    )  # fmt: skip
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
+def _back(request: Request) -> str:
+    return str(request.url_for("come_back"))
+
+
+def _provider(here: Services) -> oidc.Provider:
+    if here.reception.provider is None or not here.settings.accounts:
+        raise NotFoundError("There is no sign-in by OpenID Connect here: see BEATLENS_OIDC_ISSUER")
+    return here.reception.provider
