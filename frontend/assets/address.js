@@ -34,6 +34,17 @@
     window.dispatchEvent(new CustomEvent("_dashprivate_pushstate")); // what dcc.Link sends: dcc.Location reads the address anew
   };
 
+  /* The tabs lead to the beat in view. They are told so when somebody is about to follow one, not at each step. */
+  const TABS = {"tab-worklist": "/", "tab-desk": "/review", "tab-compare": "/compare", "tab-gallery": "/gallery"};
+  let led = null;
+  function lead(event) {
+    const search = sessionStorage.getItem("beatlens-last") || "";
+    if (search === led || !event.target.closest || !event.target.closest(".top nav")) return;
+    led = search;
+    Object.keys(TABS).slice(1).forEach((id) => B.set(id, {href: TABS[id] + search}));
+  }
+  ["pointerover", "pointerdown", "focusin"].forEach((name) => document.addEventListener(name, lead));
+
   C.address = {
     split: function (search, pathname, record, beatBefore, slotsBefore) {
       const state = B.read(search || ""), no = C.no_update;
@@ -56,16 +67,13 @@
       const share = document.getElementById("share");
       if (share) share.hidden = !(inner && state.record && state.beat);
       document.documentElement.dataset.page = shared ? "shared" : (pathname || "/").slice(1) || "worklist";
-      const names = {"tab-worklist": "/", "tab-desk": "/review", "tab-compare": "/compare", "tab-gallery": "/gallery"};
-      Object.entries(names).forEach(([id, path]) => {
+      Object.entries(TABS).forEach(([id, path]) => {
         const tab = document.getElementById(id);
         if (tab) tab.classList.toggle("on", path === pathname);
       });
       if (document.getElementById("target") && B.shownTarget !== state.target) B.set("target", {value: state.target || ""});
       B.shownTarget = state.target;
       if (state.record) sessionStorage.setItem("beatlens-last", B.write(state));
-      const search2 = sessionStorage.getItem("beatlens-last") || "";
-      ["tab-desk", "tab-compare", "tab-gallery"].forEach((id) => B.set(id, {href: names[id] + search2}));
       return undefined;
     },
     /* Parameters were set in the drawer: the same ones again ask once more. */

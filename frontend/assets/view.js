@@ -12,6 +12,7 @@
   const SETTLE = 250; // ms without a step before work is asked for
   const AGAIN = 1000; // ms between looks at what is fetched ahead
   const AHEAD = [1, -1, 2, 3]; // which neighbours are fetched ahead, in the direction of travel
+  const EARLY = ["output", "head", "maps"]; // parts of a kept answer that are painted before the others
   const PAGES = {"/review": "review", "/compare": "compare"};
   const NEEDS = [...Object.keys(PAGES), "/gallery"]; // pages that are about a recording
 
@@ -19,6 +20,7 @@
   const held = new Map(); // a method on a beat → its job that failed or was cancelled
   const fresh = new Set(); // explanations seen being computed
   const applied = new Map(); // name of a part → text that stands in the page
+  const latest = new Map(); // name of a part → its data
   let shown = null, coming = null, late = null, wait = null, last = 0, direction = 1;
 
   function view(changes) {
@@ -71,6 +73,7 @@
     if (part.error) { fail(part, v); return; }
     if (applied.get(part.name) === text) { ready(part.name); return; }
     applied.set(part.name, text);
+    latest.set(part.name, part.data);
     Object.entries(part.props).forEach(([id, props]) => put(id, props));
     ready(part.name);
     if (part.data && part.data.jobs) watch(part.name, part.data.jobs);
@@ -181,7 +184,9 @@
     const entry = kept.get(key(v));
     if (entry) {
       keep(v, entry);
-      entry.lines.forEach(({part, text}) => apply(v, part, text));
+      const parts = [...entry.lines.values()], early = ({part}) => EARLY.includes(part.name);
+      parts.filter(early).forEach(({part, text}) => apply(v, part, text));
+      requestAnimationFrame(() => setTimeout(() => { if (shown === v) parts.filter((one) => !early(one)).forEach(({part, text}) => apply(v, part, text)); }, 0));
       if (entry.complete && !again) { ahead(); return; }
     }
     coming = {view: v, names: new Set(entry ? entry.lines.keys() : []), stop: new AbortController()};
@@ -275,7 +280,7 @@
 
   B.view = {
     get current() { return shown; },
-    data: (name) => { const entry = shown && kept.get(key(shown)), line = entry && entry.lines.get(name); return line ? line.part.data : null; },
+    data: (name) => latest.get(name) || null,
     keeps: (beat) => (kept.get(key(view({beat: String(beat)}))) || {}).complete || false,
     refresh: () => show(true),
     wanted: [], // further beats to fetch ahead
@@ -304,7 +309,7 @@
     show(true);
   };
 
-  document.addEventListener("beatlens:page", () => { applied.clear(); standing.clear(); jobs.clear(); shown = null; show(); }); // nothing stands in it yet
+  document.addEventListener("beatlens:page", () => { applied.clear(); latest.clear(); standing.clear(); jobs.clear(); shown = null; show(); }); // nothing stands in it yet
   ["popstate", "_dashprivate_pushstate"].forEach((name) => window.addEventListener(name, () => show()));
   document.addEventListener("beatlens:ruler", () => show());
   document.addEventListener("beatlens:online", () => show(true));
