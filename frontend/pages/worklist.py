@@ -12,6 +12,7 @@ from dash import Input, Output, State
 from frontend import address, format
 from frontend.api import JSON, Api, ApiError
 from frontend.elements import Element, clientside, dcc, html
+from frontend.pages import maps
 from frontend.parts import facts, foot, icon, kbd, section, state
 from frontend.tokens import CLASSES, GROUP, ORDER, UNCERTAIN
 
@@ -102,7 +103,9 @@ def layout() -> Element:
         className="row g8 page-head",
     )
     main = html.Div([head, tools(), html.Div(table(), id="worklist-place")], className="main worklist")
-    side = html.Aside(id="worklist-side", className="side side-narrow")
+    side = html.Aside(
+        [html.Div(id="worklist-jobs"), maps.jobs(), html.Div(id="worklist-side")], className="side side-narrow"
+    )
     ask = dcc.Interval(id="worklist-ask", interval=ASK, n_intervals=0)
     return html.Div([ask, dcc.Store(id="worklist-state"), main, side, foot(KEYS, NOTE)], className="page")
 
@@ -182,6 +185,7 @@ def register(app: dash.Dash, api: Api) -> None:
     @app.callback(
         Output("worklist", "rowData"),
         Output("worklist-summary", "children"),
+        Output("worklist-jobs", "children"),
         Output("worklist-side", "children"),
         Output("worklist-ask", "disabled"),
         Output("worklist-state", "data"),
@@ -195,14 +199,13 @@ def register(app: dash.Dash, api: Api) -> None:
         try:
             answer = api.recordings(model)
         except ApiError as error:
-            return [], "", [section(state("The recordings cannot be listed", error.detail, warn=True))], False, None
-        panel = side(api, answer)
+            return [], "", [section(state("The recordings cannot be listed", error.detail, warn=True))], [], False, None
         stamp = digest(answer)
         waiting = not complete(answer)
         if stamp == shown:
-            return no, no, panel if waiting else no, not waiting, no
+            return no, no, jobs(api, answer), no, not waiting, no
         rows = [row(entry) for entry in answer["recordings"]]
-        return rows, summary(answer["recordings"]), panel, not waiting, stamp
+        return rows, summary(answer["recordings"]), jobs(api, answer), side(api, answer), not waiting, stamp
 
     @app.callback(
         Output("worklist-model", "data"),
@@ -299,10 +302,9 @@ def summary(recordings: list[JSON]) -> str:
 
 
 def side(api: Api, answer: JSON) -> list[Element]:
-    """What is going on, how far the reading is, the model, the sources, and the files that cannot be read."""
+    """How far the reading is, the model, the sources, and the files that cannot be read."""
     rows = answer["recordings"]
     return [
-        jobs(api, answer),
         readings(rows),
         model(api, answer["model"]),
         sources(rows),
@@ -311,13 +313,13 @@ def side(api: Api, answer: JSON) -> list[Element]:
 
 
 def jobs(api: Api, answer: JSON) -> Element:
-    """The workers, what they count, and the jobs started in this browser (assets/jobs.js)."""
+    """The workers, and what they count; below it come the jobs started in this browser."""
     alive = workers(api)
     head = html.Div(
         [html.Span("Jobs", className="h"), html.Span(className="sp"), html.Span(alive, className="s m")],
         className="row",
     )
-    return section(head, counting(answer), html.Div(id="worklist-jobs"), id="worklist-work")
+    return section(head, counting(answer), id="worklist-work")
 
 
 def workers(api: Api) -> str:

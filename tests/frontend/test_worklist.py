@@ -52,9 +52,9 @@ def test_the_side_tells_progress_and_broken_files(api: Api, answer: dict[str, An
     text = str(worklist.side(api, answer))
     assert "broken.hea" in text
     assert "6 of 21" in text
-    assert "Model output counted in all 3 recordings." in text
+    assert "Model output counted in all 3 recordings." in str(worklist.jobs(api, answer))
     running = answer | {"counting": {"done": 1, "total": 3, "remaining_seconds": 130.0}}
-    assert "about 2 min left" in str(worklist.side(api, running))
+    assert "about 2 min left" in str(worklist.jobs(api, running))
 
 
 @pytest.mark.parametrize(("seconds", "words"), [(3.0, "under 10 s"), (38.0, "40 s"), (94.0, "90 s"), (380.0, "6 min")])
