@@ -50,7 +50,7 @@ def ordered(by: str) -> JSON:
 
 COLUMNS: list[JSON] = [
     column("Record", "name", 90, cellRenderer="RecordName", comparator={"function": "byName"}),
-    column("Lead 1, 3 s", "spark", 124, cellRenderer="Spark", sortable=False, flex=124, minWidth=76),
+    column("Lead 1, 3 s", "spark", 124, cellRenderer="Spark", sortable=False, flex=108, minWidth=76),
     column("Patient", "patient", 72, comparator={"function": "byAge"}),
     column("Leads", "leads", 76),
     column("Length", "length", 56, comparator={"function": "byLength"}),
@@ -59,7 +59,7 @@ COLUMNS: list[JSON] = [
         "classes",
         230,
         cellRenderer="ClassBar",
-        flex=230,
+        flex=246,
         minWidth=170,
         headerTooltip="Upper bar and numbers: reference. Lower bar: model output.",
         **ordered("byBeats"),
