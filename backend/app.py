@@ -26,6 +26,7 @@ from backend.links.routes import router as links
 from backend.predictions.routes import router as predictions
 from backend.readings.routes import router as readings
 from backend.recordings.routes import router as recordings
+from backend.sessions.routes import router as sessions
 from backend.settings import Settings
 from backend.trust.routes import router as trust
 from models.errors import NotFoundError
@@ -43,6 +44,7 @@ ROUTERS = (
     links,
     readings,
     trust,
+    sessions,
 )
 REST = "/api/{path:path}"
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]

@@ -18,6 +18,8 @@ from backend.readings.service import ReadingLog
 from backend.recordings.counting import Counting
 from backend.recordings.service import Shelf
 from backend.recordings.worklist import Worklist
+from backend.sessions.blind import Seals
+from backend.sessions.service import Sessions
 from backend.settings import Settings
 from backend.trust.service import TrustDesk
 from workers.queue import Queue
@@ -43,6 +45,8 @@ class Services:
     counting: Counting
     worklist: Worklist
     trust: TrustDesk
+    seals: Seals
+    sessions: Sessions
 
     def close(self) -> None:
         """Give everything back."""
@@ -82,6 +86,8 @@ def build(settings: Settings) -> Services:
         counting=counting,
         worklist=worklist,
         trust=trust,
+        seals=Seals(database),
+        sessions=Sessions(settings, database, predictor, readings),
     )
 
 

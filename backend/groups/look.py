@@ -26,6 +26,7 @@ class Look:
     outputs: Outputs
     note: str | None  # why the model says nothing of this lead
     readings: Mapping[int, str]  # sample → the reader's label
+    unreferenced: NDArray[np.bool_] | None = None  # [beats] whose reference is left out
 
     @cached_property
     def classes(self) -> list[str]:
@@ -40,7 +41,10 @@ class Look:
     @cached_property
     def references(self) -> list[str | None]:
         """Reference symbols [beats]."""
-        return list(self.beats.symbols or [None] * len(self.beats))
+        symbols: list[str | None] = list(self.beats.symbols or [None] * len(self.beats))
+        if self.unreferenced is None:
+            return symbols
+        return [None if gone else symbol for symbol, gone in zip(symbols, self.unreferenced, strict=True)]
 
     @cached_property
     def said(self) -> list[str | None]:

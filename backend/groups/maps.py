@@ -41,8 +41,13 @@ def maps(predictor: Predictor, explanations: Explanations, id: str, ask: MapsAsk
     if any(len(group) > MOST for group in ask.groups):
         raise InvalidError(f"A group of {max(map(len, ask.groups))} beats: at most {MOST} are averaged", field="groups")
     windows = _windows(predictor, id, ask, model)
+    return _answer(model, method, ask.groups, relevance(explanations, model, method, windows))
+
+
+def relevance(explanations: Explanations, model: Model, method: Explainer, windows: Windows) -> list[Floats | None]:
+    """Relevance [leads, samples] of each window; None where it is not known yet."""
     find = _instant if method.cost == "instant" else _cached
-    return _answer(model, method, ask.groups, find(explanations, model, method, windows))
+    return find(explanations, model, method, windows)
 
 
 def _windows(predictor: Predictor, id: str, ask: MapsAsk, model: Model) -> Windows:

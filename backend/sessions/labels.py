@@ -1,0 +1,37 @@
+"""What a session lets its readers call a beat."""
+
+from typing import Literal
+
+from backend.readings.schemas import OTHERS
+from models.symbols import BEATS
+
+LabelSet = Literal["mitbih", "aami", "own"]
+AAMI = {
+    "N": "Normal, bundle branch block, escape",
+    "S": "Supraventricular ectopic",
+    "V": "Ventricular ectopic",
+    "F": "Fusion of ventricular and normal",
+    "Q": "Paced or unclassifiable",
+}
+
+
+def labels_of(kind: LabelSet, own: list[str]) -> list[str]:
+    """The labels of a set, in order; artefact and "cannot say" may always be said."""
+    listed = {"mitbih": list(BEATS), "aami": list(AAMI), "own": own}[kind]
+    return list(dict.fromkeys((*listed, *OTHERS)))
+
+
+def name_of(kind: LabelSet, label: str) -> str:
+    """A label spelled out."""
+    if kind == "aami" and label in AAMI:
+        return AAMI[label]
+    return (
+        BEATS[label].name if kind == "mitbih" and label in BEATS else label.capitalize() if label in OTHERS else label
+    )
+
+
+def in_set(kind: LabelSet, symbol: str | None) -> str | None:
+    """A beat symbol of reference or model as one of the set's labels."""
+    if symbol is None or kind != "aami":
+        return symbol
+    return BEATS[symbol].aami if symbol in BEATS else None

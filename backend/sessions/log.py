@@ -1,0 +1,108 @@
+"""What the log of a session's entries amounts to."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from backend.sessions.labels import LabelSet, in_set
+from backend.sessions.schemas import ReaderStep, Summary
+from backend.sessions.tables import SessionEntry, SessionItem
+
+BLIND: tuple[ReaderStep, ...] = ("first", "reveal", "final")
+OPEN: tuple[ReaderStep, ...] = ("final",)
+
+
+def expects(blind: bool, done: Iterable[str]) -> ReaderStep:
+    """The step that comes next; after the last one anything further is a correction."""
+    past = set(done)
+    return next((step for step in (BLIND if blind else OPEN) if step not in past), "correction")
+
+
+@dataclass
+class Read:
+    """What one reader did with one item."""
+
+    first: str | None = None  # label before the reveal
+    revealed: bool = False
+    final: str | None = None  # label that was kept or chosen
+    label: str | None = None  # the same, as corrected since
+    confidence: int | None = None
+    comment: str = ""
+    region: tuple[float, float] | None = None  # ms from R
+    seconds: float | None = None  # to the first reading
+
+    def take(self, entry: SessionEntry) -> None:
+        """One entry more, later than those before."""
+        if entry.step == "reveal":
+            self.revealed = True
+            return
+        if self.first is None and self.final is None:
+            self.seconds = entry.seconds
+        if entry.step == "first":
+            self.first = entry.label
+        else:
+            self.final = self.final or entry.label
+            self.label = entry.label
+        self.confidence = entry.confidence or self.confidence
+        self.comment = entry.comment or self.comment
+        if entry.region_start is not None and entry.region_end is not None:
+            self.region = (entry.region_start, entry.region_end)
+
+
+Reads = dict[tuple[str, int], Read]  # by user and place
+
+
+def reads(entries: Iterable[SessionEntry]) -> Reads:
+    """What everybody did, from entries in their order; adjudications are nobody's reading."""
+    found: Reads = defaultdict(Read)
+    for entry in entries:
+        if entry.step != "adjudication":
+            found[entry.user_id, entry.place].take(entry)
+    return dict(found)
+
+
+def decisions(entries: Iterable[SessionEntry]) -> dict[int, SessionEntry]:
+    """The latest adjudication of each item that has one."""
+    return {entry.place: entry for entry in entries if entry.step == "adjudication"}
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What reference and model call each item, as labels of the session's set."""
+
+    references: Mapping[int, str | None]
+    outputs: Mapping[int, str | None]
+
+    @classmethod
+    def of(cls, items: Sequence[SessionItem], kind: LabelSet) -> "Facts":
+        """The facts of a session's items."""
+        return cls(
+            {item.place: in_set(kind, item.reference) for item in items},
+            {item.place: in_set(kind, item.output) for item in items},
+        )
+
+
+def summary(user_id: str, found: Reads, facts: Facts) -> Summary:
+    """How far one reader is."""
+    own = {place: read for (user, place), read in found.items() if user == user_id}
+    changed = {place: read for place, read in own.items() if read.first and read.final and read.first != read.final}
+    return Summary(
+        items=len(facts.outputs),
+        read=sum(read.first is not None or read.final is not None for read in own.values()),
+        revealed=sum(read.revealed for read in own.values()),
+        decided=sum(read.final is not None for read in own.values()),
+        differed=sum(
+            read.revealed and facts.outputs[place] is not None and read.first != facts.outputs[place]
+            for place, read in own.items()
+        ),
+        changed=len(changed),
+        toward_reference=sum(facts.references[place] == read.final for place, read in changed.items()),
+        toward_model=sum(facts.outputs[place] == read.final for place, read in changed.items()),
+    )
+
+
+def pace(user_id: str, found: Reads) -> float | None:
+    """Median seconds to a first reading, where the reader's clock told any."""
+    known = [read.seconds for (user, _), read in found.items() if user == user_id and read.seconds is not None]
+    return round(median(known), 1) if known else None

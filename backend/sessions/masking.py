@@ -1,0 +1,62 @@
+"""Answers without what somebody must not see yet."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TypeVar
+
+from backend.groups.look import Look
+from backend.predictions.service import Outputs
+from backend.recordings.schemas import BeatColumns, BeatOut, BeatsOut, OutputCounts, Recording
+from backend.sessions.blind import HERE, SEALED, Bools, Hidden, Sight
+
+T = TypeVar("T")
+
+
+def beats(out: BeatsOut, hidden: Hidden) -> BeatsOut:
+    """All beats of a recording; where they are stays to be seen."""
+    if not hidden.reference:
+        return out
+    columns, sealed, unknown = out.beats, hidden.models(out.beats.sample), hidden.references(out.beats.sample)
+    shown = BeatColumns(
+        sample=columns.sample,
+        time=columns.time,
+        r=columns.r,
+        rr=columns.rr,
+        symbol=_without(columns.symbol, unknown),
+        aami=_without(columns.aami, unknown),
+        prediction=_without(columns.prediction, sealed),
+        probabilities=_without(columns.probabilities, sealed),
+        margin=_without(columns.margin, sealed),
+        note=[SEALED if hide else note for note, hide in zip(columns.note, sealed, strict=True)],
+    )
+    return out.model_copy(update={"beats": shown})
+
+
+def beat(out: BeatOut, hidden: Hidden) -> BeatOut:
+    """One beat; its signal stays to be seen."""
+    changed: dict[str, object] = {}
+    if hidden.references([out.sample])[0]:
+        changed |= {"symbol": None, "name": None, "aami": None}
+    if hidden.models([out.sample])[0]:
+        changed |= {"prediction": None, "note": SEALED}
+    return out.model_copy(update=changed)
+
+
+def row(out: Recording, sight: Sight, sha256: str) -> Recording:
+    """A recording without its sums, where one of its beats is hidden: they would tell what the others leave over."""
+    if not sight.touches(out.id, sha256):
+        return out
+    output = OutputCounts(seen=out.output.seen, trouble=HERE) if out.output else None
+    return out.model_copy(update={"counts": None, "output": output})
+
+
+def look(out: Look, hidden: Hidden) -> Look:
+    """What groups and queues are made of: a hidden beat has neither reference nor output, and so stands in none."""
+    if not hidden.reference:
+        return out
+    valid = out.outputs.valid & ~hidden.models(out.samples)
+    return replace(out, outputs=Outputs(out.outputs.probabilities, valid), unreferenced=hidden.references(out.samples))
+
+
+def _without(values: Iterable[T | None], hide: Bools) -> list[T | None]:
+    return [None if gone else value for value, gone in zip(values, hide, strict=True)]

@@ -1,0 +1,131 @@
+"""How far the regions that readers marked agree with the maps of each method."""
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from backend.explanations.service import Explanations
+from backend.groups.maps import Windows, relevance
+from backend.plain import number
+from backend.predictions.service import Predictor, class_index, leads_for
+from backend.recordings.service import locate
+from backend.sessions.schemas import EstimateOut, RegionsOut
+from backend.sessions.service import Whole
+from backend.sessions.tables import SessionItem
+from models.errors import DomainError
+from models.evaluation.readers import Interval, mean, overlap, overlap_by_chance, points_into
+from models.explainers import Explainer, parse
+from models.signals.windows import cut_all, prepare
+from models.zoo import Model
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Marked:
+    """A reader's region on one item."""
+
+    item: SessionItem
+    region: tuple[float, float]  # ms from R
+
+
+def estimate(found: Interval) -> EstimateOut:
+    """An interval for the answer."""
+    value, low, high = (number(part, 4) for part in found)
+    return EstimateOut(value=value, low=low, high=high)
+
+
+def agreement(predictor: Predictor, explanations: Explanations, whole: Whole) -> list[RegionsOut]:
+    """For each of the session's methods; maps are those that were computed before, instant ones are computed here."""
+    marked = [
+        Marked(whole.items[place], read.region) for (_, place), read in whole.reads.items() if read.region is not None
+    ]
+    return [_of_method(predictor, explanations, whole, parse(dict(method)), marked) for method in _methods(whole)]
+
+
+def _methods(whole: Whole) -> list[dict[str, object]]:
+    found: list[dict[str, object]] = json.loads(whole.row.methods)
+    return found
+
+
+def _of_method(
+    predictor: Predictor, explanations: Explanations, whole: Whole, method: Explainer, marked: Sequence[Marked]
+) -> RegionsOut:
+    maps = _maps(predictor, explanations, whole, method, [one.item for one in marked])
+    points: list[tuple[float, int]] = []  # value, patient
+    overlaps: list[tuple[float, int]] = []
+    chances: list[tuple[float, float]] = []
+    patients = {item.recording_sha256: number for number, item in enumerate(whole.items)}
+    for one in marked:
+        found = maps.get(one.item.place)
+        if found is None:
+            continue
+        values, before, fs = found
+        span = span_of(one.region, before, fs, values.shape[1])
+        hit, shared = points_into(values, span), overlap(values, span)
+        if hit is None or shared is None:
+            continue
+        patient, size = patients[one.item.recording_sha256], span.stop - span.start
+        points.append((float(hit), patient))
+        overlaps.append((shared, patient))
+        chances.append((size / values.shape[1], overlap_by_chance(size, values.shape[1])))
+    return RegionsOut(
+        method=method.method,
+        title=method.title,
+        regions=len(points),
+        missing=len(marked) - len(points),
+        pointing=estimate(mean([value for value, _ in points], [patient for _, patient in points])),
+        pointing_by_chance=number(float(np.mean([chance for chance, _ in chances])), 4) if chances else None,
+        iou=estimate(mean([value for value, _ in overlaps], [patient for _, patient in overlaps])),
+        iou_by_chance=number(float(np.mean([chance for _, chance in chances])), 4) if chances else None,
+    )
+
+
+def span_of(region: tuple[float, float], before: int, fs: float, samples: int) -> slice:
+    """Samples of the window in a region in ms from R; empty where it lies outside."""
+    start, end = (int(np.clip(round(before + edge * fs / 1000), 0, samples)) for edge in region)
+    return slice(start, end)
+
+
+def _maps(
+    predictor: Predictor, explanations: Explanations, whole: Whole, method: Explainer, items: Sequence[SessionItem]
+) -> dict[int, tuple[Floats, int, float]]:
+    """By place: what counts as important [leads, samples], samples before R, and Hz; nothing for unknown maps."""
+    found: dict[int, tuple[Floats, int, float]] = {}
+    try:
+        model = predictor.model(whole.row.model)
+    except DomainError:
+        return found
+    if model.weights_sha256 != whole.row.weights_sha256 or method.unsupported(model.network):
+        return found
+    groups: dict[tuple[str, str], dict[int, SessionItem]] = defaultdict(dict)
+    for item in items:
+        if item.output is not None:
+            groups[item.recording, item.lead][item.place] = item
+    spec = model.card.input
+    for (recording, lead), rows in groups.items():
+        try:
+            windows = _windows(predictor, model, recording, lead, list(rows.values()))
+        except DomainError:  # the recording is not here any more, or is another
+            continue
+        for place, values in zip(rows, relevance(explanations, model, method, windows), strict=True):
+            if values is not None:
+                important = np.maximum(method.importance(values[None])[0], 0)
+                found[place] = (np.asarray(important, np.float32), spec.window.before, spec.fs)
+    return found
+
+
+def _windows(predictor: Predictor, model: Model, recording: str, lead: str, items: Sequence[SessionItem]) -> Windows:
+    record = predictor.shelf.open(recording)
+    index = record.lead_index(lead)
+    beats = predictor.shelf.beats(record, index)
+    places = [locate(beats, item.sample) for item in items if item.recording_sha256 == record.sha256]
+    if len(places) < len(items):
+        raise DomainError(f"{recording} holds other samples than when this session was made")
+    inputs, valid = cut_all(prepare(record, leads_for(model, record, index), model.card.input), beats.r[places])
+    targets = np.array([class_index(model, item.output) for item in items], np.int64)
+    return Windows(inputs, targets, valid)

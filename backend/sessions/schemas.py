@@ -1,0 +1,377 @@
+"""What the service takes and says about annotation sessions. Places count from 0; regions are in ms from R."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+
+from backend.recordings.schemas import BeatOut
+from backend.sessions.labels import LabelSet
+from backend.times import Utc
+from models.explainers import AnyExplainer
+
+Step = Literal["first", "reveal", "final", "correction", "adjudication"]
+ReaderStep = Literal["first", "reveal", "final", "correction"]
+MOST = 10_000  # items of a session
+
+Id = Annotated[str, Field(max_length=300)]
+Count = Annotated[int, Field(ge=1, le=MOST)]
+Seed = Annotated[int, Field(ge=0, le=2**31 - 1)]
+Ms = Annotated[float, Field(ge=-10_000, le=10_000, allow_inf_nan=False)]
+Score = Annotated[int, Field(ge=1, le=5)]
+Word = Annotated[str, Field(min_length=1, max_length=40)]
+
+
+class Strict(BaseModel):
+    """A request; what it does not know it refuses."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class FromQueue(Strict):
+    """The first beats of a queue, at most `count` of them, then shuffled: their order would tell something."""
+
+    how: Literal["queue"] = "queue"
+    queue: Literal["disagreements", "uncertain", "unlabelled", "class"]
+    symbol: Annotated[str, Field(max_length=20)] | None = Field(None, description="The class, for the queue of a class")
+    count: Count = 200
+    seed: Seed = 0
+
+
+class AtRandom(Strict):
+    """Beats drawn from all beats of the recordings, each as likely as any other."""
+
+    how: Literal["random"] = "random"
+    count: Count
+    seed: Seed = 0
+
+
+class Stratified(Strict):
+    """As many beats of every class, or all where there are fewer."""
+
+    how: Literal["stratified"] = "stratified"
+    by: Literal["reference", "model"] = "reference"
+    each: Count
+    seed: Seed = 0
+
+
+class Named(Strict):
+    """The beats at these samples, in this order; of the one recording that is named."""
+
+    how: Literal["named"] = "named"
+    samples: Annotated[list[Annotated[int, Field(ge=0, le=2**31 - 1)]], Field(min_length=1, max_length=MOST)]
+
+
+Choice = Annotated[FromQueue | AtRandom | Stratified | Named, Field(discriminator="how")]
+
+
+class SessionAsk(Strict):
+    """A new session."""
+
+    title: str = Field(min_length=1, max_length=200)
+    recordings: list[Id] = Field(min_length=1, max_length=1000)
+    lead: str | None = Field(None, max_length=100, description="The lead to read; null: each recording's first")
+    model: str | None = Field(None, max_length=100, description="The model that is revealed; null: the first")
+    choice: Choice
+    label_set: LabelSet = "mitbih"
+    labels: list[Word] = Field([], max_length=50, description="The labels of an own set")
+    blind: bool = True
+    readers: list[Annotated[str, Field(max_length=32)]] = Field(min_length=1, max_length=50, description="Users' ids")
+    methods: list[AnyExplainer] | None = Field(
+        None,
+        max_length=8,
+        description="Methods whose maps are compared with the readers' regions; null: mask and occlusion",
+    )
+
+    @model_validator(mode="after")
+    def _fits(self) -> "SessionAsk":
+        if (self.label_set == "own") != bool(self.labels):
+            raise ValueError("labels are given with the label set 'own', and only with it")
+        if isinstance(self.choice, Named) and len(self.recordings) != 1:
+            raise ValueError("named beats are of one recording")
+        if isinstance(self.choice, FromQueue) and (self.choice.queue == "class") != (self.choice.symbol is not None):
+            raise ValueError("a symbol is given with the queue 'class', and only with it")
+        return self
+
+
+class LabelOut(BaseModel):
+    """One label of the set."""
+
+    label: str
+    name: str
+
+
+class Summary(BaseModel):
+    """How far one reader is, and how that reader and the model compare so far."""
+
+    items: int
+    read: int  # items with a first reading; in an open session: with a reading
+    revealed: int
+    decided: int
+    differed: int  # of the revealed, how many first readings differ from the model's output
+    changed: int  # of the decided, how many were changed after the reveal
+    toward_reference: int  # of the changed, how many then agree with the reference
+    toward_model: int  # … with the model's output
+
+
+class ReaderOut(Summary):
+    """The same of a named reader."""
+
+    id: str
+    name: str
+    seconds: float | None  # median time to the first reading, where the reader's clock told
+
+
+class SessionOut(BaseModel):
+    """A session. `choice`, `maker` and `readers` are for a lead; to a reader they would tell something."""
+
+    id: str
+    title: str
+    created: Utc
+    closed: Utc | None
+    blind: bool
+    label_set: LabelSet
+    labels: list[LabelOut]
+    model: str
+    weights_sha256: str
+    methods: list[dict[str, Any]]
+    items: int
+    recordings: int
+    mine: Summary | None  # null: you do not read in it
+    maker: str | None = None  # name
+    choice: dict[str, Any] | None = None
+    readers: list[ReaderOut] | None = None
+
+
+class SessionsOut(BaseModel):
+    """Sessions, the latest first: all of them for a lead, else those one reads in."""
+
+    sessions: list[SessionOut]
+
+
+class Region(Strict):
+    """Where the reader finds it."""
+
+    start: Ms
+    end: Ms
+
+    @model_validator(mode="after")
+    def _forward(self) -> "Region":
+        if self.start >= self.end:
+            raise ValueError("a region ends after it starts")
+        return self
+
+
+ClientId = Annotated[
+    str, Field(pattern="^[A-Za-z0-9-]{8,64}$", description="Made by the client at the act; sent again, it is kept once")
+]
+
+
+class EntryAsk(Strict):
+    """One step of a reader on one item."""
+
+    client_id: ClientId
+    place: int = Field(ge=0, lt=MOST)
+    step: ReaderStep
+    label: Annotated[str, Field(max_length=40)] | None = Field(None, description="One of the session's labels")
+    confidence: Score | None = None
+    comment: str = Field("", max_length=5000)
+    region: Region | None = None
+    plausibility: Score | None = Field(None, description="Of the explanation; after the reveal")
+    seconds: float | None = Field(None, ge=0, le=1e7, allow_inf_nan=False, description="From seeing it to this step")
+    made: AwareDatetime | None = Field(None, description="When, by the reader's clock; it may reach us later")
+
+
+class EntriesAsk(Strict):
+    """Steps in the order in which they were done; all are kept, or none."""
+
+    entries: list[EntryAsk] = Field(min_length=1, max_length=1000)
+
+
+class EntryOut(BaseModel):
+    """One step as it is kept."""
+
+    id: int
+    client_id: str
+    place: int
+    step: Step
+    label: str | None
+    confidence: int | None
+    comment: str
+    region: Region | None
+    plausibility: int | None
+    seconds: float | None
+    made: Utc | None
+    at: Utc
+
+
+class EntriesOut(BaseModel):
+    """What is now kept of the steps sent, in their order."""
+
+    entries: list[EntryOut]
+
+
+class OthersOut(BaseModel):
+    """What another reader says of an item."""
+
+    name: str
+    label: str
+    confidence: int | None
+
+
+class ItemOut(BaseModel):
+    """One item, as far as this person may see it."""
+
+    session: str
+    place: int
+    items: int
+    expects: ReaderStep | None  # the step that comes next; null: you do not read in this session
+    recording: str
+    name: str
+    lead: str
+    sample: int
+    beat: BeatOut  # no reference before the final reading, no model output before the reveal
+    entries: list[EntryOut]  # your own
+    output: LabelOut | None  # the model's, as a label of the set; null before the reveal
+    reference: LabelOut | None  # null before the final reading
+    others: list[OthersOut] | None  # null before the final reading
+    previous: int | None  # place
+    next: int | None
+    mine: Summary | None
+
+
+class NextOut(BaseModel):
+    """The first item that waits for you; null: none does."""
+
+    place: int | None
+    item: ItemOut | None
+
+
+class LabelledBy(BaseModel):
+    """What one reader says of an item at last."""
+
+    reader: str  # id
+    name: str
+    first: str | None
+    label: str
+    confidence: int | None
+    comment: str
+
+
+class Adjudicated(BaseModel):
+    """What a lead decided."""
+
+    by: str  # name
+    label: str
+    comment: str
+    at: Utc
+
+
+class DisagreementOut(BaseModel):
+    """An item whose readers do not agree."""
+
+    place: int
+    recording: str
+    lead: str
+    sample: int
+    time: float  # s
+    labels: list[LabelledBy]
+    output: str | None  # as labels of the set
+    reference: str | None
+    adjudicated: Adjudicated | None
+
+
+class DisagreementsOut(BaseModel):
+    """The adjudication queue: what is not decided yet first."""
+
+    open: int
+    items: list[DisagreementOut]
+
+
+class AdjudicationAsk(Strict):
+    """A lead's decision on one item."""
+
+    client_id: ClientId
+    place: int = Field(ge=0, lt=MOST)
+    label: Annotated[str, Field(max_length=40)]
+    comment: str = Field("", max_length=5000)
+    made: AwareDatetime | None = None
+
+
+class AdjudicationsAsk(Strict):
+    """Decisions; all are kept, or none."""
+
+    entries: list[AdjudicationAsk] = Field(min_length=1, max_length=1000)
+
+
+class AdjudicationsOut(BaseModel):
+    """What is now kept of the decisions sent, in their order."""
+
+    entries: list[EntryOut]
+
+
+class EstimateOut(BaseModel):
+    """A number and its 95 % interval; null where the readings do not determine it."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+
+
+class PairOut(EstimateOut):
+    """Cohen's κ of two readers."""
+
+    a: str  # id
+    b: str
+    items: int  # that both have read
+    agree: int  # of those, with the same label
+
+
+class AgreementOut(BaseModel):
+    """How far the readers agree."""
+
+    pairs: list[PairOut]
+    fleiss: EstimateOut
+    items: int  # that all readers have read: what Fleiss' κ rests on
+
+
+class ShareOut(EstimateOut):
+    """A share: `of` reads, of which `count`."""
+
+    count: int
+    of: int
+
+
+class ChangesOut(BaseModel):
+    """How often a reading was changed after the reveal."""
+
+    all: ShareOut
+    model_agrees: ShareOut  # where the model's output was the reference
+    model_differs: ShareOut
+    toward_model: int
+    toward_reference: int
+
+
+class RegionsOut(BaseModel):
+    """How far the readers' regions agree with one method's relevance."""
+
+    method: str
+    title: str
+    regions: int  # with a map to compare with
+    missing: int  # regions whose beat has no map by this method yet
+    pointing: EstimateOut  # share of maps whose maximum lies in the region
+    pointing_by_chance: float | None  # the regions' mean share of the window
+    iou: EstimateOut  # of the region and as many of the most relevant samples
+    iou_by_chance: float | None
+
+
+class ResultsOut(BaseModel):
+    """What came of a session so far."""
+
+    readers: list[ReaderOut]
+    first: AgreementOut | None  # before the reveal; null in an open session
+    final: AgreementOut
+    changes: ChangesOut | None  # null in an open session
+    regions: list[RegionsOut]
+    disagreements: int
+    adjudicated: int
+    intervals: str  # how they were made
