@@ -14,6 +14,8 @@ SEEN = {
     "unknown": ("o", None, "not known", "Not known whether this model has seen this patient"),
 }
 
+CLOSE = {"aria-label": "Close"}  # of a dialog's button
+
 
 def icon(name: str, size: int = 14) -> Element:
     """A line icon in the colour of its text."""

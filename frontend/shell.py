@@ -7,7 +7,7 @@ import dash_mantine_components as dmc
 from frontend import icons, tokens
 from frontend.elements import Element, dcc, html
 from frontend.pages import share
-from frontend.parts import icon
+from frontend.parts import CLOSE, icon
 
 TABS = (("Worklist", "/"), ("Desk", "/review"), ("Compare", "/compare"), ("Gallery", "/gallery"))
 STORES = (
@@ -76,4 +76,11 @@ def top() -> Element:
 def keys_dialog() -> Element:
     """The list of keys, filled in assets/actions.js."""
     note = html.P("Choose a key by clicking it. This browser remembers.", className="s m w")
-    return dmc.Modal([note, html.Div(id="keys-list")], id="keys-dialog", title="Keys", size="lg", opened=False)
+    return dmc.Modal(
+        [note, html.Div(id="keys-list")],
+        id="keys-dialog",
+        title="Keys",
+        size="lg",
+        opened=False,
+        closeButtonProps=CLOSE,
+    )

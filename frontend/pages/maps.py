@@ -15,7 +15,7 @@ from frontend.figures.desk import desk
 from frontend.figures.paper import blank
 from frontend.pages import by_wave, cover, map_facts, settings, states
 from frontend.pages.settings import SLOTS
-from frontend.parts import section
+from frontend.parts import CLOSE, section
 from frontend.view import Part, View
 
 CONFIG = {"displayModeBar": False, "responsive": False, "doubleClick": False, "scrollZoom": False}
@@ -62,7 +62,15 @@ def place(slot: str) -> Element:
 def drawer() -> Element:
     """Parameters of one method."""
     inside = [html.Div(id="parameters"), dcc.Store(id="parameters-slot")]
-    return dmc.Drawer(inside, id="parameters-drawer", title="Parameters", position="right", size=360, opened=False)
+    return dmc.Drawer(
+        inside,
+        id="parameters-drawer",
+        title="Parameters",
+        position="right",
+        size=360,
+        opened=False,
+        closeButtonProps=CLOSE,
+    )
 
 
 def jobs() -> Element:

@@ -11,7 +11,7 @@ from frontend.api import JSON, Api, ApiError
 from frontend.elements import Element, clientside, dcc, html
 from frontend.figures import overview, paper
 from frontend.figures.desk import desk
-from frontend.parts import icon
+from frontend.parts import CLOSE, icon
 from frontend.tokens import Theme
 
 STILL = {"displayModeBar": False, "responsive": False, "staticPlot": True, "doubleClick": False}
@@ -128,7 +128,12 @@ def ruler() -> Element:
         ),
     ]
     return dmc.Modal(
-        html.Div(content, className="stack"), id="ruler-dialog", title="Measure this screen", size=760, opened=False
+        html.Div(content, className="stack"),
+        id="ruler-dialog",
+        title="Measure this screen",
+        size=760,
+        opened=False,
+        closeButtonProps=CLOSE,
     )
 
 

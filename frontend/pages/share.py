@@ -9,7 +9,7 @@ from dash import Input, Output, State
 from frontend import format
 from frontend.api import JSON, Api, ApiError
 from frontend.elements import Element, dcc, html
-from frontend.parts import icon, state
+from frontend.parts import CLOSE, icon, state
 
 
 def dialog() -> Element:
@@ -31,7 +31,14 @@ def dialog() -> Element:
         html.Button("Create link", id="share-create", className="btn pri"),
         html.Div(id="share-answer"),
     ]
-    return dmc.Modal(html.Div(fields, className="stack"), id="share-dialog", title="Share", size="md", opened=False)
+    return dmc.Modal(
+        html.Div(fields, className="stack"),
+        id="share-dialog",
+        title="Share",
+        size="md",
+        opened=False,
+        closeButtonProps=CLOSE,
+    )
 
 
 def register(app: dash.Dash, api: Api) -> None:

@@ -15,7 +15,7 @@ PAGES = {
     "/": "#worklist .ag-row",
     "/review": "#map-a[data-state=done]",
     "/compare": "#cell-occlusion[data-state=done]",
-    "/gallery": "#page .page",
+    "/gallery": "#gallery-tiles > *",
 }
 
 
