@@ -47,9 +47,13 @@
 
   /* The methods and classes that digits and `T` choose from. */
   let methods = null;
+  function known() {
+    methods = methods || B.api("/explainers").then((answer) => answer.json()).then((found) => found.explainers);
+    methods.catch(() => { methods = null; });
+    return methods;
+  }
   function choose(slot, digit) {
-    const known = methods ? Promise.resolve(methods) : B.api("/explainers").then((answer) => answer.json()).then((found) => (methods = found.explainers));
-    known.then((found) => {
+    known().then((found) => {
       const entry = found[digit - 1];
       if (!entry) { B.say("There are " + found.length + " methods"); return; }
       if (location.pathname === "/compare") B.go({[slot]: entry.method}, {pathname: "/review", push: true});
@@ -76,8 +80,12 @@
   if (sessionStorage.getItem("beatlens-hidden")) document.documentElement.setAttribute("data-hidden", "");
 
   const digits = (slot, mark) => Array.from({length: 9}, (_, i) => (
-    {id: "method-" + slot + "-" + (i + 1), keys: [mark + (i + 1)], words: "method " + slot.toUpperCase() + ", number " + (i + 1), pages: DESK, group: "Methods", run: () => choose(slot, i + 1)}));
-  actions.push(...digits("b", ""), ...digits("a", "shift+"));
+    {id: "method-" + slot + "-" + (i + 1), keys: [mark + (i + 1)], words: "method " + slot.toUpperCase() + ", number " + (i + 1), pages: DESK, group: "Methods", hidden: true, run: () => choose(slot, i + 1)}));
+  const choices = {b: digits("b", ""), a: digits("a", "shift+")};
+  actions.push(...choices.b, ...choices.a);
+  document.addEventListener("beatlens:page", () => known().then((found) => Object.entries(choices).forEach(([slot, of]) => found.slice(0, 9).forEach((entry, i) => {
+    Object.assign(of[i], {words: slot.toUpperCase() + ": " + entry.title.toLowerCase(), hidden: false});
+  }))).catch(() => {}));
 
   actions.push(
     {id: "target", keys: ["t"], words: "next class to explain", pages: DESK, run: target},

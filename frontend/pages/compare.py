@@ -129,11 +129,12 @@ def cell(entry: JSON) -> Element:
 
 def cell_drawing(api: Api, job: JSON, view: View) -> Any:
     """Figure, head, state and data-state of one cell."""
+    shown = size(api, view)
     try:
-        figure, words = explaining.picture(api, job, view, size(api, view))
+        figure, words = explaining.picture(api, job, view, shown)
         found = explaining.result(api, job)
     except ApiError as error:
-        return blank(222, 334), [], states.plain(error.detail), "refused"
+        return blank(222, shown.width), [], states.plain(error.detail), "refused"
     return figure, head_of(job, found, words), states.map_state(api, job, found), job["status"]
 
 
