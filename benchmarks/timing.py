@@ -5,6 +5,8 @@ import time
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+RUNS = 7
+
 
 class Line(NamedTuple):
     """One row of the table."""
@@ -13,18 +15,27 @@ class Line(NamedTuple):
     value: float  # of ours, in `unit`
     unit: str
     baseline: str  # what it is measured against
-    ratio: float  # baseline's time over ours: more than 1 is faster
+    ratio: float | None  # baseline's cost over ours: more than 1 is cheaper; None: nothing to measure against
 
 
-def versus(line: str, ours: Callable[[], Any], baseline: Callable[[], Any], against: str, runs: int = 7) -> Line:
-    """The median of `runs` interleaved turns after one warm-up of each."""
+def versus(
+    line: str,
+    ours: Callable[[], Any],
+    baseline: Callable[[], Any],
+    against: str,
+    *,
+    share: float = 1.0,
+    runs: int = RUNS,
+) -> Line:
+    """The median of `runs` interleaved turns after one warm-up of each; one turn of ours does `share` of baseline's."""
     ours(), baseline()
-    pairs = [(_seconds(ours), _seconds(baseline)) for _ in range(runs)]
-    ratio = statistics.median(b / a for a, b in pairs)
+    pairs = [(seconds(ours), seconds(baseline)) for _ in range(runs)]
+    ratio = statistics.median(share * b / a for a, b in pairs)
     return Line(line, round(statistics.median(a for a, _ in pairs), 4), "s", against, round(ratio, 2))
 
 
-def _seconds(work: Callable[[], Any]) -> float:
+def seconds(work: Callable[[], Any]) -> float:
+    """How long one turn took."""
     begun = time.perf_counter()
     work()
     return time.perf_counter() - begun

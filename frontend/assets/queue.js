@@ -11,7 +11,7 @@
   const chip = (symbol) => (symbol ? `<span class="chip xs" data-symbol="${escape(symbol)}">${escape(symbol)}</span>` : '<span class="f">–</span>');
   const number = (value) => value.toLocaleString("en");
   const open = () => Number(B.read().beat);
-  const hidden = () => document.documentElement.dataset.hidden === "yes"; // the reader wants to see none of the answers
+  const hidden = () => document.documentElement.hasAttribute("data-hidden"); // the reader wants to see none of the answers
 
   /* What each tab holds: samples, in the order in which the service gave them. */
   function tabs() {
