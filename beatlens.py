@@ -4,15 +4,19 @@ import logging
 import sys
 import threading
 import webbrowser
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from fastapi import FastAPI
     from starlette.types import ASGIApp
 
+    from backend.accounts.service import Accounts
     from backend.settings import Settings
 
 app = typer.Typer(
@@ -21,8 +25,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Inspect the decisions of ECG models.",
 )
+account_app = typer.Typer(no_args_is_help=True, help="Local accounts, for BEATLENS_ACCOUNTS=true.")
 fetch_app = typer.Typer(no_args_is_help=True, help="Download open recordings.")
 evaluate_app = typer.Typer(no_args_is_help=True, help="Write the tables of docs/reference/results.md.")
+app.add_typer(account_app, name="account")
 app.add_typer(fetch_app, name="fetch")
 app.add_typer(evaluate_app, name="evaluate")
 
@@ -31,6 +37,12 @@ DataFolder = Annotated[
 ]
 ZOO = Path(__file__).parent / "models" / "zoo"
 RESULTS = Path(__file__).parent / "docs" / "reference" / "results.md"
+
+
+NO_ACCOUNTS = """\
+Beatlens does not listen on {host}, where other machines reach it, without accounts. Either
+  set BEATLENS_ACCOUNTS=true, and make the first account: beatlens account add NAME --role administrator
+or leave BEATLENS_HOST at 127.0.0.1, for this machine alone."""
 
 
 def build(settings: "Settings") -> "FastAPI":
@@ -52,7 +64,12 @@ def _serve(settings: "Settings") -> None:
     import uvicorn
 
     uvicorn.run(
-        build(settings), host=settings.host, port=settings.port, log_level="warning", timeout_graceful_shutdown=3
+        build(settings),
+        host=settings.host,
+        port=settings.port,
+        log_level="warning",
+        timeout_graceful_shutdown=3,
+        forwarded_allow_ips=settings.trusted_proxies,
     )
 
 
@@ -79,6 +96,9 @@ def _settings() -> "Settings":
     from backend.settings import Settings
 
     settings = Settings()
+    if not settings.loopback and not settings.accounts:
+        typer.echo(NO_ACCOUNTS.format(host=settings.host), err=True)
+        raise typer.Exit(1)
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -140,6 +160,75 @@ def import_(path: Annotated[Path, typer.Argument(help="Folder of WFDB records; i
     typer.echo(f"{len(found.entries())} recordings in {folder}")
     for problem in found.problems():
         typer.echo(f"  left out: {problem.file}: {problem.reason}", err=True)
+
+
+@contextmanager
+def _accounts() -> "Iterator[Accounts]":
+    """The accounts in the database of the settings."""
+    from backend.accounts.service import Accounts
+    from backend.database import Database, upgrade
+    from backend.settings import Settings
+
+    database = Database(Settings().database)
+    upgrade(database.engine)
+    yield Accounts(database)
+    database.close()
+
+
+def _password() -> str:
+    """A new password: asked for twice at a terminal, else the first line that comes in."""
+    from backend.accounts.passwords import LONGEST, SHORTEST
+
+    if sys.stdin.isatty():
+        given = str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
+    else:
+        given = sys.stdin.readline().rstrip("\n")
+    if not SHORTEST <= len(given) <= LONGEST:
+        typer.echo(f"A password has {SHORTEST} to {LONGEST} characters.", err=True)
+        raise typer.Exit(1)
+    return given
+
+
+@account_app.command("add")
+def account_add(
+    name: Annotated[str, typer.Argument(help="Name to sign in with.")],
+    role: Annotated[str, typer.Option(help="reader, annotator, lead or administrator.")] = "reader",
+) -> None:
+    """Make an account; its password is asked for, or read from standard input."""
+    from backend.accounts.schemas import UserAsk
+    from backend.settings import Settings
+
+    try:
+        asked = UserAsk.model_validate({"name": name, "role": role, "password": _password()})
+    except ValueError as error:
+        typer.echo(f"No account was made: {error}", err=True)
+        raise typer.Exit(1) from error
+    with _accounts() as accounts:
+        made = accounts.add(asked.name, asked.role, asked.password)
+    typer.echo(f"{made.name} is {made.role}.")
+    if not Settings().accounts:
+        typer.echo("Nobody is asked to sign in yet: set BEATLENS_ACCOUNTS=true.")
+
+
+@account_app.command("list")
+def account_list() -> None:
+    """Everybody, with their roles."""
+    with _accounts() as accounts:
+        for user in accounts.all().users:
+            typer.echo(f"{user.role:14} {user.name}{'  (disabled)' if user.disabled else ''}")
+
+
+@account_app.command("password")
+def account_password(name: Annotated[str, typer.Argument(help="Name to sign in with.")]) -> None:
+    """Set somebody's password anew, who is signed out everywhere; asked for, or read from standard input."""
+    from backend.accounts.proofs import Proofs
+    from backend.accounts.schemas import UserChange
+
+    with _accounts() as accounts:
+        id = accounts.id_of(name)
+        accounts.change(id, UserChange(password=_password()))
+        Proofs(accounts.database, 1, 1).end(id)
+    typer.echo("The password is changed.")
 
 
 @fetch_app.command("mitdb")

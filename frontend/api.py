@@ -4,11 +4,14 @@ import json
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 from urllib.parse import quote
 
 import httpx
+
+from frontend import person
 
 JSON = dict[str, Any]
 SECONDS_KEPT, ANSWERS_KEPT = 60.0, 200
@@ -28,11 +31,42 @@ class ApiError(Exception):
 
 
 class Api:
-    """Client of the service; answers that do not change are kept for a minute."""
+    """Client of the service, in the name of whoever asks for a page; what does not change is kept for a minute."""
 
     def __init__(self, url: str, transport: httpx.BaseTransport | None = None) -> None:
         self._http = httpx.Client(base_url=url.rstrip("/") + "/api", timeout=60.0, transport=transport, trust_env=False)
+        self._http.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))  # nobody's cookie stays here
         self._kept = Kept()
+        self._everybody: JSON | None = None  # the one user, where there are no accounts
+
+    def me(self) -> JSON:
+        """Who asks, and with which role; ApiError with status 401 for nobody."""
+        known = person.remembered()
+        if self._everybody is None and "me" not in known:
+            known["me"] = self._ask("GET", "/account")
+            self._everybody = None if known["me"]["accounts"] else known["me"]
+        found: JSON = self._everybody or known["me"]
+        return found
+
+    def sign_ins(self) -> JSON:
+        """The browsers in which this person is signed in, and whether by a password."""
+        return self._ask("GET", "/account/sign-ins")
+
+    def tokens(self) -> JSON:
+        """This person's tokens for scripts."""
+        return self._ask("GET", "/account/tokens")
+
+    def users(self) -> list[JSON]:
+        """Everybody; for leads and administrators."""
+        return list(self._ask("GET", "/users")["users"])
+
+    def audit(self, before: int | None = None) -> JSON:
+        """The audit log, the latest first; for administrators."""
+        return self._ask("GET", "/audit", params={} if before is None else {"before": before})
+
+    def ways(self) -> JSON:
+        """How one signs in."""
+        return self._ask("GET", "/sign-in")
 
     def health(self) -> JSON:
         """Parts of the service and their state."""
@@ -88,7 +122,7 @@ class Api:
 
     def explanation(self, explanation: str) -> JSON:
         """Status of an explanation, with its result once done."""
-        kept = self._kept.get(("explanation", explanation))
+        kept = self._recall(("explanation", explanation))
         return kept or self._remember(self._ask("GET", f"/explanations/{part(explanation)}"))
 
     def waves(self, record: str, sample: int, lead: str | None, model: str | None) -> JSON:
@@ -98,11 +132,11 @@ class Api:
     def by_wave(self, body: JSON) -> JSON:
         """What maps say of each wave, in numbers and words, and their judgements; kept once all are judged."""
         key = ("by-wave", json.dumps(body, sort_keys=True))
-        kept = self._kept.get(key)
+        kept = self._recall(key)
         if kept is None:
             kept = self._ask("POST", "/by-wave", json=body)
             if all(one["trust"] or not one["trust_id"] for one in kept["maps"]):
-                self._kept.put(key, kept)
+                self._keep(key, kept)
         return kept
 
     def create_link(self, body: JSON) -> JSON:
@@ -113,23 +147,74 @@ class Api:
         """The frozen document of a link."""
         return self._ask("GET", f"/links/{part(token)}")
 
+    def sessions(self) -> list[JSON]:
+        """Annotation sessions: all for a lead, else those this person reads in."""
+        return list(self._ask("GET", "/sessions")["sessions"])
+
+    def session(self, session: str) -> JSON:
+        """One of them."""
+        return self._ask("GET", f"/sessions/{part(session)}")
+
+    def create_session(self, body: JSON) -> JSON:
+        """Open a new one."""
+        return self._ask("POST", "/sessions", json=body)
+
+    def close_session(self, session: str) -> JSON:
+        """End the reading."""
+        return self._ask("POST", f"/sessions/{part(session)}/close")
+
+    def session_item(self, session: str, place: int | None) -> JSON | None:
+        """The beat at a place, as far as this person may see it; without a place the one that waits, if any does."""
+        if place is None:
+            waiting: JSON | None = self._ask("GET", f"/sessions/{part(session)}/next")["item"]
+            return waiting
+        return self._ask("GET", f"/sessions/{part(session)}/items/{place}")
+
+    def session_results(self, session: str) -> JSON:
+        """What came of a session so far."""
+        return self._ask("GET", f"/sessions/{part(session)}/results")
+
+    def disagreements(self, session: str) -> JSON:
+        """Its adjudication queue."""
+        return self._ask("GET", f"/sessions/{part(session)}/disagreements")
+
+    def adjudicate(self, session: str, entries: list[JSON]) -> JSON:
+        """Decide beats on which the readers do not agree."""
+        return self._ask("POST", f"/sessions/{part(session)}/adjudications", json={"entries": entries})
+
+    def forget(self) -> None:
+        """Forget what this person was answered: something that was sealed no longer is."""
+        whose = self._whose()
+        self._kept.drop(lambda key: isinstance(key, tuple) and key[0] == whose)
+
     def _remember(self, status: JSON) -> JSON:
         if status["status"] == "done":
-            self._kept.put(("explanation", status["id"]), status)
+            self._keep(("explanation", status["id"]), status)
         return status
 
     def _get(self, path: str, **query: object) -> JSON:
         asked = {key: value for key, value in query.items() if value is not None}
         key = (path, *sorted(asked.items()))
-        kept = self._kept.get(key)
+        kept = self._recall(key)
         if kept is None:
             kept = self._ask("GET", path, params=asked)
-            self._kept.put(key, kept)
+            self._keep(key, kept)
         return kept
+
+    def _recall(self, key: Hashable) -> JSON | None:
+        """What this person, in this role, was answered; ApiError for nobody."""
+        return self._kept.get((self._whose(), key))
+
+    def _keep(self, key: Hashable, answer: JSON) -> None:
+        self._kept.put((self._whose(), key), answer)
+
+    def _whose(self) -> tuple[str, str]:
+        me = self.me()
+        return me["id"], me["role"]
 
     def _ask(self, method: str, path: str, **request: Any) -> JSON:
         try:
-            response = self._http.request(method, path, **request)
+            response = self._http.request(method, path, headers=person.shown(), **request)
         except httpx.HTTPError as error:
             raise ApiError("The server does not answer.") from error
         if response.is_error:
@@ -158,6 +243,12 @@ class Kept:
             self._answers.move_to_end(key)
             while len(self._answers) > ANSWERS_KEPT:
                 self._answers.popitem(last=False)
+
+    def drop(self, fits: Callable[[Hashable], bool]) -> None:
+        """Forget the answers whose key fits."""
+        with self._lock:
+            for key in [key for key in self._answers if fits(key)]:
+                del self._answers[key]
 
 
 def problem(response: httpx.Response) -> ApiError:

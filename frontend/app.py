@@ -8,9 +8,9 @@ import dash
 from dash import Input, Output, State
 
 from frontend import shell, strip, view
-from frontend.api import Api
+from frontend.api import Api, ApiError
 from frontend.elements import Element, clientside
-from frontend.pages import compare, cover, gallery, link, maps, review, share, worklist
+from frontend.pages import account, compare, cover, gallery, link, maps, people, review, share, sign_in, worklist
 
 
 def create_ui(api_url: str, prefix: str = "/", transport: Any = None) -> dash.Dash:
@@ -29,7 +29,7 @@ def create_ui(api_url: str, prefix: str = "/", transport: Any = None) -> dash.Da
     app.layout = shell.layout
     route(app, api)
     browser(app)
-    for page in (worklist, review, maps, cover, gallery, share):
+    for page in (worklist, review, maps, cover, gallery, share, account, people):
         page.register(app, api)
     strip.register(app, api)
     view.register(app, api, {"review": lambda _: review.PARTS, "compare": compare.panels})
@@ -39,9 +39,21 @@ def create_ui(api_url: str, prefix: str = "/", transport: Any = None) -> dash.Da
 def route(app: dash.Dash, api: Api) -> None:
     """Which page stands in the frame."""
 
-    @app.callback(Output("page", "children"), Input("address", "pathname"))
-    def show(pathname: str | None) -> Element:
-        return page(api, pathname or "/")
+    @app.callback(Output("page", "children"), Output("account", "children"), Input("address", "pathname"))
+    def show(pathname: str | None) -> tuple[Element, Element]:
+        return framed(api, pathname or "/")
+
+
+def framed(api: Api, pathname: str) -> tuple[Element, Element]:
+    """The page of a path and the account menu; whoever is not signed in does that first, except for a shared link."""
+    try:
+        me = api.me()
+    except ApiError as error:
+        if error.status != 401:
+            return page(api, pathname), None
+        return (page(api, pathname) if pathname.startswith("/s/") else sign_in.layout(api)), None
+    own = {"/account": account.layout, "/people": people.layout}.get(pathname.rstrip("/"))
+    return own(me) if own else page(api, "/" if pathname == "/sign-in" else pathname), account.menu(me)
 
 
 def page(api: Api, pathname: str) -> Element:
@@ -75,4 +87,6 @@ def browser(app: dash.Dash) -> None:
     clientside(app, "address.viewport", Output("viewport", "data"), Input("address", "pathname"))
     clientside(app, "theme.toggle", Output("theme", "data"), Input("theme-toggle", "n_clicks"), State("theme", "data"))
     clientside(app, "theme.apply", Output("mantine", "forceColorScheme"), Input("theme", "data"))
+    clientside(app, "account.shown", Input("account", "children"), Input("page", "children"))
+    clientside(app, "account.listed", Input("people-list", "children"))
     clientside(app, "keys.list", Input("keys-open", "n_clicks"))

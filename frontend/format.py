@@ -88,3 +88,8 @@ def about(seconds: float) -> str:
 def plural(n: int, one: str, many: str | None = None) -> str:
     """`1 beat`, `2,953 beats`."""
     return f"{count(n)} {one if n == 1 else many or one + 's'}"
+
+
+def moment(iso: str) -> str:
+    """`2026-11-21 09:14 UTC`, from ISO 8601 in UTC."""
+    return f"{iso[:10]} {iso[11:16]} UTC"

@@ -27,6 +27,7 @@ PATHS: dict[str, str] = {
     "ruler": '<path d="M1.5 5.5h13v5h-13ZM4.5 5.5v2M7 5.5v3M9.5 5.5v2M12 5.5v3"/>',
     "okc": '<circle cx="8" cy="8" r="6"/><path d="m5.3 8.2 1.9 1.9 3.6-3.9"/>',
     "half": '<circle cx="8" cy="8" r="6"/><path d="M8 2a6 6 0 0 1 0 12Z" fill="#000"/>',
+    "person": '<circle cx="8" cy="5" r="3"/><path d="M2.5 14c.6-3 2.7-4.5 5.5-4.5s4.900 1.500 5.500 4.500"/>',
     "check": '<path d="m3 8.5 3.2 3.2L13 5"/>',
 }
 

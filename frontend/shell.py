@@ -67,6 +67,7 @@ def top() -> Element:
         html.Span(id="job-tag", className="tag", hidden=True),
         html.Button([icon("share"), "Share"], id="share", className="btn", hidden=True),
         html.Button(icon("moon", 15), id="theme-toggle", className="btn gh ic", **{"aria-label": "Light or dark"}),
+        html.Div(id="account"),
         html.Button("?", id="keys-open", className="btn gh ic b", **{"aria-label": "All keys"}),
     ]
     logo = html.Div([icon("logo", 18), "Beatlens"], className="logo")

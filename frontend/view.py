@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 import dash
-from flask import Response, request
+from flask import Response, request, stream_with_context
 from plotly.io.json import to_json_plotly
 from werkzeug.datastructures import MultiDict
 
@@ -72,7 +72,7 @@ def register(app: dash.Dash, api: Api, pages: Mapping[str, Callable[[Api], Panel
         except (KeyError, ValueError) as error:
             return Response(to_json_plotly({"detail": f"The view cannot be read: {error}"}), 400)
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-        return Response(lines(api, view, panels), mimetype=MEDIA, headers=headers)
+        return Response(stream_with_context(lines(api, view, panels)), mimetype=MEDIA, headers=headers)
 
     app.server.add_url_rule(f"{app.config.routes_pathname_prefix}_view", "view", answer)
 

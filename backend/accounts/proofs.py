@@ -106,8 +106,9 @@ class Proofs:
         )
         with self.database.transaction() as session:
             rows = session.scalars(wanted.order_by(SignIn.seen.desc(), SignIn.id)).all()
+            by_password = session.scalar(select(Account.password).where(Account.id == account)) is not None
         found = [SignInOut(id=row.id, created=row.created, seen=row.seen, current=row.id == current) for row in rows]
-        return SignInsOut(sign_ins=found)
+        return SignInsOut(sign_ins=found, password=by_password)
 
     def new_token(self, account: str, title: str, days: int | None) -> NewToken:
         """A key for a script."""

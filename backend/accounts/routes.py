@@ -1,5 +1,6 @@
 """Signing in, one's own account, and everybody's."""
 
+import logging
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
@@ -24,9 +25,11 @@ from backend.accounts.schemas import (
     Ways,
 )
 from backend.deps import Here, Services, problems
-from backend.errors import ConflictError
-from models.errors import NotFoundError
+from backend.errors import ConflictError, ForbiddenError, SignInError, UnavailableError
+from models.errors import DomainError, NotFoundError
 
+log = logging.getLogger("beatlens.api")
+PROBLEMS = {SignInError: "unfinished", ForbiddenError: "disabled", UnavailableError: "silent"}
 router = APIRouter(tags=["accounts"])
 Id = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
 AWAY, AWAY_PATH, AWAY_SECONDS = "beatlens_away", "/api/sign-in/oidc", 600  # kept while a person is with the provider
@@ -61,7 +64,10 @@ async def sign_in(here: Here, request: Request, response: Response, ask: SignInA
 @router.get("/sign-in/oidc", include_in_schema=False)
 def go_to_provider(here: Here, request: Request, then: Annotated[str, Query(max_length=2000)] = "/") -> Response:
     """Send the browser to the OpenID Connect provider."""
-    url, waiting = _provider(here).begin(_back(request), oidc.ours(then))
+    try:
+        url, waiting = _provider(here).begin(_back(request), oidc.ours(then))
+    except UnavailableError as error:
+        return _unlucky(error)
     answer = RedirectResponse(url, 303)
     answer.set_cookie(
         AWAY, waiting.model_dump_json(), max_age=AWAY_SECONDS, path=AWAY_PATH, httponly=True, samesite="lax",
@@ -78,9 +84,12 @@ def come_back(
     state: Annotated[str, Query(max_length=200)] = "",
 ) -> Response:
     """Where the provider sends the browser back to."""
-    waiting = oidc.waiting(request.cookies.get(AWAY))
-    identity = _provider(here).finish(_back(request), waiting, code, state)
-    _, key = here.reception.arrived(identity)
+    provider = _provider(here)
+    try:
+        waiting = oidc.waiting(request.cookies.get(AWAY))
+        _, key = here.reception.arrived(provider.finish(_back(request), waiting, code, state))
+    except (SignInError, ForbiddenError, UnavailableError) as error:
+        return _unlucky(error)
     answer = RedirectResponse(waiting.then, 303)
     answer.delete_cookie(AWAY, path=AWAY_PATH)
     _give(answer, request, here, key)
@@ -184,6 +193,12 @@ def _address(request: Request) -> str:
 
 def _back(request: Request) -> str:
     return str(request.url_for("come_back"))
+
+
+def _unlucky(error: DomainError) -> Response:
+    """The page on which one signs in, with the problem by name."""
+    log.warning("sign-in by OpenID Connect: %s", error.__cause__ or error)
+    return RedirectResponse(f"/sign-in?problem={PROBLEMS[type(error)]}", 303)
 
 
 def _provider(here: Services) -> oidc.Provider:

@@ -76,6 +76,7 @@ class SignInsOut(BaseModel):
     """All of them, the latest first."""
 
     sign_ins: list[SignInOut]
+    password: bool  # one has a password here, and need not come through OpenID Connect
 
 
 class TokenAsk(Strict):

@@ -8,6 +8,7 @@
   const actions = (window.beatlensActions = window.beatlensActions || []);
   const parts = (window.beatlensParts = window.beatlensParts || []);
   const PREFIX = "beatlens-readings:", REFUSED = "beatlens-refused:";
+  const mine = () => PREFIX + B.who() + ":"; // what another person did in this browser waits for that person
   const BATCH = 1000; // acts in one request
   const AGAIN = 5000; // ms until a failed request is sent again
   const SMALL = 60000; // bytes that a browser sends on even when the tab closes
@@ -19,13 +20,13 @@
   let last = 0, trouble = null;
 
   /* The queue: one item of the browser's storage for each batch, in the order of the acts. */
-  const names = () => { try { return Object.keys(localStorage).filter((name) => name.startsWith(PREFIX)).sort(); } catch (error) { return []; } };
+  const names = () => { try { return Object.keys(localStorage).filter((name) => name.startsWith(mine())).sort(); } catch (error) { return []; } };
   const get = (name) => { try { return JSON.parse(localStorage.getItem(name)); } catch (error) { return null; } };
   const pending = () => [...names().map((name) => ({name, entries: get(name)})).filter((batch) => batch.entries), ...unsent];
 
   function keep(entries) {
     last = Math.max(last + 1, Date.now()); // two acts of one moment stay in their order
-    const name = PREFIX + String(last).padStart(15, "0") + "-" + entries[0].client_id.slice(0, 8);
+    const name = mine() + String(last).padStart(15, "0") + "-" + entries[0].client_id.slice(0, 8);
     try { localStorage.setItem(name, JSON.stringify(entries)); } catch (error) { unsent.push({name, entries}); }
   }
 
@@ -70,7 +71,7 @@
       }
       const problem = await answer.json().catch(() => ({}));
       trouble = problem.detail || "The server answered " + answer.status;
-      return answer.status >= 500 || answer.status === 408 || answer.status === 429 ? "later" : trouble;
+      return answer.status >= 500 || answer.status === 401 || answer.status === 408 || answer.status === 429 ? "later" : trouble;
     } catch (error) {
       trouble = null;
       return "later";
@@ -257,10 +258,11 @@
   ["popstate", "_dashprivate_pushstate"].forEach((name) => window.addEventListener(name, () => setTimeout(look, 0)));
   window.addEventListener("load", () => { look(); send(); });
   window.addEventListener("storage", (event) => {
-    if (!event.key || !event.key.startsWith(PREFIX)) return;
+    if (!event.key || !event.key.startsWith(mine())) return;
     if (event.newValue) { take(JSON.parse(event.newValue)); changed(); }
     tell();
   });
   ["online", "offline"].forEach((name) => window.addEventListener(name, () => { tell(); if (name === "online") send(); }));
   document.addEventListener("beatlens:online", send);
+  document.addEventListener("beatlens:account", () => { look(); send(); });
 })();

@@ -40,7 +40,8 @@ def test_what_does_not_change_is_asked_for_once() -> None:
 
     def answer(request: httpx.Request) -> httpx.Response:
         asked.append(request.url.path)
-        return httpx.Response(200, json={"models": [], "recordings": [], "problems": []})
+        me = {"id": "local", "role": "administrator", "accounts": False}
+        return httpx.Response(200, json={"models": [], "recordings": [], "problems": []} | me)
 
     api = Api("http://service", httpx.MockTransport(answer))
     for _ in range(3):

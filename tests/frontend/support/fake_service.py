@@ -57,6 +57,10 @@ def create_service(job_seconds: float = 2.0, redis: bool = True) -> FastAPI:
             },
         }
 
+    @app.get("/api/account")
+    def account() -> Any:
+        return {"id": "local", "name": "Local reader", "role": "administrator", "accounts": False}
+
     @app.get("/api/health")
     def health() -> Any:
         parts = {

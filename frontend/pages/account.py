@@ -1,0 +1,131 @@
+"""Who is signed in: the menu in the top bar, and one's own account. Forms are sent by assets/account.js."""
+
+from typing import Any
+
+import dash
+import dash_mantine_components as dmc
+from dash import Input, Output
+
+from frontend import format
+from frontend.api import JSON, Api, ApiError
+from frontend.elements import Element, dcc, html
+from frontend.parts import facts, icon, state
+
+SHORTEST = 10  # characters of a password
+
+
+def register(app: dash.Dash, api: Api) -> None:
+    """What changes on the page."""
+
+    @app.callback(Output("account-lists", "children"), Input("account-turn", "data"))
+    def redraw(_: Any) -> Element:
+        return lists(api)
+
+
+def menu(me: JSON) -> Element:
+    """Name and what can be done; where there are no accounts, that there are none."""
+    mark = {"data-user": me["id"], "data-role": me["role"]}
+    if not me["accounts"]:
+        words = "Whoever opens this page may do everything: it can be reached from this machine only."
+        return html.Span(
+            [me["name"], html.Span(", no sign-in", className="long")], className="tag", title=words, **mark
+        )
+    links = [("Account", "/account")] + ([("People and log", "/people")] if me["role"] == "administrator" else [])
+    items = [
+        dmc.MenuLabel(f"{me['name']}, {me['role']}"),
+        *[dmc.MenuItem(dcc.Link(name, href=path, className="menu-link")) for name, path in links],
+        dmc.MenuDivider(),
+        dmc.MenuItem("Sign out", id="sign-out", **{"data-ask": "POST /sign-out", "data-then": "home"}),
+    ]
+    name = html.Span(me["name"], className="cut")
+    target = dmc.MenuTarget(html.Button([icon("person"), name], className="btn gh person", id="account-menu"))
+    return html.Div(dmc.Menu([target, dmc.MenuDropdown(items)], position="bottom-end", shadow="sm"), **mark)
+
+
+def layout(me: JSON) -> Element:
+    """One's own account."""
+    if not me["accounts"]:
+        words = (
+            "On this machine everybody is the local reader, who may do everything. BEATLENS_ACCOUNTS=true changes that."
+        )
+        return html.Div(state("There are no accounts here", words), className="plain")
+    body = [
+        html.H1("Account"),
+        facts([("Name", me["name"]), ("Role", me["role"])]),
+        dcc.Store(id="account-turn"),
+        html.Div(id="account-lists", className="stack"),
+        html.H2("New token for a script", className="h"),
+        token_form(),
+    ]
+    return html.Div(body, className="plain account")
+
+
+def lists(api: Api) -> Element:
+    """Browsers, tokens and, where there is one, the password."""
+    try:
+        signed, tokens = api.sign_ins(), api.tokens()
+    except ApiError as error:
+        return state("The account cannot be shown now", error.detail, warn=True)
+    rows = [
+        (
+            "This browser" if one["current"] else "Another browser",
+            f"since {format.moment(one['created'])}, last used {format.moment(one['seen'])}",
+        )
+        for one in signed["sign_ins"]
+    ]
+    everywhere = html.Button(
+        "Sign out everywhere", className="btn", **{"data-ask": "DELETE /account/sign-ins", "data-then": "home"}
+    )
+    keys = [(one["title"], html.Span([used(one), revoke(one)], className="row g8 end")) for one in tokens["tokens"]]
+    return [
+        html.H2("Signed in", className="h"),
+        facts(rows),
+        everywhere,
+        *([html.H2("Password", className="h"), password_form()] if signed["password"] else []),
+        html.H2("Tokens", className="h"),
+        facts(keys) if keys else html.P("None. A token lets a script ask the API in your name.", className="m s w"),
+    ]
+
+
+def used(token: JSON) -> Element:
+    """When it was used last, and until when it can be."""
+    last = f"last used {format.moment(token['seen'])}" if token["seen"] else "never used"
+    ends = f"until {format.moment(token['expires'])}" if token["expires"] else "until it is revoked"
+    return html.Span(f"{last}, {ends}", className="m")
+
+
+def revoke(token: JSON) -> Element:
+    """The button that ends it."""
+    words = f"Revoke {token['title']}"
+    ask = {"data-ask": f"DELETE /account/tokens/{token['id']}", "aria-label": words}
+    return html.Button("Revoke", className="btn sm", **ask)
+
+
+def password_form() -> Element:
+    """The old one and a new one."""
+    fields = [
+        dmc.PasswordInput(name="old", label="Present password", autoComplete="current-password", required=True),
+        dmc.PasswordInput(
+            name="new",
+            label="New password",
+            description=f"At least {SHORTEST} characters; every other browser is signed out",
+            autoComplete="new-password",
+            required=True,
+        ),
+        html.Button("Change password", type="submit", className="btn"),
+        html.P(role="alert", className="warn w answer"),
+    ]
+    ask = {"data-ask": "PUT /account/password", "data-said": "The password is changed."}
+    return html.Form(fields, className="stack narrow", **ask)
+
+
+def token_form() -> Element:
+    """What it is for and how long it holds."""
+    fields = [
+        dmc.TextInput(name="title", label="What it is for", required=True),
+        dmc.NumberInput(name="days", label="Days until it ends", value=90, min=1, max=3660),
+        html.Button("Make token", type="submit", className="btn"),
+        html.P(role="alert", className="w answer"),
+    ]
+    ask = {"data-ask": "POST /account/tokens", "data-show": "token", "data-said": "Copy it now, it is shown this once:"}
+    return html.Form(fields, className="stack narrow", **ask)

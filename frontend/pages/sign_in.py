@@ -1,0 +1,44 @@
+"""Signing in: stands in any page's place until somebody has."""
+
+import dash_mantine_components as dmc
+
+from frontend.api import Api, ApiError
+from frontend.elements import Element, html
+from frontend.parts import state
+
+PROBLEMS = {  # of OpenID Connect, as the address names them
+    "silent": "The sign-in service does not answer just now. Try again, or ask whoever runs it.",
+    "unfinished": "That sign-in was not finished, or took too long. Begin again.",
+    "disabled": "Your account is disabled. Ask an administrator of Beatlens.",
+}
+
+
+def layout(api: Api) -> Element:
+    """The ways in that there are."""
+    try:
+        ways = api.ways()
+    except ApiError as error:
+        return html.Div(state("Nobody can sign in just now", error.detail, warn=True), className="plain")
+    said = [html.P(words, className="warn", hidden=True, **{"data-problem": name}) for name, words in PROBLEMS.items()]
+    oidc = html.A(ways["oidc"], href="/api/sign-in/oidc", id="sign-in-oidc", className="btn", hidden=not ways["oidc"])
+    notice = html.P("Research use only; not a medical device.", className="f s")
+    return html.Div([html.H1("Sign in"), *said, nobody() if ways["empty"] else form(), oidc, notice], className="plain")
+
+
+def form() -> Element:
+    """Name and password."""
+    fields = [
+        dmc.TextInput(id="sign-in-name", name="name", label="Name", autoComplete="username", required=True),
+        dmc.PasswordInput(
+            id="sign-in-password", name="password", label="Password", autoComplete="current-password", required=True
+        ),
+        html.Button("Sign in", type="submit", className="btn pri"),
+        html.P(role="alert", className="warn w answer"),
+    ]
+    return html.Form(fields, className="stack narrow", **{"data-ask": "POST /sign-in", "data-then": "reload"})
+
+
+def nobody() -> Element:
+    """What to do where there is no account yet."""
+    command = html.Code("beatlens account add NAME --role administrator")
+    return html.P(["There is no account yet. On the machine where Beatlens runs: ", command], className="w")
