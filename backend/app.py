@@ -75,7 +75,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(BodyLimit, largest=settings.max_request_bytes)
     app.add_middleware(SafeHeaders)
     keep = ASK_AGAIN if settings.accounts else IMMUTABLE
-    app.add_middleware(Fast, recent=services.explanations.recent, keep=keep)
+    app.add_middleware(Fast, recent=services.explanations.recent, free=services.seals.surely_free, keep=keep)
     app.add_middleware(Door, settings=settings, proofs=services.reception.proofs)
     api = APIRouter(prefix="/api")
     for router in ROUTERS:

@@ -1,6 +1,6 @@
 """From beats of a recording to windows that workers explain."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from typing import TypeVar
 
 import numpy as np
@@ -19,7 +19,13 @@ from workers.bulk import Bulk, BulkStatus, Work
 from workers.queue import Queue
 
 T = TypeVar("T")
+Hides = Callable[[NDArray[np.int64]], NDArray[np.bool_]]  # samples of beats → which of them are hidden
 LARGEST = 64 * 2**20  # bytes of windows that one request may put into Redis
+
+
+def nothing(samples: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """No beat is hidden."""
+    return np.zeros(len(samples), bool)
 
 
 class Bulks:
@@ -36,9 +42,9 @@ class Bulks:
             raise UnavailableError("Explaining many beats needs the queue, and no Redis is set (BEATLENS_REDIS_URL)")
         return self._bulk
 
-    def ask(self, request: BulkAsk) -> BulkStatus:
-        """Have the beats explained that are not yet."""
-        return self.bulk.submit(self.work(request))
+    def ask(self, request: BulkAsk, hidden: Hides = nothing) -> BulkStatus:
+        """Have the beats explained that are not yet, but for those that are hidden from whoever asks."""
+        return self.bulk.submit(self.work(request, hidden))
 
     def status(self, id: str) -> BulkStatus:
         """How far it is."""
@@ -57,7 +63,7 @@ class Bulks:
         """How far it is, again and again."""
         return self.bulk.events(id)
 
-    def work(self, request: BulkAsk) -> Work:
+    def work(self, request: BulkAsk, hidden: Hides = nothing) -> Work:
         """The windows that the request names."""
         record = self.predictor.shelf.open(request.recording)
         lead = record.lead_index(request.lead)
@@ -68,6 +74,7 @@ class Bulks:
         beats = self.predictor.shelf.beats(record, lead)
         outputs = self.predictor.outputs(record, lead, model)
         rows = chosen(request, model, beats, outputs)
+        rows = rows[~hidden(beats.samples[rows])]
         seen = rows[outputs.valid[rows]]
         if len(seen) * model.card.input.leads * model.card.input.window.samples * 4 > LARGEST:
             message = f"{len(seen)} windows of {model.card.id} are more than {LARGEST >> 20} MB: ask for fewer beats"

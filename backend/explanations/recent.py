@@ -2,6 +2,7 @@
 
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -50,15 +51,16 @@ class Recent:
 class Fast:
     """Answers GET of what is done from memory before anything else is asked; passes on everything else."""
 
-    def __init__(self, app: ASGIApp, recent: Recent, keep: str = IMMUTABLE) -> None:
+    def __init__(self, app: ASGIApp, recent: Recent, free: Callable[[str], bool], keep: str = IMMUTABLE) -> None:
         self.app, self.recent = app, recent
+        self.free = free  # user's id → whether nothing can be hidden from that person
         self.keep = keep.encode()
         self.always = [(name.lower().encode(), value.encode()) for name, value in ALWAYS.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection."""
         asked = scope["type"] == "http" and scope["method"] == "GET" and scope["path"].startswith(PATH)
-        body = self.recent.body(scope["path"][len(PATH) :]) if asked else None
+        body = self.recent.body(scope["path"][len(PATH) :]) if asked and self.free(scope["state"]["user"].id) else None
         if body is None:
             await self.app(scope, receive, send)
             return

@@ -1,5 +1,6 @@
 """Methods of explanation, and explanations."""
 
+import json
 from typing import Literal
 
 from fastapi import APIRouter, Response
@@ -11,6 +12,7 @@ from backend.deps import ExplanationId, Here, problems
 from backend.events import following, once
 from backend.explanations.schemas import ExplainersOut, ExplanationAsk
 from backend.explanations.service import Answer, methods
+from backend.sessions.sight import Sees
 from models.explanation import Explanation
 from workers.status import StatusOf
 
@@ -26,37 +28,47 @@ def list_explainers() -> ExplainersOut:
 @router.post(
     "/explanations",
     response_model=StatusOf[Explanation],
-    responses={202: {"model": StatusOf[Explanation]}, **problems(401, 404, 422, 503)},
+    responses={202: {"model": StatusOf[Explanation]}, **problems(401, 403, 404, 422, 503)},
 )
-def ask(here: Here, user: Caller, request: ExplanationAsk) -> Response:
+def ask(here: Here, user: Caller, sight: Sees, request: ExplanationAsk) -> Response:
     """200 with the result where it is instant or known already, else 202 and where the job stands."""
+    where = sight.at(here.shelf, request.recording, request.beat)
     answer = here.explanations.ask(request)
+    sight.note(where, lambda: id_of(answer))
     here.audit.opened(user.id, request.recording)
     return sent(answer, under_way=202)
 
 
-@router.get("/explanations/{id}", response_model=StatusOf[Explanation], responses=problems(401, 404, 503))
-def get_explanation(here: Here, id: ExplanationId) -> Response:
+@router.get("/explanations/{id}", response_model=StatusOf[Explanation], responses=problems(401, 403, 404, 503))
+def get_explanation(here: Here, sight: Sees, id: ExplanationId) -> Response:
     """Where an explanation stands, with the result once it is there."""
+    sight.check_id(id)
     return sent(here.explanations.look(id))
 
 
 @router.get(
     "/explanations/{id}/events",
     response_class=StreamingResponse,
-    responses={200: {"content": {"text/event-stream": {}}}, **problems(401, 404, 503)},
+    responses={200: {"content": {"text/event-stream": {}}}, **problems(401, 403, 404, 503)},
 )
-async def follow(here: Here, id: ExplanationId) -> StreamingResponse:
+async def follow(here: Here, sight: Sees, id: ExplanationId) -> StreamingResponse:
     """Each change as an event named "status", until it has ended."""
+    sight.check_id(id)
     status = await run_in_threadpool(here.explanations.status, id)
     queue = here.explanations.queue
     return following(once(status)) if status.ended or queue is None else following(queue.events(id))
 
 
-@router.delete("/explanations/{id}", response_model=StatusOf[Explanation], responses=problems(401, 404, 503))
-def cancel(here: Here, id: ExplanationId, only: Literal["prefetch"] | None = None) -> Response:
+@router.delete("/explanations/{id}", response_model=StatusOf[Explanation], responses=problems(401, 403, 404, 503))
+def cancel(here: Here, sight: Sees, id: ExplanationId, only: Literal["prefetch"] | None = None) -> Response:
     """Stop it, for everybody who asked for it; with only=prefetch only if it waits and nobody waits for it."""
+    sight.check_id(id)
     return sent(here.explanations.drop(id) if only else here.explanations.cancel(id))
+
+
+def id_of(answer: Answer) -> str:
+    """Of which explanation an answer is."""
+    return str(json.loads(answer)["id"]) if isinstance(answer, bytes) else answer.id
 
 
 def sent(answer: Answer, under_way: int = 200) -> Response:

@@ -14,32 +14,39 @@ from backend.groups.queues import queues
 from backend.groups.schemas import By, GroupsOut, MapsAsk, MapsOut, QueuesOut, TracesOut
 from backend.groups.traces import traces
 from backend.recordings.routes import Lead, ModelQuery
+from backend.sessions import masking
+from backend.sessions.blind import Sight
+from backend.sessions.sight import Sees
 
 router = APIRouter(prefix="/recordings", tags=["recordings"], dependencies=[at_least("reader")])
 
 
-def _look(here: Services, user: User, id: str, lead: str | None, model: str | None) -> Look:
+def _look(here: Services, user: User, sight: Sight, id: str, lead: str | None, model: str | None) -> Look:
     current = here.readings.of(id, user.id).readings
-    return look(here.predictor, {entry.sample: entry.label for entry in current if entry.label}, id, lead, model)
+    own = {entry.sample: entry.label for entry in current if entry.label}
+    return masking.look(look(here.predictor, own, id, lead, model), sight.of(here.shelf.checksum(id)))
 
 
 @router.get("/{id}/queues", responses=problems(401, 404, 422, 503), dependencies=[Depends(opened)])
-def get_queues(here: Here, user: Caller, id: RecordingId, lead: Lead = None, model: ModelQuery = None) -> QueuesOut:
+def get_queues(
+    here: Here, user: Caller, sight: Sees, id: RecordingId, lead: Lead = None, model: ModelQuery = None
+) -> QueuesOut:
     """Beats worth a look: output and reference differ, small margin, no reader's label, each class."""
-    return queues(_look(here, user, id, lead, model))
+    return queues(_look(here, user, sight, id, lead, model))
 
 
 @router.get("/{id}/groups", responses=problems(401, 404, 422, 503), dependencies=[Depends(opened)])
 def get_groups(
     here: Here,
     user: Caller,
+    sight: Sees,
     id: RecordingId,
     lead: Lead = None,
     model: ModelQuery = None,
     by: By = "reference_and_model",
 ) -> GroupsOut:
     """All beats in groups, with some of each laid over each other."""
-    return groups(_look(here, user, id, lead, model), by)
+    return groups(_look(here, user, sight, id, lead, model), by)
 
 
 @router.get("/{id}/traces", responses=problems(401, 404, 422), dependencies=[Depends(opened)])
@@ -54,7 +61,8 @@ def get_traces(
     return traces(here.shelf, id, lead, sample, points)
 
 
-@router.post("/{id}/maps", responses=problems(401, 404, 422, 503), dependencies=[Depends(opened)])
-def post_maps(here: Here, id: RecordingId, ask: MapsAsk) -> MapsOut:
+@router.post("/{id}/maps", responses=problems(401, 403, 404, 422, 503), dependencies=[Depends(opened)])
+def post_maps(here: Here, sight: Sees, id: RecordingId, ask: MapsAsk) -> MapsOut:
     """Mean relevance of groups of beats, over what is in the cache; instant methods are computed."""
+    sight.at(here.shelf, id, *(sample for group in ask.groups for sample in group))
     return maps(here.predictor, here.explanations, id, ask)

@@ -11,6 +11,8 @@ from backend.recordings.beats import all_beats, one_beat
 from backend.recordings.rows import recording, without_patient
 from backend.recordings.schemas import BeatOut, BeatsOut, RecordingDetail, Recordings, Signal
 from backend.recordings.signals import Filter, stretch
+from backend.sessions import masking
+from backend.sessions.sight import Sees
 
 router = APIRouter(prefix="/recordings", tags=["recordings"], dependencies=[at_least("reader")])
 
@@ -19,18 +21,18 @@ ModelQuery = Annotated[str | None, Query(max_length=100, description="Id of a mo
 
 
 @router.get("", response_model=Recordings, responses=problems(401, 404, 503))
-def list_recordings(here: Here, user: Caller, model: ModelQuery = None) -> Response:
+def list_recordings(here: Here, user: Caller, sight: Sees, model: ModelQuery = None) -> Response:
     """Every recording by its header, what a model (the first by default) says of it, and the files it cannot use."""
-    listing = here.worklist.listing(user, model)
+    listing = masking.worklist(here.worklist.listing(user, model), sight, here.shelf.summaries)
     return Response(listing.model_dump_json(), media_type="application/json")  # checked once: there may be hundreds
 
 
 @router.get("/{id}", responses=problems(401, 404, 422), dependencies=[Depends(opened)])
-def get_recording(here: Here, user: Caller, id: RecordingId) -> RecordingDetail:
+def get_recording(here: Here, user: Caller, sight: Sees, id: RecordingId) -> RecordingDetail:
     """One recording, and which models have seen its patient."""
     entry, record = here.shelf.entry(id), here.shelf.open(id)
     row = recording(entry, here.shelf.summaries.learn(record))
-    row = row if here.shelf.shows_patient(user) else without_patient(row)
+    row = masking.row(row if here.shelf.shows_patient(user) else without_patient(row), sight, record.sha256)
     seen = {model.card.id: model.seen(record) for model in here.predictor.usable()}
     return RecordingDetail(**dict(row), sha256=record.sha256, seen=seen)
 
@@ -52,18 +54,20 @@ def get_signal(
 
 
 @router.get("/{id}/beats", responses=problems(401, 404, 422), dependencies=[Depends(opened)])
-def get_beats(here: Here, id: RecordingId, lead: Lead = None, model: ModelQuery = None) -> BeatsOut:
+def get_beats(here: Here, sight: Sees, id: RecordingId, lead: Lead = None, model: ModelQuery = None) -> BeatsOut:
     """All beats as columns; with `model` also what it says of each."""
-    return all_beats(here.predictor, id, lead, model)
+    return masking.beats(all_beats(here.predictor, id, lead, model), sight.of(here.shelf.checksum(id)))
 
 
 @router.get("/{id}/beats/{sample}", responses=problems(401, 404, 422), dependencies=[Depends(opened)])
 def get_beat(
     here: Here,
+    sight: Sees,
     id: RecordingId,
     sample: Annotated[int, Path(ge=0, description="The beat's sample")],
     lead: Lead = None,
     model: ModelQuery = None,
 ) -> BeatOut:
     """One beat, its surroundings, and what a model (the first by default) says of it."""
-    return one_beat(here.predictor.place(id, sample, lead, model))
+    beat = one_beat(here.predictor.place(id, sample, lead, model))
+    return masking.beat(beat, sight.of(here.shelf.checksum(id)))

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections import OrderedDict, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +12,7 @@ from sqlalchemy import case, func, select
 
 from backend.database import Database
 from backend.errors import SealedError
+from backend.recordings.service import Shelf
 from backend.sessions.tables import AnnotationSession, SessionEntry, SessionItem, SessionReader
 
 NEAR = 0.1  # s: a detector finds one beat at slightly different samples in different leads
@@ -19,7 +20,7 @@ SEALED = "Sealed until you have read this beat"
 HERE = "Sealed: you have beats of this recording to read blind"
 UNKNOWN = "Sealed: while you read blind, ask for this by its beat"
 REMEMBERED = 50_000  # ids
-FRESH = 1.0  # s
+FRESH, STALE = 1.0, 10.0  # s
 
 Bools = NDArray[np.bool_]
 Where = tuple[str, frozenset[int]]  # a recording's SHA-256, and samples
@@ -86,13 +87,31 @@ class Sight:
         if any(first <= sample + hidden.reach and sample - hidden.reach < end for sample in hidden.reference):
             raise SealedError(HERE)
 
-    def note(self, id: str, sha256: str, *samples: int) -> None:
-        """Remember of which beats a result is; whoever sees everything is never asked."""
-        if not self.free:
-            self.known.note(id, (sha256, frozenset(samples)))
+    def at(self, shelf: Shelf, recording: str, *samples: int) -> Where | None:
+        """Where these beats are; SealedError where one is hidden, None for whoever sees everything anyway."""
+        if self.free:
+            return None
+        sha256 = shelf.checksum(recording)
+        self.check(sha256, *samples)
+        return sha256, frozenset(samples)
+
+    def note(self, where: Where | None, id: Callable[[], str]) -> None:
+        """Remember of which beats a result is."""
+        if where is not None:
+            self.known.note(id(), where)
+
+    def recording_of(self, id: str) -> str:
+        """SHA-256 of the recording of a result that was asked for here; SealedError for any other."""
+        places = self.known.of(id)
+        if not places:
+            raise SealedError(UNKNOWN)
+        return next(iter(places))[0]
 
     def check_id(self, id: str) -> None:
-        """SealedError for a result of a hidden beat, and for one of which this process does not know the beat."""
+        """SealedError for a result of a hidden beat, and for one of which this process does not know the beat.
+
+        Only what people who read blind asked for is remembered: they ask again, by the beat, for anything else.
+        """
         if self.free:
             return
         places = self.known.of(id)
@@ -144,9 +163,22 @@ class Seals:
         return sight
 
     def surely_free(self, user_id: str) -> bool:
-        """Whether this process saw a moment ago that nothing is hidden from this person; asks nobody."""
-        _, when, sight = self._sights.get(user_id, (None, -FRESH, None))
-        return sight is not None and sight.free and time.monotonic() - when < FRESH
+        """Whether this process saw a moment ago that nothing is hidden from this person; asks nobody.
+
+        Once a second one of many who ask is sent to look again, so that the others need not wait.
+        """
+        stamp, when, sight = self._sights.get(user_id, (None, 0.0, None))
+        age = time.monotonic() - when
+        if sight is None or not sight.free or age > STALE:
+            return False
+        if age > FRESH:
+            self._sights[user_id] = (stamp, time.monotonic(), sight)
+            return False
+        return True
+
+    def forget(self) -> None:
+        """Have everybody looked up anew."""
+        self._sights.clear()
 
 
 def _open(user_id: str):  # type: ignore[no-untyped-def]

@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TypeVar
 
+from backend.bulk.schemas import BulkResults
 from backend.groups.look import Look
 from backend.predictions.service import Outputs
-from backend.recordings.schemas import BeatColumns, BeatOut, BeatsOut, OutputCounts, Recording
+from backend.recordings.schemas import BeatColumns, BeatOut, BeatsOut, OutputCounts, Recording, Recordings
+from backend.recordings.summary import Summaries
 from backend.sessions.blind import HERE, SEALED, Bools, Hidden, Sight
 
 T = TypeVar("T")
@@ -48,6 +50,27 @@ def row(out: Recording, sight: Sight, sha256: str) -> Recording:
         return out
     output = OutputCounts(seen=out.output.seen, trouble=HERE) if out.output else None
     return out.model_copy(update={"counts": None, "output": output})
+
+
+def worklist(out: Recordings, sight: Sight, summaries: Summaries) -> Recordings:
+    """The list of recordings."""
+    if sight.free:
+        return out
+    rows = [row(entry, sight, summaries.known(entry.id).sha256) for entry in out.recordings]
+    return out.model_copy(update={"recordings": rows})
+
+
+def explained(out: BulkResults, sight: Sight, id: str) -> BulkResults:
+    """Which explanations there are, of beats that are not hidden; from now on they may be asked for."""
+    if sight.free:
+        return out
+    sha256 = sight.recording_of(id)
+    pairs = zip(out.samples, out.ids, sight.of(sha256).models(out.samples), strict=True)
+    shown = [(sample, found) for sample, found, hide in pairs if not hide]
+    for sample, found in shown:
+        if found is not None:
+            sight.known.note(found, (sha256, frozenset([sample])))
+    return BulkResults(samples=[sample for sample, _ in shown], ids=[found for _, found in shown])
 
 
 def look(out: Look, hidden: Hidden) -> Look:

@@ -41,6 +41,7 @@ FILES = {
 def create_session(here: Here, user: Lead, request: SessionAsk) -> SessionOut:
     """Draw beats and have them read."""
     made = here.sessions.create(user, request)
+    here.seals.forget()
     here.audit.record(user.id, "session", f"{made.id} made")
     return made
 
