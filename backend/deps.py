@@ -66,11 +66,11 @@ def build(settings: Settings) -> Services:
     predictor = Predictor(settings, shelf)
     explanations = Explanations(predictor, queue)
     bulks = Bulks(predictor, queue)
-    links = Links(database, predictor, explanations)
     readings = ReadingLog(database, shelf)
     counting = Counting(predictor, queue, database)
     worklist = Worklist(predictor, counting, readings)
     trust = TrustDesk(predictor, explanations, queue)
+    links = Links(database, predictor, explanations, trust)
     return Services(
         settings=settings,
         database=database,
@@ -107,6 +107,7 @@ _WORDS = {
     403: "Whoever is signed in may not do this",
     404: "Something named does not exist",
     409: "It does not fit with what is there now",
+    410: "It has ended or was withdrawn",
     413: "The body is too large",
     422: "A value cannot be used",
     429: "Asked too often",

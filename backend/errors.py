@@ -27,6 +27,10 @@ class ConflictError(DomainError):
     """The request fits no longer, or not yet, with what is there."""
 
 
+class GoneError(DomainError):
+    """It was there, and is not to be had any more; the message says since when."""
+
+
 class SignInError(DomainError):
     """Nobody is signed in, or not as somebody who is known."""
 
@@ -53,6 +57,7 @@ STATUS: dict[type[DomainError], HTTPStatus] = {
     SealedError: HTTPStatus.FORBIDDEN,
     NotFoundError: HTTPStatus.NOT_FOUND,
     ConflictError: HTTPStatus.CONFLICT,
+    GoneError: HTTPStatus.GONE,
     InvalidError: HTTPStatus.UNPROCESSABLE_ENTITY,
     BadRecordError: HTTPStatus.UNPROCESSABLE_ENTITY,
     UnsupportedError: HTTPStatus.UNPROCESSABLE_ENTITY,

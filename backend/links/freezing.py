@@ -5,10 +5,11 @@ from datetime import datetime
 
 import numpy as np
 
-from backend.links.schemas import Frozen, LinkModel, LinkRecord, Strip, StripBeat
+from backend.links.schemas import Frozen, LinkModel, LinkRecord, Patient, Read, Strip, StripBeat
 from backend.plain import numbers
 from backend.predictions.service import Place, Predictor
 from backend.recordings.beats import all_beats, one_beat
+from backend.trust.schemas import ByWaveOut
 from models.explaining import versions
 from models.explanation import Explanation
 
@@ -16,9 +17,18 @@ STRIP = 8.0  # s of rhythm around the beat
 
 
 def freeze(
-    predictor: Predictor, place: Place, results: Sequence[Explanation], title: str, note: str, now: datetime
+    predictor: Predictor,
+    place: Place,
+    results: Sequence[Explanation],
+    by_wave: ByWaveOut | None,
+    *,
+    title: str,
+    note: str,
+    now: datetime,
+    patient: Patient | None,
+    readings: Read,
 ) -> Frozen:
-    """The document of one beat with its explanations."""
+    """The document of one beat with its explanations, and what they say of its waves."""
     record, beat = place.record, one_beat(place)
     return Frozen(
         title=title,
@@ -42,24 +52,35 @@ def freeze(
         explanations=list(results),
         model=_model(place),
         versions=versions(),
+        patient=patient,
+        by_wave=by_wave,
+        readings=readings,
     )
 
 
-def strip(predictor: Predictor, place: Place) -> Strip:
-    """8 s around the beat, moved where the recording ends, with every beat in them."""
+def extent(place: Place) -> tuple[int, int]:
+    """First sample of the strip and the one after its last: 8 s around the beat, moved where the recording ends."""
     record = place.record
     size = min(record.samples, round(STRIP * record.fs))
     first = max(0, min(place.sample - size // 2, record.samples - size))
-    start, end = first / record.fs, (first + size) / record.fs
-    beats = all_beats(predictor, record.id, record.leads[place.lead], place.model.card.id)
-    columns = zip(beats.beats.time, beats.beats.symbol, beats.beats.prediction, strict=True)
-    near = [StripBeat(time=t, symbol=s, prediction=p) for t, s, p in columns if start <= t < end]
+    return first, first + size
+
+
+def strip(predictor: Predictor, place: Place) -> Strip:
+    """The strip, with every beat in it."""
+    record = place.record
+    first, last = extent(place)
+    start, end = first / record.fs, last / record.fs
+    found = all_beats(predictor, record.id, record.leads[place.lead], place.model.card.id)
+    beats = found.beats
+    columns = zip(beats.time, beats.symbol, beats.prediction, beats.margin, strict=True)
+    near = [StripBeat(time=t, symbol=s, prediction=p, margin=m) for t, s, p, m in columns if start <= t < end]
     return Strip(
         start=start,
-        time=numbers(np.arange(first, first + size) / record.fs, 5),
-        value=numbers(record.signal[place.lead, first : first + size], 4),
+        time=numbers(np.arange(first, last) / record.fs, 5),
+        value=numbers(record.signal[place.lead, first:last], 4),
         beats=near,
-        beat_source=beats.source,
+        beat_source=found.source,
     )
 
 

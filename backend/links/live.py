@@ -4,6 +4,8 @@ import logging
 
 import numpy as np
 
+from backend.database import Database
+from backend.links.readings import labelled_since
 from backend.links.schemas import Frozen, Live
 from backend.predictions.service import Predictor, prediction
 from models.errors import DomainError
@@ -15,9 +17,9 @@ log = logging.getLogger("beatlens.api")
 SAME = 1e-3  # largest difference of probabilities that is rounding
 
 
-def compare(predictor: Predictor, frozen: Frozen) -> Live:
+def compare(predictor: Predictor, database: Database, frozen: Frozen) -> Live:
     """What is different today, and what cannot be compared."""
-    changed, notes = _tools(frozen), []
+    changed, notes = [*_readings(database, frozen), *_tools(frozen)], []
     try:
         model = predictor.model(frozen.model.id)
         if model.weights_sha256 != frozen.model.weights_sha256:
@@ -30,6 +32,15 @@ def compare(predictor: Predictor, frozen: Frozen) -> Live:
         log.exception("comparing a link with today")
         notes.append("Cannot be compared with today's answer: the comparison failed")
     return Live(differs=bool(changed), notes=changed + notes)
+
+
+def _readings(database: Database, frozen: Frozen) -> list[str]:
+    """Labels that readers have given the beat since."""
+    if frozen.readings is None:
+        return []
+    where = frozen.record
+    labels = labelled_since(database, where.sha256, where.sample, frozen.readings.revision)
+    return [f"A reader labelled this beat {label} after this page was frozen" for label in labels]
 
 
 def _tools(frozen: Frozen) -> list[str]:
@@ -53,11 +64,14 @@ def _answer(predictor: Predictor, frozen: Frozen, model: Model) -> list[str]:
     if record.sha256 != frozen.record.sha256:
         return [f"Recording {frozen.record.name} holds other samples today"]
     place = predictor.place(record.id, frozen.record.sample, frozen.record.lead, model.card.id)
+    changed = []
+    symbol = place.beats.symbols[place.index] if place.beats.symbols else None
+    if symbol != frozen.beat.symbol:
+        changed.append(f"The reference label is {symbol or 'none'} today, then {frozen.beat.symbol or 'none'}")
     if (frozen.beat.window is None) or frozen.prediction is None:
-        return []
+        return changed
     window = place.window()
     shape = np.asarray(frozen.beat.window.input).shape
-    changed = []
     if window.input.shape != shape or not np.allclose(window.input, frozen.beat.window.input, atol=SAME):
         changed.append("The model is shown something else today: another R peak, or other preprocessing")
     now, then = prediction(model, window.input), frozen.prediction

@@ -1,9 +1,13 @@
 """What is shared, and the document that a link freezes. FORMAT rises when an old document could no longer be read."""
 
+from typing import Literal
+
 from pydantic import BaseModel, Field
 
 from backend.predictions.schemas import Prediction, Seen, WhichBeat
 from backend.recordings.schemas import BeatOut
+from backend.times import Utc
+from backend.trust.schemas import ByWaveOut
 from models.cards import InputSpec
 from models.explanation import Explanation
 
@@ -16,13 +20,42 @@ class LinkRequest(WhichBeat):
     explanations: list[str] = Field([], max_length=20, description="Ids of finished explanations of this beat")
     title: str = Field("", max_length=200)
     note: str = Field("", max_length=5000)
+    days: int | None = Field(None, ge=1, le=3660, description="Days until it ends; null: it does not")
+    needs_sign_in: bool = Field(False, description="Whether a reader has to sign in as well")
+    patient: bool = Field(False, description="Whether age and sex are frozen with it")
 
 
 class LinkOut(BaseModel):
     """The address of a frozen document; the token is shown this once."""
 
+    id: int
+    number: str
     token: str
     url: str
+    expires: Utc | None
+
+
+class LinkRow(BaseModel):
+    """One's own link, as its list shows it."""
+
+    id: int
+    number: str  # what its page calls it
+    title: str
+    recording: str
+    sample: int
+    created: Utc
+    state: Literal["open", "ended", "withdrawn"]
+    needs_sign_in: bool
+    expires: Utc | None
+    revoked: Utc | None
+    views: int
+    seen: Utc | None  # last opened
+
+
+class LinksOut(BaseModel):
+    """One's own links, the latest first."""
+
+    links: list[LinkRow]
 
 
 class LinkRecord(BaseModel):
@@ -46,6 +79,7 @@ class StripBeat(BaseModel):
     time: float  # s
     symbol: str | None
     prediction: str | None
+    margin: float | None = None
 
 
 class Strip(BaseModel):
@@ -71,8 +105,22 @@ class LinkModel(BaseModel):
     seen: Seen
 
 
+class Patient(BaseModel):
+    """What the header says of the patient."""
+
+    age: int | None  # years
+    sex: Literal["M", "F"] | None
+
+
+class Read(BaseModel):
+    """What readers had said of the beat."""
+
+    revision: int  # id of the last reading of this recording; 0: none
+    label: str | None  # the maker's
+
+
 class Frozen(BaseModel):
-    """Everything the page of a link shows; never changed once written."""
+    """Everything the page of a link shows; never changed once written. What has a default was not there at first."""
 
     title: str
     note: str
@@ -84,6 +132,9 @@ class Frozen(BaseModel):
     explanations: list[Explanation]
     model: LinkModel
     versions: dict[str, str]
+    patient: Patient | None = None  # null: the maker did not ask for it
+    by_wave: ByWaveOut | None = None  # waves, what the maps say of them, and their judgements
+    readings: Read | None = None
 
 
 class Live(BaseModel):
@@ -94,6 +145,9 @@ class Live(BaseModel):
 
 
 class LinkDocument(Frozen):
-    """The frozen document and today's comparison beside it."""
+    """The frozen document, today's comparison beside it, and how it can be read."""
 
     live: Live
+    number: str
+    needs_sign_in: bool
+    expires: Utc | None

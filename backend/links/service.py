@@ -2,57 +2,161 @@
 
 import hashlib
 import secrets
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from backend.accounts.current import User
 from backend.database import Database
-from backend.errors import ConflictError
+from backend.errors import ConflictError, ForbiddenError, GoneError, SignInError
 from backend.explanations.service import Explanations
+from backend.links import readings
 from backend.links.freezing import freeze
 from backend.links.live import compare
-from backend.links.schemas import FORMAT, Frozen, LinkDocument, LinkOut, LinkRequest
+from backend.links.schemas import (
+    FORMAT,
+    Frozen,
+    LinkDocument,
+    LinkOut,
+    LinkRequest,
+    LinkRow,
+    LinksOut,
+    Patient,
+)
 from backend.links.tables import Link
 from backend.predictions.service import Place, Predictor
+from backend.times import utc
+from backend.trust.schemas import ByWaveAsk, ByWaveOut
+from backend.trust.service import TrustDesk
 from models.errors import InvalidError, NotFoundError
 from models.explainers import parse
 from models.explaining import explanation_id
 from models.explanation import Explanation
 
 TOKEN_BYTES = 24  # 192 bits: nobody finds a link by trying
+NUMBER = 8  # hex digits by which people speak of a link: of the token's hash, so that they say nothing of the token
 
 
 class Links:
-    """Creates and reads links."""
+    """Creates, reads and withdraws links."""
 
-    def __init__(self, database: Database, predictor: Predictor, explanations: Explanations) -> None:
+    def __init__(self, database: Database, predictor: Predictor, explanations: Explanations, trust: TrustDesk) -> None:
         self.database = database
         self.predictor = predictor
         self.explanations = explanations
+        self.trust = trust
 
-    def create(self, request: LinkRequest) -> LinkOut:
+    def place(self, request: LinkRequest) -> Place:
+        """The beat that is to be shared."""
+        return self.predictor.place(request.recording, request.beat, request.lead, request.model)
+
+    def create(self, request: LinkRequest, place: Place, user: User) -> LinkOut:
         """Freeze it and give the address; the token is stored nowhere."""
-        place = self.predictor.place(request.recording, request.beat, request.lead, request.model)
         results = [self._finished(id, place) for id in dict.fromkeys(request.explanations)]
         now = datetime.now(UTC)
-        document = freeze(self.predictor, place, results, request.title.strip(), request.note.strip(), now)
+        document = freeze(
+            self.predictor,
+            place,
+            results,
+            self._by_wave(place, results),
+            title=request.title.strip(),
+            note=request.note.strip(),
+            now=now,
+            patient=self._patient(request, user),
+            readings=readings.now(self.database, place.record.sha256, place.sample, user.id),
+        )
         token = secrets.token_urlsafe(TOKEN_BYTES)
+        link = Link(
+            token_sha256=digest(token),
+            created=now,
+            format=FORMAT,
+            document=document.model_dump_json(),
+            maker=user.id,
+            title=document.title,
+            recording=place.record.id,
+            recording_sha256=place.record.sha256,
+            sample=place.sample,
+            needs_sign_in=request.needs_sign_in,
+            expires=now + timedelta(days=request.days) if request.days else None,
+        )
         with self.database.transaction() as session:
-            session.add(
-                Link(token_sha256=digest(token), created=now, format=FORMAT, document=document.model_dump_json())
-            )
-        return LinkOut(token=token, url=f"/s/{token}")
+            session.add(link)
+        return LinkOut(id=link.id, number=number(link), token=token, url=f"/s/{token}", expires=link.expires)
 
-    def read(self, token: str) -> LinkDocument:
-        """The frozen document, and how today's answer compares."""
+    def find(self, token: str, user: User | None) -> Link:
+        """The link of a token, for a person or nobody.
+
+        NotFoundError where there is none, GoneError where it has ended or was withdrawn, SignInError where one must.
+        """
         with self.database.transaction() as session:
-            row = session.scalar(select(Link).where(Link.token_sha256 == digest(token)))
-        if row is None:
+            link = session.scalar(select(Link).where(Link.token_sha256 == digest(token)))
+        if link is None:
             raise NotFoundError("There is no such link: check that its address is complete", field="token")
-        if row.format > FORMAT:
+        if (state := state_of(link)) != "open":
+            when = utc(link.revoked or link.expires or link.created)
+            words = "was withdrawn by its maker" if state == "withdrawn" else "ended"
+            raise GoneError(f"This link {words} on {when:%Y-%m-%d}: ask whoever sent it for a new one")
+        if link.needs_sign_in and user is None:
+            raise SignInError("This link is for people who have signed in")
+        if link.format > FORMAT:
             raise ConflictError("This link was made by a newer version of Beatlens than this one")
-        frozen = Frozen.model_validate_json(row.document)
-        return LinkDocument(**dict(frozen), live=compare(self.predictor, frozen))
+        return link
+
+    def read(self, link: Link, frozen: Frozen, counted: bool) -> LinkDocument:
+        """The frozen document, and how today's answer compares; `counted` as one opening of its page."""
+        if counted:
+            with self.database.transaction() as session:
+                seen = {"views": Link.views + 1, "seen": datetime.now(UTC)}
+                session.execute(update(Link).where(Link.id == link.id).values(seen))
+        return LinkDocument(
+            **dict(frozen),
+            live=compare(self.predictor, self.database, frozen),
+            number=number(link),
+            needs_sign_in=link.needs_sign_in,
+            expires=link.expires,
+        )
+
+    def of(self, user: User) -> LinksOut:
+        """The links that a person has made."""
+        columns = [column for column in Link.__table__.columns if column.name != "document"]
+        own = select(*columns).where(Link.maker == user.id).order_by(Link.id.desc())
+        with self.database.transaction() as session:
+            return LinksOut(links=[_row(link) for link in session.execute(own)])
+
+    def revoke(self, id: int, user: User) -> LinkRow:
+        """Withdraw a link, for ever; NotFoundError for another's, but for administrators."""
+        with self.database.transaction(writing=True) as session:
+            link = session.get(Link, id)
+            if link is None or not (link.maker == user.id or user.may("administrator")):
+                raise NotFoundError(f"You have no link {id}", field="id")
+            link.revoked = link.revoked or datetime.now(UTC)
+            return _row(link)
+
+    def _patient(self, request: LinkRequest, user: User) -> Patient | None:
+        """What the header says, where the maker asks for it and may see it."""
+        if not request.patient:
+            return None
+        shelf = self.predictor.shelf
+        if not shelf.shows_patient(user):
+            raise ForbiddenError("You may not see what the header says of the patient, and so cannot share it")
+        entry = shelf.entry(request.recording)
+        return Patient(age=entry.age, sex="M" if entry.sex == "M" else "F" if entry.sex == "F" else None)
+
+    def _by_wave(self, place: Place, results: Sequence[Explanation]) -> ByWaveOut | None:
+        """What the maps say of the beat's waves, and their judgements as far as they are known."""
+        if not results:
+            return None
+        ask = ByWaveAsk(
+            recording=place.record.id,
+            beat=place.sample,
+            lead=place.record.leads[place.lead],
+            model=place.model.card.id,
+            target=results[0].target.symbol,
+            explanations=[result.id for result in results],
+        )
+        return self.trust.by_wave(ask)
 
     def _finished(self, id: str, place: Place) -> Explanation:
         """The result under this id; refuses what is not finished and what is of another beat."""
@@ -67,6 +171,29 @@ class Links:
         return found
 
 
+def frozen(link: Link) -> Frozen:
+    """Its document."""
+    return Frozen.model_validate_json(link.document)
+
+
 def digest(token: str) -> str:
     """What is stored in the token's place: whoever reads the database cannot open its links."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def number(link: Link) -> str:
+    """What people call a link."""
+    return link.token_sha256[:NUMBER]
+
+
+def state_of(link: Link) -> Literal["open", "ended", "withdrawn"]:
+    """Whether it can be read."""
+    if link.revoked is not None:
+        return "withdrawn"
+    return "ended" if link.expires is not None and utc(link.expires) <= datetime.now(UTC) else "open"
+
+
+def _row(link: Any) -> LinkRow:
+    """A link's row of the list; `link` has its columns as attributes, the document or not."""
+    fields = {name: getattr(link, name) for name in LinkRow.model_fields if name not in ("number", "state")}
+    return LinkRow(**fields, number=number(link), state=state_of(link))

@@ -2,14 +2,14 @@
 
 from datetime import datetime
 
-from sqlalchemy import DateTime, String, Text
+from sqlalchemy import DateTime, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.database import Base
 
 
 class Link(Base):
-    """One shared result; a row is written once and never changed."""
+    """One shared result: its document is written once and never changed; who may read it can be."""
 
     __tablename__ = "links"
 
@@ -18,3 +18,13 @@ class Link(Base):
     created: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     format: Mapped[int]  # of the document
     document: Mapped[str] = mapped_column(Text)  # JSON, as frozen
+    maker: Mapped[str] = mapped_column(String(32), index=True, server_default="local")  # the user's id
+    title: Mapped[str] = mapped_column(String(200), server_default="")
+    recording: Mapped[str] = mapped_column(String(300), server_default="")  # what it was called then
+    recording_sha256: Mapped[str] = mapped_column(String(64), server_default="")
+    sample: Mapped[int] = mapped_column(server_default="0")  # of the beat
+    needs_sign_in: Mapped[bool] = mapped_column(server_default=false())
+    expires: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    revoked: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    views: Mapped[int] = mapped_column(server_default="0")  # openings of its page
+    seen: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))  # the last of these
