@@ -1,4 +1,4 @@
-"""Where the figures go: `latest.json` for programs, docs/reference/performance.md and docs/how-to/scale.md for people."""
+"""Where the figures go: `latest.json` for programs, the pages on performance and on scaling for people."""
 
 import datetime
 import json
