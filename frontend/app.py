@@ -51,7 +51,9 @@ def framed(api: Api, pathname: str) -> tuple[Element, Element]:
     except ApiError as error:
         if error.status != 401:
             return page(api, pathname), None
-        return (page(api, pathname) if pathname.startswith("/s/") else sign_in.layout(api)), None
+        if pathname.startswith("/s/"):
+            return page(api, pathname), None
+        return (sign_in.layout(api) if pathname == "/sign-in" else sign_in.first()), None
     own = {"/account": account.layout, "/people": people.layout}.get(pathname.rstrip("/"))
     return own(me) if own else page(api, "/" if pathname == "/sign-in" else pathname), account.menu(me)
 

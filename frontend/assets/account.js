@@ -2,7 +2,7 @@
 
    data-ask="POST /users"   the request; fields of the form, or data-body, are its body
    data-said                words for when it was done;  data-show: a part of the answer to show with them
-   data-then                "reload", "home", or nothing: the lists on the page are drawn again
+   data-then                "back" to where one wanted to go, "home", or nothing: the lists on the page are drawn again
 
    B.who()   id of whoever is signed in, "local" where there are no accounts; null until the page knows. Event "beatlens:account" */
 (function () {
@@ -11,6 +11,23 @@
 
   B.who = () => { const mark = document.querySelector("#account [data-user]"); return mark ? mark.dataset.user : null; };
   B.role = () => { const mark = document.querySelector("#account [data-role]"); return mark ? mark.dataset.role : null; };
+
+  /* Where one wanted to go before one was asked to sign in: a path of this site. */
+  function wanted() {
+    const then = new URLSearchParams(location.search).get("then") || B.prefix, url = new URL(then, location.origin);
+    return url.origin === location.origin ? url.pathname + url.search : B.prefix;
+  }
+  const first = () => location.replace(B.prefix + "sign-in?then=" + encodeURIComponent(location.pathname + location.search));
+
+  /* A sign-in ends by itself: what is asked after that leads to the next one. */
+  document.addEventListener("DOMContentLoaded", () => {
+    const api = B.api;
+    B.api = async (path, options) => {
+      const answer = await api(path, options);
+      if (answer.status === 401 && B.who() && path !== "/sign-in") first();
+      return answer;
+    };
+  });
 
   async function ask(element, body) {
     const [method, path] = element.dataset.ask.split(" ");
@@ -24,8 +41,7 @@
       const answer = await B.api(path, {method, headers: body ? {"Content-Type": "application/json"} : {}, body: body && JSON.stringify(body)});
       const found = await answer.json();
       if (!answer.ok) { say(found.detail || "The server answered " + answer.status); turn(); return; }
-      if (element.dataset.then === "reload") { location.pathname === "/sign-in" ? location.assign(B.prefix) : location.reload(); return; }
-      if (element.dataset.then === "home") { location.assign(B.prefix); return; }
+      if (element.dataset.then) { location.assign(element.dataset.then === "back" ? wanted() : B.prefix); return; }
       say(element.dataset.said || "", element.dataset.show && found[element.dataset.show]);
       if (element.reset) element.querySelectorAll("input[type=password]").forEach((field) => { field.value = ""; });
       turn();
@@ -49,13 +65,14 @@
     const button = event.target.closest("button[data-ask], [role=menuitem][data-ask]");
     if (button) ask(button, button.dataset.body && JSON.parse(button.dataset.body));
     const away = event.target.closest("#sign-in-oidc");
-    if (away) away.href = B.prefix + "api/sign-in/oidc?then=" + encodeURIComponent(location.pathname === "/sign-in" ? "/" : location.pathname + location.search);
+    if (away) away.href = B.prefix + "api/sign-in/oidc?then=" + encodeURIComponent(wanted());
   });
   document.addEventListener("change", (event) => { if (event.target.matches("select[data-ask]")) ask(event.target, {[event.target.name]: event.target.value}); });
 
   C.account = {
     shown: function () {
       setTimeout(() => {
+        if (document.getElementById("sign-in-first")) { first(); return; }
         const problem = new URLSearchParams(location.search).get("problem");
         document.querySelectorAll("[data-problem]").forEach((words) => { words.hidden = words.dataset.problem !== problem; });
         document.documentElement.dataset.role = B.role() || "";

@@ -1,4 +1,4 @@
-"""Signing in: stands in any page's place until somebody has."""
+"""Signing in: where every page leads until somebody has."""
 
 import dash_mantine_components as dmc
 
@@ -25,6 +25,11 @@ def layout(api: Api) -> Element:
     return html.Div([html.H1("Sign in"), *said, nobody() if ways["empty"] else form(), oidc, notice], className="plain")
 
 
+def first() -> Element:
+    """In a page's place: the browser goes to the page above, and back here afterwards."""
+    return html.Div(id="sign-in-first")
+
+
 def form() -> Element:
     """Name and password."""
     fields = [
@@ -35,7 +40,7 @@ def form() -> Element:
         html.Button("Sign in", type="submit", className="btn pri"),
         html.P(role="alert", className="warn w answer"),
     ]
-    return html.Form(fields, className="stack narrow", **{"data-ask": "POST /sign-in", "data-then": "reload"})
+    return html.Form(fields, className="stack narrow", **{"data-ask": "POST /sign-in", "data-then": "back"})
 
 
 def nobody() -> Element:
