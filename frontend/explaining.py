@@ -32,7 +32,7 @@ def ask(api: Api, view: View, slot: str, text: str, graph: Any) -> JSON:
     job = {"key": view.where, "method": text, "slot": slot, "graph": graph}
     try:
         schema = schema_of(api, method.name)
-        status = (ended(api, held) if held else None) or api.explain(body(view, method))
+        status = ended(api, held) if held else api.explain(body(view, method))
     except ApiError as error:
         refused = {"status": "refused", "error": error.detail, "options": list(error.options)}
         return job | refused | {"title": title_of(api, method.name)}
@@ -43,13 +43,13 @@ def ask(api: Api, view: View, slot: str, text: str, graph: Any) -> JSON:
     return job | known | progress | {"cached": cached}
 
 
-def ended(api: Api, explanation: str) -> JSON | None:
-    """The status of an explanation that failed or was cancelled; None where it can be asked for as any other."""
+def ended(api: Api, explanation: str) -> JSON:
+    """The status of a job that the reader saw fail or be cancelled; a worker may not have noticed yet."""
     try:
         status = api.explanation(explanation)
     except ApiError:
-        return None
-    return status if status["status"] in ("failed", "cancelled") else None
+        status = {"status": "unknown"}
+    return status if status["status"] in ("done", "failed") else {"id": explanation, "status": "cancelled"}
 
 
 def complete(jobs: Iterable[JSON]) -> bool:

@@ -103,7 +103,8 @@ def test_synthetic_recordings_are_marked_wherever_they_appear(page: Page, progra
     expect(page.get_by_text("SYNTHETIC").first).to_be_visible()
 
 
-def test_an_unknown_record_is_named_and_the_page_stays_usable(page: Page, program: Program) -> None:
+def test_an_unknown_record_is_named_and_the_page_stays_usable(page_with_errors: Page, program: Program) -> None:
+    page = page_with_errors
     page.goto(f"{program.address}/review?record=nowhere~1")
     expect(page.get_by_text("nowhere~1").first).to_be_visible()
     page.get_by_role("link", name="Worklist").first.click()

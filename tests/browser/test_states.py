@@ -1,0 +1,122 @@
+"""Each panel says what is the matter: waiting, silent, nothing found, no window, a panel that fails alone."""
+
+import os
+import re
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+from running import Program
+
+pytestmark = pytest.mark.browser
+expect.set_options(timeout=20_000)
+RECORDING = "demo~208-excerpt"
+INSTANT = "a=input_derivative&b=temporal_score"
+
+
+def open_desk(page: Page, program: Program, index: int, more: str) -> None:
+    sample = program.api(f"/recordings/{RECORDING}/beats").json()["beats"]["sample"][index]
+    page.goto(f"{program.address}/review?record={RECORDING}&beat={sample}&{more}")
+
+
+def below(pid: int) -> Iterator[int]:
+    """All processes that a process started."""
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parent = int(status.read_text().rpartition(")")[2].split()[1])
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if parent == pid:
+            child = int(status.parent.name)
+            yield child
+            yield from below(child)
+
+
+@contextmanager
+def frozen_workers(program: Program) -> Iterator[None]:
+    """The program's workers stand still, as those of a machine that has stopped."""
+    commands = {pid: Path(f"/proc/{pid}/cmdline").read_text() for pid in below(program.process.pid)}
+    workers = [pid for pid, command in commands.items() if "worker" in command]
+    assert workers
+    for pid in workers:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for pid in workers:
+            os.kill(pid, signal.SIGCONT)
+
+
+def test_a_silent_job_is_told_from_a_running_one(page: Page, program: Program) -> None:
+    open_desk(page, program, 120, "a=learned_mask,steps=5000&b=input_derivative")
+    expect(page.locator("#job")).to_contain_text(re.compile(r"of 5,?000 steps"), timeout=60_000)
+    with frozen_workers(program):
+        expect(page.locator("#job")).to_contain_text("No sign of life for", timeout=30_000)
+        expect(page.get_by_role("button", name="Retry")).to_be_visible()
+    expect(page.locator("#job")).to_contain_text(re.compile(r"of 5,?000 steps"), timeout=30_000)
+    page.locator("#job-cancel").click()
+    expect(page.locator("#map-a")).to_contain_text("Cancelled")
+    page.get_by_role("button", name="Explain again").click()
+    expect(page.locator("#job")).to_contain_text(re.compile(r"of 5,?000 steps|Waiting"), timeout=60_000)
+    page.locator("#job-cancel").click()
+    expect(page.locator("#map-a")).to_contain_text("Cancelled")
+
+
+def test_a_job_that_waits_says_that_the_tab_can_be_closed(page: Page, program: Program) -> None:
+    with frozen_workers(program):
+        open_desk(page, program, 121, "a=learned_mask,steps=400&b=input_derivative")
+        expect(page.locator("#job")).to_contain_text("Waiting for a worker", timeout=60_000)
+        expect(page.locator("#job")).to_contain_text("You can close this tab")
+    expect(page.locator("#map-a[data-state=done]")).to_be_visible(timeout=60_000)
+
+
+def test_a_map_that_hardly_moved_is_left_empty(page: Page, program: Program) -> None:
+    open_desk(page, program, 122, "a=learned_mask,steps=1&b=input_derivative")
+    expect(page.locator("#map-a")).to_contain_text("Nothing found", timeout=60_000)
+    expect(page.locator("#map-a")).to_contain_text("Left empty, not stretched.")
+
+
+def test_a_beat_without_a_window_says_why_and_has_no_map(page: Page, program: Program) -> None:
+    open_desk(page, program, -1, INSTANT)
+    beats = program.api(f"/recordings/{RECORDING}/beats").json()["beats"]["sample"]
+    note = program.api(f"/recordings/{RECORDING}/beats/{beats[-1]}").json()["note"]
+    if note is None:
+        pytest.skip("the last beat of the demo record has a whole window")
+    expect(page.locator("#output-class")).to_have_text("No output")
+    expect(page.locator("#map-a[data-state=refused]")).to_be_visible()
+
+
+def test_a_panel_that_fails_leaves_the_others(page_with_errors: Page, program: Program) -> None:
+    page = page_with_errors
+
+    def spoil(route: Route) -> None:
+        answer = route.fetch()
+        lines = answer.text().splitlines()
+        spoilt = [re.sub(r'"error":null', '"error":{"detail":"No such wave.","options":[],"field":null}', line)
+                  if '"name":"time"' in line else line for line in lines]  # fmt: skip
+        route.fulfill(response=answer, body="\n".join(spoilt) + "\n")
+
+    page.route("**/_view?*", spoil)
+    open_desk(page, program, 20, INSTANT)
+    expect(page.locator('[data-part="time"]')).to_contain_text("No such wave.", timeout=60_000)
+    expect(page.locator("#map-a[data-state=done]")).to_be_visible()
+    expect(page.locator("#output-class")).not_to_be_empty()
+    page.unroute_all(behavior="ignoreErrors")
+
+
+def test_what_belongs_to_another_beat_is_hidden_until_the_answer_comes(page: Page, program: Program) -> None:
+    open_desk(page, program, 20, INSTANT)
+    expect(page.locator("#map-a[data-state=done]")).to_be_visible(timeout=60_000)
+    far = program.api(f"/recordings/{RECORDING}/beats").json()["beats"]["sample"][200]
+    held: list[Route] = []
+    page.route("**/_view?*", lambda route: held.append(route))
+    page.evaluate("beat => beatlens.go({beat})", far)
+    expect(page.locator("#output-class")).to_be_hidden()
+    expect(page.locator("#graph-a")).to_be_hidden()
+    page.unroute("**/_view?*")
+    for route in held:
+        route.continue_()
+    expect(page.locator("#output-class")).to_be_visible()
