@@ -266,7 +266,7 @@ def _done(session: Session, id: str, user_id: str, places: set[int]) -> dict[int
                 SessionEntry.place.in_(wanted[first : first + PART]),
             )
         )
-        for place, step in rows.tuples():
+        for place, step in rows:
             done.setdefault(place, []).append(step)
     return done
 
