@@ -1,9 +1,12 @@
-"""A service over a small model and a folder of small recordings."""
+"""A service over a small model and a folder of small recordings, on SQLite and on PostgreSQL."""
 
 import hashlib
 import os
 import subprocess
 import sys
+import tempfile
+import uuid
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +17,7 @@ import torch
 import wfdb
 from fastapi.testclient import TestClient
 from safetensors.torch import save
+from sqlalchemy import create_engine, make_url, text
 
 from backend.app import create_app
 from backend.settings import Settings
@@ -23,6 +27,16 @@ from workers.launch import redis_server
 
 NORMAL = "demo~synthetic-normal"
 MODEL = "tiny"
+KEEP_NOTHING = {  # tests of what never comes near the database: once is enough
+    "test_app", "test_bulk", "test_explanations", "test_groups", "test_mitdb", "test_predictions", "test_settings",
+    "test_trust",
+}  # fmt: skip
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Every test of the service runs on both databases."""
+    if "database_url" in metafunc.fixturenames and metafunc.module.__name__.split(".")[-1] not in KEEP_NOTHING:
+        metafunc.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
 
 
 def make_model(folder: Path, seed: int = 0, name: str = MODEL) -> Path:
@@ -70,12 +84,59 @@ def write_record() -> Callable[..., Path]:
     return make_record_files
 
 
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """A PostgreSQL server of these tests' own: the URL of its first database."""
+    with warnings.catch_warnings(action="ignore"):  # platformdirs, without XDG_RUNTIME_DIR
+        import pgserver
+    # Not pytest's folder, which is closed to the user that the server runs as where the tests run as root.
+    with pgserver.get_server(tempfile.mkdtemp(prefix="beatlens-pg"), cleanup_mode="delete") as server:
+        url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):  # nothing here has to outlast the machine
+            administer(url, f"ALTER SYSTEM SET {setting} = off")
+        administer(url, "SELECT pg_reload_conf()")
+        yield url
+
+
+def administer(url: str, statement: str) -> None:
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[str], str]]:
+    """Make an empty database of a kind, "sqlite" or "postgresql": its URL. It ends with the test."""
+    made: list[str] = []
+
+    def make(kind: str) -> str:
+        name = f"test_{uuid.uuid4().hex}"
+        if kind == "sqlite":
+            return f"sqlite:///{tmp_path / 'databases' / name}.db"
+        server = request.getfixturevalue("postgresql")
+        administer(server, f"CREATE DATABASE {name}")
+        made.append(name)
+        return make_url(server).set(database=name).render_as_string(hide_password=False)
+
+    yield make
+    for name in made:
+        administer(request.getfixturevalue("postgresql"), f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, new_database: Callable[[str], str]) -> str:
+    """An empty database: of both kinds in turn, see above."""
+    return new_database(getattr(request, "param", "sqlite"))
+
+
+@pytest.fixture
+def settings(tmp_path: Path, database_url: str) -> Settings:
     models, recordings = make_model(tmp_path / "models"), make_record_files(tmp_path / "ward")
     return Settings(
-        data_dir=tmp_path / "data", model_dirs=(models,), recordings=(recordings,), redis_url=None, hosts=("test",)
-    )
+        data_dir=tmp_path / "data", model_dirs=(models,), recordings=(recordings,), redis_url=None, hosts=("test",),
+        database_url=database_url,
+    )  # fmt: skip
 
 
 @pytest.fixture
