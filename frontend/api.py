@@ -143,9 +143,9 @@ class Api:
         """Freeze a beat and its explanations: token and url."""
         return self._ask("POST", "/links", json=body)
 
-    def link(self, token: str) -> JSON:
-        """The frozen document of a link."""
-        return self._ask("GET", f"/links/{part(token)}")
+    def link(self, token: str, copy: bool = False) -> JSON:
+        """The frozen document of a link; `copy`: to take away, not to look at."""
+        return self._ask("GET", f"/links/{part(token)}", params={"copy": True} if copy else {})
 
     def sessions(self) -> list[JSON]:
         """Annotation sessions: all for a lead, else those this person reads in."""

@@ -1,21 +1,19 @@
 """A shared link: one frozen, read-only A4 sheet."""
 
-from itertools import pairwise
-from typing import Any
-
-from frontend import classes, explaining, format
+from frontend import classes, explaining, format, judging
 from frontend.api import JSON, Api, ApiError
 from frontend.elements import Element, dcc, html
 from frontend.explaining import Size
 from frontend.figures import strip
-from frontend.figures.desk import SHEET
+from frontend.figures.curves import figure
 from frontend.pages import map_facts, output, provenance
+from frontend.pages.trust import CURVES
 from frontend.parts import chip, icon, seen, synthetic, tag
-from frontend.seeing import span
+from frontend.sheets import content
 from frontend.tokens import NAME
 
 STILL = {"displayModeBar": False, "responsive": False, "staticPlot": True}
-MAP, PAPER = 332.0, 148.0  # px
+SIZE = Size(332.0, 148.0)
 
 
 def layout(api: Api, token: str) -> Element:
@@ -23,10 +21,22 @@ def layout(api: Api, token: str) -> Element:
     try:
         document = api.link(token)
     except ApiError as error:
-        return missing_page() if error.status in (404, 422) else plain("This link cannot be shown now", error.detail)
+        return refused(error)
     return html.Div(
         [bar(document, token), live(document), sheet(document)], className="shared", **{"data-theme": "light"}
     )
+
+
+def refused(error: ApiError) -> Element:
+    """Why there is no sheet, and what to do."""
+    if error.status == 401:
+        words = "Whoever shared it wants its readers signed in."
+        return plain("Sign in to read this link", words, html.A("Sign in", href="/sign-in", className="btn pri"))
+    if error.status == 410:
+        return plain("This link can no longer be read", error.detail)
+    if error.status == 403:
+        return plain("Not yet", error.detail)
+    return missing_page() if error.status in (404, 422) else plain("This link cannot be shown now", error.detail)
 
 
 def missing_page() -> Element:
@@ -34,9 +44,9 @@ def missing_page() -> Element:
     return plain("This link does not exist or was withdrawn", "Ask whoever sent it for a new one.")
 
 
-def plain(title: str, words: str) -> Element:
-    """A page with one message."""
-    way = dcc.Link("Worklist", href="/", className="btn")
+def plain(title: str, words: str, way: Element = None) -> Element:
+    """A page with one message, and the way on."""
+    way = way or dcc.Link("Worklist", href="/", className="btn")
     return html.Div([html.H1(title), html.P(words, className="m"), way], className="plain")
 
 
@@ -48,12 +58,28 @@ def bar(document: JSON, token: str) -> Element:
     parts = [
         html.Div([icon("logo", 18), "Beatlens"], className="logo"),
         tag("Read only, frozen", "", "lock"),
-        html.Span(f"link {token[:8]}", className="s m"),
+        html.Span(f"link {document['number']}", className="s m"),
+        until(document),
         html.Span(className="sp"),
         html.A("Open live", href=f"/review?record={record}&beat={where['sample']}{lead}", className="btn"),
+        *(file(token, form, form.upper()) for form in ("pdf", "png", "svg")),
+        file(token, "json", "Provenance", "down"),
         html.Button([icon("print"), "Print A4"], id="print", className="btn pri"),
     ]
     return html.Header(parts, className="top shared-top")
+
+
+def until(document: JSON) -> Element:
+    """When it ends, where it does."""
+    ends = document["expires"]
+    return html.Span(f"until {ends[:10]}", className="s m") if ends else None
+
+
+def file(token: str, form: str, words: str, mark: str | None = None) -> Element:
+    """A download."""
+    title = "Everything frozen here, as JSON" if form == "json" else f"This sheet as {form.upper()}"
+    inside = [icon(mark) if mark else None, words]
+    return html.A(inside, href=f"/s/{token}/sheet.{form}", download="", className="btn", title=title)
 
 
 def live(document: JSON) -> Element:
@@ -78,6 +104,7 @@ def sheet(document: JSON) -> Element:
         rhythm(document),
         html.Div([verdict(document), reference(document)], className="sheet-two"),
         *maps(document),
+        *trust(document),
         *note(document),
     ]
     return html.Article([*parts, provenance.section(document)], className="sheet")
@@ -86,17 +113,10 @@ def sheet(document: JSON) -> Element:
 def head(document: JSON) -> Element:
     """Title, record and the notice."""
     where = document["record"]
-    words = f"Record {where['name']} · beat at {format.hms(where['time'])} · {where['lead']}"
-    title = html.Div(
-        [
-            html.H1(document["title"] or "Model output for one beat"),
-            html.Div([html.Span(words, className="m"), mark(where)], className="row g8"),
-        ]
-    )
-    return html.Div(
-        [title, html.Div(["Research use only", html.Br(), "Not for clinical decisions"], className="s m r")],
-        className="sheet-head",
-    )
+    words = html.Span(content.place(document), className="m")
+    title = html.Div([html.H1(content.heading(document)), html.Div([words, mark(where)], className="row g8")])
+    first, second = content.NOTICE
+    return html.Div([title, html.Div([first, html.Br(), second], className="s m r")], className="sheet-head")
 
 
 def mark(where: JSON) -> Element:
@@ -106,7 +126,7 @@ def mark(where: JSON) -> Element:
 
 def rhythm(document: JSON) -> Element:
     """The strip at true scale."""
-    shown = strip_of(document)
+    shown = content.strip_of(document)
     begin, end = shown.signal["start"], shown.span[1]
     line = [
         html.B(f"Rhythm, {end - begin:.1f} s"),
@@ -117,47 +137,6 @@ def rhythm(document: JSON) -> Element:
         [html.Div(line, className="row g8 s"), html.Div(graph, role="img", **{"aria-label": strip.words(shown)})],
         className="sheet-strip",
     )
-
-
-def strip_of(document: JSON) -> strip.Strip:
-    """The frozen strip, cut to the sheet's width around the beat."""
-    frozen, where, beat = document["strip"], document["record"], document["beat"]
-    times = frozen.get("time") or []
-    shown = strip.seconds(SHEET)
-    begin = max(frozen["start"], min(where["time"] - shown / 2, times[-1] - shown)) if times else frozen["start"]
-    keep = [i for i, t in enumerate(times) if begin <= t <= begin + shown]
-    signal = {
-        "time": [times[i] for i in keep],
-        "value": [frozen["value"][i] for i in keep],
-        "start": begin,
-        "fs": where["fs"],
-        "lead": where["lead"],
-        "filter": "none",
-    }
-    return strip.Strip(
-        signal, columns(document), where["sample"], span(beat, where["fs"]), True, where["synthetic"], "light", SHEET
-    )
-
-
-def columns(document: JSON) -> JSON:
-    """The strip's beats as columns; RR between neighbours."""
-    beats, where = document["strip"]["beats"], document["record"]
-    times = [beat["time"] for beat in beats]
-    nearest = min(range(len(times)), key=lambda i: abs(times[i] - where["time"]), default=None)
-    samples = [where["sample"] if i == nearest else -1 for i in range(len(times))]
-    rr = [None, *[(b - a) * 1000 for a, b in pairwise(times)]]
-    margins = [beat.get("margin", 1.0) for beat in beats]
-    if nearest is not None and document["prediction"]:
-        margins[nearest] = document["prediction"]["margin"]
-    return {
-        "time": times,
-        "sample": samples,
-        "symbol": [beat["symbol"] for beat in beats],
-        "rr": rr[: len(times)],
-        "prediction": [beat["prediction"] for beat in beats],
-        "margin": margins,
-        "classes": document["beat"]["classes"],
-    }
 
 
 def verdict(document: JSON) -> Element:
@@ -178,89 +157,92 @@ def verdict(document: JSON) -> Element:
 
 
 def reference(document: JSON) -> Element:
-    """What the reference says, and what the model is."""
-    beat, model = document["beat"], document["model"]
-    symbol = beat["symbol"]
+    """What the reference and whoever shared it say, and what the model is."""
+    symbol, model = document["beat"]["symbol"], document["model"]
     called = (
         [chip(symbol, "md"), html.Span(NAME.get(symbol, symbol), className="sheet-name")]
         if symbol
         else [html.Span("none: beats by a detector", className="m")]
     )
-    known = ", ".join(classes.short(entry["symbol"], {entry["symbol"]: entry["name"]}) for entry in beat["classes"])
+    own = (document.get("readings") or {}).get("label")
     limits = " ".join(model["limits"][:2])
     return html.Div(
         [
             html.H2("Reference"),
             html.Div(called, className="row g8 called"),
+            html.Div(["Label of whoever shared it: ", html.B(own)], className="s") if own else None,
             html.Div(seen(model["seen"]), className="gap"),
-            html.P(f"Classes it knows: {known}. {limits}", className="s m w gap"),
+            html.P(f"{content.saw(document)} {limits}", className="s m w gap"),
         ]
     )
 
 
 def maps(document: JSON) -> list[Element]:
     """The frozen maps, two in a row."""
-    found = document["explanations"]
-    if not found or document["beat"]["window"] is None:
+    found = content.maps(document)
+    if not found:
         return [html.P("No map was frozen with this link.", className="m")]
-    target = classes.short(found[0]["target"]["symbol"])
     ramp = html.Span(
         [html.Span("0", className="f"), html.I(className="ramp"), html.Span("full scale", className="f")],
         className="row g6",
     )
-    scale = map_facts.scale_tag(document["beat"], Size(MAP, PAPER))
-    line = html.Div(
-        [html.H2(f"Regions that changed the score for {target}"), html.Span(className="sp"), ramp, scale],
-        className="row g8 s",
-    )
-    return [
-        line,
-        html.Div([one(document, e, "ABCDEFGH"[i % 8]) for i, e in enumerate(found)], className="sheet-maps"),
-        html.P(words(found), className="w"),
-    ]
+    scale = map_facts.scale_tag(document["beat"], SIZE)
+    title = html.H2(f"Regions that changed the score for {content.target(document)}")
+    line = html.Div([title, html.Span(className="sp"), ramp, scale], className="row g8 s")
+    every = [one(document, explanation, content.LETTERS[i]) for i, explanation in enumerate(found)]
+    return [line, html.Div(every, className="sheet-maps"), html.P(content.words(document), className="w")]
 
 
 def one(document: JSON, explanation: JSON, letter: str) -> Element:
     """One map with its scale."""
-    size = Size(MAP, PAPER)
-    figure, said = explaining.drawn(document["beat"], document["record"]["fs"], explanation, "light", size)
-    scale = explanation["scale"]
-    right: list[Any] = (
-        [] if explaining.over_time(explanation) else [html.Span(["max ", html.B(format.number(scale["maximum"]))])]
-    )
-    full = "" if explaining.over_time(explanation) else f"{scale['unit']}, full scale {format.short(scale['full'])}"
+    drawn, said = content.drawn(document, explanation, SIZE)
+    most = ["max ", html.B(format.number(explanation["scale"]["maximum"]))]
     line = [
         html.B(letter),
         html.B(explanation["title"]),
-        html.Span(full, className="f"),
+        html.Span(content.full(explanation), className="f"),
         html.Span(className="sp"),
-        *right,
+        None if explaining.over_time(explanation) else html.Span(most),
     ]
-    return html.Div(
-        [
-            html.Div(line, className="row g6 s"),
-            html.Div(dcc.Graph(figure=figure, config=STILL), role="img", **{"aria-label": said}),
-        ],
-        className="map",
-    )
+    graph = html.Div(dcc.Graph(figure=drawn, config=STILL), role="img", **{"aria-label": said})
+    return html.Div([html.Div(line, className="row g6 s"), graph], className="map")
 
 
-def words(found: list[JSON]) -> str:
-    """What deleting the marked samples did, in one sentence for each map."""
-    lines = []
-    for explanation in found:
-        scale = explanation["scale"]
-        if explaining.over_time(explanation):
-            continue
-        if scale["nothing_found"]:
-            lines.append(f"{explanation['title']}: nothing found.")
-            continue
-        share, name = format.percent(scale["deleted_fraction"]), classes.short(explanation["target"]["symbol"])
-        before, after = format.probability(scale["probability_before"]), format.probability(scale["probability_after"])
-        lines.append(
-            f"{explanation['title']}: deleting the marked {share} of the beat moves {name} from {before} to {after}."
+def trust(document: JSON) -> list[Element]:
+    """Each map's verdict, and the curves of the first."""
+    found = content.judged(document)
+    if not content.maps(document):
+        return []
+    head = html.H2("Can the maps be trusted?")
+    if not found:
+        return [
+            html.Div([head, html.P("Not judged yet when this was frozen.", className="s m")], className="sheet-note")
+        ]
+    lines = [
+        html.Div(
+            [html.Span([html.B(letter), f" {one['title']}"]), judging.verdict(known, short=True)],
+            className="row g8 sheet-verdict",
         )
-    return " ".join(lines)
+        for letter, one, known in found
+    ]
+    lines += [html.P(f"{letter}: {judging.reason(known)}.", className="s m w") for letter, _, known in found]
+    letter, _, first = found[0]
+    charts = [
+        html.Div(
+            [
+                html.Div(f"{letter}: {name}", className="s m"),
+                html.Div(
+                    dcc.Graph(figure=figure(first[key], first["fractions"], "light"), config=STILL),
+                    role="img",
+                    **{"aria-label": name},
+                ),
+            ]
+        )
+        for key, name in CURVES
+    ]
+    return [
+        html.Div([html.Div([head, *lines]), html.Div(charts, className="row g8")], className="sheet-trust sheet-note")
+    ]
 
 
 def note(document: JSON) -> list[Element]:

@@ -7,6 +7,12 @@ from frontend.elements import Element, html
 
 def section(document: JSON) -> Element:
     """Two columns: what was read, and how it was explained."""
+    left, right = rows(document)
+    return html.Div([html.H2("Provenance"), html.Div([column(left), column(right)], className="provenance")])
+
+
+def rows(document: JSON) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Names and values of both columns."""
     where, model = document["record"], document["model"]
     left = [
         ("Record", f"{where['name']}, {where['lead']}, sample {format.count(where['sample'])}"),
@@ -14,19 +20,24 @@ def section(document: JSON) -> Element:
         ("Model", model["title"]),
         ("Weights SHA-256", short(model["weights_sha256"])),
         ("Input", seeing.preparation(model["input"])),
-        ("Credit", where["credit"]) if where["credit"] else None,
+        *([("Credit", where["credit"])] if where["credit"] else []),
     ]
-    methods = [(f"Method {'ABCDEFGH'[i % 8]}", method(e)) for i, e in enumerate(document["explanations"])]
     versions = ", ".join(f"{name} {version}" for name, version in document["versions"].items())
     right = [
-        *methods,
+        *((f"Method {'ABCDEFGHIJKLMNOPQRST'[i]}", method(e)) for i, e in enumerate(document["explanations"])),
         *(("Score", target(e)) for e in document["explanations"][:1]),
+        ("Annotation", annotation(document)),
         ("Versions", versions),
         ("Frozen", frozen(document["created"])),
     ]
-    return html.Div(
-        [html.H2("Provenance"), html.Div([column([row for row in left if row]), column(right)], className="provenance")]
-    )
+    return left, right
+
+
+def annotation(document: JSON) -> str:
+    """`reference (atr); readings to revision 12`."""
+    read = document.get("readings")
+    source = document["strip"].get("beat_source") or "reference"
+    return f"{source}; readings to revision {read['revision']}" if read else str(source)
 
 
 def column(rows: list[tuple[str, str]]) -> Element:

@@ -206,9 +206,15 @@ def create_service(job_seconds: float = 2.0, redis: bool = True) -> FastAPI:
                 "seen": "test",
             },
             "versions": {"beatlens": "0.1.0", "torch": "2.13.0"},
+            "by_wave": told_by_wave([status(k)["result"] for k in body["explanations"]]),
+            "readings": {"revision": 7, "label": "V"},
+            "patient": {"age": 69, "sex": "M"} if body.get("patient") else None,
             "live": {"differs": True, "notes": ["a newer version of occlusion"]},
+            "number": f"{len(links):08x}",
+            "needs_sign_in": bool(body.get("needs_sign_in")),
+            "expires": None,
         }
-        return {"token": token, "url": f"/s/{token}"}
+        return {"id": len(links), "number": "0", "token": token, "url": f"/s/{token}", "expires": None}
 
     @app.get("/api/links/{token}")
     def link(token: str) -> Any:
