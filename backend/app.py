@@ -29,6 +29,7 @@ from backend.recordings.routes import router as recordings
 from backend.sessions.routes import router as sessions
 from backend.settings import Settings
 from backend.trust.routes import router as trust
+from backend.uploads.routes import router as uploads
 from models.errors import NotFoundError
 
 ABOUT = "Inspect the decisions of ECG models, beat by beat. For research; not a medical device."
@@ -37,6 +38,7 @@ ROUTERS = (
     accounts,
     audit,
     recordings,
+    uploads,
     groups,
     predictions,
     explanations,
@@ -72,7 +74,8 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.services = services
     errors.install(app)
-    app.add_middleware(BodyLimit, largest=settings.max_request_bytes)
+    special = {("POST", "/api/uploads"): settings.max_upload_bytes}
+    app.add_middleware(BodyLimit, largest=settings.max_request_bytes, special=special)
     app.add_middleware(SafeHeaders)
     keep = ASK_AGAIN if settings.accounts else IMMUTABLE
     app.add_middleware(Fast, recent=services.explanations.recent, free=services.seals.surely_free, keep=keep)

@@ -22,6 +22,7 @@ from backend.sessions.blind import Seals
 from backend.sessions.service import Sessions
 from backend.settings import Settings
 from backend.trust.service import TrustDesk
+from backend.uploads.service import UploadDesk
 from workers.queue import Queue
 
 log = logging.getLogger("beatlens.api")
@@ -47,6 +48,7 @@ class Services:
     trust: TrustDesk
     seals: Seals
     sessions: Sessions
+    uploads: UploadDesk
 
     def close(self) -> None:
         """Give everything back."""
@@ -88,6 +90,7 @@ def build(settings: Settings) -> Services:
         trust=trust,
         seals=Seals(database),
         sessions=Sessions(settings, database, predictor, readings),
+        uploads=UploadDesk(settings, database, shelf),
     )
 
 

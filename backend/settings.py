@@ -77,6 +77,12 @@ class Settings(BaseSettings):
     workers: int = Field(1, ge=0, le=256, description="How many worker processes `beatlens run` starts.")
     max_request_bytes: int = Field(1_000_000, ge=1_000, description="Largest body that a request to /api may carry.")
 
+    max_upload_bytes: int = Field(200_000_000, ge=1_000, description="Largest upload of recordings, as it is sent.")
+    max_unpacked_bytes: int = Field(
+        1_000_000_000, ge=1_000, description="Largest upload once its archives are unpacked, and once it is in memory."
+    )
+    max_upload_files: int = Field(2_000, ge=1, le=100_000, description="Most files that an upload may hold, unpacked.")
+
     accounts: bool = Field(
         False, description="Whether people sign in; without, whoever reaches Beatlens is its administrator."
     )
@@ -117,6 +123,11 @@ class Settings(BaseSettings):
             return self.host == "localhost" or ip_address(self.host).is_loopback
         except ValueError:
             return False
+
+    @property
+    def uploads_dir(self) -> Path:
+        """Where uploads are: one folder each."""
+        return self.data_dir / "uploads"
 
     @property
     def database(self) -> str:

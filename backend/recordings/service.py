@@ -15,6 +15,7 @@ from backend.settings import Settings
 from models.errors import DomainError, NotFoundError
 from models.records import Catalogue, Entry, Problem, Record, catalogue
 from models.records.lru import Lru
+from models.records.uploads import tokens
 from models.signals.beats import Beats, beats
 
 log = logging.getLogger("beatlens.api")
@@ -30,18 +31,18 @@ class Shelf:
         self.summaries = Summaries(self, database)
         self._lock = threading.Lock()
         self._catalogue: Catalogue | None = None
-        self._listed: int | None = None  # mtime of the list of imported folders
+        self._listed: tuple[int | None, tuple[str, ...]] = (None, ())  # imported folders' mtime, and the uploads
         self._beats: Lru[Beats] = Lru(KEPT)
         self._trouble: Problem | None = None
 
     @property
     def catalogue(self) -> Catalogue:
-        """What there is; made anew when a folder was imported meanwhile."""
-        file = self.settings.data_dir / NAME
-        changed = file.stat().st_mtime_ns if file.exists() else None
+        """What there is; made anew when a folder was imported meanwhile, or an upload came or went."""
+        file, uploads = self.settings.data_dir / NAME, self.settings.uploads_dir
+        found = (file.stat().st_mtime_ns if file.exists() else None, tokens(uploads))
         with self._lock:
-            if self._catalogue is None or changed != self._listed:
-                self._catalogue, self._listed = catalogue(self._folders()), changed
+            if self._catalogue is None or found != self._listed:
+                self._catalogue, self._listed = catalogue(self._folders(), uploads), found
             return self._catalogue
 
     def _folders(self) -> tuple[Path, ...]:

@@ -9,6 +9,7 @@ from models.records.demo import Demo
 from models.records.lru import Lru
 from models.records.record import Annotations, Record
 from models.records.source import Entry, Problem, Source
+from models.records.uploads import Uploads
 from models.records.wfdb_folder import WfdbFolder, slugify, unused
 
 MEMORY = 512 * 2**20  # bytes of signal kept open
@@ -80,12 +81,14 @@ def _each(sources: Sequence[Source]) -> Iterator[tuple[Source, Entry | Problem]]
             yield source, found
 
 
-def catalogue(folders: Sequence[Path] = ()) -> Catalogue:
-    """The demo set and one source per folder; folders of equal name get -2, -3, …"""
+def catalogue(folders: Sequence[Path] = (), uploads: Path | None = None) -> Catalogue:
+    """The demo set, one source per folder, and what people uploaded; folders of equal name get -2, -3, …"""
     sources: list[Source] = [Demo()]
-    taken = {Demo.slug}
+    taken = {Demo.slug, Uploads.slug}
     for folder in dict.fromkeys(Path(folder).expanduser().resolve() for folder in folders):
         slug = unused(slugify(folder.name), taken)
         taken.add(slug)
         sources.append(WfdbFolder(folder, slug))
+    if uploads is not None:
+        sources.append(Uploads(uploads))
     return Catalogue(sources)

@@ -13,10 +13,11 @@ import wfdb
 from numpy.typing import NDArray
 
 from models.errors import BadRecordError
+from models.records.header_lines import fault
 from models.records.record import Annotations
+from models.records.stated import MILLIVOLTS, distinct
 from models.symbols import BEATS
 
-MILLIVOLTS = {"mv": 1.0, "v": 1e3, "uv": 1e-3, "µv": 1e-3, "nv": 1e-6}  # unit → mV
 REFERENCE = ("atr", "ecg")  # annotators whose beats people checked
 BITS = {"8": 8, "16": 16, "24": 24, "32": 32, "61": 16, "80": 8, "160": 16, "212": 12, "310": 32 / 3, "311": 32 / 3}
 FORMATS = (*BITS, "508", "516", "524")  # the last three are FLAC
@@ -111,7 +112,21 @@ def _check_gains(path: Path, names: list[str]) -> tuple[str, ...]:
 
 
 def read_header(path: Path) -> Header:
-    """The header of the record at `path` (without extension), its segments' headers included."""
+    """The header of the record at `path` (without extension), its segments' headers included.
+
+    BadRecordError where it cannot be used, with the line at fault where a line is.
+    """
+    try:
+        return _header(path)
+    except BadRecordError as error:
+        file = Path(error.file) if error.file.endswith(".hea") else path.with_name(path.name + ".hea")
+        found = fault(file, FORMATS) if file.is_file() else None
+        if found is None:
+            raise
+        raise BadRecordError(str(file), f"line {found[0]}: {found[1]}") from error
+
+
+def _header(path: Path) -> Header:
     file = path.with_name(path.name + ".hea")
     top = guarded(file, lambda: wfdb.rdheader(str(path)))
     segments: tuple[str, ...] = ()
@@ -124,7 +139,7 @@ def read_header(path: Path) -> Header:
             raise BadRecordError(str(file), "has no segments")
         first = path.parent / segments[0]
     described = _leaf(first)
-    names = _named(described.sig_name)
+    names = distinct(described.sig_name)
     units = [(unit or "mV").lower() for unit in described.units]
     channels = tuple(i for i, unit in enumerate(units) if unit in MILLIVOLTS)
     if not channels:
@@ -150,21 +165,11 @@ def _length(path: Path, header: Any) -> int:
     return int(guarded(path, lambda: wfdb.rdrecord(str(path), physical=False)).sig_len)
 
 
-def _named(names: list[str | None]) -> list[str]:
-    """Lead names, all different: an unnamed lead gets its number, a repeated name a suffix."""
-    result: list[str] = []
-    for index, name in enumerate(names):
-        base = (name or "").strip() or f"lead {index + 1}"
-        count = sum(other == base or other.startswith(f"{base} #") for other in result)
-        result.append(f"{base} #{count + 1}" if count else base)
-    return result
-
-
 def verify(path: Path) -> None:
     """BadRecordError where a lead of this single-segment record does not add up to the checksum its header states."""
     header = _leaf(path)
     file = path.with_name(path.name + ".hea")
-    _check_gains(path, _named(header.sig_name))
+    _check_gains(path, distinct(header.sig_name))
     record = guarded(file, lambda: wfdb.rdrecord(str(path), physical=False, smooth_frames=False))
     if any(len(lead) == 0 for lead in record.e_d_signal):
         raise BadRecordError(str(file), "is empty: its leads have no samples")

@@ -1,0 +1,91 @@
+"""Uploads of recordings, and their removal."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData, UploadFile
+
+from backend.accounts.current import Lead
+from backend.deps import Here, problems
+from backend.uploads.schemas import UploadOut
+from backend.uploads.unpacking import Sent
+from models.errors import InvalidError
+from models.records.stated import FASTEST, MILLIVOLTS, SLOWEST
+
+router = APIRouter(prefix="/uploads", tags=["uploads"])
+UNITS = ("mV", "µV", "uV", "V", "nV")
+FORM: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["files"],
+                    "properties": {
+                        "files": {
+                            "type": "array",
+                            "minItems": 1,
+                            "items": {"type": "string", "format": "binary"},
+                            "description": "WFDB files or a zip of them, EDF(+), CSV",
+                        },
+                        "fs": {"type": "number", "description": "Hz, of CSV files that do not state it"},
+                        "unit": {"enum": list(UNITS), "description": "Of CSV files that do not state it"},
+                    },
+                }
+            }
+        },
+    }
+}
+
+
+@router.post("", status_code=201, openapi_extra=FORM, responses=problems(401, 403, 409, 413, 422, 503))
+async def upload(request: Request, here: Here, user: Lead) -> UploadOut:
+    """Take recordings: all of them, or, where anything is wrong, none."""
+    try:  # the body is read only now, when it is known that its sender may send it
+        async with request.form(max_files=here.settings.max_upload_files, max_fields=8) as form:
+            sent = [Sent(file.filename or "", file.file) for file in files(form)]
+            fs, unit = stated_fs(form), stated_unit(form)
+            taken = await run_in_threadpool(here.uploads.accept, sent, fs, unit)
+    except UnicodeDecodeError as error:
+        raise InvalidError("The form is not text in UTF-8") from error
+    await run_in_threadpool(here.audit.record, user.id, "uploaded", taken.id)
+    return taken
+
+
+@router.delete("/{id}", status_code=204, responses=problems(401, 403, 404, 409, 422))
+def remove(here: Here, user: Lead, id: Annotated[str, Path(pattern="^[0-9a-f]{12,32}$")]) -> None:
+    """Take an upload's recordings away. Readings of them, and links that show them, stay."""
+    here.uploads.remove(id)
+    here.audit.record(user.id, "removed", id)
+
+
+def files(form: FormData) -> list[UploadFile]:
+    """The files of the form; InvalidError for none."""
+    found = [part for part in form.getlist("files") if isinstance(part, UploadFile)]
+    if not found:
+        raise InvalidError("The form holds no file: send them as `files`", field="files")
+    return found
+
+
+def stated_fs(form: FormData) -> float | None:
+    """Hz, where given."""
+    text = str(form.get("fs") or "").strip()
+    if not text:
+        return None
+    try:
+        fs = float(text)
+    except ValueError:
+        fs = float("nan")
+    if not SLOWEST <= fs <= FASTEST:
+        raise InvalidError(f"fs = {text[:40]!r}: expected {SLOWEST:g} to {FASTEST:g} (Hz)", field="fs")
+    return fs
+
+
+def stated_unit(form: FormData) -> str | None:
+    """The unit, where given."""
+    text = str(form.get("unit") or "").strip()
+    if text and text.lower() not in MILLIVOLTS:
+        raise InvalidError(f"unit = {text[:40]!r}: expected {', '.join(UNITS)}", field="unit", options=UNITS)
+    return text or None

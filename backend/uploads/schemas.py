@@ -1,0 +1,20 @@
+"""What the service says about an upload."""
+
+from pydantic import BaseModel
+
+
+class Arrived(BaseModel):
+    """One recording of an upload, by its header."""
+
+    id: str
+    name: str
+    leads: list[str]
+    fs: float  # Hz
+    seconds: float
+
+
+class UploadOut(BaseModel):
+    """An upload that was taken."""
+
+    id: str
+    recordings: list[Arrived]
