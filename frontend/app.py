@@ -11,11 +11,12 @@ from frontend import shell, strip, view
 from frontend.api import Api, ApiError
 from frontend.elements import Element, clientside
 from frontend.pages import account, compare, cover, gallery, link, maps, people, review, share, sign_in, worklist
+from frontend.sheets import files
 
 
 def create_ui(api_url: str, prefix: str = "/", transport: Any = None) -> dash.Dash:
     """The user interface of the service at `api_url`, served below `prefix`; tests give a `transport` of httpx."""
-    app = dash.Dash(
+    app = files.Announcing(
         "frontend",
         requests_pathname_prefix=prefix,
         assets_folder="assets",
@@ -32,6 +33,7 @@ def create_ui(api_url: str, prefix: str = "/", transport: Any = None) -> dash.Da
     for page in (worklist, review, maps, cover, gallery, share, account, people):
         page.register(app, api)
     strip.register(app, api)
+    files.register(app, api)
     view.register(app, api, {"review": lambda _: review.PARTS, "compare": compare.panels})
     return app
 
