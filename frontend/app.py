@@ -10,7 +10,22 @@ from dash import Input, Output, State
 from frontend import shell, strip, view
 from frontend.api import Api, ApiError
 from frontend.elements import Element, clientside
-from frontend.pages import account, compare, cover, gallery, link, maps, people, review, share, sign_in, worklist
+from frontend.pages import (
+    account,
+    blind,
+    compare,
+    cover,
+    gallery,
+    link,
+    maps,
+    people,
+    results,
+    review,
+    sessions,
+    share,
+    sign_in,
+    worklist,
+)
 from frontend.sheets import files
 
 
@@ -30,7 +45,7 @@ def create_ui(api_url: str, prefix: str = "/", transport: Any = None) -> dash.Da
     app.layout = shell.layout
     route(app, api)
     browser(app)
-    for page in (worklist, review, maps, cover, gallery, share, account, people):
+    for page in (worklist, review, maps, cover, gallery, share, account, people, sessions, blind, results):
         page.register(app, api)
     strip.register(app, api)
     files.register(app, api)
@@ -69,6 +84,9 @@ def page(api: Api, pathname: str) -> Element:
         "/review": review.layout,
         "/gallery": gallery.layout,
         "/compare": partial(compare.layout, api),
+        "/sessions": sessions.layout,
+        "/blind": blind.layout,
+        "/results": results.layout,
     }
     return pages.get(pathname.rstrip("/") or "/", link.missing_page)()
 

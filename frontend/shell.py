@@ -9,7 +9,13 @@ from frontend.elements import Element, dcc, html
 from frontend.pages import share
 from frontend.parts import CLOSE, icon
 
-TABS = (("Worklist", "/"), ("Desk", "/review"), ("Compare", "/compare"), ("Gallery", "/gallery"))
+TABS = (
+    ("Worklist", "/"),
+    ("Desk", "/review"),
+    ("Compare", "/compare"),
+    ("Gallery", "/gallery"),
+    ("Blind read", "/sessions"),
+)
 STORES = (
     "viewport",
     "record-state",
@@ -61,7 +67,9 @@ def theme() -> dict[str, Any]:
 
 def top() -> Element:
     """The top bar."""
-    tabs = [dcc.Link(name, href=path, className="tab", id=f"tab-{name.lower()}") for name, path in TABS]
+    tabs = [
+        dcc.Link(name, href=path, className="tab", id=f"tab-{name.lower().replace(' ', '-')}") for name, path in TABS
+    ]
     right = [
         html.Span("Research use only", className="f s research"),
         html.Span(id="job-tag", className="tag", hidden=True),

@@ -37,6 +37,7 @@ class Wish:
     theme: Theme = "light"
     at: float | None = None  # s: the middle of the screen …
     beat: int | None = None  # … or this sample
+    labels: bool = True  # whether the reference's labels are drawn
 
 
 def register(app: dash.Dash, api: Api) -> None:
@@ -73,6 +74,7 @@ def read(query: Mapping[str, str]) -> Wish:
         theme="dark" if query.get("theme") == "dark" else "light",
         at=float(query["at"]) if "at" in query else None,
         beat=int(query["beat"]) if "beat" in query else None,
+        labels=query.get("labels") != "none",
     )
 
 
@@ -94,6 +96,8 @@ def stretch(api: Api, wish: Wish) -> JSON:
     width = seconds * wish.scale.second
     signal = api.signal(wish.record, wish.lead, start, seconds, min(MOST, max(10, round(width * DENSE))), wish.filter)
     beats = api.beats(wish.record, wish.lead, model_of(api, wish) if wish.predicted else None)
+    if not wish.labels:
+        beats = beats | {name: [None] * len(beats["sample"]) for name in ("symbol", "aami")}
     shown = Strip(
         signal,
         beats,

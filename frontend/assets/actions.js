@@ -9,7 +9,7 @@
   const actions = (window.beatlensActions = window.beatlensActions || []);
   const STORE = "beatlens-keys", DEPTH = 100; // steps that can be undone
   const NAMES = {arrowright: "→", arrowleft: "←", arrowup: "↑", arrowdown: "↓", enter: "Enter", escape: "Esc", space: "Space"};
-  const PAGES = {"/": "Worklist", "/review": "Desk", "/compare": "Compare", "/gallery": "Gallery"};
+  const PAGES = {"/": "Worklist", "/review": "Desk", "/compare": "Compare", "/gallery": "Gallery", "/blind": "Blind read"};
   const MAC = /Mac|iPhone|iPad/.test(navigator.platform);
 
   const stored = () => { try { return JSON.parse(localStorage.getItem(STORE)) || {}; } catch (error) { return {}; } };

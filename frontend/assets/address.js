@@ -36,6 +36,7 @@
 
   /* The tabs lead to the beat in view. They are told so when somebody is about to follow one, not at each step. */
   const TABS = {"tab-worklist": "/", "tab-desk": "/review", "tab-compare": "/compare", "tab-gallery": "/gallery"};
+  const SESSIONS = ["/sessions", "/blind", "/results"];
   let led = null;
   function lead(event) {
     const search = sessionStorage.getItem("beatlens-last") || "";
@@ -71,6 +72,8 @@
         const tab = document.getElementById(id);
         if (tab) tab.classList.toggle("on", path === pathname);
       });
+      const sessions = document.getElementById("tab-blind-read");
+      if (sessions) sessions.classList.toggle("on", SESSIONS.includes(pathname));
       if (document.getElementById("target") && B.shownTarget !== state.target) B.set("target", {value: state.target || ""});
       B.shownTarget = state.target;
       if (state.record) sessionStorage.setItem("beatlens-last", B.write(state));

@@ -9,6 +9,7 @@
   const REST = 140; // ms without a movement after which what is missing is fetched and drawn
   const LATE = 150; // ms after which a stretch that has not come leaves flat paper
   const HEAD_MM = 10; // of the calibration pulse
+  const STRIPS = ["/review", "/blind"]; // pages with a strip
   const STILL = {displayModeBar: false, responsive: false, staticPlot: true, doubleClick: false};
 
   const kept = new Map(); // what was asked for → the stretch, or its promise
@@ -53,19 +54,20 @@
   const pageAt = (time) => Math.floor(time / unit());
   const drawnLeft = () => -Math.round((begin() - here.start) * here.second);
 
-  function query() {
-    const said = B.nav && B.nav.record === wanted.record && B.nav.prediction;
+  function query(view) {
+    const shown = view || wanted, blind = shown.blind; // of somebody who reads blind: what may be drawn of the model and the reference
+    const said = blind ? blind.model : B.nav && B.nav.record === shown.record && B.nav.prediction;
     const {speed, gain, filter} = prefs();
-    const all = {record: wanted.record, lead: wanted.lead, model: wanted.model, predicted: said ? "true" : null, filter: filter === "raw" ? null : filter,
+    const all = {record: shown.record, lead: shown.lead, model: shown.model, predicted: said ? "true" : null, labels: blind && !blind.reference ? "none" : null, steps: blind && blind.steps, filter: filter === "raw" ? null : filter,
       speed, gain, mm: mm().toFixed(4), screen: unit(), theme: document.documentElement.dataset.theme};
     Object.keys(all).forEach((name) => { if (all[name] === null || all[name] === undefined) delete all[name]; });
     return new URLSearchParams(all).toString();
   }
 
   /* A stretch by its page; by the chosen beat as long as no time is known. */
-  function get(asked, page) {
+  function get(asked, page, beat) {
     const at = (number) => asked + "&at=" + (number + 0.5) * unit();
-    const key = page === null ? asked + "&beat=" + wanted.beat : at(page);
+    const key = page === null ? asked + "&beat=" + (beat || wanted.beat) : at(page);
     if (kept.has(key)) return Promise.resolve(kept.get(key));
     const coming = fetch(B.prefix + "_strip?" + key).then(async (answer) => {
       const body = await answer.json();
@@ -216,9 +218,9 @@
       made.push(piece("strip-edges", {left: px(a) + "px", width: px(z) - px(a) + "px"}));
       if (at > 0 && rr[at] !== null) made.push(piece("strip-rr", {left: px((time[at] + time[at - 1]) / 2) + "px"}, Math.round(rr[at])));
     }
-    if (B.readings) {
+    if (wanted.blind || B.readings) {
       sample.forEach((beat, i) => {
-        const said = B.readings.of(beat), label = said && typeof said === "object" ? said.label : said;
+        const said = wanted.blind ? wanted.blind.mine[beat] : B.readings.of(beat), label = said && typeof said === "object" ? said.label : said;
         if (!label) return;
         const letter = {artefact: "X", "cannot say": "?"}[label] || label, chip = piece("chip sm strip-reading", {left: px(time[i]) + "px"}, letter);
         chip.dataset.symbol = label;
@@ -243,6 +245,8 @@
       if (stands) { marks(); move(); }
       if (!stands || !covers() || here.asked !== query()) update();
     },
+    /* What will soon be shown is fetched ahead. */
+    ahead: function (view) { get(query(view), null, view.beat).catch(() => {}); },
     centre: function (time) { if (here) { middle = time; move(); } },
     pan: function (part) { if (here) { middle = clamp(begin() + screen() * (0.5 + part), screen() / 2, here.length - screen() / 2); move(); } },
     get asked() { return here && here.asked; },
@@ -303,7 +307,7 @@
     return low > 0 && value - all[low - 1] < all[low] - value ? low - 1 : low;
   }
   function choose(time) {
-    if (B.nav && B.nav.time.length) B.go({beat: B.nav.sample[nearest(B.nav.time, time)]});
+    if (B.nav && B.nav.time.length && location.pathname === "/review") B.go({beat: B.nav.sample[nearest(B.nav.time, time)]});
   }
   const current = () => (B.nav && B.nav.sample.length ? nearest(B.nav.sample, Number(B.read().beat)) : -1);
   const label = (i) => B.nav.symbol[i] || (B.nav.prediction && B.nav.prediction[i]);
@@ -346,13 +350,13 @@
   window.addEventListener("resize", () => { clearTimeout(resized); resized = setTimeout(() => { measure(); update(); move(); }, 120); });
 
   (window.beatlensActions = window.beatlensActions || []).push(
-    {id: "filter", keys: ["w"], words: "raw or filtered", pages: ["/review"], run: () => prefer({filter: prefs().filter === "raw" ? "0.5-40" : "raw"})},
-    {id: "pan-right", keys: ["shift+arrowright"], words: "move the strip on", pages: ["/review"], run: () => B.strip.pan(0.25)},
-    {id: "pan-left", keys: ["shift+arrowleft"], words: "move the strip back", pages: ["/review"], run: () => B.strip.pan(-0.25)},
-    {id: "faster", keys: ["+", "="], words: "more mm/s", pages: ["/review"], run: () => zoom("speed", 1)},
-    {id: "slower", keys: ["-"], words: "fewer mm/s", pages: ["/review"], run: () => zoom("speed", -1)},
-    {id: "taller", keys: ["shift+arrowup"], words: "more mm/mV", pages: ["/review"], run: () => zoom("gain", 1)},
-    {id: "flatter", keys: ["shift+arrowdown"], words: "fewer mm/mV", pages: ["/review"], run: () => zoom("gain", -1)},
+    {id: "filter", keys: ["w"], words: "raw or filtered", pages: STRIPS, run: () => prefer({filter: prefs().filter === "raw" ? "0.5-40" : "raw"})},
+    {id: "pan-right", keys: ["shift+arrowright"], words: "move the strip on", pages: STRIPS, run: () => B.strip.pan(0.25)},
+    {id: "pan-left", keys: ["shift+arrowleft"], words: "move the strip back", pages: STRIPS, run: () => B.strip.pan(-0.25)},
+    {id: "faster", keys: ["+", "="], words: "more mm/s", pages: STRIPS, run: () => zoom("speed", 1)},
+    {id: "slower", keys: ["-"], words: "fewer mm/s", pages: STRIPS, run: () => zoom("speed", -1)},
+    {id: "taller", keys: ["shift+arrowup"], words: "more mm/mV", pages: STRIPS, run: () => zoom("gain", 1)},
+    {id: "flatter", keys: ["shift+arrowdown"], words: "fewer mm/mV", pages: STRIPS, run: () => zoom("gain", -1)},
   );
 
   /* The recording that the address names is fetched while the page is still being put together. */
