@@ -19,7 +19,7 @@ COOKIE = "beatlens_session"
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 SAFE = ("GET", "HEAD", "OPTIONS")
 OPEN = re.compile(  # what nobody in particular may ask for; everything else below /api is closed before it is looked at
-    r"(GET|HEAD) /api/(health|openapi\.json|docs|docs/oauth2-redirect|sign-in|sign-in/oidc(/back)?|links/.+)"
+    r"(GET|HEAD) /api/(health|openapi\.json|docs|sign-in|sign-in/oidc(/back)?|links/.+)"
     r"|POST /api/sign-in"
 )
 

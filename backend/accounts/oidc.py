@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import httpx
+import httpx2 as httpx  # which Authlib speaks
 from pydantic import BaseModel, ValidationError
 
 from backend.accounts.roles import ROLES, Role

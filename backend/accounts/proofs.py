@@ -61,7 +61,7 @@ class Proofs:
         now = datetime.now(UTC)
         wanted = select(SignIn, Account).join(Account).where(SignIn.token_sha256 == keys.digest(key))
         with self.database.transaction() as session:
-            row = session.execute(wanted).tuples().first()
+            row = session.execute(wanted).first()
             if row is None or row[1].disabled:
                 return None
             kept, account = row
@@ -78,7 +78,7 @@ class Proofs:
         now = datetime.now(UTC)
         wanted = select(ApiToken, Account).join(Account).where(ApiToken.token_sha256 == keys.digest(key))
         with self.database.transaction() as session:
-            row = session.execute(wanted).tuples().first()
+            row = session.execute(wanted).first()
             if row is None or row[1].disabled:
                 return None
             kept, account = row

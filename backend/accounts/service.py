@@ -88,7 +88,7 @@ class Accounts:
         wanted = set(ids)
         with self.database.transaction() as session:
             rows = session.execute(select(Account.id, Account.name).where(Account.id.in_(wanted)))
-            known = dict(rows.tuples().all())
+            known = {row.id: row.name for row in rows}
         return known | ({LOCAL.id: LOCAL.name} if LOCAL.id in wanted else {})
 
     def id_of(self, name: str) -> str:
