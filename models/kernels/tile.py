@@ -6,6 +6,7 @@ A panel is WIDTH columns of a matrix, row after row, so that it is read from beg
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -34,6 +35,7 @@ VECTORS = 2  # registers to a row of a panel
 WIDTH = VECTORS * LANES  # columns of a panel
 SUMS = REGISTERS // 2  # registers that hold sums: a multiply-add takes about four cycles, two begin in each
 BLOCK = SUMS // VECTORS  # rows at once
+MOST_WAYS = 4  # adding up eight at the end cost a window alone a fifth more
 
 _FLOAT, _BYTES, _INT32 = ir.FloatType(), ir.IntType(8).as_pointer(), ir.IntType(32)
 _parts: Any = cgutils.unpack_tuple
@@ -45,9 +47,7 @@ _FUSED = ("contract", "reassoc", "nsz")
 def add_product(out: Floats, x: Floats, panels: Floats) -> None:
     """out[rows, columns] += x[rows, inner] @ panels[panels, inner, WIDTH]; the axes after rows may be any that fit."""
     for first in range(0, len(x), BLOCK):
-        rows = min(BLOCK, len(x) - first)
-        for panel in range(len(panels)):
-            multiply_add(out, x, panels, first, rows, panel)
+        multiply_add(out, x, panels, first, min(BLOCK, len(x) - first))
 
 
 def panels(matrix: Floats) -> Floats:
@@ -66,92 +66,106 @@ def aligned(shape: tuple[int, ...]) -> Floats:
     return memory[start : start + size].reshape(shape)
 
 
-def _multiply_add(typing: Any, out: Any, x: Any, panels: Any, first: Any, rows: Any, panel: Any) -> Any:
-    """The columns of one panel for 1 … BLOCK rows from `first` on."""
+def _multiply_add(typing: Any, out: Any, x: Any, panels: Any, first: Any, rows: Any) -> Any:
+    """The product for 1 … BLOCK rows from `first` on."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        out, x, panels = (
+        arrays = [
             context.make_array(kind)(context, builder, value)
             for kind, value in zip(signature.args[:3], arguments[:3], strict=True)
-        )
-        first, rows, panel = arguments[3:]
+        ]
+        first, rows = arguments[3:]
         done = builder.append_basic_block("done")
         cases = builder.switch(rows, done)
         for number in range(1, BLOCK + 1):
             case = builder.append_basic_block(f"rows{number}")
             cases.add_case(ir.Constant(rows.type, number), case)
             builder.position_at_end(case)
-            _Tile(builder, number, out, x, panels, first, panel).emit()
+            _Rows(builder, number, *arrays, first).emit()
             builder.branch(done)
         builder.position_at_end(done)
         return context.get_dummy_value()
 
-    return types.void(out, x, panels, types.intp, types.intp, types.intp), generate
+    return types.void(out, x, panels, types.intp, types.intp), generate
 
 
 multiply_add: Any = intrinsic(_multiply_add)
 
 
-class _Tile:
-    """The loop for one number of rows. A sum's key is (way, row, vector): `ways` rows of the panel go side by side."""
+class _Rows:
+    """The product for one number of rows. A sum's key is (way, row, vector): `ways` lines of a panel are read at once.
 
-    def __init__(self, builder: Any, rows: int, out: Any, x: Any, panels: Any, first: Any, panel: Any) -> None:
-        self.builder, self.rows = builder, rows
-        self.inner = _parts(builder, panels.shape)[1]
-        self.panel = self._line(panels, panel)
+    The panels follow each other in memory, and the processor foresees what a load will ask for next by where the load
+    stands in the code: were LLVM to unroll the loop over panels, it would have to learn that anew for each of them.
+    """
+
+    def __init__(self, builder: Any, rows: int, out: Any, x: Any, panels: Any, first: Any) -> None:
+        self.builder, self.rows, self.panels = builder, rows, panels
+        self.count, self.inner, _ = _parts(builder, panels.shape)
         numbers = [builder.add(first, self._int(row)) for row in range(rows)]
-        self.x = [self._line(x, number) for number in numbers]
-        column = builder.mul(panel, self._int(WIDTH))
-        self.out = [builder.gep(self._line(out, number), [column]) for number in numbers]
-        self.ways = 1
-        while 2 * self.ways * rows * VECTORS <= SUMS:
-            self.ways *= 2
+        self.out, self.x = ([self._line(array, number) for number in numbers] for array in (out, x))
+        self.ways = min(MOST_WAYS, BLOCK // rows)
+        self.keys = [(way, row, vector) for way in range(self.ways) for row in range(rows) for vector in range(VECTORS)]
+        self.straight = self._metadata()
 
     def emit(self) -> None:
-        """Read what is there, add the products, write."""
-        builder, zero = self.builder, ir.Constant(_VECTOR, [0.0] * LANES)
-        keys = [(way, row, vector) for way in range(self.ways) for row, vector in self._places()]
-        start = {key: self._load(self._at(self.out[key[1]], key[2])) if key[0] == 0 else zero for key in keys}
-        before = builder.block
-        body, after = builder.append_basic_block("body"), builder.append_basic_block("after")
+        """Panel by panel: read what is there, add the products, write."""
+        with self._loop(self.count, 1) as panel:
+            column = self.builder.mul(panel, self._int(WIDTH))
+            places = [self.builder.gep(line, [column]) for line in self.out]
+            zero = ir.Constant(_VECTOR, [0.0] * LANES)
+            start = [zero if way else self._load(self._at(places[row], vector)) for way, row, vector in self.keys]
+            weights = self._line(self.panels, panel)
+            sums = dict(zip(self.keys, self._summed(weights, start), strict=True))
+            for way, row, vector in self.keys[: self.rows * VECTORS]:
+                total = sums[way, row, vector]
+                for other in range(1, self.ways):
+                    total = self.builder.fadd(total, sums[other, row, vector], flags=_FUSED)
+                self.builder.store(total, self._at(places[row], vector)).align = 4
+
+    def _summed(self, panel: Any, start: list[Any]) -> list[Any]:
+        """The sums after all lines of a panel, `ways` at a time."""
+        before, builder = self.builder.block, self.builder
+        with self._loop(self.inner, self.ways) as index:
+            body = builder.block
+            sums = [builder.phi(_VECTOR) for _ in self.keys]
+            added = []
+            for way in range(self.ways):
+                at = builder.add(index, self._int(way))
+                line = builder.gep(panel, [builder.mul(at, self._int(WIDTH))])
+                weights = [self._load(self._at(line, vector)) for vector in range(VECTORS)]
+                factors = [self._spread(builder.load(builder.gep(row, [at]))) for row in self.x]
+                added += [builder.fmul(factor, weight, flags=_FUSED) for factor in factors for weight in weights]
+            added = [builder.fadd(total, more, flags=_FUSED) for total, more in zip(sums, added, strict=True)]
+            for phi, initial, more in zip(sums, start, added, strict=True):
+                phi.add_incoming(initial, before)
+                phi.add_incoming(more, body)
+        return added
+
+    @contextmanager
+    def _loop(self, stop: Any, step: int) -> Iterator[Any]:
+        """A loop from 0 to `stop`, which is at least 1; what is written inside is its body, its index is given."""
+        builder = self.builder
+        before, body = builder.block, builder.append_basic_block("body")
         builder.branch(body)
         builder.position_at_end(body)
-        index, sums = builder.phi(self.inner.type), {key: builder.phi(_VECTOR) for key in keys}
-        added = {}
-        for way in range(self.ways):
-            added.update(self._add(way, builder.add(index, self._int(way)), sums))
-        onward = builder.add(index, self._int(self.ways))
+        index = builder.phi(self.inner.type)
+        yield index
+        onward = builder.add(index, self._int(step))
         index.add_incoming(self._int(0), before)
-        index.add_incoming(onward, body)
-        for key in keys:
-            sums[key].add_incoming(start[key], before)
-            sums[key].add_incoming(added[key], body)
-        builder.cbranch(builder.icmp_signed("<", onward, self.inner), body, after)
+        index.add_incoming(onward, builder.block)
+        after = builder.append_basic_block("after")
+        branch = builder.cbranch(builder.icmp_signed("<", onward, stop), body, after)
+        branch.set_metadata("llvm.loop", self.straight)
         builder.position_at_end(after)
-        self._write(added)
 
-    def _add(self, way: int, index: Any, sums: dict[tuple[int, int, int], Any]) -> dict[tuple[int, int, int], Any]:
-        """sums + x[rows, index] · panel[index, WIDTH]."""
-        builder = self.builder
-        line = builder.gep(self.panel, [builder.mul(index, self._int(WIDTH))])
-        weights = [self._load(self._at(line, vector)) for vector in range(VECTORS)]
-        factors = [self._spread(builder.load(builder.gep(row, [index]))) for row in self.x]
-        return {
-            (way, row, vector): builder.fadd(
-                sums[way, row, vector], builder.fmul(factors[row], weights[vector], flags=_FUSED), flags=_FUSED
-            )
-            for row, vector in self._places()
-        }
-
-    def _write(self, sums: dict[tuple[int, int, int], Any]) -> None:
-        for row, vector in self._places():
-            total = sums[0, row, vector]
-            for way in range(1, self.ways):
-                total = self.builder.fadd(total, sums[way, row, vector], flags=_FUSED)
-            self.builder.store(total, self._at(self.out[row], vector)).align = 4
-
-    def _places(self) -> Iterator[tuple[int, int]]:
-        return ((row, vector) for row in range(self.rows) for vector in range(VECTORS))
+    def _metadata(self) -> Any:
+        """LLVM's note on a loop that it shall not be unrolled; it refers to itself, as LLVM asks."""
+        module = self.builder.module
+        rule = module.add_metadata([ir.MetaDataString(module, "llvm.loop.unroll.disable")])
+        note = module.add_metadata([rule, ir.Constant(_INT32, 0)])
+        note.operands = (note, rule)
+        return note
 
     def _line(self, array: Any, number: Any) -> Any:
         """Pointer to the floats of array[number]."""
