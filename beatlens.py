@@ -162,6 +162,26 @@ def import_(path: Annotated[Path, typer.Argument(help="Folder of WFDB records; i
         typer.echo(f"  left out: {problem.file}: {problem.reason}", err=True)
 
 
+@app.command()
+def backup(file: Annotated[Path, typer.Argument(help="A new file, e.g. beatlens-2026-03-01.zip.")]) -> None:
+    """Write the database and the uploaded recordings into one file; the service may go on meanwhile."""
+    from backend.backup import backup as write
+    from backend.settings import Settings
+
+    about = write(Settings(), file)
+    typer.echo(f"{file}: {sum(about.rows.values())} rows of {len(about.rows)} tables, and the uploads.")
+
+
+@app.command()
+def restore(file: Annotated[Path, typer.Argument(help="What `beatlens backup` wrote.")]) -> None:
+    """Fill an empty database and data folder from a backup; the service must not run."""
+    from backend.backup import restore as read
+    from backend.settings import Settings
+
+    about = read(Settings(), file)
+    typer.echo(f"As it was on {about.made:%Y-%m-%d at %H:%M} UTC: {sum(about.rows.values())} rows.")
+
+
 @contextmanager
 def _accounts() -> "Iterator[Accounts]":
     """The accounts in the database of the settings."""
