@@ -23,6 +23,7 @@ PATHS: dict[str, str] = {
     "cover": '<rect x="2.5" y="3" width="11" height="10" rx="1.5"/>'
     '<path d="M6 3v10M10 3v10" stroke-dasharray="2 1.5"/>',
     "down": '<path d="M8 2v8M5 7.5 8 10.3l3-2.8M3 13.5h10"/>',
+    "up": '<path d="M8 10.5v-8M5 5.5l3-2.8 3 2.8M3 13.5h10"/>',
     "caliper": '<path d="M3 2v12M13 2v12M3 8h10M5 6 3 8l2 2M11 6l2 2-2 2"/>',
     "ruler": '<path d="M1.5 5.5h13v5h-13ZM4.5 5.5v2M7 5.5v3M9.5 5.5v2M12 5.5v3"/>',
     "okc": '<circle cx="8" cy="8" r="6"/><path d="m5.3 8.2 1.9 1.9 3.6-3.9"/>',

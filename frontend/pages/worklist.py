@@ -12,7 +12,7 @@ from dash import Input, Output, State
 from frontend import address, format
 from frontend.api import JSON, Api, ApiError
 from frontend.elements import Element, clientside, dcc, html
-from frontend.pages import maps
+from frontend.pages import maps, upload
 from frontend.parts import facts, foot, icon, kbd, section, state
 from frontend.tokens import CLASSES, GROUP, ORDER, UNCERTAIN
 
@@ -98,6 +98,7 @@ def layout() -> Element:
             html.H1("Recordings"),
             html.Span(id="worklist-summary", className="m cut"),
             html.Span(className="sp"),
+            html.Div(id="upload-place"),
             html.Button([icon("down"), "Export"], id="worklist-export", className="btn", title="This table as CSV"),
         ],
         className="row g8 page-head",
@@ -107,7 +108,8 @@ def layout() -> Element:
         [html.Div(id="worklist-jobs"), maps.jobs(), html.Div(id="worklist-side")], className="side side-narrow"
     )
     ask = dcc.Interval(id="worklist-ask", interval=ASK, n_intervals=0)
-    return html.Div([ask, dcc.Store(id="worklist-state"), main, side, foot(KEYS, NOTE)], className="page")
+    frame = [ask, dcc.Store(id="worklist-state"), main, side, foot(KEYS, NOTE), upload.dialog()]
+    return html.Div(frame, className="page")
 
 
 def tools() -> Element:
@@ -217,6 +219,7 @@ def register(app: dash.Dash, api: Api) -> None:
         """The models there are; the one of the address, else the first."""
         return choices(api, search)
 
+    upload.register(app, api)
     clientside(app, "worklist.open", Input("worklist", "cellClicked"))
     clientside(app, "worklist.search", Input("search", "value"), Input("worklist", "rowData"))
     clientside(app, "worklist.only", Input("worklist-class", "value"))
@@ -307,6 +310,7 @@ def side(api: Api, answer: JSON) -> list[Element]:
     return [
         readings(rows),
         model(api, answer["model"]),
+        *upload.uploaded(api, rows),
         sources(rows),
         *problems(answer["problems"]),
     ]

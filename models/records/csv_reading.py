@@ -176,7 +176,7 @@ def _table(path: Path, head: Head) -> NDArray[np.float64]:
             continue
         cells = _cells(line, head.delimiter)
         if len(cells) != width:
-            raise BadRecordError(str(path), f"line {number}: {len(cells)} columns, but {width} above")
+            raise BadRecordError(str(path), f"line {number}: columns: {len(cells)} here, {width} above")
         for index, cell in enumerate(cells):
             value = math.nan if cell.lower() in GAPS else _number(cell, head.delimiter)
             if value is None:

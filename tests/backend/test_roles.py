@@ -42,6 +42,8 @@ LEAST: dict[str, str] = {
     "GET /api/recordings/{id}/groups": "reader",
     "GET /api/recordings/{id}/traces": "reader",
     "POST /api/recordings/{id}/maps": "reader",
+    "POST /api/uploads": "lead",
+    "DELETE /api/uploads/{id}": "lead",
     "GET /api/models": "reader",
     "GET /api/models/{id}": "reader",
     "POST /api/predictions": "reader",

@@ -88,7 +88,7 @@ TOP = "# fs: 250\n# unit: mV\nII,V1\n"
 FAULTS = {
     "a word": (TOP + "1,2\n3,four\n", "line 5, column 2: 'four' is no number"),
     "infinite": (TOP + "1,2\ninf,2\n", "line 5, column 1: 'inf' is no number"),
-    "a column too few": (TOP + "1,2\n\n3\n", "line 6: 1 columns, but 2 above"),
+    "a column too few": (TOP + "1,2\n\n3\n", "line 6: columns: 1 here, 2 above"),
     "one row": (TOP + "1,2\n", "line 4: ends here, with fewer than two rows of numbers"),
     "nothing": ("", "has no rows"),
     "no fs": ("# unit: mV\nII\n1\n2\n", "does not state its sampling frequency: add a line `# fs: 360`"),
