@@ -174,7 +174,7 @@
     fill($("blind-keep"), "Keep ", own, "Enter");
     const other = output && output.label !== own && button(output.label);
     $("blind-change").hidden = !other;
-    if (other) fill($("blind-change"), "Change to ", output.label, other.dataset.key.replace("shift+", "⇧ ").toUpperCase());
+    if (other) fill($("blind-change"), "Change to ", output.label, other.dataset.key.replace("shift+", "⇧").toUpperCase());
   }
 
   /* What is chosen and not yet committed can be undone. */

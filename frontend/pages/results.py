@@ -9,7 +9,7 @@ from dash import Input, Output, State
 from frontend import format
 from frontend.api import JSON, Api, ApiError
 from frontend.elements import Element, dcc, html
-from frontend.pages.blind import named
+from frontend.pages.blind_content import named
 from frontend.parts import chip, icon, state, tag
 from frontend.tokens import NAME
 
