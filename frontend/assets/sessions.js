@@ -10,7 +10,6 @@
   const SMALL = 60000; // bytes that a browser sends on when the tab closes
   const LATER = [401, 403, 408, 429]; // somebody must sign in, or the server is busy: nothing is wrong with the step
 
-  const other = window.BroadcastChannel ? new BroadcastChannel("beatlens-session") : null;
   let unsent = new Map(); // steps where this browser keeps nothing
   let last = 0, trouble = null, known = null;
 
@@ -33,10 +32,7 @@
   const unique = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   const alone = (name, work) => (navigator.locks ? navigator.locks.request(name, work) : work());
 
-  function said(detail) {
-    document.dispatchEvent(new CustomEvent("beatlens:session", {detail}));
-    if (other) other.postMessage(detail);
-  }
+  const said = (detail) => document.dispatchEvent(new CustomEvent("beatlens:session", {detail}));
 
   /* One act: a step that waits already, made in this tab or in another, is not made twice. */
   function act(user, session, entries) {
@@ -114,7 +110,13 @@
     pending: (user, session) => all().filter((one) => one.user === user && one.session === session).map((one) => get(one.name)).filter(Boolean),
   };
 
-  if (other) other.onmessage = ({data}) => { document.dispatchEvent(new CustomEvent("beatlens:session", {detail: data})); tell(); };
+  /* What another tab does shows here. */
+  window.addEventListener("storage", ({key}) => {
+    if (!key || !key.startsWith(PREFIX)) return;
+    const {session, place} = parts(key);
+    said({session, place});
+    tell();
+  });
   window.addEventListener("pagehide", leave);
   window.addEventListener("load", send);
   window.addEventListener("offline", tell);
