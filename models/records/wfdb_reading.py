@@ -137,6 +137,9 @@ def _header(path: Path) -> Header:
             _inside(path.parent, name, file)
         if not segments:
             raise BadRecordError(str(file), "has no segments")
+        if top.sig_len and top.sig_len != sum(top.seg_len):
+            reason = f"states {top.sig_len} samples, and its segments hold {sum(top.seg_len)}"
+            raise BadRecordError(str(file), reason)
         first = path.parent / segments[0]
     described = _leaf(first)
     names = distinct(described.sig_name)

@@ -6,6 +6,7 @@ import struct
 import time
 import zipfile
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ import numpy as np
 import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
+
+from backend.sessions.tables import AnnotationSession, SessionItem
 
 Write = Callable[..., Path]
 Serve = Callable[..., TestClient]
@@ -285,6 +288,36 @@ def test_a_recording_that_memory_should_not_hold_is_refused(serve: Serve) -> Non
     part = b"part 1 250 4000\npart.dat 80 200 8 0 0 0 0 II\n"
     detail = refused(client, ("long.hea", header), ("part.hea", part), ("part.dat", bytes(4000)))["detail"]
     assert "too long" in detail
+
+
+def test_a_record_whose_segments_are_longer_than_it_says_is_refused(client: TestClient) -> None:
+    header = b"long/100 1 250 4000\n" + b"part 4000\n" * 100
+    part = b"part 1 250 4000\npart.dat 80 200 8 0 0 0 0 II\n"
+    detail = refused(client, ("long.hea", header), ("part.hea", part), ("part.dat", bytes(4000)))["detail"]
+    assert "long.hea: states 4000 samples, and its segments hold 400000" in detail
+
+
+def test_what_an_open_session_reads_is_not_removed(client: TestClient, record: list[File]) -> None:
+    upload = send(client, *record).json()
+    id = upload["recordings"][0]["id"]
+    made = datetime.now(UTC)
+    with client.app.state.services.database.transaction() as session:
+        words = {"choice": "{}", "methods": "[]", "model": "tiny", "weights_sha256": "0" * 64, "versions": "{}"}
+        about = {"label_set": "aami", "labels": "[]", "blind": True, "created": made, "maker": "local"}
+        session.add(AnnotationSession(id="5" * 32, title="Ward round", closed=None, **about, **words))
+        session.flush()
+        place = {"recording": id, "recording_sha256": "0" * 64, "lead": "II", "sample": 250, "fs": 250.0}
+        session.add(SessionItem(session="5" * 32, place=0, **place))
+    answer = client.delete(f"/uploads/{upload['id']}")
+    assert answer.status_code == 409
+    assert "Ward round" in answer.json()["detail"]
+    assert id in ids(client)
+    with client.app.state.services.database.transaction() as session:
+        found = session.get(AnnotationSession, "5" * 32)
+        assert found is not None
+        found.closed = made
+    assert client.delete(f"/uploads/{upload['id']}").status_code == 204
+    assert id not in ids(client)
 
 
 def test_what_a_killed_service_left_is_swept_away_later(client: TestClient, record: list[File]) -> None:
