@@ -70,18 +70,15 @@ def _multiply_add(typing: Any, out: Any, x: Any, panels: Any, first: Any, rows: 
     """The product for 1 … BLOCK rows from `first` on."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        arrays = [
-            context.make_array(kind)(context, builder, value)
-            for kind, value in zip(signature.args[:3], arguments[:3], strict=True)
-        ]
-        first, rows = arguments[3:]
+        kinds, (first, rows) = signature.args[:3], arguments[3:]
+        out, x, panels = (context.make_array(kind)(context, builder, arguments[i]) for i, kind in enumerate(kinds))
         done = builder.append_basic_block("done")
         cases = builder.switch(rows, done)
         for number in range(1, BLOCK + 1):
             case = builder.append_basic_block(f"rows{number}")
             cases.add_case(ir.Constant(rows.type, number), case)
             builder.position_at_end(case)
-            _Rows(builder, number, *arrays, first).emit()
+            _Rows(builder, number, out, x, panels, first).emit()
             builder.branch(done)
         builder.position_at_end(done)
         return context.get_dummy_value()
