@@ -27,15 +27,15 @@ from workers.launch import redis_server
 
 NORMAL = "demo~synthetic-normal"
 MODEL = "tiny"
-KEEP_NOTHING = {  # tests of what never comes near the database: once is enough
-    "test_app", "test_bulk", "test_explanations", "test_groups", "test_mitdb", "test_predictions", "test_settings",
-    "test_trust",
+ONCE = {  # tests of what never comes near the database; and test_schema, which says for itself who asks which
+    "test_app", "test_bulk", "test_explanations", "test_groups", "test_mitdb", "test_predictions", "test_schema",
+    "test_settings", "test_trust",
 }  # fmt: skip
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Every test of the service runs on both databases."""
-    if "database_url" in metafunc.fixturenames and metafunc.module.__name__.split(".")[-1] not in KEEP_NOTHING:
+    if "database_url" in metafunc.fixturenames and metafunc.module.__name__.split(".")[-1] not in ONCE:
         metafunc.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
 
 
