@@ -147,6 +147,14 @@ class Api:
         """The frozen document of a link; `copy`: to take away, not to look at."""
         return self._ask("GET", f"/links/{part(token)}", params={"copy": True} if copy else {})
 
+    def links(self) -> list[JSON]:
+        """The links that this person has made, the latest first."""
+        return list(self._ask("GET", "/links")["links"])
+
+    def withdraw_link(self, link: int) -> JSON:
+        """Nobody can read it any more."""
+        return self._ask("DELETE", f"/links/{link}")
+
     def sessions(self) -> list[JSON]:
         """Annotation sessions: all for a lead, else those this person reads in."""
         return list(self._ask("GET", "/sessions")["sessions"])

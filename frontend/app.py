@@ -17,6 +17,7 @@ from frontend.pages import (
     cover,
     gallery,
     link,
+    links,
     maps,
     people,
     results,
@@ -45,7 +46,7 @@ def create_ui(api_url: str, prefix: str = "/", transport: Any = None) -> dash.Da
     app.layout = shell.layout
     route(app, api)
     browser(app)
-    for page in (worklist, review, maps, cover, gallery, share, account, people, sessions, blind, results):
+    for page in (worklist, review, maps, cover, gallery, share, account, people, sessions, blind, results, links):
         page.register(app, api)
     strip.register(app, api)
     files.register(app, api)
@@ -85,6 +86,7 @@ def page(api: Api, pathname: str) -> Element:
         "/gallery": gallery.layout,
         "/compare": partial(compare.layout, api),
         "/sessions": sessions.layout,
+        "/links": partial(links.layout, api),
         "/blind": blind.layout,
         "/results": results.layout,
     }

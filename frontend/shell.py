@@ -15,6 +15,7 @@ TABS = (
     ("Compare", "/compare"),
     ("Gallery", "/gallery"),
     ("Blind read", "/sessions"),
+    ("Links", "/links"),
 )
 STORES = (
     "viewport",

@@ -74,6 +74,8 @@
       });
       const sessions = document.getElementById("tab-blind-read");
       if (sessions) sessions.classList.toggle("on", SESSIONS.includes(pathname));
+      const links = document.getElementById("tab-links");
+      if (links) links.classList.toggle("on", pathname === "/links");
       if (document.getElementById("target") && B.shownTarget !== state.target) B.set("target", {value: state.target || ""});
       B.shownTarget = state.target;
       if (state.record) sessionStorage.setItem("beatlens-last", B.write(state));

@@ -21,17 +21,19 @@ def layout(api: Api, token: str) -> Element:
     try:
         document = api.link(token)
     except ApiError as error:
-        return refused(error)
+        return refused(error, token)
     return html.Div(
         [bar(document, token), live(document), sheet(document)], className="shared", **{"data-theme": "light"}
     )
 
 
-def refused(error: ApiError) -> Element:
+def refused(error: ApiError, token: str) -> Element:
     """Why there is no sheet, and what to do."""
     if error.status == 401:
         words = "Whoever shared it wants its readers signed in."
-        return plain("Sign in to read this link", words, html.A("Sign in", href="/sign-in", className="btn pri"))
+        return plain(
+            "Sign in to read this link", words, html.A("Sign in", href=f"/sign-in?then=/s/{token}", className="btn pri")
+        )
     if error.status == 410:
         return plain("This link can no longer be read", error.detail)
     if error.status == 403:

@@ -88,7 +88,8 @@ class Plot:
                 along = [*ends, NAN] * len(here)
                 at = [place for place in here for _ in range(3)]
                 self.page.line(*((at, along) if upright else (along, at)), grid["gridcolor"], 0.8, clip=frame.box)
-            self._ticks(axis, frame, upright)
+            if not upright or axis.get("anchor", y) == y:
+                self._ticks(axis, frame, upright)
 
     def _ticks(self, axis: dict[str, Any], frame: Frame, upright: bool) -> None:
         left, top, wide, tall = frame.box

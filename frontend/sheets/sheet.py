@@ -1,5 +1,7 @@
 """A shared document as one A4 page at true scale: 25 mm/s and 10 mm/mV on paper."""
 
+import math
+
 from frontend import classes, format, judging
 from frontend.api import JSON
 from frontend.explaining import Size
@@ -15,23 +17,35 @@ from frontend.tokens import NAME, colour
 WIDTH, HEIGHT, LEFT = 794, 1123, 57  # px: A4, and its margin
 RIGHT = LEFT + SHEET
 HALF = 332.0  # of a map
-PAPER = (148.0, 84.0, 40.0)  # px of a map's paper, where there are one, two and three rows of maps
-MOST_MAPS, MOST_CLASSES = 6, 6
-ROW = 15.5  # px: a line of provenance
-BOTTOM = HEIGHT - 30.0
+PAPER = 148.0  # px of a map's paper, where there is room
+MOST_MAPS, MOST_CLASSES = 2, 6
+LEAST = 56.0  # px: of a map's paper
+NOTE, MOST_LINES = 11.5 * 1.45, 8  # px: a line of the note; lines for which maps make room
+SMALL = 10.0  # px: letters of the provenance
+BOTTOM = HEIGHT - 26.0
 
 
 def sheet(document: JSON) -> Page:
-    """The page."""
+    """The page; its maps are lower where the note would otherwise find no room."""
+    rows = -(-len(content.maps(document)[:MOST_MAPS]) // 2)
+    tall = PAPER
+    page, over = _filled(document, tall)
+    if over > 0 and rows:
+        tall = max(LEAST, tall - math.ceil(over / rows))
+        page, over = _filled(document, tall)
+    return page if over <= 0 else _filled(document, tall, roomy=False)[0]
+
+
+def _filled(document: JSON, tall: float, roomy: bool = True) -> tuple[Page, float]:
+    """The page with maps on paper `tall` px high, and by how many px it is too short; `roomy`: curves of trust too."""
     page = Page(WIDTH, HEIGHT)
     foot = _provenance(page, document)
     y = _head(page, document)
     y = _rhythm(page, document, y)
     y = max(_output(page, document, y), _reference(page, document, y))
-    y = _maps(page, document, y + 8)
-    y = _trust(page, document, y)
-    _note(page, document, y, foot)
-    return page
+    y = _maps(page, document, y + 6, tall)
+    y = _trust(page, document, y, roomy)
+    return page, _note(page, document, y, foot)
 
 
 def _head(page: Page, document: JSON) -> float:
@@ -110,14 +124,14 @@ def _reference(page: Page, document: JSON, y: float) -> float:
     return page.paragraph(left, y + 110, content.saw(document), wide, 11, INK["ink2"])
 
 
-def _maps(page: Page, document: JSON, y: float) -> float:
+def _maps(page: Page, document: JSON, y: float, tall: float) -> float:
     found = content.maps(document)
     if not found:
         page.text(LEFT, y + 16, "No map was frozen with this link.", INK["ink2"])
         return y + 26
     shown = found[:MOST_MAPS]
     rows = -(-len(shown) // 2)
-    size = Size(HALF, PAPER[min(rows, len(PAPER)) - 1])
+    size = Size(HALF, tall)
     left_out = f"; {len(found) - len(shown)} more in the JSON" if len(found) > len(shown) else ""
     title = f"Regions that changed the score for {content.target(document)}"
     page.text(LEFT, y + 14, title, weight=700)
@@ -143,15 +157,14 @@ def _title(page: Page, explanation: JSON, letter: str, left: float, y: float) ->
         page.text(left + HALF, y, most, size=11, across="right")
 
 
-def _trust(page: Page, document: JSON, y: float) -> float:
+def _trust(page: Page, document: JSON, y: float, roomy: bool) -> float:
     """Each map's verdict; the first one's curves where there is room."""
     page.line((LEFT, RIGHT), (y, y), INK["line"])
     page.text(LEFT, y + 18, "Can the maps be trusted?", weight=700)
-    judged = content.judged(document)
+    judged = [one for one in content.judged(document) if one[0] in content.LETTERS[:MOST_MAPS]]
     if not judged:
         page.text(LEFT, y + 36, "Not judged yet when this was frozen.", INK["ink2"], 11)
         return y + 46
-    roomy = len(content.maps(document)) <= 2
     wide = SHEET - (2 * curves.WIDTH + 40 if roomy else 0)
     line = y + 36
     for letter, one, known in judged:
@@ -167,28 +180,40 @@ def _trust(page: Page, document: JSON, y: float) -> float:
     return line
 
 
-def _note(page: Page, document: JSON, y: float, foot: float) -> None:
-    """As many lines of the note as there is room for."""
-    lines = wrapped(document["note"], SHEET, 11.5) if document["note"] else []
-    room = int((foot - y - 26) / 16.7)
-    if not lines or room < 1:
-        return
+def _note(page: Page, document: JSON, y: float, foot: float) -> float:
+    """The note, cut where there is no more room; by how many px it did not fit, or what is above it."""
+    lines = wrapped(document["note"], SHEET - 50, 11.5) if document["note"] else []
+    if not lines:
+        return y - foot
+    room = max(1, int((foot - y - 16) / NOTE))
     page.line((LEFT, RIGHT), (y, y), INK["line"])
     page.text(LEFT, y + 18, "Note", weight=700)
-    if len(lines) > room:
-        lines = [*lines[: room - 1], "… the note goes on in the JSON"]
-    page.paragraph(LEFT, y + 36, "\n".join(lines[:room]), SHEET, 11.5)
+    shown = lines if len(lines) <= room else [*lines[: room - 1], "The whole note is in the JSON of this link."]
+    page.paragraph(LEFT + 50, y + 18, "\n".join(shown), SHEET, 11.5)
+    return y + 10 + NOTE * min(len(lines), MOST_LINES) - foot + 8
 
 
 def _provenance(page: Page, document: JSON) -> float:
     """At the foot of the page; its upper edge."""
-    left, right = provenance.rows(document)
-    top = BOTTOM - ROW * max(len(left), len(right)) - 12
+    most_lines = 3 if len(document["explanations"]) <= 2 else 1
+    columns = [
+        (x, [(name, short(value, wide, most_lines)) for name, value in rows])
+        for rows, x, wide in zip(provenance.rows(document), (LEFT, LEFT + 285), (165.0, 295.0), strict=True)
+    ]
+    line = SMALL * 1.45
+    most = max(sum(len(lines) for _, lines in rows) for _, rows in columns)
+    top = BOTTOM - line * most - 4
     page.line((LEFT, RIGHT), (top - 18, top - 18), INK["line"])
     page.text(LEFT, top, "Provenance", weight=700)
-    for rows, x, wide in ((left, LEFT, 300.0), (right, LEFT + 320, 360.0)):
-        for i, (name, value) in enumerate(rows):
-            y = top + 18 + i * ROW
-            page.text(x, y, name, INK["ink2"], 10.5)
-            page.text(x + 105, y, cut(value, wide - 105, 10.5), size=10.5)
+    for x, rows in columns:
+        y = top + 18
+        for name, lines in rows:
+            page.text(x, y, name, INK["ink2"], SMALL)
+            y = page.paragraph(x + 95, y, "\n".join(lines), RIGHT, SMALL)
     return top - 18
+
+
+def short(words: str, wide: float, most: int) -> list[str]:
+    """At most so many lines of them, with an ellipsis where that is not all."""
+    lines = wrapped(words, wide, SMALL)
+    return lines if len(lines) <= most else [*lines[: most - 1], cut(f"{lines[most - 1]} …", wide, SMALL)]
