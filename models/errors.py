@@ -21,8 +21,8 @@ class InvalidError(DomainError):
 class BadRecordError(DomainError):
     """A recording that cannot be read: the file and the reason."""
 
-    def __init__(self, file: str, reason: str) -> None:
-        super().__init__(f"{file}: {reason}")
+    def __init__(self, file: str, reason: str, field: str | None = None) -> None:
+        super().__init__(f"{file}: {reason}", field=field)
         self.file = file
         self.reason = reason
 

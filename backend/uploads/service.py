@@ -20,7 +20,7 @@ from backend.uploads.schemas import Arrived, UploadOut
 from backend.uploads.unpacking import FIELD, Room, Sent, place
 from models.errors import BadRecordError, InvalidError, unknown
 from models.records import Entry, Problem
-from models.records.csv_reading import MissingError, settle
+from models.records.csv_reading import settle
 from models.records.uploads import SLUG, Upload, slug_of, tokens
 
 log = logging.getLogger("beatlens.api")
@@ -132,10 +132,8 @@ def _settle(folder: Path, fs: float | None, unit: str | None) -> None:
         if path.suffix.lower() == ".csv":
             try:
                 settle(path, fs, unit)
-            except MissingError as error:
-                raise InvalidError(_told(error.file, error.reason, folder), field=error.missing) from error
             except BadRecordError as error:
-                raise InvalidError(_told(error.file, error.reason, folder), field=FIELD) from error
+                raise InvalidError(_told(error.file, error.reason, folder), field=error.field or FIELD) from error
 
 
 def _told(file: str, reason: str, folder: Path) -> str:

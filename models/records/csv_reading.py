@@ -24,14 +24,8 @@ TIME = re.compile(r"^(?:time|t|seconds|elapsed time)\s*(?:[(\[]?\s*(s|sec|ms)?\s
 UNIT = re.compile(r"^(.*?)\s*[(\[]\s*([^()\[\]]+?)\s*[)\]]$")
 STATED = re.compile(r"^#\s*(fs|unit|samples)\s*[:=]\s*(.+?)\s*$", re.IGNORECASE)
 GAPS = ("", "nan", "na")
-
-
-class MissingError(BadRecordError):
-    """The file does not say something that its sender may know: `missing` is "fs" or "unit"."""
-
-    def __init__(self, file: str, missing: str, reason: str) -> None:
-        super().__init__(file, reason)
-        self.missing = missing
+NO_FS = "does not state its sampling frequency: add a line `# fs: 360`"
+NO_UNIT = "does not state the unit of its leads: add a line `# unit: mV`"
 
 
 @dataclass(frozen=True)
@@ -77,7 +71,7 @@ def read(path: Path) -> tuple[NDArray[np.float32], Annotations | None]:
 def settle(path: Path, fs: float | None, unit: str | None) -> None:
     """Has the file itself state fs (Hz), unit and length, as it says or as given; reads all of it.
 
-    BadRecordError with the line of the first fault, MissingError where neither states fs or unit.
+    BadRecordError with the line of the first fault, its field is "fs" or "unit" where neither states that.
     """
     head = _head(path)
     head = replace(head, fs=head.fs or fs, unit=head.unit or unit)
@@ -195,7 +189,7 @@ def _fs(path: Path, head: Head, table: NDArray[np.float64]) -> float:
     """Stated, or by the column of times, whose rows must be evenly spaced."""
     if head.time is None:
         if head.fs is None:
-            raise MissingError(str(path), "fs", "does not state its sampling frequency: add a line `# fs: 360`")
+            raise BadRecordError(str(path), NO_FS, "fs")
         return head.fs
     times = table[head.time] * head.tick
     steps = np.diff(times)
@@ -227,7 +221,7 @@ def _factors(path: Path, head: Head) -> list[float]:
     for index in head.columns:
         unit = head.units[index] or head.unit
         if unit is None:
-            raise MissingError(str(path), "unit", "does not state the unit of its leads: add a line `# unit: mV`")
+            raise BadRecordError(str(path), NO_UNIT, "unit")
         if unit.lower() not in MILLIVOLTS:
             named = f"line {head.first - 1}, column {index + 1}: unit {unit[:40]!r}: known are mV, µV, uV, V, nV"
             raise BadRecordError(str(path), named)

@@ -10,7 +10,7 @@ import pytest
 
 from models.errors import BadRecordError, NotFoundError
 from models.records import Entry, Problem
-from models.records.csv_reading import MissingError, settle
+from models.records.csv_reading import settle
 from models.records.one_file import KINDS, OneFileFolder
 
 WAVE = np.round(np.sin(np.arange(1000) / 15), 3)
@@ -73,9 +73,9 @@ def test_csv_without_names_numbers_its_leads_and_an_empty_cell_is_a_gap(tmp_path
 
 def test_settling_states_what_was_given_and_changes_nothing_when_done_again(tmp_path: Path) -> None:
     path = written(tmp_path, "II\n" + rows(WAVE))
-    with pytest.raises(MissingError) as caught:
+    with pytest.raises(BadRecordError) as caught:
         settle(path, None, "mV")
-    assert caught.value.missing == "fs"
+    assert caught.value.field == "fs"
     settle(path, 500.0, "mV")
     text = path.read_text()
     assert text.startswith("# fs: 500\n# unit: mV\n# samples: 1000\nII\n")
