@@ -19,6 +19,7 @@
   let staged = {}; // what the reader has chosen and not yet committed
   let since = 0; // when this step came into sight
   let at = null, coming = 0, busy = false, turned = 0;
+  let leaving = false; // whether the reader went on from the last beat: its last step may still be on its way
   let ahead = new Map(); // place → its answer, fetched ahead
 
   const address = () => new URLSearchParams(location.search);
@@ -76,7 +77,7 @@
     }
     const other = !now || now.session.id !== body.session.id || now.item.place !== body.item.place, before = other ? null : phase();
     now = body;
-    if (other) { staged = {}; $("blind-note").value = ""; at = null; }
+    if (other) { leaving = false; staged = {}; $("blind-note").value = ""; at = null; }
     Object.entries(body.props).forEach(([id, props]) => B.set(id, props));
     (body.jobs || []).forEach((job) => B.jobs.watch(job));
     register(body.session.labels);
@@ -236,7 +237,8 @@
   }
   function onward() {
     const {next} = now.item;
-    go(next === null ? null : next, next === null);
+    leaving = next === null;
+    go(next, leaving);
   }
 
   /* The next beats as they are before anything of them is revealed. */
@@ -335,7 +337,7 @@
     ahead.delete(detail.place);
     if (!here() || !now || !now.item || detail.session !== now.session.id || detail.place !== now.item.place) return;
     draw();
-    if (!waiting(now).length) go(now.item.place, true);
+    if (!waiting(now).length) go(leaving ? null : now.item.place, true);
   });
   document.addEventListener("beatlens:job", ({detail}) => {
     if (here() && now && now.item && detail.key && detail.key.record === now.item.recording && detail.key.beat === now.item.sample) go(now.item.place, true);
