@@ -8,7 +8,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from models.errors import BadRecordError, DomainError, InvalidError, NotFoundError, UnsupportedError
@@ -159,6 +159,8 @@ def _http(_: Request, error: Exception) -> Response:
 
 
 def _database(_: Request, error: Exception) -> Response:
+    if isinstance(error, DataError):  # PostgreSQL keeps no NUL in a text
+        return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "A value holds a character or a number that cannot be kept")
     log.error("database: %s", error)
     return problem(HTTPStatus.SERVICE_UNAVAILABLE, "The database cannot be used just now: see /api/health")
 

@@ -84,3 +84,14 @@ def test_no_request_is_answered_by_an_error_of_ours(ward: TestClient, role: str)
                 BOUNDED(given(case=found.ok().as_strategy(generation_mode=mode))(ask))()
     assert [answer for answer in wrong if answer] == []
     assert len(wrong) > 250
+
+
+def refused(answer: Any) -> bool:
+    return 400 <= answer.status_code < 500
+
+
+def test_what_postgresql_cannot_keep_is_refused_not_tried_again(new_database: Any, serve: Any) -> None:
+    client = serve(strict=False, database_url=new_database("postgresql"))
+    act = {"client_id": "a" * 32, "recording": "ward~one", "sample": 250, "label": "N", "comment": "a\0b"}
+    assert refused(client.post("/readings", json={"entries": [act]}))
+    assert refused(client.get("/audit?user=%00"))
