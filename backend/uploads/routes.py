@@ -54,11 +54,12 @@ async def upload(request: Request, here: Here, user: Lead) -> UploadOut:
     return taken
 
 
-@router.delete("/{id}", status_code=204, responses=problems(401, 403, 404, 409, 422))
-def remove(here: Here, user: Lead, id: Annotated[str, Path(pattern="^[0-9a-f]{12,32}$")]) -> None:
-    """Take an upload's recordings away. Readings of them, and links that show them, stay."""
+@router.delete("/{id}", responses=problems(401, 403, 404, 409, 422))
+def remove(here: Here, user: Lead, id: Annotated[str, Path(pattern="^[0-9a-f]{12,32}$")]) -> UploadOut:
+    """Take an upload's recordings away, and say which is gone. Readings of them, and links that show them, stay."""
     here.uploads.remove(id)
     here.audit.record(user.id, "removed", id)
+    return UploadOut(id=id, recordings=[])
 
 
 def files(form: FormData) -> list[UploadFile]:
