@@ -24,7 +24,7 @@ def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_every_command_has_help() -> None:
     listed = runner.invoke(beatlens.app, ["--help"])
-    for command in ("run", "api", "worker", "import", "fetch", "train", "evaluate"):
+    for command in ("run", "api", "account", "worker", "import", "fetch", "train", "evaluate"):
         assert command in listed.stdout
         assert runner.invoke(beatlens.app, [command, "--help"]).exit_code == 0
 
@@ -45,6 +45,36 @@ def test_a_taken_port_is_named_before_anything_starts(monkeypatch: pytest.Monkey
     assert result.exit_code == 1
     assert f"127.0.0.1:{port}" in result.output
     assert "BEATLENS_PORT" in result.output
+
+
+def test_no_address_but_loopback_without_accounts(monkeypatch: pytest.MonkeyPatch) -> None:
+    for host in ("0.0.0.0", "::", "192.0.2.1", "ecg.hospital.org"):
+        monkeypatch.setenv("BEATLENS_HOST", host)
+        for command in ("run", "api"):
+            result = runner.invoke(beatlens.app, [command])
+            assert result.exit_code == 1
+            assert "BEATLENS_ACCOUNTS=true" in result.output
+            assert "beatlens account add NAME --role administrator" in result.output
+
+
+def test_accounts_are_made_listed_and_given_a_new_password(data_dir: Path) -> None:
+    from backend.accounts.service import Accounts
+    from backend.database import Database
+
+    made = runner.invoke(beatlens.app, ["account", "add", "Ada", "--role", "administrator"], input="a long password\n")
+    assert "Ada is administrator" in made.output
+    assert "BEATLENS_ACCOUNTS=true" in made.output  # nobody is asked to sign in yet
+    assert runner.invoke(beatlens.app, ["account", "add", "Eve"], input="short\n").exit_code == 1
+    assert (
+        runner.invoke(beatlens.app, ["account", "add", "Eve", "--role", "king"], input="a long password\n").exit_code
+        == 1
+    )
+    assert runner.invoke(beatlens.app, ["account", "password", "ada"], input="another password\n").exit_code == 0
+    assert runner.invoke(beatlens.app, ["account", "list"]).output.split() == ["administrator", "Ada"]
+    database = Database(f"sqlite:///{data_dir / 'beatlens.db'}")
+    assert Accounts(database).verify("Ada", "a long password")[0] is None
+    assert Accounts(database).verify("Ada", "another password")[0] is not None
+    database.close()
 
 
 def test_import_adds_a_folder_and_names_what_it_leaves_out(tmp_path: Path) -> None:

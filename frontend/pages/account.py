@@ -12,6 +12,7 @@ from frontend.elements import Element, dcc, html
 from frontend.parts import facts, icon, state
 
 SHORTEST = 10  # characters of a password
+DAYS = [{"value": days, "label": f"{days} days"} for days in ("7", "30", "90", "365")]
 
 
 def register(app: dash.Dash, api: Api) -> None:
@@ -123,7 +124,7 @@ def token_form() -> Element:
     """What it is for and how long it holds."""
     fields = [
         dmc.TextInput(name="title", label="What it is for", required=True),
-        dmc.NumberInput(name="days", label="Days until it ends", value=90, min=1, max=3660),
+        dmc.Select(name="days", label="Until it ends", data=DAYS, value="90", allowDeselect=False),
         html.Button("Make token", type="submit", className="btn"),
         html.P(role="alert", className="w answer"),
     ]

@@ -66,7 +66,20 @@ LEAST: dict[str, str] = {
     "GET /api/readings": "reader",
     "POST /api/readings": "annotator",
     "POST /api/links": "reader",
+    "GET /api/links": "reader",
+    "DELETE /api/links/{id}": "reader",
     "GET /api/links/{token}": NOBODY,
+    "POST /api/sessions": "lead",
+    "GET /api/sessions": "annotator",
+    "GET /api/sessions/{id}": "annotator",
+    "POST /api/sessions/{id}/close": "lead",
+    "GET /api/sessions/{id}/next": "annotator",
+    "GET /api/sessions/{id}/items/{place}": "annotator",
+    "POST /api/sessions/{id}/entries": "annotator",
+    "GET /api/sessions/{id}/results": "lead",
+    "GET /api/sessions/{id}/disagreements": "lead",
+    "POST /api/sessions/{id}/adjudications": "lead",
+    "GET /api/sessions/{id}/export": "lead",
 }
 CHANGES = ("POST /api/sign-out", "DELETE /api/account/sign-ins")  # they would end what the next request needs
 
@@ -99,7 +112,7 @@ def routes(client: TestClient) -> set[str]:
 def asked(client: TestClient, route: str, headers: dict[str, str]) -> Any:
     method, path = route.split(" ")
     filled = path.replace("/recordings/{id}", f"/recordings/{NORMAL}").replace("/models/{id}", "/models/tiny")
-    filled = filled.replace("{id}", HASH).replace("{sample}", "1").replace("{token}", "x" * 32)
+    filled = filled.replace("{id}", HASH).replace("{sample}", "1").replace("{token}", "x" * 32).replace("{place}", "0")
     return client.request(method, f"http://test{filled}", headers=headers, json={} if method != "GET" else None)
 
 
@@ -128,7 +141,7 @@ def test_what_is_no_route_is_not_told_to_nobody(ward: TestClient, keys: dict[str
         "/api",
         "/api/",
         "/api/nothing",
-        "/api/links",
+        "/api/session",
         "/api/links/",
         "/api//recordings",
         "/api/sign-in/other",
@@ -164,6 +177,21 @@ def test_tokens_are_their_owners_own(ward: TestClient, keys: dict[str, dict[str,
     assert ward.get("/account", headers=mine).json()["role"] == "reader"
     assert ward.delete(f"/account/tokens/{made['id']}", headers=keys["reader"]).json() == {"ended": 1}
     assert ward.get("/account", headers=mine).status_code == 401
+
+
+def test_links_are_their_makers_own(
+    ward: TestClient, keys: dict[str, dict[str, str]], asking: Callable[..., dict[str, Any]]
+) -> None:
+    ward.headers.update(keys["reader"])
+    made = ward.post("/links", json=asking(ward))
+    mine = ward.get("/links").json()["links"]
+    assert [made.status_code, len(mine)] == [201, 1]
+    for role in ("annotator", "lead", "administrator"):
+        assert ward.get("/links", headers=keys[role]).json()["links"] == []
+    for role in ("annotator", "lead"):
+        assert ward.delete(f"/links/{mine[0]['id']}", headers=keys[role]).status_code == 404
+    for role in ("reader", "administrator"):
+        assert ward.delete(f"/links/{mine[0]['id']}", headers=keys[role]).status_code == 200
 
 
 @pytest.mark.parametrize("least", ROLES)

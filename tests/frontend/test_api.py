@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+import flask
 import httpx
 import pytest
 
@@ -49,6 +50,57 @@ def test_what_does_not_change_is_asked_for_once() -> None:
         api.recordings()
     assert asked.count("/api/models") == 1
     assert asked.count("/api/recordings") == 3  # the worklist is always fresh
+
+
+def test_one_person_is_not_given_anothers_answer() -> None:
+    people = {"a": {"id": "1", "role": "lead"}, "b": {"id": "2", "role": "reader"}}
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        who = request.headers.get("cookie", "").removeprefix("beatlens_session=")
+        asked.append(f"{who} {request.url.path}")
+        if who not in people:
+            return httpx.Response(401, json={"detail": "Sign in first."})
+        body = {**people[who], "accounts": True} if request.url.path == "/api/account" else {"id": f"of {who}"}
+        return httpx.Response(200, json=body, headers={"set-cookie": "beatlens_session=stolen"})
+
+    api = Api("http://service", httpx.MockTransport(answer))
+    browser = flask.Flask("browser")
+
+    def recording(who: str) -> str:
+        headers = {"Cookie": f"beatlens_session={who}", "Host": "ecg.hospital.org", "Sec-Fetch-Site": "same-origin"}
+        with browser.test_request_context("/_view", headers=headers):
+            return str(api.recording("1")["id"])
+
+    assert [recording(who) for who in "abab"] == ["of a", "of b", "of a", "of b"]
+    assert asked.count("a /api/recordings/1") == asked.count("b /api/recordings/1") == 1
+    assert asked.count("a /api/account") == 2  # who it is, is asked each time: a sign-in may have ended
+    people.clear()
+    for who in ("a", "b", "nobody"):
+        with pytest.raises(ApiError, match="Sign in first") as caught:
+            recording(who)
+        assert caught.value.status == 401
+
+
+def test_what_the_browser_showed_goes_on_and_nothing_else() -> None:
+    seen: list[httpx.Headers] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request.headers)
+        return httpx.Response(200, json={"status": "ok"})
+
+    api = Api("http://service", httpx.MockTransport(answer))
+    headers = {"Cookie": "beatlens_session=a", "Origin": "http://evil.org", "X-Forwarded-For": "1.2.3.4"}
+    with flask.Flask("browser").test_request_context("/", base_url="http://ecg.hospital.org", headers=headers):
+        api.health()
+    api.health()
+    assert (seen[0]["host"], seen[0]["origin"], seen[0]["cookie"]) == (
+        "ecg.hospital.org",
+        "http://evil.org",
+        "beatlens_session=a",
+    )
+    assert "x-forwarded-for" not in seen[0]
+    assert "cookie" not in seen[1]
 
 
 def test_the_oldest_answers_go() -> None:

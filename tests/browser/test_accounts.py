@@ -1,0 +1,111 @@
+"""Signing in, what a role sees, and signing out, in a browser."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Page, expect
+from running import Program, start, stop
+
+pytestmark = pytest.mark.browser
+PASSWORD = "correct horse battery"
+DESK = "/review?record=demo~synthetic-normal"
+
+
+@pytest.fixture(scope="module")
+def ward(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
+    """The program with an administrator and a reader."""
+    folder = tmp_path_factory.mktemp("accounts")
+    env = {**os.environ, "BEATLENS_DATA_DIR": str(folder)}
+    for name, role in (("Ada", "administrator"), ("Rea", "reader")):
+        add = [sys.executable, "-m", "beatlens", "account", "add", name, "--role", role]
+        subprocess.run(add, env=env, input=PASSWORD, text=True, check=True, capture_output=True)
+    running = start(Path(folder), BEATLENS_ACCOUNTS="true", BEATLENS_WORKERS="0")
+    yield running
+    stop(running)
+
+
+def sign_in(page: Page, name: str, password: str = PASSWORD) -> None:
+    page.locator("#sign-in-name").fill(name)
+    page.locator("#sign-in-password").fill(password)
+    page.keyboard.press("Enter")
+
+
+def test_one_signs_in_on_the_way_to_a_beat_and_out_again(ward: Program, page_with_errors: Page) -> None:
+    page = page_with_errors
+    page.goto(ward.address + DESK)
+    sign_in(page, "Ada", "not the password")
+    expect(page.locator(".answer")).to_have_text("Name and password do not fit together.")
+    assert not Axe().run(page).response["violations"]
+    sign_in(page, "Ada")
+    expect(page.locator("#output-class")).to_be_visible(timeout=30_000)
+    assert "/review" in page.url
+    page.locator("#account-menu").click()
+    page.locator("#sign-out").click()
+    expect(page.locator("#sign-in-name")).to_be_visible()
+    assert page.context.cookies() == []
+
+
+def test_an_administrator_adds_somebody_and_sees_the_log(ward: Program, page_with_errors: Page) -> None:
+    page = page_with_errors
+    page.goto(ward.address + "/people")
+    sign_in(page, "Ada")
+    form = page.locator('form[data-ask="POST /users"]')
+    form.locator("[name=name]").fill("Ann")
+    form.locator("[name=password]").fill(PASSWORD)
+    form.get_by_text("Add account").click()
+    role = page.get_by_label("Role of Ann")
+    expect(role).to_have_value("reader")
+    role.select_option("annotator")
+    expect(page.locator("#audit-list")).to_contain_text("signed in")
+    page.reload()
+    expect(role).to_have_value("annotator")
+    expect(page.locator("#audit-list tbody tr", has_text="signed in").first).to_contain_text("Ada")
+    assert not Axe().run(page).response["violations"]
+
+
+def test_a_token_is_shown_once(ward: Program, page_with_errors: Page) -> None:
+    page = page_with_errors
+    page.goto(ward.address + "/account")
+    sign_in(page, "Rea")
+    page.locator("[name=title]").fill("nightly")
+    page.get_by_text("Make token").click()
+    expect(page.locator(".answer code")).to_contain_text("beatlens_")
+    expect(page.locator("#account-lists")).to_contain_text("nightly")
+    assert not Axe().run(page).response["violations"]
+    page.reload()
+    expect(page.locator("#account-lists")).to_contain_text("nightly")
+    assert page.locator(".answer code").count() == 0
+
+
+def test_a_reader_has_no_labels_and_another_person_not_the_first_ones_answers(
+    ward: Program, page_with_errors: Page
+) -> None:
+    page = page_with_errors
+    page.goto(ward.address + DESK)
+    sign_in(page, "Rea")
+    expect(page.locator("#output-class")).to_be_visible(timeout=30_000)
+    expect(page.locator("#reading")).to_be_hidden()
+    page.goto(ward.address + "/people")
+    expect(page.locator("#page")).to_contain_text("This page is for administrators")
+
+
+def test_a_sign_in_that_was_ended_leads_to_the_next(ward: Program, context: BrowserContext) -> None:
+    page, other = context.new_page(), context.new_page()
+    page.goto(ward.address + "/account")
+    sign_in(page, "Rea")
+    expect(page.locator("#account-lists")).to_contain_text("This browser")
+    other.goto(ward.address + "/account")
+    other.get_by_text("Sign out everywhere").click()
+    expect(other.locator("#sign-in-name")).to_be_visible()
+    page.get_by_text("Sign out everywhere").click()
+    expect(page.locator("#sign-in-name")).to_be_visible()
+
+
+def test_without_accounts_the_page_says_so(program: Program, page: Page) -> None:
+    page.goto(program.address)
+    expect(page.locator("#account")).to_contain_text("Local reader, no sign-in")
