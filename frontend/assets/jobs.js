@@ -163,12 +163,19 @@
       <div class="row g8 job-foot"><span class="s m">${progress.partial ? "Partial map is shown" : ""}</span><span class="sp"></span>${buttons}</div></div>`;
   }
 
+  /* A button that is replaced between press and release is never clicked: nothing is drawn meanwhile. */
+  let pressed = false;
+  document.addEventListener("pointerdown", (event) => { pressed = !!event.target.closest("#job"); }, true);
+  ["pointerup", "pointercancel"].forEach((name) => document.addEventListener(name, () => {
+    if (pressed) setTimeout(() => { pressed = false; render(); }, 0);
+  }, true));
+
   function render() {
     const place = document.getElementById("job"), section = document.getElementById("job-section"), mark = document.getElementById("job-tag");
     const entries = [...watched.values()];
     const over = [...finished.values()].filter((entry) => !watched.has(entry.key));
     if (section) section.hidden = !entries.length && !over.length;
-    if (place) place.innerHTML = entries.map((entry, i) => block(entry, i === 0)).join("") + over.map(doneBlock).join("");
+    if (place && !pressed) place.innerHTML = entries.map((entry, i) => block(entry, i === 0)).join("") + over.map(doneBlock).join("");
     if (mark) {
       mark.hidden = !entries.length;
       const part = Math.max(0, ...entries.map((entry) => (entry.status.progress || {fraction: 0}).fraction));

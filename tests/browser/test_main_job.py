@@ -42,6 +42,7 @@ def main_job(page: Page, browser: Browser, program: Program, name: str) -> None:
     assert second > first
     page.keyboard.press("ArrowLeft")
     page.wait_for_function("before => location.search.includes('beat=' + before)", arg=str(first))
+    expect(page.locator("#output-probability")).to_have_text(re.compile(r"[01]\.\d\d"))
     probability = float(page.locator("#output-probability").inner_text())
     assert 0 < probability <= 1
 
@@ -100,7 +101,7 @@ def test_synthetic_recordings_are_marked_wherever_they_appear(page: Page, progra
     page.goto(program.address)
     expect(page.locator("#worklist").get_by_text("SYNTHETIC").first).to_be_visible()
     open_recording(page, program, "normal")
-    expect(page.get_by_text("SYNTHETIC").first).to_be_visible()
+    expect(page.locator(".record-header .tag", has_text="SYNTHETIC")).to_be_visible()
 
 
 def test_an_unknown_record_is_named_and_the_page_stays_usable(page_with_errors: Page, program: Program) -> None:
