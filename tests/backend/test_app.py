@@ -149,7 +149,7 @@ def test_health_names_a_redis_that_does_not_answer(serve: Callable[..., TestClie
 
 def test_health_notices_a_lost_database(client: TestClient, tmp_path: Any) -> None:
     client.app.state.services.database.engine.dispose()
-    for file in (tmp_path / "data").glob("beatlens.db*"):
+    for file in (tmp_path / "databases").iterdir():
         file.unlink()
     health = client.get("/health").json()
     assert health["status"] == "degraded"
