@@ -64,7 +64,7 @@ def test_the_token_cannot_be_guessed_and_is_not_stored(client: TestClient, share
     with client.app.state.services.database.transaction() as session:
         row = session.scalars(select(Link)).one()
     assert row.token_sha256 == hashlib.sha256(token.encode()).hexdigest()
-    for file in (tmp_path / "data").glob("beatlens.db*"):
+    for file in (tmp_path / "databases").glob("*"):
         assert token.encode() not in file.read_bytes()
     assert token != share(client)[0]
 
