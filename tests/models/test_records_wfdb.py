@@ -126,7 +126,10 @@ def flipped_sample(folder: Path) -> None:
 
 
 FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
-    "broken header": (lambda f: (f / "a.hea").write_bytes(b"\x00\xffnonsense"), r"a\.hea: line 1: .* is not `name leads fs samples`"),
+    "broken header": (
+        lambda f: (f / "a.hea").write_bytes(b"\x00\xffnonsense"),
+        r"a\.hea: line 1: .* is not `name leads fs",
+    ),
     "empty header": (lambda f: (f / "a.hea").write_text(""), r"a\.hea: line 1: there is nothing"),
     "no lead": (no_lead, r"a\.hea: has no leads"),
     "missing data file": (lambda f: (f / "a.dat").unlink(), r"a\.hea: line 2: the signal file a\.dat is missing"),

@@ -1,6 +1,7 @@
 """Links: whose they are, until when and by whom they can be read, and how often they were."""
 
 import json
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -15,7 +16,7 @@ LOCAL = "local"  # who made links before there were accounts
 
 def upgrade() -> None:
     """Forward."""
-    columns = [
+    columns: list[sa.Column[Any]] = [
         sa.Column("maker", sa.String(32), nullable=False, server_default=LOCAL),
         sa.Column("title", sa.String(200), nullable=False, server_default=""),
         sa.Column("recording", sa.String(300), nullable=False, server_default=""),
