@@ -10,7 +10,7 @@
   const KEPT = 60; // answers
   const LATE = 150; // ms after which what belongs to another beat is hidden
   const SETTLE = 250; // ms without a step before work is asked for
-  const AGAIN = 1000; // ms between looks at what is fetched ahead
+  const AGAIN = 2000; // ms between looks at what is fetched ahead
   const AHEAD = [1, -1, 2, 3]; // which neighbours are fetched ahead, in the direction of travel
   const EARLY = ["output", "head", "maps"]; // parts of a kept answer that are painted before the others
   const PAGES = {"/review": "review", "/compare": "compare"};

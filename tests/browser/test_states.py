@@ -52,16 +52,17 @@ def frozen_workers(program: Program) -> Iterator[None]:
 
 def test_a_silent_job_is_told_from_a_running_one(page: Page, program: Program) -> None:
     open_desk(page, program, 120, "a=learned_mask,steps=5000&b=input_derivative")
-    expect(page.locator("#job")).to_contain_text(re.compile(r"of 5,?000 steps"), timeout=60_000)
+    mask = page.locator(".job", has_text=re.compile("^Learned mask"))
+    expect(mask).to_contain_text(re.compile(r"of 5,?000 steps"), timeout=60_000)
     with frozen_workers(program):
-        expect(page.locator("#job")).to_contain_text("No sign of life for", timeout=30_000)
+        expect(mask).to_contain_text("No sign of life for", timeout=30_000)
         expect(page.get_by_role("button", name="Retry")).to_be_visible()
-    expect(page.locator("#job")).to_contain_text(re.compile(r"of 5,?000 steps"), timeout=30_000)
-    page.locator("#job-cancel").click()
+    expect(mask).to_contain_text(re.compile(r"of 5,?000 steps"), timeout=30_000)
+    mask.get_by_role("button", name="Cancel").click()
     expect(page.locator("#map-a")).to_contain_text("Cancelled")
     page.get_by_role("button", name="Explain again").click()
-    expect(page.locator("#job")).to_contain_text(re.compile(r"of 5,?000 steps|Waiting"), timeout=60_000)
-    page.locator("#job-cancel").click()
+    expect(mask).to_contain_text(re.compile(r"of 5,?000 steps|Waiting"), timeout=60_000)
+    mask.get_by_role("button", name="Cancel").click()
     expect(page.locator("#map-a")).to_contain_text("Cancelled")
 
 
