@@ -1,7 +1,7 @@
 /* Signing in and out, and the forms about accounts: what an element's data-ask says is asked of the API.
 
    data-ask="POST /users"   the request; fields of the form, or data-body, are its body
-   data-said                words for when it was done;  data-show: a part of the answer to show with them
+   data-said                words for when it was done;  data-tell: a part of the answer to show with them
    data-then                "back" to where one wanted to go, "home", or nothing: the lists on the page are drawn again
 
    B.who()   id of whoever is signed in, "local" where there are no accounts; null until the page knows. Event "beatlens:account" */
@@ -42,7 +42,7 @@
       const found = await answer.json();
       if (!answer.ok) { say(found.detail || "The server answered " + answer.status); turn(); return; }
       if (element.dataset.then) { location.assign(element.dataset.then === "back" ? wanted() : B.prefix); return; }
-      say(element.dataset.said || "", element.dataset.show && found[element.dataset.show]);
+      say(element.dataset.said || "", element.dataset.tell && found[element.dataset.tell]);
       if (element.reset) element.querySelectorAll("input[type=password]").forEach((field) => { field.value = ""; });
       turn();
     } catch (error) { say("The server does not answer."); }
@@ -62,10 +62,15 @@
     ask(form, fields(form));
   }, true);
   document.addEventListener("click", (event) => {
-    const button = event.target.closest("button[data-ask], [role=menuitem][data-ask]");
+    const button = event.target.closest("button[data-ask]");
     if (button) ask(button, button.dataset.body && JSON.parse(button.dataset.body));
+    document.querySelectorAll("details.person[open]").forEach((menu) => { if (!event.target.closest("summary")) menu.open = false; });
     const away = event.target.closest("#sign-in-oidc");
     if (away) away.href = B.prefix + "api/sign-in/oidc?then=" + encodeURIComponent(wanted());
+  });
+  document.addEventListener("keydown", (event) => {
+    const menu = document.querySelector("details.person[open]");
+    if (event.key === "Escape" && menu) { menu.open = false; menu.querySelector("summary").focus(); }
   });
   document.addEventListener("change", (event) => { if (event.target.matches("select[data-ask]")) ask(event.target, {[event.target.name]: event.target.value}); });
 

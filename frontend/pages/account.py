@@ -32,15 +32,14 @@ def menu(me: JSON) -> Element:
             [me["name"], html.Span(", no sign-in", className="long")], className="tag", title=words, **mark
         )
     links = [("Account", "/account")] + ([("People and log", "/people")] if me["role"] == "administrator" else [])
+    out = {"data-ask": "POST /sign-out", "data-then": "home"}
     items = [
-        dmc.MenuLabel(f"{me['name']}, {me['role']}"),
-        *[dmc.MenuItem(dcc.Link(name, href=path, className="menu-link")) for name, path in links],
-        dmc.MenuDivider(),
-        dmc.MenuItem("Sign out", id="sign-out", **{"data-ask": "POST /sign-out", "data-then": "home"}),
+        html.P(f"{me['name']}, {me['role']}", className="m s"),
+        *[dcc.Link(name, href=path) for name, path in links],
+        html.Button("Sign out", id="sign-out", **out),
     ]
-    name = html.Span(me["name"], className="cut")
-    target = dmc.MenuTarget(html.Button([icon("person"), name], className="btn gh person", id="account-menu"))
-    return html.Div(dmc.Menu([target, dmc.MenuDropdown(items)], position="bottom-end", shadow="sm"), **mark)
+    name = html.Summary([icon("person"), html.Span(me["name"], className="cut")], className="btn gh", id="account-menu")
+    return html.Details([name, html.Div(items)], className="person", **mark)
 
 
 def layout(me: JSON) -> Element:
@@ -128,5 +127,5 @@ def token_form() -> Element:
         html.Button("Make token", type="submit", className="btn"),
         html.P(role="alert", className="w answer"),
     ]
-    ask = {"data-ask": "POST /account/tokens", "data-show": "token", "data-said": "Copy it now, it is shown this once:"}
+    ask = {"data-ask": "POST /account/tokens", "data-tell": "token", "data-said": "Copy it now, it is shown this once:"}
     return html.Form(fields, className="stack narrow", **ask)

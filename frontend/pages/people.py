@@ -67,7 +67,7 @@ def people(api: Api) -> Element:
         return state("The accounts cannot be shown now", error.detail, warn=True)
     if not users:
         return html.P("There is no account yet.", className="m")
-    head = html.Tr([html.Th(name) for name in ("Name", "Role", "Signs in", "Since", "")])
+    head = html.Tr([html.Th(name) for name in ("Name", "Role", "Signs in", "Since", "Access")])
     return html.Table([html.Thead(head), html.Tbody([row(user, me) for user in users])], className="facts people")
 
 
