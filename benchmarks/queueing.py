@@ -18,7 +18,7 @@ from workers.launch import redis_server, workers
 from workers.queue import Queue
 
 BEATS = 2000
-STEPS = 25  # of the 500 of a mask, whose cost is the same in every step: 2,000 beats are then 100 whole masks
+STEPS = 15  # of the 500 of a mask, whose cost is the same in every step: 2,000 beats are then 60 whole masks
 
 
 def lines() -> Iterator[Line]:
