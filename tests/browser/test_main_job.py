@@ -43,6 +43,7 @@ def main_job(page: Page, browser: Browser, program: Program, name: str) -> None:
     page.keyboard.press("ArrowLeft")
     page.wait_for_function("before => location.search.includes('beat=' + before)", arg=str(first))
     expect(page.locator("#output-probability")).to_have_text(re.compile(r"[01]\.\d\d"))
+    expect(page.locator("#output-probability")).not_to_be_empty()
     probability = float(page.locator("#output-probability").inner_text())
     assert 0 < probability <= 1
 
