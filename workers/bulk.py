@@ -219,10 +219,11 @@ class Bulk:
         return Look(done=done, results=results, outcomes=outcomes, progress=progress, opened=opened)
 
     def _chunks(self, work: Work, rows: Sequence[int]) -> Iterator[ChunkRequest]:
-        size = self._size(work, len(rows))
-        for first in range(0, len(rows), size):
+        first = 0
+        for size in self._sizes(work, len(rows)):
             some = list(rows[first : first + size])
             ids = tuple(work.ids[row] for row in some)
+            first += size
             yield ChunkRequest.of(
                 id=chunk_id(ids),
                 model=work.model,
@@ -233,16 +234,22 @@ class Bulk:
                 explainer=work.explainer,
             )
 
-    def _size(self, work: Work, windows: int) -> int:
-        """Windows of a chunk: blocks for a second or two at the rate last measured, and every worker gets some."""
+    def _sizes(self, work: Work, windows: int) -> Iterator[int]:
+        """Windows of each chunk: blocks for a second or two at the rate last measured, fewer and fewer at the end.
+
+        Of what is left a chunk takes half of one worker's share (guided self-scheduling, Polychronopoulos & Kuck 1987):
+        so the workers end together, however fast each is.
+        """
         rate = self.queue.board.rate(work_of(work.weights_sha256, work.explainer, work.inputs.shape[1:]))
         hands = self.queue.board.workers(time.time())
         block = max((worker.block for worker in hands), default=BLOCK)
-        if rate is None:
-            return block
-        fair = block * math.ceil(windows / max(1, len(hands)) / block)
-        size = min(fair, block * max(1, int(rate * SECONDS / block)))
-        return max(1, min(size, int(rate * LONGEST)))
+        most = block if rate is None else block * max(1, int(rate * SECONDS / block))
+        if rate is not None:
+            most = max(1, min(most, int(rate * LONGEST)))
+        while windows > 0:
+            share = block * math.ceil(windows / (2 * max(1, len(hands))) / block)
+            yield (size := min(most, share, windows))
+            windows -= size
 
 
 @dataclass(frozen=True)

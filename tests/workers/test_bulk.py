@@ -130,7 +130,7 @@ def test_results_that_were_evicted_are_computed_again(bulk, queue, start, until)
     assert (status.status, status.cached, status.done) == ("done", 2, 2)
 
 
-def test_a_chunk_is_as_large_as_a_worker_does_in_a_second_or_two(bulk, queue, start, until):
+def test_a_chunk_lasts_a_second_or_two_and_less_and_less_at_the_end(bulk, queue, start, until):
     start()
     start()
     until(lambda: queue.health()["workers"]["count"] == 2)
@@ -139,8 +139,11 @@ def test_a_chunk_is_as_large_as_a_worker_does_in_a_second_or_two(bulk, queue, st
     for rate in (None, 0.5, 20.0, 1000.0, 0.01):
         if rate is not None:
             queue.board.note_rate(work_of(work.weights_sha256, work.explainer, (2, 3)), rate)
-        sizes.append(bulk._size(work, 100))
-    assert sizes == [2, 2, 30, 50, 1]  # blocks of 2, which is what these workers like
+        sizes.append(list(bulk._sizes(work, 100)))
+    assert sizes[:2] == [[2] * 50, [2] * 50]  # blocks of 2, which is what these workers like
+    assert sizes[2] == [26, 20, 14, 10, 8, 6, 4, 4, 2, 2, 2, 2]
+    assert sizes[3] == sizes[2]
+    assert sizes[4] == [1] * 100
 
 
 def test_the_remaining_time_is_unknown_until_something_was_measured_and_then_falls(bulk, start):
