@@ -83,9 +83,12 @@
     {id: "method-" + slot + "-" + (i + 1), keys: [mark + (i + 1)], words: "method " + slot.toUpperCase() + ", number " + (i + 1), pages: DESK, group: "Methods", hidden: true, run: () => choose(slot, i + 1)}));
   const choices = {b: digits("b", ""), a: digits("a", "shift+")};
   actions.push(...choices.b, ...choices.a);
-  document.addEventListener("beatlens:page", () => known().then((found) => Object.entries(choices).forEach(([slot, of]) => found.slice(0, 9).forEach((entry, i) => {
-    Object.assign(of[i], {words: slot.toUpperCase() + ": " + entry.title.toLowerCase(), hidden: false});
-  }))).catch(() => {}));
+  document.addEventListener("beatlens:page", () => {
+    if (!DESK.includes(location.pathname)) return; // a shared page is read by people who may ask for nothing else
+    known().then((found) => Object.entries(choices).forEach(([slot, of]) => found.slice(0, 9).forEach((entry, i) => {
+      Object.assign(of[i], {words: slot.toUpperCase() + ": " + entry.title.toLowerCase(), hidden: false});
+    }))).catch(() => {});
+  });
 
   actions.push(
     {id: "target", keys: ["t"], words: "next class to explain", pages: DESK, run: target},
