@@ -6,7 +6,7 @@ import pytest
 
 from frontend import format
 from frontend.api import Api
-from frontend.pages import reading, worklist
+from frontend.pages import reading, worklist, worklist_rows, worklist_side
 from frontend.view import View
 
 
@@ -16,7 +16,7 @@ def answer(api: Api) -> dict[str, Any]:
 
 
 def test_a_row_tells_reference_model_and_progress(answer: dict[str, Any]) -> None:
-    rows = [worklist.row(entry) for entry in answer["recordings"]]
+    rows = [worklist_rows.row(entry) for entry in answer["recordings"]]
     assert [row["name"] for row in rows] == ["1", "made", "bare"]
     reference, said = rows[0]["classes"]
     assert [symbol for symbol, _ in reference] == ["N", "V", "F"]
@@ -29,32 +29,32 @@ def test_a_row_tells_reference_model_and_progress(answer: dict[str, Any]) -> Non
 
 def test_what_is_still_being_counted_is_none(answer: dict[str, Any]) -> None:
     waiting = answer["recordings"][0] | {"spark": None, "counts": None, "beats": None, "output": None}
-    row = worklist.row(waiting)
+    row = worklist_rows.row(waiting)
     assert row["classes"] == [None, None]
     assert row["disagree"] == [None, None, None]
 
 
 def test_it_is_asked_again_until_everything_is_there_or_never_will_be(answer: dict[str, Any]) -> None:
-    assert worklist.complete(answer)
-    assert not worklist.complete(answer | {"counting": {"done": 2, "total": 3, "remaining_seconds": 4.0}})
+    assert worklist_rows.complete(answer)
+    assert not worklist_rows.complete(answer | {"counting": {"done": 2, "total": 3, "remaining_seconds": 4.0}})
     first = answer["recordings"][0] | {"spark": None}
-    assert not worklist.complete(answer | {"recordings": [first]})
+    assert not worklist_rows.complete(answer | {"recordings": [first]})
     broken = first | {"output": first["output"] | {"trouble": "cut short"}}
-    assert worklist.complete(answer | {"recordings": [broken]})
+    assert worklist_rows.complete(answer | {"recordings": [broken]})
 
 
 def test_symbols_are_grouped_and_a_models_own_classes_come_last() -> None:
-    assert worklist.grouped({"J": 2, "a": 1, "N": 5, "AF": 3}) == [("N", 5), ("A", 3), ("AF", 3)]
-    assert worklist.grouped(None) is None
+    assert worklist_rows.grouped({"J": 2, "a": 1, "N": 5, "AF": 3}) == [("N", 5), ("A", 3), ("AF", 3)]
+    assert worklist_rows.grouped(None) is None
 
 
 def test_the_side_tells_progress_and_broken_files(api: Api, answer: dict[str, Any]) -> None:
-    text = str(worklist.side(api, answer))
+    text = str(worklist_side.side(api, answer))
     assert "broken.hea" in text
     assert "6 of 21" in text
-    assert "Model output counted in all 3 recordings." in str(worklist.jobs(api, answer))
+    assert "Model output counted in all 3 recordings." in str(worklist_side.jobs(api, answer))
     running = answer | {"counting": {"done": 1, "total": 3, "remaining_seconds": 130.0}}
-    assert "about 2 min left" in str(worklist.jobs(api, running))
+    assert "about 2 min left" in str(worklist_side.jobs(api, running))
 
 
 @pytest.mark.parametrize(("seconds", "words"), [(3.0, "under 10 s"), (38.0, "40 s"), (94.0, "90 s"), (380.0, "6 min")])
