@@ -6,12 +6,11 @@ import dash
 import dash_mantine_components as dmc
 from dash import Input, Output
 
-from frontend import format
+from frontend import asking, format
 from frontend.api import JSON, Api, ApiError
 from frontend.elements import Element, dcc, html
 from frontend.parts import facts, icon, state
 
-SHORTEST = 10  # characters of a password
 DAYS = [{"value": days, "label": f"{days} days"} for days in ("7", "30", "90", "365")]
 
 
@@ -32,11 +31,10 @@ def menu(me: JSON) -> Element:
             html.Span([me["name"], html.Span(", no sign-in", className="long")]), className="tag", title=words, **mark
         )
     links = [("Account", "/account")] + ([("People and log", "/people")] if me["role"] == "administrator" else [])
-    out = {"data-ask": "POST /sign-out", "data-then": "home"}
     items = [
         html.P(f"{me['name']}, {me['role']}", className="m s"),
         *[dcc.Link(name, href=path) for name, path in links],
-        html.Button("Sign out", id="sign-out", **out),
+        html.Button("Sign out", id="sign-out", **asking.ask("POST /sign-out", then="home")),
     ]
     name = html.Summary([icon("person"), html.Span(me["name"], className="cut")], className="btn gh", id="account-menu")
     return html.Details([name, html.Div(items)], className="person", **mark)
@@ -73,9 +71,7 @@ def lists(api: Api) -> Element:
         )
         for one in signed["sign_ins"]
     ]
-    everywhere = html.Button(
-        "Sign out everywhere", className="btn", **{"data-ask": "DELETE /account/sign-ins", "data-then": "home"}
-    )
+    everywhere = asking.button("Sign out everywhere", "DELETE /account/sign-ins", then="home")
     keys = [(one["title"], html.Span([used(one), revoke(one)], className="row g8 end")) for one in tokens["tokens"]]
     return [
         html.H2("Signed in", className="h"),
@@ -96,27 +92,16 @@ def used(token: JSON) -> Element:
 
 def revoke(token: JSON) -> Element:
     """The button that ends it."""
-    words = f"Revoke {token['title']}"
-    ask = {"data-ask": f"DELETE /account/tokens/{token['id']}", "aria-label": words}
-    return html.Button("Revoke", className="btn sm", **ask)
+    return asking.button("Revoke", f"DELETE /account/tokens/{token['id']}", label=f"Revoke {token['title']}")
 
 
 def password_form() -> Element:
     """The old one and a new one."""
     fields = [
         dmc.PasswordInput(name="old", label="Present password", autoComplete="current-password", required=True),
-        dmc.PasswordInput(
-            name="new",
-            label="New password",
-            description=f"At least {SHORTEST} characters; every other browser is signed out",
-            autoComplete="new-password",
-            required=True,
-        ),
-        html.Button("Change password", type="submit", className="btn"),
-        html.P(role="alert", className="warn w answer"),
+        asking.new_password("new", "New password", "; every other browser is signed out"),
     ]
-    ask = {"data-ask": "PUT /account/password", "data-said": "The password is changed."}
-    return html.Form(fields, className="stack narrow", **ask)
+    return asking.form("PUT /account/password", fields, "Change password", said="The password is changed.")
 
 
 def token_form() -> Element:
@@ -124,8 +109,6 @@ def token_form() -> Element:
     fields = [
         dmc.TextInput(name="title", label="What it is for", required=True),
         dmc.Select(name="days", label="Until it ends", data=DAYS, value="90", allowDeselect=False),
-        html.Button("Make token", type="submit", className="btn"),
-        html.P(role="alert", className="w answer"),
     ]
-    ask = {"data-ask": "POST /account/tokens", "data-tell": "token", "data-said": "Copy it now, it is shown this once:"}
-    return html.Form(fields, className="stack narrow", **ask)
+    said = "Copy it now, it is shown this once:"
+    return asking.form("POST /account/tokens", fields, "Make token", tell="token", said=said)

@@ -1,15 +1,15 @@
 """For the administrator: who may use Beatlens and as what, and the audit log."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import dash
 import dash_mantine_components as dmc
 from dash import Input, Output, State
 
-from frontend import format
+from frontend import asking, format
 from frontend.api import JSON, Api, ApiError
 from frontend.elements import Element, dcc, html
-from frontend.pages.account import SHORTEST
 from frontend.parts import state
 
 ROLES = ("reader", "annotator", "lead", "administrator")
@@ -67,28 +67,23 @@ def people(api: Api) -> Element:
         return state("The accounts cannot be shown now", error.detail, warn=True)
     if not users:
         return html.P("There is no account yet.", className="m")
-    head = html.Tr([html.Th(name) for name in ("Name", "Role", "Signs in", "Since", "Access")])
-    return html.Table([html.Thead(head), html.Tbody([row(user, me) for user in users])], className="facts people")
+    return table(("Name", "Role", "Signs in", "Since", "Access"), [row(user, me) for user in users])
+
+
+def table(names: Sequence[str], rows: list[Element]) -> Element:
+    """Rows under the columns' names."""
+    head = html.Tr([html.Th(name) for name in names])
+    return html.Table([html.Thead(head), html.Tbody(rows)], className="facts people")
 
 
 def row(user: JSON, me: JSON) -> Element:
     """Name, role to choose, and what can be done."""
     here = f"/users/{user['id']}"
-    role = html.Select(
-        [html.Option(name, value=name) for name in ROLES],
-        **{
-            "data-ask": f"PATCH {here}",
-            "name": "role",
-            "data-value": user["role"],
-            "aria-label": f"Role of {user['name']}",
-        },
-    )
-    turn = "Enable" if user["disabled"] else "Disable"
-    ask = {"data-ask": f"PATCH {here}", "data-body": f'{{"disabled": {"false" if user["disabled"] else "true"}}}'}
-    out = html.Button(
-        "Sign out", className="btn sm", **{"data-ask": f"DELETE {here}/sign-ins", "data-said": "Signed out."}
-    )
-    able = html.Button(turn, className="btn sm", **ask)
+    label = {"name": "role", "data-value": user["role"], "aria-label": f"Role of {user['name']}"}
+    role = html.Select([html.Option(name, value=name) for name in ROLES], **asking.ask(f"PATCH {here}"), **label)
+    turn, body = "Enable" if user["disabled"] else "Disable", {"disabled": not user["disabled"]}
+    able = asking.button(turn, f"PATCH {here}", body, label=f"{turn} {user['name']}")
+    out = asking.button("Sign out", f"DELETE {here}/sign-ins", label=f"Sign out {user['name']}", said="Signed out.")
     ways = "disabled" if user["disabled"] else "by password" if user["local"] else "by OpenID Connect"
     doing = [] if user["id"] == me["id"] else [out, able]
     return html.Tr(
@@ -108,19 +103,9 @@ def account_form() -> Element:
     fields = [
         dmc.TextInput(name="name", label="Name", autoComplete="off", required=True),
         dmc.Select(name="role", label="Role", data=roles, value="reader", allowDeselect=False),
-        dmc.PasswordInput(
-            name="password",
-            label="First password",
-            description=f"At least {SHORTEST} characters",
-            autoComplete="new-password",
-            required=True,
-        ),
-        html.Button("Add account", type="submit", className="btn"),
-        html.P(role="alert", className="warn w answer"),
+        asking.new_password("password", "First password"),
     ]
-    return html.Form(
-        fields, className="stack narrow", **{"data-ask": "POST /users", "data-said": "The account is there."}
-    )
+    return asking.form("POST /users", fields, "Add account", said="The account is there.")
 
 
 def audit(api: Api, before: int | None) -> tuple[Element, int | None]:
@@ -141,5 +126,4 @@ def audit(api: Api, before: int | None) -> tuple[Element, int | None]:
         )
         for act in answer["entries"]
     ]
-    head = html.Tr([html.Th(name) for name in ("When", "Who", "Did", "What")])
-    return html.Table([html.Thead(head), html.Tbody(rows)], className="facts"), answer["next"]
+    return table(("When", "Who", "Did", "What"), rows), answer["next"]

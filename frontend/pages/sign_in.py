@@ -2,6 +2,7 @@
 
 import dash_mantine_components as dmc
 
+from frontend import asking
 from frontend.api import Api, ApiError
 from frontend.elements import Element, html
 from frontend.parts import state
@@ -37,10 +38,8 @@ def form() -> Element:
         dmc.PasswordInput(
             id="sign-in-password", name="password", label="Password", autoComplete="current-password", required=True
         ),
-        html.Button("Sign in", type="submit", className="btn pri"),
-        html.P(role="alert", className="warn w answer"),
     ]
-    return html.Form(fields, className="stack narrow", **{"data-ask": "POST /sign-in", "data-then": "back"})
+    return asking.form("POST /sign-in", fields, "Sign in", strong=True, then="back")
 
 
 def nobody() -> Element:
