@@ -39,7 +39,8 @@ def row(answer: JSON, i: int, region: JSON, found: list[JSON | None]) -> Element
     """Name, shares and change; the ranges stand below in small."""
     part_of = "part" if region["within"] else ""
     cells = [html.Td(region["name"], className=part_of or "b")]
-    cells += [html.Td(share(one["shares"][i]) if one else format.NONE, className="r") for one in found]
+    shared = [one["shares"][i] if one and one["trust_id"] else None for one in found]  # a decision over time has none
+    cells += [html.Td(share(part) if part else format.NONE, className="r") for part in shared]
     return html.Tr([*cells, html.Td(change(answer, i), className="r")], className=part_of)
 
 

@@ -19,6 +19,32 @@ AGREE = ((0.7, "closely"), (0.4, "moderately"), (0.2, "weakly"), (0.0, "hardly")
 
 
 @dataclass(frozen=True)
+class Manner:
+    """How a method's numbers are put; `{}` stands for them."""
+
+    deleted: str  # the samples with at least half the largest relevance
+    weight: str  # what is shared out over the regions
+    against: str  # what negative relevance says
+    nothing: str = "it reaches at most {} {}"  # a value and its unit
+
+
+MANNERS = {
+    "learned_mask": Manner("the marked {} of the window", "of the weight", "", "the map moved at most {}"),
+    "occlusion": Manner(
+        "the {} of the window that counts most",
+        "of the effect",
+        "{} of it belongs to samples that, hidden, raise the score",
+    ),
+    "input_derivative": Manner(
+        "the {} of the window where the slope is steepest",
+        "of the slope",
+        "on {} of it a higher signal lowers the score",
+    ),
+}
+USUAL_MANNER = Manner("the {} of the window that ranks highest", "of the relevance", "{} of it lowers the score")
+
+
+@dataclass(frozen=True)
 class Told:
     """One map with what is told of it."""
 
@@ -30,22 +56,45 @@ class Told:
 def of_map(told: Told) -> str:
     """`Learned mask: the probability of … falls from 0.97 to 0.12 with the marked 18% … ; 71% of the weight is …`."""
     found = told.explanation
+    if found.extras.get("probabilities"):
+        return f"{found.title}: {over_time(told)}."
     if found.scale.nothing_found:
         least = plain(NOTHING * found.scale.full)
-        return f"{found.title} found nothing: the map moved at most {plain(found.scale.maximum)}, less than {least}."
+        most = manner(found).nothing.format(plain(found.scale.maximum), found.scale.unit)
+        return f"{found.title} found nothing: {most}, less than {least}."
     parts = [effect(found), weight(told), against(found)]
     return f"{found.title}: {'; '.join(part for part in parts if part)}."
 
 
+def manner(found: Explanation) -> Manner:
+    """How this method's numbers are put."""
+    return MANNERS.get(found.method, USUAL_MANNER)
+
+
+def over_time(told: Told) -> str:
+    """How the probability runs while the window is read, and when the output tips for the last time."""
+    curve, switch = told.explanation.relevance[0], int(float(str(told.explanation.extras["last_switch"][0])))
+    name = f"the probability of {told.explanation.target.name}"
+    course = f"while the window is read, {name} moves between {min(curve):.2f} and {max(curve):.2f}"
+    course += f" and ends at {curve[-1]:.2f}"
+    if not switch:
+        return f"{course}; the most probable class is the same throughout"
+    where = next((f", {place(r)}" for r in told.regions if not r.within and r.start <= switch < r.end), "")
+    read = percent((switch + 1) / len(curve))
+    return f"{course}; the most probable class changes for the last time after {read} of the window{where}"
+
+
 def effect(found: Explanation) -> str:
-    """What deleting the marked samples does to the probability."""
+    """What deleting the highest samples does to the probability."""
     scale = found.scale
+    if not scale.deleted_fraction:
+        return "no sample raises the score"
     before, after = scale.probability_before, scale.probability_after
-    marked = f"with the marked {percent(scale.deleted_fraction)} of the window set to {scale.deletion_value}"
+    deleted = f"with {manner(found).deleted.format(percent(scale.deleted_fraction))} set to {scale.deletion_value}"
     name = f"the probability of {found.target.name}"
     if abs(after - before) < SAME:
-        return f"{name} stays at {before:.2f} {marked}"
-    return f"{name} {'falls' if after < before else 'rises'} from {before:.2f} to {after:.2f} {marked}"
+        return f"{name} stays at {before:.2f} {deleted}"
+    return f"{name} {'falls' if after < before else 'rises'} from {before:.2f} to {after:.2f} {deleted}"
 
 
 def weight(told: Told) -> str:
@@ -55,15 +104,16 @@ def weight(told: Told) -> str:
     if not heavy:
         return ""
     first, *others = [(percent(share.value), place(region)) for region, share in heavy]
-    return ", ".join([f"{first[0]} of the weight is {first[1]}", *(f"{much} {where}" for much, where in others)])
+    shared = f"{first[0]} {manner(told.explanation).weight} is {first[1]}"
+    return ", ".join([shared, *(f"{much} {where}" for much, where in others)])
 
 
 def against(found: Explanation) -> str:
-    """How much of a signed map lowers the score; empty where it is little, or the method has no sign."""
+    """What the negative part of a signed map says; empty where it is little, or the method has no sign."""
     values = np.array(found.relevance)
     total = np.abs(values).sum()
     lowers = float(-values[values < 0].sum() / total) if total else 0.0
-    return f"{percent(lowers)} of it lowers the score" if found.signed and lowers >= NEGATIVE else ""
+    return manner(found).against.format(percent(lowers)) if found.signed and lowers >= NEGATIVE else ""
 
 
 def place(region: Region) -> str:

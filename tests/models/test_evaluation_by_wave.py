@@ -107,8 +107,34 @@ def test_words_carry_only_what_the_numbers_do() -> None:
     nothing = told(nothing_found=True, maximum=0.03)
     assert nothing == "Learned mask found nothing: the map moved at most 0.03, less than 0.05."
     both = [[0.0] * 10 + [-1.0] * 10 + [0.0] * 10 + [1.0] * 30 + [0.0] * 40]
-    assert told(signed=True, relevance=both).endswith("25% of it lowers the score.")
-    assert "lowers" not in told(signed=False, relevance=both)
+    assert told(method="other", signed=True, relevance=both).endswith("25% of it lowers the score.")
+    assert "lowers" not in told(method="other", signed=False, relevance=both)
+    assert told(method="occlusion", deleted_fraction=0.0).startswith("Learned mask: no sample raises the score; ")
+
+
+def test_each_method_is_told_in_its_own_terms() -> None:
+    both = [[0.0] * 10 + [-1.0] * 10 + [0.0] * 10 + [1.0] * 30 + [0.0] * 40]
+    hidden = told(method="occlusion", title="Occlusion", signed=True, relevance=both)
+    assert "with the 18% of the window that counts most set to 0; 35% of the effect is on T" in hidden
+    assert hidden.endswith("25% of it belongs to samples that, hidden, raise the score.")
+    slope = told(method="input_derivative", title="Input derivative", signed=True, relevance=both)
+    assert "with the 18% of the window where the slope is steepest set to 0; 35% of the slope is on T" in slope
+    assert slope.endswith("on 25% of it a higher signal lowers the score.")
+    small = told(method="input_derivative", nothing_found=True, maximum=0.04, full=3.8, unit="logit per SD")
+    assert small.endswith("it reaches at most 0.04 logit per SD, less than 0.19.")
+
+
+def test_a_decision_over_time_marks_nothing() -> None:
+    curve = [0.2] * 30 + [0.91] * 30 + [0.87] * 40
+    shown = {"method": "temporal_score", "title": "Temporal output score", "relevance": [curve], "nothing_found": True}
+    tipped = told(**shown, extras={"probabilities": [[0.8, 0.2]], "last_switch": [30.0]})
+    assert tipped == (
+        "Temporal output score: while the window is read, the probability of Ventricular premature moves between 0.20 "
+        "and 0.91 and ends at 0.87; the most probable class changes for the last time after 31% of the window, on the "
+        "QRS."
+    )
+    steady = told(**shown, extras={"probabilities": [[0.2, 0.8]], "last_switch": [0.0]})
+    assert steady.endswith("the most probable class is the same throughout.")
 
 
 def test_many_regions_are_named_heaviest_first_and_small_ones_left_out() -> None:
