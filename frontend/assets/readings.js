@@ -234,10 +234,10 @@
   );
 
   function shown(data, view) {
-    output = {record: view.record, beat: data.beat, symbol: data.output};
+    output = data && {record: view.record, beat: data.beat, symbol: data.output};
     look();
     if (wish === null || wish !== beat()) { wish = null; return; }
-    if (wish === output.beat) { wish = null; agree(); }
+    if (output && wish === output.beat) { wish = null; agree(); }
   }
   parts.push({name: "reading", shown});
 
@@ -264,5 +264,5 @@
   });
   ["online", "offline"].forEach((name) => window.addEventListener(name, () => { tell(); if (name === "online") send(); }));
   document.addEventListener("beatlens:online", send);
-  document.addEventListener("beatlens:account", () => { look(); send(); });
+  document.addEventListener("beatlens:account", () => { load(B.read().record || null); look(); send(); }); // what waited in this person's name is now known
 })();

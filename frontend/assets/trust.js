@@ -62,6 +62,6 @@
   });
 
   const parts = (window.beatlensParts = window.beatlensParts || []);
-  parts.push({name: "trust", shown(data) { ({slots, names} = data); show(); judge(data.judge); }});
+  parts.push({name: "trust", shown(data) { slots = {}; if (data) ({slots, names} = data); show(); judge(data ? data.judge : []); }});
   parts.push({name: "side", shown(data) { if (data && data.judge) judge(data.judge); }});
 })();

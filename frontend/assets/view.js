@@ -1,7 +1,7 @@
 /* One view, one answer: everything on the page that depends on the chosen beat is fetched, kept, applied and fetched ahead here.
 
    A panel's script says (window.beatlensParts = window.beatlensParts || []).push({name, shown(data, view) {…}}):
-   `shown` runs after the panel's properties have been set. A panel's place in the page carries data-part="<name>".
+   `shown` runs after the panel's properties have been set, with null where the panel has failed. A panel's place in the page carries data-part="<name>".
    Jobs that a panel's data names (data.jobs) are watched; when one ends the view is asked for again. */
 (function () {
   const B = (window.beatlens = window.beatlens || {});
@@ -19,7 +19,7 @@
   const kept = new Map(); // key of a view → {view, lines: name → {text, part}, complete}
   const held = new Map(); // a method on a beat → its job that failed or was cancelled
   const fresh = new Set(); // explanations seen being computed
-  const applied = new Map(); // name of a part → text that stands in the page
+  const applied = new Map(); // name of a part → what stands in the page: its text, and of which beat
   const latest = new Map(); // name of a part → its data
   let shown = null, coming = null, late = null, wait = null, last = 0, direction = 1;
 
@@ -68,17 +68,19 @@
 
   const places = (name) => document.querySelectorAll(name ? `[data-part="${name}"]` : "[data-part]");
 
-  /* One panel into the page: its properties, then its script. */
+  /* One panel into the page: its properties, then its script. Two views may have equal texts: their scripts still hear of each. */
   function apply(v, part, text) {
     if (part.error) { fail(part, v); return; }
-    if (applied.get(part.name) === text) { ready(part.name); return; }
-    applied.set(part.name, text);
+    const before = applied.get(part.name);
+    if (before && before.text === text && before.of === of(v)) { ready(part.name); return; }
+    applied.set(part.name, {text, of: of(v)});
     latest.set(part.name, part.data);
     Object.entries(part.props).forEach(([id, props]) => put(id, props));
     ready(part.name);
     if (part.data && part.data.jobs) watch(part.name, part.data.jobs);
-    hooks.filter((hook) => hook.name === part.name).forEach((hook) => hook.shown(part.data, v));
+    tellScripts(part.name, part.data, v);
   }
+  const tellScripts = (name, data, v) => hooks.filter((hook) => hook.name === name).forEach((hook) => hook.shown(data, v));
 
   /* A property that has not changed is not set again: that would draw the component anew. */
   const standing = new Map(); // component → its properties as text
@@ -97,11 +99,14 @@
   }
 
   /* What is the matter, in the panel's place; an error without a name is about the whole view and is told once. */
-  function fail(part) {
-    applied.delete(part.name);
+  function fail(part, v) {
     const all = [...places(part.name)], first = all.find((place) => ["output", "head"].includes(place.dataset.part)) || all[0];
-    if (!part.name) applied.clear();
     all.forEach((place) => { place.removeAttribute("aria-busy"); tell(place, place === first ? part.error : {}); });
+    (part.name ? [part.name] : [...applied.keys()]).forEach((name) => {
+      applied.delete(name);
+      latest.delete(name);
+      tellScripts(name, null, v);
+    });
   }
 
   /* In place of a page that needs a recording: that there is none, or what is the matter with it. */
@@ -124,44 +129,6 @@
     place.classList.toggle("failed", !!error);
     if (error && error.detail) place.append(B.problem(error));
   }
-
-  /* An error in words, with what would have worked as buttons. */
-  B.problem = function (error) {
-    const box = document.createElement("div"), words = document.createElement("div"), row = document.createElement("div");
-    box.className = "part-error state";
-    box.setAttribute("role", "status");
-    words.className = "m w";
-    words.textContent = error.detail;
-    row.className = "row g8 wrap";
-    if (["lead", "model", "beat", "target"].includes(error.field)) {
-      (error.options || []).slice(0, 6).forEach((option) => {
-        const button = document.createElement("button");
-        button.className = "btn sm";
-        button.textContent = "Use " + option;
-        button.onclick = () => B.go({[error.field]: option});
-        row.append(button);
-      });
-    }
-    if (error.retry) {
-      const button = document.createElement("button");
-      button.className = "btn sm";
-      button.textContent = "Try again";
-      button.onclick = () => B.view.refresh();
-      row.append(button);
-    }
-    if (error.worklist) {
-      const button = document.createElement("button");
-      button.className = "btn";
-      button.textContent = "Worklist";
-      button.onclick = () => B.go({}, {pathname: "/", push: true, fresh: true});
-      row.append(button);
-    }
-    const title = document.createElement("div");
-    title.className = "state-title" + (error.field || error.retry || error.title === undefined ? " warn" : "");
-    title.textContent = error.title || "This cannot be shown";
-    box.append(title, words, row);
-    return box;
-  };
 
   function hideLate(v) {
     clearTimeout(late);
@@ -217,7 +184,7 @@
       if (coming !== mine || error.name === "AbortError") return;
       const detail = "The server does not answer. It is asked again as soon as it does.";
       B.doubt();
-      if (!mine.names.size) fail({name: "", error: {title: "Not loaded", detail, retry: true}});
+      if (!mine.names.size) fail({name: "", error: {title: "Not loaded", detail, retry: true}}, v);
     }
     if (coming !== mine) return;
     coming = null;
