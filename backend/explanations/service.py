@@ -1,6 +1,7 @@
 """Explanations: instant methods answered here, the others by the workers; equal work done once."""
 
 import logging
+from contextlib import suppress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,10 +83,11 @@ class Explanations:
         return self.look(id)
 
     def drop(self, id: str) -> Answer:
-        """Forget it if it waits as a prefetch; else where it stands."""
-        if self.queue and self.queue.drop(id):
-            return StatusOf(id=id, status="cancelled")
-        return self.look(id)
+        """Forget it if it waits as a prefetch; else where it stands. What is unknown was dropped before."""
+        if not (self.queue and self.queue.drop(id)):
+            with suppress(NotFoundError):
+                return self.look(id)
+        return StatusOf(id=id, status="cancelled")
 
     def note(self, status: Status) -> Answer:
         """Read and remember a result that passes by."""

@@ -2,6 +2,7 @@
 
 import importlib
 import threading
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -92,10 +93,11 @@ class TrustDesk:
         return self.status(id)
 
     def drop(self, id: str) -> StatusOf[Trust]:
-        """Forget it if it waits as a prefetch that nobody asked for otherwise: it is then cancelled."""
-        if self.queue and self.queue.drop(id):
-            return StatusOf(id=id, status="cancelled")
-        return self.status(id)
+        """Forget it if it waits as a prefetch; else where it stands. What is unknown was dropped before."""
+        if not (self.queue and self.queue.drop(id)):
+            with suppress(NotFoundError):
+                return self.status(id)
+        return StatusOf(id=id, status="cancelled")
 
     def waves(self, recording: str, beat: int, lead: str | None, model: str | None) -> WavesOut:
         """The waves of one beat, and the window cut at their boundaries."""

@@ -133,6 +133,7 @@ def database_url(request: pytest.FixtureRequest, new_database: Callable[[str], s
 @pytest.fixture
 def settings(tmp_path: Path, database_url: str) -> Settings:
     models, recordings = make_model(tmp_path / "models"), make_record_files(tmp_path / "ward")
+    (tmp_path / "data").mkdir()
     return Settings(
         data_dir=tmp_path / "data", model_dirs=(models,), recordings=(recordings,), redis_url=None, hosts=("test",),
         database_url=database_url,

@@ -250,6 +250,7 @@ def test_a_prefetch_is_dropped_unless_somebody_waits_for_it(
     id = client.post("/explanations", json=body | {"urgency": "prefetch"}).json()["id"]
     assert client.delete(f"/explanations/{id}?only=prefetch").json()["status"] == "cancelled"
     assert client.get(f"/explanations/{id}").status_code == 404
+    assert client.delete(f"/explanations/{id}?only=prefetch").json()["status"] == "cancelled"  # another tab was first
     assert client.post("/explanations", json=body | {"urgency": "prefetch"}).json()["status"] == "queued"
     assert client.post("/explanations", json=body).json()["status"] == "queued"
     assert client.delete(f"/explanations/{id}?only=prefetch").json()["status"] == "queued"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from running import Program, start, stop
 
 QUIET = [
@@ -53,12 +53,17 @@ def page_with_errors(context: BrowserContext) -> Page:
     return context.new_page()
 
 
+def told(message: ConsoleMessage) -> str:
+    """What an error on the console says, and of which address."""
+    return f"{message.text} {message.location.get('url', '')}"
+
+
 @pytest.fixture
 def page(context: BrowserContext) -> Iterator[Page]:
     """A page that fails its test when the browser's console shows an error."""
     made = context.new_page()
     errors: list[str] = []
-    made.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    made.on("console", lambda message: errors.append(told(message)) if message.type == "error" else None)
     made.on("pageerror", lambda error: errors.append(str(error)))
     made.set_default_timeout(20_000)
     yield made

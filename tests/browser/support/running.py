@@ -51,4 +51,4 @@ def start(data_dir: Path, **settings: str) -> Program:
 
 def stop(program: Program) -> None:
     program.process.send_signal(signal.SIGTERM)
-    program.process.wait(20)
+    program.process.wait(60)
