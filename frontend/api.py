@@ -165,11 +165,15 @@ class Api:
 
     def create_session(self, body: JSON) -> JSON:
         """Open a new one."""
-        return self._ask("POST", "/sessions", json=body)
+        made = self._ask("POST", "/sessions", json=body)
+        self.forget()
+        return made
 
     def close_session(self, session: str) -> JSON:
         """End the reading."""
-        return self._ask("POST", f"/sessions/{part(session)}/close")
+        closed = self._ask("POST", f"/sessions/{part(session)}/close")
+        self.forget()
+        return closed
 
     def session_item(self, session: str, place: int | None) -> JSON | None:
         """The beat at a place, as far as this person may see it; without a place the one that waits, if any does."""
@@ -191,7 +195,7 @@ class Api:
         return self._ask("POST", f"/sessions/{part(session)}/adjudications", json={"entries": entries})
 
     def forget(self) -> None:
-        """Forget what this person was answered: something that was sealed no longer is."""
+        """Forget what this person was answered: something was sealed, or no longer is."""
         whose = self._whose()
         self._kept.drop(lambda key: isinstance(key, tuple) and key[0] == whose)
 
@@ -210,15 +214,15 @@ class Api:
         return kept
 
     def _recall(self, key: Hashable) -> JSON | None:
-        """What this person, in this role, was answered; ApiError for nobody."""
+        """What this person, in this role and with what may be seen now, was answered; ApiError for nobody."""
         return self._kept.get((self._whose(), key))
 
     def _keep(self, key: Hashable, answer: JSON) -> None:
         self._kept.put((self._whose(), key), answer)
 
-    def _whose(self) -> tuple[str, str]:
+    def _whose(self) -> tuple[str, str, str]:
         me = self.me()
-        return me["id"], me["role"]
+        return me["id"], me["role"], me.get("sight", "")
 
     def _ask(self, method: str, path: str, **request: Any) -> JSON:
         try:

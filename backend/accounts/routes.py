@@ -103,10 +103,11 @@ def sign_out(here: Here, user: Own, request: Request, response: Response) -> End
     return Ended(ended=here.reception.sign_out(user, only=request.state.sign_in or ""))
 
 
-@router.get("/account", responses=problems(401))
+@router.get("/account", responses=problems(401, 503))
 def get_account(here: Here, user: Caller) -> Me:
     """Who one is."""
-    return _me(here, user)
+    sight = here.seals.stamp(user.id) if here.settings.accounts else ""
+    return _me(here, user).model_copy(update={"sight": sight})
 
 
 @router.put("/account/password", responses=problems(401, 403, 409, 422, 429, 503))

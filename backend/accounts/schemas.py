@@ -41,6 +41,7 @@ class Me(BaseModel):
     name: str
     role: Role
     accounts: bool
+    sight: str = ""  # another one whenever what this person may see may have changed; empty where nobody signs in
 
 
 class SignInAsk(Strict):

@@ -150,7 +150,15 @@ class Seals:
         self._sights: dict[str, tuple[object, float, Sight]] = {}  # by user: stamp, when, what
 
     def of(self, user_id: str) -> Sight:
-        """What this person may see; two quick queries, a third only after something has changed."""
+        """What this person may see."""
+        return self._look(user_id)[1]
+
+    def stamp(self, user_id: str) -> str:
+        """Another one whenever what this person may see may have changed; none comes twice."""
+        return "-".join(map(str, self._look(user_id)[0]))
+
+    def _look(self, user_id: str) -> tuple[tuple[int | None, ...], Sight]:
+        """Two quick queries, a third only after something has changed."""
         with self.database.transaction() as session:
             sessions = select(func.count(), func.count(AnnotationSession.closed))
             steps = select(func.max(SessionEntry.id)).where(SessionEntry.user_id == user_id)
@@ -160,7 +168,7 @@ class Seals:
             rows = session.execute(_open(user_id)).all() if sight is None and stamp[0] > stamp[1] else []
         sight = sight or _sight([tuple(row) for row in rows], self._known)
         self._sights[user_id] = (stamp, time.monotonic(), sight)
-        return sight
+        return stamp, sight
 
     def surely_free(self, user_id: str) -> bool:
         """Whether this process saw a moment ago that nothing is hidden from this person; asks nobody.

@@ -144,7 +144,7 @@ def estimate(one: JSON) -> str:
     if one["value"] is None:
         return "not determined"
     if one["low"] is None or one["high"] is None:
-        return format.number(one["value"])
+        return f"{format.number(one['value'])} (no interval)"
     return f"{format.number(one['value'])} ({format.number(one['low'])} to {format.number(one['high'])})"
 
 

@@ -16,7 +16,8 @@ UNKNOWN: Interval = (np.nan, np.nan, np.nan)
 def cohen(a: Sequence[str], b: Sequence[str]) -> Interval:
     """Cohen's κ of two readers' labels [items], with its asymptotic interval (Fleiss, Cohen & Everitt 1969).
 
-    Not determined where both use one and the same label throughout: agreement by chance is then complete.
+    Not determined where both use one and the same label throughout: agreement by chance is then complete. The interval
+    is not determined where one of them uses one label throughout: κ is 0 then, whatever the other says.
     """
     from statsmodels.stats.inter_rater import cohens_kappa
 
@@ -29,7 +30,9 @@ def cohen(a: Sequence[str], b: Sequence[str]) -> Interval:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # divisions by zero are NaN here
         found = cohens_kappa(table)
-    return float(found.kappa), max(-1.0, float(found.kappa_low)), min(1.0, float(found.kappa_upp))
+    varied = len({*a}) > 1 and len({*b}) > 1
+    low, high = np.clip((found.kappa_low, found.kappa_upp), -1, 1) if varied else (np.nan, np.nan)
+    return float(found.kappa), float(low), float(high)
 
 
 def fleiss(labels: Sequence[Sequence[str]], patients: Sequence[int]) -> Interval:

@@ -266,6 +266,22 @@ def test_a_result_in_memory_is_not_handed_out_before_the_seal_is_asked(ward: War
     assert ward.ask("lea", "GET", path).status_code == 200
 
 
+def test_whoever_keeps_answers_is_told_when_they_may_be_others(ward: Ward) -> None:
+    def sight(who: str) -> str:
+        return str(ward.ask(who, "GET", "/account").json()["sight"])
+
+    seen = [sight("ada"), sight("ada")]
+    assert seen[0] == seen[1]
+    session = ward.make("ada")
+    seen.append(sight("ada"))
+    for step, label in (("first", "N"), ("reveal", None), ("final", "N")):
+        ward.step(session, step, label)
+        seen.append(sight("ada"))
+    ward.ask("lea", "POST", f"/sessions/{session}/close")
+    seen.append(sight("ada"))
+    assert len(set(seen)) == len(seen) - 1
+
+
 def test_a_bulk_request_of_a_reader_leaves_sealed_beats_out(ward: Ward) -> None:
     ward.make("ada")
     made = ward.ask("ada", "POST", "/bulk", whole(WARD)).json()

@@ -2,8 +2,11 @@
 
 from typing import Any
 
+import flask
+import httpx
 import pytest
 
+from frontend.api import Api
 from frontend.pages.blind_content import TAKEN, keys
 from frontend.pages.results import asked, estimate
 from frontend.pages.sessions import request
@@ -57,9 +60,45 @@ def test_the_form_says_what_is_missing() -> None:
 def test_estimates_name_their_interval() -> None:
     assert estimate({"value": -0.1, "low": -0.5, "high": 0.3}) == "−0.10 (−0.50 to 0.30)"
     assert estimate({"value": None, "low": None, "high": None}) == "not determined"
-    assert estimate({"value": 0.5, "low": None, "high": None}) == "0.50"
+    assert estimate({"value": 0.5, "low": None, "high": None}) == "0.50 (no interval)"
 
 
 def test_the_session_of_an_address() -> None:
     assert asked("?session=abc&place=3") == "abc"
     assert asked(None) == ""
+
+
+def test_an_answer_is_not_kept_beyond_a_change_of_what_may_be_seen() -> None:
+    sight, asked = "1-0-None", []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.path)
+        me = {"id": "1", "role": "annotator", "accounts": True, "sight": sight}
+        return httpx.Response(200, json=me | {"said": sight})
+
+    api, browser = Api("http://service", httpx.MockTransport(answer)), flask.Flask("browser")
+
+    def beat() -> str:
+        with browser.test_request_context("/_view"):
+            return str(api.beat("mitdb~200", 100, None, None)["said"])
+
+    assert [beat(), beat()] == ["1-0-None", "1-0-None"]
+    assert asked.count("/api/recordings/mitdb~200/beats/100") == 1
+    for sight in ("2-0-None", "2-0-7"):  # a session was opened; something was revealed
+        assert beat() == sight
+
+
+def test_where_nobody_signs_in_a_new_session_forgets_what_was_kept() -> None:
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.path)
+        return httpx.Response(200, json={"id": "local", "role": "administrator", "accounts": False})
+
+    api = Api("http://service", httpx.MockTransport(answer))
+    for change in (lambda: api.create_session({}), lambda: api.close_session("1")):
+        before = len(asked)
+        api.beat("mitdb~200", 100, None, None)
+        change()
+        api.beat("mitdb~200", 100, None, None)
+        assert asked[before:].count("/api/recordings/mitdb~200/beats/100") == 1 + (before == 0)

@@ -23,6 +23,8 @@ def test_fleiss_of_two_readers_with_equal_habits_is_near_cohen_and_has_an_interv
 
 def test_what_readings_do_not_determine_is_no_number() -> None:
     assert all(map(math.isnan, cohen(["N", "N"], ["N", "N"])))
+    assert cohen("VNV", "NNN")[0] == 0
+    assert all(map(math.isnan, cohen("VNV", "NNN")[1:]))
     assert math.isnan(fleiss([["N", "N"]], [0])[0])
     assert math.isnan(fleiss([], [])[0])
     assert math.isnan(share(0, 0)[0])
