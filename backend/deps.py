@@ -12,6 +12,7 @@ from backend.bulk.service import Bulks
 from backend.database import Database
 from backend.errors import Problem
 from backend.explanations.service import Explanations
+from backend.groups.gallery import Gallery
 from backend.links.service import Links
 from backend.predictions.service import Predictor
 from backend.readings.service import ReadingLog
@@ -41,6 +42,7 @@ class Services:
     predictor: Predictor
     explanations: Explanations
     bulks: Bulks
+    gallery: Gallery
     links: Links
     readings: ReadingLog
     counting: Counting
@@ -83,6 +85,7 @@ def build(settings: Settings) -> Services:
         predictor=predictor,
         explanations=explanations,
         bulks=bulks,
+        gallery=Gallery(),
         links=links,
         readings=readings,
         counting=counting,

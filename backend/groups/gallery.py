@@ -1,7 +1,7 @@
 """Beats of one recording in groups, laid over each other."""
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,8 +11,10 @@ from backend.groups.queues import disagreements
 from backend.groups.schemas import By, GroupOut, GroupsOut
 from backend.groups.traces import Floats, Frame
 from backend.plain import number, numbers
+from models.records.lru import Lru
 from models.signals.groups import evenly, shapes
 
+KEPT = 16 * 2**20  # bytes of answers that stay in memory
 TRACES, MAPPED = 48, 32  # beats of a group that are drawn, and that its mean map is made of
 FEW = 0.01  # of all beats: smaller groups come last
 RULES: dict[By, str] = {
@@ -23,8 +25,7 @@ RULES: dict[By, str] = {
 }
 
 
-@dataclass(frozen=True)
-class Key:
+class Key(NamedTuple):
     """What the beats of a group share."""
 
     reference: str | None = None
@@ -36,6 +37,18 @@ class Key:
         if self.shape is not None:
             return f"shape {self.shape + 1}"
         return self.reader or f"{self.reference or ''}>{self.output or ''}"
+
+
+class Gallery:
+    """The groups of recordings looked at last, as the JSON that is sent."""
+
+    def __init__(self) -> None:
+        self._kept: Lru[bytes] = Lru(KEPT, len)
+
+    def groups(self, look: Look, by: By) -> bytes:
+        """All groups, as GroupsOut; formed once as long as nothing in them changes."""
+        labels = tuple(look.read) if by == "reader" else ()
+        return self._kept.get((look.sha256, by, labels), lambda: groups(look, by).model_dump_json().encode())
 
 
 def groups(look: Look, by: By) -> GroupsOut:

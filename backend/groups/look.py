@@ -1,5 +1,6 @@
 """A recording's beats in one lead, with what the model and a reader say of each."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 
 from backend.plain import numbers
 from backend.predictions.service import Outputs, Predictor
+from backend.recordings.summary import beats_sha256
 from models.errors import DomainError
 from models.records import Record
 from models.signals.beats import Beats
@@ -27,6 +29,16 @@ class Look:
     note: str | None  # why the model says nothing of this lead
     readings: Mapping[int, str]  # sample → the reader's label
     unreferenced: NDArray[np.bool_] | None = None  # [beats] whose reference is left out
+
+    @cached_property
+    def sha256(self) -> str:
+        """Hash of everything of this that is seen in a group, but for the reader's labels."""
+        model, hidden = self.model, b"" if self.unreferenced is None else self.unreferenced.tobytes()
+        about = (beats_sha256(self.record, self.lead, self.beats), self.beats.source, model.card.model_dump_json())
+        digest = hashlib.sha256("\n".join(about).encode())
+        for part in (self.outputs.probabilities.tobytes(), self.outputs.valid.tobytes(), hidden):
+            digest.update(part)
+        return digest.hexdigest()
 
     @cached_property
     def classes(self) -> list[str]:

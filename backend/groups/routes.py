@@ -2,12 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Response
 
 from backend.accounts.current import Caller, User, at_least
 from backend.audit.opened import opened
 from backend.deps import Here, RecordingId, Services, problems
-from backend.groups.gallery import groups
 from backend.groups.look import Look, look
 from backend.groups.maps import maps
 from backend.groups.queues import queues
@@ -35,7 +34,9 @@ def get_queues(
     return queues(_look(here, user, sight, id, lead, model))
 
 
-@router.get("/{id}/groups", responses=problems(401, 404, 422, 503), dependencies=[Depends(opened)])
+@router.get(
+    "/{id}/groups", response_model=GroupsOut, responses=problems(401, 404, 422, 503), dependencies=[Depends(opened)]
+)
 def get_groups(
     here: Here,
     user: Caller,
@@ -44,9 +45,10 @@ def get_groups(
     lead: Lead = None,
     model: ModelQuery = None,
     by: By = "reference_and_model",
-) -> GroupsOut:
+) -> Response:
     """All beats in groups, with some of each laid over each other."""
-    return groups(_look(here, user, sight, id, lead, model), by)
+    found = here.gallery.groups(_look(here, user, sight, id, lead, model), by)
+    return Response(found, media_type="application/json")
 
 
 @router.get("/{id}/traces", responses=problems(401, 404, 422), dependencies=[Depends(opened)])

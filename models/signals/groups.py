@@ -12,10 +12,15 @@ LEVEL = 0.1  # share of a beat, from its start, that is laid on 0 mV
 
 def cut_around(values: Floats, r: NDArray[np.int64], before: int, after: int) -> Floats:
     """Stretches [beats, before + after] of values [samples] around each R peak; NaN outside the recording."""
-    at = np.asarray(r, dtype=np.int64)[:, None] + np.arange(-before, after)
-    inside = (at >= 0) & (at < len(values))
-    cut = np.asarray(values, dtype=np.float32)[np.clip(at, 0, max(0, len(values) - 1))]
-    return np.where(inside, cut, np.float32(np.nan))
+    values, r = np.asarray(values, dtype=np.float32), np.asarray(r, dtype=np.int64)
+    cut = np.full((len(r), before + after), np.nan, dtype=np.float32)
+    inside = (r >= before) & (r + after <= len(values))
+    if inside.any():
+        cut[inside] = np.lib.stride_tricks.sliding_window_view(values, before + after)[r[inside] - before]
+    for i in np.flatnonzero(~inside):  # the first and the last beats
+        first, end = max(0, r[i] - before), min(len(values), r[i] + after)
+        cut[i, first - r[i] + before : end - r[i] + before] = values[first:end]
+    return cut
 
 
 def levelled(beats: Floats) -> Floats:
