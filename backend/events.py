@@ -3,13 +3,32 @@
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import suppress
-from typing import TypeVar
+from typing import Any, Protocol, TypeVar
 
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
+from starlette.concurrency import run_in_threadpool
+
+from workers.queue import Queue
+from workers.status import StatusOf
 
 S = TypeVar("S", bound=BaseModel)
+STREAM: dict[int | str, dict[str, Any]] = {200: {"content": {"text/event-stream": {}}}}  # for the OpenAPI document
 PING = 5.0  # s of silence after which a comment shows that the line is alive, and finds out whether anybody listens
+
+
+class Jobs(Protocol):
+    """What knows where jobs stand."""
+
+    queue: Queue | None
+
+    def status(self, id: str) -> StatusOf[Any]: ...
+
+
+async def of_job(jobs: Jobs, id: str) -> StreamingResponse:
+    """The response that tells each change of a job until it has ended; NotFoundError where nobody knows it."""
+    status: StatusOf[Any] = await run_in_threadpool(jobs.status, id)
+    return following(once(status) if status.ended or jobs.queue is None else jobs.queue.events(id))
 
 
 def following(changes: AsyncGenerator[S]) -> StreamingResponse:

@@ -56,32 +56,31 @@ class WindowsRequest(Request):
         return flat.reshape(self.shape).astype(np.float32)
 
 
-class ExplanationRequest(WindowsRequest):
+class MapRequest(WindowsRequest):
     """One window, one model, one method."""
 
-    kind: Literal["explanation"] = "explanation"
     shape: tuple[int, int]  # leads, samples
     target: int | None  # class index; None = the model's own answer
     explainer: dict[str, Any]  # parameters with their `method`
+    doing: ClassVar[str] = ""  # what the log says before the method
 
     @property
     def words(self) -> str:
         """What this is, for the log."""
-        return f"{self.explainer.get('method')} of {self.model}"
+        return f"{self.doing}{self.explainer.get('method')} of {self.model}"
 
 
-class TrustRequest(WindowsRequest):
-    """One window, one model, one method: whether its map holds up there."""
+class ExplanationRequest(MapRequest):
+    """What a method says of the window."""
+
+    kind: Literal["explanation"] = "explanation"
+
+
+class TrustRequest(MapRequest):
+    """Whether the map of a method holds up on the window."""
 
     kind: Literal["trust"] = "trust"
-    shape: tuple[int, int]  # leads, samples
-    target: int | None  # class index; None = the model's own answer
-    explainer: dict[str, Any]  # parameters with their `method`
-
-    @property
-    def words(self) -> str:
-        """What this is, for the log."""
-        return f"trust in {self.explainer.get('method')} of {self.model}"
+    doing = "trust in "
 
 
 class PredictRequest(WindowsRequest):

@@ -5,6 +5,7 @@ import time
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 
 from sqlalchemy import CursorResult, Delete, delete, select, update
 
@@ -20,6 +21,7 @@ from models.errors import NotFoundError
 TRUSTED = 5.0  # s for which another process's revocation may go unnoticed
 NOTED = timedelta(minutes=1)  # how exactly the last use is written down
 MOST = 10_000  # remembered
+Kept = TypeVar("Kept", SignIn, ApiToken)
 
 
 @dataclass(frozen=True)
@@ -58,36 +60,25 @@ class Proofs:
 
     def cookie(self, key: str) -> Proof | None:
         """Whose cookie it is; None where it has ended or never was one."""
-        now = datetime.now(UTC)
-        wanted = select(SignIn, Account).join(Account).where(SignIn.token_sha256 == keys.digest(key))
-        with self.database.transaction() as session:
-            row = session.execute(wanted).first()
-            if row is None or row[1].disabled:
-                return None
-            kept, account = row
-            seen = utc(kept.seen)
-            if now - utc(kept.created) > self.lifetime or now - seen > self.idle:
-                return None
-        if now - seen > NOTED:
-            with self.database.transaction() as session:
-                session.execute(update(SignIn).where(SignIn.id == kept.id).values(seen=now))
-        return self._remember(key, Proof(user(account), kept.id))
+        now, found = datetime.now(UTC), self._kept(SignIn, key)
+        if found is None:
+            return None
+        kept, holder = found
+        if now - utc(kept.created) > self.lifetime or now - utc(kept.seen) > self.idle:
+            return None
+        self._note(kept, now)
+        return self._remember(key, Proof(holder, kept.id))
 
     def token(self, key: str) -> Proof | None:
         """Whose token it is; None where it has ended or never was one."""
-        now = datetime.now(UTC)
-        wanted = select(ApiToken, Account).join(Account).where(ApiToken.token_sha256 == keys.digest(key))
-        with self.database.transaction() as session:
-            row = session.execute(wanted).first()
-            if row is None or row[1].disabled:
-                return None
-            kept, account = row
-            if kept.expires is not None and utc(kept.expires) < now:
-                return None
-        if kept.seen is None or now - utc(kept.seen) > NOTED:
-            with self.database.transaction() as session:
-                session.execute(update(ApiToken).where(ApiToken.id == kept.id).values(seen=now))
-        return self._remember(key, Proof(user(account), None))
+        now, found = datetime.now(UTC), self._kept(ApiToken, key)
+        if found is None:
+            return None
+        kept, holder = found
+        if kept.expires is not None and utc(kept.expires) < now:
+            return None
+        self._note(kept, now)
+        return self._remember(key, Proof(holder, None))
 
     def end(self, account: str, only: str | None = None, but: str | None = None) -> int:
         """Sign somebody out: everywhere, in the browser `only`, or in all but one. How many that were."""
@@ -144,6 +135,19 @@ class Proofs:
         """Look everybody up again: roles have changed."""
         with self._lock:
             self._known = {}
+
+    def _kept(self, kind: type[Kept], key: str) -> tuple[Kept, User] | None:
+        """The row of a key and its holder; None where there is none, or the account is disabled."""
+        wanted = select(kind, Account).join(Account).where(kind.token_sha256 == keys.digest(key))
+        with self.database.transaction() as session:
+            row = session.execute(wanted).first()
+        return None if row is None or row[1].disabled else (row[0], user(row[1]))
+
+    def _note(self, kept: SignIn | ApiToken, now: datetime) -> None:
+        """Write down that it was used, to the minute."""
+        if kept.seen is None or now - utc(kept.seen) > NOTED:
+            with self.database.transaction() as session:
+                session.execute(update(type(kept)).where(type(kept).id == kept.id).values(seen=now))
 
     def _delete(self, which: Delete) -> int:
         with self.database.transaction() as session:

@@ -7,7 +7,7 @@ from starlette.concurrency import run_in_threadpool
 from backend.accounts.current import Caller, at_least
 from backend.bulk.schemas import BulkAsk, BulkResults
 from backend.deps import ExplanationId, Here, problems
-from backend.events import following
+from backend.events import STREAM, following
 from backend.sessions import masking
 from backend.sessions.sight import Sees
 from workers.bulk import BulkStatus
@@ -37,7 +37,7 @@ def get_bulk(here: Here, sight: Sees, id: ExplanationId) -> BulkStatus:
 @router.get(
     "/bulk/{id}/events",
     response_class=StreamingResponse,
-    responses={200: {"content": {"text/event-stream": {}}}, **problems(401, 403, 404, 503)},
+    responses={**STREAM, **problems(401, 403, 404, 503)},
 )
 async def follow(here: Here, sight: Sees, id: ExplanationId) -> StreamingResponse:
     """How far it is, as events named "status", until it has ended."""

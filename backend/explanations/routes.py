@@ -5,11 +5,10 @@ from typing import Literal
 
 from fastapi import APIRouter, Response
 from fastapi.responses import StreamingResponse
-from starlette.concurrency import run_in_threadpool
 
 from backend.accounts.current import Caller, at_least
 from backend.deps import ExplanationId, Here, problems
-from backend.events import following, once
+from backend.events import STREAM, of_job
 from backend.explanations.schemas import ExplainersOut, ExplanationAsk
 from backend.explanations.service import Answer, methods
 from backend.sessions.sight import Sees
@@ -49,14 +48,12 @@ def get_explanation(here: Here, sight: Sees, id: ExplanationId) -> Response:
 @router.get(
     "/explanations/{id}/events",
     response_class=StreamingResponse,
-    responses={200: {"content": {"text/event-stream": {}}}, **problems(401, 403, 404, 503)},
+    responses={**STREAM, **problems(401, 403, 404, 503)},
 )
 async def follow(here: Here, sight: Sees, id: ExplanationId) -> StreamingResponse:
     """Each change as an event named "status", until it has ended."""
     sight.check_id(id)
-    status = await run_in_threadpool(here.explanations.status, id)
-    queue = here.explanations.queue
-    return following(once(status)) if status.ended or queue is None else following(queue.events(id))
+    return await of_job(here.explanations, id)
 
 
 @router.delete("/explanations/{id}", response_model=StatusOf[Explanation], responses=problems(401, 403, 404, 503))

@@ -4,12 +4,11 @@ from typing import Literal
 
 from fastapi import APIRouter, Depends, Response
 from fastapi.responses import StreamingResponse
-from starlette.concurrency import run_in_threadpool
 
 from backend.accounts.current import Caller, at_least
 from backend.audit.opened import opened
 from backend.deps import ExplanationId, Here, RecordingId, problems
-from backend.events import following, once
+from backend.events import STREAM, of_job
 from backend.sessions.sight import Sees
 from backend.trust.schemas import ByWaveAsk, ByWaveOut, TrustAsk, WavesOut
 from models.trust import Trust
@@ -39,14 +38,12 @@ def get_trust(here: Here, sight: Sees, id: ExplanationId) -> StatusOf[Trust]:
 @router.get(
     "/trust/{id}/events",
     response_class=StreamingResponse,
-    responses={200: {"content": {"text/event-stream": {}}}, **problems(401, 403, 404, 503)},
+    responses={**STREAM, **problems(401, 403, 404, 503)},
 )
 async def follow(here: Here, sight: Sees, id: ExplanationId) -> StreamingResponse:
     """Each change as an event named "status", until it has ended."""
     sight.check_id(id)
-    status = await run_in_threadpool(here.trust.status, id)
-    queue = here.trust.queue
-    return following(once(status)) if status.ended or queue is None else following(queue.events(id))
+    return await of_job(here.trust, id)
 
 
 @router.delete("/trust/{id}", responses=problems(401, 403, 404, 503))
