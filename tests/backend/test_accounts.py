@@ -44,7 +44,8 @@ def actions(client: TestClient) -> list[tuple[str | None, str, str]]:
 def test_a_sign_in_is_a_cookie_that_scripts_cannot_read(ward: TestClient) -> None:
     assert ward.get("/account").status_code == 401
     answer = sign_in(ward, name=" aDA ")
-    assert answer.json() == {"id": id_of(ward, "Ada"), "name": "Ada", "role": "administrator", "accounts": True}
+    who = {"id": id_of(ward, "Ada"), "name": "Ada", "role": "administrator", "accounts": True}
+    assert answer.json().items() >= who.items()
     cookie = answer.headers["set-cookie"].lower()
     assert "httponly" in cookie
     assert "samesite=lax" in cookie
@@ -263,7 +264,7 @@ def test_the_log_says_who_did_what_and_holds_no_names(ward: TestClient) -> None:
 
 def test_without_accounts_everybody_is_the_local_reader(client: TestClient) -> None:
     me = {"id": "local", "name": "Local reader", "role": "administrator", "accounts": False}
-    assert client.get("/account").json() == me
+    assert client.get("/account").json().items() >= me.items()
     assert client.get("/sign-in").json() == {"accounts": False, "oidc": None, "empty": False}
     assert sign_in(client).status_code == 409
     assert client.post("/account/tokens", json={"title": "a"}).status_code == 409
