@@ -1,9 +1,7 @@
 /* Mean maps of the gallery: at once what is in the cache; what is missing is computed in bulk, after whoever waits for one beat. */
 (function () {
   const B = (window.beatlens = window.beatlens || {});
-  const LOOK = 1000; // ms between two looks at a bulk job
   const FULL = 32; // beats of a mean map
-  const ENDED = ["done", "failed", "cancelled"];
   let data = null, maps = null, told = null, job = null, refused = null; // refused: what the reader has cancelled
 
   const by = (id) => document.getElementById(id);
@@ -11,18 +9,12 @@
   const number = (value) => value.toLocaleString("en");
   const name = () => JSON.stringify([B.queues.key(data), data.explainer]);
 
-  async function ask(path, body, method) {
-    const asked = body ? {method: "POST", headers: {"Content-Type": "application/json"}, body: JSON.stringify(body)} : {method: method || "GET"};
-    const answer = await B.api(path, asked), said = await answer.json();
-    if (!answer.ok) throw new Error(said.detail || said.title);
-    return said;
-  }
   const about = () => Object.assign({explainer: data.explainer}, data.lead ? {lead: data.lead} : {}, data.model ? {model: data.model} : {});
 
   /* What is known by now, into the tiles; whether it is everything. */
   async function known(mine) {
     const groups = mine.groups.map((group) => group.mapped);
-    const answer = await ask("/recordings/" + encodeURIComponent(mine.record) + "/maps", Object.assign(about(), {groups}));
+    const answer = await B.bulk.ask("/recordings/" + encodeURIComponent(mine.record) + "/maps", Object.assign(about(), {groups}));
     if (!here(mine)) return true;
     maps = answer;
     document.querySelectorAll("#gallery-tiles .tile").forEach((tile, i) => ramp(i, tile));
@@ -53,27 +45,23 @@
 
   async function compute(mine) {
     const which = [...new Set(mine.groups.flatMap((group) => group.mapped))];
-    let status = await ask("/bulk", Object.assign(about(), {recording: mine.record, which}));
+    const begun = await B.bulk.start(Object.assign(about(), {recording: mine.record, which}), "bulk", "Mean maps");
     if (!here(mine)) return;
-    job = status.id;
-    B.jobs.watch({slot: "bulk", kind: "bulk", id: job, status: status.status, title: "Mean maps"}); // seen on every page
-    while (!ENDED.includes(status.status)) {
-      progress(status);
-      await new Promise((resolve) => setTimeout(resolve, LOOK));
-      if (!here(mine)) return;
-      status = await ask("/bulk/" + job);
-      await known(mine);
-    }
+    job = begun.id;
+    const status = await B.bulk.follow(begun, async (now) => {
+      if (here(mine)) progress(now);
+      if (here(mine) && now !== begun) await known(mine);
+      return here(mine);
+    });
+    if (!status) return;
     job = null;
-    await known(mine);
-    if (!here(mine)) return;
     if (status.status === "cancelled") offer();
     else say(status.failed ? "Some maps failed: " + number(status.failed) : status.error || "");
   }
 
   function progress(status) {
-    const place = by("gallery-job"), left = status.remaining_seconds;
-    const words = `${number(status.done + status.cached)} of ${number(status.total)} maps` + (left === null ? "" : `, ${Math.ceil(left)} s left`);
+    const place = by("gallery-job");
+    const words = `${number(status.done + status.cached)} of ${number(status.total)} maps${B.jobs.left(status.remaining_seconds, ", ")}`;
     if (place) place.innerHTML = `<i class="ring"></i>${words}<button class="btn sm" id="gallery-cancel">Cancel</button>`;
   }
   function say(words) { const place = by("gallery-job"); if (place) place.textContent = words; }
@@ -93,7 +81,7 @@
   document.addEventListener("click", (event) => {
     if (event.target.closest("#gallery-cancel") && job) {
       refused = name();
-      ask("/bulk/" + job, null, "DELETE").catch((error) => say(error.message));
+      B.bulk.cancel(job).catch((error) => say(error.message));
     }
     if (event.target.closest("#gallery-compute")) { refused = null; start(data); }
   });

@@ -90,8 +90,8 @@
     return steps ? `${Math.round(fraction * steps)} of ${steps} steps` : `${Math.round(fraction * 100)}%`;
   }
   const count = (number) => number.toLocaleString("en-GB");
-  const left = (remaining) => (remaining === null || remaining === undefined ? ""
-    : remaining < 60 ? ` · ${Math.ceil(remaining)} s left` : ` · ${Math.ceil(remaining / 60)} min left`);
+  const left = (remaining, mark = " · ") => (remaining === null || remaining === undefined ? ""
+    : mark + (remaining < 60 ? `${Math.ceil(remaining)} s left` : `${Math.ceil(remaining / 60)} min left`));
 
   function doneBlock(entry) {
     const done = amount(entry, 1);
@@ -158,9 +158,10 @@
       `<button class="btn sm" ${first ? 'id="job-cancel"' : ""} data-cancel='${escape(entry.key)}' ${entry.stopping ? "disabled" : ""}>Cancel</button>`;
     const wait = running || !first ? "" : '<div class="s m w">You can close this tab. The job goes on, and its result is kept for everyone who asks for the same.</div>';
     return `<div class="job ${dead ? "dead" : status.status}"><div class="row"><span class="b">${escape(entry.job.title)}</span><span class="sp"></span>
-      <span class="s m">${seconds(elapsed)}</span></div><div class="s ${dead ? "warn b" : "m"}">${said}</div>${running ? curve(progress.loss, progress.fraction) : ""}
-      <div class="bar thin"><i style="width:${(progress.fraction * 100).toFixed(1)}%"></i></div>${wait}
-      <div class="row g8 job-foot"><span class="s m">${progress.partial ? "Partial map is shown" : ""}</span><span class="sp"></span>${buttons}</div></div>`;
+      <span class="s m">${seconds(elapsed)}</span></div>
+      <div class="row g8 job-said"><span class="s cut ${dead ? "warn b" : "m"}">${said}</span><span class="sp"></span>${buttons}</div>
+      ${running ? curve(progress.loss, progress.fraction) : ""}<div class="bar thin"><i style="width:${(progress.fraction * 100).toFixed(1)}%"></i></div>
+      ${wait}${progress.partial ? '<div class="s m">Partial map is shown</div>' : ""}</div>`;
   }
 
   /* A button that is replaced between press and release is never clicked: nothing is drawn meanwhile. */
@@ -218,7 +219,7 @@
     B.set("shareable", {data: [...known.values()].map(({slot, id, key, status, title, method}) => ({slot, id, key, status, title, method}))});
   }
 
-  B.jobs = {watch, unwatch};
+  B.jobs = {watch, unwatch, left};
 
   window.addEventListener("beforeunload", () => watched.forEach((entry) => entry.source.close()));
 

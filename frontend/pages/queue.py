@@ -4,6 +4,7 @@ import dash
 from dash import Input
 
 from frontend.elements import Element, clientside, html
+from frontend.pages import every_beat
 
 PITCH, WAITING = 103, 14  # px from card to card; empty cards while the queue is awaited
 
@@ -16,6 +17,7 @@ def layout() -> Element:
             html.H2("Queue", className="h"),
             html.Div(id="queue-tabs", className="seg", role="group", **{"aria-label": "Queues"}),
             html.Span(className="sp"),
+            every_beat.layout(),
             html.Span(id="queue-position", className="s m"),
             order,
         ],

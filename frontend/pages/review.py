@@ -1,13 +1,14 @@
 """The review desk: the recording at true scale, what the model decided, and what it was shown."""
 
 import dash
+import dash_mantine_components as dmc
 from dash import Input, Output
 
 from frontend import format, seeing
 from frontend.api import JSON, Api, ApiError
 from frontend.elements import Element, clientside, html
-from frontend.pages import by_wave, cover, maps, output, over_time, queue, reading, rhythm, saw, trust
-from frontend.parts import foot, icon, synthetic
+from frontend.pages import by_wave, cover, every_beat, maps, output, over_time, queue, reading, rhythm, saw, trust
+from frontend.parts import foot, synthetic
 from frontend.view import Panels
 
 KEYS = (
@@ -29,6 +30,7 @@ PARTS: Panels = (  # what of the page depends on the beat
     ("saw", saw.part),
     ("cover", cover.part),
     ("maps", maps.part),
+    ("every_beat", every_beat.part),
     ("by_wave", by_wave.part),
     ("trust", trust.part),
     ("time", over_time.part),
@@ -89,7 +91,7 @@ def error_of(api: Api, where: JSON) -> JSON:
 
 
 def header(api: Api, where: JSON) -> tuple[list[Element], str, str]:
-    """Name, patient, lead, scale and position; the length; who placed the beats."""
+    """Name, patient, lead and scale; the length; who placed the beats."""
     try:
         record = api.recording(where["record"])
     except (ApiError, KeyError):  # the page says what is the matter in place of all this
@@ -100,24 +102,22 @@ def header(api: Api, where: JSON) -> tuple[list[Element], str, str]:
 
 def record_header(record: JSON, lead: str | None) -> list[Element]:
     """The line above the strip."""
-    comments = " ".join(record["comments"])
-    known_facts = [format.patient(record["age"], record["sex"]), seeing.remarks(record["comments"])]
-    words = " · ".join(part for part in known_facts if part and part != format.NONE)
+    known = [format.patient(record["age"], record["sex"]), seeing.remarks(record["comments"])]
     return [
         html.H1(f"Record {format.record(record['name'])}"),
-        html.Span(words, className="m cut", title=comments),
         synthetic() if record["synthetic"] else None,
-        html.Span(className="sp"),
-        html.Button(
-            icon("left", 15),
-            id="previous-beat",
-            className="btn ic",
-            title="Previous beat (K)",
-            **{"aria-label": "Previous beat"},
-        ),
-        html.Span(id="position", className="s m position"),
-        html.Button(
-            icon("right", 15), id="next-beat", className="btn ic", title="Next beat (J)", **{"aria-label": "Next beat"}
-        ),
+        remarks(" · ".join(part for part in known if part and part != format.NONE)),
         *rhythm.tools(record, lead),
     ]
+
+
+def remarks(words: str) -> Element:
+    """Patient and remarks in the room that the tools leave; all of it under the pointer, a finger or the focus."""
+    if not words:
+        return html.Span(className="sp")
+    shown = {"hover": True, "focus": True, "touch": True}
+    place = {"className": "remarks"}
+    line = html.Div(words, className="m cut", tabIndex=0)
+    return dmc.Tooltip(
+        line, label=words, multiline=True, maw=420, events=shown, position="bottom-start", boxWrapperProps=place
+    )

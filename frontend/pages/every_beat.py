@@ -1,0 +1,36 @@
+"""The desk's button that explains every beat of the recording as one job; assets/every-beat.js asks for it."""
+
+import dash_mantine_components as dmc
+
+from frontend import explaining
+from frontend.api import JSON, Api
+from frontend.elements import Element, html
+from frontend.pages.settings import SLOTS
+from frontend.view import Part, View
+
+
+def layout() -> Element:
+    """A button that asks by which of the two methods."""
+    words = {"title": "Explain every beat of this recording", "aria-label": "Explain every beat of this recording"}
+    button = html.Button("Explain every beat", className="btn sm", **words)
+    items = [dmc.MenuItem(slot.upper(), id=f"every-{slot}", disabled=True) for slot in SLOTS]
+    label = dmc.MenuLabel("Every beat of this recording, as one job")
+    return dmc.Menu([dmc.MenuTarget(button), dmc.MenuDropdown([label, *items])], position="top-end", id="every-beat")
+
+
+def part(api: Api, view: View) -> Part:
+    """What each of the two would ask for; a method that answers at once needs no job."""
+    asks = {slot: ask(api, view, slot) for slot in SLOTS}
+    props = {f"every-{slot}": {"children": one["words"], "disabled": not one["ask"]} for slot, one in asks.items()}
+    return Part(props, asks)
+
+
+def ask(api: Api, view: View, slot: str) -> JSON:
+    """Title, words of the menu, and the request."""
+    method = view.method(slot)
+    title = explaining.title_of(api, method.name)
+    if explaining.schema_of(api, method.name)["cost"] != "queued":
+        return {"title": title, "words": f"{slot.upper()}  {title}: drawn at once, needs no job", "ask": None}
+    body = explaining.body(view, method)
+    request = {name: value for name, value in body.items() if name not in ("beat", "urgency")} | {"which": "all"}
+    return {"title": title, "words": f"{slot.upper()}  {title}", "ask": request}
