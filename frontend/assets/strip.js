@@ -387,7 +387,7 @@
       controls();
       const place = $("position"), at = current();
       if (!place || at < 0) return undefined;
-      B.set("position", {children: "beat " + (at + 1).toLocaleString("en") + " of " + B.nav.sample.length.toLocaleString("en")});
+      B.set("position", {children: "beat\u00a0" + (at + 1).toLocaleString("en") + " of\u00a0" + B.nav.sample.length.toLocaleString("en")});
       return undefined;
     },
   };

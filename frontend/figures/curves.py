@@ -6,7 +6,7 @@ from frontend import format
 from frontend.figures import paper
 from frontend.tokens import TOKENS, Theme, rgba
 
-WIDTH, HEIGHT, AXIS, FOOT, TOP, RIGHT = 162.0, 84.0, 22, 16, 7, 14  # px
+WIDTH, HEIGHT, AXIS, FOOT, TOP, RIGHT = 162.0, 84.0, 22, 20, 7, 14  # px
 
 
 def figure(curve: dict[str, Any], fractions: list[float], theme: Theme, width: float = WIDTH) -> paper.Figure:
@@ -38,6 +38,7 @@ def figure(curve: dict[str, Any], fractions: list[float], theme: Theme, width: f
             showticklabels=True,
             tickfont=small,
             ticklabeloverflow="allow",
+            ticklabelstandoff=4,
         ),
         "yaxis": paper.axis(
             range=[0, 1.02],

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 PADDING = 20
 FACTS, GAP = 217, 16
+WIDE = 379  # the side from 1440 px
 SHEET = 680  # content of the A4 sheet
 
 
@@ -16,13 +17,14 @@ class Desk:
     beat: int  # one beat map
     content: int
     side: int
+    curve: int  # one of two beside each other in the side
 
 
 def desk(window: float) -> Desk:
     """Side by side from 1100 px; below that the side goes under the rhythm strip."""
     stacked = window < 1100
-    side = 0 if stacked else 340 if window < 1440 else 379
+    side = 0 if stacked else 340 if window < 1440 else WIDE
     gutter = 76 if window >= 1440 else 64
     content = max(560, int(window) - side - 2 * PADDING)
     free = content - GAP if stacked else content - FACTS - 2 * GAP
-    return Desk(gutter, content - gutter, min(450, max(260, free // 2)), content, side)
+    return Desk(gutter, content - gutter, min(450, max(260, free // 2)), content, side, ((side or WIDE) - 56) // 2)

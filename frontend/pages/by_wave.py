@@ -76,8 +76,8 @@ def boundaries(answer: JSON) -> Element:
     if not answer["regions"]:
         return None
     who = answer["source"]["QRS onset"].split(",")[0]
-    words = f"Boundaries: {who}, lead {answer['lead']}. Small: each moved by ±{answer['shift_ms']:.0f} ms."
-    return html.P(words, className="reach wide", title=source(answer))
+    words = f"Small: ±{answer['shift_ms']:.0f} ms. Boundaries: {who}"
+    return html.P(words, className="reach wide", title=f"Lead {answer['lead']}\n{source(answer)}")
 
 
 def paragraph(answer: JSON, found: list[JSON | None]) -> Element:

@@ -20,13 +20,25 @@ WIDTH = 1440.0  # of the window in px, until the browser says how wide it is
 
 def layout() -> Element:
     """Overview and strip at their final size, with their labels in the gutter."""
-    names = [(html.Span(id="length"), 10), (html.Span("Reference", id="overview-label"), 38), ("Model", 56)]
+    names = [(html.Span(id="length"), 15), (html.Span("Reference", id="overview-label"), 44), ("Model", 62)]
     graph = dcc.Graph(id="overview", figure=paper.blank(overview.HEIGHT), config=STILL, className="figure")
     box = html.I(id="overview-window", hidden=True)  # where the strip is
     drawn = [graph, box, html.Div("Hidden", className="overview-hidden")]
     whole = banded("overview", names, html.Div(drawn, id="overview-words", role="img", className="drawn"))
     rows = [(html.Span("Reference", id="reference-label"), 9), ("Model", 30), ("Reader", 51)]
-    return html.Div([whole, banded("strip", rows, strip(), last="RR ms"), ruler()], className="rhythm")
+    moving = html.Div([banded("strip", rows, strip(), last="RR ms"), steps()], className="stepped")
+    return html.Div([whole, moving, ruler()], className="rhythm")
+
+
+def steps() -> Element:
+    """Beside the strip: which beat of how many, and the way to its neighbours."""
+    before = {"title": "Previous beat (K)", "aria-label": "Previous beat"}
+    after = {"title": "Next beat (J)", "aria-label": "Next beat"}
+    ways = [
+        html.Button(icon("left"), id="previous-beat", className="btn sm ic", **before),
+        html.Button(icon("right"), id="next-beat", className="btn sm ic", **after),
+    ]
+    return html.Div([html.Div(id="position", className="xs m"), html.Div(ways, className="row g4")], className="steps")
 
 
 def banded(name: str, labels: list[tuple[Any, int]], drawn: Element, last: str | None = None) -> Element:

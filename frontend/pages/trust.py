@@ -6,6 +6,7 @@ from frontend import classes, explaining, format, judging, seeing
 from frontend.api import JSON, Api
 from frontend.elements import Element, dcc, html
 from frontend.figures import curves
+from frontend.figures.desk import desk
 from frontend.figures.paper import blank
 from frontend.pages.settings import SLOTS
 from frontend.parts import facts, section
@@ -97,7 +98,7 @@ def judged(trust: JSON, beside: tuple[str, float | None] | None, view: View) -> 
     props: dict[str, dict[str, Any]] = {}
     for key, words in CURVES:
         curve = trust[key]
-        figure = curves.figure(curve, trust["fractions"], view.theme)
+        figure = curves.figure(curve, trust["fractions"], view.theme, desk(view.width).curve)
         props[f"trust-{key}"] = {"figure": figure}
         props[f"trust-{key}-words"] = {"aria-label": told(words, name, curve)}
     reason = html.Span([judging.reason(trust), judging.caveat(trust, name)], className="s m w")
