@@ -29,7 +29,8 @@ def button(api: Api) -> Element | None:
     """Opens the dialog; nothing for those who may not."""
     if not may_send(api):
         return None
-    return html.Button([icon("up"), "Upload"], id="upload-open", className="btn", title="Or drop files on the table")
+    words = "Or drop files on the table"
+    return html.Button([icon("up"), "Add recordings"], id="upload-open", className="btn pri", title=words)
 
 
 def dialog() -> Element:

@@ -36,8 +36,8 @@ def layout() -> Element:
             html.H1("Recordings"),
             html.Span(id="worklist-summary", className="m cut"),
             html.Span(className="sp"),
-            html.Div(id="upload-place"),
             html.Button([icon("down"), "Export"], id="worklist-export", className="btn", title="This table as CSV"),
+            html.Div(id="upload-place"),
         ],
         className="row g8 page-head",
     )

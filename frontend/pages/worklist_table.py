@@ -40,7 +40,7 @@ def ordered(by: str) -> JSON:
 
 
 COLUMNS: list[JSON] = [
-    column("Record", "name", 90, cellRenderer="RecordName", comparator={"function": "byName"}),
+    column("Record", "name", 104, cellRenderer="RecordName", comparator={"function": "byName"}),
     column("Lead 1, 3 s", "spark", 124, cellRenderer="Spark", sortable=False, flex=108, minWidth=76),
     column("Patient", "patient", 72, comparator={"function": "byAge"}),
     column("Leads", "leads", 76),
