@@ -16,9 +16,12 @@ import pytest
 import torch
 import wfdb
 from fastapi.testclient import TestClient
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 from safetensors.torch import save
 from sqlalchemy import create_engine, make_url, text
 
+from backend.accounts import passwords
 from backend.app import create_app
 from backend.settings import Settings
 from models.cards import Card
@@ -27,16 +30,35 @@ from workers.launch import redis_server
 
 NORMAL = "demo~synthetic-normal"
 MODEL = "tiny"
-ONCE = {  # tests of what never comes near the database; and test_schema, which says for itself who asks which
-    "test_app", "test_bulk", "test_explanations", "test_groups", "test_mitdb", "test_predictions", "test_schema",
-    "test_settings", "test_trust",
+BOTH = ("sqlite", "postgresql")
+ONCE = {  # modules of what never comes near the database, or hardly
+    "test_app", "test_bulk", "test_explanations", "test_groups", "test_mitdb", "test_ownership", "test_predictions",
+    "test_recordings", "test_settings", "test_trust", "test_uploads",
 }  # fmt: skip
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Where a test differs from its module."""
+    config.addinivalue_line("markers", "databases(*kinds): which databases a test runs on, where not on all")
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Every test of the service runs on both databases."""
-    if "database_url" in metafunc.fixturenames and metafunc.module.__name__.split(".")[-1] not in ONCE:
-        metafunc.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
+    """Every test of the service runs on both databases, but for what its module, a mark or test_schema itself says."""
+    module = metafunc.module.__name__.split(".")[-1]
+    if "database_url" in metafunc.fixturenames and module != "test_schema":
+        mark = metafunc.definition.get_closest_marker("databases")
+        kinds = mark.args if mark else BOTH[:1] if module in ONCE else BOTH
+        metafunc.parametrize("database_url", kinds, indirect=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def slow_passwords() -> Iterator[Callable[[], PasswordHash]]:
+    """What makes passwords slow to guess, and tests slow: here it is given, and a quick one takes its place."""
+    quick = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
+    with pytest.MonkeyPatch.context() as patch:
+        slow = passwords._argon2
+        patch.setattr(passwords, "_argon2", lambda: quick)
+        yield slow
 
 
 def make_model(folder: Path, seed: int = 0, name: str = MODEL) -> Path:
@@ -191,15 +213,18 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield server.url
 
 
-@pytest.fixture
-def worker(redis_url: str, tmp_path: Path, settings: Settings) -> Iterator[None]:
-    """A real worker that knows the small model."""
+@pytest.fixture(scope="session")
+def worker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a Redis at which a real worker waits that knows the small model."""
+    models = make_model(tmp_path_factory.mktemp("models"))
     code = (
         "import sys; from pathlib import Path; from workers.service import serve; "
         "serve(sys.argv[1], model_dirs=[Path(sys.argv[2])])"
     )
-    command = [sys.executable, "-c", code, redis_url, str(settings.model_dirs[0])]
-    process = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])})
-    yield
-    process.terminate()
-    process.wait(20)
+    with redis_server(None, tmp_path_factory.mktemp("redis")) as server:
+        assert server.problem is None
+        command = [sys.executable, "-c", code, server.url, str(models)]
+        process = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])})
+        yield server.url
+        process.terminate()
+        process.wait(60)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from pwdlib import PasswordHash
 from sqlalchemy import select, update
 
 from backend.accounts.tables import Account, ApiToken, SignIn
@@ -55,6 +56,7 @@ def test_a_sign_in_is_a_cookie_that_scripts_cannot_read(ward: TestClient) -> Non
     assert ward.get("/account").status_code == 401
 
 
+@pytest.mark.databases("sqlite")
 def test_over_https_the_cookie_is_secure(ward: TestClient) -> None:
     answer = ward.post("https://test/api/sign-in", json={"name": "Ada", "password": PASSWORD})
     assert "secure" in answer.headers["set-cookie"].lower()
@@ -71,6 +73,11 @@ def test_neither_passwords_nor_keys_are_kept(ward: TestClient) -> None:
         assert secret not in kept
 
 
+def test_a_password_is_slow_to_guess(slow_passwords: Callable[[], PasswordHash]) -> None:
+    assert "$argon2id$v=19$m=65536,t=3,p=4$" in slow_passwords().hash(PASSWORD)
+
+
+@pytest.mark.databases("sqlite")
 @pytest.mark.parametrize(("name", "password"), [("Ada", "wrong password"), ("Nobody", PASSWORD), ("Ada", ""), ("", "")])
 def test_what_was_wrong_is_not_told(ward: TestClient, name: str, password: str) -> None:
     answer = sign_in(ward, name, password)
@@ -106,6 +113,7 @@ def test_guessing_is_slowed_down_and_never_locks_for_ever() -> None:
     assert sum(attempts(1, f"user {i}") for i in range(100)) < 60  # many accounts from one address
 
 
+@pytest.mark.databases("sqlite")
 def test_guessing_over_http_is_told_when_to_try_again(ward: TestClient) -> None:
     answers = [sign_in(ward, "Rea", "wrong password") for _ in range(12)]  # a slow machine waits out the first ones
     codes = [answer.status_code for answer in answers]
@@ -115,6 +123,7 @@ def test_guessing_over_http_is_told_when_to_try_again(ward: TestClient) -> None:
     assert sign_in(ward, "Ada").status_code == 200  # others are not held up
 
 
+@pytest.mark.databases("sqlite")
 @pytest.mark.parametrize(
     ("headers", "status"),
     [
@@ -135,12 +144,14 @@ def test_another_sites_page_changes_nothing(ward: TestClient, headers: dict[str,
     assert len(ward.get("/account/tokens").json()["tokens"]) == (status == 201)
 
 
+@pytest.mark.databases("sqlite")
 def test_another_sites_page_changes_nothing_without_accounts_either(client: TestClient) -> None:
     body = {"entries": [{"client_id": "act-0001", "recording": "ward~one", "sample": 450, "label": "V"}]}
     assert client.post("/readings", json=body, headers={"Origin": "http://evil.org"}).status_code == 403
     assert client.post("/readings", json=body).status_code == 201  # a script of this machine
 
 
+@pytest.mark.databases("sqlite")
 @pytest.mark.parametrize("host", ["evil.org", "evil.org:8000", "localhost.evil.org", "127.0.0.1.evil.org", ""])
 def test_a_name_that_was_rebound_to_this_machine_is_refused(client: TestClient, host: str) -> None:
     for path in ("http://test/api/recordings", "http://test/"):
@@ -274,6 +285,7 @@ def test_the_way_in_says_that_there_is_no_account_yet(serve: Callable[..., TestC
     assert serve(accounts=True).get("/sign-in").json() == {"accounts": True, "oidc": None, "empty": True}
 
 
+@pytest.mark.databases("sqlite")
 def test_a_cached_explanation_is_not_handed_to_nobody(ward: TestClient) -> None:
     recent = ward.app.state.services.explanations.recent
     recent._kept["0" * 32] = b'{"id": "x"}'

@@ -30,7 +30,8 @@ def ended(client: TestClient, id: str, seconds: float = 60) -> dict[str, Any]:
     return status
 
 
-def test_every_beat_is_explained_and_each_is_an_ordinary_explanation(client: TestClient, worker: None) -> None:
+def test_every_beat_is_explained_and_each_is_an_ordinary_explanation(serve: Serve, worker: str) -> None:
+    client = serve(redis_url=worker)
     answer = client.post("/bulk", json=body())
     assert answer.status_code == 202
     told = [
@@ -57,7 +58,8 @@ def test_every_beat_is_explained_and_each_is_an_ordinary_explanation(client: Tes
     assert (again.json()["cached"], again.json()["done"]) == (status["total"], 0)
 
 
-def test_what_is_explained_already_is_not_done_again(client: TestClient, worker: None) -> None:
+def test_what_is_explained_already_is_not_done_again(serve: Serve, worker: str) -> None:
+    client = serve(redis_url=worker)
     explainer = {"method": "occlusion", "width": 41}
     beats = client.get(f"/recordings/{NORMAL}/beats").json()["beats"]["sample"][10:16]
     ended(client, client.post("/bulk", json=body(beats[:2], explainer)).json()["id"])

@@ -204,9 +204,9 @@ def test_the_stream_stops_while_a_change_is_awaited() -> None:
 
 
 def test_a_queued_method_runs_in_a_worker_and_is_then_known_to_all(
-    serve: Callable[..., TestClient], asking: Asking, redis_url: str, worker: None
+    serve: Callable[..., TestClient], asking: Asking, worker: str
 ) -> None:
-    client, body = serve(redis_url=redis_url), None
+    client = serve(redis_url=worker)
     body = asking(client, "learned_mask", explainer={"method": "learned_mask", "steps": 150})
     answer = client.post("/explanations", json=body)
     assert answer.status_code == 202
@@ -216,7 +216,7 @@ def test_a_queued_method_runs_in_a_worker_and_is_then_known_to_all(
     assert heard[-1]["status"] == "done"
     assert {event["id"] for event in heard} == {status["id"]}
     assert len(heard[-1]["result"]["extras"]["loss"]) >= 150
-    again = serve(redis_url=redis_url).post("/explanations", json=body)
+    again = serve(redis_url=worker).post("/explanations", json=body)
     assert again.status_code == 200
     assert again.json() == heard[-1]
     health = client.get("/health").json()

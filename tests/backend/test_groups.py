@@ -131,10 +131,8 @@ def test_an_instant_mean_map_is_the_mean_of_the_single_maps(client: TestClient) 
     assert answer["maps"][2]["relevance"] is None
 
 
-def test_a_queued_mean_map_holds_only_what_was_computed(
-    serve: Callable[..., TestClient], redis_url: str, worker: None
-) -> None:
-    client = serve(redis_url=redis_url)
+def test_a_queued_mean_map_holds_only_what_was_computed(serve: Callable[..., TestClient], worker: str) -> None:
+    client = serve(redis_url=worker)
     samples = client.get(f"/recordings/{NORMAL}/queues").json()["beats"]["sample"][3:7]
     explainer = {"method": "occlusion", "width": 44}  # its own: other tests share this Redis
     body = {"model": "tiny", "explainer": explainer, "groups": [samples]}

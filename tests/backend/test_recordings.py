@@ -20,6 +20,7 @@ def listed(client: TestClient) -> dict:
     return {row["id"]: row for row in answer["recordings"]} | {"problems": answer["problems"]}
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_the_list_shows_what_headers_and_annotations_say(client: TestClient) -> None:
     found = listed(client)
     row = found[ONE]
@@ -69,6 +70,7 @@ def test_no_header_reaches_outside_its_folder(client: TestClient, tmp_path: Path
     assert client.get("/recordings/ward~evil/signal").status_code == 404
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 @pytest.mark.parametrize("id", ["..~secret", "%2e%2e%2fsecret", "ward~..~secret", "%00", "a" * 301])
 def test_ids_are_no_paths(client: TestClient, id: str) -> None:
     assert client.get(f"/recordings/{id}/signal").status_code in (404, 422)

@@ -78,11 +78,10 @@ def test_what_cannot_be_told_is_refused(client: TestClient, asking: Asking) -> N
     assert client.get(f"/trust/{'0' * 32}").status_code == 404
 
 
-@pytest.mark.usefixtures("worker")
 def test_a_worker_judges_and_the_judgement_comes_with_the_map(
-    serve: Callable[..., TestClient], asking: Asking, redis_url: str
+    serve: Callable[..., TestClient], asking: Asking, worker: str
 ) -> None:
-    client = serve(redis_url=redis_url)
+    client = serve(redis_url=worker)
     id = explained(client, asking)
     before = client.post("/by-wave", json=asking(client, explanations=[id])).json()["maps"][0]
     assert before["trust"] is None

@@ -94,6 +94,7 @@ def test_the_same_files_are_taken_once(client: TestClient, record: list[File]) -
     assert len(left(client)) == 1
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_an_upload_outlasts_a_restart_and_goes_when_it_is_removed(serve: Serve, record: list[File]) -> None:
     first = serve()
     upload = send(first, *record).json()
@@ -297,6 +298,7 @@ def test_a_record_whose_segments_are_longer_than_it_says_is_refused(client: Test
     assert "long.hea: states 4000 samples, and its segments hold 400000" in detail
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_what_an_open_session_reads_is_not_removed(client: TestClient, record: list[File]) -> None:
     upload = send(client, *record).json()
     id = upload["recordings"][0]["id"]

@@ -35,9 +35,9 @@ def counted(client: TestClient) -> dict[str, Any]:
 
 
 def test_the_counts_are_those_of_the_beats_and_outlast_a_restart(
-    serve: Callable[..., TestClient], redis_url: str, worker: None, monkeypatch: pytest.MonkeyPatch
+    serve: Callable[..., TestClient], worker: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    client = serve(redis_url=redis_url)
+    client = serve(redis_url=worker)
     found = counted(client)
     beats = client.get(f"/recordings/{ONE}/beats?model=tiny").json()["beats"]
     pairs = zip(beats["symbol"], beats["prediction"], beats["margin"], strict=True)
@@ -57,10 +57,8 @@ def test_the_counts_are_those_of_the_beats_and_outlast_a_restart(
     assert row(again) == found
 
 
-def test_labels_are_progress_of_what_is_to_be_read(
-    serve: Callable[..., TestClient], redis_url: str, worker: None
-) -> None:
-    client = serve(redis_url=redis_url)
+def test_labels_are_progress_of_what_is_to_be_read(serve: Callable[..., TestClient], worker: str) -> None:
+    client = serve(redis_url=worker)
     before = counted(client)["output"]
     beats = client.get(f"/recordings/{ONE}/beats?model=tiny").json()["beats"]
     columns = zip(beats["sample"], beats["symbol"], beats["prediction"], strict=True)
