@@ -12,7 +12,7 @@ from backend.app import ROUTERS
 PASSWORD = "correct horse battery"
 NORMAL, NOBODY = "demo~synthetic-normal", "nobody"
 OWNER = "owner"
-# Least role that gets at what another person made, or is. OWNER: nobody else does; of a session, nobody but its readers.
+# Least role that gets at what another person made, or is. OWNER: nobody else (of a session: its readers).
 FOREIGN: dict[str, str] = {
     "DELETE /api/account/tokens/{id}": OWNER,
     "PATCH /api/users/{id}": "administrator",
