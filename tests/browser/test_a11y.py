@@ -67,6 +67,16 @@ def test_nothing_is_wider_than_the_window(
     assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
 
 
+def test_the_queue_covers_no_map(page: Page, program: Program) -> None:
+    settled(page, program, "/review")
+    for width, height in ((1440, 900), (1280, 800), (1280, 720)):
+        page.set_viewport_size({"width": width, "height": height})
+        graph, queue = (page.locator(where).bounding_box() for where in ("#graph-a", "#queue"))
+        assert graph
+        assert queue
+        assert graph["y"] + graph["height"] <= queue["y"], (width, height)
+
+
 def test_on_a_tablet_the_output_comes_before_the_maps(page: Page, program: Program) -> None:
     page.set_viewport_size({"width": 1024, "height": 768})
     settled(page, program, "/review")

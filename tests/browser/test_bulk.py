@@ -1,5 +1,6 @@
-"""A recording explained in bulk, as a reader meets it: seen counting, found again after a reload, cancelled."""
+"""A recording explained in bulk, as a reader meets it: begun on the desk, found again after a reload, cancelled."""
 
+import json
 import re
 
 import pytest
@@ -9,32 +10,30 @@ from running import Program
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=30_000)
 RECORDING = "demo~208-excerpt"
-START = """async (asked) => {
-    const headers = {"Content-Type": "application/json"};
-    const answer = await window.beatlens.api("/bulk", {method: "POST", headers, body: JSON.stringify(asked)});
-    const {id, status} = await answer.json();
-    window.beatlens.jobs.watch({slot: "bulk", kind: "bulk", id, status, title: "Learned mask of all beats"});
-    return id;
-}"""
 
 
-def test_a_bulk_job_counts_outlives_the_page_and_can_be_cancelled(page: Page, program: Program) -> None:
+def test_every_beat_is_explained_as_one_job_that_outlives_the_page_and_can_be_cancelled(
+    page: Page, program: Program
+) -> None:
     while not program.api("/health").json()["parts"]["workers"]["ok"]:
         page.wait_for_timeout(200)
     beat = program.api(f"/recordings/{RECORDING}/beats").json()["beats"]["sample"][30]
-    page.goto(f"{program.address}/review?record={RECORDING}&beat={beat}&a=input_derivative&b=temporal_score")
-    expect(page.locator("#map-a[data-state=done]")).to_be_visible()
-    mask = {"method": "learned_mask", "steps": 300}
-    id = page.evaluate(START, {"recording": RECORDING, "which": "all", "explainer": mask})
-    expect(page.locator("#job")).to_contain_text(re.compile(r"Learned mask of all beats.+\d+ of \d+ maps", re.DOTALL))
-    expect(page.locator("#job")).to_contain_text(re.compile(r"\d+ (s|min) left"))
+    page.goto(f"{program.address}/review?record={RECORDING}&beat={beat}&a=learned_mask,steps=300&b=temporal_score")
+    expect(page.locator("#map-b[data-state=done]")).to_be_visible()
+    page.get_by_role("button", name="Explain every beat of this recording").click()
+    expect(page.locator("#every-b")).to_be_disabled()  # its answer needs no job
+    page.get_by_role("menuitem", name="Learned mask").click()
+    job = page.locator("#job")
+    expect(job).to_contain_text(re.compile(r"Learned mask, every beat.+\d+ of \d+ maps", re.DOTALL))
+    expect(job).to_contain_text(re.compile(r"\d+ (s|min) left"))
     page.reload()
-    expect(page.locator("#job")).to_contain_text("Learned mask of all beats")
-    page.locator("[data-cancel=bulk]").click()
-    expect(page.locator("#job")).not_to_contain_text("all beats")
+    expect(job).to_contain_text("Learned mask, every beat")
+    id = json.loads(page.evaluate("localStorage.getItem('beatlens-bulk')"))[0]["id"]
+    page.locator("[data-cancel=every-beat]").click()
+    expect(job).not_to_contain_text("every beat")
     status = program.api(f"/bulk/{id}").json()
     assert status["status"] == "cancelled"
     assert status["done"] < status["total"]
     page.reload()
     expect(page.locator("#map-a[data-state=done]")).to_be_visible()
-    expect(page.locator("#job")).not_to_contain_text("all beats")
+    expect(job).not_to_contain_text("every beat")

@@ -1,5 +1,6 @@
 """Each panel says what is the matter: waiting, silent, nothing found, no window, a panel that fails alone."""
 
+import json
 import os
 import re
 import signal
@@ -120,4 +121,32 @@ def test_what_belongs_to_another_beat_is_hidden_until_the_answer_comes(page: Pag
     for route in held:
         route.continue_()
     expect(page.locator("#output-class")).to_be_visible()
+    page.unroute_all(behavior="ignoreErrors")
+
+
+def test_a_script_hears_of_every_beat_also_where_two_look_alike(page: Page, program: Program) -> None:
+    open_desk(page, program, 20, INSTANT)
+    expect(page.locator("#map-a[data-state=done]")).to_be_visible(timeout=60_000)
+    beats = program.api(f"/recordings/{RECORDING}/beats").json()["beats"]["sample"]
+
+    def answer(route: Route) -> None:
+        failed = {"detail": "No such wave.", "options": [], "field": None}
+        error = failed if f"beat={beats[22]}" in route.request.url else None
+        line = {"name": "alike", "props": {}, "data": {"same": 1}, "complete": error is None, "error": error}
+        route.fulfill(content_type="application/x-ndjson", body=json.dumps(line) + "\n")
+
+    page.route("**/_view?*", answer)
+    page.evaluate("""() => {
+        window.heard = [];
+        beatlensParts.push({name: "alike", shown: (data, view) => window.heard.push([Number(view.beat), data])});
+        beatlens.view.forget();
+    }""")
+    for count in (1, 2, 3):
+        page.wait_for_function("count => window.heard.length >= count", arg=count)
+        page.keyboard.press("j")
+    assert page.evaluate("() => window.heard.slice(0, 3)") == [
+        [beats[20], {"same": 1}],
+        [beats[21], {"same": 1}],
+        [beats[22], None],
+    ]
     page.unroute_all(behavior="ignoreErrors")
