@@ -30,7 +30,7 @@ from workers.requests import PredictRequest
 log = logging.getLogger("beatlens.api")
 CHUNK = 500  # windows of one job: about a second of a worker
 AHEAD = 4  # jobs in line at once: each holds its windows in Redis
-UNCERTAIN = 0.25  # a smaller margin is called uncertain
+UNCERTAIN = 0.25  # a smaller margin is called uncertain; the pages, which draw frozen answers too, have it themselves
 POLL, AWAY = 0.1, 5.0  # s between looks at a job; at a queue that is not there
 
 Floats = NDArray[np.float32]

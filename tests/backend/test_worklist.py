@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from fastapi.testclient import TestClient
 
-from backend.recordings.counting import count
+import frontend.tokens
+from backend.recordings.counting import UNCERTAIN, count
 from models.signals.beats import Beats
 
 ONE = "ward~one"
@@ -113,3 +114,7 @@ def test_what_is_counted() -> None:
     assert told.queue == {20}
     alone = count(Beats(samples, samples, None, "detector"), answers, valid, ["N", "V"])
     assert (alone.compared, alone.disagreements, alone.queue) == (0, 0, {20})
+
+
+def test_the_pages_call_the_same_margins_uncertain() -> None:
+    assert frontend.tokens.UNCERTAIN == UNCERTAIN
