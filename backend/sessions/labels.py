@@ -6,6 +6,7 @@ from backend.readings.schemas import OTHERS
 from models.symbols import BEATS
 
 LabelSet = Literal["mitbih", "aami", "own"]
+LEARNING = "?"  # "not classified during learning": a program's word, no reader's
 AAMI = {
     "N": "Normal, bundle branch block, escape",
     "S": "Supraventricular ectopic",
@@ -17,7 +18,7 @@ AAMI = {
 
 def labels_of(kind: LabelSet, own: list[str]) -> list[str]:
     """The labels of a set, in order; artefact and "cannot say" may always be said."""
-    listed = {"mitbih": list(BEATS), "aami": list(AAMI), "own": own}[kind]
+    listed = {"mitbih": [symbol for symbol in BEATS if symbol != LEARNING], "aami": list(AAMI), "own": own}[kind]
     return list(dict.fromkeys((*listed, *OTHERS)))
 
 

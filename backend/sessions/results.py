@@ -14,8 +14,8 @@ from backend.sessions.service import Sessions, Whole
 from models.evaluation.readers import cohen, fleiss, share
 
 INTERVALS = (
-    "95 %. Cohen's κ: asymptotic; shares of changed readings: Wilson; both take the readings as independent. "
-    "Fleiss' κ, pointing and overlap: recordings, then their beats, drawn again 1,000 times."
+    "Intervals are of 95 %. Cohen's κ: asymptotic; shares of changed readings: Wilson; both take the readings as "
+    "independent. Fleiss' κ, pointing and overlap: recordings, then their beats, drawn again 1,000 times."
 )
 
 

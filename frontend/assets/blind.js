@@ -18,7 +18,8 @@
   let now = null; // the answer that is shown
   let staged = {}; // what the reader has chosen and not yet committed
   let since = 0; // when this step came into sight
-  let at = null, coming = 0, busy = false, turned = 0;
+  let bound = null; // {place} of a beat that is being fetched
+  let coming = 0, busy = false, turned = 0;
   let leaving = false; // whether the reader went on from the last beat: its last step may still be on its way
   let ahead = new Map(); // place → its answer, fetched ahead
 
@@ -42,6 +43,7 @@
   /* Go to a place, or to the beat that waits; fetched ahead it needs no network. */
   async function go(place, anew) {
     const turn = ++coming, kept = !anew && ahead.get(place);
+    bound = {place};
     try {
       const body = kept || (await fetched(place, anew));
       if (turn !== coming || !here()) return;
@@ -50,8 +52,11 @@
       if (turn !== coming || !here()) return;
       if (now && now.item && now.item.place === place) { draw(); return; }
       instead("This beat cannot be shown now", error.told ? error.message : "The server does not answer. What you have read is kept in this browser.");
-    }
+    } finally { if (turn === coming) bound = null; }
   }
+
+  /* What is shown is not so any more; who is on the way to another beat stays on it. */
+  const refresh = () => go(bound ? bound.place : now.item.place, true);
 
   function instead(title, words, link) {
     const place = $("blind-instead"), head = document.createElement("h1"), text = document.createElement("p"), back = document.createElement("button");
@@ -77,7 +82,7 @@
     }
     const other = !now || now.session.id !== body.session.id || now.item.place !== body.item.place, before = other ? null : phase();
     now = body;
-    if (other) { leaving = false; staged = {}; $("blind-note").value = ""; at = null; }
+    if (other) { leaving = false; staged = {}; $("blind-note").value = ""; $("blind-more").open = false; }
     Object.entries(body.props).forEach(([id, props]) => B.set(id, props));
     (body.jobs || []).forEach((job) => B.jobs.watch(job));
     register(body.session.labels);
@@ -94,7 +99,7 @@
     const {item, session} = body, decided = done(body);
     const open = !session.blind, model = item.output !== null, reference = item.reference !== null || (item.expects === "correction");
     const label = latest(body);
-    return {record: item.recording, beat: item.sample, lead: at || item.lead, model: session.model,
+    return {record: item.recording, beat: item.sample, lead: item.lead, model: session.model,
       blind: {model, reference, steps: model || open ? item.entries.length + 1 : null, mine: label ? {[item.sample]: label} : {}, decided: decided.size}};
   };
 
@@ -122,6 +127,9 @@
     const found = phase(), {item, session} = now, sealed = found === "first" || found === "reveal" || found === "waiting";
     const words = WORDS[found] || WORDS.first, own = latest(now), mine = steps(now).find((entry) => entry.label);
     $("blind").dataset.phase = found;
+    $("blind").dataset.kind = session.blind ? "blind" : "open";
+    $("blind-before").disabled = item.previous === null;
+    $("blind-after").disabled = item.next === null;
     const step = {open: "first", waiting: "reveal"}[found] || found;
     all(".blind-steps li").forEach((place) => {
       const order = ORDER.indexOf(place.dataset.step), current = step === "final" ? 1 : ORDER.indexOf(step);
@@ -130,23 +138,25 @@
       if (order === current) place.setAttribute("aria-current", "step"); else place.removeAttribute("aria-current");
     });
     const differ = found === "final" && item.output && mine && item.output.label !== mine.label;
-    $("blind-title").textContent = found === "final" ? (differ ? "You and the model differ" : "You and the model agree") : found === "waiting" ? "Committed" : words[0];
+    $("blind-title").textContent = found === "final" ? (!item.output ? "Your reading is committed" : differ ? "You and the model differ" : "You and the model agree") : found === "waiting" ? "Committed" : words[0];
     $("blind-hint").textContent = found === "final" ? "" : found === "waiting" ? "" : words[1];
     $("blind-reading").hidden = !["first", "open", "reveal"].includes(found);
     $("blind-labels").hidden = found === "reveal";
     $("blind-sure").hidden = found === "reveal";
     $("blind-note").hidden = found === "reveal";
     $("blind-commit-words").textContent = words[2];
-    $("blind-decision").hidden = !["final", "done", "open"].includes(found) || !item.output;
+    const revealed = ["final", "done", "open"].includes(found), corrects = found === "done" && item.expects === "correction" && !session.closed;
+    $("blind-decision").hidden = !revealed;
     $("blind-decide").hidden = found !== "final";
-    $("blind-plausible").hidden = found !== "final" && found !== "open";
+    $("blind-more").hidden = found !== "final" && !corrects;
+    $("blind-more-words").textContent = corrects ? "Correct your reading" : "Change to another class";
+    $("blind-plausible").hidden = !item.output || (found !== "final" && found !== "open");
     $("blind-next").hidden = found !== "done" && found !== "waiting";
     $("blind-next-words").textContent = found === "waiting" ? "Read the next beat meanwhile" : item.next === null ? "To the end" : "Next beat";
     $("blind-wait").hidden = found !== "waiting";
     $("blind-wait").textContent = found === "waiting" ? (navigator.onLine ? "Your reading is being sent; then the model is shown." : "Offline: your reading is kept in this browser. The model is shown once the server has it.") : "";
-    $("blind-alone").hidden = !sealed;
-    $("blind-maps").hidden = sealed;
-    $("blind-said").hidden = sealed;
+    $("blind-alone").hidden = !!item.output && !sealed && found !== "open";
+    $("blind-maps").hidden = $("blind-said").hidden = sealed || !item.output;
     if ($("blind-maps-hidden")) $("blind-maps-hidden").hidden = !sealed;
     $("blind-hidden-reference").textContent = found === "final" || found === "open" ? "Hidden until you " + (found === "open" ? "commit" : "keep or change") : "Hidden until you commit your reading";
     $("blind-hidden-model").textContent = "Hidden until you commit your reading";
@@ -192,6 +202,13 @@
     if (found === "first" || found === "open") stage("label", value);
     else if (found === "final") decide(value);
   }
+  /* A label of the list below: another class, or, once all is decided, a correction, which is a step of its own. */
+  function other(value) {
+    if (!now || !now.item) return;
+    if (phase() !== "done") { label(value); return; }
+    $("blind-more").open = false;
+    if (value !== latest(now)) act([entry("correction", {label: value})]);
+  }
   function score(value) {
     if (!now || !now.item) return;
     const found = phase();
@@ -235,6 +252,9 @@
   function decide(value) {
     if (value) act([entry("final", Object.assign({label: value}, staged.plausibility ? {plausibility: staged.plausibility} : {}))]);
   }
+  function beside(which) {
+    if (now && now.item && now.item[which] !== null) go(now.item[which], which === "previous");
+  }
   function onward() {
     const {next} = now.item;
     leaving = next === null;
@@ -260,53 +280,27 @@
     } catch (error) { /* asked for when it is wanted */ } finally { fetching = false; }
   }
 
-  /* The region that decided it for the reader, dragged over the beat. */
-  let drag = null;
-  function ms(event) {
-    const {first, last, left} = now.region, box = $("blind-region").getBoundingClientRect();
-    const part = (event.clientX - box.left - left) / (box.width - left);
-    return first + Math.max(0, Math.min(1, part)) * (last - first);
-  }
   function drawRegion() {
-    const place = $("blind-region"), kept = steps(now).map((one) => one.region).filter(Boolean).pop(), region = staged.region || kept;
-    const {first, last, left, top, height} = now.region, share = (value) => `calc(${left}px + (100% - ${left}px) * ${((value - first) / (last - first)).toFixed(5)})`;
-    place.classList.toggle("live", phase() === "first");
-    $("blind-region-off").hidden = !staged.region || phase() !== "first";
-    $("blind-region-words").textContent = region ? `Your region: ${Math.round(region.start)} to ${Math.round(region.end)} ms from R.`.replace(/-(\d)/g, "\u2212$1") : "Drag over what decided it for you, if anything did.";
-    place.replaceChildren();
-    if (!region) return;
-    const box = document.createElement("i");
-    Object.assign(box.style, {left: share(region.start), right: `calc(100% - (${share(region.end).slice(4)}))`, top: top + "px", height: height + "px"});
-    place.append(box);
+    const kept = steps(now).map((one) => one.region).filter(Boolean).pop();
+    B.region.draw(now.region, staged.region || kept, !!staged.region, ["first", "open"].includes(phase()) ? region : null);
   }
-  document.addEventListener("pointerdown", (event) => {
-    const place = event.target.closest("#blind-region.live");
-    if (!place || event.button || !now) return;
-    event.preventDefault();
-    drag = {from: ms(event), id: event.pointerId, before: staged.region};
-    place.setPointerCapture(event.pointerId);
-  });
-  document.addEventListener("pointermove", (event) => {
-    if (!drag || drag.id !== event.pointerId) return;
-    const to = ms(event), [start, end] = [Math.min(drag.from, to), Math.max(drag.from, to)].map((value) => Math.round(value));
-    if (end - start >= 5) { staged.region = {start, end}; drawRegion(); }
-  });
-  ["pointerup", "pointercancel"].forEach((name) => document.addEventListener(name, (event) => {
-    if (!drag || drag.id !== event.pointerId) return;
-    const {before} = drag, after = staged.region, set = (region) => { staged.region = region; drawRegion(); };
-    drag = null;
-    if (before !== after) B.did({words: "region", undo: () => set(before), redo: () => set(after)});
-  }));
+  const region = (value, before) => {
+    const set = (to) => { staged.region = to; drawRegion(); };
+    set(value);
+    if (before !== undefined) B.did({words: "region", undo: () => set(before || undefined), redo: () => set(value)});
+  };
 
   document.addEventListener("click", (event) => {
     if (!here() || !now) return;
     const near = (selector) => event.target.closest(selector), pointed = near("button");
-    if (near("#blind-labels [data-label], #blind-others [data-label]")) label(pointed.dataset.label);
+    if (near("#blind-labels [data-label]")) label(pointed.dataset.label);
+    else if (near("#blind-others [data-label]")) other(pointed.dataset.label);
+    else if (near("#blind-before, #blind-after")) beside(pointed.id === "blind-before" ? "previous" : "next");
     else if (near("#blind .blind-scale [data-score]")) score(Number(pointed.dataset.score));
     else if (near("#blind-keep, #blind-change")) decide(pointed.dataset.choose);
     else if (near("#blind-commit")) commit();
     else if (near("#blind-next")) onward();
-    else if (near("#blind-region-off")) { staged.region = undefined; drawRegion(); }
+    else if (near("#blind-region-off")) region(undefined, staged.region)
     if (pointed && event.detail && here()) pointed.blur(); // so that Enter commits
   });
   document.addEventListener("keydown", (event) => {
@@ -330,6 +324,8 @@
   const free = () => !(document.activeElement && document.activeElement.closest("button, a, summary"));
   actions.push(
     ...[1, 2, 3, 4, 5].map((n) => ({id: "blind-score-" + n, keys: [String(n)], words: `how sure, how plausible: ${n}`, group: "Blind read", pages: [PAGE], run: () => score(n)})),
+    {id: "blind-before", keys: ["["], words: "the beat before", group: "Blind read", pages: [PAGE], run: () => beside("previous")},
+    {id: "blind-after", keys: ["]"], words: "the beat after", group: "Blind read", pages: [PAGE], run: () => beside("next")},
     {id: "blind-commit", keys: ["enter"], words: "commit, keep, next", group: "Blind read", pages: [PAGE], when: free, run: commit},
   );
 
@@ -337,10 +333,10 @@
     ahead.delete(detail.place);
     if (!here() || !now || !now.item || detail.session !== now.session.id || detail.place !== now.item.place) return;
     draw();
-    if (!waiting(now).length) go(leaving ? null : now.item.place, true);
+    if (!waiting(now).length) { if (leaving) go(null, true); else refresh(); }
   });
   document.addEventListener("beatlens:job", ({detail}) => {
-    if (here() && now && now.item && detail.key && detail.key.record === now.item.recording && detail.key.beat === now.item.sample) go(now.item.place, true);
+    if (here() && now && now.item && detail.key && detail.key.record === now.item.recording && detail.key.beat === now.item.sample) refresh();
   });
   function arrive() {
     if (!here() || !$("blind")) return;
@@ -355,6 +351,6 @@
   document.addEventListener("beatlens:page", () => { turned = 0; arrive(); });
   ["popstate", "_dashprivate_pushstate"].forEach((name) => window.addEventListener(name, () => setTimeout(arrive, 0)));
   ["online", "offline"].forEach((name) => window.addEventListener(name, () => here() && draw()));
-  document.addEventListener("beatlens:ruler", () => here() && now && now.item && go(now.item.place, true));
-  new MutationObserver(() => { ahead = new Map(); if (here() && now && now.item) go(now.item.place, true); }).observe(document.documentElement, {attributeFilter: ["data-theme"]});
+  document.addEventListener("beatlens:ruler", () => here() && now && now.item && refresh());
+  new MutationObserver(() => { ahead = new Map(); if (here() && now && now.item) refresh(); }).observe(document.documentElement, {attributeFilter: ["data-theme"]});
 })();

@@ -25,7 +25,7 @@ PLAUSIBLE = ("not at all", "fully")
 def layout() -> Element:
     """The page at its final size; assets/blind.js fills it."""
     main = html.Div([head(), strip(), below()], className="main desk blind-main")
-    side = html.Aside([title(), reading(), decision(), told()], className="side blind-side")
+    side = html.Aside([title(), reading(), decision(), another(), *told()], className="side blind-side")
     saved = html.Span("All changes saved", id="session-saved", role="status")
     page = html.Div([main, side, foot(KEYS, saved)], id="blind", className="page blind", **{"data-phase": "loading"})
     return html.Div([page, html.Div(id="blind-instead", className="plain", hidden=True)])
@@ -34,8 +34,8 @@ def layout() -> Element:
 def head() -> Element:
     """The record, and which of the four steps it is."""
     steps = []
-    for number, (name, words) in enumerate(STEPS, 1):
-        mark = html.Span([html.Span(str(number)), icon("check", 12)], className="blind-mark")
+    for name, words in STEPS:
+        mark = html.Span([html.Span(className="blind-number"), icon("check", 12)], className="blind-mark")
         steps.append(html.Li([mark, words], **{"data-step": name}))
     name = html.Div(id="blind-record", className="row g8")
     return html.Div(
@@ -49,14 +49,31 @@ def strip() -> Element:
     words = [html.Div(id="blind-hidden-reference"), html.Div(id="blind-hidden-model")]
     drawn = [rhythm.strip(), html.Div(words, className="blind-hidden")]
     inside = html.Div(drawn, className="blind-strip")
-    return html.Div([rhythm.banded("strip", rows, inside, last="RR ms"), rhythm.ruler()], className="rhythm")
+    return html.Div([rhythm.banded("strip", rows, inside, last="RR ms"), second(), rhythm.ruler()], className="rhythm")
+
+
+def second() -> Element:
+    """Another lead below, on the same paper; moved with the strip by assets/blind-second.js."""
+    layers = [
+        html.Div(html.Div(id="second-plot"), className="strip-layer", id="second-layer"),
+        html.Div(id="second-head", **{"aria-hidden": "true"}),
+        html.Div(id="second-said", className="s m", role="status"),
+    ]
+    drawn = html.Div(layers, id="second", role="img", **{"aria-label": "A second lead"})
+    name = html.Div(html.Div(id="second-name", className="gutter-label"), className="gutter")
+    return html.Div([name, drawn], id="second-row", className="banded", hidden=True)
 
 
 def below() -> Element:
     """The beat alone and what was measured; in its place, once revealed, the maps."""
     drawn = html.Div(
         [
-            html.Div(dcc.Graph(id="graph-r", figure=blank(272, 450), config=maps.CONFIG), role="img", id="blind-words"),
+            html.Div(
+                dcc.Graph(id="graph-r", figure=blank(272, 450), config=maps.CONFIG),
+                id="blind-words",
+                role="img",
+                **{"aria-label": "The beat"},
+            ),
             html.Div(id="blind-region", className="blind-region"),
         ],
         className="map",
@@ -77,7 +94,8 @@ def below() -> Element:
     )
     both = html.Div([maps.place(slot) for slot in SLOTS], id="blind-maps", className="maps-row", hidden=True)
     lead = html.Div(id="blind-tools", className="row g8 blind-tools")
-    return html.Div([lead, alone, both, html.P(id="blind-said", className="w blind-said")])
+    said = html.P(id="blind-said", className="w blind-said")
+    return html.Div([lead, alone, both, said], className="blind-below")
 
 
 def title() -> Element:
@@ -86,15 +104,22 @@ def title() -> Element:
         [
             html.H2("What is this beat?", id="blind-title"),
             html.Span(className="sp"),
+            way("blind-before", "left", "Beat before ([)"),
             html.Span(id="blind-count", className="m"),
+            way("blind-after", "right", "Beat after (])"),
         ],
-        className="row",
+        className="row g4",
     )
     hint = html.P(id="blind-hint", className="s m w")
     return html.Div(
         [top, hint, html.Div(id="blind-wait", className="blind-wait", role="status", hidden=True)],
         className="blind-title",
     )
+
+
+def way(id: str, mark: str, words: str) -> Element:
+    """To a neighbour in the session."""
+    return html.Button(icon(mark, 14), id=id, className="btn gh sm ic", title=words, **{"aria-label": words})
 
 
 def reading() -> Element:
@@ -140,16 +165,19 @@ def decision() -> Element:
     """The model's output beside one's own, and what to do with it."""
     keep = html.Button(id="blind-keep", className="btn pri blind-choice")
     change = html.Button(id="blind-change", className="btn blind-choice")
-    others = html.Div(
-        id="blind-others", className="blind-others", role="group", **{"aria-label": "Change to another class"}
-    )
-    more = html.Details([html.Summary("Change to another class"), others], id="blind-more")
-    asked = section(html.H2("Keep or change your reading?", className="h"), keep, change, more, id="blind-decide")
+    asked = section(html.H2("Keep or change your reading?", className="h"), keep, change, id="blind-decide")
     rated = scale("blind-plausible", "How plausible is the explanation?", PLAUSIBLE)
     return html.Div([html.Div(id="blind-model"), rated, asked], id="blind-decision", hidden=True)
 
 
-def told() -> Element:
+def another() -> Element:
+    """Any other class: to change to, and later to correct to."""
+    others = html.Div(id="blind-others", className="blind-others", role="group", **{"aria-label": "Another class"})
+    words = html.Span("Change to another class", id="blind-more-words")
+    return html.Details([html.Summary(words), others], id="blind-more", hidden=True)
+
+
+def told() -> list[Element]:
     """Reference, the other readers, and how the session stands."""
     onward = html.Button(
         [html.Span("Next beat", id="blind-next-words"), *kbd("Enter")],
@@ -157,7 +185,7 @@ def told() -> Element:
         className="btn pri blind-commit",
         hidden=True,
     )
-    return html.Div([html.Div(id="blind-reference"), onward, html.Div(id="blind-session")])
+    return [html.Div(id="blind-reference"), onward, html.Div(id="blind-log"), html.Div(id="blind-session")]
 
 
 def register(app: dash.Dash, api: Api) -> None:

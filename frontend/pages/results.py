@@ -9,7 +9,7 @@ from dash import Input, Output, State
 from frontend import format
 from frontend.api import JSON, Api, ApiError
 from frontend.elements import Element, dcc, html
-from frontend.pages.blind_content import named
+from frontend.pages.blind_labels import named
 from frontend.parts import chip, icon, state, tag
 from frontend.tokens import NAME
 
@@ -161,7 +161,11 @@ def agreement(found: JSON) -> Element:
         )
     if len(found["readers"]) > 1:
         rows.append(
-            ["All readers, Fleiss' κ", *[estimate(one["fleiss"]) for _, one in columns], format.count(final["items"])]
+            [
+                "All readers, Fleiss' κ",
+                *[estimate(one["fleiss"]) for _, one in columns],
+                f"of {format.count(final['items'])}",
+            ]
         )
     heads = ("Agreement", *(words for words, _ in columns), "Same label, of")
     none = html.P("Agreement needs two readers.", className="m")
@@ -225,7 +229,7 @@ def mark(label: str | None) -> Element:
 def disagreement(session: JSON, one: JSON) -> list[Element]:
     """One beat: where, who says what, and what was decided."""
     href = f"/review?record={one['recording']}&beat={one['sample']}&lead={one['lead']}"
-    where = dcc.Link(f"{one['recording']}, {format.hms(one['time'])}", href=href)
+    where = dcc.Link(f"{one['recording'].split('~')[-1]}, {format.hms(one['time'])}", href=href)
     said = [
         html.Div(
             [

@@ -59,6 +59,15 @@ def register(app: dash.Dash, api: Api) -> None:
             return dash.no_update, str(error)
         return made["id"], ""
 
+    @app.callback(
+        Output("session-symbol", "display"),
+        Output("session-own", "display"),
+        Input("session-how", "value"),
+        Input("session-labels", "value"),
+    )
+    def fit(how: str, labels: str) -> tuple[str, str]:
+        return "" if how == "queue:class" else "none", "" if labels == "own" else "none"
+
 
 def content(api: Api) -> tuple[Element, Element]:
     """The sessions, and the form for a lead."""
@@ -143,7 +152,6 @@ def form(api: Api, me: JSON) -> Element:
         dmc.Select(
             id="session-symbol",
             label="Class",
-            description="Only for beats of one class",
             data=[{"value": symbol, "label": f"{symbol}  {name}"} for symbol, name in NAME.items()],
         ),
         dmc.NumberInput(
@@ -165,9 +173,7 @@ def form(api: Api, me: JSON) -> Element:
             allowDecimal=False,
         ),
         dmc.Select(id="session-labels", label="Label set", data=options(SETS), value="mitbih", allowDeselect=False),
-        dmc.TextInput(
-            id="session-own", label="Own labels", description="Only for own labels, with commas between", value=""
-        ),
+        dmc.TextInput(id="session-own", label="Own labels", description="With commas between", value=""),
         dmc.MultiSelect(
             id="session-readers",
             label="Readers",
@@ -184,6 +190,10 @@ def form(api: Api, me: JSON) -> Element:
             className="session-blind",
         ),
     ]
+    for field in fields:
+        field.size = "sm"
+        if not isinstance(field, dmc.Switch):
+            field.inputWrapperOrder = ["label", "input", "description", "error"]
     make = html.Button([icon("check"), "Open the session"], id="session-make", className="btn pri", n_clicks=0)
     said = html.Span(id="session-said", className="warn w", role="alert")
     foot = html.Div([make, said], className="row g12")

@@ -38,7 +38,7 @@ def cohen(a: Sequence[str], b: Sequence[str]) -> Interval:
 def fleiss(labels: Sequence[Sequence[str]], patients: Sequence[int]) -> Interval:
     """Fleiss' κ of labels [items][readers]; the interval by resampling patients [items], then their items.
 
-    Resamples in which all use one label are left out: κ is not determined there.
+    Resamples in which all use one label are left out: κ is not determined there. One item has no interval.
     """
     if not labels or len(labels[0]) < 2:
         return UNKNOWN
@@ -47,7 +47,7 @@ def fleiss(labels: Sequence[Sequence[str]], patients: Sequence[int]) -> Interval
     times = np.rint(resamples(np.asarray(patients), RESAMPLES) * len(table)).astype(int)
     values = np.array([_fleiss(np.repeat(table, counts, axis=0)) for counts in times])
     known = values[np.isfinite(values)]
-    low, high = np.percentile(known, (2.5, 97.5)) if len(known) else (np.nan, np.nan)
+    low, high = np.percentile(known, (2.5, 97.5)) if len(known) and len(table) > 1 else (np.nan, np.nan)
     return _fleiss(table), float(low), float(high)
 
 
@@ -71,9 +71,9 @@ def share(count: int, of: int) -> Interval:
 
 
 def mean(values: Sequence[float], patients: Sequence[int]) -> Interval:
-    """The mean of values [items]; the interval by resampling patients [items], then their items."""
-    if not values:
-        return UNKNOWN
+    """The mean of values [items]; the interval by resampling patients [items], then their items. One has none."""
+    if len(values) < 2:
+        return (float(values[0]), np.nan, np.nan) if values else UNKNOWN
     drawn = resamples(np.asarray(patients), RESAMPLES) @ np.asarray(values, np.float64)
     low, high = np.percentile(drawn, (2.5, 97.5))
     return float(np.mean(values)), float(low), float(high)

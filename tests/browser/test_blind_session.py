@@ -195,8 +195,15 @@ def read_in_two_tabs(page: Page, clinic: Program, session: str) -> None:
     for tab in (page, second):
         at(tab, 1, "done")
         saved(tab)
-    assert steps(page, clinic, session, 1) == [("first", "N"), ("reveal", None), ("final", "N")]
+    read_once = [("first", "N"), ("reveal", None), ("final", "N")]
+    assert steps(page, clinic, session, 1) == read_once
     second.close()
+    for number, label in enumerate("AN", 1):  # nothing is edited: each correction is a step more
+        page.locator("#blind-more summary").click()
+        page.locator(f"#blind-others [data-label={label}]").click()
+        expect(page.locator("#blind-log tr", has_text="Corrected to")).to_have_count(number)
+        saved(page)
+    assert steps(page, clinic, session, 1) == [*read_once, ("correction", "A"), ("correction", "N")]
 
 
 def read_and_leave(page: Page, clinic: Program, session: str) -> None:
@@ -294,7 +301,7 @@ def take_files(page: Page, folder: Path) -> None:
     assert all(entry["at"] and entry["client_id"] for item in told["items"] for entry in item["entries"])
     rows = list(csv.DictReader((folder / "csv").read_text().splitlines()))
     assert [one["step"] for one in rows].count("final") == 2 * BEATS
-    assert len(rows) == 2 * 3 * BEATS + 1
+    assert len(rows) == 2 * 3 * BEATS + len(["correction", "correction", "adjudication"])
     assert {one["reader"] for one in rows} == {"Rita", "Sam", "Lena"}
 
 

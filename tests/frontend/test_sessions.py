@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from frontend.api import Api
-from frontend.pages.blind_content import TAKEN, keys
+from frontend.pages.blind_labels import TAKEN, keys
 from frontend.pages.results import asked, estimate
 from frontend.pages.sessions import request
 

@@ -29,6 +29,9 @@ def test_what_readings_do_not_determine_is_no_number() -> None:
     assert math.isnan(fleiss([], [])[0])
     assert math.isnan(share(0, 0)[0])
     assert math.isnan(mean([], [])[0])
+    assert mean([0.5], [0])[0] == 0.5
+    assert math.isnan(mean([0.5], [0])[1])
+    assert all(map(math.isnan, fleiss([["N", "V"]], [0])[1:]))
 
 
 def test_a_share_of_none_has_an_upper_end() -> None:

@@ -1,0 +1,51 @@
+/* The region that decided a beat for its reader, dragged over the beat. */
+(function () {
+  const B = (window.beatlens = window.beatlens || {});
+  const LEAST = 5; // ms
+  const $ = (id) => document.getElementById(id);
+  let frame = null; // ms of the paper's edges, px of its place: {first, last, left, top, height}
+  let region = null; // {start, end} in ms from R
+  let told = null; // told of every change, and of the one before it once the drag ends; null where nothing can be dragged
+  let drag = null;
+
+  B.region = {
+    /* Show a region; `staged`: it can still be taken away. */
+    draw: function (place, shown, staged, changed) {
+      [frame, region, told] = [place, shown, place && changed];
+      const layer = $("blind-region");
+      layer.classList.toggle("live", !!told);
+      layer.replaceChildren();
+      $("blind-region-words").hidden = !frame;
+      $("blind-region-off").hidden = !staged || !told;
+      $("blind-region-words").textContent = region ? `Your region: ${Math.round(region.start)} to ${Math.round(region.end)} ms from R.`.replace(/-(\d)/g, "\u2212$1") : told ? "Drag over what decided it for you, if anything did." : "";
+      if (!frame || !region) return;
+      const {first, last, left, top, height} = frame, box = document.createElement("i");
+      const share = (value) => `${left}px + (100% - ${left}px) * ${((value - first) / (last - first)).toFixed(5)}`;
+      Object.assign(box.style, {left: `calc(${share(region.start)})`, right: `calc(100% - (${share(region.end)}))`, top: top + "px", height: height + "px"});
+      layer.append(box);
+    },
+  };
+
+  function ms(event) {
+    const box = $("blind-region").getBoundingClientRect(), part = (event.clientX - box.left - frame.left) / (box.width - frame.left);
+    return frame.first + Math.max(0, Math.min(1, part)) * (frame.last - frame.first);
+  }
+  document.addEventListener("pointerdown", (event) => {
+    const place = event.target.closest("#blind-region.live");
+    if (!place || event.button) return;
+    event.preventDefault();
+    drag = {from: ms(event), id: event.pointerId, before: region, told};
+    place.setPointerCapture(event.pointerId);
+  });
+  document.addEventListener("pointermove", (event) => {
+    if (!drag || drag.id !== event.pointerId) return;
+    const to = ms(event), [start, end] = [Math.min(drag.from, to), Math.max(drag.from, to)].map(Math.round);
+    if (end - start >= LEAST && told) told({start, end});
+  });
+  ["pointerup", "pointercancel"].forEach((name) => document.addEventListener(name, (event) => {
+    if (!drag || drag.id !== event.pointerId) return;
+    const {before} = drag, after = region;
+    drag = null;
+    if (told && before !== after) told(after, before);
+  }));
+})();
