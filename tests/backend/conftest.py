@@ -2,12 +2,14 @@
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 import uuid
 import warnings
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,7 @@ from sqlalchemy import create_engine, make_url, text
 
 from backend.accounts import passwords
 from backend.app import create_app
+from backend.database import make_engine, upgrade
 from backend.settings import Settings
 from models.cards import Card
 from models.networks import build
@@ -128,16 +131,21 @@ def administer(url: str, statement: str) -> None:
 
 
 @pytest.fixture
-def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[str], str]]:
-    """Make an empty database of a kind, "sqlite" or "postgresql": its URL. It ends with the test."""
+def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[..., str]]:
+    """Make a database of a kind, "sqlite" or "postgresql", empty or a copy: its URL. It ends with the test."""
     made: list[str] = []
 
-    def make(kind: str) -> str:
+    def make(kind: str, of: str | None = None) -> str:
         name = f"test_{uuid.uuid4().hex}"
         if kind == "sqlite":
-            return f"sqlite:///{tmp_path / 'databases' / name}.db"
+            file = tmp_path / "databases" / f"{name}.db"
+            if of:
+                file.parent.mkdir(exist_ok=True)
+                shutil.copy(str(make_url(of).database), file)
+            return f"sqlite:///{file}"
         server = request.getfixturevalue("postgresql")
-        administer(server, f"CREATE DATABASE {name}")
+        template = f" TEMPLATE {make_url(of).database}" if of else ""
+        administer(server, f"CREATE DATABASE {name}{template}")
         made.append(name)
         return make_url(server).set(database=name).render_as_string(hide_password=False)
 
@@ -146,10 +154,32 @@ def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Cal
         administer(request.getfixturevalue("postgresql"), f"DROP DATABASE {name} WITH (FORCE)")
 
 
+@pytest.fixture(scope="session")
+def with_tables(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
+    """The URL of a database of a kind with all tables and no rows, which the tests' own are copies of."""
+
+    @cache
+    def make(kind: str) -> str:
+        url = f"sqlite:///{tmp_path_factory.mktemp('databases') / 'tables.db'}"
+        if kind == "postgresql":
+            server = request.getfixturevalue("postgresql")
+            administer(server, "CREATE DATABASE with_tables")
+            url = make_url(server).set(database="with_tables").render_as_string(hide_password=False)
+        engine = make_engine(url)
+        upgrade(engine)
+        engine.dispose()
+        return url
+
+    return make
+
+
 @pytest.fixture
-def database_url(request: pytest.FixtureRequest, new_database: Callable[[str], str]) -> str:
-    """An empty database: of both kinds in turn, see above."""
-    return new_database(getattr(request, "param", "sqlite"))
+def database_url(
+    request: pytest.FixtureRequest, new_database: Callable[..., str], with_tables: Callable[[str], str]
+) -> str:
+    """A database without rows: of both kinds in turn, see above."""
+    kind = getattr(request, "param", "sqlite")
+    return new_database(kind, with_tables(kind))
 
 
 @pytest.fixture

@@ -6,12 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import Result
 from fastapi.testclient import TestClient
 from sqlalchemy import MetaData, inspect, select, text
+from typer.testing import CliRunner
 
 from backend.backup import backup, restore
 from backend.database import make_engine, upgrade
 from backend.settings import Settings
+from beatlens import app
 from models.errors import InvalidError
 
 ONE = "ward~one"
@@ -92,10 +95,17 @@ def test_a_restored_service_is_the_one_that_was_saved(
     assert added.status_code == 201, added.text  # rows are counted on
 
 
+@pytest.mark.databases("sqlite")
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_backup_of_an_older_version_is_brought_up_to_date(
-    new_place: Callable[[str], Settings], database_url: str, settings: Settings, tmp_path: Path
+    new_place: Callable[[str], Settings],
+    new_database: Callable[[str], str],
+    settings: Settings,
+    tmp_path: Path,
+    kind: str,
 ) -> None:
-    engine = make_engine(database_url)
+    older = settings.model_copy(update={"database_url": new_database(kind)})
+    engine = make_engine(older.database)
     upgrade(engine, "0003")
     with engine.begin() as connection:
         connection.execute(
@@ -103,7 +113,7 @@ def test_a_backup_of_an_older_version_is_brought_up_to_date(
             {"t": "0" * 64, "now": datetime.now(UTC), "frozen": json.dumps({"title": "Odd"})},
         )
     engine.dispose()
-    about, place = backup(settings, tmp_path / "a.zip"), new_place("sqlite")
+    about, place = backup(older, tmp_path / "a.zip"), new_place("sqlite")
     assert about.revision == "0003"
     restore(place, tmp_path / "a.zip")
     engine = make_engine(place.database)
@@ -169,7 +179,34 @@ def test_a_damaged_backup_leaves_nothing_behind(
     assert restore(place, whole).format == 1
 
 
-def test_there_is_nothing_to_save_before_the_first_start(settings: Settings, tmp_path: Path) -> None:
+@pytest.mark.databases("sqlite")
+@pytest.mark.parametrize("kind", KINDS)
+def test_there_is_nothing_to_save_before_the_first_start(
+    new_place: Callable[[str], Settings], tmp_path: Path, kind: str
+) -> None:
     with pytest.raises(InvalidError, match="nothing in the database"):
-        backup(settings, tmp_path / "a.zip")
+        backup(new_place(kind), tmp_path / "a.zip")
     assert list(tmp_path.glob("a.zip*")) == []
+
+
+@pytest.mark.databases("sqlite")
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_commands_say_what_they_did_and_what_they_will_not_do(
+    serve: Callable[..., TestClient],
+    new_place: Callable[[str], Settings],
+    settings: Settings,
+    tmp_path: Path,
+    kind: str,
+) -> None:
+    fill(serve(accounts=True))
+
+    def beatlens(command: str, at: Settings) -> Result:
+        env = {"BEATLENS_DATA_DIR": str(at.data_dir), "BEATLENS_DATABASE_URL": at.database_url}
+        return CliRunner().invoke(app, [command, str(tmp_path / "a.zip")], env=env)
+
+    assert "rows of" in beatlens("backup", settings).stdout
+    assert "is there already" in str(beatlens("backup", settings).exception)
+    place = new_place(kind)
+    assert "As it was on" in beatlens("restore", place).stdout
+    assert rows(place.database)["readings"] == rows(settings.database)["readings"] != []
+    assert "is there already" in str(beatlens("restore", place).exception)

@@ -1,6 +1,6 @@
 import importlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,10 +15,16 @@ from backend.links.tables import Link
 from models.errors import InvalidError
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, new_database: Callable[[str], str]) -> str:
+    """Of an empty database of each kind."""
+    return new_database(request.param)
+
+
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
+def database(url: str) -> Iterator[Database]:
     """An empty one of each kind."""
-    database = Database(database_url)
+    database = Database(url)
     yield database
     database.close()
 
@@ -54,8 +60,8 @@ def test_a_failing_migration_leaves_nothing_behind(database: Database, monkeypat
     assert "links" not in inspect(database.engine).get_table_names()
 
 
-def test_several_processes_may_start_at_once(database_url: str) -> None:
-    databases = [Database(database_url) for _ in range(6)]
+def test_several_processes_may_start_at_once(url: str) -> None:
+    databases = [Database(url) for _ in range(6)]
     errors: list[Exception] = []
 
     def start(database: Database) -> None:
