@@ -111,7 +111,6 @@
     else if (near("[data-method][data-slot]")) B.go({[near("[data-slot]").dataset.slot]: near("[data-method]").dataset.method});
     else if (near("[data-target]")) B.go({target: near("[data-target]").dataset.target});
     else if (near("[data-score]")) B.go({score: near("[data-score]").dataset.score});
-    else if (near("#print")) window.print();
     else if (near("#share-copy")) copy(near("#share-copy"));
   });
 

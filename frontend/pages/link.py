@@ -1,6 +1,6 @@
 """A shared link: one frozen, read-only A4 sheet."""
 
-from frontend import classes, explaining, format, judging
+from frontend import classes, format, judging
 from frontend.api import JSON, Api, ApiError
 from frontend.elements import Element, dcc, html
 from frontend.explaining import Size
@@ -53,7 +53,7 @@ def plain(title: str, words: str, way: Element = None) -> Element:
 
 
 def bar(document: JSON, token: str) -> Element:
-    """The bar above the sheet: read only, open live, print."""
+    """The bar above the sheet: read only, open live, take away, print."""
     where = document["record"]
     lead = f"&lead={where['lead']}"
     record = where.get("id") or where["name"]
@@ -66,7 +66,14 @@ def bar(document: JSON, token: str) -> Element:
         html.A("Open live", href=f"/review?record={record}&beat={where['sample']}{lead}", className="btn"),
         *(file(token, form, form.upper()) for form in ("pdf", "png", "svg")),
         file(token, "json", "Provenance", "down"),
-        html.Button([icon("print"), "Print A4"], id="print", className="btn pri"),
+        html.A(
+            [icon("print"), "Print A4"],
+            href=f"/s/{token}/sheet.pdf?show",
+            target="_blank",
+            rel="noopener",
+            className="btn pri",
+            title="Shows the sheet as PDF: print it at 100 %",
+        ),
     ]
     return html.Header(parts, className="top shared-top")
 
@@ -129,12 +136,13 @@ def mark(where: JSON) -> Element:
 def rhythm(document: JSON) -> Element:
     """The strip at true scale."""
     shown = content.strip_of(document)
-    begin, end = shown.signal["start"], shown.span[1]
     line = [
-        html.B(f"Rhythm, {end - begin:.1f} s"),
+        html.B(f"Rhythm, {shown.span[1] - shown.begin:.1f} s"),
         html.Span("upper letters reference, lower model; RR in ms", className="m"),
+        html.Span(className="sp"),
+        html.Span(content.scale(shown)),
     ]
-    graph = dcc.Graph(figure=strip.figure(shown), config=STILL)
+    graph = dcc.Graph(figure=content.rhythm(shown), config=STILL)
     return html.Div(
         [html.Div(line, className="row g8 s"), html.Div(graph, role="img", **{"aria-label": strip.words(shown)})],
         className="sheet-strip",
@@ -190,21 +198,24 @@ def maps(document: JSON) -> list[Element]:
     )
     scale = map_facts.scale_tag(document["beat"], SIZE)
     title = html.H2(f"Regions that changed the score for {content.target(document)}")
-    line = html.Div([title, html.Span(className="sp"), ramp, scale], className="row g8 s")
-    every = [one(document, explanation, content.LETTERS[i]) for i, explanation in enumerate(found)]
-    return [line, html.Div(every, className="sheet-maps"), html.P(content.words(document), className="w")]
+    marks = {"rel": "key-raises", "neg": "key-lowers"}
+    key = [part for token, words in content.key(document) for part in (html.I(className=marks[token]), words)]
+    signs = html.Span(key, className="row g6 f signs", hidden=not key)
+    line = html.Div([title, html.Span(className="sp"), signs, ramp, scale], className="row g8 s")
+    every = [one(document, explanation, letter) for letter, explanation in content.lettered(document)]
+    words = html.P(content.words(document), className="w")
+    return [line, html.Div([*every, words], className="sheet-maps")]
 
 
 def one(document: JSON, explanation: JSON, letter: str) -> Element:
     """One map with its scale."""
     drawn, said = content.drawn(document, explanation, SIZE)
-    most = ["max ", html.B(format.number(explanation["scale"]["maximum"]))]
     line = [
         html.B(letter),
         html.B(explanation["title"]),
         html.Span(content.full(explanation), className="f"),
         html.Span(className="sp"),
-        None if explaining.over_time(explanation) else html.Span(most),
+        html.Span(content.most(explanation)),
     ]
     graph = html.Div(dcc.Graph(figure=drawn, config=STILL), role="img", **{"aria-label": said})
     return html.Div([html.Div(line, className="row g6 s"), graph], className="map")
@@ -212,14 +223,10 @@ def one(document: JSON, explanation: JSON, letter: str) -> Element:
 
 def trust(document: JSON) -> list[Element]:
     """Each map's verdict, and the curves of the first."""
-    found = content.judged(document)
-    if not content.maps(document):
+    found, late, curved = content.judged(document), content.unjudged(document), content.curved(document)
+    if not found and not late:
         return []
     head = html.H2("Can the maps be trusted?")
-    if not found:
-        return [
-            html.Div([head, html.P("Not judged yet when this was frozen.", className="s m")], className="sheet-note")
-        ]
     lines = [
         html.Div(
             [html.Span([html.B(letter), f" {one['title']}"]), judging.verdict(known, short=True)],
@@ -228,7 +235,11 @@ def trust(document: JSON) -> list[Element]:
         for letter, one, known in found
     ]
     lines += [html.P(f"{letter}: {judging.reason(known)}.", className="s m w") for letter, _, known in found]
-    letter, _, first = found[0]
+    lines.append(html.P(late, className="s m w"))
+    if curved is None:
+        return [html.Div([head, *lines], className="sheet-note")]
+    letter, first = curved
+    lines.append(html.P(content.legend(letter, first), className="s m w"))
     charts = [
         html.Div(
             [

@@ -4,11 +4,13 @@ from frontend import format, seeing
 from frontend.api import JSON
 from frontend.elements import Element, html
 
+LETTERS = "ABCDEFGHIJKLMNOPQRST"  # of the methods
+
 
 def section(document: JSON) -> Element:
-    """Two columns: what was read, and how it was explained."""
-    left, right = rows(document)
-    return html.Div([html.H2("Provenance"), html.Div([column(left), column(right)], className="provenance")])
+    """Two columns: what was read, and with what; below them each method with all its parameters."""
+    columns = html.Div([column(each) for each in rows(document)], className="provenance")
+    return html.Div([html.H2("Provenance"), columns, html.Div(column(methods(document)), className="provenance wide")])
 
 
 def rows(document: JSON) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
@@ -20,17 +22,21 @@ def rows(document: JSON) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
         ("Model", model["title"]),
         ("Weights SHA-256", short(model["weights_sha256"])),
         ("Input", seeing.preparation(model["input"])),
-        *([("Credit", where["credit"])] if where["credit"] else []),
     ]
     versions = ", ".join(f"{name} {version}" for name, version in document["versions"].items())
     right = [
-        *((f"Method {'ABCDEFGHIJKLMNOPQRST'[i]}", method(e)) for i, e in enumerate(document["explanations"])),
-        *(("Score", target(e)) for e in document["explanations"][:1]),
+        *(("Explained", explanation["target"]["name"]) for explanation in document["explanations"][:1]),
         ("Annotation", annotation(document)),
         ("Versions", versions),
+        *([("Credit", where["credit"])] if where["credit"] else []),
         ("Frozen", frozen(document["created"])),
     ]
     return left, right
+
+
+def methods(document: JSON) -> list[tuple[str, str]]:
+    """Each method's letter and what it was."""
+    return [(f"Method {letter}", method(one)) for letter, one in zip(LETTERS, document["explanations"], strict=False)]
 
 
 def annotation(document: JSON) -> str:
@@ -51,18 +57,13 @@ def short(checksum: str) -> str:
 
 
 def method(explanation: JSON) -> str:
-    """`learned mask 1, 500 steps …`: name, version and parameters."""
+    """`Learned mask, version 2; steps 500, λ1 0.01 …`: name, version and parameters."""
     parameters = ", ".join(
-        f"{name.replace('_', ' ')} {format.minus(str(value))}"
+        f"{name.replace('_', ' ').replace('lambda', 'λ')} {format.minus(str(value))}"
         for name, value in explanation["parameters"].items()
         if name != "method"
     )
-    return f"{explanation['title']} {explanation['version']}" + (f", {parameters}" if parameters else "")
-
-
-def target(explanation: JSON) -> str:
-    """Whose score was explained."""
-    return f"of {explanation['target']['name']}"
+    return f"{explanation['title']}, version {explanation['version']}" + (f"; {parameters}" if parameters else "")
 
 
 def frozen(created: str) -> str:

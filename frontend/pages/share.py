@@ -160,7 +160,9 @@ def origin(href: str) -> str:
 
 def made(url: str, missing: list[str]) -> Element:
     """The link, ready to copy and to open."""
-    field = dcc.Input(id="share-url", value=url, readOnly=True)
+    field = html.Label(
+        [html.Span("Address, shown this once", className="s"), dcc.Input(id="share-url", value=url, readOnly=True)]
+    )
     copy = html.Button([icon("copy"), "Copy"], id="share-copy", className="btn")
     show = html.A("Open", href=url, target="_blank", rel="noopener", className="btn")
     late = f"Not in it, because not finished: {', '.join(missing)}." if missing else ""

@@ -8,8 +8,9 @@ from frontend.explaining import Size
 from frontend.figures import strip
 from frontend.figures.desk import SHEET
 from frontend.figures.paper import Figure
+from frontend.pages.by_wave import short_names
+from frontend.pages.provenance import LETTERS
 
-LETTERS = "ABCDEFGHIJKLMNOPQRST"  # of the methods
 NOTICE = ("Research use only", "Not for clinical decisions")
 
 
@@ -45,6 +46,18 @@ def strip_of(document: JSON) -> strip.Strip:
     return strip.Strip(signal, columns(document), where["sample"], window, True, where["synthetic"], "light", SHEET)
 
 
+def scale(shown: strip.Strip) -> str:
+    """`25 mm/s · 10 mm/mV · MLII · raw, no filter · 360 Hz`."""
+    return f"{shown.scale.words} · {strip.facts(shown.signal)}"
+
+
+def rhythm(shown: strip.Strip) -> Figure:
+    """The strip without the scale and the time on its paper, where they would hide the signal."""
+    figure, left_out = strip.figure(shown), (scale(shown), format.hms(shown.begin))
+    notes = [note for note in figure["layout"]["annotations"] if note["text"] not in left_out]
+    return figure | {"layout": figure["layout"] | {"annotations": notes}}
+
+
 def columns(document: JSON) -> JSON:
     """The strip's beats as columns; RR between neighbours."""
     beats, where = document["strip"]["beats"], document["record"]
@@ -72,6 +85,19 @@ def maps(document: JSON) -> list[JSON]:
     return found if document["beat"]["window"] is not None else []
 
 
+def lettered(document: JSON, most: int | None = None) -> list[tuple[str, JSON]]:
+    """Letter and explanation of at most so many; a decision over time makes room for a map."""
+    every = list(zip(LETTERS, maps(document), strict=False))
+    first = sorted(every, key=lambda one: explaining.over_time(one[1]))[:most]
+    return [one for one in every if one in first]
+
+
+def key(document: JSON, most: int | None = None) -> list[tuple[str, str]]:
+    """Token and meaning of the colours, where there are two."""
+    shown = [one for _, one in lettered(document, most) if not explaining.over_time(one)]
+    return [("rel", "raises the score"), ("neg", "lowers it")] if any(one["signed"] for one in shown) else []
+
+
 def drawn(document: JSON, explanation: JSON, size: Size) -> tuple[Figure, str]:
     """One map over its beat with its waves, and the same in words."""
     regions = (document.get("by_wave") or {}).get("regions", ())
@@ -92,16 +118,46 @@ def trust(document: JSON, explanation: JSON) -> JSON | None:
     return found
 
 
-def judged(document: JSON) -> list[tuple[str, JSON, JSON]]:
-    """Letter, explanation and judgement of the maps that were judged."""
-    every = [(LETTERS[i], one, trust(document, one)) for i, one in enumerate(maps(document))]
+def judged(document: JSON, most: int | None = None) -> list[tuple[str, JSON, JSON]]:
+    """Letter, explanation and judgement of those among the first maps that were judged."""
+    every = [(letter, one, trust(document, one)) for letter, one in lettered(document, most)]
     return [(letter, one, known) for letter, one, known in every if known]
 
 
+def unjudged(document: JSON, most: int | None = None) -> str:
+    """Which maps were not judged; nothing where all were."""
+    known = [letter for letter, *_ in judged(document, most)]
+    late = [letter for letter, one in lettered(document, most) if letter not in known and not explaining.over_time(one)]
+    return f"{', '.join(late)}: not judged yet when this was frozen." if late else ""
+
+
+def curved(document: JSON, most: int | None = None) -> tuple[str, JSON] | None:
+    """Letter and judgement of the first map that has something to judge: its curves are shown."""
+    found = [(letter, known) for letter, _, known in judged(document, most) if known["verdict"] != "nothing found"]
+    return found[0] if found else None
+
+
+def legend(letter: str, known: JSON) -> str:
+    """What the curves of a map's judgement show."""
+    entry, masks = known["target"], known["settings"]["random_masks"]
+    name = classes.short(entry["symbol"], {entry["symbol"]: entry["name"]})
+    return f"Curves of {letter}: probability of {name}. Dashed and grey: {masks} random masks, mean and 5–95%."
+
+
 def full(explanation: JSON) -> str:
-    """`logit, full scale 4`; nothing for a decision over time."""
+    """`logit, full scale 4` or `logit, nothing found`; nothing for a decision over time."""
+    if explaining.over_time(explanation):
+        return ""
     scale = explanation["scale"]
-    return "" if explaining.over_time(explanation) else f"{scale['unit']}, full scale {format.short(scale['full'])}"
+    found = "nothing found" if scale["nothing_found"] else f"full scale {format.short(scale['full'])}"
+    return f"{scale['unit']}, {found}"
+
+
+def most(explanation: JSON) -> str:
+    """`max 0.54`; nothing where nothing was found, and for a decision over time."""
+    scale = explanation["scale"]
+    shown = not explaining.over_time(explanation) and not scale["nothing_found"]
+    return f"max {format.number(scale['maximum'])}" if shown else ""
 
 
 def target(document: JSON) -> str:
@@ -110,12 +166,15 @@ def target(document: JSON) -> str:
     return classes.short(entry["symbol"], {entry["symbol"]: entry["name"]})
 
 
-def words(document: JSON) -> str:
-    """What the maps say of the waves and of each other; else what deleting the marked samples did."""
+def words(document: JSON, most: int | None = None) -> str:
+    """What the first maps say of the waves and of each other; else what deleting the marked samples did."""
     told = document.get("by_wave")
+    shown = [one for _, one in lettered(document, most) if not explaining.over_time(one)]
     if told:
-        return " ".join([*dict.fromkeys(one["words"] for one in told["maps"]), *told["words"]])
-    return " ".join(deleted(one) for one in maps(document) if not explaining.over_time(one))
+        ids = {one["id"] for one in shown}
+        lines = dict.fromkeys(one["words"] for one in told["maps"] if one["id"] in ids)
+        return " ".join(short_names(line, told) for line in [*lines, *told["words"]])
+    return " ".join(deleted(one) for one in shown)
 
 
 def deleted(explanation: JSON) -> str:

@@ -50,10 +50,11 @@ def register(app: dash.Dash, api: Api) -> None:
             document = api.link(token, copy=True)
         except ApiError as error:
             return refused(error)
+        how = "inline" if form == "pdf" and "show" in request.args else "attachment"  # shown, it can be printed
         name = f"beatlens-{document['number']}.{form}"
         body = drawn.get((token, form), lambda: made(document, form))
         return Response(
-            body, mimetype=MEDIA[form], headers=keep() | {"Content-Disposition": f'attachment; filename="{name}"'}
+            body, mimetype=MEDIA[form], headers=keep() | {"Content-Disposition": f'{how}; filename="{name}"'}
         )
 
     def picture(token: str) -> Response:

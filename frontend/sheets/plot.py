@@ -113,13 +113,15 @@ class Plot:
 
     def _scatter(self, trace: dict[str, Any], frame: Frame, previous: dict[str, Any]) -> None:
         xs, ys = [frame.across(x) for x in along_x(trace)], [frame.along(y) for y in trace["y"]]
+        if not ys:
+            return  # a map in which nothing was found has no profile
         mode, clip = trace.get("mode", "lines"), None if trace.get("cliponaxis") is False else frame.box
-        if trace.get("fill") == "tozeroy" and ys:
+        if trace.get("fill") == "tozeroy":
             self.page.fill(xs, ys, [frame.along(0)] * len(ys), trace["fillcolor"], clip)
         if trace.get("fill") == "tonexty":
             self.page.fill(xs, [frame.along(y) for y in previous["y"]], ys, trace["fillcolor"], clip)
         line = trace.get("line", {})
-        if "lines" in mode and line.get("width", 1) and xs:
+        if "lines" in mode and line.get("width", 1):
             self.page.line(xs, ys, line["color"], line.get("width", 1), line.get("dash"), trace.get("opacity", 1), clip)
         if "markers" in mode:
             self._markers(trace["marker"], xs, ys)

@@ -1,50 +1,63 @@
 """A shared document as one A4 page at true scale: 25 mm/s and 10 mm/mV on paper."""
 
 import math
+from dataclasses import dataclass
 
 from frontend import classes, format, judging
 from frontend.api import JSON
 from frontend.explaining import Size
-from frontend.figures import curves, strip
+from frontend.figures import beat, curves
 from frontend.figures.desk import SHEET
 from frontend.pages import map_facts, output, provenance
 from frontend.parts import SEEN
 from frontend.sheets import content
 from frontend.sheets.page import INK, Page, cut, width, wrapped
 from frontend.sheets.plot import Plot
-from frontend.tokens import NAME, colour
+from frontend.tokens import NAME, colour, rgba
 
 WIDTH, HEIGHT, LEFT = 794, 1123, 57  # px: A4, and its margin
 RIGHT = LEFT + SHEET
 HALF = 332.0  # of a map
 PAPER = 148.0  # px of a map's paper, where there is room
-MOST_MAPS, MOST_CLASSES = 2, 6
-LEAST = 56.0  # px: of a map's paper
+MOST_CLASSES = 6
+CRAMPED, LEAST = 84.0, 48.0  # px of a map's paper: below the first the curves of trust make room; the least
 NOTE, MOST_LINES = 11.5 * 1.45, 8  # px: a line of the note; lines for which maps make room
-SMALL = 10.0  # px: letters of the provenance
+SMALL, NAMES = 9.5, 92.0  # px: letters of the provenance; the width of its names
 BOTTOM = HEIGHT - 26.0
 
 
+@dataclass(frozen=True)
+class Room:
+    """What a page finds room for; the rest is in the JSON of the link."""
+
+    maps: int  # at most
+    paper: float  # px: height of each map's
+    curves: bool  # those of trust
+
+
 def sheet(document: JSON) -> Page:
-    """The page; its maps are lower where the note would otherwise find no room."""
-    rows = -(-len(content.maps(document)[:MOST_MAPS]) // 2)
-    tall = PAPER
-    page, over = _filled(document, tall)
-    if over > 0 and rows:
-        tall = max(LEAST, tall - math.ceil(over / rows))
-        page, over = _filled(document, tall)
-    return page if over <= 0 else _filled(document, tall, roomy=False)[0]
+    """The page; where it would be too long its maps are lower, then curves of trust and maps are left out."""
+    for maps, least, curves_too in ((4, CRAMPED, True), (4, LEAST, False), (3, LEAST, False), (2, LEAST, False)):
+        rows = -(-len(content.maps(document)[:maps]) // 2)
+        page, over = _filled(document, Room(maps, PAPER, curves_too))
+        lower = PAPER
+        while over > 0 and rows and lower > least:
+            lower = max(least, lower - math.ceil(over / rows))
+            page, over = _filled(document, Room(maps, lower, curves_too))
+        if over <= 0:
+            break
+    return page
 
 
-def _filled(document: JSON, tall: float, roomy: bool = True) -> tuple[Page, float]:
-    """The page with maps on paper `tall` px high, and by how many px it is too short; `roomy`: curves of trust too."""
+def _filled(document: JSON, room: Room) -> tuple[Page, float]:
+    """The page, and by how many px it is too short."""
     page = Page(WIDTH, HEIGHT)
-    foot = _provenance(page, document)
+    foot = _provenance(page, document, room)
     y = _head(page, document)
     y = _rhythm(page, document, y)
     y = max(_output(page, document, y), _reference(page, document, y))
-    y = _maps(page, document, y + 6, tall)
-    y = _trust(page, document, y, roomy)
+    y = _maps(page, document, y + 6, room)
+    y = _trust(page, document, y, room)
     return page, _note(page, document, y, foot)
 
 
@@ -60,10 +73,12 @@ def _rhythm(page: Page, document: JSON, y: float) -> float:
     shown = content.strip_of(document)
     words = f"Rhythm, {shown.span[1] - shown.begin:.1f} s"
     page.text(LEFT, y + 16, words, weight=700)
-    beside = LEFT + width(words, 12, 700) + 8
-    page.text(beside, y + 16, "upper letters reference, lower model; RR in ms", INK["ink2"], 11)
-    Plot(page, strip.figure(shown), LEFT, y + 22).draw()
-    return y + 22 + shown.height
+    scale, beside = content.scale(shown), LEFT + width(words, 12, 700) + 8
+    page.text(RIGHT, y + 16, scale, size=11, across="right")
+    room = RIGHT - width(scale, 11) - 8 - beside
+    page.text(beside, y + 16, cut("upper letters reference, lower model; RR in ms", room, 11), INK["ink2"], 11)
+    Plot(page, content.rhythm(shown), LEFT, y + 24).draw()
+    return y + 24 + shown.height
 
 
 def _output(page: Page, document: JSON, y: float) -> float:
@@ -124,27 +139,34 @@ def _reference(page: Page, document: JSON, y: float) -> float:
     return page.paragraph(left, y + 110, content.saw(document), wide, 11, INK["ink2"])
 
 
-def _maps(page: Page, document: JSON, y: float, tall: float) -> float:
+def _maps(page: Page, document: JSON, y: float, room: Room) -> float:
     found = content.maps(document)
     if not found:
         page.text(LEFT, y + 16, "No map was frozen with this link.", INK["ink2"])
         return y + 26
-    shown = found[:MOST_MAPS]
+    shown, words = content.lettered(document, room.maps), content.words(document, room.maps)
     rows = -(-len(shown) // 2)
-    size = Size(HALF, tall)
-    left_out = f"; {len(found) - len(shown)} more in the JSON" if len(found) > len(shown) else ""
+    size = Size(HALF, room.paper)
     title = f"Regions that changed the score for {content.target(document)}"
     page.text(LEFT, y + 14, title, weight=700)
-    page.text(RIGHT, y + 14, map_facts.of(document["beat"], size) + left_out, INK["ink2"], 11, across="right")
+    beside = LEFT + width(title, 12, 700) + 12
+    for token, meaning in content.key(document, room.maps):
+        page.rect((beside, y + 6, 9, 9), rgba(INK[token], beat.ALPHA), 1.5)
+        page.text(beside + 13, y + 14, meaning, INK["ink2"], 10.5)
+        beside += 13 + width(meaning, 10.5) + 10
+    page.text(RIGHT, y + 14, map_facts.of(document["beat"], size), INK["ink2"], 10.5, across="right")
     height = 0.0
-    for i, explanation in enumerate(shown):
+    for i, (letter, explanation) in enumerate(shown):
         figure, _ = content.drawn(document, explanation, size)
         height = figure["layout"]["height"] + 20
         left, top = LEFT + (i % 2) * (SHEET - HALF), y + 20 + (i // 2) * height
-        _title(page, explanation, content.LETTERS[i], left, top + 12)
+        _title(page, explanation, letter, left, top + 12)
         Plot(page, figure, left, top + 18).draw()
-    y += 24 + rows * height
-    return page.paragraph(LEFT, y + 10, content.words(document), SHEET, 11.5)
+    below = y + 24 + rows * height
+    if len(shown) % 2:  # the words take the half that an odd map leaves free
+        beside = page.paragraph(LEFT + SHEET - HALF, below - height + 20, words, HALF, 10.5)
+        return max(below, beside)
+    return page.paragraph(LEFT, below + 10, words, SHEET, 11.5)
 
 
 def _title(page: Page, explanation: JSON, letter: str, left: float, y: float) -> None:
@@ -153,25 +175,27 @@ def _title(page: Page, explanation: JSON, letter: str, left: float, y: float) ->
     full = content.full(explanation)
     if full:
         page.text(left + width(name, 12, 700) + 8, y, full, INK["ink3"], 11)
-        most = f"max {format.number(explanation['scale']['maximum'])}"
-        page.text(left + HALF, y, most, size=11, across="right")
+        page.text(left + HALF, y, content.most(explanation), size=11, across="right")
 
 
-def _trust(page: Page, document: JSON, y: float, roomy: bool) -> float:
+def _trust(page: Page, document: JSON, y: float, room: Room) -> float:
     """Each map's verdict; the first one's curves where there is room."""
+    late = content.unjudged(document, room.maps)
+    judged, curved = content.judged(document, room.maps), content.curved(document, room.maps) if room.curves else None
+    if not judged and not late:
+        return y
     page.line((LEFT, RIGHT), (y, y), INK["line"])
     page.text(LEFT, y + 18, "Can the maps be trusted?", weight=700)
-    judged = [one for one in content.judged(document) if one[0] in content.LETTERS[:MOST_MAPS]]
-    if not judged:
-        page.text(LEFT, y + 36, "Not judged yet when this was frozen.", INK["ink2"], 11)
-        return y + 46
-    wide = SHEET - (2 * curves.WIDTH + 40 if roomy else 0)
+    wide = SHEET - (2 * curves.WIDTH + 40 if curved else 0)
     line = y + 36
     for letter, one, known in judged:
         words = f"{letter} {one['title']}: {judging.MARKS[known['verdict']][2].lower()}; {judging.reason(known)}."
         line = page.paragraph(LEFT, line, words, wide, 11)
-    if roomy:
-        letter, _, known = judged[0]
+    if late:
+        line = page.paragraph(LEFT, line, late, wide, 11, INK["ink2"])
+    if curved:
+        letter, known = curved
+        line = page.paragraph(LEFT, line, content.legend(letter, known), wide, 11, INK["ink2"])
         for i, (key, words) in enumerate((("deletion", "Delete most relevant"), ("insertion", "Insert most relevant"))):
             left = RIGHT - (2 - i) * (curves.WIDTH + 8)
             page.text(left, y + 14, f"{letter}: {words}", INK["ink2"], 11)
@@ -193,27 +217,22 @@ def _note(page: Page, document: JSON, y: float, foot: float) -> float:
     return y + 10 + NOTE * min(len(lines), MOST_LINES) - foot + 8
 
 
-def _provenance(page: Page, document: JSON) -> float:
-    """At the foot of the page; its upper edge."""
-    most_lines = 3 if len(document["explanations"]) <= 2 else 1
-    columns = [
-        (x, [(name, short(value, wide, most_lines)) for name, value in rows])
-        for rows, x, wide in zip(provenance.rows(document), (LEFT, LEFT + 285), (165.0, 295.0), strict=True)
-    ]
-    line = SMALL * 1.45
-    most = max(sum(len(lines) for _, lines in rows) for _, rows in columns)
-    top = BOTTOM - line * most - 4
+def _provenance(page: Page, document: JSON, room: Room) -> float:
+    """At the foot of the page, whole: two columns, and below them each method; its upper edge."""
+    (left, right), methods = provenance.rows(document), provenance.methods(document)
+    shown = {f"Method {letter}" for letter, _ in content.lettered(document, room.maps)}
+    left_out = ", ".join(value.split(",")[0] for name, value in methods if name not in shown)
+    methods = [one for one in methods if one[0] in shown]
+    methods += [("Not drawn", f"{left_out}: in the JSON of this link")] if left_out else []
+    blocks = [(LEFT, 226.0, left), (LEFT + 324, SHEET - 324 - NAMES, right), (LEFT, SHEET - NAMES, methods)]
+    columns = [(x, [(name, wrapped(value, wide - 4, SMALL)) for name, value in rows]) for x, wide, rows in blocks]
+    tall = [SMALL * 1.45 * sum(len(lines) for _, lines in rows) for _, rows in columns]
+    top = BOTTOM - max(tall[:2]) - tall[2] - 4
     page.line((LEFT, RIGHT), (top - 18, top - 18), INK["line"])
     page.text(LEFT, top, "Provenance", weight=700)
-    for x, rows in columns:
-        y = top + 18
+    for (x, rows), down in zip(columns, (0, 0, max(tall[:2])), strict=True):
+        y = top + 18 + down
         for name, lines in rows:
             page.text(x, y, name, INK["ink2"], SMALL)
-            y = page.paragraph(x + 95, y, "\n".join(lines), RIGHT, SMALL)
+            y = page.paragraph(x + NAMES, y, "\n".join(lines), RIGHT, SMALL)
     return top - 18
-
-
-def short(words: str, wide: float, most: int) -> list[str]:
-    """At most so many lines of them, with an ellipsis where that is not all."""
-    lines = wrapped(words, wide, SMALL)
-    return lines if len(lines) <= most else [*lines[: most - 1], cut(f"{lines[most - 1]} …", wide, SMALL)]

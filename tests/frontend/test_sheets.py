@@ -4,6 +4,7 @@ import json
 import re
 import struct
 import zlib
+from collections import defaultdict
 from typing import Any
 
 import pytest
@@ -96,19 +97,39 @@ def test_nothing_is_drawn_beyond_the_page(document: dict[str, Any], monkeypatch:
     from frontend.sheets.page import width
     from frontend.sheets.sheet import sheet
 
-    ends: list[tuple[float, float]] = []
+    ends: dict[Page, list[tuple[float, float]]] = defaultdict(list)
 
     def text(self: Page, x: float, y: float, words: str, ink: str = "", size: float = 12, weight: float = 400,
              across: str = "left", *rest: Any, **more: Any) -> None:  # fmt: skip
         wide = width(words, size, weight)
-        ends.append((x + {"left": wide, "center": wide / 2, "right": 0}[across], y))
+        ends[self].append((x + {"left": wide, "center": wide / 2, "right": 0}[across], y))
 
     monkeypatch.setattr(Page, "text", text)
     many = document | {"note": "word " * 900, "explanations": document["explanations"] * 4}
     for each in (document, many):
-        sheet(each)
-    assert max(x for x, _ in ends) <= 794 - 40
-    assert max(y for _, y in ends) <= 1123 - 15
+        page = sheet(each)
+        assert max(x for x, _ in ends[page]) <= 794 - 40
+        assert max(y for _, y in ends[page]) <= 1123 - 15
+
+
+def test_a_map_in_which_nothing_was_found_is_drawn_empty(document: dict[str, Any]) -> None:
+    first = document["explanations"][0]
+    first = first | {"scale": first["scale"] | {"nothing_found": True}}
+    empty = document | {"explanations": [first]}
+    assert files.made(empty, "pdf").startswith(b"%PDF")
+    assert "nothing found" in str(link.sheet(empty))
+
+
+def test_every_parameter_is_on_the_sheet(document: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    from frontend.sheets.sheet import sheet
+
+    said: list[str] = []
+    monkeypatch.setattr(Page, "text", lambda self, x, y, words, *rest, **more: said.append(words))
+    first = document["explanations"][0]
+    many = {f"parameter_{i}": 0.125 + i for i in range(20)}
+    sheet(document | {"explanations": [first | {"parameters": {"method": first["method"], **many}}] * 3})
+    text = " ".join(said)
+    assert all(f"parameter {i} {0.125 + i}" in text for i in range(20))
 
 
 def test_pages_of_links_are_announced_without_anything_of_the_patient(api: Api, client: FlaskClient) -> None:
