@@ -44,7 +44,7 @@ docs: $(VENV)/.dev  ## the generated reference pages
 	$(PY) docs/generate.py
 
 screenshots: $(VENV)/.dev chromium
-	$(PY) docs/screenshots.py
+	$(PY) -m docs.screenshots
 
 clean:
 	rm -rf $(VENV) build *.egg-info var

@@ -5,68 +5,46 @@ Uses MIT-BIH where BEATLENS_RECORDINGS names it, else the demo set alone.
 
 import os
 import shutil
-import subprocess
-import sys
 import tempfile
-import time
 from pathlib import Path
-from typing import Any
 
-import httpx
 from playwright.sync_api import Page, sync_playwright
 
+from tests.browser.support.running import Program, start, stop
+
 PICTURES = Path(__file__).parent / "pictures"
-PORT = "8199"
-HOME = f"http://127.0.0.1:{PORT}"
 
 
 def main() -> None:
     PICTURES.mkdir(exist_ok=True)
+    shelf = {name: os.environ[name] for name in ("BEATLENS_RECORDINGS",) if name in os.environ}
     with tempfile.TemporaryDirectory() as data, sync_playwright() as playwright:
-        env = os.environ | {"BEATLENS_PORT": PORT, "BEATLENS_DATA_DIR": data}
-        program = subprocess.Popen([sys.executable, "-m", "beatlens", "run"], env=env)
+        program = start(Path(data), **shelf)
         try:
-            _wait()
             chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-            page = chromium.new_page(viewport={"width": 1440, "height": 900})
-            _take(page)
+            _take(chromium.new_page(viewport={"width": 1440, "height": 900}), program)
         finally:
-            program.terminate()
-            program.wait(20)
+            stop(program)
 
 
-def _wait() -> None:
-    for _ in range(300):
-        try:
-            httpx.get(f"{HOME}/api/health", timeout=2, trust_env=False)
-            return
-        except httpx.HTTPError:
-            time.sleep(0.1)
-    raise SystemExit("beatlens run did not answer")
-
-
-def _get(path: str) -> Any:
-    return httpx.get(f"{HOME}/api{path}", timeout=120, trust_env=False).json()
-
-
-def _beat(recording: str) -> int:
+def _beat(program: Program, recording: str) -> int:
     """A beat to show: the first PVC after 20 s that the model names otherwise, else the one in the middle."""
-    beats = _get(f"/recordings/{recording}/beats?model=mitbih-lstm")["beats"]
+    beats = program.api(f"/recordings/{recording}/beats?model=mitbih-lstm").json()["beats"]
     rows = zip(beats["sample"], beats["time"], beats["symbol"], beats["prediction"], strict=True)
     other = [sample for sample, time, symbol, named in rows if symbol == "V" and named != "V" and time > 20]
     return int(other[0] if other else beats["sample"][len(beats["sample"]) // 2])
 
 
-def _take(page: Page) -> None:
-    page.goto(HOME)
-    page.wait_for_selector("#worklist .ag-row")
+def _take(page: Page, program: Program) -> None:
+    page.goto(program.address)
+    page.wait_for_selector("#worklist-work:has-text('counted in all')", timeout=300_000)
     page.wait_for_timeout(2000)
     page.screenshot(path=PICTURES / "worklist.png")
-    ids = [r["id"] for r in _get("/recordings")["recordings"]]
+    ids = [r["id"] for r in program.api("/recordings").json()["recordings"]]
     recording = next((i for i in ids if i.endswith("~208")), "demo~208-excerpt")
-    address = f"record={recording}&beat={_beat(recording)}"
+    address = f"record={recording}&beat={_beat(program, recording)}"
     for theme in ("light", "dark"):
-        page.goto(f"{HOME}/review?{address}")
+        page.goto(f"{program.address}/review?{address}")
         page.evaluate("theme => localStorage.setItem('theme', JSON.stringify(theme))", theme)
         page.reload()
         page.wait_for_selector("#map-a[data-state=done]", timeout=60_000)
@@ -77,16 +55,16 @@ def _take(page: Page) -> None:
         if theme == "light":
             page.locator("#trust").screenshot(path=PICTURES / "trust.png")
     page.evaluate("localStorage.setItem('theme', JSON.stringify('light'))")
-    page.goto(f"{HOME}/compare?{address}")
+    page.goto(f"{program.address}/compare?{address}")
     page.wait_for_selector(".ranking", timeout=120_000)
     page.wait_for_selector("#trust-waiting", state="detached", timeout=180_000)
     page.wait_for_selector("#job-section", state="hidden", timeout=60_000)
     page.screenshot(path=PICTURES / "compare.png")
-    page.goto(f"{HOME}/gallery?{address}")
+    page.goto(f"{program.address}/gallery?{address}")
     page.wait_for_selector("#gallery-words:has-text('The mean of')", timeout=120_000)
     page.wait_for_selector("#gallery-job:empty", state="attached", timeout=180_000)
     page.screenshot(path=PICTURES / "gallery.png")
-    page.goto(f"{HOME}/review?{address}")
+    page.goto(f"{program.address}/review?{address}")
     page.wait_for_selector("#map-b[data-state=done]", timeout=60_000)
     page.locator("#share").click()
     page.get_by_role("button", name="Create link").click()
