@@ -40,13 +40,18 @@ def explain(
     return explain_many(model, inputs[None], [index], explainer, report)[0]
 
 
+def check_supported(model: "Model", explainer: Explainer) -> None:
+    """UnsupportedError where the method cannot explain the model."""
+    if reason := explainer.unsupported(model.network):
+        raise UnsupportedError(f"{explainer.title} cannot explain {model.card.id}: {reason}", field="explainer")
+
+
 def explain_many(
     model: "Model", inputs: Floats, targets: Sequence[int], explainer: Explainer, report: Report = silent
 ) -> list[Explanation]:
     """Explain class indices targets [batch] for inputs [batch, leads, samples] in one go; raises as `explain` does."""
     windows = checked(model, inputs)
-    if reason := explainer.unsupported(model.network):
-        raise UnsupportedError(f"{explainer.title} cannot explain {model.card.id}: {reason}", field="explainer")
+    check_supported(model, explainer)
     indices = [resolve(model, windows, target) for target in targets]
     network = calibrated(model)
     began = time.perf_counter()

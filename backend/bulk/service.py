@@ -10,8 +10,8 @@ from backend.bulk.schemas import BulkAsk, BulkResults
 from backend.errors import UnavailableError
 from backend.predictions.service import Outputs, Predictor, class_index, leads_for
 from backend.recordings.service import locate
-from models.errors import InvalidError, NotFoundError, UnsupportedError
-from models.explaining import explanation_ids
+from models.errors import InvalidError, NotFoundError
+from models.explaining import check_supported, explanation_ids
 from models.signals.beats import Beats
 from models.signals.windows import cut_all, prepare
 from models.zoo import Model
@@ -68,8 +68,7 @@ class Bulks:
         record = self.predictor.shelf.open(request.recording)
         lead = record.lead_index(request.lead)
         model, method = self.predictor.model(request.model), request.explainer
-        if reason := method.unsupported(model.network):
-            raise UnsupportedError(f"{method.title} cannot explain {model.card.id}: {reason}", field="explainer")
+        check_supported(model, method)
         target = class_index(model, request.target)
         beats = self.predictor.shelf.beats(record, lead)
         outputs = self.predictor.outputs(record, lead, model)

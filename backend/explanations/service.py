@@ -2,6 +2,7 @@
 
 import logging
 from contextlib import suppress
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,20 +12,21 @@ from backend.errors import UnavailableError
 from backend.explanations.recent import Recent
 from backend.explanations.schemas import ExplainerOut, ExplanationAsk
 from backend.predictions.service import Predictor, class_index
-from models.errors import NotFoundError, UnsupportedError
+from models.errors import NotFoundError
 from models.explainers import Explainer, explainers
-from models.explaining import explain, explanation_id
+from models.explaining import check_supported, explain, explanation_id
 from models.explanation import Explanation
 from models.records.lru import Lru
 from models.zoo import Model
 from workers.errors import QueueUnavailableError, redis_as_domain_error
 from workers.queue import Queue
-from workers.requests import ExplanationRequest
+from workers.requests import ExplanationRequest, MapRequest
 from workers.status import Status, StatusOf
 
 Floats = NDArray[np.float32]
 Answer = bytes | StatusOf[Explanation]  # bytes: the JSON of a status that is done
 
+R = TypeVar("R", bound=MapRequest)
 OTHER = "Its result was kept by another version of Beatlens, and cannot be read. Start it again."
 log = logging.getLogger("beatlens.api")
 
@@ -43,8 +45,7 @@ class Explanations:
         """The result if it is instant or known, else where the job stands."""
         place = self.predictor.place(request.recording, request.beat, request.lead, request.model)
         model, method = place.model, request.explainer
-        if reason := method.unsupported(model.network):
-            raise UnsupportedError(f"{method.title} cannot explain {model.card.id}: {reason}", field="explainer")
+        check_supported(model, method)
         inputs = place.window().input
         target = self._target(model, inputs, class_index(model, request.target))
         id = explanation_id(model, inputs, target, method)
@@ -52,14 +53,7 @@ class Explanations:
             return kept
         if method.cost == "instant":
             return self._flights.get(id, lambda: self._keep(explain(model, inputs, target, method)))
-        work = ExplanationRequest.of(
-            id=id,
-            model=model.card.id,
-            weights_sha256=model.weights_sha256,
-            inputs=inputs,
-            target=target,
-            explainer=method.model_dump(mode="json"),
-        )
+        work = request_for(ExplanationRequest, id, model, inputs, target, method)
         return self.note(self._queue_for(method).submit(work, request.urgency))
 
     def status(self, id: str) -> StatusOf[Explanation]:
@@ -126,6 +120,18 @@ class Explanations:
                 options=instant,
             )
         return self.queue
+
+
+def request_for(kind: type[R], id: str, model: Model, inputs: Floats, target: int | None, method: Explainer) -> R:
+    """The work, for the queue, on the map of inputs [leads, samples] by one method."""
+    return kind.of(
+        id=id,
+        model=model.card.id,
+        weights_sha256=model.weights_sha256,
+        inputs=inputs,
+        target=target,
+        explainer=method.model_dump(mode="json"),
+    )
 
 
 def methods() -> list[ExplainerOut]:

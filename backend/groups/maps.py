@@ -12,10 +12,10 @@ from backend.groups.schemas import MapsAsk, MapsOut, MeanMap
 from backend.plain import numbers
 from backend.predictions.service import Predictor, class_index, leads_for
 from backend.recordings.service import locate
-from models.errors import InvalidError, UnsupportedError
+from models.errors import InvalidError
 from models.explainers import Explainer
 from models.explainers.base import silent
-from models.explaining import calibrated, explanation_ids, full_scale
+from models.explaining import calibrated, check_supported, explanation_ids, full_scale
 from models.signals.windows import cut_all, prepare
 from models.zoo import Model
 from workers.errors import redis_as_domain_error
@@ -36,8 +36,7 @@ class Windows:
 def maps(predictor: Predictor, explanations: Explanations, id: str, ask: MapsAsk) -> MapsOut:
     """The mean map of each group; a beat whose map is not known yet is left out, and counted by its absence."""
     model, method = predictor.model(ask.model), ask.explainer
-    if reason := method.unsupported(model.network):
-        raise UnsupportedError(f"{method.title} cannot explain {model.card.id}: {reason}", field="explainer")
+    check_supported(model, method)
     if any(len(group) > MOST for group in ask.groups):
         raise InvalidError(f"A group of {max(map(len, ask.groups))} beats: at most {MOST} are averaged", field="groups")
     windows = _windows(predictor, id, ask, model)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backend.errors import UnavailableError
-from backend.explanations.service import Explanations
+from backend.explanations.service import Explanations, request_for
 from backend.predictions.service import Place, Predictor, class_index
 from backend.trust.schemas import (
     ByWaveAsk,
@@ -28,6 +28,7 @@ from models.evaluation.by_wave import Change, Range, Region
 from models.evaluation.sanity import rank_correlation
 from models.evaluation.trust import trust_id
 from models.explainers import Explainer, parse
+from models.explaining import check_supported
 from models.explanation import Explanation
 from models.records.lru import Lru
 from models.signals.waves import Waves, source, waves
@@ -61,22 +62,14 @@ class TrustDesk:
         """The judgement if it is known, else where the job stands."""
         place = self.predictor.place(request.recording, request.beat, request.lead, request.model)
         model, method = place.model, request.explainer
-        if reason := method.unsupported(model.network):
-            raise UnsupportedError(f"{method.title} cannot explain {model.card.id}: {reason}", field="explainer")
+        check_supported(model, method)
         if not method.ranks:
             message = f"{method.title} is no map of relevance: it cannot be judged by deletion"
             raise UnsupportedError(message, field="explainer")
         if self.queue is None:
             raise UnavailableError("Judging a map needs the queue, and no Redis is set (BEATLENS_REDIS_URL)")
         target, inputs = class_index(model, request.target), place.window().input
-        work = TrustRequest.of(
-            id=trust_id(model, inputs, target, method),
-            model=model.card.id,
-            weights_sha256=model.weights_sha256,
-            inputs=inputs,
-            target=target,
-            explainer=method.model_dump(mode="json"),
-        )
+        work = request_for(TrustRequest, trust_id(model, inputs, target, method), model, inputs, target, method)
         return self.queue.submit(work, request.urgency).of(Trust)
 
     def status(self, id: str) -> StatusOf[Trust]:
