@@ -3,11 +3,13 @@
 import json
 from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from backend.explanations.schemas import ExplanationAsk
 from backend.explanations.service import Explanations
 from backend.groups.maps import Windows, relevance
 from backend.plain import number
@@ -23,6 +25,7 @@ from models.signals.windows import cut_all, prepare
 from models.zoo import Model
 
 Floats = NDArray[np.float32]
+ASKED = 50  # maps that one look at the results asks for
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ def estimate(found: Interval) -> EstimateOut:
 
 
 def agreement(predictor: Predictor, explanations: Explanations, whole: Whole) -> list[RegionsOut]:
-    """For each of the session's methods; maps are those that were computed before, instant ones are computed here."""
+    """For each of the session's methods; instant maps are computed here, others that are not known are asked for."""
     marked = [
         Marked(whole.items[place], read.region) for (_, place), read in whole.reads.items() if read.region is not None
     ]
@@ -106,17 +109,37 @@ def _maps(
     for item in items:
         if item.output is not None:
             groups[item.recording, item.lead][item.place] = item
-    spec = model.card.input
+    spec, missing = model.card.input, list[SessionItem]()
     for (recording, lead), rows in groups.items():
         try:
             windows = _windows(predictor, model, recording, lead, list(rows.values()))
         except DomainError:  # the recording is not here any more, or is another
             continue
-        for place, values in zip(rows, relevance(explanations, model, method, windows), strict=True):
+        known = relevance(explanations, model, method, windows)
+        for place, values, valid in zip(rows, known, windows.valid, strict=True):
             if values is not None:
                 important = np.maximum(method.importance(values[None])[0], 0)
                 found[place] = (np.asarray(important, np.float32), spec.window.before, spec.fs)
+            elif valid:
+                missing.append(rows[place])
+    _ask(explanations, model, method, missing[:ASKED])
     return found
+
+
+def _ask(explanations: Explanations, model: Model, method: Explainer, items: Sequence[SessionItem]) -> None:
+    """Have the workers compute what is missing, after everything else; whoever looks again finds it."""
+    for item in items if method.cost != "instant" else ():
+        wanted = ExplanationAsk(
+            recording=item.recording,
+            beat=item.sample,
+            lead=item.lead,
+            model=model.card.id,
+            target=item.output,
+            explainer=method,
+            urgency="bulk",
+        )
+        with suppress(DomainError):  # without a queue, or without a window there, it stays missing
+            explanations.ask(wanted)
 
 
 def _windows(predictor: Predictor, model: Model, recording: str, lead: str, items: Sequence[SessionItem]) -> Windows:

@@ -139,7 +139,7 @@
     });
     const differ = found === "final" && item.output && mine && item.output.label !== mine.label;
     $("blind-title").textContent = found === "final" ? (!item.output ? "Your reading is committed" : differ ? "You and the model differ" : "You and the model agree") : found === "waiting" ? "Committed" : words[0];
-    $("blind-hint").textContent = found === "final" ? "" : found === "waiting" ? "" : words[1];
+    $("blind-hint").textContent = found === "final" || found === "waiting" ? "" : found === "done" && !session.blind ? "Your reading and its time are logged." : words[1];
     $("blind-reading").hidden = !["first", "open", "reveal"].includes(found);
     $("blind-labels").hidden = found === "reveal";
     $("blind-sure").hidden = found === "reveal";

@@ -22,6 +22,7 @@ from frontend.strip import MM, within
 from frontend.view import View
 
 NARROW = 12  # labels from which on they stand in two columns
+DECIDED = ("correction", None)  # what is expected of a reader who has decided, and of somebody who does not read
 WIDEST = 440  # px of one beat: the paper ends with the signal around it
 TOLD = (
     "place", "items", "expects", "recording", "lead", "sample", "entries", "previous", "next", "output", "reference",
@@ -77,6 +78,8 @@ def shown(api: Api, wish: Wish) -> JSON:
     known = {"user": me["id"], "session": session}
     if item is None:
         return known | {"item": None}
+    if item["expects"] not in DECIDED:
+        item = item | {"reference": None}  # in an open session too, one reads without it
     record = api.recording(item["recording"])
     view = View(
         item["recording"],
@@ -111,7 +114,7 @@ def methods(session: JSON) -> JSON:
 
 def frame(session: JSON, item: JSON, record: JSON) -> JSON:
     """Name, labels, counts: what is there at every step. Remarks of a header often tell what the beats are."""
-    remarks = seeing.remarks(record["comments"]) if item["expects"] in ("correction", None) else ""
+    remarks = seeing.remarks(record["comments"]) if item["expects"] in DECIDED else ""
     known = (format.patient(record["age"], record["sex"]), remarks)
     words = " · ".join(part for part in known if part and part != format.NONE)
     name = [

@@ -205,7 +205,11 @@ def regions(found: list[JSON]) -> Element:
         for one in found
     ]
     heads = ("Method", "Regions", "Without a map", "Pointing game", "by chance", "IoU", "by chance")
-    return html.Div([html.H2("Readers' regions and maps"), table(heads, rows, "results-regions")])
+    missing = any(one["missing"] for one in found)
+    note = html.P("Maps that are missing are being asked for: they count once they are there.", className="s m")
+    return html.Div(
+        [html.H2("Readers' regions and maps"), table(heads, rows, "results-regions"), note if missing else None]
+    )
 
 
 def queue(session: JSON, found: JSON) -> Element:

@@ -13,6 +13,8 @@ import wfdb
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
+from backend.explanations.schemas import ExplanationAsk
+from backend.explanations.service import Explanations
 from backend.sessions.tables import SessionEntry
 
 ONE = "ward~one"
@@ -275,6 +277,18 @@ def test_results_of_a_whole_session(lead: Person, ada: Person, ben: Person) -> N
     assert 0 < instant["pointing_by_chance"] < 1
     assert (queued["regions"], queued["missing"], queued["iou"]["value"]) == (0, 4, None)
     assert found["disagreements"] == 1
+
+
+def test_maps_of_regions_that_are_missing_are_asked_for(
+    lead: Person, ada: Person, ben: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    id = whole(lead, ada, ben)
+    asked: list[ExplanationAsk] = []
+    monkeypatch.setattr(Explanations, "ask", lambda _, wanted: asked.append(wanted))
+    found = lead.get(f"/sessions/{id}/results").json()
+    assert found["regions"][1]["missing"] == 4
+    assert {(one.explainer.method, one.urgency) for one in asked} == {("occlusion", "bulk")}
+    assert len({one.beat for one in asked}) == len(asked) == 4
 
 
 def test_disagreements_are_decided_by_a_lead(lead: Person, ada: Person, ben: Person) -> None:
