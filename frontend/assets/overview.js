@@ -36,7 +36,7 @@
   });
   ["pointerup", "pointercancel"].forEach((name) => document.addEventListener(name, (event) => {
     if (!drag || drag.id !== event.pointerId) return;
-    if (!drag.moved && name === "pointerup") B.strip.choose(timeAt(event));
+    if (!drag.moved && name === "pointerup") B.beats.choose(timeAt(event));
     drag = null;
   }));
 })();

@@ -139,7 +139,7 @@
       const at = (time) => clamp(Math.round((time - ecg.x0) / ecg.dx), 0, all.length);
       return all.slice(at(from), at(to) + 1);
     }
-    return all.slice(nearest(ecg.x, from), nearest(ecg.x, to) + 1);
+    return all.slice(B.beats.nearest(ecg.x, from), B.beats.nearest(ecg.x, to) + 1);
   }
   function reach(from, to) {
     let least = Infinity, most = -Infinity;
@@ -238,7 +238,7 @@
       if (wanted && wanted.record !== view.record) middle = null;
       wanted = view;
       const known = view.beat && B.nav && B.nav.record === view.record && B.nav.sample.length;
-      if (known) middle = B.nav.time[nearest(B.nav.sample, Number(view.beat))];
+      if (known) middle = B.nav.time[B.beats.nearest(B.nav.sample, Number(view.beat))];
       else if (view.beat && fits(view)) middle = Number(view.beat) / here.fs;
       if (!$("strip")) return;
       const stands = fits(view) && $("strip-plot").firstChild;
@@ -258,75 +258,7 @@
       return {time: here.start + (event.clientX - box.left) / here.second, mv: low + ((foot - event.clientY) / here.paper) * here.tall};
     },
     value: function (time) { const found = values(time, time).find((value) => value !== null); return found === undefined ? null : found; },
-    choose,
-  };
-
-  /* Drag and wheel move the paper, a click chooses the nearest beat. */
-  let drag = null;
-  document.addEventListener("pointerdown", (event) => {
-    const place = event.target.closest("#strip");
-    if (!place || !here || event.button || event.target.closest(".caliper") || (B.calipers && B.calipers.begin(event))) return;
-    drag = {x: event.clientX, from: begin() + screen() / 2, moved: false, id: event.pointerId};
-    place.setPointerCapture(event.pointerId);
-  });
-  document.addEventListener("pointermove", (event) => {
-    if (!drag || drag.id !== event.pointerId) return;
-    const by = event.clientX - drag.x;
-    if (!drag.moved && Math.abs(by) < 4) return;
-    drag.moved = true;
-    $("strip").classList.add("panning");
-    B.strip.centre(clamp(drag.from - by / here.second, screen() / 2, here.length - screen() / 2));
-  });
-  ["pointerup", "pointercancel"].forEach((name) => document.addEventListener(name, (event) => {
-    if (!drag || drag.id !== event.pointerId) return;
-    const {moved} = drag;
-    drag = null;
-    if ($("strip")) $("strip").classList.remove("panning");
-    if (!moved && name === "pointerup") choose(B.strip.under(event).time);
-  }));
-  document.addEventListener("wheel", (event) => {
-    if (!event.target.closest("#strip") || !here) return;
-    event.preventDefault();
-    if (event.ctrlKey) wheelZoom(event.deltaY);
-    else B.strip.pan((Math.abs(event.deltaX) > Math.abs(event.deltaY) ? event.deltaX : event.deltaY) / $("strip").clientWidth);
-  }, {passive: false});
-  let turned = 0, turnedAt = 0;
-  function wheelZoom(delta) {
-    if (Date.now() - turnedAt > 400) turned = 0;
-    turnedAt = Date.now();
-    turned += delta;
-    if (Math.abs(turned) < 60) return;
-    zoom("speed", turned < 0 ? 1 : -1);
-    turned = 0;
-  }
-
-  /* Stepping through the beats of the recording. */
-  function nearest(all, value) {
-    let low = 0, high = all.length - 1;
-    while (low < high) { const between = (low + high) >> 1; if (all[between] < value) low = between + 1; else high = between; }
-    return low > 0 && value - all[low - 1] < all[low] - value ? low - 1 : low;
-  }
-  function choose(time) {
-    if (B.nav && B.nav.time.length && location.pathname === "/review") B.go({beat: B.nav.sample[nearest(B.nav.time, time)]});
-  }
-  const current = () => (B.nav && B.nav.sample.length ? nearest(B.nav.sample, Number(B.read().beat)) : -1);
-  const label = (i) => B.nav.symbol[i] || (B.nav.prediction && B.nav.prediction[i]);
-
-  /* Next (1) or previous (−1) beat; the next of the same class where asked. */
-  B.step = function (direction, same) {
-    const from = current();
-    if (from < 0) return;
-    const like = label(from);
-    for (let i = from + direction; i >= 0 && i < B.nav.sample.length; i += direction) {
-      if (!same || label(i) === like) { B.go({beat: B.nav.sample[i]}); return; }
-    }
-  };
-
-  /* Without a beat in the address: the first that has a second of signal before it. */
-  B.firstBeat = function () {
-    if (!B.nav || !B.nav.sample.length || B.read().beat || !["/review", "/compare"].includes(location.pathname)) return;
-    const found = B.nav.time.findIndex((time) => time >= 1);
-    B.go({beat: B.nav.sample[found < 0 ? 0 : found]});
+    zoom,
   };
 
   /* Which of a few values is chosen. */
@@ -385,7 +317,7 @@
     predicted: function (late) { if (late) B.set("predicted", {data: late}); return undefined; },
     position: function () {
       controls();
-      const place = $("position"), at = current();
+      const place = $("position"), at = B.beats.current();
       if (!place || at < 0) return undefined;
       B.set("position", {children: "beat\u00a0" + (at + 1).toLocaleString("en") + " of\u00a0" + B.nav.sample.length.toLocaleString("en")});
       return undefined;
