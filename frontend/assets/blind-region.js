@@ -11,7 +11,7 @@
   B.region = {
     /* Show a region; `staged`: it can still be taken away. */
     draw: function (place, shown, staged, changed) {
-      [frame, region, told] = [place, shown, place && changed];
+      [frame, region, told] = [place, shown || null, place && changed];
       const layer = $("blind-region");
       layer.classList.toggle("live", !!told);
       layer.replaceChildren();
