@@ -35,9 +35,9 @@ def refused(error: ApiError, token: str) -> Element:
             "Sign in to read this link", words, html.A("Sign in", href=f"/sign-in?then=/s/{token}", className="btn pri")
         )
     if error.status == 410:
-        return plain("This link can no longer be read", error.detail)
+        return plain("This link can no longer be read", f"{error.detail}.")
     if error.status == 403:
-        return plain("Not yet", error.detail)
+        return plain("Not yet", f"{error.detail}.")
     return missing_page() if error.status in (404, 422) else plain("This link cannot be shown now", error.detail)
 
 
@@ -96,7 +96,7 @@ def live(document: JSON) -> Element:
     now = document["live"]
     if not now["differs"]:
         return None
-    words = "; ".join(now["notes"])
+    words = f"{'; '.join(now['notes'])}."
     line = [
         icon("warn"),
         html.B("Live now differs:"),
@@ -200,8 +200,8 @@ def maps(document: JSON) -> list[Element]:
     title = html.H2(f"Regions that changed the score for {content.target(document)}")
     marks = {"rel": "key-raises", "neg": "key-lowers"}
     key = [part for token, words in content.key(document) for part in (html.I(className=marks[token]), words)]
-    signs = html.Span(key, className="row g6 f signs", hidden=not key)
-    line = html.Div([title, html.Span(className="sp"), signs, ramp, scale], className="row g8 s")
+    legend = html.Span(key, className="row g6 f signs") if key else ramp
+    line = html.Div([title, html.Span(className="sp"), legend, scale], className="row g8 s")
     every = [one(document, explanation, letter) for letter, explanation in content.lettered(document)]
     words = html.P(content.words(document), className="w")
     return [line, html.Div([*every, words], className="sheet-maps")]
@@ -229,7 +229,7 @@ def trust(document: JSON) -> list[Element]:
     head = html.H2("Can the maps be trusted?")
     lines = [
         html.Div(
-            [html.Span([html.B(letter), f" {one['title']}"]), judging.verdict(known, short=True)],
+            [html.Span([html.B(letter), f" {one['title']}"]), judging.verdict(known)],
             className="row g8 sheet-verdict",
         )
         for letter, one, known in found

@@ -64,7 +64,7 @@ def row(link: JSON) -> Element:
         html.Div([title, lock], className="row g8 wrap"),
         html.Span(link["number"], className="tn"),
         html.A(f"{link['recording']}, {format.count(link['sample'])}", href=where),
-        format.moment(link["created"]),
+        html.Span(day(link["created"]), title=format.moment(link["created"])),
         ends(link),
         opened(link),
         end(link),
@@ -76,10 +76,15 @@ def row(link: JSON) -> Element:
 def ends(link: JSON) -> str:
     """When it can no longer be read."""
     if link["state"] == "withdrawn":
-        return f"withdrawn {format.moment(link['revoked'])}"
+        return f"withdrawn {day(link['revoked'])}"
     if not link["expires"]:
         return "never"
-    return ("ended " if link["state"] == "ended" else "") + format.moment(link["expires"])
+    return ("ended " if link["state"] == "ended" else "") + day(link["expires"])
+
+
+def day(moment: str) -> str:
+    """`2026-11-21`."""
+    return moment[:10]
 
 
 def opened(link: JSON) -> Element:

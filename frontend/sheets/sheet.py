@@ -62,7 +62,13 @@ def _filled(document: JSON, room: Room) -> tuple[Page, float]:
 
 
 def _head(page: Page, document: JSON) -> float:
-    page.text(LEFT, 50, cut(content.heading(document), SHEET - 170, 20, 700), size=20, weight=700)
+    title, room = content.heading(document), SHEET - 170
+    if width(title, 20, 700) <= room:
+        page.text(LEFT, 50, title, size=20, weight=700)
+    else:  # in two lines, and cut where these are too short
+        first = wrapped(title, room * 0.85, 13)[0]
+        page.text(LEFT, 36, first, size=13, weight=700)
+        page.text(LEFT, 53, cut(title[len(first) :].strip(), room, 13, 700), size=13, weight=700)
     page.text(LEFT, 70, cut(content.place(document), SHEET - 170, 12), INK["ink2"])
     for i, words in enumerate(content.NOTICE):
         page.text(RIGHT, 54 + 16 * i, words, INK["ink2"], across="right")
@@ -135,7 +141,7 @@ def _reference(page: Page, document: JSON, y: float) -> float:
     own = (document.get("readings") or {}).get("label")
     if own:
         page.text(left, y + 74, f"Label of whoever shared it: {own}", INK["ink2"], 11)
-    page.text(left, y + 92, SEEN.get(document["model"]["seen"], SEEN["unknown"])[3], weight=700)
+    page.text(left, y + 92, SEEN.get(document["model"]["seen"], SEEN["unknown"])[3], size=10.5, weight=700)
     return page.paragraph(left, y + 110, content.saw(document), wide, 11, INK["ink2"])
 
 
@@ -189,7 +195,7 @@ def _trust(page: Page, document: JSON, y: float, room: Room) -> float:
     wide = SHEET - (2 * curves.WIDTH + 40 if curved else 0)
     line = y + 36
     for letter, one, known in judged:
-        words = f"{letter} {one['title']}: {judging.MARKS[known['verdict']][2].lower()}; {judging.reason(known)}."
+        words = f"{letter} {one['title']}: {judging.MARKS[known['verdict']][1].lower()}; {judging.reason(known)}."
         line = page.paragraph(LEFT, line, words, wide, 11)
     if late:
         line = page.paragraph(LEFT, line, late, wide, 11, INK["ink2"])
