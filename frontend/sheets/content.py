@@ -95,7 +95,7 @@ def lettered(document: JSON, most: int | None = None) -> list[tuple[str, JSON]]:
 def key(document: JSON, most: int | None = None) -> list[tuple[str, str]]:
     """Token and meaning of the colours, where there are two."""
     shown = [one for _, one in lettered(document, most) if not explaining.over_time(one)]
-    return [("rel", "raises the score"), ("neg", "lowers it")] if any(one["signed"] for one in shown) else []
+    return [("rel", "raises it"), ("neg", "lowers it")] if any(one["signed"] for one in shown) else []
 
 
 def drawn(document: JSON, explanation: JSON, size: Size) -> tuple[Figure, str]:
