@@ -64,12 +64,12 @@
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button[data-ask]");
     if (button) ask(button, button.dataset.body && JSON.parse(button.dataset.body));
-    document.querySelectorAll("details.person[open]").forEach((menu) => { if (!event.target.closest("summary")) menu.open = false; });
+    document.querySelectorAll("details.menu[open]").forEach((menu) => { if (!event.target.closest("summary")) menu.open = false; });
     const away = event.target.closest("#sign-in-oidc");
     if (away) away.href = B.prefix + "api/sign-in/oidc?then=" + encodeURIComponent(wanted());
   });
   document.addEventListener("keydown", (event) => {
-    const menu = document.querySelector("details.person[open]");
+    const menu = document.querySelector("details.menu[open]");
     if (event.key === "Escape" && menu) { menu.open = false; menu.querySelector("summary").focus(); }
   });
   document.addEventListener("change", (event) => { if (event.target.matches("select[data-ask]")) ask(event.target, {[event.target.name]: event.target.value}); });

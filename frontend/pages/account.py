@@ -37,7 +37,7 @@ def menu(me: JSON) -> Element:
         html.Button("Sign out", id="sign-out", **asking.ask("POST /sign-out", then="home")),
     ]
     name = html.Summary([icon("person"), html.Span(me["name"], className="cut")], className="btn gh", id="account-menu")
-    return html.Details([name, html.Div(items)], className="person", **mark)
+    return html.Details([name, html.Div(items)], className="menu", **mark)
 
 
 def layout(me: JSON) -> Element:

@@ -1,7 +1,5 @@
 """The desk's button that explains every beat of the recording as one job; assets/every-beat.js asks for it."""
 
-import dash_mantine_components as dmc
-
 from frontend import explaining
 from frontend.api import JSON, Api
 from frontend.elements import Element, html
@@ -12,10 +10,10 @@ from frontend.view import Part, View
 def layout() -> Element:
     """A button that asks by which of the two methods."""
     words = {"title": "Explain every beat of this recording", "aria-label": "Explain every beat of this recording"}
-    button = html.Button("Explain every beat", className="btn sm", **words)
-    items = [dmc.MenuItem(slot.upper(), id=f"every-{slot}", disabled=True) for slot in SLOTS]
-    label = dmc.MenuLabel("Every beat of this recording, as one job")
-    return dmc.Menu([dmc.MenuTarget(button), dmc.MenuDropdown([label, *items])], position="top-end", id="every-beat")
+    items = [html.Button(slot.upper(), id=f"every-{slot}", disabled=True) for slot in SLOTS]
+    note = html.P("Every beat of this recording, as one job", className="m s")
+    button = html.Summary("Explain every beat", className="btn sm", **words)
+    return html.Details([button, html.Div([note, *items])], id="every-beat", className="menu above")
 
 
 def part(api: Api, view: View) -> Part:

@@ -20,9 +20,9 @@ def test_every_beat_is_explained_as_one_job_that_outlives_the_page_and_can_be_ca
     beat = program.api(f"/recordings/{RECORDING}/beats").json()["beats"]["sample"][30]
     page.goto(f"{program.address}/review?record={RECORDING}&beat={beat}&a=learned_mask,steps=300&b=temporal_score")
     expect(page.locator("#map-b[data-state=done]")).to_be_visible()
-    page.get_by_role("button", name="Explain every beat of this recording").click()
+    page.locator("#every-beat summary").click()
     expect(page.locator("#every-b")).to_be_disabled()  # its answer needs no job
-    page.get_by_role("menuitem", name="Learned mask").click()
+    page.locator("#every-a", has_text="Learned mask").click()
     job = page.locator("#job")
     expect(job).to_contain_text(re.compile(r"Learned mask, every beat.+\d+ of \d+ maps", re.DOTALL))
     expect(job).to_contain_text(re.compile(r"\d+ (s|min) left"))
