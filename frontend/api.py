@@ -15,6 +15,7 @@ from frontend import person
 
 JSON = dict[str, Any]
 SECONDS_KEPT, ANSWERS_KEPT = 60.0, 200
+IDLE = 2.0  # s that a connection is kept for the next question; uvicorn ends it after 5, maybe as we ask
 
 
 class ApiError(Exception):
@@ -34,7 +35,8 @@ class Api:
     """Client of the service, in the name of whoever asks for a page; what does not change is kept for a minute."""
 
     def __init__(self, url: str, transport: httpx.BaseTransport | None = None) -> None:
-        self._http = httpx.Client(base_url=url.rstrip("/") + "/api", timeout=60.0, transport=transport, trust_env=False)
+        base, limits = url.rstrip("/") + "/api", httpx.Limits(keepalive_expiry=IDLE)
+        self._http = httpx.Client(base_url=base, timeout=60.0, limits=limits, transport=transport, trust_env=False)
         self._http.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))  # nobody's cookie stays here
         self._kept = Kept()
         self._everybody: JSON | None = None  # the one user, where there are no accounts

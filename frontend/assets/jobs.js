@@ -4,6 +4,7 @@
   const C = (window.dash_clientside = window.dash_clientside || {});
   const QUIET = 3000, DEAD = 10000; // ms without news: then ask; then say so
   const ENDED = ["done", "failed", "cancelled"];
+  const LOST = {status: "failed", error: "The queue no longer knows this job. Start it again."};
   const LINGER = 4000; // ms that a finished job stays in sight
   const KEPT = "beatlens-bulk"; // of the browser's storage
   const finished = new Map(); // as watched, of jobs just done
@@ -93,11 +94,10 @@
   const left = (remaining, mark = " · ") => (remaining === null || remaining === undefined ? ""
     : mark + (remaining < 60 ? `${Math.ceil(remaining)} s left` : `${Math.ceil(remaining / 60)} min left`));
 
-  function doneBlock(entry) {
-    const done = amount(entry, 1);
-    return `<div class="job done"><div class="row"><span class="b">${escape(entry.job.title)}</span><span class="sp"></span>
-      <span class="s m">${seconds(entry.seconds)}</span></div><div class="s m">${done} · done</div><div class="bar thin"><i style="width:100%"></i></div></div>`;
-  }
+  const finishedParts = (entry) => ({
+    head: `<span class="b">${escape(entry.job.title)}</span><span class="sp"></span><span class="s m">${seconds(entry.seconds)}</span>`,
+    said: `<span class="m">${amount(entry, 1)} · done</span>`, buttons: "", rest: '<div class="bar thin"><i style="width:100%"></i></div>',
+  });
 
   /* Drawing takes time: only the latest partial map is drawn, and at most a sixth of the time goes into it. */
   let free = 0;
@@ -145,38 +145,54 @@
       <circle cx="${x}" cy="${y}" r="2.6" fill="var(--rel)"/></svg>`;
   }
 
-  function block(entry, first) {
+  function runningParts(entry, first) {
     const status = entry.status, progress = status.progress || {fraction: 0, elapsed: 0, loss: []};
-    const running = status.status === "running";
+    const running = status.status === "running", dead = lifeless(entry);
     const elapsed = running ? progress.elapsed : (Date.now() - entry.born) / 1000;
-    const silent = Date.now() - entry.news, dead = running && silent > DEAD;
     const done = amount(entry, progress.fraction) + left(status.remaining_seconds);
     const loss = progress.loss && progress.loss.length ? ` · loss ${progress.loss[progress.loss.length - 1].toFixed(2).replace("-", "−")}` : "";
     const place = status.position ? ` · ${status.position} ahead` : "";
-    const said = entry.stopping ? "Cancelling" : dead ? `No sign of life for ${Math.round(silent / 1000)} s` : running ? done + loss : "Waiting for a worker" + place;
-    const buttons = (dead ? `<button class="btn sm" data-retry='${escape(entry.key)}'>Retry</button>` : "") +
-      `<button class="btn sm" ${first ? 'id="job-cancel"' : ""} data-cancel='${escape(entry.key)}' ${entry.stopping ? "disabled" : ""}>Cancel</button>`;
+    const silent = Math.round((Date.now() - entry.news) / 1000);
+    const said = entry.stopping ? "Cancelling" : dead ? `No sign of life for ${silent} s` : running ? done + loss : "Waiting for a worker" + place;
     const wait = running || !first ? "" : '<div class="s m w">You can close this tab. The job goes on, and its result is kept for everyone who asks for the same.</div>';
-    return `<div class="job ${dead ? "dead" : status.status}"><div class="row"><span class="b">${escape(entry.job.title)}</span><span class="sp"></span>
-      <span class="s m">${seconds(elapsed)}</span></div>
-      <div class="row g8 job-said"><span class="s cut ${dead ? "warn b" : "m"}">${said}</span><span class="sp"></span>${buttons}</div>
-      ${running ? curve(progress.loss, progress.fraction) : ""}<div class="bar thin"><i style="width:${(progress.fraction * 100).toFixed(1)}%"></i></div>
-      ${wait}${progress.partial ? '<div class="s m">Partial map is shown</div>' : ""}</div>`;
+    return {
+      head: `<span class="b">${escape(entry.job.title)}</span><span class="sp"></span><span class="s m">${seconds(elapsed)}</span>`,
+      said: `<span class="${dead ? "warn b" : "m"}">${said}</span>`,
+      buttons: (dead ? `<button class="btn sm" data-retry='${escape(entry.key)}'>Retry</button>` : "") +
+        `<button class="btn sm" ${first ? 'id="job-cancel"' : ""} data-cancel='${escape(entry.key)}' ${entry.stopping ? "disabled" : ""}>Cancel</button>`,
+      rest: `${running ? curve(progress.loss, progress.fraction) : ""}<div class="bar thin"><i style="width:${(progress.fraction * 100).toFixed(1)}%"></i></div>
+        ${wait}${progress.partial ? '<div class="s m">Partial map is shown</div>' : ""}`,
+    };
   }
+  const lifeless = (entry) => entry.status.status === "running" && Date.now() - entry.news > DEAD;
 
-  /* A button that is replaced between press and release is never clicked: nothing is drawn meanwhile. */
-  let pressed = false;
-  document.addEventListener("pointerdown", (event) => { pressed = !!event.target.closest("#job"); }, true);
-  ["pointerup", "pointercancel"].forEach((name) => document.addEventListener(name, () => {
-    if (pressed) setTimeout(() => { pressed = false; render(); }, 0);
-  }, true));
+  /* A job's block in the page. Only what has changed is written: a button that were replaced could lose its focus, or its click. */
+  function draw(entry, kind, parts) {
+    if (!entry.block) {
+      entry.block = document.createElement("div");
+      entry.block.innerHTML = '<div class="row" data-of="head"></div><div class="row g8 job-said"><span class="s cut" data-of="said"></span><span class="sp"></span><span class="row g8" data-of="buttons"></span></div><div data-of="rest"></div>';
+      entry.written = {};
+    }
+    entry.block.className = "job " + kind;
+    Object.entries(parts).forEach(([name, html]) => {
+      if (entry.written[name] === html) return;
+      entry.written[name] = html;
+      entry.block.querySelector(`[data-of=${name}]`).innerHTML = html;
+    });
+    return entry.block;
+  }
 
   function render() {
     const place = document.getElementById("job"), section = document.getElementById("job-section"), mark = document.getElementById("job-tag");
     const entries = [...watched.values()];
     const over = [...finished.values()].filter((entry) => !watched.has(entry.key));
     if (section) section.hidden = !entries.length && !over.length;
-    if (place && !pressed) place.innerHTML = entries.map((entry, i) => block(entry, i === 0)).join("") + over.map(doneBlock).join("");
+    const blocks = entries.map((entry, i) => draw(entry, lifeless(entry) ? "dead" : entry.status.status, runningParts(entry, i === 0)))
+      .concat(over.map((entry) => draw(entry, "done", finishedParts(entry))));
+    if (place) {
+      [...place.children].filter((block) => !blocks.includes(block)).forEach((block) => block.remove());
+      blocks.forEach((block, i) => { if (place.children[i] !== block) place.insertBefore(block, place.children[i] || null); });
+    }
     if (mark) {
       mark.hidden = !entries.length;
       const part = Math.max(0, ...entries.map((entry) => (entry.status.progress || {fraction: 0}).fraction));
@@ -196,7 +212,9 @@
       const now = Date.now();
       if (now - entry.news < QUIET || now - entry.asked < QUIET) return;
       entry.asked = now;
-      B.api(path(entry.job)).then((answer) => (answer.ok ? answer.json() : null)).then((status) => status && hear(entry, status)).catch(() => {});
+      B.api(path(entry.job))
+        .then((answer) => (answer.ok ? answer.json() : answer.status === 404 ? LOST : null))
+        .then((status) => status && hear(entry, status)).catch(() => {});
     });
     render();
   }, 1000);

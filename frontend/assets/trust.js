@@ -2,7 +2,8 @@
 (function () {
   const B = (window.beatlens = window.beatlens || {});
   const REST = 400; // ms with a beat before its maps are judged
-  const asked = new Map(); // judgement that was asked for → "waiting", or why it cannot be had
+  const asked = new Map(); // judgement that was asked for → {why}: none while it is waited for, or why it cannot be had
+  const dropping = new Map(); // judgement that nobody waits for any more → the promise that the queue knows
   let slot = "a", slots = {}, names = {}, timer = null;
 
   function show() {
@@ -24,34 +25,44 @@
   function judge(wanted) {
     clearTimeout(timer);
     const ids = new Set(wanted.map((one) => one.id));
-    asked.forEach((state, id) => {
-      if (state !== "waiting" || ids.has(id)) return;
+    asked.forEach((mine, id) => {
+      if (mine.why || ids.has(id)) return;
       asked.delete(id);
       B.jobs.unwatch(id);
-      B.api("/trust/" + id + "?only=prefetch", {method: "DELETE"}).catch(() => {});
+      drop(id);
     });
     const missing = wanted.filter((one) => !asked.has(one.id));
     if (missing.length) timer = setTimeout(() => missing.forEach(ask), REST);
   }
 
+  function drop(id) {
+    const told = B.api("/trust/" + id + "?only=prefetch", {method: "DELETE"}).catch(() => {});
+    dropping.set(id, told);
+    told.then(() => { if (dropping.get(id) === told) dropping.delete(id); });
+  }
+
   async function ask(one) {
-    asked.set(one.id, "waiting");
+    const mine = {why: ""};
+    asked.set(one.id, mine);
     try {
+      await dropping.get(one.id);
+      if (asked.get(one.id) !== mine) return;
       const answer = await B.api("/trust", {method: "POST", headers: {"Content-Type": "application/json"}, body: JSON.stringify(one.ask)});
       const status = await answer.json();
+      if (asked.get(one.id) !== mine) { if (!asked.has(one.id)) drop(one.id); return; } // the reader has moved on meanwhile
       if (!answer.ok) { refuse(one.id, status.detail); return; }
       if (status.status === "done") { settle(one.id); return; }
       if (status.status === "failed") { refuse(one.id, status.error); return; }
       B.jobs.watch({slot: one.id, kind: "trust", id: one.id, status: status.status, position: status.position, title: "Trust: " + one.title.toLowerCase()});
-    } catch (error) { asked.delete(one.id); }
+    } catch (error) { if (asked.get(one.id) === mine) asked.delete(one.id); }
   }
 
   function settle(id) { asked.delete(id); B.view.refresh(); }
 
   function refuse(id, why) {
-    asked.set(id, why || "No reason was given.");
+    asked.set(id, {why: why || "No reason was given."});
     const place = document.getElementById("trust-waiting");
-    if (place) place.textContent = "Not judged: " + asked.get(id);
+    if (place) place.textContent = "Not judged: " + asked.get(id).why;
   }
 
   document.addEventListener("beatlens:job", (event) => {

@@ -74,6 +74,7 @@ def test_the_mean_map_is_computed_behind_and_is_there_at_once_the_next_time(page
     job, words = page.locator("#gallery-job"), page.locator("#gallery-words")
     expect(words).to_contain_text(re.compile(r"The mean of occlusion over 32 beats is largest \d+ ms"), timeout=60_000)
     expect(job).to_have_text("", timeout=60_000)
+    page.wait_for_function("localStorage.getItem('beatlens-bulk') === null")  # the job's end was heard
     drawn = "document.querySelector('.tile .js-plotly-plot').data[0]"
     assert page.evaluate(f"{drawn}.z[0].length") == 216
     body = {

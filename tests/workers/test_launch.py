@@ -118,10 +118,11 @@ def test_a_command_that_does_not_exist_does_not_stop_the_others(until):
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_when_the_parent_ends_its_children_do(how, tmp_path, until):
     code = f"""
-        import sys, time
+        import signal, sys, time
         from pathlib import Path
         from workers.connection import brisk
         from workers.launch import ending_on_sigterm, redis_server, workers
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background has it ignored
         folder = Path({str(tmp_path)!r})
         with ending_on_sigterm(), redis_server(None, folder / "data") as server, workers(2, {SLEEP!r}) as tree:
             while len(tree.pids()) < 2: time.sleep(0.05)
@@ -130,10 +131,14 @@ def test_when_the_parent_ends_its_children_do(how, tmp_path, until):
             (folder / "new").rename(folder / "pids")
             time.sleep(600)
     """
-    parent = subprocess.Popen([sys.executable, "-c", textwrap.dedent(code)], cwd=ROOT, stderr=subprocess.DEVNULL)
-    until((tmp_path / "pids").exists)
-    pids = [int(pid) for pid in (tmp_path / "pids").read_text().split()]
-    assert all(_alive(pid) for pid in pids)
-    parent.send_signal(how)
-    parent.wait(15)
+    command = [sys.executable, "-c", textwrap.dedent(code)]
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL) as parent:
+        try:
+            until((tmp_path / "pids").exists)
+            pids = [int(pid) for pid in (tmp_path / "pids").read_text().split()]
+            assert all(_alive(pid) for pid in pids)
+            parent.send_signal(how)
+            parent.wait(15)
+        finally:
+            parent.kill()
     until(lambda: not any(_alive(pid) for pid in pids))
