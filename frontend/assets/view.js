@@ -261,18 +261,25 @@
     found.forEach((job) => B.jobs.watch(job));
   }
 
+  /* Kept answers of the job's beat tell of it as it was. */
+  const drop = (job) => kept.forEach((entry, k) => { if (of(entry.view) === of(job.key)) kept.delete(k); });
+
   document.addEventListener("beatlens:job", (event) => {
     const job = event.detail;
     if (!job.key) return;
     standing.delete(job.graph); // a partial map may be drawn there
     if (job.status === "done") fresh.add(job.id);
     else held.set(of(job.key) + "|" + job.method, job);
+    drop(job);
     if (shown && of(job.key) === of(shown)) show(true);
   });
 
   B.askAgain = function (slot) {
     const job = [...jobs.values()].flat().find((found) => found.slot === slot);
-    if (job) held.delete(of(job.key) + "|" + job.method);
+    if (job) {
+      held.delete(of(job.key) + "|" + job.method);
+      drop(job);
+    }
     show(true);
   };
 
