@@ -62,7 +62,7 @@
       `<button data-queue="${id}" aria-pressed="${id === name}" class="${id === name ? "on" : ""}">${escape(words)} ${number(samples.length)}</button>`).join("");
     by("queue-order-place").innerHTML = `<select id="queue-order" class="sel" aria-label="Order of the queue">` +
       Object.entries(ORDERS).map(([id, words]) => `<option value="${id}"${id === order ? " selected" : ""}>${words}</option>`).join("") + "</select>";
-    by("queue-run").style.width = Math.max(0, list.length * PITCH - 8) + "px";
+    by("queue-run").style.width = list.length ? list.length * PITCH - 8 + "px" : "100%";
     cards();
   }
 
@@ -161,7 +161,7 @@
       if (where !== next || !by("queue-run")) return;
       found = answer;
       by("queue-run").dataset.key = B.queues.key(next);
-      choose(chosenGroup() ? "group" : sessionStorage.getItem("beatlens-queue") || "disagreements");
+      choose(chosenGroup() ? "group" : sessionStorage.getItem("beatlens-queue"));
     } catch (error) {
       if (where === next && by("queue-run")) by("queue-run").innerHTML = `<p class="m queue-empty">The queue cannot be shown: ${escape(error.message)}</p>`;
     }
