@@ -88,6 +88,12 @@
     window.Plotly.restyle(drawn, {y: input}, input.map((_, lead) => lead));
   }
 
+  /* The same once that trace has been drawn anew; nothing where `input()` says so. */
+  function sawNext(input) {
+    const drawn = document.querySelector("#saw-graph .js-plotly-plot");
+    if (drawn && drawn.once) drawn.once("plotly_afterplot", () => { if (input()) saw(input()); });
+  }
+
   /* The map and the sample (not rounded) below a pointer; null outside the paper. */
   function under(event, slot) {
     const found = slot || SLOTS.find((name) => event.target.closest && event.target.closest("#map-" + name));
@@ -98,5 +104,5 @@
     return {slot: found, inside, ms: on.ms(x)};
   }
 
-  B.coverPaper = {paint, saw, under};
+  B.coverPaper = {paint, saw, sawNext, under};
 })();

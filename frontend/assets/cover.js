@@ -7,9 +7,11 @@
   const WAVES = {p: "P wave", qrs: "QRS", t: "T wave"}, NAMED = ["p", "qrs", "st", "t"];
   let view = null; // the beat, as frontend/pages/cover.py describes it
   let on = false, span = null, value = "zero"; // covering; {start, end} in samples; what stands in
-  let exact = null, wanted = null, asking = null, timers = {}; // confirmed probabilities; wave to take once it is known
+  let exact = null, input = null, wanted = null, asking = null, timers = {}; // confirmed probabilities, and what was read for them; wave to take once it is known
+  let about = ""; // which beat, as what, the address names
   let held = null, edge = "end"; // what the pointer holds; the edge that arrows move
 
+  const beatOf = ({record, beat, lead, model, target}) => JSON.stringify([record, beat, lead, model, target]);
   const covering = () => Boolean(on && view);
   const byId = (id) => document.getElementById(id);
   const write = (id, words) => { const place = byId(id); if (place && place.textContent !== words) place.textContent = words; };
@@ -27,7 +29,7 @@
     const mine = view, asked = span;
     asking = new AbortController();
     B.coverAsk.exact(view.ask, span, value, asking.signal).then(
-      (answer) => { if (view === mine && span === asked) { exact = answer.probabilities; B.coverPaper.saw(answer.input); show(); } },
+      (answer) => { if (view === mine && span === asked) { exact = answer.probabilities; input = answer.input; B.coverPaper.saw(input); show(); } },
       (error) => { if (view === mine && error.name !== "AbortError") failed(error); });
   }
 
@@ -80,7 +82,7 @@
 
   function uncover() {
     if (span && view) B.coverPaper.saw(view.input);
-    on = false; span = null; held = null; wanted = null;
+    on = false; span = null; input = null; held = null; wanted = null;
     settle();
     show();
   }
@@ -142,7 +144,8 @@
 
   (window.beatlensParts = window.beatlensParts || []).push({
     name: "cover",
-    shown: function (data) {
+    shown: function (data, shown) {
+      about = beatOf(shown);
       if (!view || !data || !B.same(view.ask, data.ask)) { span = null; uncover(); } // the trace below is the new beat's already
       view = data || null;
       show();
@@ -150,6 +153,8 @@
       if (view) timers.table = setTimeout(() => { if (view) { table(); regions(); } }, SETTLE);
     },
   });
+  /* The trace below the maps is drawn anew, in other colours or another width: the covered one again. */
+  window.beatlensParts.push({name: "saw", shown: (data, shown) => { if (input && about === beatOf(shown)) B.coverPaper.sawNext(() => input); }});
   window.beatlensParts.push({name: "maps", shown: () => requestAnimationFrame(show)}); // a map has come or grown
   const far = () => Math.max(2, Math.round(view.fs / 90));
   const action = (id, key, words, run) => ({id: "cover-" + id, keys: [key], words, pages: ["/review"], group: "While covering", when: covering, run});

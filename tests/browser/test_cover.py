@@ -131,6 +131,24 @@ def test_the_keyboard_covers_moves_and_uncovers(page: Page, program: Program) ->
     expect(page.locator("#cover-section")).to_be_hidden()
 
 
+def test_what_the_model_saw_stays_covered_in_other_colours(page: Page, program: Program) -> None:
+    open_beat(page, program, NORMAL, nth=20)
+    page.locator("#saw-graph").scroll_into_view_if_needed()
+    seen = "Array.from(document.querySelector('#saw-graph .js-plotly-plot').data[0].y)"
+    whole = page.evaluate(seen)
+    page.evaluate("() => beatlens.cover.span(60, 100)")
+    settled(page)
+    covered = [0.0 if 60 <= i < 100 else value for i, value in enumerate(whole)]
+    page.wait_for_function(f"covered => {seen}.every((value, i) => Math.abs(value - covered[i]) < 1e-3)", arg=covered)
+    colour = "document.querySelector('#saw-graph .js-plotly-plot').data[0].line.color"
+    light = page.evaluate(colour)
+    page.get_by_role("button", name="Light or dark").click()
+    page.wait_for_function(f"light => {colour} !== light", arg=light)
+    page.wait_for_function(f"covered => {seen}.every((value, i) => Math.abs(value - covered[i]) < 1e-3)", arg=covered)
+    page.keyboard.press("Escape")
+    page.wait_for_function(f"whole => {seen}.every((value, i) => Math.abs(value - whole[i]) < 1e-3)", arg=whole)
+
+
 def test_what_stands_in_can_be_chosen(page: Page, program: Program) -> None:
     ask = open_beat(page, program, NORMAL, nth=20)
     page.evaluate("() => beatlens.cover.span(60, 100)")
