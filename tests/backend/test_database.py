@@ -63,8 +63,10 @@ def test_a_failing_migration_leaves_nothing_behind(database: Database, monkeypat
 def test_several_processes_may_start_at_once(url: str) -> None:
     databases = [Database(url) for _ in range(6)]
     errors: list[Exception] = []
+    together = threading.Barrier(len(databases))
 
     def start(database: Database) -> None:
+        together.wait()
         try:
             upgrade(database.engine)
         except Exception as error:
