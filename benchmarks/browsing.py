@@ -2,12 +2,11 @@
 
 import shutil
 from collections.abc import Callable, Iterator
-from statistics import quantiles
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.house import CROWDED, House, house
-from benchmarks.timing import Line
+from benchmarks.timing import Line, marks
 
 STEPS, OPENINGS, DRAGS = 25, 7, 40
 AHEAD = 1500  # ms in which the next beat is fetched ahead
@@ -59,10 +58,10 @@ def lines() -> Iterator[Line]:
             crowded = measure(chromium, here)
         chromium.close()
     for name, milliseconds in ordinary.items():
-        for mark, value in _marks(milliseconds).items():
+        for mark, value in marks(milliseconds).items():
             yield Line(f"{name}_{mark}", round(value, 1), "ms", WHAT[name], None)
     for name, milliseconds in crowded.items():
-        value, before = _marks(milliseconds)["p50"], _marks(ordinary[name])["p50"]
+        value, before = marks(milliseconds)["p50"], marks(ordinary[name])["p50"]
         against = "the same with 2,300 beats and one recording"
         yield Line(f"{name}_crowded_p50", round(value, 1), "ms", against, round(before / value, 2))
 
@@ -108,8 +107,3 @@ def _open(page: Page, here: House, beat: int) -> float:
 def _after(page: Page, wait: float, measure: Callable[[], float]) -> float:
     page.wait_for_timeout(wait)
     return measure()
-
-
-def _marks(milliseconds: list[float]) -> dict[str, float]:
-    marks = quantiles(milliseconds, n=20, method="inclusive")
-    return {"p50": marks[9], "p95": marks[18]}

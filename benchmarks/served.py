@@ -1,30 +1,27 @@
 """What the pages ask for through HTTP: a cached explanation, by many clients at once, and covers of a beat."""
 
 import multiprocessing
-import time
 from collections.abc import Iterator
-from statistics import quantiles
 from typing import Any
 
 from benchmarks.house import House, house
 from benchmarks.http_load import measure
-from benchmarks.timing import Line
+from benchmarks.timing import Line, marks, seconds
 
 CLIENTS = (1, 50, 200)
 TURNS, SECONDS = 7, 4.0
-COVERED = range(40, 72)  # which beats are covered
+COVERED, WARM = slice(40, 72), 2  # which beats are covered; the first of them load code and are not counted
 COVERS = {
-    "table": "a beat that nobody opened before: all spans on the grid of 4 samples",
-    "exact": "one span of a beat, both ends exact",
+    "table": "a beat that nobody opened before: all spans on the grid of 4 samples; 30 beats after 2",
+    "exact": "one span of a beat, both ends exact; 30 beats after 2",
 }
 
 
 def lines() -> Iterator[Line]:
     """A cached explanation: p50 and p99 at 1, 50 and 200 clients, the median of seven interleaved turns; covers."""
-    with house() as here:
-        yield from _covers(here)
     found: dict[int, list[dict[str, float]]] = {clients: [] for clients in CLIENTS}
     with house() as here, multiprocessing.get_context("spawn").Pool(1) as apart:
+        yield from _covers(here)
         ask = {"recording": here.record, "beat": here.beats()[20], "explainer": {"method": "learned_mask"}}
         here.explain([ask["beat"]])
         url = f"{here.address}/api/explanations/{here.ask('POST', '/explanations', json=ask)['id']}"
@@ -40,22 +37,18 @@ def lines() -> Iterator[Line]:
 
 def _covers(here: House) -> Iterator[Line]:
     """p50 and p95 of one client's questions, one beat after the other."""
-    beats = here.beats()
     waited: dict[str, list[float]] = {name: [] for name in COVERS}
-    for place in COVERED:
-        beat = {"recording": here.record, "beat": beats[place]}
+    for sample in here.beats()[COVERED]:
+        beat = {"recording": here.record, "beat": sample}
         waited["table"].append(_milliseconds(here, "/predictions/table", beat))
         waited["exact"].append(_milliseconds(here, "/predictions", {**beat, "covers": [{"start": 61, "end": 103}]}))
     for name, milliseconds in waited.items():
-        marks = quantiles(milliseconds[2:], n=20, method="inclusive")  # the first two load code
-        for mark, value in (("p50", marks[9]), ("p95", marks[18])):
+        for mark, value in marks(milliseconds[WARM:]).items():
             yield Line(f"cover_{name}_{mark}", round(value, 1), "ms", COVERS[name], None)
 
 
 def _milliseconds(here: House, path: str, body: dict[str, Any]) -> float:
-    began = time.perf_counter()
-    here.ask("POST", path, json=body)
-    return (time.perf_counter() - began) * 1000
+    return seconds(lambda: here.ask("POST", path, json=body)) * 1000
 
 
 def _median(turns: list[dict[str, float]], name: str) -> float:

@@ -34,6 +34,12 @@ def versus(
     return Line(line, round(statistics.median(a for a, _ in pairs), 4), "s", against, round(ratio, 2))
 
 
+def marks(milliseconds: list[float]) -> dict[str, float]:
+    """The median and the 95th percentile."""
+    found = statistics.quantiles(milliseconds, n=20, method="inclusive")
+    return {"p50": found[9], "p95": found[18]}
+
+
 def seconds(work: Callable[[], Any]) -> float:
     """How long one turn took."""
     begun = time.perf_counter()

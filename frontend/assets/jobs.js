@@ -95,6 +95,7 @@
     : mark + (remaining < 60 ? `${Math.ceil(remaining)} s left` : `${Math.ceil(remaining / 60)} min left`));
 
   const finishedParts = (entry) => ({
+    kind: "done",
     head: `<span class="b">${escape(entry.job.title)}</span><span class="sp"></span><span class="s m">${seconds(entry.seconds)}</span>`,
     said: `<span class="m">${amount(entry, 1)} · done</span>`, buttons: "", rest: '<div class="bar thin"><i style="width:100%"></i></div>',
   });
@@ -147,15 +148,15 @@
 
   function runningParts(entry, first) {
     const status = entry.status, progress = status.progress || {fraction: 0, elapsed: 0, loss: []};
-    const running = status.status === "running", dead = lifeless(entry);
+    const running = status.status === "running", silent = Date.now() - entry.news, dead = running && silent > DEAD;
     const elapsed = running ? progress.elapsed : (Date.now() - entry.born) / 1000;
     const done = amount(entry, progress.fraction) + left(status.remaining_seconds);
     const loss = progress.loss && progress.loss.length ? ` · loss ${progress.loss[progress.loss.length - 1].toFixed(2).replace("-", "−")}` : "";
     const place = status.position ? ` · ${status.position} ahead` : "";
-    const silent = Math.round((Date.now() - entry.news) / 1000);
-    const said = entry.stopping ? "Cancelling" : dead ? `No sign of life for ${silent} s` : running ? done + loss : "Waiting for a worker" + place;
+    const said = entry.stopping ? "Cancelling" : dead ? `No sign of life for ${Math.round(silent / 1000)} s` : running ? done + loss : "Waiting for a worker" + place;
     const wait = running || !first ? "" : '<div class="s m w">You can close this tab. The job goes on, and its result is kept for everyone who asks for the same.</div>';
     return {
+      kind: dead ? "dead" : status.status,
       head: `<span class="b">${escape(entry.job.title)}</span><span class="sp"></span><span class="s m">${seconds(elapsed)}</span>`,
       said: `<span class="${dead ? "warn b" : "m"}">${said}</span>`,
       buttons: (dead ? `<button class="btn sm" data-retry='${escape(entry.key)}'>Retry</button>` : "") +
@@ -164,10 +165,9 @@
         ${wait}${progress.partial ? '<div class="s m">Partial map is shown</div>' : ""}`,
     };
   }
-  const lifeless = (entry) => entry.status.status === "running" && Date.now() - entry.news > DEAD;
 
   /* A job's block in the page. Only what has changed is written: a button that were replaced could lose its focus, or its click. */
-  function draw(entry, kind, parts) {
+  function draw(entry, {kind, ...parts}) {
     if (!entry.block) {
       entry.block = document.createElement("div");
       entry.block.innerHTML = '<div class="row" data-of="head"></div><div class="row g8 job-said"><span class="s cut" data-of="said"></span><span class="sp"></span><span class="row g8" data-of="buttons"></span></div><div data-of="rest"></div>';
@@ -187,8 +187,8 @@
     const entries = [...watched.values()];
     const over = [...finished.values()].filter((entry) => !watched.has(entry.key));
     if (section) section.hidden = !entries.length && !over.length;
-    const blocks = entries.map((entry, i) => draw(entry, lifeless(entry) ? "dead" : entry.status.status, runningParts(entry, i === 0)))
-      .concat(over.map((entry) => draw(entry, "done", finishedParts(entry))));
+    const blocks = entries.map((entry, i) => draw(entry, runningParts(entry, i === 0)))
+      .concat(over.map((entry) => draw(entry, finishedParts(entry))));
     if (place) {
       [...place.children].filter((block) => !blocks.includes(block)).forEach((block) => block.remove());
       blocks.forEach((block, i) => { if (place.children[i] !== block) place.insertBefore(block, place.children[i] || null); });

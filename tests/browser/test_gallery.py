@@ -162,6 +162,19 @@ def cards(page: Page) -> Locator:
     return page.locator(".queue-card")
 
 
+def test_a_recording_without_a_reference_opens_the_first_queue_with_beats(page: Page, program: Program) -> None:
+    beat = program.api("/recordings/demo~208-excerpt/queues").json()["beats"]["sample"][60]
+    page.goto(f"{program.address}/review?record=demo~208-excerpt&beat={beat}")
+    expect(page.locator("#queue-tabs .on")).to_contain_text("Uncertain", timeout=40_000)
+    page.locator("[data-queue=disagreements]").click()
+    words = page.locator(".queue-empty")
+    expect(words).to_have_text("No reference to disagree with: the beats come from a detector.")
+    box = words.bounding_box()
+    assert box is not None
+    assert box["width"] > 300  # on one line
+
+
+@pytest.mark.data
 def test_the_queue_holds_the_disagreements_and_steps_through_them(page: Page, mitdb_program: Program) -> None:
     answer = mitdb_program.api("/recordings/mitdb~208/queues").json()
     held = next(queue["samples"] for queue in answer["queues"] if queue["name"] == "disagreements")

@@ -31,6 +31,18 @@ def test_a_running_mask_shows_its_loss_and_can_be_cancelled(page: Page, program:
     expect(page.locator("#map-b[data-state=done]")).to_be_visible()
 
 
+def test_a_button_keeps_its_focus_while_the_job_goes_on(page: Page, program: Program) -> None:
+    open_desk(page, program, 43, a="learned_mask,steps=5000", b="input_derivative")
+    job = page.locator(".job", has_text=re.compile("^Learned mask"))
+    expect(job).to_contain_text(re.compile(r"of 5,?000 steps"))
+    page.locator("#job-cancel").focus()
+    before = job.inner_text()
+    page.wait_for_function("before => document.querySelector('.job').innerText !== before", arg=before)
+    expect(page.locator("#job-cancel")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#map-a")).to_contain_text(re.compile("cancelled", re.IGNORECASE))
+
+
 def test_a_reload_in_mid_mask_finds_the_same_job(page: Page, program: Program) -> None:
     open_desk(page, program, 41, a="learned_mask,steps=3000", b="input_derivative")
     expect(page.locator("#job")).to_contain_text(re.compile(r"of 3,?000 steps"))

@@ -67,6 +67,23 @@ def test_a_silent_job_is_told_from_a_running_one(page: Page, program: Program) -
     expect(page.locator("#map-a")).to_contain_text("Cancelled")
 
 
+def test_a_job_that_the_queue_has_forgotten_says_so(page_with_errors: Page, program: Program) -> None:
+    page = page_with_errors
+    gone = json.dumps({"title": "Not found", "status": 404, "detail": "Unknown explanation"})
+    page.route(
+        re.compile(r"/api/explanations/[0-9a-f]+"),
+        lambda route: route.fulfill(status=404, content_type="application/problem+json", body=gone),
+    )
+    with frozen_workers(program):
+        open_desk(page, program, 122, "a=learned_mask,steps=400&b=input_derivative")
+        expect(page.locator("#job")).to_contain_text("Waiting for a worker", timeout=60_000)
+        expect(page.locator("#job")).not_to_contain_text("Learned mask", timeout=30_000)  # nobody waits for it
+        expect(page.get_by_role("button", name="Explain again")).to_be_visible()
+    page.unroute_all()
+    page.get_by_role("button", name="Explain again").click()
+    expect(page.locator("#map-a[data-state=done]")).to_be_visible(timeout=60_000)
+
+
 def test_a_job_that_waits_says_that_the_tab_can_be_closed(page: Page, program: Program) -> None:
     with frozen_workers(program):
         open_desk(page, program, 121, "a=learned_mask,steps=400&b=input_derivative")

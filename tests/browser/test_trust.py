@@ -5,7 +5,7 @@ import re
 import urllib.request
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from running import Program
 
 pytestmark = [pytest.mark.browser, pytest.mark.data]
@@ -82,3 +82,28 @@ def test_other_records_have_waves_and_words(page: Page, mitdb_program: Program, 
     expect(page.locator("#facts tbody tr").filter(has_text="QRS").first).to_be_visible()
     expect(page.locator("#in-words")).to_contain_text("Occlusion")
     expect(page.locator("#graph-a .annotation-text").filter(has_text="QRS")).to_have_count(1)
+
+
+def test_a_judgement_that_is_late_for_its_beat_is_dropped_and_not_followed(page: Page, mitdb_program: Program) -> None:
+    held: list[Route] = []
+    asked: list[str] = []
+
+    def hold(route: Route) -> None:
+        if held:
+            route.continue_()
+        else:
+            held.append(route)
+
+    page.route("**/api/trust", hold)
+    page.on("request", lambda request: asked.append(f"{request.method} {request.url.rpartition('/api')[2]}"))
+    desk(page, mitdb_program, "106", near(mitdb_program, "106", 700.0))
+    while not held:
+        page.wait_for_timeout(50)
+    with page.expect_request(lambda request: request.method == "DELETE" and "/api/trust/" in request.url):
+        page.keyboard.press("j")
+    with page.expect_response("**/api/trust") as answer:
+        held[0].continue_()
+    id = answer.value.json()["id"]
+    page.wait_for_timeout(1000)
+    assert asked.count(f"DELETE /trust/{id}?only=prefetch") == 2  # as one moved on, and once it had been asked for
+    assert f"GET /trust/{id}/events" not in asked

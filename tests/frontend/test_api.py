@@ -6,9 +6,10 @@ from typing import Any
 import flask
 import httpx
 import pytest
+import uvicorn
 
 from frontend import explaining
-from frontend.api import Api, ApiError, Kept, problem
+from frontend.api import IDLE, Api, ApiError, Kept, problem
 from frontend.pages import link, map_facts, maps, share
 from frontend.view import View
 
@@ -34,6 +35,10 @@ def test_a_service_that_is_not_there_is_told() -> None:
     with pytest.raises(ApiError, match="does not answer") as caught:
         Api("http://service", httpx.MockTransport(refuse)).models()
     assert caught.value.status == 0
+
+
+def test_an_idle_connection_ends_on_our_side_first() -> None:
+    assert uvicorn.Config("nothing").timeout_keep_alive > IDLE
 
 
 def test_what_does_not_change_is_asked_for_once() -> None:
