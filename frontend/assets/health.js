@@ -67,6 +67,7 @@
   /* Something did not answer: look now. */
   B.doubt = look;
   window.addEventListener("load", look);
+  document.addEventListener("beatlens:job", () => { if (!document.getElementById("health-bar").hidden) look(); }); // somebody works, whatever the bar says
   window.addEventListener("online", look);
   window.addEventListener("offline", look);
 })();

@@ -84,6 +84,19 @@ def test_a_job_that_the_queue_has_forgotten_says_so(page_with_errors: Page, prog
     expect(page.locator("#map-a[data-state=done]")).to_be_visible(timeout=60_000)
 
 
+def test_the_bar_is_looked_after_as_soon_as_a_job_has_ended(page: Page, program: Program) -> None:
+    health = program.api("/health").json()
+    health["parts"]["workers"]["ok"] = False
+    none = json.dumps(health | {"status": "degraded"})
+    page.route("**/api/health", lambda route: route.fulfill(content_type="application/json", body=none))
+    open_desk(page, program, 124, INSTANT)
+    expect(page.locator("#health-bar")).to_contain_text("No worker is running")
+    with page.expect_response("**/api/health"):
+        pass  # by itself the next look is five seconds away
+    with page.expect_request("**/api/health", timeout=2500):
+        page.evaluate("() => document.dispatchEvent(new CustomEvent('beatlens:job', {detail: {}}))")
+
+
 def test_a_job_that_waits_says_that_the_tab_can_be_closed(page: Page, program: Program) -> None:
     with frozen_workers(program):
         open_desk(page, program, 121, "a=learned_mask,steps=400&b=input_derivative")
