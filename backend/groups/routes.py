@@ -22,7 +22,7 @@ router = APIRouter(prefix="/recordings", tags=["recordings"], dependencies=[at_l
 
 def _look(services: Services, user: User, visibility: Visibility, id: str, lead: str | None, model: str | None) -> Look:
     current = services.readings.of(id, user.id).readings
-    own = {entry.sample: entry.label for entry in current if entry.label}
+    own = {entry.at: entry.label for entry in current if entry.label}
     return masking.look(look(services.predictor, own, id, lead, model), visibility.of(services.repository.checksum(id)))
 
 

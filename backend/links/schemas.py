@@ -42,7 +42,7 @@ class LinkRow(BaseModel):
     number: str  # what its page calls it
     title: str
     recording: str
-    sample: int
+    at: int  # the window's address
     created: Utc
     state: Literal["open", "ended", "withdrawn"]
     needs_sign_in: bool

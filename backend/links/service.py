@@ -9,6 +9,7 @@ from typing import Any, Literal
 from sqlalchemy import select, update
 
 from backend.accounts.current import User
+from backend.blinding.intervals import point
 from backend.database import Database
 from backend.errors import ConflictError, ForbiddenError, GoneError, SignInError
 from backend.explanations.service import Explanations
@@ -57,7 +58,7 @@ class Links:
     def create(self, request: LinkRequest, context: WindowContext, user: User) -> LinkResponse:
         """Freeze it and give the address; the token is stored nowhere."""
         results = [self._finished(id, context) for id in dict.fromkeys(request.explanations)]
-        now = datetime.now(UTC)
+        now, (start, end) = datetime.now(UTC), point(context.sample)
         document = freeze(
             self.predictor,
             context,
@@ -67,7 +68,7 @@ class Links:
             note=request.note.strip(),
             now=now,
             patient=self._patient(request, user),
-            readings=readings.now(self.database, context.record.sha256, context.sample, user.id),
+            readings=readings.now(self.database, context.record.sha256, (start, end), user.id),
         )
         token = secrets.token_urlsafe(TOKEN_BYTES)
         link = Link(
@@ -79,7 +80,9 @@ class Links:
             title=document.title,
             recording=context.record.id,
             recording_sha256=context.record.sha256,
-            sample=context.sample,
+            at=context.sample,
+            start=start,
+            end=end,
             needs_sign_in=request.needs_sign_in,
             expires=now + timedelta(days=request.days) if request.days else None,
         )

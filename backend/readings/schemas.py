@@ -1,9 +1,10 @@
-"""What a reader calls a beat."""
+"""What a reader calls a beat, or any other window."""
 
 from typing import Annotated
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
 
+from backend.schemas import Located, Strict, refuse_renamed
 from backend.times import Utc, utc
 from models.symbols import BEATS
 
@@ -21,26 +22,23 @@ Label = Annotated[str, AfterValidator(_label)]
 Sent = Annotated[AwareDatetime, AfterValidator(utc)]
 
 
-class Entry(BaseModel):
+class Entry(Located):
     """One act: a label, another label, or none any more."""
 
-    model_config = ConfigDict(extra="forbid")
+    _renamed = refuse_renamed(sample="at")
 
     client_id: str = Field(
         pattern="^[A-Za-z0-9-]{8,64}$", description="Made by the client; sent again, it is kept once"
     )
     recording: str = Field(max_length=300)
     lead: str | None = Field(None, max_length=100, description="The lead in view")
-    sample: int = Field(ge=0, le=2**31 - 1, description="The beat's sample, at the record's sampling frequency")
     label: Label | None = Field(description="MIT-BIH symbol, 'artefact' or 'cannot say'; null withdraws the label")
     comment: str = Field("", max_length=5000)
     made: Sent | None = Field(None, description="When, by the reader's clock; it may reach us later")
 
 
-class Entries(BaseModel):
+class Entries(Strict):
     """Acts in the order in which they were done; all are kept, or none."""
-
-    model_config = ConfigDict(extra="forbid")
 
     entries: list[Entry] = Field(min_length=1, max_length=MOST)
 
@@ -53,7 +51,10 @@ class ReadingResponse(BaseModel):
     reader: str
     recording: str
     lead: str | None
-    sample: int
+    at: int
+    start: int
+    end: int
+    vocabulary: str
     label: str | None
     comment: str
     made: Utc | None
@@ -67,15 +68,18 @@ class Stored(BaseModel):
 
 
 class Current(BaseModel):
-    """What holds of one beat."""
+    """What holds of one window."""
 
-    sample: int
+    at: int
+    start: int
+    end: int
+    vocabulary: str
     label: str | None
     comment: str
 
 
 class Readings(BaseModel):
-    """What holds of one recording, by sample; a beat without label and comment is left out."""
+    """What holds of one recording, in their order; a window without label and comment is left out."""
 
     recording: str
     reader: str

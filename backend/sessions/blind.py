@@ -102,10 +102,10 @@ class Visibility:
 
     def recording_of(self, id: str) -> str:
         """SHA-256 of the recording of a result that was asked for here; SealedError for any other."""
-        places = self.known.of(id)
-        if not places:
+        positions = self.known.of(id)
+        if not positions:
             raise SealedError(UNKNOWN)
-        return next(iter(places))[0]
+        return next(iter(positions))[0]
 
     def check_id(self, id: str) -> None:
         """SealedError for a result of a hidden beat, and for one of which this process does not know the beat.
@@ -114,10 +114,10 @@ class Visibility:
         """
         if self.free:
             return
-        places = self.known.of(id)
-        if not places:
+        positions = self.known.of(id)
+        if not positions:
             raise SealedError(UNKNOWN)
-        for sha256, samples in places:
+        for sha256, samples in positions:
             self.check(sha256, *samples)
 
 
@@ -194,16 +194,16 @@ def _open(user_id: str):  # type: ignore[no-untyped-def]
     stage = func.max(case((SessionEntry.step == "final", 2), (SessionEntry.step == "reveal", 1), else_=0))
     own = (
         (SessionEntry.session == SessionItem.session)
-        & (SessionEntry.place == SessionItem.place)
+        & (SessionEntry.position == SessionItem.position)
         & (SessionEntry.user_id == user_id)
     )
     return (
-        select(SessionItem.recording, SessionItem.recording_sha256, SessionItem.sample, SessionItem.fs, stage)
+        select(SessionItem.recording, SessionItem.recording_sha256, SessionItem.at, SessionItem.fs, stage)
         .join(AnnotationSession, AnnotationSession.id == SessionItem.session)
         .join(SessionReader, SessionReader.session == SessionItem.session)
         .outerjoin(SessionEntry, own)
         .where(SessionReader.user_id == user_id, AnnotationSession.blind, AnnotationSession.closed.is_(None))
-        .group_by(SessionItem.session, SessionItem.place)
+        .group_by(SessionItem.session, SessionItem.position)
         .having(func.coalesce(stage, 0) < 2)
     )
 

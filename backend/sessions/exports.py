@@ -18,9 +18,9 @@ from models.records.wfdb_folder import slugify, unused
 from models.records.wfdb_writing import Mark, annotation_bytes
 
 COLUMNS = (
-    "session", "place", "recording", "recording_sha256", "lead", "sample", "fs", "reference", "output", "margin",
-    "reader_id", "reader", "step", "label", "confidence", "comment", "region_start_ms", "region_end_ms",
-    "plausibility", "seconds", "made", "at", "client_id", "model", "weights_sha256",
+    "session", "position", "recording", "recording_sha256", "lead", "sample", "start", "end", "fs", "reference",
+    "output", "margin", "reader_id", "reader", "step", "label", "confidence", "comment", "region_start_ms",
+    "region_end_ms", "plausibility", "seconds", "made", "at", "client_id", "model", "weights_sha256",
 )  # fmt: skip
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would compute
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -58,10 +58,10 @@ def as_wfdb(sessions: Sessions, user: User, id: str) -> bytes:
         if item.recording not in files:
             taken = set(files.values())
             files[item.recording] = unused(slugify(item.recording.split("~")[-1]).replace(".", "-"), taken)
-        for reader, read in readings(whole, item.place).items():
-            marks[item.recording, annotators[reader]].append(Mark(item.sample, read.label or "", read.comment))
-        if item.place in agreed:
-            marks[item.recording, "consensus"].append(Mark(item.sample, agreed[item.place]))
+        for reader, read in readings(whole, item.position).items():
+            marks[item.recording, annotators[reader]].append(Mark(item.at, read.label or "", read.comment))
+        if item.position in agreed:
+            marks[item.recording, "consensus"].append(Mark(item.at, agreed[item.position]))
     rates = {item.recording: item.fs for item in whole.items}
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -85,8 +85,8 @@ def _document(sessions: Sessions, whole: SessionData) -> dict[str, Any]:
     row, names, agreed = whole.row, _names(sessions, whole), consensus(whole)
     steps: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for entry in whole.entries:
-        told = entry_out(entry).model_dump(mode="json", exclude={"place"})
-        steps[entry.place].append({"reader_id": entry.user_id, "reader": names.get(entry.user_id), **told})
+        told = entry_out(entry).model_dump(mode="json", exclude={"position"})
+        steps[entry.position].append({"reader_id": entry.user_id, "reader": names.get(entry.user_id), **told})
     return {
         "title": row.title,
         "id": row.id,
@@ -106,17 +106,19 @@ def _document(sessions: Sessions, whole: SessionData) -> dict[str, Any]:
         "readers": [{"id": reader, "name": names.get(reader)} for reader in whole.readers],
         "items": [
             {
-                "place": item.place,
+                "position": item.position,
                 "recording": item.recording,
                 "recording_sha256": item.recording_sha256,
                 "lead": item.lead,
-                "sample": item.sample,
+                "at": item.at,
+                "start": item.start,
+                "end": item.end,
                 "fs": item.fs,
                 "reference": item.reference,
                 "output": item.output,
                 "margin": item.margin,
-                "consensus": agreed.get(item.place),
-                "entries": steps[item.place],
+                "consensus": agreed.get(item.position),
+                "entries": steps[item.position],
             }
             for item in whole.items
         ],
@@ -124,13 +126,14 @@ def _document(sessions: Sessions, whole: SessionData) -> dict[str, Any]:
 
 
 def _row(whole: SessionData, entry: SessionEntry, names: dict[str, str]) -> dict[str, object]:
-    item = whole.items[entry.place]
-    facts = ("recording", "recording_sha256", "lead", "sample", "fs", "reference", "output", "margin")
-    own = ("place", "step", "label", "confidence", "comment", "plausibility", "seconds", "client_id")
+    item = whole.items[entry.position]
+    facts = ("recording", "recording_sha256", "lead", "start", "end", "fs", "reference", "output", "margin")
+    own = ("position", "step", "label", "confidence", "comment", "plausibility", "seconds", "client_id")
     return {
         "session": whole.row.id,
         **{name: getattr(item, name) for name in facts},
         **{name: getattr(entry, name) for name in own},
+        "sample": item.at,  # here `at` is when the entry arrived
         "reader_id": entry.user_id,
         "reader": names.get(entry.user_id),
         "region_start_ms": entry.region_start,

@@ -12,54 +12,56 @@ from backend.sessions.tables import SessionItem
 from models.errors import NotFoundError
 
 
-def item(sessions: Sessions, user: User, visibility: Visibility, id: str, place: int) -> ItemResponse:
-    """The item at a place; NotFoundError where there is none, ConflictError where its recording is another today."""
+def item(sessions: Sessions, user: User, visibility: Visibility, id: str, position: int) -> ItemResponse:
+    """The item at a position; NotFoundError where there is none, ConflictError where its recording is another today."""
     whole = sessions.whole(user, id)
-    if place >= len(whole.items):
-        raise NotFoundError(f"Place {place}: this session has {len(whole.items)} items", field="place")
-    return _item(sessions, whole, user, visibility, place)
+    if position >= len(whole.items):
+        raise NotFoundError(f"Position {position}: this session has {len(whole.items)} items", field="position")
+    return _item(sessions, whole, user, visibility, position)
 
 
 def following(sessions: Sessions, user: User, visibility: Visibility, id: str) -> NextResponse:
     """The first item that this reader has not decided; none in a closed session."""
     whole = sessions.whole(user, id)
-    places = range(len(whole.items)) if user.id in whole.readers and not whole.row.closed else ()
-    found = next((place for place in places if _undecided(whole, user, place)), None)
-    return NextResponse(place=found, item=None if found is None else _item(sessions, whole, user, visibility, found))
+    positions = range(len(whole.items)) if user.id in whole.readers and not whole.row.closed else ()
+    found = next((position for position in positions if _undecided(whole, user, position)), None)
+    return NextResponse(position=found, item=None if found is None else _item(sessions, whole, user, visibility, found))
 
 
-def _undecided(whole: SessionData, user: User, place: int) -> bool:
-    read = whole.reads.get((user.id, place))
+def _undecided(whole: SessionData, user: User, position: int) -> bool:
+    read = whole.reads.get((user.id, position))
     return read is None or read.final is None
 
 
-def _item(sessions: Sessions, whole: SessionData, user: User, visibility: Visibility, place: int) -> ItemResponse:
-    row, reads = whole.items[place], user.id in whole.readers
+def _item(sessions: Sessions, whole: SessionData, user: User, visibility: Visibility, position: int) -> ItemResponse:
+    row, reads = whole.items[position], user.id in whole.readers
     repository = sessions.predictor.repository
     entry = repository.entry(row.recording)
     if repository.checksum(row.recording) != row.recording_sha256:
         raise ConflictError(f"{row.recording} holds other samples than when this session was made")
     hidden = visibility.of(row.recording_sha256)
-    output_hidden, reference_hidden = hidden.models([row.sample])[0], hidden.references([row.sample])[0]
-    entries = [one for one in whole.entries if one.user_id == user.id and one.place == place]
-    ahead = reads and _undecided(whole, user, place) and not whole.row.closed
-    beat = one_beat(sessions.predictor.resolve_window(row.recording, row.sample, row.lead, whole.row.model))
+    output_hidden, reference_hidden = hidden.models([row.at])[0], hidden.references([row.at])[0]
+    entries = [one for one in whole.entries if one.user_id == user.id and one.position == position]
+    ahead = reads and _undecided(whole, user, position) and not whole.row.closed
+    beat = one_beat(sessions.predictor.resolve_window(row.recording, row.at, row.lead, whole.row.model))
     return ItemResponse(
         session=whole.row.id,
-        place=place,
+        position=position,
         items=len(whole.items),
         expects=expects(whole.row.blind, (one.step for one in entries)) if reads else None,
         recording=row.recording,
         name=entry.name,
         lead=row.lead,
-        sample=row.sample,
+        at=row.at,
+        start=row.start,
+        end=row.end,
         beat=masking.beat(beat, hidden),
         entries=[entry_out(one) for one in entries],
-        output=None if output_hidden else _label(whole, whole.facts.outputs[place]),
-        reference=None if reference_hidden else _label(whole, whole.facts.references[place]),
+        output=None if output_hidden else _label(whole, whole.facts.outputs[position]),
+        reference=None if reference_hidden else _label(whole, whole.facts.references[position]),
         others=None if reference_hidden or ahead else _others(sessions, whole, user, row),
-        previous=place - 1 if place else None,
-        next=place + 1 if place + 1 < len(whole.items) else None,
+        previous=position - 1 if position else None,
+        next=position + 1 if position + 1 < len(whole.items) else None,
         mine=summary(user.id, whole.reads, whole.facts) if reads else None,
     )
 
@@ -72,7 +74,7 @@ def _others(sessions: Sessions, whole: SessionData, user: User, row: SessionItem
     """What the other readers call it by now."""
     others = [reader for reader in whole.readers if reader != user.id]
     names = sessions.accounts.names(others)
-    found = [(reader, whole.reads.get((reader, row.place))) for reader in others]
+    found = [(reader, whole.reads.get((reader, row.position))) for reader in others]
     return [
         OthersResponse(name=names.get(reader, "a former reader"), label=read.label, confidence=read.confidence)
         for reader, read in found

@@ -45,7 +45,9 @@ def estimate(found: Interval) -> EstimateResponse:
 def agreement(predictor: Predictor, explanations: Explanations, whole: SessionData) -> list[RegionsResponse]:
     """For each of the session's methods; instant maps are computed here, others that are not known are asked for."""
     marked = [
-        Marked(whole.items[place], read.region) for (_, place), read in whole.reads.items() if read.region is not None
+        Marked(whole.items[position], read.region)
+        for (_, position), read in whole.reads.items()
+        if read.region is not None
     ]
     return [_of_method(predictor, explanations, whole, parse(dict(method)), marked) for method in _methods(whole)]
 
@@ -64,7 +66,7 @@ def _of_method(
     chances: list[tuple[float, float]] = []
     patients = {item.recording_sha256: number for number, item in enumerate(whole.items)}
     for one in marked:
-        found = maps.get(one.item.place)
+        found = maps.get(one.item.position)
         if found is None:
             continue
         values, before, fs = found
@@ -101,7 +103,7 @@ def _maps(
     method: Explainer,
     items: Sequence[SessionItem],
 ) -> dict[int, tuple[Floats, int, float]]:
-    """By place: what counts as important [leads, samples], samples before R, and Hz; nothing for unknown maps."""
+    """By position: what counts as important [leads, samples], samples before R, and Hz; nothing for unknown maps."""
     found: dict[int, tuple[Floats, int, float]] = {}
     try:
         model = predictor.model(whole.row.model)
@@ -112,7 +114,7 @@ def _maps(
     groups: dict[tuple[str, str], dict[int, SessionItem]] = defaultdict(dict)
     for item in items:
         if item.output is not None:
-            groups[item.recording, item.lead][item.place] = item
+            groups[item.recording, item.lead][item.position] = item
     spec, missing = model.card.input, list[SessionItem]()
     for (recording, lead), rows in groups.items():
         try:
@@ -120,12 +122,12 @@ def _maps(
         except DomainError:  # the recording is not here any more, or is another
             continue
         known = relevance(explanations, model, method, windows)
-        for place, values, valid in zip(rows, known, windows.valid, strict=True):
+        for position, values, valid in zip(rows, known, windows.valid, strict=True):
             if values is not None:
                 important = np.maximum(method.importance(values[None])[0], 0)
-                found[place] = (np.asarray(important, np.float32), spec.window.before, spec.fs)
+                found[position] = (np.asarray(important, np.float32), spec.window.before, spec.fs)
             elif valid:
-                missing.append(rows[place])
+                missing.append(rows[position])
     _ask(explanations, model, method, missing[:ASKED])
     return found
 
@@ -135,7 +137,7 @@ def _ask(explanations: Explanations, model: Model, method: Explainer, items: Seq
     for item in items if method.cost != "instant" else ():
         wanted = ExplanationRequest(
             recording=item.recording,
-            beat=item.sample,
+            beat=item.at,
             lead=item.lead,
             model=model.card.id,
             target=item.output,
@@ -150,9 +152,9 @@ def _windows(predictor: Predictor, model: Model, recording: str, lead: str, item
     record = predictor.repository.open(recording)
     index = record.lead_index(lead)
     beats = predictor.repository.beats(record, index)
-    places = [locate(beats, item.sample) for item in items if item.recording_sha256 == record.sha256]
-    if len(places) < len(items):
+    positions = [locate(beats, item.at) for item in items if item.recording_sha256 == record.sha256]
+    if len(positions) < len(items):
         raise DomainError(f"{recording} holds other samples than when this session was made")
-    inputs, valid = cut_all(prepare(record, leads_for(model, record, index), model.card.input), beats.r[places])
+    inputs, valid = cut_all(prepare(record, leads_for(model, record, index), model.card.input), beats.r[positions])
     targets = np.array([class_index(model, item.output) for item in items], np.int64)
     return Windows(inputs, targets, valid)

@@ -39,23 +39,23 @@ def agreement(whole: SessionData, step: str) -> AgreementResponse:
     """Agreement of the readers' labels at one step: before the reveal, or after it and before any correction."""
     labels = {
         reader: {
-            place: label
-            for place in range(len(whole.items))
-            if (label := getattr(whole.reads.get((reader, place), Read()), step)) is not None
+            position: label
+            for position in range(len(whole.items))
+            if (label := getattr(whole.reads.get((reader, position), Read()), step)) is not None
         }
         for reader in whole.readers
     }
     pairs = [_pair(a, labels[a], b, labels[b]) for a, b in combinations(whole.readers, 2)]
-    common = [place for place in range(len(whole.items)) if all(place in own for own in labels.values())]
+    common = [position for position in range(len(whole.items)) if all(position in own for own in labels.values())]
     hashes = sorted({item.recording_sha256 for item in whole.items})
-    patients = [hashes.index(whole.items[place].recording_sha256) for place in common]
-    rows = [[own[place] for own in labels.values()] for place in common]
+    patients = [hashes.index(whole.items[position].recording_sha256) for position in common]
+    rows = [[own[position] for own in labels.values()] for position in common]
     return AgreementResponse(pairs=pairs, fleiss=estimate(fleiss(rows, patients)), items=len(common))
 
 
 def _pair(a: str, of_a: dict[int, str], b: str, of_b: dict[int, str]) -> PairResponse:
     both = sorted(of_a.keys() & of_b.keys())
-    first, second = [of_a[place] for place in both], [of_b[place] for place in both]
+    first, second = [of_a[position] for position in both], [of_b[position] for position in both]
     found = estimate(cohen(first, second))
     agree = sum(one == other for one, other in zip(first, second, strict=True))
     return PairResponse(**dict(found), a=a, b=b, items=len(both), agree=agree)
@@ -64,9 +64,9 @@ def _pair(a: str, of_a: dict[int, str], b: str, of_b: dict[int, str]) -> PairRes
 def changes(whole: SessionData) -> ChangesResponse:
     """Readings changed after the reveal, apart by whether the model's output was the reference."""
     decided = [
-        (read, whole.facts.outputs[place], whole.facts.references[place])
-        for (_, place), read in whole.reads.items()
-        if read.first is not None and read.final is not None and whole.facts.outputs[place] is not None
+        (read, whole.facts.outputs[position], whole.facts.references[position])
+        for (_, position), read in whole.reads.items()
+        if read.first is not None and read.final is not None and whole.facts.outputs[position] is not None
     ]
     changed = [(read, output, reference) for read, output, reference in decided if read.first != read.final]
     return ChangesResponse(

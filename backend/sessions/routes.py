@@ -29,7 +29,7 @@ from backend.sessions.visibility import VisibilityDep
 router = APIRouter(prefix="/sessions", tags=["sessions"])
 
 SessionId = Annotated[str, Path(pattern="^[0-9a-f]{32}$", description="Id of a session")]
-Position = Annotated[int, Path(ge=0, lt=MOST, description="Place of the item, from 0")]
+Position = Annotated[int, Path(ge=0, lt=MOST, description="Position of the item, from 0")]
 FILES = {
     "wfdb": (exports.as_wfdb, "application/zip", "zip"),
     "csv": (exports.as_csv, "text/csv; charset=utf-8", "csv"),
@@ -72,12 +72,12 @@ def get_next(services: ServicesDep, user: Annotator, visibility: VisibilityDep, 
     return following(services.sessions, user, visibility, id)
 
 
-@router.get("/{id}/items/{place}", responses=problems(401, 403, 404, 409, 422, 503))
+@router.get("/{id}/items/{position}", responses=problems(401, 403, 404, 409, 422, 503))
 def get_item(
-    services: ServicesDep, user: Annotator, visibility: VisibilityDep, id: SessionId, place: Position
+    services: ServicesDep, user: Annotator, visibility: VisibilityDep, id: SessionId, position: Position
 ) -> ItemResponse:
     """One item: without the model before your reveal, without reference and other readers before your final reading."""
-    return item(services.sessions, user, visibility, id, place)
+    return item(services.sessions, user, visibility, id, position)
 
 
 @router.post("/{id}/entries", status_code=201, responses=problems(401, 403, 404, 409, 422, 503))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.random import Generator, default_rng
 
+from backend.blinding.intervals import point
 from backend.groups.look import Look, look
 from backend.groups.queues import by_class, disagreements, uncertain
 from backend.predictions.service import Predictor, leads_for
@@ -28,7 +29,9 @@ class Chosen:
     recording: str
     recording_sha256: str
     lead: str
-    sample: int
+    at: int
+    start: int
+    end: int
     fs: float  # Hz
     reference: str | None
     output: str | None
@@ -106,7 +109,9 @@ class BeatSampler:
                 recording=name,
                 recording_sha256=record.sha256,
                 lead=record.leads[lead],
-                sample=int(found.samples[number]),
+                at=(at := int(found.samples[number])),
+                start=point(at)[0],
+                end=point(at)[1],
                 fs=record.fs,
                 reference=found.symbols[number] if found.symbols else None,
                 output=output,
@@ -126,11 +131,11 @@ def answered(
     except DomainError:  # a flat lead, too few leads: the beats can be read all the same
         return rows
     inputs, valid = cut_all(prepared, beats.r[list(numbers)])
-    places = np.flatnonzero(valid)
+    positions = np.flatnonzero(valid)
     chances = model.probabilities(inputs[valid])
     two = np.sort(chances, axis=1)
-    for place, best, margin in zip(places, chances.argmax(axis=1), two[:, -1] - two[:, -2], strict=True):
-        rows[place] = (model.card.classes[best].symbol, round(float(margin), 4))
+    for position, best, margin in zip(positions, chances.argmax(axis=1), two[:, -1] - two[:, -2], strict=True):
+        rows[position] = (model.card.classes[best].symbol, round(float(margin), 4))
     return rows
 
 

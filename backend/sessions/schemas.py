@@ -1,10 +1,11 @@
-"""What the service takes and says about annotation sessions. Places count from 0; regions are in ms from R."""
+"""What the service takes and says about annotation sessions. Positions count from 0; regions are in ms from R."""
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AwareDatetime, BaseModel, Field, model_validator
 
 from backend.recordings.schemas import BeatResponse
+from backend.schemas import Strict, refuse_renamed
 from backend.sessions.labels import LabelSet
 from backend.times import Utc
 from models.explainers import AnyExplainer
@@ -19,12 +20,6 @@ Seed = Annotated[int, Field(ge=0, le=2**31 - 1)]
 Ms = Annotated[float, Field(ge=-10_000, le=10_000, allow_inf_nan=False)]
 Score = Annotated[int, Field(ge=1, le=5)]
 Word = Annotated[str, Field(min_length=1, max_length=40)]
-
-
-class Strict(BaseModel):
-    """A request; what it does not know it refuses."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class FromQueue(Strict):
@@ -169,8 +164,10 @@ ClientId = Annotated[
 class EntryRequest(Strict):
     """One step of a reader on one item."""
 
+    _renamed = refuse_renamed(place="position")
+
     client_id: ClientId
-    place: int = Field(ge=0, lt=MOST)
+    position: int = Field(ge=0, lt=MOST)
     step: ReaderStep
     label: Annotated[str, Field(max_length=40)] | None = Field(None, description="One of the session's labels")
     confidence: Score | None = None
@@ -192,7 +189,7 @@ class EntryResponse(BaseModel):
 
     id: int
     client_id: str
-    place: int
+    position: int
     step: Step
     label: str | None
     confidence: int | None
@@ -222,19 +219,21 @@ class ItemResponse(BaseModel):
     """One item, as far as this person may see it."""
 
     session: str
-    place: int
+    position: int
     items: int
     expects: ReaderStep | None  # the step that comes next; null: you do not read in this session
     recording: str
     name: str
     lead: str
-    sample: int
+    at: int  # the window's address
+    start: int  # start ≤ sample < end; a beat's interval is its one sample
+    end: int
     beat: BeatResponse  # no reference before the final reading, no model output before the reveal
     entries: list[EntryResponse]  # your own
     output: LabelResponse | None  # the model's, as a label of the set; null before the reveal
     reference: LabelResponse | None  # null before the final reading
     others: list[OthersResponse] | None  # null before the final reading
-    previous: int | None  # place
+    previous: int | None  # position
     next: int | None
     mine: Summary | None
 
@@ -242,7 +241,7 @@ class ItemResponse(BaseModel):
 class NextResponse(BaseModel):
     """The first item that waits for you; null: none does."""
 
-    place: int | None
+    position: int | None
     item: ItemResponse | None
 
 
@@ -269,10 +268,12 @@ class Adjudicated(BaseModel):
 class DisagreementResponse(BaseModel):
     """An item whose readers do not agree."""
 
-    place: int
+    position: int
     recording: str
     lead: str
-    sample: int
+    at: int
+    start: int
+    end: int
     time: float  # s
     labels: list[LabelledBy]
     output: str | None  # as labels of the set
@@ -290,8 +291,10 @@ class DisagreementsResponse(BaseModel):
 class AdjudicationRequest(Strict):
     """A lead's decision on one item."""
 
+    _renamed = refuse_renamed(place="position")
+
     client_id: ClientId
-    place: int = Field(ge=0, lt=MOST)
+    position: int = Field(ge=0, lt=MOST)
     label: Annotated[str, Field(max_length=40)]
     comment: str = Field("", max_length=5000)
     made: AwareDatetime | None = None

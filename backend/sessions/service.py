@@ -74,7 +74,7 @@ class Sessions:
         with self.database.transaction(writing=True) as session:
             session.add(row)
             session.flush()
-            session.add_all([_item(row.id, place, one) for place, one in enumerate(found)])
+            session.add_all([_item(row.id, position, one) for position, one in enumerate(found)])
             session.add_all([SessionReader(session=row.id, user_id=reader) for reader in readers])
         return self.get(user, row.id)
 
@@ -92,7 +92,7 @@ class Sessions:
 
     def _labelled(self, recording: str, user: User) -> Mapping[int, str]:
         current = self.readings.of(recording, user.id).readings
-        return {entry.sample: entry.label for entry in current if entry.label}
+        return {entry.at: entry.label for entry in current if entry.label}
 
     def all(self, user: User) -> list[SessionResponse]:
         """The latest first: all of them for a lead, else those in which this person reads."""
@@ -124,7 +124,7 @@ class Sessions:
             readers = session.scalars(select(SessionReader.user_id).where(SessionReader.session == id)).all()
             if row is None or not (user.may("lead") or user.id in readers):
                 raise NotFoundError("There is no such session, or you do not read in it", field="id")
-            items = session.scalars(select(SessionItem).where(SessionItem.session == id).order_by(SessionItem.place))
+            items = session.scalars(select(SessionItem).where(SessionItem.session == id).order_by(SessionItem.position))
             entries = session.scalars(select(SessionEntry).where(SessionEntry.session == id).order_by(SessionEntry.id))
             return SessionData(row, list(items), sorted(readers), list(entries))
 
@@ -149,13 +149,13 @@ class Sessions:
             row = session.get(AnnotationSession, id)
             if row is None or session.get(SessionReader, (id, user.id)) is None:
                 raise NotFoundError("There is no such session, or you do not read in it", field="id")
-            size = len(session.scalars(select(SessionItem.place).where(SessionItem.session == id)).all())
+            size = len(session.scalars(select(SessionItem.position).where(SessionItem.session == id)).all())
             kept = kept_entries(session, [entry.client_id for entry in asked])
-            done = _done(session, id, user.id, {entry.place for entry in asked})
+            done = _done(session, id, user.id, {entry.position for entry in asked})
             for entry in asked:
                 if entry.client_id not in kept:
-                    self._check(row, size, entry, done.setdefault(entry.place, []))
-                    done[entry.place].append(entry.step)
+                    self._check(row, size, entry, done.setdefault(entry.position, []))
+                    done[entry.position].append(entry.step)
                     kept[entry.client_id] = _entry(id, user.id, entry, now)
                     session.add(kept[entry.client_id])
             session.flush()
@@ -163,15 +163,15 @@ class Sessions:
 
     def _check(self, row: AnnotationSession, size: int, entry: EntryRequest, done: Sequence[str]) -> None:
         """One step must be possible now, and complete."""
-        if entry.place >= size:
-            raise InvalidError(f"Place {entry.place}: this session has {size} items", field="place")
+        if entry.position >= size:
+            raise InvalidError(f"Position {entry.position}: this session has {size} items", field="position")
         if row.closed and not (entry.made and utc(entry.made) < utc(row.closed)):
             raise ConflictError("This session is closed", field=entry.client_id)
         wanted = expects(row.blind, done)
         if entry.step != wanted:
-            message = f"Beat {entry.place + 1}: {entry.step} does not come now, but {wanted}"
+            message = f"Beat {entry.position + 1}: {entry.step} does not come now, but {wanted}"
             if entry.step in done:
-                message = f"Beat {entry.place + 1}: {entry.step} was done before and stays; now comes {wanted}"
+                message = f"Beat {entry.position + 1}: {entry.step} was done before and stays; now comes {wanted}"
             raise ConflictError(message, field=entry.client_id, options=(wanted,))
         check_label(row, entry.label, needed=entry.step != "reveal")
         if entry.step in ("first", "final") and entry.confidence is None and "first" not in done:
@@ -261,26 +261,26 @@ def entry_out(row: SessionEntry) -> EntryResponse:
     return EntryResponse(**plain, region=region)
 
 
-def _done(session: Session, id: str, user_id: str, places: set[int]) -> dict[int, list[str]]:
+def _done(session: Session, id: str, user_id: str, positions: set[int]) -> dict[int, list[str]]:
     """The steps that a reader has done on some items."""
     done: dict[int, list[str]] = {}
-    wanted = sorted(places)
+    wanted = sorted(positions)
     for first in range(0, len(wanted), PART):
         rows = session.execute(
-            select(SessionEntry.place, SessionEntry.step).where(
+            select(SessionEntry.position, SessionEntry.step).where(
                 SessionEntry.session == id,
                 SessionEntry.user_id == user_id,
                 SessionEntry.step != "adjudication",
-                SessionEntry.place.in_(wanted[first : first + PART]),
+                SessionEntry.position.in_(wanted[first : first + PART]),
             )
         )
-        for place, step in rows:
-            done.setdefault(place, []).append(step)
+        for position, step in rows:
+            done.setdefault(position, []).append(step)
     return done
 
 
-def _item(session: str, place: int, one: Chosen) -> SessionItem:
-    return SessionItem(session=session, place=place, **vars(one))
+def _item(session: str, position: int, one: Chosen) -> SessionItem:
+    return SessionItem(session=session, position=position, **vars(one))
 
 
 def _entry(session: str, user_id: str, entry: EntryRequest, now: datetime) -> SessionEntry:
@@ -297,8 +297,8 @@ def _entry(session: str, user_id: str, entry: EntryRequest, now: datetime) -> Se
 
 def _same(row: SessionEntry, session: str, user_id: str, entry: EntryRequest) -> SessionEntry:
     """The row, if it says what the entry says: one id is one act of one person."""
-    kept = (row.session, row.user_id, row.place, row.step, row.label, row.confidence)
-    if kept != (session, user_id, entry.place, entry.step, entry.label, entry.confidence):
+    kept = (row.session, row.user_id, row.position, row.step, row.label, row.confidence)
+    if kept != (session, user_id, entry.position, entry.step, entry.label, entry.confidence):
         message = f"client_id {entry.client_id} was used for another entry: make a new one"
         raise ConflictError(message, field=entry.client_id)
     return row

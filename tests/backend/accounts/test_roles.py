@@ -153,7 +153,7 @@ def test_what_is_no_route_is_not_told_to_nobody(ward: TestClient, keys: dict[str
 
 
 def act(client_id: str, **fields: Any) -> dict[str, Any]:
-    return {"client_id": client_id, "recording": "ward~one", "sample": 450, "label": "V"} | fields
+    return {"client_id": client_id, "recording": "ward~one", "at": 450, "label": "V"} | fields
 
 
 def test_readings_are_their_readers_own(ward: TestClient, keys: dict[str, dict[str, str]]) -> None:
