@@ -1,0 +1,1 @@
+"""Who must not see what yet, below every room that answers of beats."""
