@@ -1,60 +1,56 @@
-"""What routes are given: the services of this application."""
+"""The services of one application, put together; nothing but backend.app knows them all."""
 
-import logging
 from dataclasses import dataclass
-from typing import Annotated, Any
-
-from fastapi import Depends, Path, Request
 
 from backend.accounts.auth import AuthService
 from backend.audit.service import Audit
+from backend.blinding.service import BlindingService
 from backend.bulk.service import BulkService
 from backend.database import Database
-from backend.errors import Problem
 from backend.explanations.service import Explanations
 from backend.groups.gallery import Gallery
+from backend.health.service import HealthService
 from backend.links.service import Links
 from backend.predictions.service import Predictor
 from backend.readings.service import ReadingLog
-from backend.recordings.counting import PredictionCounter
 from backend.recordings.service import RecordingRepository
-from backend.recordings.worklist import Worklist
-from backend.sessions.blind import BlindingService
+from backend.sessions.blind_items import BlindItems
 from backend.sessions.service import Sessions
 from backend.settings import Settings
 from backend.trust.service import TrustService
 from backend.uploads.service import UploadService
+from backend.worklist.counting import PredictionCounter
+from backend.worklist.service import Worklist
 from workers.queue import Queue
-
-log = logging.getLogger("beatlens.api")
 
 
 @dataclass(frozen=True)
 class Services:
-    """Everything that lives as long as the application."""
+    """Everything that lives as long as the application; a route names what it needs of it (`backend.deps.provide`)."""
 
     settings: Settings
     database: Database
+    queue: Queue | None
     audit: Audit
     auth: AuthService
-    queue: Queue | None
+    blinding: BlindingService
     repository: RecordingRepository
     predictor: Predictor
-    explanations: Explanations
-    bulk_service: BulkService
-    gallery: Gallery
-    links: Links
-    readings: ReadingLog
-    counting: PredictionCounter
+    prediction_counter: PredictionCounter
     worklist: Worklist
+    explanations: Explanations
+    bulk: BulkService
     trust: TrustService
-    blinding: BlindingService
+    gallery: Gallery
+    readings: ReadingLog
     sessions: Sessions
+    links: Links
     uploads: UploadService
+    health: HealthService
 
     def close(self) -> None:
         """Give everything back."""
-        self.counting.close()
+        self.prediction_counter.close()
         self.repository.summaries.close()
         if self.queue:
             self.queue.close()
@@ -64,69 +60,32 @@ class Services:
 def build(settings: Settings) -> Services:
     """The services, not yet touching disk, Redis or database."""
     database = Database(settings.database)
-    audit = Audit(database, strict=settings.accounts)
     queue = Queue(settings.redis_url) if settings.redis_url else None
+    audit = Audit(database, strict=settings.accounts)
     repository = RecordingRepository(settings, database)
     predictor = Predictor(settings, repository)
     explanations = Explanations(predictor, queue)
-    bulk_service = BulkService(predictor, queue)
-    readings = ReadingLog(database, repository)
-    counting = PredictionCounter(predictor, queue, database)
-    worklist = Worklist(predictor, counting, readings)
     trust = TrustService(predictor, explanations, queue)
-    links = Links(database, predictor, explanations, trust)
+    readings = ReadingLog(database, repository)
+    counter = PredictionCounter(predictor, queue, database)
     return Services(
         settings=settings,
         database=database,
+        queue=queue,
         audit=audit,
         auth=AuthService(settings, database, audit),
-        queue=queue,
+        blinding=BlindingService(database, BlindItems()),
         repository=repository,
         predictor=predictor,
+        prediction_counter=counter,
+        worklist=Worklist(predictor, counter, readings),
         explanations=explanations,
-        bulk_service=bulk_service,
-        gallery=Gallery(),
-        links=links,
-        readings=readings,
-        counting=counting,
-        worklist=worklist,
+        bulk=BulkService(predictor, queue),
         trust=trust,
-        blinding=BlindingService(database),
+        gallery=Gallery(),
+        readings=readings,
         sessions=Sessions(settings, database, predictor, readings),
+        links=Links(database, predictor, explanations, trust),
         uploads=UploadService(settings, database, repository),
+        health=HealthService(queue, database, repository),
     )
-
-
-async def services(request: Request) -> Services:
-    """This application's services; async, so that it costs no trip to a thread."""
-    found: Services = request.app.state.services
-    return found
-
-
-ServicesDep = Annotated[Services, Depends(services)]
-RecordingId = Annotated[str, Path(max_length=300, description="Id of a recording, as the list gives it")]
-ModelId = Annotated[str, Path(max_length=100)]
-ExplanationId = Annotated[str, Path(pattern="^[0-9a-f]{32}$", description="Hash of everything that decides the result")]
-
-_WORDS = {
-    401: "Nobody is signed in",
-    403: "Whoever is signed in may not do this",
-    404: "Something named does not exist",
-    409: "It does not fit with what is there now",
-    410: "It has ended or was withdrawn",
-    413: "The body is too large",
-    422: "A value cannot be used",
-    429: "Asked too often",
-    503: "A part of the service is not there",
-}
-
-
-def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The errors that a route may answer, for the OpenAPI document."""
-    return {
-        status: {
-            "description": _WORDS[status],
-            "content": {"application/problem+json": {"schema": Problem.model_json_schema()}},
-        }
-        for status in statuses
-    }

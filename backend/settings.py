@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from backend.accounts.roles import Role
+from backend.roles import Role
 
 
 def _paths(value: Any) -> Any:

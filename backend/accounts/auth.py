@@ -3,12 +3,12 @@
 from anyio import CapacityLimiter, to_thread
 
 from backend.accounts.credentials import CredentialStore
-from backend.accounts.current import User
 from backend.accounts.oidc import Identity, Provider
 from backend.accounts.schemas import PasswordChange, SignInMethods, UserChange
 from backend.accounts.service import Accounts, plain
 from backend.accounts.throttle import Throttle
 from backend.audit.service import Audit
+from backend.current_user import User
 from backend.database import Database
 from backend.errors import ForbiddenError, SignInError
 from backend.settings import Settings
@@ -28,8 +28,8 @@ class AuthService:
         self.provider = Provider(settings) if settings.oidc_issuer else None
         self._limiter = CapacityLimiter(AT_ONCE)
 
-    def ways(self) -> SignInMethods:
-        """How one signs in here."""
+    def methods(self) -> SignInMethods:
+        """The ways to sign in here."""
         needed = self.settings.accounts
         title = self.settings.oidc_title if self.provider and needed else None
         return SignInMethods(accounts=needed, oidc=title, empty=needed and not self.provider and self.accounts.empty())

@@ -10,10 +10,10 @@ from typing import TypeVar
 from sqlalchemy import CursorResult, Delete, delete, select, update
 
 from backend.accounts import tokens
-from backend.accounts.current import User
 from backend.accounts.schemas import NewToken, SignInResponse, SignInsResponse, TokenResponse, TokensResponse
 from backend.accounts.service import user
 from backend.accounts.tables import Account, ApiToken, SignIn
+from backend.current_user import User
 from backend.database import Database
 from backend.times import utc
 from models.errors import NotFoundError

@@ -10,7 +10,7 @@ from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from backend.accounts.credentials import Credential, CredentialStore
-from backend.accounts.current import LOCAL
+from backend.current_user import LOCAL
 from backend.errors import problem
 from backend.headers import ALWAYS
 from backend.settings import Settings

@@ -8,8 +8,8 @@ from typing import Any
 import httpx2 as httpx  # which Authlib speaks
 from pydantic import BaseModel, ValidationError
 
-from backend.accounts.roles import ROLES, Role
 from backend.errors import SignInError, UnavailableError
+from backend.roles import ROLES, Role
 from backend.settings import Settings
 
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
@@ -148,6 +148,6 @@ def waiting(text: str | None) -> Waiting:
         raise SignInError("This sign-in took too long or was not begun in this browser: begin again.") from error
 
 
-def ours(path: str) -> str:
+def own_path(path: str) -> str:
     """The path if it is one of this site, else the first page."""
     return path if path.startswith("/") and path[1:2] not in ("/", "\\") and path.isprintable() else "/"

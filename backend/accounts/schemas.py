@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from backend.accounts.passwords import LONGEST, SHORTEST
-from backend.accounts.roles import Role
+from backend.roles import Role
 from backend.times import Utc
 
 

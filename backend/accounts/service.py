@@ -9,12 +9,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from backend.accounts import passwords
-from backend.accounts.current import LOCAL, User
-from backend.accounts.roles import Role
 from backend.accounts.schemas import UserChange, UserResponse, UsersResponse
 from backend.accounts.tables import Account
+from backend.current_user import LOCAL, User
 from backend.database import Database
 from backend.errors import ConflictError
+from backend.roles import Role
 from models.errors import NotFoundError
 
 

@@ -1,10 +1,21 @@
-"""For routes below /api/recordings/{id}: that somebody was shown something of the recording goes into the log."""
+"""For routes that show something of a recording: that somebody was shown it goes into the log."""
 
-from backend.accounts.current import Caller
-from backend.deps import RecordingId, ServicesDep
+from typing import Annotated, Protocol
+
+from backend.audit.deps import AuditDep
+from backend.current_user import CurrentUser
+from backend.deps import RecordingId, provide
 
 
-def opened(services: ServicesDep, user: Caller, id: RecordingId) -> None:
-    """A dependency; NotFoundError for a recording that is none."""
-    services.repository.entry(id)
-    services.audit.opened(user.id, id)
+class Recordings(Protocol):
+    """What has to be known of recordings here: which there are."""
+
+    def entry(self, id: str) -> object: ...
+
+
+def audit_access(
+    audit: AuditDep, recordings: Annotated[Recordings, provide("repository")], user: CurrentUser, id: RecordingId
+) -> None:
+    """A dependency of routes below /api/recordings/{id}; NotFoundError for a recording that does not exist."""
+    recordings.entry(id)
+    audit.opened(user.id, id)

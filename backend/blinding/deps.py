@@ -1,17 +1,20 @@
-"""For routes: what whoever asks may see."""
+"""For routes: what the caller may see."""
 
 from typing import Annotated
 
 from fastapi import Depends
 
-from backend.accounts.current import Caller
-from backend.deps import ServicesDep
-from backend.sessions.blind import Visibility
+from backend.blinding.service import BlindingService
+from backend.blinding.visibility import Visibility
+from backend.current_user import CurrentUser
+from backend.deps import provide
+
+BlindingDep = Annotated[BlindingService, provide("blinding")]
 
 
-def visibility(services: ServicesDep, user: Caller) -> Visibility:
-    """What whoever asks may see."""
-    return services.blinding.of(user.id)
+def visibility(blinding: BlindingDep, user: CurrentUser) -> Visibility:
+    """What the caller may see."""
+    return blinding.of(user.id)
 
 
 VisibilityDep = Annotated[Visibility, Depends(visibility)]

@@ -1,19 +1,12 @@
-"""The results last seen by this process, as the bytes that are sent: nothing is parsed or checked twice."""
+"""The explanations last seen by this process, as the bytes that are sent: nothing is parsed or checked twice."""
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
 
-from starlette.types import ASGIApp, Receive, Scope, Send
-
-from backend.headers import ALWAYS
 from models.explanation import Explanation
 from workers.status import StatusOf
 
 KEPT = 64 * 2**20  # bytes kept in this process: a link can freeze them even where Redis has gone
-PATH = "/api/explanations/"
-IMMUTABLE = "private, max-age=604800, immutable"  # its id is the hash of everything that decides it
-ASK_AGAIN = "private, no-cache"  # with accounts: the next person in this browser is another one
 
 
 class ResultCache:
@@ -46,28 +39,3 @@ class ResultCache:
             while self.size > self.limit and len(self._kept) > 1:
                 self.size -= len(self._kept.popitem(last=False)[1])
         return body
-
-
-class Fast:
-    """Answers GET of what is done from memory before anything else is asked; passes on everything else."""
-
-    def __init__(self, app: ASGIApp, recent: ResultCache, free: Callable[[str], bool], keep: str = IMMUTABLE) -> None:
-        self.app, self.recent = app, recent
-        self.free = free  # user's id → whether nothing can be hidden from that person
-        self.keep = keep.encode()
-        self.always = [(name.lower().encode(), value.encode()) for name, value in ALWAYS.items()]
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handle one connection."""
-        asked = scope["type"] == "http" and scope["method"] == "GET" and scope["path"].startswith(PATH)
-        body = self.recent.body(scope["path"][len(PATH) :]) if asked and self.free(scope["state"]["user"].id) else None
-        if body is None:
-            await self.app(scope, receive, send)
-            return
-        tag = f'"{scope["path"][len(PATH) :]}"'.encode()
-        same = any(name == b"if-none-match" and tag in value for name, value in scope["headers"])
-        headers = [*self.always, (b"etag", tag), (b"cache-control", self.keep)]
-        if not same:
-            headers += [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
-        await send({"type": "http.response.start", "status": 304 if same else 200, "headers": headers})
-        await send({"type": "http.response.body", "body": b"" if same else body})

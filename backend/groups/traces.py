@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backend.groups.schemas import TracesResponse
-from backend.plain import numbers
+from backend.json_numbers import numbers
 from backend.recordings.service import RecordingRepository, locate
 from models.cards import InputSpec
 from models.records import Record

@@ -5,9 +5,9 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from backend.predictions.schemas import Prediction, Seen, WhichBeat
-from backend.recordings.schemas import BeatResponse
 from backend.times import Utc
 from backend.trust.schemas import ByWaveResponse
+from backend.windows.schemas import BeatResponse
 from models.cards import InputSpec
 from models.explanation import Explanation
 

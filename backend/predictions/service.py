@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from backend.plain import numbers
+from backend.json_numbers import numbers
 from backend.predictions.schemas import (
     ClassResponse,
     CoveredPrediction,
@@ -36,6 +36,7 @@ Floats = NDArray[np.float32]
 BATCH = 500  # beats cut and shown to the network at once
 KEPT = 64  # whole recordings whose outputs stay in memory
 TABLES = 64  # of covers, about 50 kB each
+UNCERTAIN = 0.25  # a smaller margin is called uncertain; the pages, which draw frozen answers too, have it themselves
 NO_WINDOW = "No output: the window leaves the recording or touches a gap"
 
 

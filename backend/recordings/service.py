@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from backend.accounts.current import User
+from backend.current_user import User
 from backend.database import Database
 from backend.recordings.folders import NAME, load_folders
 from backend.recordings.summary import Summaries

@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from backend.plain import numbers
+from backend.json_numbers import numbers
 from backend.recordings.schemas import Signal
 from models.errors import InvalidError
 from models.records import Record

@@ -10,12 +10,13 @@ from itertools import pairwise
 from typing import Protocol
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ConfigDict, ValidationError
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from backend.database import Database
-from backend.plain import numbers
+from backend.json_numbers import numbers
+from backend.recordings.schemas import Findings
 from backend.recordings.tables import RecordingFacts
 from models.errors import DomainError
 from models.records import Annotations, Catalogue, Entry, Problem, Record
@@ -30,7 +31,7 @@ REST = 2.0  # of the time that reading one took: people's requests come first
 
 
 class Opens(Protocol):
-    """What summaries need of the shelf."""
+    """What summaries need of the repository."""
 
     @property
     def catalogue(self) -> Catalogue: ...
@@ -38,17 +39,13 @@ class Opens(Protocol):
     def beats(self, record: Record, lead: int) -> Beats: ...
 
 
-class Summary(BaseModel):
+class Summary(Findings):
     """What was found out about one recording."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    beat_source: str | None = None
-    counts: dict[str, int] | None = None
-    spark: list[float | None] | None = None
     sha256: str = ""  # of the signal; empty: not yet read
     patient: str | None = None
-    beats: int | None = None  # in the first lead
     beats_sha256: str | None = None  # of signal, lead, beats and labels: what a model's counts rest on
 
 

@@ -14,13 +14,3 @@ class RecordingFacts(Base):
     recording: Mapped[str] = mapped_column(String(300), primary_key=True)
     stamp: Mapped[str] = mapped_column(String(64))  # of the files
     facts: Mapped[str] = mapped_column(Text)  # JSON
-
-
-class ModelCounts(Base):
-    """What one model says of the beats of one recording, counted."""
-
-    __tablename__ = "model_counts"
-
-    beats_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)  # of signal, lead, beats and their labels
-    model_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)  # of weights and preparation
-    counts: Mapped[str] = mapped_column(Text)  # JSON

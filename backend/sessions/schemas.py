@@ -4,9 +4,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
-from backend.recordings.schemas import BeatResponse
 from backend.sessions.labels import LabelSet
 from backend.times import Utc
+from backend.windows.schemas import BeatResponse
 from models.explainers import AnyExplainer
 
 Step = Literal["first", "reveal", "final", "correction", "adjudication"]

@@ -1,15 +1,11 @@
-"""Answers without what somebody must not see yet."""
+"""Beats without what somebody must not see yet."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import TypeVar
 
-from backend.bulk.schemas import BulkResults
-from backend.groups.look import Look
-from backend.predictions.service import Outputs
-from backend.recordings.schemas import BeatColumns, BeatResponse, BeatsResponse, OutputCounts, Recording, Recordings
-from backend.recordings.summary import Summaries
-from backend.sessions.blind import HERE, SEALED, Bools, Hidden, Visibility
+from backend.blinding.hidden import Bools, Hidden
+from backend.blinding.visibility import SEALED
+from backend.windows.schemas import BeatColumns, BeatResponse, BeatsResponse
 
 T = TypeVar("T")
 
@@ -42,43 +38,6 @@ def beat(out: BeatResponse, hidden: Hidden) -> BeatResponse:
     if hidden.models([out.sample])[0]:
         changed |= {"prediction": None, "note": SEALED}
     return out.model_copy(update=changed)
-
-
-def row(out: Recording, visibility: Visibility, sha256: str) -> Recording:
-    """A recording without its sums, where one of its beats is hidden: they would tell what the others leave over."""
-    if not visibility.affects(out.id, sha256):
-        return out
-    output = OutputCounts(seen=out.output.seen, trouble=HERE) if out.output else None
-    return out.model_copy(update={"counts": None, "output": output})
-
-
-def worklist(out: Recordings, visibility: Visibility, summaries: Summaries) -> Recordings:
-    """The list of recordings."""
-    if visibility.free:
-        return out
-    rows = [row(entry, visibility, summaries.known(entry.id).sha256) for entry in out.recordings]
-    return out.model_copy(update={"recordings": rows})
-
-
-def explained(out: BulkResults, visibility: Visibility, id: str) -> BulkResults:
-    """Which explanations there are, of beats that are not hidden; from now on they may be asked for."""
-    if visibility.free:
-        return out
-    sha256 = visibility.recording_of(id)
-    pairs = zip(out.samples, out.ids, visibility.of(sha256).models(out.samples), strict=True)
-    shown = [(sample, found) for sample, found, hide in pairs if not hide]
-    for sample, found in shown:
-        if found is not None:
-            visibility.known.note(found, (sha256, frozenset([sample])))
-    return BulkResults(samples=[sample for sample, _ in shown], ids=[found for _, found in shown])
-
-
-def look(out: Look, hidden: Hidden) -> Look:
-    """What groups and queues are made of: a hidden beat has neither reference nor output, and so stands in none."""
-    if not hidden.reference:
-        return out
-    valid = out.outputs.valid & ~hidden.models(out.samples)
-    return replace(out, outputs=Outputs(out.outputs.probabilities, valid), unreferenced=hidden.references(out.samples))
 
 
 def _without(values: Iterable[T | None], hide: Bools) -> list[T | None]:

@@ -1,8 +1,13 @@
 """The worklist's rows: what a header says, what was found out, what a model says, and how far the reading is."""
 
-from backend.recordings.counting import PredictionCounts
-from backend.recordings.schemas import OutputCounts, Recording
+from typing import Any
+
+from pydantic import BaseModel
+
+from backend.recordings.schemas import Findings, Header
 from backend.recordings.summary import Summary
+from backend.worklist.counting import PredictionCounts
+from backend.worklist.schemas import Counts, OutputCounts, Recording
 from models.records import Entry
 from models.signals.rpeaks import DETECTOR
 from models.zoo import Model
@@ -10,26 +15,9 @@ from models.zoo import Model
 
 def recording(entry: Entry, summary: Summary, output: OutputCounts | None = None) -> Recording:
     """The worklist's row."""
-    return Recording.model_construct(  # every part was checked where it was made; a list has hundreds of rows
-        id=entry.id,
-        name=entry.name,
-        source=entry.source,
-        leads=list(entry.leads),
-        fs=entry.fs,
-        samples=entry.samples,
-        seconds=entry.seconds,
-        comments=list(entry.comments),
-        age=entry.age,
-        sex="M" if entry.sex == "M" else "F" if entry.sex == "F" else None,
-        annotated=entry.annotated,
-        synthetic=entry.synthetic,
-        credit=entry.credit,
-        beat_source=summary.beat_source or _expected(entry),
-        counts=summary.counts,
-        spark=summary.spark,
-        beats=summary.beats,
-        output=output,
-    )
+    fields = _header(entry) | _fields(summary, Findings)
+    fields["beat_source"] = summary.beat_source or _expected(entry)
+    return Recording.model_construct(**fields, output=output)  # checked where it was made; a list has hundreds of rows
 
 
 def without_patient(row: Recording) -> Recording:
@@ -42,15 +30,19 @@ def output(model: Model, summary: Summary, counted: PredictionCounts | None, rea
     seen = model.seen(summary) if summary.sha256 else None
     if counted is None or counted.trouble:
         return OutputCounts(seen=seen, trouble=counted.trouble if counted else None)
-    return OutputCounts.model_construct(
-        seen=seen,
-        counts=counted.counts,
-        compared=counted.compared,
-        disagreements=counted.disagreements,
-        uncertain=counted.uncertain,
-        to_read=len(counted.queue),
-        read=len(counted.queue & read),
-    )
+    fields = _fields(counted, Counts)
+    return OutputCounts.model_construct(**fields, seen=seen, to_read=len(counted.queue), read=len(counted.queue & read))
+
+
+def _header(entry: Entry) -> dict[str, Any]:
+    fields = _fields(entry, Header)
+    lists = {name: list(value) for name, value in fields.items() if isinstance(value, tuple)}
+    return fields | lists | {"sex": entry.sex if entry.sex in ("M", "F") else None}
+
+
+def _fields(source: object, model: type[BaseModel]) -> dict[str, Any]:
+    """What a source says under the names of a model's fields: a new field of the model needs no line here."""
+    return {name: getattr(source, name) for name in model.model_fields}
 
 
 def _expected(entry: Entry) -> str:

@@ -4,12 +4,12 @@ import logging
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from backend.accounts.current import User
+from backend.current_user import User
 from backend.predictions.service import Predictor
 from backend.readings.service import ReadingLog
-from backend.recordings.counting import PredictionCounter, PredictionCounts, model_sha256
-from backend.recordings.rows import output, recording, without_patient
-from backend.recordings.schemas import CountingResponse, ProblemResponse, Recording, Recordings
+from backend.worklist.counting import PredictionCounter, PredictionCounts, model_sha256
+from backend.worklist.rows import output, recording, without_patient
+from backend.worklist.schemas import CountingResponse, ProblemResponse, Recording, Recordings
 from models.errors import UnsupportedError
 from models.records import Entry
 from models.zoo import Model
@@ -20,10 +20,10 @@ log = logging.getLogger("beatlens.api")
 class Worklist:
     """Puts the rows together from what is known by now, and has the rest found out behind the scenes."""
 
-    def __init__(self, predictor: Predictor, counting: PredictionCounter, readings: ReadingLog) -> None:
+    def __init__(self, predictor: Predictor, counter: PredictionCounter, readings: ReadingLog) -> None:
         self.repository = predictor.repository
         self.predictor = predictor
-        self.counting = counting
+        self.counter = counter
         self.readings = readings
 
     def listing(self, user: User, model: str | None = None) -> Recordings:
@@ -42,7 +42,7 @@ class Worklist:
             ],
             model=network.card.id if network else None,
             counting=CountingResponse(
-                done=done, total=len(rows), remaining_seconds=self.counting.remaining(len(rows) - done)
+                done=done, total=len(rows), remaining_seconds=self.counter.remaining(len(rows) - done)
             ),
         )
 
@@ -53,13 +53,13 @@ class Worklist:
             return None
 
     def _rows(self, entries: list[Entry], model: Model, reader: str) -> list[Recording]:
-        self.counting.begin(entries, model)
+        self.counter.begin(entries, model)
         wanted, read = model_sha256(model), self._labelled(reader)
         rows = []
         for entry in entries:
             summary = self.repository.summaries.known(entry.id)
             trouble = self.repository.summaries.trouble(entry)
-            counted = PredictionCounts(trouble=trouble) if trouble else self.counting.known(summary, wanted)
+            counted = PredictionCounts(trouble=trouble) if trouble else self.counter.known(summary, wanted)
             said = output(model, summary, counted, read.get(summary.sha256, frozenset()))
             rows.append(recording(entry, summary, said))
         return rows
