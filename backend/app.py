@@ -1,4 +1,4 @@
-"""The service put together."""
+"""The FastAPI application."""
 
 import importlib.metadata
 from collections.abc import AsyncIterator, Callable
@@ -100,7 +100,7 @@ def create_app(settings: Settings) -> FastAPI:
 
 
 def _nothing_here(app: FastAPI) -> Callable[[Request], None]:
-    """Answers /api/… that is no route, so that no page mounted at "/" ever does."""
+    """The handler of /api/… that is no route, so that no page mounted at "/" ever answers it."""
 
     def nothing_here(request: Request) -> None:
         scope = dict(request.scope, path_params={})

@@ -52,7 +52,7 @@ Url = Annotated[str | None, BeforeValidator(_blank_is_none)]
 
 
 class Settings(BaseSettings):
-    """Everything that can be set from outside."""
+    """The settings of the service."""
 
     model_config = SettingsConfigDict(env_prefix="BEATLENS_", frozen=True, protected_namespaces=())
 

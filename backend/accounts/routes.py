@@ -11,16 +11,16 @@ from backend.accounts.auth import AuthService
 from backend.accounts.deps import AuthDep
 from backend.accounts.middleware import COOKIE
 from backend.accounts.schemas import (
-    Ended,
-    Me,
-    NewToken,
-    PasswordChange,
-    SignInMethods,
+    EndedResponse,
+    MeResponse,
+    NewTokenResponse,
+    PasswordChangeRequest,
+    SignInMethodsResponse,
     SignInRequest,
     SignInsResponse,
     TokenRequest,
     TokensResponse,
-    UserChange,
+    UserChangeRequest,
     UserRequest,
     UserResponse,
     UsersResponse,
@@ -51,7 +51,7 @@ Own = Annotated[User, Depends(account)]
 
 
 @router.get("/sign-in", summary="List the ways to sign in", responses=problems(503))
-def get_sign_in_methods(auth: AuthDep) -> SignInMethods:
+def get_sign_in_methods(auth: AuthDep) -> SignInMethodsResponse:
     """List the ways in which users sign in here."""
     return auth.methods()
 
@@ -59,7 +59,7 @@ def get_sign_in_methods(auth: AuthDep) -> SignInMethods:
 @router.post("/sign-in", summary="Sign in", responses=problems(401, 403, 409, 422, 429, 503))
 async def sign_in(
     auth: AuthDep, settings: SettingsDep, request: Request, response: Response, body: SignInRequest
-) -> Me:
+) -> MeResponse:
     """Sign in by name and password; the answer sets the cookie."""
     if not settings.accounts:
         raise ConflictError("There are no accounts here: see BEATLENS_ACCOUNTS")
@@ -107,14 +107,14 @@ def come_back(
 
 
 @router.post("/sign-out", summary="Sign out", responses=problems(401, 403, 409, 503))
-def sign_out(auth: AuthDep, user: Own, request: Request, response: Response) -> Ended:
+def sign_out(auth: AuthDep, user: Own, request: Request, response: Response) -> EndedResponse:
     """Sign the caller out of this browser."""
     response.delete_cookie(COOKIE)
-    return Ended(ended=auth.sign_out(user, only=request.state.sign_in or ""))
+    return EndedResponse(ended=auth.sign_out(user, only=request.state.sign_in or ""))
 
 
 @router.get("/account", summary="Get the caller", responses=problems(401, 503))
-def get_account(settings: SettingsDep, blinding: BlindingDep, user: CurrentUser) -> Me:
+def get_account(settings: SettingsDep, blinding: BlindingDep, user: CurrentUser) -> MeResponse:
     """Get the signed-in user, and the version of what that user may see."""
     version = blinding.visibility_version(user.id) if settings.accounts else ""
     return _me(settings, user).model_copy(update={"visibility_version": version})
@@ -124,8 +124,8 @@ def get_account(settings: SettingsDep, blinding: BlindingDep, user: CurrentUser)
     "/account/password", summary="Change the caller's password", responses=problems(401, 403, 409, 422, 429, 503)
 )
 async def change_password(
-    auth: AuthDep, settings: SettingsDep, user: Own, request: Request, body: PasswordChange
-) -> Me:
+    auth: AuthDep, settings: SettingsDep, user: Own, request: Request, body: PasswordChangeRequest
+) -> MeResponse:
     """Change the caller's password; all other browsers are signed out."""
     await auth.change_password(user, body, request.state.sign_in, _address(request))
     return _me(settings, user)
@@ -138,9 +138,9 @@ def list_sign_ins(auth: AuthDep, user: Own, request: Request) -> SignInsResponse
 
 
 @router.delete("/account/sign-ins", summary="Sign out everywhere", responses=problems(401, 403, 409, 503))
-def sign_out_everywhere(auth: AuthDep, user: Own) -> Ended:
+def sign_out_everywhere(auth: AuthDep, user: Own) -> EndedResponse:
     """Sign the caller out of every browser."""
-    return Ended(ended=auth.sign_out(user))
+    return EndedResponse(ended=auth.sign_out(user))
 
 
 @router.get("/account/tokens", summary="List the caller's API tokens", responses=problems(401, 409, 503))
@@ -152,15 +152,15 @@ def list_tokens(auth: AuthDep, user: Own) -> TokensResponse:
 @router.post(
     "/account/tokens", status_code=201, summary="Create an API token", responses=problems(401, 403, 409, 422, 503)
 )
-def add_token(auth: AuthDep, user: Own, body: TokenRequest) -> NewToken:
+def add_token(auth: AuthDep, user: Own, body: TokenRequest) -> NewTokenResponse:
     """Create an API token with the caller's role. Send it as `Authorization: Bearer …`."""
     return auth.credentials.new_token(user.id, body.title, body.days)
 
 
 @router.delete("/account/tokens/{id}", summary="Revoke an API token", responses=problems(401, 403, 404, 409, 422, 503))
-def revoke_token(auth: AuthDep, user: Own, id: Id) -> Ended:
+def revoke_token(auth: AuthDep, user: Own, id: Id) -> EndedResponse:
     """Revoke one of the caller's API tokens."""
-    return Ended(ended=auth.credentials.revoke(user.id, id))
+    return EndedResponse(ended=auth.credentials.revoke(user.id, id))
 
 
 @router.get("/users", summary="List user accounts", responses=problems(401, 403, 503))
@@ -178,23 +178,23 @@ def add_user(auth: AuthDep, audit: AuditDep, by: Administrator, body: UserReques
 
 
 @router.patch("/users/{id}", summary="Change a user account", responses=problems(401, 403, 404, 409, 422, 503))
-def change_user(auth: AuthDep, by: Administrator, id: Id, body: UserChange) -> UserResponse:
+def change_user(auth: AuthDep, by: Administrator, id: Id, body: UserChangeRequest) -> UserResponse:
     """Change a user account's role or password, or disable it."""
     auth.change(by, id, body)
     return auth.accounts.get(id)
 
 
 @router.delete("/users/{id}/sign-ins", summary="Sign a user out", responses=problems(401, 403, 404, 422, 503))
-def sign_user_out(auth: AuthDep, audit: AuditDep, by: Administrator, id: Id) -> Ended:
+def sign_user_out(auth: AuthDep, audit: AuditDep, by: Administrator, id: Id) -> EndedResponse:
     """Sign a user out of every browser."""
     auth.accounts.get(id)
     ended = auth.credentials.end(id)
     audit.record(by.id, "account", id)
-    return Ended(ended=ended)
+    return EndedResponse(ended=ended)
 
 
-def _me(settings: Settings, user: User) -> Me:
-    return Me(id=user.id, name=user.name, role=user.role, accounts=settings.accounts)
+def _me(settings: Settings, user: User) -> MeResponse:
+    return MeResponse(id=user.id, name=user.name, role=user.role, accounts=settings.accounts)
 
 
 def _set_cookie(response: Response, request: Request, settings: Settings, key: str) -> None:

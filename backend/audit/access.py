@@ -8,7 +8,7 @@ from backend.deps import RecordingId, provide
 
 
 class Recordings(Protocol):
-    """What has to be known of recordings here: which there are."""
+    """The recordings there are, as far as this room has to know them."""
 
     def entry(self, id: str) -> object: ...
 

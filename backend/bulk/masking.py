@@ -1,10 +1,10 @@
 """Results of bulk requests without what somebody must not see yet."""
 
 from backend.blinding.visibility import Visibility
-from backend.bulk.schemas import BulkResults
+from backend.bulk.schemas import BulkResultsResponse
 
 
-def results(out: BulkResults, visibility: Visibility, id: str) -> BulkResults:
+def results(out: BulkResultsResponse, visibility: Visibility, id: str) -> BulkResultsResponse:
     """Explanations of beats that are not hidden; from now on this person may ask for each by its id."""
     if visibility.unrestricted:
         return out
@@ -14,4 +14,4 @@ def results(out: BulkResults, visibility: Visibility, id: str) -> BulkResults:
     for sample, found in shown:
         if found is not None:
             visibility.results.add(found, (sha256, frozenset([sample])))
-    return BulkResults(samples=[sample for sample, _ in shown], ids=[found for _, found in shown])
+    return BulkResultsResponse(samples=[sample for sample, _ in shown], ids=[found for _, found in shown])

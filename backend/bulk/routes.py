@@ -8,7 +8,7 @@ from backend.audit.deps import AuditDep
 from backend.blinding.deps import VisibilityDep
 from backend.bulk import masking
 from backend.bulk.deps import BulkDep
-from backend.bulk.schemas import BulkRequest, BulkResults
+from backend.bulk.schemas import BulkRequest, BulkResultsResponse
 from backend.current_user import CurrentUser, at_least
 from backend.deps import ExplanationId, problems
 from backend.events import STREAM, following
@@ -62,7 +62,7 @@ async def follow(bulk: BulkDep, visibility: VisibilityDep, id: ExplanationId) ->
 
 
 @router.get("/bulk/{id}/results", summary="List a bulk request's explanations", responses=problems(401, 403, 404, 503))
-def get_results(bulk: BulkDep, visibility: VisibilityDep, id: ExplanationId) -> BulkResults:
+def get_results(bulk: BulkDep, visibility: VisibilityDep, id: ExplanationId) -> BulkResultsResponse:
     """List the explanations that are there by now, each an ordinary one."""
     visibility.check_result(id)
     return masking.results(bulk.results(id), visibility, id)

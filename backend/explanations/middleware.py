@@ -38,7 +38,7 @@ class CachedExplanations:
         await send({"type": "http.response.body", "body": b"" if same else body})
 
     def _body(self, scope: Scope) -> bytes | None:
-        """The explanation that is asked for, if it is here and may be seen."""
+        """The JSON of the explanation that is asked for, if it is in memory and may be seen."""
         asked = scope["type"] == "http" and scope["method"] == "GET" and scope["path"].startswith(PATH)
         if not asked or not self.unrestricted(scope["state"]["user"].id):
             return None

@@ -19,19 +19,19 @@ class ResultCache:
         self._lock = threading.Lock()
 
     def get(self, id: str) -> Explanation | None:
-        """The result, if it is still here."""
+        """A result, if it is still in memory."""
         body = self.body(id)
         return None if body is None else StatusOf[Explanation].model_validate_json(body).result
 
     def body(self, id: str) -> bytes | None:
-        """The status of what is done as JSON, if it is still here."""
+        """The JSON of a done explanation's status, if it is still in memory."""
         with self._lock:
             if id in self._kept:
                 self._kept.move_to_end(id)
             return self._kept.get(id)
 
     def put(self, result: Explanation) -> bytes:
-        """Keep it, and answer what is kept; those unused for longest go."""
+        """Keep a result; the JSON that is kept. Results unused for longest are dropped."""
         body = StatusOf[Explanation](id=result.id, status="done", result=result).model_dump_json().encode()
         with self._lock:
             self.size += len(body) - len(self._kept.pop(result.id, b""))

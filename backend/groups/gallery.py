@@ -26,7 +26,7 @@ RULES: dict[By, str] = {
 
 
 class Key(NamedTuple):
-    """What the beats of a group share."""
+    """The properties that the beats of a group share."""
 
     reference: str | None = None
     output: str | None = None
@@ -119,7 +119,7 @@ def _group(source: GroupingInput, frame: Frame, cut: Floats, key: Key, members: 
         reader=key.reader,
         count=len(members),
         samples=source.samples[members].tolist(),
-        traces=frame.plain(cut[shown]),
+        traces=frame.drawn(cut[shown]),
         shown=source.samples[shown].tolist(),
         mean=numbers(mean(cut[members])[:: frame.step], 3),
         probability=number(source.outputs.probabilities[said].max(axis=1).mean(), 4) if len(said) else None,

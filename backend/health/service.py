@@ -1,4 +1,4 @@
-"""Looks at every part; never raises."""
+"""The state of every part; no function here raises."""
 
 import importlib.metadata
 import logging
@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from backend.database import Database
-from backend.health.schemas import Health, Part, Parts, RecordingsPart, WorkersPart
+from backend.health.schemas import HealthResponse, Part, Parts, RecordingsPart, WorkersPart
 from backend.recordings.service import RecordingRepository
 from workers.queue import Queue
 
@@ -23,12 +23,12 @@ class HealthService:
         self.database = database
         self.repository = repository
 
-    def health(self) -> Health:
+    def health(self) -> HealthResponse:
         """The state of every part."""
         redis, workers = queue_parts(self.queue)
         database, recordings = database_part(self.database), recordings_part(self.repository)
         well = all(part.ok for part in (redis, workers, database, recordings))
-        return Health(
+        return HealthResponse(
             status="ok" if well else "degraded",
             parts=Parts(redis=redis, workers=workers, database=database, recordings=recordings),
             version=importlib.metadata.version("beatlens"),

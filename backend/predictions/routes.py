@@ -7,7 +7,13 @@ from backend.blinding.deps import VisibilityDep
 from backend.current_user import CurrentUser, at_least
 from backend.deps import ModelId, problems
 from backend.predictions.deps import PredictorDep
-from backend.predictions.schemas import CoveredPrediction, CoverTable, ModelsResponse, PredictionRequest, TableRequest
+from backend.predictions.schemas import (
+    CoveredPredictionResponse,
+    CoverTableResponse,
+    ModelsResponse,
+    PredictionRequest,
+    TableRequest,
+)
 from models.cards import Card
 
 router = APIRouter(tags=["models"], dependencies=[at_least("reader")])
@@ -28,7 +34,7 @@ def get_model(predictor: PredictorDep, id: ModelId) -> Card:
 @router.post("/predictions", summary="Predict one beat", responses=problems(401, 403, 404, 422))
 def predict(
     predictor: PredictorDep, audit: AuditDep, user: CurrentUser, visibility: VisibilityDep, request: PredictionRequest
-) -> CoveredPrediction:
+) -> CoveredPredictionResponse:
     """Tell what a model says of one beat with parts of its window hidden."""
     visibility.check_beats(predictor.repository, request.recording, request.beat)
     answer = predictor.predict(request)
@@ -39,7 +45,7 @@ def predict(
 @router.post("/predictions/table", summary="Predict one beat under every cover", responses=problems(401, 403, 404, 422))
 def predict_covers(
     predictor: PredictorDep, audit: AuditDep, user: CurrentUser, visibility: VisibilityDep, request: TableRequest
-) -> CoverTable:
+) -> CoverTableResponse:
     """Tell what a model says of one beat with any one span of its window hidden, on a grid."""
     visibility.check_beats(predictor.repository, request.recording, request.beat)
     answer = predictor.table(request)

@@ -8,7 +8,7 @@ from backend.audit.access import audit_access
 from backend.current_user import at_least
 from backend.deps import LeadQuery, RecordingId, problems
 from backend.recordings.deps import RecordingRepositoryDep
-from backend.recordings.schemas import Signal
+from backend.recordings.schemas import SignalResponse
 from backend.recordings.signals import Filter, stretch
 
 router = APIRouter(prefix="/recordings", tags=["recordings"], dependencies=[at_least("reader")])
@@ -30,6 +30,6 @@ def get_signal(
     ] = None,
     points: Annotated[int, Query(ge=10, le=40_000, description="Most values wanted; more are decimated")] = 8000,
     filter: Annotated[Filter, Query(description="As recorded, or zero-phase 0.5–40 Hz")] = "raw",
-) -> Signal:
+) -> SignalResponse:
     """Get a stretch of one lead in mV; null is a gap."""
     return stretch(repository.open(id), lead, start, seconds, points, filter)

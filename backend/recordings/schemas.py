@@ -1,4 +1,4 @@
-"""What the service says about recordings. Times in seconds from the record's start, signals in mV, null is a gap."""
+"""Responses about recordings. Times in seconds from the record's start, signals in mV, null is a gap."""
 
 from typing import Literal
 
@@ -6,7 +6,7 @@ from pydantic import BaseModel
 
 
 class Header(BaseModel):
-    """What a recording's header says."""
+    """A recording's header."""
 
     id: str
     name: str
@@ -32,7 +32,7 @@ class Findings(BaseModel):
     beats: int | None = None  # of the first lead, labelled or detected; null: not yet found
 
 
-class Signal(BaseModel):
+class SignalResponse(BaseModel):
     """A stretch of one lead; decimated by minimum and maximum, so that peaks survive."""
 
     lead: str

@@ -1,4 +1,4 @@
-"""What was found out about recordings: all of it can be found out again, so that any row may be thrown away."""
+"""Table of summaries: all of them can be found out again, so that any row may be thrown away."""
 
 from sqlalchemy import String, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -7,7 +7,7 @@ from backend.database import Base
 
 
 class RecordingFacts(Base):
-    """What one recording's files say, while they are as they were."""
+    """A recording's summary, valid while its files are as they were."""
 
     __tablename__ = "recording_facts"
 

@@ -114,7 +114,7 @@ class Summary(BaseModel):
 
 
 class ReaderResponse(Summary):
-    """The same of a named reader."""
+    """Progress of a named reader."""
 
     id: str
     name: str
@@ -211,7 +211,7 @@ class EntriesResponse(BaseModel):
 
 
 class OthersResponse(BaseModel):
-    """What another reader says of an item."""
+    """Another reader's label of an item."""
 
     name: str
     label: str
@@ -247,7 +247,7 @@ class NextResponse(BaseModel):
 
 
 class LabelledBy(BaseModel):
-    """What one reader says of an item at last."""
+    """One reader's last label of an item."""
 
     reader: str  # id
     name: str
@@ -258,7 +258,7 @@ class LabelledBy(BaseModel):
 
 
 class Adjudicated(BaseModel):
-    """What a lead decided."""
+    """A lead's decision."""
 
     by: str  # name
     label: str
@@ -281,7 +281,7 @@ class DisagreementResponse(BaseModel):
 
 
 class DisagreementsResponse(BaseModel):
-    """The adjudication queue: what is not decided yet first."""
+    """The adjudication queue: undecided items first."""
 
     open: int
     items: list[DisagreementResponse]

@@ -1,4 +1,4 @@
-"""Makes sessions, hands out their beats, and keeps what readers do: in order, once, for good."""
+"""Annotation sessions: their making, their data, and the log of what readers do: in order, once, for good."""
 
 import json
 import uuid

@@ -83,7 +83,7 @@ def files(form: FormData) -> list[UploadFile]:
 
 
 def stated_fs(form: FormData) -> float | None:
-    """Hz, where given."""
+    """The sampling frequency (Hz), where given."""
     text = str(form.get("fs") or "").strip()
     if not text:
         return None

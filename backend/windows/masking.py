@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 def beats(out: BeatsResponse, hidden: Hidden) -> BeatsResponse:
-    """All beats of a recording; where they are stays to be seen."""
+    """All beats of a recording without what is hidden; where they are stays to be seen."""
     if not hidden.reference:
         return out
     columns, sealed, unknown = out.beats, hidden.models(out.beats.sample), hidden.references(out.beats.sample)
@@ -31,7 +31,7 @@ def beats(out: BeatsResponse, hidden: Hidden) -> BeatsResponse:
 
 
 def beat(out: BeatResponse, hidden: Hidden) -> BeatResponse:
-    """One beat; its signal stays to be seen."""
+    """One beat without what is hidden; its signal stays to be seen."""
     changed: dict[str, object] = {}
     if hidden.references([out.sample])[0]:
         changed |= {"symbol": None, "name": None, "aami": None}

@@ -1,4 +1,4 @@
-"""What the service says about beats. Times in seconds from the record's start, signals in mV, null is a gap."""
+"""Responses about beats. Times in seconds from the record's start, signals in mV, null is a gap."""
 
 from pydantic import BaseModel
 
@@ -31,7 +31,7 @@ class BeatsResponse(BaseModel):
 
 
 class WindowResponse(BaseModel):
-    """What the network reads around a beat."""
+    """The samples that the network reads around a beat."""
 
     start: int  # first sample, at the record's fs
     samples: int

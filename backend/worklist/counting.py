@@ -1,4 +1,4 @@
-"""What a model says of every beat of every recording, counted for the worklist: workers compute it, quietly."""
+"""A model's outputs for every beat of every recording, counted for the worklist: workers compute them, quietly."""
 
 import hashlib
 import logging
@@ -37,7 +37,7 @@ Floats = NDArray[np.float32]
 
 
 class PredictionCounts(Counts):
-    """What is kept of one model and recording."""
+    """The counts of one model and recording, as they are kept."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -64,7 +64,7 @@ class PredictionCounter:
         return self._known.get((summary.beats_sha256 or "", model_sha256))
 
     def begin(self, entries: Sequence[Entry], model: Model) -> None:
-        """Have what is not counted yet counted behind the scenes; the model asked for last comes first."""
+        """Have recordings not counted yet counted in the background; the model asked for last comes first."""
         with self._lock:
             self._recall(model_sha256(model))
             self._wanted = (model, entries)
@@ -155,7 +155,7 @@ class PredictionCounter:
         raise DomainError("the service is stopping")
 
     def _recall(self, model: str) -> None:
-        """Read what was counted for this model before."""
+        """Read the counts kept of a model."""
         if model in self._recalled:
             return
         self._recalled.add(model)

@@ -2,10 +2,10 @@
 
 from backend.blinding.visibility import SEALED_RECORDING, Visibility
 from backend.recordings.summary import Summaries
-from backend.worklist.schemas import OutputCounts, Recording, Recordings
+from backend.worklist.schemas import OutputCounts, RecordingResponse, RecordingsResponse
 
 
-def row(out: Recording, visibility: Visibility, sha256: str) -> Recording:
+def row(out: RecordingResponse, visibility: Visibility, sha256: str) -> RecordingResponse:
     """A recording's row; its sums go if any beat is blinded, because they would reveal it by subtraction."""
     if not visibility.affects(out.id, sha256):
         return out
@@ -13,8 +13,8 @@ def row(out: Recording, visibility: Visibility, sha256: str) -> Recording:
     return out.model_copy(update={"counts": None, "output": output})
 
 
-def rows(out: Recordings, visibility: Visibility, summaries: Summaries) -> Recordings:
-    """All rows."""
+def rows(out: RecordingsResponse, visibility: Visibility, summaries: Summaries) -> RecordingsResponse:
+    """All rows, each without what is hidden."""
     if visibility.unrestricted:
         return out
     masked = [row(entry, visibility, summaries.known(entry.id).sha256) for entry in out.recordings]

@@ -11,12 +11,12 @@ from backend.recordings.deps import RecordingRepositoryDep
 from backend.worklist import masking
 from backend.worklist.deps import WorklistDep
 from backend.worklist.rows import recording, without_patient
-from backend.worklist.schemas import RecordingDetail, Recordings
+from backend.worklist.schemas import RecordingDetailResponse, RecordingsResponse
 
 router = APIRouter(prefix="/recordings", tags=["recordings"], dependencies=[at_least("reader")])
 
 
-@router.get("", summary="List the recordings", response_model=Recordings, responses=problems(401, 404, 503))
+@router.get("", summary="List the recordings", response_model=RecordingsResponse, responses=problems(401, 404, 503))
 def list_recordings(
     worklist: WorklistDep, user: CurrentUser, visibility: VisibilityDep, model: ModelQuery = None
 ) -> Response:
@@ -32,10 +32,10 @@ def get_recording(
     user: CurrentUser,
     visibility: VisibilityDep,
     id: RecordingId,
-) -> RecordingDetail:
+) -> RecordingDetailResponse:
     """Get one recording's row, and which models have seen its patient."""
     entry, record = repository.entry(id), repository.open(id)
     row = recording(entry, repository.summaries.store_beats(record))
     row = masking.row(row if repository.shows_patient(user) else without_patient(row), visibility, record.sha256)
     seen = {model.card.id: model.seen(record) for model in predictor.usable()}
-    return RecordingDetail(**dict(row), sha256=record.sha256, seen=seen)
+    return RecordingDetailResponse(**dict(row), sha256=record.sha256, seen=seen)

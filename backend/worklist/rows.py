@@ -7,26 +7,28 @@ from pydantic import BaseModel
 from backend.recordings.schemas import Findings, Header
 from backend.recordings.summary import Summary
 from backend.worklist.counting import PredictionCounts
-from backend.worklist.schemas import Counts, OutputCounts, Recording
+from backend.worklist.schemas import Counts, OutputCounts, RecordingResponse
 from models.records import Entry
 from models.signals.rpeaks import DETECTOR
 from models.zoo import Model
 
 
-def recording(entry: Entry, summary: Summary, output: OutputCounts | None = None) -> Recording:
+def recording(entry: Entry, summary: Summary, output: OutputCounts | None = None) -> RecordingResponse:
     """The worklist's row."""
     fields = _header(entry) | _fields(summary, Findings)
     fields["beat_source"] = summary.beat_source or _expected(entry)
-    return Recording.model_construct(**fields, output=output)  # checked where it was made; a list has hundreds of rows
+    return RecordingResponse.model_construct(
+        **fields, output=output
+    )  # checked where it was made; a list has hundreds of rows
 
 
-def without_patient(row: Recording) -> Recording:
+def without_patient(row: RecordingResponse) -> RecordingResponse:
     """The row for those who may not see what the header says of the patient."""
     return row.model_copy(update={"comments": [], "age": None, "sex": None})
 
 
 def output(model: Model, summary: Summary, counted: PredictionCounts | None, read: frozenset[int]) -> OutputCounts:
-    """What the model says of the recording, as far as it is counted; `read` are the samples that bear a reading."""
+    """A model's counts for the recording, as far as there are any; `read` are the samples that bear a reading."""
     seen = model.seen(summary) if summary.sha256 else None
     if counted is None or counted.trouble:
         return OutputCounts(seen=seen, trouble=counted.trouble if counted else None)
@@ -41,7 +43,7 @@ def _header(entry: Entry) -> dict[str, Any]:
 
 
 def _fields(source: object, model: type[BaseModel]) -> dict[str, Any]:
-    """What a source says under the names of a model's fields: a new field of the model needs no line here."""
+    """The source's values for the fields of a model: a new field of the model needs no line here."""
     return {name: getattr(source, name) for name in model.model_fields}
 
 

@@ -1,4 +1,4 @@
-"""What the worklist says of each recording."""
+"""Responses about the list of recordings."""
 
 from pydantic import BaseModel
 
@@ -17,7 +17,7 @@ class Counts(BaseModel):
 
 
 class OutputCounts(Counts):
-    """The same beside what a reader has to do with it."""
+    """A model's counts, and how much of them a reader has read."""
 
     seen: Seen | None  # in which of the model's sets this patient was; null: the signal was not yet read
     to_read: int | None = None  # disagreements, or the uncertain where there is no reference
@@ -32,14 +32,14 @@ class CountingResponse(BaseModel):
     remaining_seconds: float | None  # at the pace so far; null: none yet
 
 
-class Recording(Findings, Header):
+class RecordingResponse(Findings, Header):
     """A recording as the worklist shows it."""
 
     beat_source: str
     output: OutputCounts | None = None  # null: no model can be used, or none was asked about
 
 
-class RecordingDetail(Recording):
+class RecordingDetailResponse(RecordingResponse):
     """A recording once opened."""
 
     sha256: str
@@ -53,10 +53,10 @@ class ProblemResponse(BaseModel):
     reason: str
 
 
-class Recordings(BaseModel):
+class RecordingsResponse(BaseModel):
     """Every recording, and those that cannot be used."""
 
-    recordings: list[Recording]
+    recordings: list[RecordingResponse]
     problems: list[ProblemResponse]
     model: str | None  # whose outputs are counted; null: no model can be used
     counting: CountingResponse

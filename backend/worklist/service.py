@@ -9,7 +9,7 @@ from backend.predictions.service import Predictor
 from backend.readings.service import ReadingLog
 from backend.worklist.counting import PredictionCounter, PredictionCounts, model_sha256
 from backend.worklist.rows import output, recording, without_patient
-from backend.worklist.schemas import CountingResponse, ProblemResponse, Recording, Recordings
+from backend.worklist.schemas import CountingResponse, ProblemResponse, RecordingResponse, RecordingsResponse
 from models.errors import UnsupportedError
 from models.records import Entry
 from models.zoo import Model
@@ -26,7 +26,7 @@ class Worklist:
         self.counter = counter
         self.readings = readings
 
-    def listing(self, user: User, model: str | None = None) -> Recordings:
+    def listing(self, user: User, model: str | None = None) -> RecordingsResponse:
         """Every recording, with what one model says of it and one user read; reads no file that was read before."""
         entries = self.repository.catalogue.entries()
         self.repository.summaries.begin(entries)
@@ -35,7 +35,7 @@ class Worklist:
         rows = self._rows(entries, network, user.id) if network else [recording(e, known(e.id)) for e in entries]
         rows = rows if self.repository.shows_patient(user) else [without_patient(row) for row in rows]
         done = sum(row.output is not None and bool(row.output.trouble or row.output.counts is not None) for row in rows)
-        return Recordings.model_construct(
+        return RecordingsResponse.model_construct(
             recordings=rows,
             problems=[
                 ProblemResponse(file=problem.file, reason=problem.reason) for problem in self.repository.problems()
@@ -52,7 +52,7 @@ class Worklist:
         except UnsupportedError:  # no model at all: the recordings can be looked at all the same
             return None
 
-    def _rows(self, entries: list[Entry], model: Model, reader: str) -> list[Recording]:
+    def _rows(self, entries: list[Entry], model: Model, reader: str) -> list[RecordingResponse]:
         self.counter.begin(entries, model)
         wanted, read = model_sha256(model), self._labelled(reader)
         rows = []

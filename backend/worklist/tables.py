@@ -1,4 +1,4 @@
-"""What was counted: all of it can be counted again, so that any row may be thrown away."""
+"""Table of counts: all of them can be counted again, so that any row may be thrown away."""
 
 from sqlalchemy import String, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -7,7 +7,7 @@ from backend.database import Base
 
 
 class ModelCounts(Base):
-    """What one model says of the beats of one recording, counted."""
+    """The counts of one model's outputs for the beats of one recording."""
 
     __tablename__ = "model_counts"
 
