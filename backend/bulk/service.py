@@ -6,7 +6,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from backend.bulk.schemas import BulkRequest, BulkResults
+from backend.bulk.schemas import BulkRequest, BulkResultsResponse
 from backend.errors import UnavailableError
 from backend.predictions.service import Outputs, Predictor, class_index, leads_for
 from backend.recordings.service import locate
@@ -37,7 +37,7 @@ class BulkService:
 
     @property
     def bulk(self) -> Bulk:
-        """What the queue knows of them; UnavailableError where there is none."""
+        """The queue's bulk requests; UnavailableError where there is no queue."""
         if self._bulk is None:
             raise UnavailableError("Explaining many beats needs the queue, and no Redis is set (BEATLENS_REDIS_URL)")
         return self._bulk
@@ -47,20 +47,20 @@ class BulkService:
         return self.bulk.submit(self.work(request, hidden))
 
     def status(self, id: str) -> BulkStatus:
-        """How far it is."""
+        """How far a bulk request is."""
         return known(self.bulk.status(id), id)
 
     def cancel(self, id: str) -> BulkStatus:
-        """Stop it for everybody who asked."""
+        """Cancel a bulk request for everybody who made it."""
         return known(self.bulk.cancel(id), id)
 
-    def results(self, id: str) -> BulkResults:
-        """Which explanations are there by now."""
+    def results(self, id: str) -> BulkResultsResponse:
+        """The explanations that are there by now."""
         found = known(self.bulk.results(id), id)
-        return BulkResults(samples=[sample for sample, _ in found], ids=[found_id for _, found_id in found])
+        return BulkResultsResponse(samples=[sample for sample, _ in found], ids=[found_id for _, found_id in found])
 
     def events(self, id: str) -> AsyncGenerator[BulkStatus]:
-        """How far it is, again and again."""
+        """How far a bulk request is, with each change."""
         return self.bulk.events(id)
 
     def work(self, request: BulkRequest, hidden: Hides = nothing) -> Work:
@@ -108,7 +108,7 @@ def chosen(request: BulkRequest, model: Model, beats: Beats, outputs: Outputs) -
 
 
 def known(found: T | None, id: str) -> T:
-    """What was found; NotFoundError where it is nothing."""
+    """The value found; NotFoundError where there is none."""
     if found is None:
         raise NotFoundError(f"Unknown request {id!r}: it was never made here, or long ago", field="id")
     return found

@@ -1,4 +1,4 @@
-"""What the service takes and says about explanations."""
+"""Requests and responses about explanations."""
 
 from typing import Any, Literal
 
@@ -31,7 +31,7 @@ class ExplainersResponse(BaseModel):
 
 
 class ExplanationRequest(WhichBeat):
-    """Which beat, which model, which class, which method."""
+    """A request to explain one beat: which model, class and method."""
 
     target: str | None = Field(None, max_length=20, description="Symbol of the class; null: the model's output")
     explainer: AnyExplainer

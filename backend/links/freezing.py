@@ -5,11 +5,11 @@ from datetime import datetime
 
 import numpy as np
 
+from backend.json_numbers import numbers
 from backend.links.schemas import Frozen, LinkModel, LinkRecord, Patient, Read, Strip, StripBeat
-from backend.plain import numbers
 from backend.predictions.service import Predictor, WindowContext
-from backend.recordings.beats import all_beats, one_beat
 from backend.trust.schemas import ByWaveResponse
+from backend.windows.beats import all_beats, one_beat
 from models.explaining import versions
 from models.explanation import Explanation
 

@@ -5,9 +5,9 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from backend.predictions.schemas import Prediction, Seen, WhichBeat
-from backend.recordings.schemas import BeatResponse
 from backend.times import Utc
 from backend.trust.schemas import ByWaveResponse
+from backend.windows.schemas import BeatResponse
 from models.cards import InputSpec
 from models.explanation import Explanation
 
@@ -36,7 +36,7 @@ class LinkResponse(BaseModel):
 
 
 class LinkRow(BaseModel):
-    """One's own link, as its list shows it."""
+    """A link of the caller, as the list shows it."""
 
     id: int
     number: str  # what its page calls it
@@ -53,7 +53,7 @@ class LinkRow(BaseModel):
 
 
 class LinksResponse(BaseModel):
-    """One's own links, the latest first."""
+    """The caller's links, the latest first."""
 
     links: list[LinkRow]
 
@@ -106,7 +106,7 @@ class LinkModel(BaseModel):
 
 
 class Patient(BaseModel):
-    """What the header says of the patient."""
+    """The patient's age and sex, as the header says."""
 
     age: int | None  # years
     sex: Literal["M", "F"] | None

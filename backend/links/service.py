@@ -8,8 +8,8 @@ from typing import Any, Literal
 
 from sqlalchemy import select, update
 
-from backend.accounts.current import User
 from backend.blinding.intervals import point
+from backend.current_user import User
 from backend.database import Database
 from backend.errors import ConflictError, ForbiddenError, GoneError, SignInError
 from backend.explanations.service import Explanations
@@ -56,7 +56,7 @@ class Links:
         return self.predictor.resolve_window(request.recording, request.beat, request.lead, request.model)
 
     def create(self, request: LinkRequest, context: WindowContext, user: User) -> LinkResponse:
-        """Freeze it and give the address; the token is stored nowhere."""
+        """Freeze a beat and give the address; the token is stored nowhere."""
         results = [self._finished(id, context) for id in dict.fromkeys(request.explanations)]
         now, (start, end) = datetime.now(UTC), point(context.sample)
         document = freeze(
@@ -177,22 +177,22 @@ class Links:
 
 
 def frozen(link: Link) -> Frozen:
-    """Its document."""
+    """The document of a link."""
     return Frozen.model_validate_json(link.document)
 
 
 def digest(token: str) -> str:
-    """What is stored in the token's place: whoever reads the database cannot open its links."""
+    """The SHA-256 of a token, stored in its place: whoever reads the database cannot open its links."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 def number(link: Link) -> str:
-    """What people call a link."""
+    """The number by which people speak of a link."""
     return link.token_sha256[:NUMBER]
 
 
 def state_of(link: Link) -> Literal["open", "ended", "withdrawn"]:
-    """Whether it can be read."""
+    """Whether a link can be read."""
     if link.revoked is not None:
         return "withdrawn"
     return "ended" if link.expires is not None and utc(link.expires) <= datetime.now(UTC) else "open"

@@ -1,4 +1,4 @@
-"""Where links are kept."""
+"""Table of links."""
 
 from datetime import datetime
 

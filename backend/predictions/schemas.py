@@ -1,4 +1,4 @@
-"""What the service says about models and their outputs."""
+"""Requests and responses about models and their outputs."""
 
 from typing import Any, Literal
 
@@ -18,7 +18,7 @@ class ClassResponse(BaseModel):
 
 
 class Headline(BaseModel):
-    """What to say first about a model's quality; null where its card does not say."""
+    """A model's quality in short; null where its card does not say."""
 
     accuracy: float | None
     majority_rate: float | None  # accuracy of always saying the most frequent class
@@ -49,7 +49,7 @@ class ModelsResponse(BaseModel):
 
 
 class Prediction(BaseModel):
-    """What a model answers for one window."""
+    """A model's output for one window."""
 
     symbol: str
     name: str
@@ -81,7 +81,7 @@ class WhichBeat(BaseModel):
 
 
 class CoverRequest(WhichBeat):
-    """Ask a model about one beat of which something is hidden."""
+    """A request for a model's output for one beat of which something is hidden."""
 
     value: Value = Field(
         "zero",
@@ -91,18 +91,18 @@ class CoverRequest(WhichBeat):
 
 
 class PredictionRequest(CoverRequest):
-    """Ask with the named spans hidden, if any."""
+    """The same with the named spans hidden, if any."""
 
     covers: list[Cover] = Field([], max_length=100)
 
 
 class TableRequest(CoverRequest):
-    """Ask for every span whose ends lie on a grid."""
+    """The same for every span whose ends lie on a grid."""
 
     grid: int = Field(4, ge=1, le=10_000, description="Samples between two ends; more where the window is long")
 
 
-class CoverTable(BaseModel):
+class CoverTableResponse(BaseModel):
     """The answer for every span between two of the edges, as columns."""
 
     value: Value
@@ -114,7 +114,7 @@ class CoverTable(BaseModel):
     probabilities: list[list[float]]  # [classes][pairs]: edges i < j in lexicographic order, hidden from i up to j
 
 
-class CoveredPrediction(Prediction):
+class CoveredPredictionResponse(Prediction):
     """The answer for the window as it was shown to the model."""
 
     covered_fraction: float  # 0 … 1

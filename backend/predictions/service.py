@@ -1,4 +1,4 @@
-"""What the models say: of every beat of a recording, of one beat, of one beat with parts hidden."""
+"""Models' outputs for every beat of a recording, for one beat, for one beat with parts hidden."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from backend.plain import numbers
+from backend.json_numbers import numbers
 from backend.predictions.schemas import (
     ClassResponse,
-    CoveredPrediction,
-    CoverTable,
+    CoveredPredictionResponse,
+    CoverTableResponse,
     Headline,
     ModelResponse,
     ModelsResponse,
@@ -36,12 +36,13 @@ Floats = NDArray[np.float32]
 BATCH = 500  # beats cut and shown to the network at once
 KEPT = 64  # whole recordings whose outputs stay in memory
 TABLES = 64  # of covers, about 50 kB each
+UNCERTAIN = 0.25  # a smaller margin is called uncertain; the pages, which draw frozen answers too, have it themselves
 NO_WINDOW = "No output: the window leaves the recording or touches a gap"
 
 
 @dataclass(frozen=True)
 class Outputs:
-    """What a model says of every beat of a recording."""
+    """A model's outputs for every beat of a recording."""
 
     probabilities: Floats  # [beats, classes], calibrated; zero where not valid
     valid: NDArray[np.bool_]  # [beats]
@@ -49,7 +50,7 @@ class Outputs:
 
 @dataclass(frozen=True)
 class WindowContext:
-    """One beat as one model would see it."""
+    """A beat as one model would see it."""
 
     record: Record
     lead: int
@@ -64,7 +65,7 @@ class WindowContext:
 
     @property
     def r(self) -> int:
-        """Its R peak in this lead, at the record's fs."""
+        """The beat's R peak in this lead, at the record's fs."""
         return int(self.beats.r[self.index])
 
     def window(self) -> Window:
@@ -73,13 +74,13 @@ class WindowContext:
 
 
 class Predictor:
-    """The zoo, and its outputs for what is on the shelf."""
+    """The models there are, and their outputs for the recordings there are."""
 
     def __init__(self, settings: Settings, repository: RecordingRepository) -> None:
         self.folders = settings.model_dirs
         self.repository = repository
         self._outputs: Lru[Outputs] = Lru(KEPT)
-        self._tables: Lru[CoverTable] = Lru(TABLES)
+        self._tables: Lru[CoverTableResponse] = Lru(TABLES)
 
     def model(self, id: str | None = None) -> Model:
         """The model called `id`; the first that can be used where it is None."""
@@ -131,15 +132,15 @@ class Predictor:
             probabilities[part][valid] = model.probabilities(inputs[valid])
         return Outputs(probabilities, every)
 
-    def predict(self, request: PredictionRequest) -> CoveredPrediction:
+    def predict(self, request: PredictionRequest) -> CoveredPredictionResponse:
         """What the model says of one beat with the named spans hidden."""
         context = self.resolve_window(request.recording, request.beat, request.lead, request.model)
         spans = [(cover.start, cover.end) for cover in request.covers]
         shown, hidden = covered(context.window().input, spans, request.value)
         answer = prediction(context.model, shown)
-        return CoveredPrediction(**dict(answer), covered_fraction=float(hidden.mean()), input=numbers(shown))
+        return CoveredPredictionResponse(**dict(answer), covered_fraction=float(hidden.mean()), input=numbers(shown))
 
-    def table(self, request: TableRequest) -> CoverTable:
+    def table(self, request: TableRequest) -> CoverTableResponse:
         """What the model says of one beat with any one span hidden; computed once however many ask."""
         context = self.resolve_window(request.recording, request.beat, request.lead, request.model)
         model, inputs = context.model, context.window().input
@@ -175,11 +176,11 @@ def prediction(model: Model, inputs: Floats) -> Prediction:
     )
 
 
-def cover_table(model: Model, inputs: Floats, request: TableRequest) -> CoverTable:
+def cover_table(model: Model, inputs: Floats, request: TableRequest) -> CoverTableResponse:
     """Every cover of inputs [leads, samples] on the request's grid, or as near to it as a table may be."""
     found = table(model, inputs, request.value, request.grid)
     coarse = f"A grid of {request.grid} is too fine for {inputs.shape[1]} samples"
-    return CoverTable(
+    return CoverTableResponse(
         value=request.value,
         grid=found.grid,
         note=f"{coarse}: it is {found.grid}" if found.grid > request.grid else None,

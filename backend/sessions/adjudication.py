@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from backend.accounts.current import User
+from backend.current_user import User
 from backend.database import in_turn
 from backend.errors import ConflictError
 from backend.sessions.log import Read, decisions

@@ -8,7 +8,7 @@ from collections import defaultdict
 from datetime import UTC, datetime
 from typing import Any
 
-from backend.accounts.current import User
+from backend.current_user import User
 from backend.sessions.adjudication import consensus, readings
 from backend.sessions.service import SessionData, Sessions, entry_out
 from backend.sessions.tables import SessionEntry

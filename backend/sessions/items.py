@@ -1,14 +1,14 @@
 """One item of a session, as far as a reader may see it."""
 
-from backend.accounts.current import User
+from backend.blinding.visibility import Visibility
+from backend.current_user import User
 from backend.errors import ConflictError
-from backend.recordings.beats import one_beat
-from backend.sessions import masking
-from backend.sessions.blind import Visibility
 from backend.sessions.log import expects, summary
 from backend.sessions.schemas import ItemResponse, LabelResponse, NextResponse, OthersResponse
 from backend.sessions.service import SessionData, Sessions, entry_out
 from backend.sessions.tables import SessionItem
+from backend.windows import masking
+from backend.windows.beats import one_beat
 from models.errors import NotFoundError
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from backend.explanations.schemas import ExplanationRequest
 from backend.explanations.service import Explanations
 from backend.groups.maps import Windows, relevance
-from backend.plain import number
+from backend.json_numbers import number
 from backend.predictions.service import Predictor, class_index, leads_for
 from backend.recordings.service import locate
 from backend.sessions.schemas import EstimateResponse, RegionsResponse

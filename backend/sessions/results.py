@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import combinations
 
-from backend.accounts.current import User
+from backend.current_user import User
 from backend.explanations.service import Explanations
 from backend.sessions.adjudication import disagreed
 from backend.sessions.log import Read, decisions

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.random import Generator, default_rng
 
 from backend.blinding.intervals import point
-from backend.groups.look import Look, look
+from backend.groups.grouping_input import GroupingInput, grouping_input
 from backend.groups.queues import by_class, disagreements, uncertain
 from backend.predictions.service import Predictor, leads_for
 from backend.recordings.service import locate
@@ -75,26 +75,26 @@ class BeatSampler:
     def _stratified(self, choice: Stratified, names: Sequence[str], rng: Generator) -> list[SampledBeat]:
         pools: dict[str, list[SampledBeat]] = defaultdict(list)
         for name in names:
-            symbols = self._open(name)[1].symbols if choice.by == "reference" else self._look(name).said
+            symbols = self._open(name)[1].symbols if choice.by == "reference" else self._grouping(name).predicted
             for number, symbol in enumerate(symbols or ()):
                 if symbol is not None:
                     pools[symbol].append((name, number))
         return drawn([spot for _, pool in sorted(pools.items()) for spot in drawn(pool, choice.each, rng)], None, rng)
 
     def _queue(self, choice: FromQueue, name: str) -> list[SampledBeat]:
-        seen = self._look(name)
+        seen = self._grouping(name)
         if choice.queue == "disagreements":
             numbers = disagreements(seen)
         elif choice.queue == "uncertain":
             numbers = uncertain(seen)
         elif choice.queue == "unlabelled":
-            numbers = [number for number, label in enumerate(seen.read) if label is None]
+            numbers = [number for number, label in enumerate(seen.labels) if label is None]
         else:
             numbers = by_class(seen).get(choice.symbol or "", [])
         return [(name, number) for number in numbers]
 
-    def _look(self, name: str) -> Look:
-        return look(self.predictor, self.labelled(name), name, self.ask.lead, self.ask.model)
+    def _grouping(self, name: str) -> GroupingInput:
+        return grouping_input(self.predictor, self.labelled(name), name, self.ask.lead, self.ask.model)
 
     def _open(self, name: str) -> tuple[Record, Beats]:
         record = self.predictor.repository.open(name)

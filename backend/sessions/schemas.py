@@ -4,10 +4,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, Field, model_validator
 
-from backend.recordings.schemas import BeatResponse
 from backend.schemas import Strict, refuse_renamed
 from backend.sessions.labels import LabelSet
 from backend.times import Utc
+from backend.windows.schemas import BeatResponse
 from models.explainers import AnyExplainer
 
 Step = Literal["first", "reveal", "final", "correction", "adjudication"]
@@ -109,7 +109,7 @@ class Summary(BaseModel):
 
 
 class ReaderResponse(Summary):
-    """The same of a named reader."""
+    """Progress of a named reader."""
 
     id: str
     name: str
@@ -208,7 +208,7 @@ class EntriesResponse(BaseModel):
 
 
 class OthersResponse(BaseModel):
-    """What another reader says of an item."""
+    """Another reader's label of an item."""
 
     name: str
     label: str
@@ -246,7 +246,7 @@ class NextResponse(BaseModel):
 
 
 class LabelledBy(BaseModel):
-    """What one reader says of an item at last."""
+    """One reader's last label of an item."""
 
     reader: str  # id
     name: str
@@ -257,7 +257,7 @@ class LabelledBy(BaseModel):
 
 
 class Adjudicated(BaseModel):
-    """What a lead decided."""
+    """A lead's decision."""
 
     by: str  # name
     label: str
@@ -282,7 +282,7 @@ class DisagreementResponse(BaseModel):
 
 
 class DisagreementsResponse(BaseModel):
-    """The adjudication queue: what is not decided yet first."""
+    """The adjudication queue: undecided items first."""
 
     open: int
     items: list[DisagreementResponse]

@@ -1,4 +1,4 @@
-"""Makes sessions, hands out their beats, and keeps what readers do: in order, once, for good."""
+"""Annotation sessions: their making, their data, and the log of what readers do: in order, once, for good."""
 
 import json
 import uuid
@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend.accounts.current import LOCAL, User
 from backend.accounts.service import Accounts
+from backend.current_user import LOCAL, User
 from backend.database import Database, in_turn
 from backend.errors import ConflictError, SealedError
 from backend.predictions.service import Predictor

@@ -1,4 +1,4 @@
-"""What the service takes and says about trust and waves."""
+"""Requests and responses about trust and waves."""
 
 from typing import Literal
 
@@ -10,7 +10,7 @@ from models.trust import Trust
 
 
 class TrustRequest(ExplanationRequest):
-    """Which map to judge: the beat, model, class and method that it explains."""
+    """A request to judge a map, named by the beat, model, class and method that it explains."""
 
     urgency: Literal["interactive", "prefetch", "bulk"] = "prefetch"
 
@@ -45,7 +45,7 @@ class WavesResponse(BaseModel):
 
 
 class ByWaveRequest(WhichBeat):
-    """Which beat, and which of its maps."""
+    """A request about a beat's waves and some of its maps."""
 
     target: str | None = Field(None, max_length=20, description="Symbol of the class; null: the model's output")
     explanations: list[str] = Field([], max_length=20, description="Ids of explanations of this beat that are done")

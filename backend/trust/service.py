@@ -73,20 +73,20 @@ class TrustService:
         return self.queue.submit(work, request.urgency).of(Trust)
 
     def status(self, id: str) -> StatusOf[Trust]:
-        """What is known of the judgement; NotFoundError where nothing is."""
+        """Where a judgement stands; NotFoundError where nothing is known of it."""
         status = self.queue.status(id) if self.queue else None
         if status is None:
             raise NotFoundError(f"Unknown judgement {id!r}: it was never asked for here, or long ago", field="id")
         return status.of(Trust)
 
     def cancel(self, id: str) -> StatusOf[Trust]:
-        """Stop it for everybody who asked; what has ended stays as it is."""
+        """Cancel a judgement for everybody who asked; what has ended stays as it is."""
         if self.queue:
             self.queue.cancel(id)
         return self.status(id)
 
     def drop(self, id: str) -> StatusOf[Trust]:
-        """Forget it if it waits as a prefetch; else where it stands. What is unknown was dropped before."""
+        """Drop a judgement that waits as a prefetch; else where it stands. What is unknown was dropped before."""
         if not (self.queue and self.queue.drop(id)):
             with suppress(NotFoundError):
                 return self.status(id)

@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.errors import Unsatisfiable
 
-from backend.accounts.roles import ROLES
+from backend.roles import ROLES
 
 with warnings.catch_warnings(action="ignore"):  # its own imports are not ours to mend
     import schemathesis

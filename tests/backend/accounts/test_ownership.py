@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from backend.accounts.roles import ROLES
 from backend.app import ROUTERS
+from backend.roles import ROLES
 
 PASSWORD = "correct horse battery"
 NORMAL, NOBODY = "demo~synthetic-normal", "nobody"

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from backend.accounts.roles import ROLES, Role
 from backend.app import ROUTERS
+from backend.roles import ROLES, Role
 
 PASSWORD = "correct horse battery"
 HASH, NORMAL, NOBODY = "0" * 32, "demo~synthetic-normal", "nobody"

@@ -10,7 +10,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 import frontend.tokens
-from backend.recordings.counting import UNCERTAIN, count
+from backend.predictions.service import UNCERTAIN
+from backend.worklist.counting import count
 from models.signals.beats import Beats
 
 ONE = "ward~one"

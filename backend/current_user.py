@@ -1,4 +1,4 @@
-"""Who is asking, and what that person may do: every route declares `Caller` or `at_least(role)`."""
+"""Who is asking, and what that person may do: every route declares `CurrentUser` or `at_least(role)`."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
-from backend.accounts.roles import ROLES, Role
 from backend.errors import ForbiddenError, SignInError
+from backend.roles import ROLES, Role
 
 
 @dataclass(frozen=True)
@@ -26,22 +26,28 @@ class User:
 LOCAL = User("local", "Local reader", "administrator")  # everybody, where there are no accounts
 
 
-async def caller(request: Request) -> User:
-    """Whoever asks; SignInError for nobody."""
+async def visitor(request: Request) -> User | None:
+    """The signed-in user; None where the request is anonymous."""
     user: User | None = getattr(request.state, "user", None)  # backend.accounts.middleware put it there
+    return user
+
+
+async def current_user(user: Annotated[User | None, Depends(visitor)]) -> User:
+    """The signed-in user. Raises SignInError if the request is anonymous."""
     if user is None:
         raise SignInError("Sign in first.")
     return user
 
 
-Caller = Annotated[User, Depends(caller)]
+Visitor = Annotated[User | None, Depends(visitor)]
+CurrentUser = Annotated[User, Depends(current_user)]
 
 
 @cache
 def at_least(role: Role) -> Any:
     """For `Annotated[User, at_least("lead")]` or `dependencies=[at_least("lead")]`; ForbiddenError below the role."""
 
-    async def check(user: Caller) -> User:
+    async def check(user: CurrentUser) -> User:
         if not user.may(role):
             raise ForbiddenError(f"This is for the role {role} and above; yours is {user.role}.")
         return user

@@ -4,9 +4,9 @@ import math
 
 import numpy as np
 
-from backend.plain import number, numbers
+from backend.json_numbers import number, numbers
 from backend.predictions.service import NO_WINDOW, Outputs, Predictor, WindowContext, classes_of, prediction
-from backend.recordings.schemas import BeatColumns, BeatResponse, BeatsResponse, Context, WindowResponse
+from backend.windows.schemas import BeatColumns, BeatResponse, BeatsResponse, Context, WindowResponse
 from models.errors import DomainError
 from models.records import Record
 from models.signals.beats import Beats

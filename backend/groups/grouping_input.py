@@ -2,13 +2,14 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from backend.plain import numbers
+from backend.blinding.hidden import Hidden
+from backend.json_numbers import numbers
 from backend.predictions.service import Outputs, Predictor
 from backend.recordings.summary import beats_sha256
 from models.errors import DomainError
@@ -18,7 +19,7 @@ from models.zoo import Model
 
 
 @dataclass(frozen=True)
-class Look:
+class GroupingInput:
     """Everything by which beats are grouped and queued."""
 
     record: Record
@@ -29,6 +30,14 @@ class Look:
     note: str | None  # why the model says nothing of this lead
     readings: Mapping[int, str]  # sample → the reader's label
     unreferenced: NDArray[np.bool_] | None = None  # [beats] whose reference is left out
+
+    def without(self, hidden: Hidden) -> "GroupingInput":
+        """The same for a blinded reader: a hidden beat has neither reference nor output, and so is in no group."""
+        if not hidden.reference:
+            return self
+        valid = self.outputs.valid & ~hidden.models(self.samples)
+        outputs = Outputs(self.outputs.probabilities, valid)
+        return replace(self, outputs=outputs, unreferenced=hidden.references(self.samples))
 
     @cached_property
     def sha256(self) -> str:
@@ -59,14 +68,14 @@ class Look:
         return [None if gone else symbol for symbol, gone in zip(symbols, self.unreferenced, strict=True)]
 
     @cached_property
-    def said(self) -> list[str | None]:
+    def predicted(self) -> list[str | None]:
         """Symbols of the model's outputs [beats]; None where it has none."""
         best = self.outputs.probabilities.argmax(axis=1)
         symbols = self.classes
         return [symbols[i] if ok else None for i, ok in zip(best, self.outputs.valid, strict=True)]
 
     @cached_property
-    def read(self) -> list[str | None]:
+    def labels(self) -> list[str | None]:
         """The reader's labels [beats]."""
         return [self.readings.get(int(sample)) for sample in self.samples]
 
@@ -78,14 +87,16 @@ class Look:
         return [value if ok else None for value, ok in zip(rounded, self.outputs.valid, strict=True)]
 
 
-def look(predictor: Predictor, readings: Mapping[int, str], id: str, lead: str | None, model: str | None) -> Look:
+def grouping_input(
+    predictor: Predictor, readings: Mapping[int, str], id: str, lead: str | None, model: str | None
+) -> GroupingInput:
     """The beats of a recording as seen in `lead` by `model` (the first of each by default)."""
     record = predictor.repository.open(id)
     index = record.lead_index(lead)
     found = predictor.repository.beats(record, index)
     network = predictor.model(model)
     outputs, note = _outputs(predictor, record, index, network, len(found))
-    return Look(record, index, found, network, outputs, note, readings)
+    return GroupingInput(record, index, found, network, outputs, note, readings)
 
 
 def _outputs(predictor: Predictor, record: Record, lead: int, model: Model, count: int) -> tuple[Outputs, str | None]:

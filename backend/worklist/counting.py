@@ -1,4 +1,4 @@
-"""What a model says of every beat of every recording, counted for the worklist: workers compute it, quietly."""
+"""A model's outputs for every beat of every recording, counted for the worklist: workers compute them, quietly."""
 
 import hashlib
 import logging
@@ -9,14 +9,15 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from backend.database import Database
-from backend.predictions.service import Predictor, leads_for
+from backend.predictions.service import UNCERTAIN, Predictor, leads_for
 from backend.recordings.summary import Summary
-from backend.recordings.tables import ModelCounts
+from backend.worklist.schemas import Counts
+from backend.worklist.tables import ModelCounts
 from models.errors import DomainError
 from models.predicting import Probabilities, prediction_id
 from models.records import Entry
@@ -29,24 +30,18 @@ from workers.requests import PredictionJob
 
 log = logging.getLogger("beatlens.api")
 CHUNK = 500  # windows of one job: about a second of a worker
-AHEAD = 4  # jobs in line at once: each holds its windows in Redis
-UNCERTAIN = 0.25  # a smaller margin is called uncertain; the pages, which draw frozen answers too, have it themselves
+AHEAD = 4  # jobs in the queue at once: each holds its windows in Redis
 POLL, AWAY = 0.1, 5.0  # s between looks at a job; at a queue that is not there
 
 Floats = NDArray[np.float32]
 
 
-class PredictionCounts(BaseModel):
-    """One model's answers over the beats of one recording's first lead."""
+class PredictionCounts(Counts):
+    """The counts of one model and recording, as they are kept."""
 
     model_config = ConfigDict(frozen=True)
 
-    counts: dict[str, int] = {}  # class symbol → beats
-    compared: int = 0  # beats with an answer and a reference label that is one of the model's classes
-    disagreements: int = 0  # of those
-    uncertain: int = 0  # beats whose margin is below 0.25
     queue: frozenset[int] = frozenset()  # samples that a reader sees first: disagreements, or else the uncertain
-    trouble: str | None = None  # why the model cannot read this recording
 
 
 class PredictionCounter:
@@ -69,7 +64,7 @@ class PredictionCounter:
         return self._known.get((summary.beats_sha256 or "", model_sha256))
 
     def begin(self, entries: Sequence[Entry], model: Model) -> None:
-        """Have what is not counted yet counted behind the scenes; the model asked for last comes first."""
+        """Have recordings not counted yet counted in the background; the model asked for last comes first."""
         with self._lock:
             self._recall(model_sha256(model))
             self._wanted = (model, entries)
@@ -160,7 +155,7 @@ class PredictionCounter:
         raise DomainError("the service is stopping")
 
     def _recall(self, model: str) -> None:
-        """Read what was counted for this model before."""
+        """Read the counts kept of a model."""
         if model in self._recalled:
             return
         self._recalled.add(model)

@@ -1,4 +1,4 @@
-"""The roles."""
+"""The roles of users, from the one that may least."""
 
 from typing import Literal, get_args
 

@@ -1,0 +1,62 @@
+"""What blinding has to be told: which beats somebody still has to read blind."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+from sqlalchemy.orm import Session
+
+from backend.blinding.hidden import Hidden
+
+NEAR = 0.1  # s: a detector finds one beat at slightly different samples in different leads
+
+
+@dataclass(frozen=True)
+class BlindItem:
+    """One beat that somebody has to read blind and has not decided yet."""
+
+    recording: str
+    recording_sha256: str
+    sample: int
+    fs: float  # Hz
+    revealed: bool  # the model's output was shown; the reference was not
+
+
+class ItemsVersion(NamedTuple):
+    """What differs whenever the beats that somebody has to read blind may differ."""
+
+    sessions: int
+    closed: int
+    last_step: int | None
+
+    @property
+    def any_open(self) -> bool:
+        """Whether there can be such a beat at all."""
+        return self.sessions > self.closed
+
+
+class BlindItems(Protocol):
+    """What the room that keeps the sessions answers (backend.sessions.blind_items)."""
+
+    def version(self, session: Session, user_id: str) -> ItemsVersion:
+        """The version of this person's items; quick."""
+
+    def undecided(self, session: Session, user_id: str) -> list[BlindItem]:
+        """Every item of an open blind session that this person has not decided."""
+
+
+def hidden_in(items: Iterable[BlindItem]) -> dict[str, Hidden]:
+    """What the items hide, by the recording's SHA-256."""
+    undecided: dict[str, set[int]] = defaultdict(set)
+    unrevealed: dict[str, set[int]] = defaultdict(set)
+    tolerance: dict[str, int] = {}
+    for item in items:
+        undecided[item.recording_sha256].add(item.sample)
+        tolerance[item.recording_sha256] = round(NEAR * item.fs)
+        if not item.revealed:
+            unrevealed[item.recording_sha256].add(item.sample)
+    return {
+        sha256: Hidden(tuple(sorted(unrevealed[sha256])), tuple(sorted(samples)), tolerance[sha256])
+        for sha256, samples in undecided.items()
+    }
