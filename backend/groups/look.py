@@ -8,12 +8,13 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from backend.plain import numbers
-from backend.predictions.service import Outputs, Predictor
+from backend.predictions.service import Outputs, Predictor, points
 from backend.recordings.summary import beats_sha256
 from models.errors import DomainError
+from models.placing import Anchors
 from models.records import Record
 from models.signals.beats import Beats
+from models.signals.windows import Cutter
 from models.zoo import Model
 
 
@@ -23,12 +24,17 @@ class Look:
 
     record: Record
     lead: int
-    beats: Beats
+    anchors: Anchors
     model: Model
     outputs: Outputs
     note: str | None  # why the model says nothing of this lead
     readings: Mapping[int, str]  # sample → the reader's label
     unreferenced: NDArray[np.bool_] | None = None  # [beats] whose reference is left out
+
+    @property
+    def beats(self) -> Beats:
+        """The beats that the windows lie around; of other windows, their addresses."""
+        return points(self.anchors)
 
     @cached_property
     def sha256(self) -> str:
@@ -53,7 +59,7 @@ class Look:
     @cached_property
     def references(self) -> list[str | None]:
         """Reference symbols [beats]."""
-        symbols: list[str | None] = list(self.beats.symbols or [None] * len(self.beats))
+        symbols = list(self.anchors.labels or [None] * len(self.anchors))
         if self.unreferenced is None:
             return symbols
         return [None if gone else symbol for symbol, gone in zip(symbols, self.unreferenced, strict=True)]
@@ -61,9 +67,7 @@ class Look:
     @cached_property
     def said(self) -> list[str | None]:
         """Symbols of the model's outputs [beats]; None where it has none."""
-        best = self.outputs.probabilities.argmax(axis=1)
-        symbols = self.classes
-        return [symbols[i] if ok else None for i, ok in zip(best, self.outputs.valid, strict=True)]
+        return self.outputs.said(self.classes)
 
     @cached_property
     def read(self) -> list[str | None]:
@@ -72,18 +76,16 @@ class Look:
 
     @cached_property
     def margins(self) -> list[float | None]:
-        """Largest probability − second largest [beats]."""
-        two = np.sort(self.outputs.probabilities, axis=1)
-        rounded = numbers(two[:, -1] - two[:, -2], 4)
-        return [value if ok else None for value, ok in zip(rounded, self.outputs.valid, strict=True)]
+        """How far each output is from another [beats]."""
+        return self.outputs.margins_rounded()
 
 
 def look(predictor: Predictor, readings: Mapping[int, str], id: str, lead: str | None, model: str | None) -> Look:
     """The beats of a recording as seen in `lead` by `model` (the first of each by default)."""
     record = predictor.repository.open(id)
     index = record.lead_index(lead)
-    found = predictor.repository.beats(record, index)
     network = predictor.model(model)
+    found = Cutter(record, network.card, index).anchors
     outputs, note = _outputs(predictor, record, index, network, len(found))
     return Look(record, index, found, network, outputs, note, readings)
 
@@ -94,4 +96,4 @@ def _outputs(predictor: Predictor, record: Record, lead: int, model: Model, coun
         return predictor.outputs(record, lead, model), None
     except DomainError as error:
         shape = (count, len(model.card.classes))
-        return Outputs(np.zeros(shape, np.float32), np.zeros(count, bool)), str(error)
+        return Outputs(np.zeros(shape, np.float32), np.zeros(count, bool), model.card.output), str(error)

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from backend.times import Utc, utc
-from models.symbols import BEATS
+from models.vocabularies.mitbih import BEATS
 
 OTHERS = ("artefact", "cannot say")  # what a reader may say of a beat beside its class
 MOST = 10_000  # entries of one request: a class of a long recording

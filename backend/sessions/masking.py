@@ -6,7 +6,6 @@ from typing import TypeVar
 
 from backend.bulk.schemas import BulkResults
 from backend.groups.look import Look
-from backend.predictions.service import Outputs
 from backend.recordings.schemas import BeatColumns, BeatResponse, BeatsResponse, OutputCounts, Recording, Recordings
 from backend.recordings.summary import Summaries
 from backend.sessions.blind import HERE, SEALED, Bools, Hidden, Visibility
@@ -78,7 +77,7 @@ def look(out: Look, hidden: Hidden) -> Look:
     if not hidden.reference:
         return out
     valid = out.outputs.valid & ~hidden.models(out.samples)
-    return replace(out, outputs=Outputs(out.outputs.probabilities, valid), unreferenced=hidden.references(out.samples))
+    return replace(out, outputs=replace(out.outputs, valid=valid), unreferenced=hidden.references(out.samples))
 
 
 def _without(values: Iterable[T | None], hide: Bools) -> list[T | None]:
