@@ -8,12 +8,10 @@ from numpy.typing import NDArray
 
 from backend.bulk.schemas import BulkRequest, BulkResultsResponse
 from backend.errors import UnavailableError
-from backend.predictions.service import Outputs, Predictor, class_index, leads_for
-from backend.recordings.service import locate
+from backend.predictions.service import Outputs, Predictor, class_index
 from models.errors import InvalidError, NotFoundError
 from models.explaining import check_supported, explanation_ids
-from models.signals.beats import Beats
-from models.signals.windows import cut_all, prepare
+from models.signals.windows import VALUE, Cutter
 from models.zoo import Model
 from workers.bulk import Bulk, BulkStatus, Work
 from workers.queue import Queue
@@ -70,15 +68,16 @@ class BulkService:
         model, method = self.predictor.model(request.model), request.explainer
         check_supported(model, method)
         target = class_index(model, request.target)
-        beats = self.predictor.repository.beats(record, lead)
-        outputs = self.predictor.outputs(record, lead, model)
-        rows = chosen(request, model, beats, outputs)
-        rows = rows[~hidden(beats.samples[rows])]
+        cutter = Cutter(record, model.card, lead)
+        outputs, samples = self.predictor.outputs(record, lead, model), cutter.anchors.samples
+        rows = chosen(request, model, cutter, outputs)
+        rows = rows[~hidden(samples[rows])]
         seen = rows[outputs.valid[rows]]
-        if len(seen) * model.card.input.leads * model.card.input.window.samples * 4 > LARGEST:
+        if cutter.anchors.lengths[seen].sum() * model.card.input.leads * VALUE > LARGEST:
             message = f"{len(seen)} windows of {model.card.id} are more than {LARGEST >> 20} MB: ask for fewer beats"
             raise InvalidError(message, field="which")
-        inputs, _ = cut_all(prepare(record, leads_for(model, record, lead), model.card.input), beats.r[seen])
+        inputs, alike = cutter.together(seen)
+        inputs, seen = inputs[alike], seen[alike]
         answers = outputs.probabilities[seen].argmax(axis=1).tolist()
         targets = answers if target is None else [target] * len(seen)
         ids = explanation_ids(model, inputs, targets, method)
@@ -90,21 +89,21 @@ class BulkService:
             ids=ids,
             targets=targets,
             inputs=inputs,
-            asked=[(int(beats.samples[row]), named.get(row)) for row in rows.tolist()],
+            asked=[(int(samples[row]), named.get(row)) for row in rows.tolist()],
         )
 
 
-def chosen(request: BulkRequest, model: Model, beats: Beats, outputs: Outputs) -> NDArray[np.intp]:
+def chosen(request: BulkRequest, model: Model, cutter: Cutter, outputs: Outputs) -> NDArray[np.intp]:
     """Indices of the beats that are asked for."""
     if isinstance(request.which, list):
-        return np.array([locate(beats, sample) for sample in dict.fromkeys(request.which)], dtype=np.intp)
+        return np.array([cutter.row(sample) for sample in dict.fromkeys(request.which)], dtype=np.intp)
     if request.which == "all":
-        return np.arange(len(beats), dtype=np.intp)
+        return np.arange(len(cutter.anchors), dtype=np.intp)
     try:
         wanted = class_index(model, request.which)
     except InvalidError as error:
         raise InvalidError(str(error), field="which", options=("all", *error.options)) from error
-    return np.flatnonzero(outputs.valid & (outputs.probabilities.argmax(axis=1) == wanted))
+    return np.flatnonzero(outputs.valid & outputs.spec.given(outputs.probabilities)[:, wanted])
 
 
 def known(found: T | None, id: str) -> T:

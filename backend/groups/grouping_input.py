@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backend.blinding.hidden import Hidden
-from backend.json_numbers import numbers
-from backend.predictions.service import Outputs, Predictor
+from backend.predictions.service import Outputs, Predictor, points
 from backend.recordings.summary import beats_sha256
 from models.errors import DomainError
+from models.placing import Anchors
 from models.records import Record
 from models.signals.beats import Beats
+from models.signals.windows import Cutter
 from models.zoo import Model
 
 
@@ -24,19 +25,24 @@ class GroupingInput:
 
     record: Record
     lead: int
-    beats: Beats
+    anchors: Anchors
     model: Model
     outputs: Outputs
     note: str | None  # why the model says nothing of this lead
     readings: Mapping[int, str]  # sample → the reader's label
     unreferenced: NDArray[np.bool_] | None = None  # [beats] whose reference is left out
 
+    @property
+    def beats(self) -> Beats:
+        """The beats that the windows lie around; of other windows, their addresses."""
+        return points(self.anchors)
+
     def without(self, hidden: Hidden) -> "GroupingInput":
         """The same for a blinded reader: a hidden beat has neither reference nor output, and so is in no group."""
         if not hidden.reference:
             return self
         valid = self.outputs.valid & ~hidden.models(self.samples)
-        outputs = Outputs(self.outputs.probabilities, valid)
+        outputs = replace(self.outputs, valid=valid)
         return replace(self, outputs=outputs, unreferenced=hidden.references(self.samples))
 
     @cached_property
@@ -62,7 +68,7 @@ class GroupingInput:
     @cached_property
     def references(self) -> list[str | None]:
         """Reference symbols [beats]."""
-        symbols: list[str | None] = list(self.beats.symbols or [None] * len(self.beats))
+        symbols = list(self.anchors.labels or [None] * len(self.anchors))
         if self.unreferenced is None:
             return symbols
         return [None if gone else symbol for symbol, gone in zip(symbols, self.unreferenced, strict=True)]
@@ -70,9 +76,7 @@ class GroupingInput:
     @cached_property
     def predicted(self) -> list[str | None]:
         """Symbols of the model's outputs [beats]; None where it has none."""
-        best = self.outputs.probabilities.argmax(axis=1)
-        symbols = self.classes
-        return [symbols[i] if ok else None for i, ok in zip(best, self.outputs.valid, strict=True)]
+        return self.outputs.said(self.classes)
 
     @cached_property
     def labels(self) -> list[str | None]:
@@ -81,10 +85,8 @@ class GroupingInput:
 
     @cached_property
     def margins(self) -> list[float | None]:
-        """Largest probability − second largest [beats]."""
-        two = np.sort(self.outputs.probabilities, axis=1)
-        rounded = numbers(two[:, -1] - two[:, -2], 4)
-        return [value if ok else None for value, ok in zip(rounded, self.outputs.valid, strict=True)]
+        """How far each output is from another [beats]."""
+        return self.outputs.margins_rounded()
 
 
 def grouping_input(
@@ -93,8 +95,8 @@ def grouping_input(
     """The beats of a recording as seen in `lead` by `model` (the first of each by default)."""
     record = predictor.repository.open(id)
     index = record.lead_index(lead)
-    found = predictor.repository.beats(record, index)
     network = predictor.model(model)
+    found = Cutter(record, network.card, index).anchors
     outputs, note = _outputs(predictor, record, index, network, len(found))
     return GroupingInput(record, index, found, network, outputs, note, readings)
 
@@ -105,4 +107,4 @@ def _outputs(predictor: Predictor, record: Record, lead: int, model: Model, coun
         return predictor.outputs(record, lead, model), None
     except DomainError as error:
         shape = (count, len(model.card.classes))
-        return Outputs(np.zeros(shape, np.float32), np.zeros(count, bool)), str(error)
+        return Outputs(np.zeros(shape, np.float32), np.zeros(count, bool), model.card.output), str(error)

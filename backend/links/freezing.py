@@ -91,7 +91,7 @@ def _model(context: WindowContext) -> LinkModel:
         title=card.title,
         weights_sha256=context.model.weights_sha256,
         input=card.input,
-        temperature=card.temperature,
+        temperature=card.output.temperature,
         limits=list(card.limits),
         leaks_patients=card.leaks_patients,
         seen=context.model.seen(context.record),

@@ -66,7 +66,7 @@ def _answer(predictor: Predictor, frozen: Frozen, model: Model) -> list[str]:
         return [f"Recording {frozen.record.name} holds other samples today"]
     context = predictor.resolve_window(record.id, frozen.record.sample, frozen.record.lead, model.card.id)
     changed = []
-    symbol = context.beats.symbols[context.index] if context.beats.symbols else None
+    symbol = context.label
     if symbol != frozen.beat.symbol:
         changed.append(f"The reference label is {symbol or 'none'} today, then {frozen.beat.symbol or 'none'}")
     if (frozen.beat.window is None) or frozen.prediction is None:

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from models.cards import InputSpec
+from models.cards import InputSpec, Modality, OutputSpec
 from models.covering import Value
 
 Seen = Literal["train", "validation", "test", "unknown"]
@@ -34,6 +34,9 @@ class ModelResponse(BaseModel):
     summary: str
     classes: list[ClassResponse]
     input: InputSpec
+    output: OutputSpec
+    vocabulary: str
+    modality: Modality
     leaks_patients: bool
     limits: list[str]
     temperature: float
@@ -51,13 +54,14 @@ class ModelsResponse(BaseModel):
 class Prediction(BaseModel):
     """A model's output for one window."""
 
-    symbol: str
+    symbol: str | None  # null where it gives none of its labels
     name: str
-    index: int
+    index: int  # of the most probable class
     probabilities: list[float]  # calibrated, in the order of the model's classes
     logits: list[float]
-    margin: float  # largest probability − second largest
-    runner_up: str  # symbol of the second
+    margin: float  # largest probability − second largest; of labels, twice the nearest one's distance to its threshold
+    runner_up: str | None  # symbol of the second; null where there is only one
+    labels: list[str] = []  # symbols of all labels given: the one class, or each over its threshold
 
 
 class Cover(BaseModel):

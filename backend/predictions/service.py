@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,59 +19,89 @@ from backend.predictions.schemas import (
     PredictionRequest,
     TableRequest,
 )
-from backend.recordings.service import RecordingRepository, locate
+from backend.recordings.service import RecordingRepository
 from backend.settings import Settings
 from models import zoo
-from models.cards import Card
+from models.cards import Card, OutputSpec
 from models.cover_table import table
 from models.covering import covered
 from models.errors import DomainError, InvalidError, UnsupportedError
+from models.placing import Anchors
 from models.records import Record
 from models.records.lru import Lru
 from models.signals.beats import Beats
-from models.signals.windows import Window, cut, cut_all, prepare
+from models.signals.windows import Cutter, Window
 from models.zoo import Model
-from models.zoo.model import softmax
 
 Floats = NDArray[np.float32]
-BATCH = 500  # beats cut and shown to the network at once
 KEPT = 64  # whole recordings whose outputs stay in memory
 TABLES = 64  # of covers, about 50 kB each
 UNCERTAIN = 0.25  # a smaller margin is called uncertain; the pages, which draw frozen answers too, have it themselves
+NO_LABEL = "None of its labels"
 NO_WINDOW = "No output: the window leaves the recording or touches a gap"
 
 
 @dataclass(frozen=True)
 class Outputs:
-    """A model's outputs for every beat of a recording."""
+    """A model's outputs for every window of a recording."""
 
-    probabilities: Floats  # [beats, classes], calibrated; zero where not valid
-    valid: NDArray[np.bool_]  # [beats]
+    probabilities: Floats  # [windows, classes], calibrated; zero where not valid
+    valid: NDArray[np.bool_]  # [windows]
+    spec: OutputSpec
+
+    @cached_property
+    def best(self) -> NDArray[np.int64]:
+        """Index of the class that is answered [windows]; −1 where there is no answer, or none of the labels."""
+        return np.where(self.valid, self.spec.best(self.probabilities), -1)
+
+    @cached_property
+    def margins(self) -> Floats:
+        """How far each answer is from another [windows]: of classes, largest − second probability."""
+        return self.spec.margins(self.probabilities)
+
+    def said(self, symbols: Sequence[str]) -> list[str | None]:
+        """The symbol that is answered [windows], of the model's classes in order."""
+        return [symbols[i] if i >= 0 else None for i in self.best.tolist()]
+
+    def margins_rounded(self) -> list[float | None]:
+        """The margins [windows] as they are sent; None where there is no window."""
+        return [value if ok else None for value, ok in zip(numbers(self.margins, 4), self.valid, strict=True)]
 
 
 @dataclass(frozen=True)
 class WindowContext:
-    """A beat as one model would see it."""
+    """A window as one model would see it."""
 
     record: Record
     lead: int
-    beats: Beats
-    index: int  # among the beats
+    cutter: Cutter
+    index: int  # among the windows
     model: Model
 
     @property
+    def beats(self) -> Beats:
+        """The beats that the windows lie around; of other windows, their addresses."""
+        return points(self.cutter.anchors)
+
+    @property
     def sample(self) -> int:
-        """The beat's address."""
-        return int(self.beats.samples[self.index])
+        """The window's address."""
+        return int(self.cutter.anchors.samples[self.index])
+
+    @property
+    def label(self) -> str | None:
+        """What is said of it, in the model's vocabulary."""
+        labels = self.cutter.anchors.labels
+        return labels[self.index] if labels else None
 
     @property
     def r(self) -> int:
-        """The beat's R peak in this lead, at the record's fs."""
+        """The beat's R peak in this lead, or the window's first sample, at the record's fs."""
         return int(self.beats.r[self.index])
 
     def window(self) -> Window:
         """What the network reads; InvalidError where it would leave the recording or touch a gap."""
-        return cut(prepare(self.record, leads_for(self.model, self.record, self.lead), self.model.card.input), self.r)
+        return self.cutter.window(self.sample)
 
 
 class Predictor:
@@ -112,8 +143,9 @@ class Predictor:
         """The beat that a request names; NotFoundError for whichever part does not exist."""
         record = self.repository.open(recording)
         index = record.lead_index(lead)
-        found = self.repository.beats(record, index)
-        return WindowContext(record, index, found, locate(found, beat), self.model(model))
+        network = self.model(model)
+        cutter = Cutter(record, network.card, index)
+        return WindowContext(record, index, cutter, cutter.row(beat), network)
 
     def outputs(self, record: Record, lead: int, model: Model) -> Outputs:
         """What the model says of every beat; computed once however many ask."""
@@ -121,16 +153,11 @@ class Predictor:
         return self._outputs.get(key, lambda: self._outputs_of(record, lead, model))
 
     def _outputs_of(self, record: Record, lead: int, model: Model) -> Outputs:
-        found = self.repository.beats(record, lead)
-        prepared = prepare(record, leads_for(model, record, lead), model.card.input)
-        shape = (len(found), len(model.card.classes))
-        probabilities, every = np.zeros(shape, np.float32), np.zeros(len(found), bool)
-        for first in range(0, len(found), BATCH):  # windows of a day's Holter at once would not fit
-            part = slice(first, first + BATCH)
-            inputs, valid = cut_all(prepared, found.r[part])
-            every[part] = valid
-            probabilities[part][valid] = model.probabilities(inputs[valid])
-        return Outputs(probabilities, every)
+        cutter = Cutter(record, model.card, lead)
+        probabilities = np.zeros((len(cutter.anchors), len(model.card.classes)), np.float32)
+        for rows, inputs in cutter.batches():
+            probabilities[rows] = model.probabilities(inputs)
+        return Outputs(probabilities, cutter.valid, model.card.output)
 
     def predict(self, request: PredictionRequest) -> CoveredPredictionResponse:
         """What the model says of one beat with the named spans hidden."""
@@ -148,31 +175,28 @@ class Predictor:
         return self._tables.get(key, lambda: cover_table(model, inputs, request))
 
 
-def leads_for(model: Model, record: Record, lead: int) -> tuple[int, ...]:
-    """The leads (indices) that the model reads: the chosen one, or as many as it reads, from the first on."""
-    wanted = model.card.input.leads
-    if wanted == 1:
-        return (lead,)
-    if wanted > len(record.leads):
-        message = f"{model.card.id} reads {wanted} leads, {record.id} has {len(record.leads)}"
-        raise UnsupportedError(f"{message}: {', '.join(record.leads)}", field="model")
-    return tuple(range(wanted))
+def points(anchors: Anchors) -> Beats:
+    """The beats that windows lie around; of other windows, their addresses and first samples."""
+    if anchors.beats is not None:
+        return anchors.beats
+    return Beats(anchors.samples, anchors.starts, None, anchors.source)
 
 
 def prediction(model: Model, inputs: Floats) -> Prediction:
     """The model's answer for inputs [leads, samples]."""
-    logits = model.logits(inputs[None])
-    chances = softmax(logits, model.card.temperature)[0]
-    order = np.argsort(-chances, kind="stable")
-    best, second = model.card.classes[order[0]], model.card.classes[order[1]]
+    card, logits = model.card, model.logits(inputs[None])[0]
+    chances = card.output.chances(logits)
+    best, order = int(card.output.best(chances)), np.argsort(-chances, kind="stable")
+    symbols = card.symbols
     return Prediction(
-        symbol=best.symbol,
-        name=best.name,
+        symbol=symbols[best] if best >= 0 else None,
+        name=card.classes[best].name if best >= 0 else NO_LABEL,
         index=int(order[0]),
         probabilities=numbers(chances),
-        logits=numbers(logits[0]),
-        margin=float(chances[order[0]] - chances[order[1]]),
-        runner_up=second.symbol,
+        logits=numbers(logits),
+        margin=float(card.output.margins(chances)),
+        runner_up=symbols[order[1]] if len(symbols) > 1 else None,
+        labels=[symbols[i] for i in np.flatnonzero(card.output.given(chances))],
     )
 
 
@@ -202,7 +226,10 @@ def in_short(model: Model) -> ModelResponse:
         input=card.input,
         leaks_patients=card.leaks_patients,
         limits=list(card.limits),
-        temperature=card.temperature,
+        temperature=card.output.temperature,
+        output=card.output,
+        vocabulary=card.vocabulary,
+        modality=card.modality,
         weights_sha256=model.weights_sha256,
         headline=Headline(**model.headline()),
     )

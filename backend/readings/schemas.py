@@ -6,7 +6,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
 
 from backend.schemas import Located, Strict, refuse_renamed
 from backend.times import Utc, utc
-from models.symbols import BEATS
+from models.vocabularies.mitbih import BEATS
 
 OTHERS = ("artefact", "cannot say")  # what a reader may say of a beat beside its class
 MOST = 10_000  # entries of one request: a class of a long recording

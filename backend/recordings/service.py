@@ -5,8 +5,6 @@ import logging
 import threading
 from pathlib import Path
 
-import numpy as np
-
 from backend.current_user import User
 from backend.database import Database
 from backend.recordings.folders import NAME, load_folders
@@ -16,6 +14,7 @@ from models.errors import DomainError, NotFoundError
 from models.records import Catalogue, Entry, Problem, Record, catalogue
 from models.records.lru import Lru
 from models.records.uploads import tokens
+from models.signals import windows
 from models.signals.beats import Beats, beats
 
 log = logging.getLogger("beatlens.api")
@@ -96,10 +95,4 @@ class RecordingRepository:
 
 def locate(found: Beats, sample: int) -> int:
     """Index of the beat at `sample`; NotFoundError naming the nearest beats."""
-    context = int(np.searchsorted(found.samples, sample))
-    if context < len(found) and found.samples[context] == sample:
-        return context
-    around = found.samples[max(0, context - 2) : context + 2]
-    options = tuple(str(int(other)) for other in around)
-    near = f"the nearest are at {', '.join(options)}" if options else "this recording has no beats"
-    raise NotFoundError(f"No beat at sample {sample}: {near}", field="beat", options=options)
+    return windows.locate(found.samples, sample, "beat")

@@ -13,15 +13,14 @@ from backend.explanations.schemas import ExplanationRequest
 from backend.explanations.service import Explanations
 from backend.groups.maps import Windows, relevance
 from backend.json_numbers import number
-from backend.predictions.service import Predictor, class_index, leads_for
-from backend.recordings.service import locate
+from backend.predictions.service import Predictor, class_index
 from backend.sessions.schemas import EstimateResponse, RegionsResponse
 from backend.sessions.service import SessionData
 from backend.sessions.tables import SessionItem
 from models.errors import DomainError
 from models.evaluation.readers import Interval, mean, overlap, overlap_by_chance, points_into
 from models.explainers import Explainer, parse
-from models.signals.windows import cut_all, prepare
+from models.signals.windows import Cutter
 from models.zoo import Model
 
 Floats = NDArray[np.float32]
@@ -125,7 +124,7 @@ def _maps(
         for position, values, valid in zip(rows, known, windows.valid, strict=True):
             if values is not None:
                 important = np.maximum(method.importance(values[None])[0], 0)
-                found[position] = (np.asarray(important, np.float32), spec.window.before, spec.fs)
+                found[position] = (np.asarray(important, np.float32), spec.window.origin, spec.fs)
             elif valid:
                 missing.append(rows[position])
     _ask(explanations, model, method, missing[:ASKED])
@@ -150,11 +149,10 @@ def _ask(explanations: Explanations, model: Model, method: Explainer, items: Seq
 
 def _windows(predictor: Predictor, model: Model, recording: str, lead: str, items: Sequence[SessionItem]) -> Windows:
     record = predictor.repository.open(recording)
-    index = record.lead_index(lead)
-    beats = predictor.repository.beats(record, index)
-    positions = [locate(beats, item.at) for item in items if item.recording_sha256 == record.sha256]
-    if len(positions) < len(items):
+    cutter = Cutter(record, model.card, record.lead_index(lead))
+    rows = [cutter.row(item.at) for item in items if item.recording_sha256 == record.sha256]
+    if len(rows) < len(items):
         raise DomainError(f"{recording} holds other samples than when this session was made")
-    inputs, valid = cut_all(prepare(record, leads_for(model, record, index), model.card.input), beats.r[positions])
+    inputs, valid = cutter.together(rows)
     targets = np.array([class_index(model, item.output) for item in items], np.int64)
     return Windows(inputs, targets, valid)

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,13 +11,10 @@ from numpy.random import Generator, default_rng
 from backend.blinding.intervals import point
 from backend.groups.grouping_input import GroupingInput, grouping_input
 from backend.groups.queues import by_class, disagreements, uncertain
-from backend.predictions.service import Predictor, leads_for
-from backend.recordings.service import locate
+from backend.predictions.service import Outputs, Predictor
 from backend.sessions.schemas import AtRandom, FromQueue, Named, SessionRequest, Stratified
 from models.errors import DomainError, InvalidError
-from models.records import Record
-from models.signals.beats import Beats
-from models.signals.windows import cut_all, prepare
+from models.signals.windows import Cutter
 from models.zoo import Model
 
 SampledBeat = tuple[str, int]  # recording, beat number
@@ -61,11 +59,11 @@ class BeatSampler:
     def _spots(self) -> list[SampledBeat]:
         choice, names = self.ask.choice, list(dict.fromkeys(self.ask.recordings))
         if isinstance(choice, Named):
-            _, found = self._open(names[0])
-            return [(names[0], locate(found, sample)) for sample in dict.fromkeys(choice.samples)]
+            cutter = self._open(names[0])
+            return [(names[0], cutter.row(sample)) for sample in dict.fromkeys(choice.samples)]
         rng = default_rng(choice.seed)
         if isinstance(choice, AtRandom):
-            every = [(name, number) for name in names for number in range(len(self._open(name)[1]))]
+            every = [(name, number) for name in names for number in range(len(self._open(name).anchors))]
             return drawn(every, choice.count, rng)
         if isinstance(choice, Stratified):
             return self._stratified(choice, names, rng)
@@ -75,7 +73,7 @@ class BeatSampler:
     def _stratified(self, choice: Stratified, names: Sequence[str], rng: Generator) -> list[SampledBeat]:
         pools: dict[str, list[SampledBeat]] = defaultdict(list)
         for name in names:
-            symbols = self._open(name)[1].symbols if choice.by == "reference" else self._grouping(name).predicted
+            symbols = self._open(name).anchors.labels if choice.by == "reference" else self._grouping(name).predicted
             for number, symbol in enumerate(symbols or ()):
                 if symbol is not None:
                     pools[symbol].append((name, number))
@@ -96,24 +94,24 @@ class BeatSampler:
     def _grouping(self, name: str) -> GroupingInput:
         return grouping_input(self.predictor, self.labelled(name), name, self.ask.lead, self.ask.model)
 
-    def _open(self, name: str) -> tuple[Record, Beats]:
+    def _open(self, name: str) -> Cutter:
         record = self.predictor.repository.open(name)
-        return record, self.predictor.repository.beats(record, record.lead_index(self.ask.lead))
+        return Cutter(record, self.predictor.model(self.ask.model).card, record.lead_index(self.ask.lead))
 
     def _describe(self, name: str, numbers: Sequence[int]) -> list[Chosen]:
-        record, found = self._open(name)
-        lead, model = record.lead_index(self.ask.lead), self.predictor.model(self.ask.model)
-        answers = answered(model, record, lead, found, numbers)
+        cutter = self._open(name)
+        record, found = cutter.record, cutter.anchors
+        answers = answered(self.predictor.model(self.ask.model), cutter, numbers)
         return [
             Chosen(
                 recording=name,
                 recording_sha256=record.sha256,
-                lead=record.leads[lead],
+                lead=record.leads[cutter.lead],
                 at=(at := int(found.samples[number])),
                 start=point(at)[0],
                 end=point(at)[1],
                 fs=record.fs,
-                reference=found.symbols[number] if found.symbols else None,
+                reference=found.labels[number] if found.labels else None,
                 output=output,
                 margin=margin,
             )
@@ -121,22 +119,16 @@ class BeatSampler:
         ]
 
 
-def answered(
-    model: Model, record: Record, lead: int, beats: Beats, numbers: Sequence[int]
-) -> list[tuple[str | None, float | None]]:
-    """The model's class for each of these beats and its margin; None where it has no window."""
-    rows: list[tuple[str | None, float | None]] = [(None, None)] * len(numbers)
-    try:
-        prepared = prepare(record, leads_for(model, record, lead), model.card.input)
-    except DomainError:  # a flat lead, too few leads: the beats can be read all the same
-        return rows
-    inputs, valid = cut_all(prepared, beats.r[list(numbers)])
-    positions = np.flatnonzero(valid)
-    chances = model.probabilities(inputs[valid])
-    two = np.sort(chances, axis=1)
-    for position, best, margin in zip(positions, chances.argmax(axis=1), two[:, -1] - two[:, -2], strict=True):
-        rows[position] = (model.card.classes[best].symbol, round(float(margin), 4))
-    return rows
+def answered(model: Model, cutter: Cutter, numbers: Sequence[int]) -> list[tuple[str | None, float | None]]:
+    """The model's class for each of these windows and its margin; None where it reads none."""
+    chances = np.zeros((len(cutter.anchors), len(model.card.classes)), np.float32)
+    valid = np.zeros(len(chances), bool)
+    with suppress(DomainError):  # a flat lead, too few leads: the beats can be read all the same
+        for rows, inputs in cutter.batches(numbers):
+            chances[rows], valid[rows] = model.probabilities(inputs), True
+    outputs = Outputs(chances, valid, model.card.output)
+    found = list(zip(outputs.said(model.card.symbols), outputs.margins_rounded(), strict=True))
+    return [found[number] for number in numbers]
 
 
 def drawn(spots: Sequence[SampledBeat], count: int | None, rng: Generator) -> list[SampledBeat]:

@@ -31,7 +31,7 @@ from models.explainers import Explainer, parse
 from models.explaining import check_supported
 from models.explanation import Explanation
 from models.records.lru import Lru
-from models.signals.waves import Waves, source, waves
+from models.signals.waves import NONE, Waves, source, waves
 from models.trust import Trust
 from workers.errors import QueueUnavailableError
 from workers.queue import Queue
@@ -137,10 +137,13 @@ class TrustService:
 
     def _cut(self, context: WindowContext) -> tuple[Waves, list[Region]]:
         """The waves of a beat in the lead that is shown, and the model's window cut at them."""
-        record, r = context.record, context.beats.r
+        record, found = context.record, context.cutter.anchors.beats
+        if found is None:
+            return NONE, []
+        r = found.r
         key = (record.id, record.sha256, context.lead, context.r)
-        found = self._waves.get(key, lambda: waves(record, context.lead, r, context.index))
-        return found, by_wave.regions(found, context.r, record.fs, context.model.card.input)
+        cut = self._waves.get(key, lambda: waves(record, context.lead, r, context.index))
+        return cut, by_wave.regions(cut, context.r, record.fs, context.model.card.input)
 
     def _waves_out(self, context: WindowContext, found: Waves, regions: list[Region]) -> dict[str, Any]:
         spec, r, fs = context.model.card.input, context.r, context.record.fs
@@ -158,8 +161,8 @@ class TrustService:
                     name=region.name,
                     start=region.start,
                     end=region.end,
-                    start_ms=ms(region.start - spec.window.before, spec.fs),
-                    end_ms=ms(region.end - spec.window.before, spec.fs),
+                    start_ms=ms(region.start - spec.window.origin, spec.fs),
+                    end_ms=ms(region.end - spec.window.origin, spec.fs),
                     within=region.within,
                 )
                 for region in regions
@@ -197,7 +200,10 @@ class TrustService:
     def _words(self, context: WindowContext, regions: list[Region], matrix: list[list[float | None]]) -> list[str]:
         """On the beat and the maps together: agreement of two, RR, what was not found."""
         pair = words.agreement(matrix[0][1]) if len(matrix) == 2 else ""
-        rr = context.beats.rr(context.record.fs)[0][: context.index + 1]
+        found = context.cutter.anchors.beats
+        if found is None:
+            return [pair] if pair else []
+        rr = found.rr(context.record.fs)[0][: context.index + 1]
         return [line for line in (words.unknown_waves(regions), pair, words.rhythm(rr.tolist())) if line]
 
 

@@ -5,14 +5,14 @@ import math
 import numpy as np
 
 from backend.json_numbers import number, numbers
-from backend.predictions.service import NO_WINDOW, Outputs, Predictor, WindowContext, classes_of, prediction
+from backend.predictions.service import NO_WINDOW, Outputs, Predictor, WindowContext, classes_of, points, prediction
 from backend.windows.schemas import BeatColumns, BeatResponse, BeatsResponse, Context, WindowResponse
 from models.errors import DomainError
 from models.records import Record
 from models.signals.beats import Beats
-from models.signals.resample import position
-from models.signals.windows import Window
-from models.symbols import BEATS
+from models.signals.windows import Cutter, Window
+from models.vocabularies import name_of
+from models.vocabularies.mitbih import BEATS
 from models.zoo import Model
 
 MARGIN = 0.25  # s of context either side of the window
@@ -24,7 +24,10 @@ def all_beats(predictor: Predictor, id: str, lead: str | None, model: str | None
     record = repository.open(id)
     index = record.lead_index(lead)
     network = predictor.model(model) if model is not None else None
-    found = repository.beats(record, index)
+    found, symbols = repository.beats(record, index), None
+    if network is not None and network.card.input.window.kind != "beat":
+        anchors = Cutter(record, network.card, index).anchors
+        found, symbols = points(anchors), anchors.labels
     return BeatsResponse(
         source=found.source,
         lead=record.leads[index],
@@ -33,8 +36,8 @@ def all_beats(predictor: Predictor, id: str, lead: str | None, model: str | None
             sample=found.samples.tolist(),
             time=numbers(found.samples / record.fs, 5),
             r=found.r.tolist(),
-            symbol=list(found.symbols or [None] * len(found)),
-            aami=[BEATS[symbol].aami for symbol in found.symbols] if found.symbols else [None] * len(found),
+            symbol=list(symbols or found.symbols or [None] * len(found)),
+            aami=[BEATS[symbol].group for symbol in found.symbols] if found.symbols else [None] * len(found),
             rr=numbers(found.rr(record.fs)[0], 2),
             **_output_columns(predictor, record, index, found, network),
         ),
@@ -60,13 +63,10 @@ def _output_columns(
 def _columns(outputs: Outputs, symbols: list[str]) -> dict[str, list]:  # type: ignore[type-arg]
     rows = numbers(outputs.probabilities, 4)
     valid = outputs.valid.tolist()
-    best = outputs.probabilities.argmax(axis=1)
-    two = np.sort(outputs.probabilities, axis=1)
-    margin = numbers(two[:, -1] - two[:, -2], 4)
     return {
-        "prediction": [symbols[i] if ok else None for i, ok in zip(best, valid, strict=True)],
+        "prediction": outputs.said(symbols),
         "probabilities": [row if ok else None for row, ok in zip(rows, valid, strict=True)],
-        "margin": [value if ok else None for value, ok in zip(margin, valid, strict=True)],
+        "margin": outputs.margins_rounded(),
         "note": [None if ok else NO_WINDOW for ok in valid],
     }
 
@@ -74,7 +74,7 @@ def _columns(outputs: Outputs, symbols: list[str]) -> dict[str, list]:  # type: 
 def one_beat(context: WindowContext) -> BeatResponse:
     """One beat with its window, its surroundings and the model's answer, where it has a window."""
     record, found, i = context.record, context.beats, context.index
-    symbol = found.symbols[i] if found.symbols else None
+    symbol, card = context.label, context.model.card
     before, after = (number(values[i], 2) for values in found.rr(record.fs))
     window, note = _window(context)
     return BeatResponse(
@@ -82,8 +82,8 @@ def one_beat(context: WindowContext) -> BeatResponse:
         r=context.r,
         time=context.sample / record.fs,
         symbol=symbol,
-        name=BEATS[symbol].name if symbol else None,
-        aami=BEATS[symbol].aami if symbol else None,
+        name=name_of(card.vocabulary, symbol) if symbol else None,
+        aami=BEATS[found.symbols[i]].group if found.symbols else None,
         rr_before=before,
         rr_after=after,
         index=i,
@@ -91,12 +91,12 @@ def one_beat(context: WindowContext) -> BeatResponse:
         previous=int(found.samples[i - 1]) if i > 0 else None,
         next=int(found.samples[i + 1]) if i + 1 < len(found) else None,
         lead=record.leads[context.lead],
-        model=context.model.card.id,
+        model=card.id,
         window=_window_out(context, window) if window else None,
         note=note,
         context=_context(context),
         prediction=prediction(context.model, window.input) if window else None,
-        classes=classes_of(context.model.card),
+        classes=classes_of(card),
         seen=context.model.seen(record),
     )
 
@@ -113,9 +113,9 @@ def _window_out(context: WindowContext, window: Window) -> WindowResponse:
     spec = context.model.card.input
     return WindowResponse(
         start=window.start,
-        samples=spec.window.samples,
+        samples=window.input.shape[1],
         fs=spec.fs,
-        before=spec.window.before,
+        before=spec.window.origin,
         millivolts=numbers(window.raw, 4),
         input=numbers(window.input),
     )
@@ -123,10 +123,10 @@ def _window_out(context: WindowContext, window: Window) -> WindowResponse:
 
 def _context(context: WindowContext) -> Context:
     """The recording's own samples around where the window is, or would be."""
-    record, spec = context.record, context.model.card.input
-    start = position(context.r, record.fs, spec.fs) - spec.window.before
-    first = max(0, math.floor((start / spec.fs - MARGIN) * record.fs))
-    end = min(record.samples, math.ceil(((start + spec.window.samples) / spec.fs + MARGIN) * record.fs) + 1)
+    record, fs, anchors = context.record, context.model.card.input.fs, context.cutter.anchors
+    start, samples = int(anchors.first[context.index]), int(anchors.lengths[context.index])
+    first = max(0, math.floor((start / fs - MARGIN) * record.fs))
+    end = min(record.samples, math.ceil(((start + samples) / fs + MARGIN) * record.fs) + 1)
     return Context(
         start_time=first / record.fs,
         time=numbers(np.arange(first, end) / record.fs, 5),

@@ -14,22 +14,21 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from backend.database import Database
-from backend.predictions.service import UNCERTAIN, Predictor, leads_for
+from backend.predictions.service import UNCERTAIN, Outputs, Predictor
 from backend.recordings.summary import Summary
 from backend.worklist.schemas import Counts
 from backend.worklist.tables import ModelCounts
 from models.errors import DomainError
+from models.placing import Anchors
 from models.predicting import Probabilities, prediction_id
 from models.records import Entry
-from models.signals.beats import Beats
-from models.signals.windows import cut_all, prepare
+from models.signals.windows import Cutter
 from models.zoo import Model
 from workers.errors import QueueUnavailableError
 from workers.queue import Queue
 from workers.requests import PredictionJob
 
 log = logging.getLogger("beatlens.api")
-CHUNK = 500  # windows of one job: about a second of a worker
 AHEAD = 4  # jobs in the queue at once: each holds its windows in Redis
 POLL, AWAY = 0.1, 5.0  # s between looks at a job; at a queue that is not there
 
@@ -119,19 +118,16 @@ class PredictionCounter:
         return None
 
     def _count(self, entry: Entry, model: Model) -> PredictionCounts:
-        repository = self.predictor.repository
-        record = repository.open(entry.id)
-        found = repository.beats(record, 0)
-        prepared = prepare(record, leads_for(model, record, 0), model.card.input)
-        inputs, valid = cut_all(prepared, found.r)
-        answers = np.zeros((len(found), len(model.card.classes)), np.float32)
-        if valid.any():
-            answers[valid] = np.concatenate(list(self._ask(model, inputs[valid])))
-        return count(found, answers, valid, [kind.symbol for kind in model.card.classes])
+        cutter = Cutter(self.predictor.repository.open(entry.id), model.card)
+        answers = np.zeros((len(cutter.anchors), len(model.card.classes)), np.float32)
+        batches = list(cutter.batches())  # one job each: about a second of a worker
+        for (rows, _), found in zip(batches, self._ask(model, [inputs for _, inputs in batches]), strict=True):
+            answers[rows] = found
+        outputs = Outputs(answers, cutter.valid, model.card.output)
+        return count(cutter.anchors, outputs, model.card.symbols)
 
-    def _ask(self, model: Model, inputs: Floats) -> Iterator[Floats]:
-        """Probabilities [windows, classes] of inputs [windows, leads, samples], chunk by chunk."""
-        chunks = [inputs[first : first + CHUNK] for first in range(0, len(inputs), CHUNK)]
+    def _ask(self, model: Model, chunks: Sequence[Floats]) -> Iterator[Floats]:
+        """Probabilities [windows, classes] of each of the inputs [windows, leads, samples]."""
         requests = [_request(model, chunk) for chunk in chunks]
         for i, request in enumerate(requests):
             for near in requests[i : i + AHEAD]:
@@ -188,24 +184,24 @@ def model_sha256(model: Model) -> str:
     parts = (
         model.weights_sha256,
         card.input.model_dump_json(),
-        str(card.temperature),
+        card.output.model_dump_json(),
         *(c.symbol for c in card.classes),
     )
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def count(found: Beats, answers: Floats, valid: NDArray[np.bool_], classes: Sequence[str]) -> PredictionCounts:
-    """Count answers [beats, classes], of which only the valid [beats] are any."""
-    symbols = np.array(classes)
-    said = symbols[answers.argmax(axis=1)]
-    two = np.sort(answers, axis=1)
-    unsure = valid & (two[:, -1] - two[:, -2] < UNCERTAIN)
-    labels = np.array(found.symbols) if found.symbols else None
-    compared = valid & np.isin(labels, symbols) if labels is not None else np.zeros(len(found), bool)
-    differ = compared & (said != labels) if labels is not None else compared
-    queue = differ if labels is not None else unsure
+def count(found: Anchors, outputs: Outputs, classes: Sequence[str]) -> PredictionCounts:
+    """What a model of these classes says of all windows, counted; of several labels each counts."""
+    valid = outputs.valid
+    given = outputs.spec.given(outputs.probabilities) & valid[:, None]
+    counts = Counter(dict(zip(classes, given.sum(axis=0).tolist(), strict=True)))
+    unsure = valid & (outputs.margins < UNCERTAIN)
+    labels = np.array([label or "" for label in found.labels or [None] * len(found)], dtype=str)
+    compared = valid & np.isin(labels, classes)
+    differ = compared & (np.array([said or "" for said in outputs.said(classes)], dtype=str) != labels)
+    queue = differ if found.labels is not None else unsure
     return PredictionCounts(
-        counts=dict(Counter(said[valid].tolist()).most_common()),
+        counts={symbol: number for symbol, number in counts.most_common() if number},
         compared=int(compared.sum()),
         disagreements=int(differ.sum()),
         uncertain=int(unsure.sum()),
