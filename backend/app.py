@@ -30,6 +30,7 @@ from backend.sessions.routes import router as sessions
 from backend.settings import Settings
 from backend.trust.routes import router as trust
 from backend.uploads.routes import router as uploads
+from backend.windows.routes import moved as old_windows
 from backend.windows.routes import router as windows
 from backend.worklist.routes import router as worklist
 from models.errors import NotFoundError
@@ -42,6 +43,7 @@ ROUTERS = (
     worklist,
     recordings,
     windows,
+    old_windows,
     uploads,
     groups,
     predictions,

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from models.placing import Anchors
+
 Interval = tuple[int, int]  # start ≤ sample < end, at the recording's fs
 
 
@@ -22,6 +24,16 @@ def widened(interval: Interval, tolerance: int) -> Interval:
     """
     start, end = interval
     return (start - tolerance, end + tolerance) if end - start == 1 else interval
+
+
+def extents(anchors: Anchors) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """First samples and the samples after the last [windows] of what a label of each window is about.
+
+    That is all of a window, but of one around a beat the beat alone.
+    """
+    if anchors.beats is not None:
+        return anchors.samples, anchors.samples + 1
+    return anchors.starts, anchors.ends
 
 
 @dataclass(frozen=True)
@@ -53,3 +65,6 @@ class Intervals:
             return np.zeros(len(first), bool)
         after = np.searchsorted(self.ends, first, side="right")  # the first of the set that ends after the start
         return np.asarray((after < len(self)) & (self.starts[after.clip(max=len(self) - 1)] < last))
+
+
+NONE = Intervals.of(())

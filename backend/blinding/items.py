@@ -1,4 +1,4 @@
-"""What blinding has to be told: which beats somebody still has to read blind."""
+"""What blinding has to be told: which windows somebody still has to read blind."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -8,23 +8,25 @@ from typing import NamedTuple, Protocol
 from sqlalchemy.orm import Session
 
 from backend.blinding.hidden import Hidden
+from backend.blinding.intervals import Interval, Intervals, widened
 
 NEAR = 0.1  # s: a detector finds one beat at slightly different samples in different leads
 
 
 @dataclass(frozen=True)
 class BlindItem:
-    """One beat that somebody has to read blind and has not decided yet."""
+    """One window that somebody has to read blind and has not decided yet."""
 
     recording: str
     recording_sha256: str
-    sample: int
+    start: int  # start ≤ sample < end; a beat's is its one sample
+    end: int
     fs: float  # Hz
     revealed: bool  # the model's output was shown; the reference was not
 
 
 class ItemsVersion(NamedTuple):
-    """What differs whenever the beats that somebody has to read blind may differ."""
+    """What differs whenever the windows that somebody has to read blind may differ."""
 
     sessions: int
     closed: int
@@ -32,7 +34,7 @@ class ItemsVersion(NamedTuple):
 
     @property
     def any_open(self) -> bool:
-        """Whether there can be such a beat at all."""
+        """Whether there can be such a window at all."""
         return self.sessions > self.closed
 
 
@@ -48,15 +50,14 @@ class BlindItems(Protocol):
 
 def hidden_in(items: Iterable[BlindItem]) -> dict[str, Hidden]:
     """What the items hide, by the recording's SHA-256."""
-    undecided: dict[str, set[int]] = defaultdict(set)
-    unrevealed: dict[str, set[int]] = defaultdict(set)
-    tolerance: dict[str, int] = {}
+    undecided: dict[str, set[Interval]] = defaultdict(set)
+    unrevealed: dict[str, set[Interval]] = defaultdict(set)
     for item in items:
-        undecided[item.recording_sha256].add(item.sample)
-        tolerance[item.recording_sha256] = round(NEAR * item.fs)
+        interval = widened((item.start, item.end), round(NEAR * item.fs))
+        undecided[item.recording_sha256].add(interval)
         if not item.revealed:
-            unrevealed[item.recording_sha256].add(item.sample)
+            unrevealed[item.recording_sha256].add(interval)
     return {
-        sha256: Hidden(tuple(sorted(unrevealed[sha256])), tuple(sorted(samples)), tolerance[sha256])
-        for sha256, samples in undecided.items()
+        sha256: Hidden(Intervals.of(unrevealed[sha256]), Intervals.of(intervals))
+        for sha256, intervals in undecided.items()
     }

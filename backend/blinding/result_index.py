@@ -1,14 +1,16 @@
-"""From the id of a result to the beats that it was computed from."""
+"""From the id of a result to the windows that it was computed from."""
 
 import threading
 from collections import OrderedDict
 
-Origin = tuple[str, frozenset[int]]  # a recording's SHA-256, and samples of beats
+from backend.blinding.intervals import Interval
+
+Origin = tuple[str, frozenset[Interval]]  # a recording's SHA-256, and where in it the windows lie
 LIMIT = 50_000  # ids
 
 
 class ResultIndex:
-    """Maps a result's id to the beats it is of, to decide whether a blinded reader may see it. Thread-safe.
+    """Maps a result's id to the windows it is of, to decide whether a blinded reader may see it. Thread-safe.
 
     Only what people who read blind asked for is in it.
     """
@@ -19,13 +21,13 @@ class ResultIndex:
         self._lock = threading.Lock()
 
     def add(self, id: str, origin: Origin) -> None:
-        """Equal windows of different beats have one result: each is added; the ids added first are dropped first."""
+        """Equal windows at different places have one result: each is added; the ids added first are dropped first."""
         with self._lock:
             self._origins[id] = self._origins.pop(id, frozenset()) | {origin}
             while len(self._origins) > self.limit:
                 self._origins.popitem(last=False)
 
     def origins(self, id: str) -> frozenset[Origin]:
-        """The beats of a result; empty where they are not known."""
+        """The windows of a result; empty where they are not known."""
         with self._lock:
             return self._origins.get(id, frozenset())

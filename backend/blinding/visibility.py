@@ -1,21 +1,25 @@
 """What one person may see."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Protocol
 
 from backend.blinding.hidden import NOTHING, Hidden
+from backend.blinding.intervals import Interval
 from backend.blinding.result_index import Origin, ResultIndex
 from backend.errors import SealedError
 
-SEALED = "Sealed until you have read this beat"
-SEALED_RECORDING = "Sealed: you have beats of this recording to read blind"
-SEALED_RESULT = "Sealed: while you read blind, ask for this by its beat"
+SEALED = "Sealed until you have read this"
+SEALED_RECORDING = "Sealed: you have windows of this recording to read blind"
+SEALED_RESULT = "Sealed: while you read blind, ask for this by its window"
 
 
-class Checksums(Protocol):
-    """What has to be known of recordings here: the SHA-256 of each one's signal."""
+class Locates(Protocol):
+    """What has to be known of windows here (backend.predictions.service): where in which signal they lie."""
 
-    def checksum(self, id: str) -> str: ...
+    def located(
+        self, recording: str, lead: str | None, model: str | None, addresses: Sequence[int]
+    ) -> tuple[str, list[Interval]]:
+        """SHA-256 of the signal, and the interval of each window of the model at these addresses."""
 
 
 class Visibility:
@@ -39,27 +43,29 @@ class Visibility:
         """Whether a recording has anything hidden, so that its sums would reveal it."""
         return name in self.names or sha256 in self.hidden
 
-    def check(self, sha256: str, *samples: int) -> None:
-        """SealedError where the model's output for one of these beats is hidden."""
-        if self.of(sha256).models(samples).any():
+    def check(self, sha256: str, intervals: Collection[Interval]) -> None:
+        """SealedError where the model's output for a window at one of these intervals is hidden."""
+        starts, ends = zip(*intervals, strict=True) if intervals else ((), ())
+        if self.of(sha256).model.affects(starts, ends).any():
             raise SealedError(SEALED)
 
     def check_stretch(self, sha256: str, first: int, end: int) -> None:
-        """SealedError where anything of a beat between two samples is hidden."""
-        hidden = self.of(sha256)
-        if any(first <= sample + hidden.tolerance and sample - hidden.tolerance < end for sample in hidden.reference):
+        """SealedError where anything between two samples is hidden."""
+        if self.of(sha256).reference.affects([first], [end]).any():
             raise SealedError(SEALED_RECORDING)
 
-    def check_beats(self, recordings: Checksums, recording: str, *samples: int) -> Origin | None:
-        """The beats, for `remember`; SealedError where one is hidden, None for whoever sees everything anyway."""
+    def check_windows(
+        self, windows: Locates, recording: str, lead: str | None, model: str | None, *addresses: int
+    ) -> Origin | None:
+        """The windows, for `remember`; SealedError where one is hidden, None for whoever sees everything anyway."""
         if self.unrestricted:
             return None
-        sha256 = recordings.checksum(recording)
-        self.check(sha256, *samples)
-        return sha256, frozenset(samples)
+        sha256, intervals = windows.located(recording, lead, model, addresses)
+        self.check(sha256, intervals)
+        return sha256, frozenset(intervals)
 
     def remember(self, origin: Origin | None, id: Callable[[], str]) -> None:
-        """Note of which beats a result is; the id is asked for only where that matters."""
+        """Note of which windows a result is; the id is asked for only where that matters."""
         if origin is not None:
             self.results.add(id(), origin)
 
@@ -71,14 +77,14 @@ class Visibility:
         return next(iter(origins))[0]
 
     def check_result(self, id: str) -> None:
-        """SealedError for a result of a hidden beat, and for one of which this process does not know the beat.
+        """SealedError for a result of a hidden window, and for one of which this process does not know the window.
 
-        Only what people who read blind asked for is remembered: they ask again, by the beat, for anything else.
+        Only what people who read blind asked for is remembered: they ask again, by the window, for anything else.
         """
         if self.unrestricted:
             return
         origins = self.results.origins(id)
         if not origins:
             raise SealedError(SEALED_RESULT)
-        for sha256, samples in origins:
-            self.check(sha256, *samples)
+        for sha256, intervals in origins:
+            self.check(sha256, intervals)

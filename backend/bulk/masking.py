@@ -2,16 +2,19 @@
 
 from backend.blinding.visibility import Visibility
 from backend.bulk.schemas import BulkResultsResponse
+from backend.bulk.service import BulkService
 
 
-def results(out: BulkResultsResponse, visibility: Visibility, id: str) -> BulkResultsResponse:
-    """Explanations of beats that are not hidden; from now on this person may ask for each by its id."""
+def results(out: BulkResultsResponse, bulk: BulkService, visibility: Visibility, id: str) -> BulkResultsResponse:
+    """Explanations of windows that are not hidden; from now on this person may ask for each by its id."""
     if visibility.unrestricted:
         return out
-    sha256 = visibility.recording_of(id)
-    pairs = zip(out.samples, out.ids, visibility.of(sha256).models(out.samples), strict=True)
-    shown = [(sample, found) for sample, found, hide in pairs if not hide]
-    for sample, found in shown:
+    sha256, intervals = bulk.predictor.located(*bulk.seen_in(id), out.samples)
+    hidden = visibility.of(sha256).model.affects([start for start, _ in intervals], [end for _, end in intervals])
+    shown = [
+        row for row, hide in zip(zip(out.samples, out.ids, intervals, strict=True), hidden, strict=True) if not hide
+    ]
+    for _, found, interval in shown:
         if found is not None:
-            visibility.results.add(found, (sha256, frozenset([sample])))
-    return BulkResultsResponse(samples=[sample for sample, _ in shown], ids=[found for _, found in shown])
+            visibility.results.add(found, (sha256, frozenset([interval])))
+    return BulkResultsResponse(samples=[sample for sample, _, _ in shown], ids=[found for _, found, _ in shown])

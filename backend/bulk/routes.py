@@ -33,8 +33,8 @@ def ask(
     """Explain beats of a recording: 200 where every explanation is there already, else 202 and how far it is."""
     repository = bulk.predictor.repository
     named = request.which if isinstance(request.which, list) else []
-    origin = visibility.check_beats(repository, request.recording, *named)
-    status = bulk.ask(request, visibility.of(repository.checksum(request.recording)).models)
+    origin = visibility.check_windows(bulk.predictor, request.recording, request.lead, request.model, *named)
+    status = bulk.ask(request, visibility.of(repository.checksum(request.recording)).model.affects)
     visibility.remember(origin, lambda: status.id)
     audit.opened(user.id, request.recording)
     response.status_code = 200 if status.ended else 202
@@ -65,7 +65,7 @@ async def follow(bulk: BulkDep, visibility: VisibilityDep, id: ExplanationId) ->
 def get_results(bulk: BulkDep, visibility: VisibilityDep, id: ExplanationId) -> BulkResultsResponse:
     """List the explanations that are there by now, each an ordinary one."""
     visibility.check_result(id)
-    return masking.results(bulk.results(id), visibility, id)
+    return masking.results(bulk.results(id), bulk, visibility, id)
 
 
 @router.delete("/bulk/{id}", summary="Cancel a bulk request", responses=problems(401, 403, 404, 503))

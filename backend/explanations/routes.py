@@ -40,7 +40,9 @@ def ask(
     request: ExplanationRequest,
 ) -> Response:
     """Explain a model's output for one beat: 200 with the result where it is instant or known already, else 202."""
-    origin = visibility.check_beats(explanations.predictor.repository, request.recording, request.beat)
+    origin = visibility.check_windows(
+        explanations.predictor, request.recording, request.lead, request.model, request.at
+    )
     answer = explanations.ask(request)
     visibility.remember(origin, lambda: id_of(answer))
     audit.opened(user.id, request.recording)

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from backend.predictions.schemas import WhichBeat
+from backend.predictions.schemas import WhichWindow
 from models.explainers import AnyExplainer
 
 
@@ -30,7 +30,7 @@ class ExplainersResponse(BaseModel):
     explainers: list[ExplainerResponse]
 
 
-class ExplanationRequest(WhichBeat):
+class ExplanationRequest(WhichWindow):
     """A request to explain one beat: which model, class and method."""
 
     target: str | None = Field(None, max_length=20, description="Symbol of the class; null: the model's output")

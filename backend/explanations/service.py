@@ -43,7 +43,7 @@ class Explanations:
 
     def ask(self, request: ExplanationRequest) -> Answer:
         """The result if it is instant or known, else where the job stands."""
-        context = self.predictor.resolve_window(request.recording, request.beat, request.lead, request.model)
+        context = self.predictor.resolve_window(request.recording, request.at, request.lead, request.model)
         model, method = context.model, request.explainer
         check_supported(model, method)
         inputs = context.window().input

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backend.blinding.hidden import Hidden
+from backend.blinding.intervals import extents
 from backend.predictions.service import Outputs, Predictor, points
 from backend.recordings.summary import beats_sha256
 from models.errors import DomainError
@@ -41,9 +42,10 @@ class GroupingInput:
         """The same for a blinded reader: a hidden beat has neither reference nor output, and so is in no group."""
         if not hidden.reference:
             return self
-        valid = self.outputs.valid & ~hidden.models(self.samples)
+        starts, ends = extents(self.anchors)
+        valid = self.outputs.valid & ~hidden.model.affects(starts, ends)
         outputs = replace(self.outputs, valid=valid)
-        return replace(self, outputs=outputs, unreferenced=hidden.references(self.samples))
+        return replace(self, outputs=outputs, unreferenced=hidden.reference.affects(starts, ends))
 
     @cached_property
     def sha256(self) -> str:

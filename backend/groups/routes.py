@@ -75,5 +75,6 @@ def post_maps(
 ) -> MapsResponse:
     """Average relevance over groups of beats from what is in the cache; instant methods are computed."""
     predictor = explanations.predictor
-    visibility.check_beats(predictor.repository, id, *(sample for group in request.groups for sample in group))
+    samples = [sample for group in request.groups for sample in group]
+    visibility.check_windows(predictor, id, request.lead, request.model, *samples)
     return maps(predictor, explanations, id, request)

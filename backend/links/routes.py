@@ -23,7 +23,7 @@ def create_link(
     links: LinksDep, audit: AuditDep, user: CurrentUser, visibility: VisibilityDep, request: LinkRequest
 ) -> LinkResponse:
     """Freeze a beat with its finished explanations under an address that cannot be guessed."""
-    visibility.check_beats(links.predictor.repository, request.recording, request.beat)
+    visibility.check_windows(links.predictor, request.recording, request.lead, request.model, request.at)
     context = links.resolve_window(request)
     visibility.check_stretch(context.record.sha256, *extent(context))
     made = links.create(request, context, user)

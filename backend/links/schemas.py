@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from backend.predictions.schemas import Prediction, Seen, WhichBeat
+from backend.predictions.schemas import Prediction, Seen, WhichWindow
 from backend.times import Utc
 from backend.trust.schemas import ByWaveResponse
 from backend.windows.schemas import BeatResponse
@@ -14,7 +14,7 @@ from models.explanation import Explanation
 FORMAT = 1
 
 
-class LinkRequest(WhichBeat):
+class LinkRequest(WhichWindow):
     """One beat with its explanations, and what to say about it."""
 
     explanations: list[str] = Field([], max_length=20, description="Ids of finished explanations of this beat")

@@ -8,7 +8,6 @@ from typing import Any, Literal
 
 from sqlalchemy import select, update
 
-from backend.blinding.intervals import point
 from backend.current_user import User
 from backend.database import Database
 from backend.errors import ConflictError, ForbiddenError, GoneError, SignInError
@@ -53,12 +52,12 @@ class Links:
 
     def resolve_window(self, request: LinkRequest) -> WindowContext:
         """The beat that is to be shared."""
-        return self.predictor.resolve_window(request.recording, request.beat, request.lead, request.model)
+        return self.predictor.resolve_window(request.recording, request.at, request.lead, request.model)
 
     def create(self, request: LinkRequest, context: WindowContext, user: User) -> LinkResponse:
         """Freeze a beat and give the address; the token is stored nowhere."""
         results = [self._finished(id, context) for id in dict.fromkeys(request.explanations)]
-        now, (start, end) = datetime.now(UTC), point(context.sample)
+        now, (start, end) = datetime.now(UTC), context.interval
         document = freeze(
             self.predictor,
             context,
@@ -80,7 +79,7 @@ class Links:
             title=document.title,
             recording=context.record.id,
             recording_sha256=context.record.sha256,
-            at=context.sample,
+            at=context.at,
             start=start,
             end=end,
             needs_sign_in=request.needs_sign_in,
@@ -155,7 +154,7 @@ class Links:
             return None
         ask = ByWaveRequest(
             recording=context.record.id,
-            beat=context.sample,
+            at=context.at,
             lead=context.record.leads[context.lead],
             model=context.model.card.id,
             target=results[0].target.symbol,

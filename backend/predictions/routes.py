@@ -36,7 +36,7 @@ def predict(
     predictor: PredictorDep, audit: AuditDep, user: CurrentUser, visibility: VisibilityDep, request: PredictionRequest
 ) -> CoveredPredictionResponse:
     """Tell what a model says of one beat with parts of its window hidden."""
-    visibility.check_beats(predictor.repository, request.recording, request.beat)
+    visibility.check_windows(predictor, request.recording, request.lead, request.model, request.at)
     answer = predictor.predict(request)
     audit.opened(user.id, request.recording)
     return answer
@@ -47,7 +47,7 @@ def predict_covers(
     predictor: PredictorDep, audit: AuditDep, user: CurrentUser, visibility: VisibilityDep, request: TableRequest
 ) -> CoverTableResponse:
     """Tell what a model says of one beat with any one span of its window hidden, on a grid."""
-    visibility.check_beats(predictor.repository, request.recording, request.beat)
+    visibility.check_windows(predictor, request.recording, request.lead, request.model, request.at)
     answer = predictor.table(request)
     audit.opened(user.id, request.recording)
     return answer

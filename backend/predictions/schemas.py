@@ -2,8 +2,9 @@
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
+from backend.schemas import Sample, Strict, refuse_renamed
 from models.cards import InputSpec, Modality, OutputSpec
 from models.covering import Value
 
@@ -64,28 +65,26 @@ class Prediction(BaseModel):
     labels: list[str] = []  # symbols of all labels given: the one class, or each over its threshold
 
 
-class Cover(BaseModel):
+class Cover(Strict):
     """Samples of the window to hide: start ≤ i < end."""
-
-    model_config = ConfigDict(extra="forbid")
 
     start: int = Field(ge=0)
     end: int = Field(ge=1)
 
 
-class WhichBeat(BaseModel):
-    """One beat in one lead, and the model to read it: what every request about a beat begins with."""
+class WhichWindow(Strict):
+    """One window in one lead, and the model to read it: what every request about a window begins with."""
 
-    model_config = ConfigDict(extra="forbid")
+    _renamed = refuse_renamed(beat="at")
 
     recording: str = Field(max_length=300)
-    beat: int = Field(ge=0, description="The beat's sample, at the record's sampling frequency")
+    at: Sample = Field(description="The window's address: a beat's sample, the first sample of any other")
     lead: str | None = Field(None, max_length=100)
     model: str | None = Field(None, max_length=100)
 
 
-class CoverRequest(WhichBeat):
-    """A request for a model's output for one beat of which something is hidden."""
+class CoverRequest(WhichWindow):
+    """A request for a model's output for one window of which something is hidden."""
 
     value: Value = Field(
         "zero",

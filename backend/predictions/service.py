@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from backend.blinding.intervals import Interval, extents, point
 from backend.json_numbers import numbers
 from backend.predictions.schemas import (
     ClassResponse,
@@ -22,7 +23,7 @@ from backend.predictions.schemas import (
 from backend.recordings.service import RecordingRepository
 from backend.settings import Settings
 from models import zoo
-from models.cards import Card, OutputSpec
+from models.cards import BeatWindow, Card, OutputSpec
 from models.cover_table import table
 from models.covering import covered
 from models.errors import DomainError, InvalidError, UnsupportedError
@@ -84,7 +85,7 @@ class WindowContext:
         return points(self.cutter.anchors)
 
     @property
-    def sample(self) -> int:
+    def at(self) -> int:
         """The window's address."""
         return int(self.cutter.anchors.samples[self.index])
 
@@ -99,9 +100,15 @@ class WindowContext:
         """The beat's R peak in this lead, or the window's first sample, at the record's fs."""
         return int(self.beats.r[self.index])
 
+    @property
+    def interval(self) -> Interval:
+        """What a label of it is about: a beat alone, any other window whole."""
+        starts, ends = extents(self.cutter.anchors)
+        return int(starts[self.index]), int(ends[self.index])
+
     def window(self) -> Window:
         """What the network reads; InvalidError where it would leave the recording or touch a gap."""
-        return self.cutter.window(self.sample)
+        return self.cutter.window(self.at)
 
 
 class Predictor:
@@ -139,13 +146,29 @@ class Predictor:
         """Every model that can be used."""
         return [self.model(entry.id) for entry in self.models().models]
 
-    def resolve_window(self, recording: str, beat: int, lead: str | None, model: str | None) -> WindowContext:
-        """The beat that a request names; NotFoundError for whichever part does not exist."""
+    def resolve_window(self, recording: str, at: int, lead: str | None, model: str | None) -> WindowContext:
+        """The window that a request names; NotFoundError for whichever part does not exist."""
         record = self.repository.open(recording)
         index = record.lead_index(lead)
         network = self.model(model)
         cutter = Cutter(record, network.card, index)
-        return WindowContext(record, index, cutter, cutter.row(beat), network)
+        return WindowContext(record, index, cutter, cutter.row(at), network)
+
+    def located(
+        self, recording: str, lead: str | None, model: str | None, addresses: Sequence[int]
+    ) -> tuple[str, list[Interval]]:
+        """SHA-256 of the recording's signal, and what a label of the window at each address is about.
+
+        A beat is its address, wherever beats are found; NotFoundError where there is no other window there.
+        """
+        sha256, network = self.repository.checksum(recording), self.model(model)
+        if isinstance(network.card.input.window, BeatWindow):
+            return sha256, [point(at) for at in addresses]
+        record = self.repository.open(recording)
+        cutter = Cutter(record, network.card, record.lead_index(lead))
+        starts, ends = extents(cutter.anchors)
+        rows = [cutter.row(at) for at in addresses]
+        return sha256, [(int(starts[row]), int(ends[row])) for row in rows]
 
     def outputs(self, record: Record, lead: int, model: Model) -> Outputs:
         """What the model says of every beat; computed once however many ask."""
@@ -161,7 +184,7 @@ class Predictor:
 
     def predict(self, request: PredictionRequest) -> CoveredPredictionResponse:
         """What the model says of one beat with the named spans hidden."""
-        context = self.resolve_window(request.recording, request.beat, request.lead, request.model)
+        context = self.resolve_window(request.recording, request.at, request.lead, request.model)
         spans = [(cover.start, cover.end) for cover in request.covers]
         shown, hidden = covered(context.window().input, spans, request.value)
         answer = prediction(context.model, shown)
@@ -169,7 +192,7 @@ class Predictor:
 
     def table(self, request: TableRequest) -> CoverTableResponse:
         """What the model says of one beat with any one span hidden; computed once however many ask."""
-        context = self.resolve_window(request.recording, request.beat, request.lead, request.model)
+        context = self.resolve_window(request.recording, request.at, request.lead, request.model)
         model, inputs = context.model, context.window().input
         key = (model.card.id, model.weights_sha256, request.value, request.grid, inputs.tobytes())
         return self._tables.get(key, lambda: cover_table(model, inputs, request))

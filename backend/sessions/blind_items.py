@@ -1,4 +1,4 @@
-"""Which beats somebody still has to read blind: what backend.blinding is told."""
+"""Which windows somebody still has to read blind: what backend.blinding is told."""
 
 from typing import Any
 
@@ -24,11 +24,11 @@ class BlindItems:
     def undecided(self, session: Session, user_id: str) -> list[BlindItem]:
         """Every item of an open blind session that this person has not decided."""
         rows = session.execute(_undecided(user_id)).all()
-        return [BlindItem(name, sha256, sample, fs, bool(stage)) for name, sha256, sample, fs, stage in rows]
+        return [BlindItem(name, sha256, start, end, fs, bool(stage)) for name, sha256, start, end, fs, stage in rows]
 
 
-def _undecided(user_id: str) -> Select[str, str, int, float, Any]:
-    """Name, hash, sample, fs and stage."""
+def _undecided(user_id: str) -> Select[str, str, int, int, float, Any]:
+    """Name, hash, start, end, fs and stage."""
     decided = (SessionEntry.step == "final", DECIDED)
     stage = func.max(case(decided, (SessionEntry.step == "reveal", REVEALED), else_=0))
     own = (
@@ -36,8 +36,9 @@ def _undecided(user_id: str) -> Select[str, str, int, float, Any]:
         & (SessionEntry.position == SessionItem.position)
         & (SessionEntry.user_id == user_id)
     )
+    interval = (SessionItem.start, SessionItem.end)
     return (
-        select(SessionItem.recording, SessionItem.recording_sha256, SessionItem.at, SessionItem.fs, stage)
+        select(SessionItem.recording, SessionItem.recording_sha256, *interval, SessionItem.fs, stage)
         .join(AnnotationSession, AnnotationSession.id == SessionItem.session)
         .join(SessionReader, SessionReader.session == SessionItem.session)
         .outerjoin(SessionEntry, own)

@@ -8,7 +8,7 @@ from backend.sessions.schemas import ItemResponse, LabelResponse, NextResponse, 
 from backend.sessions.service import SessionData, Sessions, entry_out
 from backend.sessions.tables import SessionItem
 from backend.windows import masking
-from backend.windows.beats import one_beat
+from backend.windows.views import one_window
 from models.errors import NotFoundError
 
 
@@ -40,10 +40,12 @@ def _item(sessions: Sessions, whole: SessionData, user: User, visibility: Visibi
     if repository.checksum(row.recording) != row.recording_sha256:
         raise ConflictError(f"{row.recording} holds other samples than when this session was made")
     hidden = visibility.of(row.recording_sha256)
-    output_hidden, reference_hidden = hidden.models([row.at])[0], hidden.references([row.at])[0]
+    output_hidden, reference_hidden = (
+        part.affects([row.start], [row.end])[0] for part in (hidden.model, hidden.reference)
+    )
     entries = [one for one in whole.entries if one.user_id == user.id and one.position == position]
     ahead = reads and _undecided(whole, user, position) and not whole.row.closed
-    beat = one_beat(sessions.predictor.resolve_window(row.recording, row.at, row.lead, whole.row.model))
+    window = one_window(sessions.predictor.resolve_window(row.recording, row.at, row.lead, whole.row.model))
     return ItemResponse(
         session=whole.row.id,
         position=position,
@@ -55,7 +57,7 @@ def _item(sessions: Sessions, whole: SessionData, user: User, visibility: Visibi
         at=row.at,
         start=row.start,
         end=row.end,
-        beat=masking.beat(beat, hidden),
+        window=masking.window(window, hidden),
         entries=[entry_out(one) for one in entries],
         output=None if output_hidden else _label(whole, whole.facts.outputs[position]),
         reference=None if reference_hidden else _label(whole, whole.facts.references[position]),

@@ -136,7 +136,7 @@ def _ask(explanations: Explanations, model: Model, method: Explainer, items: Seq
     for item in items if method.cost != "instant" else ():
         wanted = ExplanationRequest(
             recording=item.recording,
-            beat=item.at,
+            at=item.at,
             lead=item.lead,
             model=model.card.id,
             target=item.output,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.random import Generator, default_rng
 
-from backend.blinding.intervals import point
+from backend.blinding.intervals import extents
 from backend.groups.grouping_input import GroupingInput, grouping_input
 from backend.groups.queues import by_class, disagreements, uncertain
 from backend.predictions.service import Outputs, Predictor
@@ -101,15 +101,16 @@ class BeatSampler:
     def _describe(self, name: str, numbers: Sequence[int]) -> list[Chosen]:
         cutter = self._open(name)
         record, found = cutter.record, cutter.anchors
+        starts, ends = extents(found)
         answers = answered(self.predictor.model(self.ask.model), cutter, numbers)
         return [
             Chosen(
                 recording=name,
                 recording_sha256=record.sha256,
                 lead=record.leads[cutter.lead],
-                at=(at := int(found.samples[number])),
-                start=point(at)[0],
-                end=point(at)[1],
+                at=int(found.samples[number]),
+                start=int(starts[number]),
+                end=int(ends[number]),
                 fs=record.fs,
                 reference=found.labels[number] if found.labels else None,
                 output=output,

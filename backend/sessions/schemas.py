@@ -7,7 +7,7 @@ from pydantic import AwareDatetime, BaseModel, Field, model_validator
 from backend.schemas import Strict, refuse_renamed
 from backend.sessions.labels import LabelSet
 from backend.times import Utc
-from backend.windows.schemas import BeatResponse
+from backend.windows.schemas import WindowResponse
 from models.explainers import AnyExplainer
 
 Step = Literal["first", "reveal", "final", "correction", "adjudication"]
@@ -228,7 +228,7 @@ class ItemResponse(BaseModel):
     at: int  # the window's address
     start: int  # start ≤ sample < end; a beat's interval is its one sample
     end: int
-    beat: BeatResponse  # no reference before the final reading, no model output before the reveal
+    window: WindowResponse  # no reference before the final reading, no model output before the reveal
     entries: list[EntryResponse]  # your own
     output: LabelResponse | None  # the model's, as a label of the set; null before the reveal
     reference: LabelResponse | None  # null before the final reading

@@ -33,7 +33,7 @@ def ask(
     response: Response,
 ) -> StatusOf[Trust]:
     """Judge a map on its beat: 200 where the judgement is known already, else 202 and where the job stands."""
-    origin = visibility.check_beats(trust.predictor.repository, request.recording, request.beat)
+    origin = visibility.check_windows(trust.predictor, request.recording, request.lead, request.model, request.at)
     status = trust.ask(request)
     visibility.remember(origin, lambda: status.id)
     audit.opened(user.id, request.recording)
@@ -70,16 +70,16 @@ def cancel(
 
 
 @router.get(
-    "/recordings/{id}/beats/{sample}/waves",
+    "/recordings/{id}/windows/{at}/waves",
     summary="Get a beat's waves",
     responses=problems(401, 404, 422),
     dependencies=[Depends(audit_access)],
 )
 def get_waves(
-    trust: TrustDep, id: RecordingId, sample: int, lead: str | None = None, model: str | None = None
+    trust: TrustDep, id: RecordingId, at: int, lead: str | None = None, model: str | None = None
 ) -> WavesResponse:
     """Get P, QRS and T of a beat in one lead, and the model's window cut at their boundaries."""
-    return trust.waves(id, sample, lead, model)
+    return trust.waves(id, at, lead, model)
 
 
 @router.post("/by-wave", summary="Summarise maps by wave", responses=problems(401, 403, 404, 422, 503))
@@ -89,7 +89,7 @@ def by_wave(
     """Summarise what maps say of each wave and what hiding it does, with ranges, in numbers and in words."""
     for id in request.explanations:
         visibility.check_result(id)
-    visibility.check_beats(trust.predictor.repository, request.recording, request.beat)
+    visibility.check_windows(trust.predictor, request.recording, request.lead, request.model, request.at)
     answer = trust.by_wave(request)
     audit.opened(user.id, request.recording)
     return answer

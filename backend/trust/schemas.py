@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from backend.explanations.schemas import ExplanationRequest
-from backend.predictions.schemas import WhichBeat
+from backend.predictions.schemas import WhichWindow
 from models.trust import Trust
 
 
@@ -44,7 +44,7 @@ class WavesResponse(BaseModel):
     source: dict[str, str] = Field(description="Boundary → who set it")
 
 
-class ByWaveRequest(WhichBeat):
+class ByWaveRequest(WhichWindow):
     """A request about a beat's waves and some of its maps."""
 
     target: str | None = Field(None, max_length=20, description="Symbol of the class; null: the model's output")

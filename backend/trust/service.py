@@ -60,7 +60,7 @@ class TrustService:
 
     def ask(self, request: TrustRequest) -> StatusOf[Trust]:
         """The judgement if it is known, else where the job stands."""
-        context = self.predictor.resolve_window(request.recording, request.beat, request.lead, request.model)
+        context = self.predictor.resolve_window(request.recording, request.at, request.lead, request.model)
         model, method = context.model, request.explainer
         check_supported(model, method)
         if not method.ranks:
@@ -99,7 +99,7 @@ class TrustService:
 
     def by_wave(self, request: ByWaveRequest) -> ByWaveResponse:
         """Shares of maps by wave, what hiding each wave does, agreement of the maps, and all in words."""
-        context = self.predictor.resolve_window(request.recording, request.beat, request.lead, request.model)
+        context = self.predictor.resolve_window(request.recording, request.at, request.lead, request.model)
         found, regions = self._cut(context)
         spec, inputs = context.model.card.input, context.window().input
         chances = context.model.probabilities(inputs[None])[0]

@@ -1,4 +1,4 @@
-"""Responses about beats. Times in seconds from the record's start, signals in mV, null is a gap."""
+"""Responses about windows. Times in seconds from the record's start, signals in its units, null is a gap."""
 
 from pydantic import BaseModel
 
@@ -6,38 +6,49 @@ from backend.predictions.schemas import ClassResponse, Prediction, Seen
 
 
 class BeatColumns(BaseModel):
-    """Beats as columns of equal length."""
+    """What is only known of beats, as columns of equal length."""
 
-    sample: list[int]  # a beat's address, at the record's fs
-    time: list[float]
     r: list[int]  # R peak in this lead, at the record's fs
-    symbol: list[str | None]
-    aami: list[str | None]
     rr: list[float | None]  # ms since the previous beat
+    aami: list[str | None]
+
+
+class WindowColumns(BaseModel):
+    """Windows as columns of equal length."""
+
+    at: list[int]  # a window's address, at the record's fs: a beat's sample, the first sample of any other
+    start: list[int]  # what a label of it is about, start ≤ sample < end: a beat's is its one sample
+    end: list[int]
+    time: list[float]  # of the address
+    label: list[str | None]  # of the reference, in the vocabulary
     prediction: list[str | None]
     probabilities: list[list[float] | None]
-    margin: list[float | None]  # largest probability − second largest
+    margin: list[float | None]  # of classes, largest probability − second largest
     note: list[str | None]  # why there is no prediction
+    beats: BeatColumns | None  # null: the windows lie around no beats
 
 
-class BeatsResponse(BaseModel):
-    """All beats of a recording, and what a model says of each."""
+class WindowsResponse(BaseModel):
+    """All windows of a recording that a model reads, and what it says of each; the beats where no model is asked."""
 
-    source: str
-    lead: str
+    kind: str  # how the windows are placed: "beat", "span", "whole"
+    source: str  # "reference (atr)", "every 10 s"
+    lead: str  # in view
     model: str | None
-    beats: BeatColumns
+    vocabulary: str  # that the labels are codes of
+    channels: list[str]  # that the model really reads; empty where no model is asked or the recording lacks some
     classes: list[ClassResponse]
+    windows: WindowColumns
 
 
-class WindowResponse(BaseModel):
-    """The samples that the network reads around a beat."""
+class CutResponse(BaseModel):
+    """The samples that the network reads."""
 
     start: int  # first sample, at the record's fs
     samples: int
     fs: float  # Hz, of the network
-    before: int  # samples before R
-    millivolts: list[list[float | None]]  # [leads][samples]
+    before: int | None  # samples before R; null: the window lies around no beat
+    millivolts: list[list[float | None]]  # [leads][samples], in the record's units
     input: list[list[float]]  # [leads][samples], as the network reads it
 
 
@@ -49,26 +60,58 @@ class Context(BaseModel):
     value: list[float | None]
 
 
-class BeatResponse(BaseModel):
-    """One beat, its surroundings and what the model says."""
+class BeatFacts(BaseModel):
+    """What is only known of a beat."""
 
-    sample: int
     r: int  # R peak in this lead, at the record's fs
-    time: float  # of `sample`
-    symbol: str | None
-    name: str | None
     aami: str | None
     rr_before: float | None  # ms
     rr_after: float | None  # ms
+
+
+class WindowResponse(BaseModel):
+    """One window, its surroundings and what the model says."""
+
+    at: int  # its address, at the record's fs
+    start: int  # what a label of it is about, start ≤ sample < end: a beat's is its one sample
+    end: int
+    time: float  # of the address
+    label: str | None  # of the reference, in the model's vocabulary
+    name: str | None  # the label spelled out
     index: int  # from 0
     count: int
-    previous: int | None  # sample of the neighbour
+    previous: int | None  # address of the neighbour
     next: int | None
-    lead: str
+    lead: str  # in view
+    channels: list[str]  # that the model really reads
     model: str
-    window: WindowResponse | None
+    kind: str  # "beat", "span", "whole"
+    vocabulary: str
+    window: CutResponse | None
     note: str | None  # why there is no window
     context: Context
     prediction: Prediction | None
     classes: list[ClassResponse]
     seen: Seen
+    beat: BeatFacts | None
+
+
+class MarkResponse(BaseModel):
+    """What somebody said of a place, a stretch or the whole of a recording."""
+
+    start: int  # sample, at the record's fs
+    end: int | None  # the sample after the last; null: a place
+    time: float  # of the start
+    end_time: float | None
+    label: str  # a code of the vocabulary
+    name: str
+    vocabulary: str
+    source: str
+    text: str  # what was written beside it
+
+
+class MarksResponse(BaseModel):
+    """What a recording's files say of it beside its beats, in order of their starts."""
+
+    recording: str
+    marks: list[MarkResponse]
