@@ -15,7 +15,8 @@ from backend.sessions.schemas import (
     EntryResponse,
     LabelledBy,
 )
-from backend.sessions.service import LOCK, SessionData, Sessions, check_label, entry_out, kept_entries
+from backend.sessions.service import LOCK, Sessions, check_label, entry_out, kept_entries
+from backend.sessions.session_data import SessionData
 from backend.sessions.tables import SessionEntry
 from backend.times import utc
 

@@ -10,7 +10,8 @@ from typing import Any
 
 from backend.current_user import User
 from backend.sessions.adjudication import consensus, readings
-from backend.sessions.service import SessionData, Sessions, entry_out
+from backend.sessions.service import Sessions, entry_out
+from backend.sessions.session_data import SessionData
 from backend.sessions.tables import SessionEntry
 from backend.times import utc
 from models.explaining import versions

@@ -5,7 +5,8 @@ from backend.current_user import User
 from backend.errors import ConflictError
 from backend.sessions.log import expects, summary
 from backend.sessions.schemas import ItemResponse, LabelResponse, NextResponse, OthersResponse
-from backend.sessions.service import SessionData, Sessions, entry_out
+from backend.sessions.service import Sessions, entry_out
+from backend.sessions.session_data import SessionData
 from backend.sessions.tables import SessionItem
 from backend.windows import masking
 from backend.windows.views import one_window

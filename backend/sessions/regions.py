@@ -14,8 +14,8 @@ from backend.explanations.service import Explanations
 from backend.groups.maps import Windows, relevance
 from backend.json_numbers import number
 from backend.predictions.service import Predictor, class_index
-from backend.sessions.schemas import EstimateResponse, RegionsResponse
-from backend.sessions.service import SessionData
+from backend.sessions.result_schemas import EstimateResponse, RegionsResponse
+from backend.sessions.session_data import SessionData
 from backend.sessions.tables import SessionItem
 from models.errors import DomainError
 from models.evaluation.readers import Interval, mean, overlap, overlap_by_chance, points_into

@@ -9,8 +9,15 @@ from backend.sessions.adjudication import disagreed
 from backend.sessions.log import Read, decisions
 from backend.sessions.regions import agreement as region_agreement
 from backend.sessions.regions import estimate
-from backend.sessions.schemas import AgreementResponse, ChangesResponse, PairResponse, ResultsResponse, ShareResponse
-from backend.sessions.service import SessionData, Sessions
+from backend.sessions.result_schemas import (
+    AgreementResponse,
+    ChangesResponse,
+    PairResponse,
+    ResultsResponse,
+    ShareResponse,
+)
+from backend.sessions.service import Sessions
+from backend.sessions.session_data import SessionData
 from models.evaluation.readers import cohen, fleiss, share
 
 INTERVALS = (

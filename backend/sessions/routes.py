@@ -13,6 +13,7 @@ from backend.sessions import exports
 from backend.sessions.adjudication import adjudicate, disagreements
 from backend.sessions.deps import SessionsDep
 from backend.sessions.items import following, item
+from backend.sessions.result_schemas import ResultsResponse
 from backend.sessions.results import results
 from backend.sessions.schemas import (
     MOST,
@@ -23,7 +24,6 @@ from backend.sessions.schemas import (
     EntriesResponse,
     ItemResponse,
     NextResponse,
-    ResultsResponse,
     SessionRequest,
     SessionResponse,
     SessionsResponse,

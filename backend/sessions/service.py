@@ -14,18 +14,17 @@ from backend.database import Database, in_turn
 from backend.errors import ConflictError, SealedError
 from backend.predictions.service import Predictor
 from backend.readings.service import ReadingLog
-from backend.sessions.labels import labels_of, name_of
-from backend.sessions.log import Facts, Reads, expects, pace, reads, summary
+from backend.sessions.labels import labels_of
+from backend.sessions.log import expects
 from backend.sessions.sampling import BeatSampler, Chosen
 from backend.sessions.schemas import (
     EntryRequest,
     EntryResponse,
-    LabelResponse,
-    ReaderResponse,
     Region,
     SessionRequest,
     SessionResponse,
 )
+from backend.sessions.session_data import SessionData
 from backend.sessions.tables import AnnotationSession, SessionEntry, SessionItem, SessionReader
 from backend.settings import Settings
 from backend.times import utc
@@ -117,7 +116,7 @@ class Sessions:
             row.closed = row.closed or datetime.now(UTC)
         return self.get(user, id)
 
-    def whole(self, user: User, id: str) -> "SessionData":
+    def whole(self, user: User, id: str) -> SessionData:
         """Everything about a session; NotFoundError where it is none of theirs."""
         with self.database.transaction() as session:
             row = session.get(AnnotationSession, id)
@@ -128,7 +127,7 @@ class Sessions:
             entries = session.scalars(select(SessionEntry).where(SessionEntry.session == id).order_by(SessionEntry.id))
             return SessionData(row, list(items), sorted(readers), list(entries))
 
-    def told(self, user: User, id: str) -> "SessionData":
+    def told(self, user: User, id: str) -> SessionData:
         """The same for somebody who may see what others said: SealedError for whoever still reads it blind."""
         whole = self.whole(user, id)
         if whole.row.blind and not whole.row.closed and user.id in whole.readers:
@@ -178,57 +177,6 @@ class Sessions:
             raise InvalidError("A reading says how sure the reader is: confidence from 1 to 5", field="confidence")
         if entry.plausibility is not None and entry.step == "first":
             raise InvalidError("The explanation is rated after the reveal", field="plausibility")
-
-
-class SessionData:
-    """Everything about a session, as the database has it at one moment."""
-
-    def __init__(
-        self, row: AnnotationSession, items: list[SessionItem], readers: list[str], entries: list[SessionEntry]
-    ) -> None:
-        self.row, self.items, self.readers, self.entries = row, items, readers, entries
-        self.reads: Reads = reads(entries)
-        self.facts = Facts.of(items, row.label_set)  # type: ignore[arg-type]  # only label sets are written
-
-    def label(self, label: str) -> LabelResponse:
-        """A label with its name."""
-        return LabelResponse(label=label, name=name_of(self.row.label_set, label))  # type: ignore[arg-type]
-
-    def progress(self, accounts: Accounts) -> list[ReaderResponse]:
-        """How far everybody is, by name."""
-        names = accounts.names(self.readers)
-        rows = [
-            ReaderResponse(
-                **dict(summary(reader, self.reads, self.facts)),
-                id=reader,
-                name=names.get(reader, "a former reader"),
-                seconds=pace(reader, self.reads),
-            )
-            for reader in self.readers
-        ]
-        return sorted(rows, key=lambda row: (row.name.casefold(), row.id))
-
-    def out(self, user: User, accounts: Accounts) -> SessionResponse:
-        """The session as this person may see it."""
-        row, lead = self.row, user.may("lead")
-        return SessionResponse(
-            id=row.id,
-            title=row.title,
-            created=row.created,
-            closed=row.closed,
-            blind=row.blind,
-            label_set=row.label_set,
-            labels=[self.label(label) for label in json.loads(row.labels)],
-            model=row.model,
-            weights_sha256=row.weights_sha256,
-            methods=json.loads(row.methods),
-            items=len(self.items),
-            recordings=len({item.recording for item in self.items}),
-            mine=summary(user.id, self.reads, self.facts) if user.id in self.readers else None,
-            maker=accounts.names([row.maker]).get(row.maker) if lead else None,
-            choice=json.loads(row.choice) if lead else None,
-            readers=self.progress(accounts) if lead else None,
-        )
 
 
 def check_label(row: AnnotationSession, label: str | None, needed: bool) -> None:
