@@ -95,7 +95,7 @@ def test_what_waits_can_be_cancelled_and_asked_for_again(client: TestClient) -> 
     ("change", "status", "field"),
     [
         ({"recording": "demo~none"}, 404, "recording"),
-        ({"which": [1]}, 404, "beat"),
+        ({"which": [1]}, 404, "at"),
         ({"which": "?"}, 422, "which"),
         ({"target": "?"}, 422, "target"),
         ({"explainer": {"method": "none"}}, 404, "explainer.method"),

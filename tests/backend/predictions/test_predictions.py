@@ -76,7 +76,7 @@ def test_beats_near_a_gap_have_no_output_and_say_why(client: TestClient) -> None
         assert (note is None) == (symbol is not None) == (chances is not None) == (margin is not None)
     lost = columns["sample"][next(i for i, note in enumerate(columns["note"]) if note)]
     answer = client.post("/predictions", json={"recording": GAPPED, "beat": lost, "model": MODEL})
-    assert (answer.status_code, answer.json()["field"]) == (422, "beat")
+    assert (answer.status_code, answer.json()["field"]) == (422, "at")
 
 
 def test_outputs_of_a_recording_are_computed_once_however_many_ask(
@@ -112,7 +112,7 @@ def test_a_model_that_cannot_be_used_spares_the_others(
     assert MODEL in [model["id"] for model in answer["models"]]
     assert [problem["model"] for problem in answer["problems"]] == ["damaged"]
     assert client.get("/models/damaged").status_code == 422
-    assert client.get(f"/models/{MODEL}").json()["temperature"] == 1.5
+    assert client.get(f"/models/{MODEL}").json()["output"]["temperature"] == 1.5
     answer = client.get("/models/none")
     assert answer.status_code == 404
     assert MODEL in answer.json()["options"]
