@@ -91,6 +91,7 @@ def one_beat(context: WindowContext) -> BeatResponse:
         previous=int(found.samples[i - 1]) if i > 0 else None,
         next=int(found.samples[i + 1]) if i + 1 < len(found) else None,
         lead=record.leads[context.lead],
+        channels=_channels(context),
         model=card.id,
         window=_window_out(context, window) if window else None,
         note=note,
@@ -99,6 +100,14 @@ def one_beat(context: WindowContext) -> BeatResponse:
         classes=classes_of(card),
         seen=context.model.seen(record),
     )
+
+
+def _channels(context: WindowContext) -> list[str]:
+    """Names of the leads that the model reads; the window's note says why there are none."""
+    try:
+        return list(context.cutter.channel_names)
+    except DomainError:
+        return []
 
 
 def _window(context: WindowContext) -> tuple[Window | None, str | None]:

@@ -147,7 +147,8 @@ class BeatResponse(BaseModel):
     count: int
     previous: int | None  # sample of the neighbour
     next: int | None
-    lead: str
+    lead: str  # in view
+    channels: list[str]  # leads that the model reads, in its order; none where it cannot read this recording
     model: str
     window: WindowResponse | None
     note: str | None  # why there is no window

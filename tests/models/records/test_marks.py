@@ -55,9 +55,9 @@ def test_units_are_millivolts_where_nobody_says_otherwise() -> None:
 
 @pytest.mark.data
 def test_the_rhythms_of_a_real_record(mitdb: Path) -> None:
-    """Pins 203: atrial fibrillation and flutter, ventricular tachycardia."""
+    """Pins 203: atrial fibrillation and flutter, trigeminy, ventricular tachycardia."""
     record = WfdbFolder(mitdb, "m").open("m~203")
     rhythms = [mark for mark in record.marks if mark.vocabulary == "rhythm"]
-    assert {mark.label for mark in rhythms} == {"AFIB", "AFL", "VT"}
+    assert {mark.label for mark in rhythms} == {"AFIB", "AFL", "T", "VT"}
     assert rhythms[-1].end == record.samples
     assert all(a.end == b.start for a, b in pairwise(rhythms))

@@ -171,8 +171,9 @@ def test_an_address_that_is_none_is_told_with_its_neighbours(make_record: Make) 
 
 
 def test_a_model_is_not_shown_a_recording_of_another_kind(make_record: Make) -> None:
-    series = make_record(kind="series", annotations=None, units=("°C", "1/min"), fs=1 / 3600, seconds=48 * 3600.0,
-                         signal=np.random.default_rng(0).normal(size=(2, 48)).astype(np.float32))  # fmt: skip
+    values = np.random.default_rng(0).normal(size=(2, 48)).astype(np.float32)
+    units = ("°C", "1/min")
+    series = replace(make_record(), kind="series", annotations=None, units=units, fs=1 / 3600, signal=values)
     with pytest.raises(UnsupportedError, match="x reads an ECG, test~1 is a series of measurements"):
         _ = Cutter(series, card(InputSpec(fs=360))).anchors
     hourly = InputSpec(
