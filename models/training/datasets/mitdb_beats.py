@@ -1,4 +1,4 @@
-"""Beats of a folder of recordings as one set of arrays, kept on disk between runs."""
+"""MIT-BIH's beats as paper 000 cut them: one set of arrays, kept on disk between runs."""
 
 import hashlib
 import json
@@ -17,6 +17,7 @@ from models.records.source import Problem
 from models.records.wfdb_folder import WfdbFolder
 from models.signals.beats import paper_beats
 from models.signals.windows import around, prepare
+from models.training.datasets.examples import Examples
 
 DATABASE = "mitdb"  # in patients' names, whatever the folder is called
 SAME_PATIENT = {"202": "201"}  # MIT-BIH: 201 and 202 are one man
@@ -62,6 +63,12 @@ class BeatSet:
         result = np.zeros((len(self.patients), len(self.symbols)), dtype=np.int64)
         np.add.at(result, (self.patient, self.labels), 1)
         return result
+
+    def examples(self) -> Examples:
+        """The same, patients as groups."""
+        names = [self.origins[i] for i in self.origin.tolist()]
+        groups, files = tuple(one.patient for one in names), tuple(one.sha256 for one in names)
+        return Examples(tuple(self.inputs), self.labels, groups, files)
 
     def checksum(self) -> str:
         """SHA-256 over names and checksums of the recordings, in order."""
