@@ -105,7 +105,7 @@ class Sessions:
 
     def get(self, user: User, id: str) -> SessionResponse:
         """One session as this person may see it; NotFoundError where it is none of theirs."""
-        return self.whole(user, id).out(user, self.accounts)
+        return self.load_session(user, id).out(user, self.accounts)
 
     def close(self, user: User, id: str) -> SessionResponse:
         """No more beats are handed out, and nothing is sealed any more. Closing again changes nothing."""
@@ -116,7 +116,7 @@ class Sessions:
             row.closed = row.closed or datetime.now(UTC)
         return self.get(user, id)
 
-    def whole(self, user: User, id: str) -> SessionData:
+    def load_session(self, user: User, id: str) -> SessionData:
         """Everything about a session; NotFoundError where it is none of theirs."""
         with self.database.transaction() as session:
             row = session.get(AnnotationSession, id)
@@ -127,14 +127,14 @@ class Sessions:
             entries = session.scalars(select(SessionEntry).where(SessionEntry.session == id).order_by(SessionEntry.id))
             return SessionData(row, list(items), sorted(readers), list(entries))
 
-    def told(self, user: User, id: str) -> SessionData:
+    def results(self, user: User, id: str) -> SessionData:
         """The same for somebody who may see what others said: SealedError for whoever still reads it blind."""
-        whole = self.whole(user, id)
-        if whole.row.blind and not whole.row.closed and user.id in whole.readers:
-            done = sum(read.final is not None for (reader, _), read in whole.reads.items() if reader == user.id)
-            if done < len(whole.items):
+        data = self.load_session(user, id)
+        if data.row.blind and not data.row.closed and user.id in data.readers:
+            done = sum(read.final is not None for (reader, _), read in data.reads.items() if reader == user.id)
+            if done < len(data.items):
                 raise SealedError("Sealed until you have read all beats of this session")
-        return whole
+        return data
 
     def post(self, user: User, id: str, asked: Sequence[EntryRequest]) -> list[EntryResponse]:
         """Keep a reader's steps, all or none.
