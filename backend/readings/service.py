@@ -68,7 +68,7 @@ class ReadingLog:
             raise InvalidError(message, field="at" if entry.end is None else "end")
 
     def of(self, recording: str, reader: str) -> ReadingsResponse:
-        """What holds of each window of a recording, for one reader."""
+        """The labels and comments that hold of a recording's windows, for one reader."""
         found = self.held(recording, reader).current
         return ReadingsResponse(recording=recording, reader=reader, readings=[found[key] for key in sorted(found)])
 
@@ -103,7 +103,7 @@ class CurrentReadings:
     labelled: frozenset[int]  # addresses of windows with a label
 
     def after(self, acts: Iterable[Reading]) -> "CurrentReadings":
-        """What holds after further acts, the earliest first."""
+        """The labels and comments that hold after further acts, the earliest first."""
         current = dict(self.current)
         for act in acts:
             current[act.start, act.end, act.at] = CurrentReading.model_validate(act, from_attributes=True)

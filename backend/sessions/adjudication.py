@@ -16,7 +16,7 @@ from backend.times import utc
 
 
 def readings(data: SessionData, position: int) -> dict[str, Read]:
-    """What each reader who has decided an item says of it."""
+    """The reading of each reader who has decided an item."""
     found = {reader: data.reads.get((reader, position)) for reader in data.readers}
     return {reader: read for reader, read in found.items() if read is not None and read.label is not None}
 

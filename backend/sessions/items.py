@@ -74,7 +74,7 @@ def _label(data: SessionData, label: str | None) -> LabelResponse | None:
 
 
 def _others(sessions: Sessions, data: SessionData, user: User, row: SessionItem) -> list[OthersResponse]:
-    """What the other readers call it by now."""
+    """The other readers' labels of the item by now."""
     others = [reader for reader in data.readers if reader != user.id]
     names = sessions.accounts.names(others)
     found = [(reader, data.reads.get((reader, row.position))) for reader in others]

@@ -1,4 +1,4 @@
-"""Responses about what came of a session: disagreements and results."""
+"""Responses about disagreements and results of a session."""
 
 from pydantic import BaseModel
 

@@ -1,4 +1,4 @@
-"""What came of a session: progress, agreement, changes after the reveal, regions and maps."""
+"""Results of a session: progress, agreement, changes after the reveal, regions and maps."""
 
 from collections.abc import Sequence
 from itertools import combinations
@@ -27,7 +27,7 @@ INTERVALS = (
 
 
 def results(sessions: Sessions, explanations: Explanations, user: User, id: str) -> ResultsResponse:
-    """All results by now; SealedError for whoever still reads the session blind."""
+    """The results so far; SealedError for whoever still reads the session blind."""
     data = sessions.results(user, id)
     differing = set(disagreed(data))
     return ResultsResponse(

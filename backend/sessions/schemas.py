@@ -1,4 +1,4 @@
-"""What the service takes and says about annotation sessions. Positions count from 0; regions are in ms from R."""
+"""Requests and responses about annotation sessions. Positions count from 0; regions are in ms from R."""
 
 from typing import Annotated, Any, Literal
 
@@ -144,7 +144,7 @@ class SessionsResponse(BaseModel):
 
 
 class Region(Strict):
-    """Where the reader finds it."""
+    """The region in which the reader finds the reason."""
 
     start: Ms
     end: Ms
@@ -202,7 +202,7 @@ class EntryResponse(BaseModel):
 
 
 class EntriesResponse(BaseModel):
-    """What is now kept of the steps sent, in their order."""
+    """The steps now kept of those sent, in their order."""
 
     entries: list[EntryResponse]
 
@@ -216,7 +216,7 @@ class OthersResponse(BaseModel):
 
 
 class ItemResponse(BaseModel):
-    """One item, as far as this person may see it."""
+    """One item, as far as the caller may see it."""
 
     session: str
     position: int
@@ -264,6 +264,6 @@ class AdjudicationsRequest(Strict):
 
 
 class AdjudicationsResponse(BaseModel):
-    """What is now kept of the decisions sent, in their order."""
+    """The decisions now kept of those sent, in their order."""
 
     entries: list[EntryResponse]
