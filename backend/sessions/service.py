@@ -128,7 +128,7 @@ class Sessions:
             return SessionData(row, list(items), sorted(readers), list(entries))
 
     def results(self, user: User, id: str) -> SessionData:
-        """Everything about a session for a user who may see its results; SealedError for whoever still reads it blind."""
+        """A session's data for a user who may see its results; SealedError for whoever still reads it blind."""
         data = self.load_session(user, id)
         if data.row.blind and not data.row.closed and user.id in data.readers:
             done = sum(read.final is not None for (reader, _), read in data.reads.items() if reader == user.id)
