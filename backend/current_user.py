@@ -1,4 +1,4 @@
-"""Who is asking, and what that person may do: every route declares `CurrentUser` or `at_least(role)`."""
+"""The user who makes a request, and that user's role: every route declares `CurrentUser` or `at_least(role)`."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -19,7 +19,7 @@ class User:
     role: Role
 
     def may(self, role: Role) -> bool:
-        """Whether this person has the role, or one above it."""
+        """Whether the user has the role, or one above it."""
         return ROLES.index(self.role) >= ROLES.index(role)
 
 

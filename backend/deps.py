@@ -1,4 +1,4 @@
-"""What routes are given: services by name, identifiers in paths and queries, and what an answer may be besides."""
+"""Dependencies of routes: services by name, identifiers in paths and queries, and what an answer may be besides."""
 
 from typing import Annotated, Any
 

@@ -14,7 +14,7 @@ def numbers(values: NDArray[Any], digits: int = 6) -> list[Any]:
 
 
 def number(value: float, digits: int = 6) -> float | None:
-    """One number, likewise."""
+    """A number, rounded likewise; None for what is not finite."""
     return round(float(value), digits) if math.isfinite(value) else None
 
 

@@ -1,4 +1,4 @@
-"""What requests of several rooms share: names that were changed, and where in a recording something lies."""
+"""Parts that requests of several rooms share: names that were changed, and where in a recording something lies."""
 
 from typing import Annotated, Any
 

@@ -126,7 +126,7 @@ class Settings(BaseSettings):
 
     @property
     def uploads_dir(self) -> Path:
-        """Where uploads are: one folder each."""
+        """The folder of all uploads: one folder each."""
         return self.data_dir / "uploads"
 
     @property

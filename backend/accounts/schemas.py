@@ -2,10 +2,11 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, Field
 
 from backend.accounts.passwords import LONGEST, SHORTEST
 from backend.roles import Role
+from backend.schemas import Strict
 from backend.times import Utc
 
 
@@ -18,12 +19,6 @@ def _name(value: str) -> str:
 Name = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(_name)]
 NewPassword = Annotated[str, Field(min_length=SHORTEST, max_length=LONGEST)]
 GivenPassword = Annotated[str, Field(max_length=LONGEST)]
-
-
-class Strict(BaseModel):
-    """A request; what it does not know it refuses."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class SignInMethodsResponse(BaseModel):

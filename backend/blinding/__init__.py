@@ -1,1 +1,1 @@
-"""Who must not see what yet, below every room that answers of beats."""
+"""Blinding: what is hidden from whom, below every room that answers of beats."""

@@ -13,7 +13,7 @@ BlindingDep = Annotated[BlindingService, provide("blinding")]
 
 
 def visibility(blinding: BlindingDep, user: CurrentUser) -> Visibility:
-    """What the caller may see."""
+    """The visibility of the caller."""
     return blinding.of(user.id)
 
 

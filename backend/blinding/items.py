@@ -1,4 +1,4 @@
-"""What blinding has to be told: which windows somebody still has to read blind."""
+"""Items that a user still has to read blind, as the sessions tell them to this room."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -26,7 +26,7 @@ class BlindItem:
 
 
 class ItemsVersion(NamedTuple):
-    """What differs whenever the windows that somebody has to read blind may differ."""
+    """A version that differs whenever the windows that a user has to read blind may differ."""
 
     sessions: int
     closed: int
@@ -39,7 +39,7 @@ class ItemsVersion(NamedTuple):
 
 
 class BlindItems(Protocol):
-    """What the room that keeps the sessions answers (backend.sessions.blind_items)."""
+    """The query that the sessions implement (backend.sessions.blind_items)."""
 
     def version(self, session: Session, user_id: str) -> ItemsVersion:
         """The version of this person's items; quick."""
@@ -49,7 +49,7 @@ class BlindItems(Protocol):
 
 
 def hidden_in(items: Iterable[BlindItem]) -> dict[str, Hidden]:
-    """What the items hide, by the recording's SHA-256."""
+    """The parts of recordings that items hide, by the recording's SHA-256."""
     undecided: dict[str, set[Interval]] = defaultdict(set)
     unrevealed: dict[str, set[Interval]] = defaultdict(set)
     for item in items:

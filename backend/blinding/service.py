@@ -1,4 +1,4 @@
-"""What somebody must not see yet: the beats of open blind sessions in which that person reads."""
+"""The blinding service: from a user are hidden the beats of open blind sessions in which that person reads."""
 
 import time
 from typing import NamedTuple
@@ -12,7 +12,7 @@ FRESH, STALE = 1.0, 10.0  # s
 
 
 class CachedVisibility(NamedTuple):
-    """What a person could see when this process looked last."""
+    """A user's visibility when this process looked last."""
 
     version: ItemsVersion
     when: float  # monotonic s
@@ -29,7 +29,7 @@ class BlindingService:
         self._known: dict[str, CachedVisibility] = {}  # by user
 
     def of(self, user_id: str) -> Visibility:
-        """What this person may see."""
+        """The visibility of a user."""
         return self._look_up(user_id).visibility
 
     def visibility_version(self, user_id: str) -> str:

@@ -1,4 +1,4 @@
-"""What one person may see."""
+"""Visibility: what one user may see."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Protocol
@@ -23,7 +23,7 @@ class Locates(Protocol):
 
 
 class Visibility:
-    """What one person may see at this moment."""
+    """The parts of recordings that are hidden from one user at this moment."""
 
     def __init__(self, hidden: Mapping[str, Hidden], names: frozenset[str], results: ResultIndex) -> None:
         self.hidden = hidden  # by the recording's SHA-256
@@ -32,11 +32,11 @@ class Visibility:
 
     @property
     def unrestricted(self) -> bool:
-        """Whether nothing is hidden from this person."""
+        """Whether nothing is hidden from this user."""
         return not self.hidden
 
     def of(self, sha256: str) -> Hidden:
-        """What is hidden of one recording."""
+        """The part of one recording that is hidden."""
         return self.hidden.get(sha256, NOTHING)
 
     def affects(self, name: str, sha256: str) -> bool:

@@ -1,4 +1,4 @@
-"""What lies below /api/recordings/{id} about groups and queues of its beats."""
+"""Routes below /api/recordings/{id} about groups and queues of its beats."""
 
 from typing import Annotated
 

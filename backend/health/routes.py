@@ -1,4 +1,4 @@
-"""What works and what does not."""
+"""GET /api/health."""
 
 from fastapi import APIRouter
 

@@ -1,4 +1,4 @@
-"""What a reader calls a beat, or any other window."""
+"""Requests and responses about what a reader calls a beat, or any other window."""
 
 from typing import Annotated
 
@@ -12,8 +12,8 @@ MOST = 10_000  # entries of one request: a class of a long recording
 Sent = Annotated[AwareDatetime, AfterValidator(utc)]
 
 
-class Entry(Located):
-    """One act: a label, another label, or none any more."""
+class ReadingRequest(Located):
+    """An act of a reader: a label, another label, or none any more."""
 
     _renamed = refuse_renamed(sample="at")
 
@@ -30,14 +30,14 @@ class Entry(Located):
     made: Sent | None = Field(None, description="When, by the reader's clock; it may reach us later")
 
 
-class Entries(Strict):
+class ReadingsRequest(Strict):
     """Acts in the order in which they were done; all are kept, or none."""
 
-    entries: list[Entry] = Field(min_length=1, max_length=MOST)
+    entries: list[ReadingRequest] = Field(min_length=1, max_length=MOST)
 
 
 class ReadingResponse(BaseModel):
-    """One act as it is kept."""
+    """A reader's act as it is kept."""
 
     id: int
     client_id: str
@@ -54,14 +54,14 @@ class ReadingResponse(BaseModel):
     created: Utc
 
 
-class Stored(BaseModel):
-    """What is now kept of the entries sent, in their order."""
+class StoredReadingsResponse(BaseModel):
+    """The acts now kept of those sent, in their order."""
 
     readings: list[ReadingResponse]
 
 
-class Current(BaseModel):
-    """What holds of one window."""
+class CurrentReading(BaseModel):
+    """The label and comment that hold of one window."""
 
     at: int
     start: int
@@ -71,9 +71,9 @@ class Current(BaseModel):
     comment: str
 
 
-class Readings(BaseModel):
-    """What holds of one recording, in their order; a window without label and comment is left out."""
+class ReadingsResponse(BaseModel):
+    """The labels and comments that hold of one recording, in their order; windows with neither are left out."""
 
     recording: str
     reader: str
-    readings: list[Current]
+    readings: list[CurrentReading]

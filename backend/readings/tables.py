@@ -1,4 +1,4 @@
-"""Where readings are kept: every act is a row, and no row is ever changed or removed."""
+"""Table of readings: every act is a row, and no row is ever changed or removed."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from backend.database import Base
 
 
 class Reading(Base):
-    """One act of one reader on one window; the latest of a reader's on a window is what holds."""
+    """An act of a reader on a window; the latest of a reader's on a window is what holds."""
 
     __tablename__ = "readings"
     __table_args__ = (Index("ix_readings_recording_sha256", "recording_sha256", "id"),)

@@ -24,7 +24,7 @@ class Header(BaseModel):
 
 
 class Findings(BaseModel):
-    """What was found out in a recording's files: a field here is computed in summary.py, kept, and in each row."""
+    """Findings in a recording's files: a field here is computed in summary.py, kept, and in each row."""
 
     beat_source: str | None = None  # "reference (atr)", "truth (synthesised)", "detector (sleepecg)"
     counts: dict[str, int] | None = None  # symbol → beats; null: no beat is labelled, or not yet counted

@@ -50,7 +50,7 @@ class Summary(Findings):
 
 
 class Summaries:
-    """One quiet thread first counts the annotated beats, then reads the signals; what it found outlasts a restart."""
+    """The summaries: a thread counts the annotated beats, then reads the signals; its findings outlast a restart."""
 
     def __init__(self, repository: Opens, database: Database) -> None:
         self.repository = repository
@@ -191,7 +191,7 @@ def beats_sha256(record: Record, lead: int, found: Beats) -> str:
 
 
 def _labels(annotations: Annotations | None) -> tuple[str, dict[str, int] | None]:
-    """Who placed the beats, and how many bear each symbol; the detector's bear none."""
+    """The beats' source, and how many bear each symbol; the detector's bear none."""
     marks = known(annotations)
     return (marks.source, dict(Counter(marks.symbols).most_common())) if marks else (DETECTOR, None)
 

@@ -1,4 +1,4 @@
-"""Which windows somebody still has to read blind: what backend.blinding is told."""
+"""The query by which backend.blinding is told which items a user still has to read blind."""
 
 from typing import Any
 

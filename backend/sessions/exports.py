@@ -29,18 +29,18 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 def as_json(sessions: Sessions, user: User, id: str) -> bytes:
     """Everything: the session, its beats, every step of everybody, and what holds of each beat."""
-    whole = sessions.told(user, id)
-    return json.dumps(_document(sessions, whole), indent=1, ensure_ascii=False).encode()
+    data = sessions.results(user, id)
+    return json.dumps(_document(sessions, data), indent=1, ensure_ascii=False).encode()
 
 
 def as_csv(sessions: Sessions, user: User, id: str) -> bytes:
     """One row for each step, in their order; text that a spreadsheet would take for a formula begins with '."""
-    whole = sessions.told(user, id)
-    names, file = _names(sessions, whole), io.StringIO(newline="")
+    data = sessions.results(user, id)
+    names, file = _names(sessions, data), io.StringIO(newline="")
     writer = csv.DictWriter(file, COLUMNS)
     writer.writeheader()
-    for entry in whole.entries:
-        writer.writerow({name: _plain(value) for name, value in _row(whole, entry, names).items()})
+    for entry in data.entries:
+        writer.writerow({name: _plain(value) for name, value in _row(data, entry, names).items()})
     return file.getvalue().encode()
 
 
@@ -50,25 +50,25 @@ def as_wfdb(sessions: Sessions, user: User, id: str) -> bytes:
     The annotators are `consensus` and `readera`, `readerb`, …; about.json says who they are. A recording's reference
     annotations are never among the names.
     """
-    whole = sessions.told(user, id)
-    annotators = {reader: f"reader{letters(number)}" for number, reader in enumerate(whole.readers)}
+    data = sessions.results(user, id)
+    annotators = {reader: f"reader{letters(number)}" for number, reader in enumerate(data.readers)}
     files: dict[str, str] = {}  # recording → its name in the zip
     marks: dict[tuple[str, str], list[Mark]] = defaultdict(list)
-    agreed = consensus(whole)
-    for item in whole.items:
+    agreed = consensus(data)
+    for item in data.items:
         if item.recording not in files:
             taken = set(files.values())
             files[item.recording] = unused(slugify(item.recording.split("~")[-1]).replace(".", "-"), taken)
-        for reader, read in readings(whole, item.position).items():
+        for reader, read in readings(data, item.position).items():
             marks[item.recording, annotators[reader]].append(Mark(item.at, read.label or "", read.comment))
         if item.position in agreed:
             marks[item.recording, "consensus"].append(Mark(item.at, agreed[item.position]))
-    rates = {item.recording: item.fs for item in whole.items}
+    rates = {item.recording: item.fs for item in data.items}
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for (recording, annotator), found in marks.items():
             archive.writestr(f"{files[recording]}.{annotator}", annotation_bytes(found, rates[recording]))
-        about = _document(sessions, whole) | {"annotators": annotators, "files": files}
+        about = _document(sessions, data) | {"annotators": annotators, "files": files}
         archive.writestr("about.json", json.dumps(about, indent=1, ensure_ascii=False))
     return packed.getvalue()
 
@@ -78,14 +78,14 @@ def letters(number: int) -> str:
     return (letters(number // 26) if number >= 26 else "") + LETTERS[number % 26]
 
 
-def _names(sessions: Sessions, whole: SessionData) -> dict[str, str]:
-    return sessions.accounts.names({whole.row.maker, *whole.readers, *(entry.user_id for entry in whole.entries)})
+def _names(sessions: Sessions, data: SessionData) -> dict[str, str]:
+    return sessions.accounts.names({data.row.maker, *data.readers, *(entry.user_id for entry in data.entries)})
 
 
-def _document(sessions: Sessions, whole: SessionData) -> dict[str, Any]:
-    row, names, agreed = whole.row, _names(sessions, whole), consensus(whole)
+def _document(sessions: Sessions, data: SessionData) -> dict[str, Any]:
+    row, names, agreed = data.row, _names(sessions, data), consensus(data)
     steps: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    for entry in whole.entries:
+    for entry in data.entries:
         told = entry_out(entry).model_dump(mode="json", exclude={"position"})
         steps[entry.position].append({"reader_id": entry.user_id, "reader": names.get(entry.user_id), **told})
     return {
@@ -104,7 +104,7 @@ def _document(sessions: Sessions, whole: SessionData) -> dict[str, Any]:
         "model": row.model,
         "weights_sha256": row.weights_sha256,
         "versions": {"session": json.loads(row.versions), "export": versions()},
-        "readers": [{"id": reader, "name": names.get(reader)} for reader in whole.readers],
+        "readers": [{"id": reader, "name": names.get(reader)} for reader in data.readers],
         "items": [
             {
                 "position": item.position,
@@ -121,17 +121,17 @@ def _document(sessions: Sessions, whole: SessionData) -> dict[str, Any]:
                 "consensus": agreed.get(item.position),
                 "entries": steps[item.position],
             }
-            for item in whole.items
+            for item in data.items
         ],
     }
 
 
-def _row(whole: SessionData, entry: SessionEntry, names: dict[str, str]) -> dict[str, object]:
-    item = whole.items[entry.position]
+def _row(data: SessionData, entry: SessionEntry, names: dict[str, str]) -> dict[str, object]:
+    item = data.items[entry.position]
     facts = ("recording", "recording_sha256", "lead", "start", "end", "fs", "reference", "output", "margin")
     own = ("position", "step", "label", "confidence", "comment", "plausibility", "seconds", "client_id")
     return {
-        "session": whole.row.id,
+        "session": data.row.id,
         **{name: getattr(item, name) for name in facts},
         **{name: getattr(entry, name) for name in own},
         "sample": item.at,  # here `at` is when the entry arrived
@@ -141,8 +141,8 @@ def _row(whole: SessionData, entry: SessionEntry, names: dict[str, str]) -> dict
         "region_end_ms": entry.region_end,
         "made": _time(entry.made),
         "at": _time(entry.at),
-        "model": whole.row.model,
-        "weights_sha256": whole.row.weights_sha256,
+        "model": data.row.model,
+        "weights_sha256": data.row.weights_sha256,
     }
 
 

@@ -1,4 +1,4 @@
-"""What a session lets its readers call a window."""
+"""Label sets: what readers of a session may call a window."""
 
 from collections.abc import Sequence
 

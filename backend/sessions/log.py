@@ -1,4 +1,4 @@
-"""What the log of a session's entries amounts to."""
+"""Readings and progress, as they follow from the log of a session's entries."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,7 +21,7 @@ def expects(blind: bool, done: Iterable[str]) -> ReaderStep:
 
 @dataclass
 class Read:
-    """What one reader did with one item."""
+    """One reader's reading of one item."""
 
     first: str | None = None  # label before the reveal
     revealed: bool = False
@@ -33,7 +33,7 @@ class Read:
     seconds: float | None = None  # to the first reading
 
     def take(self, entry: SessionEntry) -> None:
-        """One entry more, later than those before."""
+        """Take one more entry into account, later than those before."""
         if entry.step == "reveal":
             self.revealed = True
             return
@@ -54,7 +54,7 @@ Reads = dict[tuple[str, int], Read]  # by user and position
 
 
 def reads(entries: Iterable[SessionEntry]) -> Reads:
-    """What everybody did, from entries in their order; adjudications are nobody's reading."""
+    """Every reader's readings, from entries in their order; adjudications are nobody's reading."""
     found: Reads = defaultdict(Read)
     for entry in entries:
         if entry.step != "adjudication":
@@ -69,7 +69,7 @@ def decisions(entries: Iterable[SessionEntry]) -> dict[int, SessionEntry]:
 
 @dataclass(frozen=True)
 class Facts:
-    """What reference and model call each item, as labels of the session's set."""
+    """The labels that reference and model give each item, as labels of the session's set."""
 
     references: Mapping[int, str | None]
     outputs: Mapping[int, str | None]

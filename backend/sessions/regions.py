@@ -41,29 +41,29 @@ def estimate(found: Interval) -> EstimateResponse:
     return EstimateResponse(value=value, low=low, high=high)
 
 
-def agreement(predictor: Predictor, explanations: Explanations, whole: SessionData) -> list[RegionsResponse]:
+def agreement(predictor: Predictor, explanations: Explanations, data: SessionData) -> list[RegionsResponse]:
     """For each of the session's methods; instant maps are computed here, others that are not known are asked for."""
     marked = [
-        Marked(whole.items[position], read.region)
-        for (_, position), read in whole.reads.items()
+        Marked(data.items[position], read.region)
+        for (_, position), read in data.reads.items()
         if read.region is not None
     ]
-    return [_of_method(predictor, explanations, whole, parse(dict(method)), marked) for method in _methods(whole)]
+    return [_of_method(predictor, explanations, data, parse(dict(method)), marked) for method in _methods(data)]
 
 
-def _methods(whole: SessionData) -> list[dict[str, object]]:
-    found: list[dict[str, object]] = json.loads(whole.row.methods)
+def _methods(data: SessionData) -> list[dict[str, object]]:
+    found: list[dict[str, object]] = json.loads(data.row.methods)
     return found
 
 
 def _of_method(
-    predictor: Predictor, explanations: Explanations, whole: SessionData, method: Explainer, marked: Sequence[Marked]
+    predictor: Predictor, explanations: Explanations, data: SessionData, method: Explainer, marked: Sequence[Marked]
 ) -> RegionsResponse:
-    maps = _maps(predictor, explanations, whole, method, [one.item for one in marked])
+    maps = _maps(predictor, explanations, data, method, [one.item for one in marked])
     points: list[tuple[float, int]] = []  # value, patient
     overlaps: list[tuple[float, int]] = []
     chances: list[tuple[float, float]] = []
-    patients = {item.recording_sha256: number for number, item in enumerate(whole.items)}
+    patients = {item.recording_sha256: number for number, item in enumerate(data.items)}
     for one in marked:
         found = maps.get(one.item.position)
         if found is None:
@@ -98,17 +98,17 @@ def span_of(region: tuple[float, float], before: int, fs: float, samples: int) -
 def _maps(
     predictor: Predictor,
     explanations: Explanations,
-    whole: SessionData,
+    data: SessionData,
     method: Explainer,
     items: Sequence[SessionItem],
 ) -> dict[int, tuple[Floats, int, float]]:
     """By position: what counts as important [leads, samples], samples before R, and Hz; nothing for unknown maps."""
     found: dict[int, tuple[Floats, int, float]] = {}
     try:
-        model = predictor.model(whole.row.model)
+        model = predictor.model(data.row.model)
     except DomainError:
         return found
-    if model.weights_sha256 != whole.row.weights_sha256 or method.unsupported(model.network):
+    if model.weights_sha256 != data.row.weights_sha256 or method.unsupported(model.network):
         return found
     groups: dict[tuple[str, str], dict[int, SessionItem]] = defaultdict(dict)
     for item in items:

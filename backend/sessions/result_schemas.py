@@ -1,8 +1,52 @@
-"""Responses about the results of a session."""
+"""Responses about disagreements and results of a session."""
 
 from pydantic import BaseModel
 
 from backend.sessions.schemas import ReaderResponse
+from backend.times import Utc
+
+
+class LabelledBy(BaseModel):
+    """One reader's last label of an item."""
+
+    reader: str  # id
+    name: str
+    first: str | None
+    label: str
+    confidence: int | None
+    comment: str
+
+
+class Adjudicated(BaseModel):
+    """A lead's decision."""
+
+    by: str  # name
+    label: str
+    comment: str
+    at: Utc
+
+
+class DisagreementResponse(BaseModel):
+    """An item whose readers do not agree."""
+
+    position: int
+    recording: str
+    lead: str
+    at: int
+    start: int
+    end: int
+    time: float  # s
+    labels: list[LabelledBy]
+    output: str | None  # as labels of the set
+    reference: str | None
+    adjudicated: Adjudicated | None
+
+
+class DisagreementsResponse(BaseModel):
+    """The adjudication queue: undecided items first."""
+
+    open: int
+    items: list[DisagreementResponse]
 
 
 class EstimateResponse(BaseModel):

@@ -13,13 +13,12 @@ from backend.sessions import exports
 from backend.sessions.adjudication import adjudicate, disagreements
 from backend.sessions.deps import SessionsDep
 from backend.sessions.items import following, item
-from backend.sessions.result_schemas import ResultsResponse
+from backend.sessions.result_schemas import DisagreementsResponse, ResultsResponse
 from backend.sessions.results import results
 from backend.sessions.schemas import (
     MOST,
     AdjudicationsRequest,
     AdjudicationsResponse,
-    DisagreementsResponse,
     EntriesRequest,
     EntriesResponse,
     ItemResponse,

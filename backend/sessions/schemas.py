@@ -1,4 +1,4 @@
-"""What the service takes and says about annotation sessions. Positions count from 0; regions are in ms from R."""
+"""Requests and responses about annotation sessions. Positions count from 0; regions are in ms from R."""
 
 from typing import Annotated, Any, Literal
 
@@ -146,7 +146,7 @@ class SessionsResponse(BaseModel):
 
 
 class Region(Strict):
-    """Where the reader finds it."""
+    """The region in which the reader finds the reason."""
 
     start: Ms
     end: Ms
@@ -204,7 +204,7 @@ class EntryResponse(BaseModel):
 
 
 class EntriesResponse(BaseModel):
-    """What is now kept of the steps sent, in their order."""
+    """The steps now kept of those sent, in their order."""
 
     entries: list[EntryResponse]
 
@@ -218,7 +218,7 @@ class OthersResponse(BaseModel):
 
 
 class ItemResponse(BaseModel):
-    """One item, as far as this person may see it."""
+    """One item, as far as the caller may see it."""
 
     session: str
     position: int
@@ -247,49 +247,6 @@ class NextResponse(BaseModel):
     item: ItemResponse | None
 
 
-class LabelledBy(BaseModel):
-    """One reader's last label of an item."""
-
-    reader: str  # id
-    name: str
-    first: str | None
-    label: str
-    confidence: int | None
-    comment: str
-
-
-class Adjudicated(BaseModel):
-    """A lead's decision."""
-
-    by: str  # name
-    label: str
-    comment: str
-    at: Utc
-
-
-class DisagreementResponse(BaseModel):
-    """An item whose readers do not agree."""
-
-    position: int
-    recording: str
-    lead: str
-    at: int
-    start: int
-    end: int
-    time: float  # s
-    labels: list[LabelledBy]
-    output: str | None  # as labels of the set
-    reference: str | None
-    adjudicated: Adjudicated | None
-
-
-class DisagreementsResponse(BaseModel):
-    """The adjudication queue: undecided items first."""
-
-    open: int
-    items: list[DisagreementResponse]
-
-
 class AdjudicationRequest(Strict):
     """A lead's decision on one item."""
 
@@ -309,6 +266,6 @@ class AdjudicationsRequest(Strict):
 
 
 class AdjudicationsResponse(BaseModel):
-    """What is now kept of the decisions sent, in their order."""
+    """The decisions now kept of those sent, in their order."""
 
     entries: list[EntryResponse]

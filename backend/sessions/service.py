@@ -105,8 +105,8 @@ class Sessions:
         return [self.get(user, id) for id in ids]
 
     def get(self, user: User, id: str) -> SessionResponse:
-        """One session as this person may see it; NotFoundError where it is none of theirs."""
-        return self.whole(user, id).out(user, self.accounts)
+        """A session as the user may see it; NotFoundError where it is none of theirs."""
+        return self.load_session(user, id).out(user, self.accounts)
 
     def close(self, user: User, id: str) -> SessionResponse:
         """No more beats are handed out, and nothing is sealed any more. Closing again changes nothing."""
@@ -117,7 +117,7 @@ class Sessions:
             row.closed = row.closed or datetime.now(UTC)
         return self.get(user, id)
 
-    def whole(self, user: User, id: str) -> SessionData:
+    def load_session(self, user: User, id: str) -> SessionData:
         """Everything about a session; NotFoundError where it is none of theirs."""
         with self.database.transaction() as session:
             row = session.get(AnnotationSession, id)
@@ -128,14 +128,14 @@ class Sessions:
             entries = session.scalars(select(SessionEntry).where(SessionEntry.session == id).order_by(SessionEntry.id))
             return SessionData(row, list(items), sorted(readers), list(entries))
 
-    def told(self, user: User, id: str) -> SessionData:
-        """The same for somebody who may see what others said: SealedError for whoever still reads it blind."""
-        whole = self.whole(user, id)
-        if whole.row.blind and not whole.row.closed and user.id in whole.readers:
-            done = sum(read.final is not None for (reader, _), read in whole.reads.items() if reader == user.id)
-            if done < len(whole.items):
+    def results(self, user: User, id: str) -> SessionData:
+        """A session's data for a user who may see its results; SealedError for whoever still reads it blind."""
+        data = self.load_session(user, id)
+        if data.row.blind and not data.row.closed and user.id in data.readers:
+            done = sum(read.final is not None for (reader, _), read in data.reads.items() if reader == user.id)
+            if done < len(data.items):
                 raise SealedError("Sealed until you have read all beats of this session")
-        return whole
+        return data
 
     def post(self, user: User, id: str, asked: Sequence[EntryRequest]) -> list[EntryResponse]:
         """Keep a reader's steps, all or none.
@@ -162,7 +162,7 @@ class Sessions:
             return [entry_out(_same(kept[entry.client_id], id, user.id, entry)) for entry in asked]
 
     def _check(self, row: AnnotationSession, size: int, entry: EntryRequest, done: Sequence[str]) -> None:
-        """One step must be possible now, and complete."""
+        """Raise the error of a step that is not possible now, or incomplete."""
         if entry.position >= size:
             raise InvalidError(f"Position {entry.position}: this session has {size} items", field="position")
         if row.closed and not (entry.made and utc(entry.made) < utc(row.closed)):
@@ -202,7 +202,7 @@ def kept_entries(session: Session, ids: Sequence[str]) -> dict[str, SessionEntry
 
 
 def entry_out(row: SessionEntry) -> EntryResponse:
-    """An entry as it is told."""
+    """The response for an entry."""
     region = None
     if row.region_start is not None and row.region_end is not None:
         region = Region(start=row.region_start, end=row.region_end)

@@ -1,4 +1,4 @@
-"""Where annotation sessions are kept. What readers do is added, never changed or removed."""
+"""Tables of annotation sessions. What readers do is added, never changed or removed."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from backend.database import Base
 
 
 class AnnotationSession(Base):
-    """Who reads what, by which rules. Only `closed` is ever written later."""
+    """A session: who reads what, by which rules. Only `closed` is ever written later."""
 
     __tablename__ = "annotation_sessions"
 
@@ -29,7 +29,7 @@ class AnnotationSession(Base):
 
 
 class SessionItem(Base):
-    """One window, and what was known of it when the session was made."""
+    """An item: a window, and what was known of it when the session was made."""
 
     __tablename__ = "session_items"
     __table_args__ = (Index("ix_session_items_recording_sha256", "recording_sha256"),)
@@ -58,7 +58,7 @@ class SessionReader(Base):
 
 
 class SessionEntry(Base):
-    """One step of one person on one item."""
+    """An entry: one step of one user on one item."""
 
     __tablename__ = "session_entries"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""Trust is judged by the workers; waves, shares and words are answered here."""
+"""Judgements of maps (by the workers), and waves, shares and words (here)."""
 
 import importlib
 import threading

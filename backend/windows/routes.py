@@ -1,4 +1,4 @@
-"""What lies below /api/recordings/{id} about the windows that a model reads, and what else is said of it."""
+"""Routes below /api/recordings/{id} about the windows that a model reads, and about its marks."""
 
 from typing import Annotated
 

@@ -6,7 +6,7 @@ from backend.predictions.schemas import ClassResponse, Prediction, Seen
 
 
 class BeatColumns(BaseModel):
-    """What is only known of beats, as columns of equal length."""
+    """Facts known of beats alone, as columns of equal length."""
 
     r: list[int]  # R peak in this lead, at the record's fs
     rr: list[float | None]  # ms since the previous beat
@@ -61,7 +61,7 @@ class Context(BaseModel):
 
 
 class BeatFacts(BaseModel):
-    """What is only known of a beat."""
+    """Facts known of a beat alone."""
 
     r: int  # R peak in this lead, at the record's fs
     aami: str | None
@@ -97,7 +97,7 @@ class WindowResponse(BaseModel):
 
 
 class MarkResponse(BaseModel):
-    """What somebody said of a place, a stretch or the whole of a recording."""
+    """A mark: what somebody said of a moment, a stretch or the whole of a recording."""
 
     start: int  # sample, at the record's fs
     end: int | None  # the sample after the last; null: a place
@@ -111,7 +111,7 @@ class MarkResponse(BaseModel):
 
 
 class MarksResponse(BaseModel):
-    """What a recording's files say of it beside its beats, in order of their starts."""
+    """A recording's marks beside its beats, in order of their starts."""
 
     recording: str
     marks: list[MarkResponse]

@@ -44,7 +44,7 @@ class PredictionCounts(Counts):
 
 
 class PredictionCounter:
-    """One quiet thread asks the workers for one recording after the other; what is counted is kept for good."""
+    """The counter: a thread asks the workers for one recording after the other; counts are kept for good."""
 
     def __init__(self, predictor: Predictor, queue: Queue | None, database: Database) -> None:
         self.predictor = predictor
@@ -191,7 +191,7 @@ def model_sha256(model: Model) -> str:
 
 
 def count(found: Anchors, outputs: Outputs, classes: Sequence[str]) -> PredictionCounts:
-    """What a model of these classes says of all windows, counted; of several labels each counts."""
+    """The counts of a model's outputs for all windows; of several labels each counts."""
     valid = outputs.valid
     given = outputs.spec.given(outputs.probabilities) & valid[:, None]
     counts = Counter(dict(zip(classes, given.sum(axis=0).tolist(), strict=True)))

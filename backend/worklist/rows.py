@@ -48,7 +48,7 @@ def _fields(source: object, model: type[BaseModel]) -> dict[str, Any]:
 
 
 def _expected(entry: Entry) -> str:
-    """Where the beats will come from, as far as the header tells."""
+    """The expected source of the beats, as far as the header tells."""
     if not entry.annotated:
         return DETECTOR
     return "truth (synthesised)" if entry.synthetic else "reference"
