@@ -7,27 +7,25 @@ from typing import Any
 import dash
 from dash import Input, Output, State
 
-from frontend import shell, strip, view
+from frontend import view
 from frontend.api import Api, ApiError
-from frontend.elements import Element, clientside
-from frontend.pages import (
-    account,
-    blind,
-    compare,
-    cover,
-    gallery,
-    link,
-    links,
-    maps,
-    people,
-    results,
-    review,
-    sessions,
-    share,
-    sign_in,
-    worklist,
-)
+from frontend.pages.account import page as account
+from frontend.pages.blind import page as blind
+from frontend.pages.compare import page as compare
+from frontend.pages.desk import page as review
+from frontend.pages.desk.panels import cover, maps
+from frontend.pages.gallery import page as gallery
+from frontend.pages.link import page as link
+from frontend.pages.links import page as links
+from frontend.pages.people import page as people
+from frontend.pages.results import page as results
+from frontend.pages.sessions import page as sessions
+from frontend.pages.sign_in import page as sign_in
+from frontend.pages.worklist import page as worklist
+from frontend.rhythm import stretch
 from frontend.sheets import files
+from frontend.shell import frame, share
+from frontend.ui.elements import Element, clientside
 
 
 def create_ui(api_url: str, prefix: str = "/", transport: Any = None) -> dash.Dash:
@@ -39,16 +37,16 @@ def create_ui(api_url: str, prefix: str = "/", transport: Any = None) -> dash.Da
         title="Beatlens",
         update_title="",
         suppress_callback_exceptions=True,
-        index_string=shell.index(prefix),
+        index_string=frame.index(prefix),
         serve_locally=True,
     )
     api = Api(api_url, transport)
-    app.layout = shell.layout
+    app.layout = frame.layout
     route(app, api)
     browser(app)
     for page in (worklist, review, maps, cover, gallery, share, account, people, sessions, blind, results, links):
         page.register(app, api)
-    strip.register(app, api)
+    stretch.register(app, api)
     files.register(app, api)
     view.register(app, api, {"review": lambda _: review.PARTS, "compare": compare.panels})
     return app

@@ -4,15 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from frontend import classes, format, seeing
+from frontend import format
 from frontend.address import Method, parse_method
 from frontend.api import JSON, Api, ApiError
-from frontend.controls import fields
 from frontend.figures import beat as map_figure
 from frontend.figures import temporal
 from frontend.figures.paper import PX_PER_MM, Figure
 from frontend.tokens import Theme
+from frontend.ui.controls import fields
 from frontend.view import View
+from frontend.wording import classes, input_text
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ def drawn(
     """The map of an explanation over its beat; `fs` is the record's, `more` is what else a map can show."""
     shown = map_figure.Beat(
         beat["window"],
-        seeing.context(beat, fs),
+        input_text.context(beat, fs),
         explanation,
         theme=theme,
         width=size.width,

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from frontend import explaining, format
+from frontend import explanations, format
 from frontend.address import parse_method
 from frontend.api import JSON, Api
-from frontend.elements import Element, html
-from frontend.parts import tag
+from frontend.ui.components import tag
+from frontend.ui.elements import Element, html
 from frontend.view import View
 
 MARKS = {  # verdict → icon, words, their short form, kind of tag
@@ -72,7 +72,7 @@ def wanted(view: View, jobs: Sequence[JSON], answer: JSON) -> list[JSON]:
     for job in jobs:
         one = answer["of"].get(job.get("id"))
         if job["status"] == "done" and one and one["trust_id"] and not one["trust"]:
-            ask = explaining.body(view, parse_method(job["method"])) | {"urgency": "prefetch"}
+            ask = explanations.body(view, parse_method(job["method"])) | {"urgency": "prefetch"}
             found.append({"id": one["trust_id"], "slot": f"trust-{job['slot']}", "title": job["title"], "ask": ask})
     return found
 

@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 from frontend.address import DEFAULT_METHODS, Method, parse_method
 from frontend.api import JSON, Api, ApiError
 from frontend.figures.paper import PX_PER_MM
-from frontend.strip import MM, within
+from frontend.rhythm.stretch import MM, within
 from frontend.tokens import Theme
 
 log = logging.getLogger("beatlens.pages")
@@ -50,7 +50,7 @@ class View:
 
 
 @dataclass(frozen=True)
-class Part:
+class PanelUpdate:
     """What one panel shows of a view."""
 
     props: dict[str, dict[str, Any]]  # component id → Dash properties
@@ -58,7 +58,7 @@ class Part:
     complete: bool = True  # False while a job is under way: asked for again, not kept
 
 
-Panel = Callable[[Api, View], Part]
+Panel = Callable[[Api, View], PanelUpdate]
 Panels = tuple[tuple[str, Panel], ...]
 
 
@@ -119,7 +119,7 @@ def check(api: Api, view: View) -> None:
         raise ApiError(words, status=404, options=tuple(known), field="target")
 
 
-def line(name: str, part: Part | None = None, error: ApiError | None = None) -> str:
+def line(name: str, part: PanelUpdate | None = None, error: ApiError | None = None) -> str:
     """One panel as a line of JSON; without a name it is about the whole view."""
     body: JSON = {"name": name, "props": {}, "data": None, "complete": error is None, "error": None}
     if part:

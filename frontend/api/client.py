@@ -1,34 +1,18 @@
 """The frontend's one way to the service: HTTP, JSON, and its errors as `ApiError`."""
 
 import json
-import threading
-import time
-from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 from urllib.parse import quote
 
 import httpx
 
-from frontend import person
+from frontend.api import request_user
+from frontend.api.cache import JSON, ResponseCache
+from frontend.api.errors import ApiError, problem
 
-JSON = dict[str, Any]
-SECONDS_KEPT, ANSWERS_KEPT = 60.0, 200
 IDLE = 2.0  # s that a connection is kept for the next question; uvicorn ends it after 5, maybe as we ask
-
-
-class ApiError(Exception):
-    """What the service could not do: a sentence for the reader, and what would have worked."""
-
-    def __init__(
-        self, detail: str, *, status: int = 0, options: tuple[str, ...] = (), field: str | None = None
-    ) -> None:
-        super().__init__(detail)
-        self.detail = detail
-        self.status = status  # HTTP; 0: no answer
-        self.options = options
-        self.field = field
 
 
 class Api:
@@ -38,12 +22,12 @@ class Api:
         base, limits = url.rstrip("/") + "/api", httpx.Limits(keepalive_expiry=IDLE)
         self._http = httpx.Client(base_url=base, timeout=60.0, limits=limits, transport=transport, trust_env=False)
         self._http.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))  # nobody's cookie stays here
-        self._kept = Kept()
+        self._cache = ResponseCache()
         self._everybody: JSON | None = None  # the one user, where there are no accounts
 
     def me(self) -> JSON:
         """Who asks, and with which role; ApiError with status 401 for nobody."""
-        known = person.remembered()
+        known = request_user.remembered()
         if self._everybody is None and "me" not in known:
             known["me"] = self._ask("GET", "/account")
             self._everybody = None if known["me"]["accounts"] else known["me"]
@@ -199,7 +183,7 @@ class Api:
     def forget(self) -> None:
         """Forget what this person was answered: something was sealed, or no longer is."""
         whose = self._whose()
-        self._kept.drop(lambda key: isinstance(key, tuple) and key[0] == whose)
+        self._cache.drop(lambda key: isinstance(key, tuple) and key[0] == whose)
 
     def _remember(self, status: JSON) -> JSON:
         if status["status"] == "done":
@@ -217,10 +201,10 @@ class Api:
 
     def _recall(self, key: Hashable) -> JSON | None:
         """What this person, in this role and with what may be seen now, was answered; ApiError for nobody."""
-        return self._kept.get((self._whose(), key))
+        return self._cache.get((self._whose(), key))
 
     def _keep(self, key: Hashable, answer: JSON) -> None:
-        self._kept.put((self._whose(), key), answer)
+        self._cache.put((self._whose(), key), answer)
 
     def _whose(self) -> tuple[str, str, str]:
         me = self.me()
@@ -228,54 +212,13 @@ class Api:
 
     def _ask(self, method: str, path: str, **request: Any) -> JSON:
         try:
-            response = self._http.request(method, path, headers=person.shown(), **request)
+            response = self._http.request(method, path, headers=request_user.shown(), **request)
         except httpx.HTTPError as error:
             raise ApiError("The server does not answer.") from error
         if response.is_error:
             raise problem(response)
         answer: JSON = response.json()
         return answer
-
-
-class Kept:
-    """The latest answers, each for a minute; safe among threads."""
-
-    def __init__(self) -> None:
-        self._answers: OrderedDict[Hashable, tuple[float, JSON]] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, key: Hashable) -> JSON | None:
-        """The answer if it is fresh."""
-        with self._lock:
-            born, answer = self._answers.get(key, (0.0, None))
-        return answer if answer is not None and time.monotonic() - born < SECONDS_KEPT else None
-
-    def put(self, key: Hashable, answer: JSON) -> None:
-        """Keep an answer; the oldest goes."""
-        with self._lock:
-            self._answers[key] = (time.monotonic(), answer)
-            self._answers.move_to_end(key)
-            while len(self._answers) > ANSWERS_KEPT:
-                self._answers.popitem(last=False)
-
-    def drop(self, fits: Callable[[Hashable], bool]) -> None:
-        """Forget the answers whose key fits."""
-        with self._lock:
-            for key in [key for key in self._answers if fits(key)]:
-                del self._answers[key]
-
-
-def problem(response: httpx.Response) -> ApiError:
-    """The error that a problem JSON (RFC 9457) describes, or a plain one where the body is none."""
-    try:
-        body = response.json()
-    except ValueError:
-        body = None
-    if not isinstance(body, dict):
-        body = {}
-    detail = body.get("detail") or body.get("title") or f"The server answered {response.status_code}."
-    options = tuple(str(option) for option in body.get("options") or ())
-    return ApiError(str(detail), status=response.status_code, options=options, field=body.get("field"))
 
 
 def part(text: str | None) -> str:

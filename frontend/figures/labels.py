@@ -3,9 +3,10 @@
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from frontend import classes, format
+from frontend import format
 from frontend.figures import paper
 from frontend.tokens import TOKENS, UNCERTAIN, Theme, colour
+from frontend.wording import classes
 
 if TYPE_CHECKING:
     from frontend.figures.strip import Strip

@@ -13,7 +13,7 @@ DASHES = ("solid", "dot", "dash", "dashdot")  # leads of one input are told apar
 
 
 @dataclass(frozen=True)
-class Saw:
+class ModelInput:
     """The input of one window."""
 
     window: dict[str, Any]  # {samples, fs, before, input[leads][samples]}
@@ -29,34 +29,40 @@ class Saw:
         return [round((i - w["before"]) * 1000 / w["fs"], 3) for i in range(w["samples"])]
 
 
-def figure(saw: Saw) -> paper.Figure:
+def figure(shown: ModelInput) -> paper.Figure:
     """The plotly figure: one thin line for each lead."""
-    colours = TOKENS[saw.theme]
-    leads: list[list[float]] = saw.window["input"]
+    colours = TOKENS[shown.theme]
+    leads: list[list[float]] = shown.window["input"]
     low, high = min(map(min, leads)), max(map(max, leads))
     room = max(high - low, 1e-6) * 0.08
     small = {"size": 10.5, "color": colours["ink3"]}
     line = {"color": colours["ink2"], "width": 1.1, "simplify": False}
     data = [
-        {"x": saw.times, "y": lead, "mode": "lines", "line": line | {"dash": DASHES[k % len(DASHES)]}, "name": "input"}
+        {
+            "x": shown.times,
+            "y": lead,
+            "mode": "lines",
+            "line": line | {"dash": DASHES[k % len(DASHES)]},
+            "name": "input",
+        }
         for k, lead in enumerate(leads)
     ]
     ends = [number for number in (low, 0.0, high) if number == 0 or abs(number) > (high - low) * 0.3]
-    label = f"what the model saw: its input, {saw.prepared}"
+    label = f"what the model saw: its input, {shown.prepared}"
     at = {"xref": "paper", "yref": "paper", "xanchor": "right", "yanchor": "top"}
     note = paper.text(1, 1, label, colours["ink3"], size=10.5, bgcolor=colours["bg"], **at)
     layout = paper.layout(
-        saw.theme,
-        saw.width,
+        shown.theme,
+        shown.width,
         HEIGHT,
-        xaxis=paper.axis(range=list(reach(saw.times, saw.width)), domain=[AXIS / saw.width, 1]),
+        xaxis=paper.axis(range=list(reach(shown.times, shown.width)), domain=[AXIS / shown.width, 1]),
         yaxis=paper.axis(
             range=[low - room, high + room],
             showgrid=True,
             gridcolor=colours["line"],
             showticklabels=True,
             tickvals=ends,
-            ticktext=[format.short(round(end, 1)) + (f" {saw.unit}" if end == 0 else "") for end in ends],
+            ticktext=[format.short(round(end, 1)) + (f" {shown.unit}" if end == 0 else "") for end in ends],
             tickfont=small,
         ),
         annotations=[note],
@@ -64,8 +70,8 @@ def figure(saw: Saw) -> paper.Figure:
     return {"data": data, "layout": layout}
 
 
-def words(saw: Saw) -> str:
+def words(shown: ModelInput) -> str:
     """The same for those who cannot see it."""
-    leads: list[list[float]] = saw.window["input"]
+    leads: list[list[float]] = shown.window["input"]
     least, most = format.number(min(map(min, leads)), 1), format.number(max(map(max, leads)), 1)
-    return f"What the model saw: its input, {saw.prepared}, from {least} to {most} {saw.unit}."
+    return f"What the model saw: its input, {shown.prepared}, from {least} to {most} {shown.unit}."

@@ -2,8 +2,8 @@
 
 from frontend import format
 from frontend.api import JSON, Api, ApiError
-from frontend.elements import Element, html
-from frontend.parts import icon, tag
+from frontend.ui.components import icon, tag
+from frontend.ui.elements import Element, html
 
 
 def plain(words: str) -> Element:

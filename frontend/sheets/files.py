@@ -89,7 +89,7 @@ def made(document: JSON, form: str) -> bytes:
     frozen = {key: value for key, value in document.items() if key not in TODAY}
     if form == "json":
         return json.dumps(frozen, ensure_ascii=False, indent=1).encode()
-    from frontend.sheets.sheet import sheet  # matplotlib takes a second to load
+    from frontend.sheets.sheet import sheet
 
     return sheet(document).saved(form, about(document, form))
 

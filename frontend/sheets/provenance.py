@@ -1,8 +1,9 @@
 """Where everything on a sheet comes from: checksums, methods, versions."""
 
-from frontend import format, seeing
+from frontend import format
 from frontend.api import JSON
-from frontend.elements import Element, html
+from frontend.ui.elements import Element, html
+from frontend.wording import input_text
 
 LETTERS = "ABCDEFGHIJKLMNOPQRST"  # of the methods
 
@@ -21,7 +22,7 @@ def rows(document: JSON) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
         ("Record SHA-256", short(where["sha256"])),
         ("Model", model["title"]),
         ("Weights SHA-256", short(model["weights_sha256"])),
-        ("Input", seeing.preparation(model["input"])),
+        ("Input", input_text.preparation(model["input"])),
     ]
     versions = ", ".join(f"{name} {version}" for name, version in document["versions"].items())
     right = [

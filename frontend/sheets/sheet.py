@@ -3,17 +3,19 @@
 import math
 from dataclasses import dataclass
 
-from frontend import classes, format, judging
+from frontend import format, trust_view
 from frontend.api import JSON
-from frontend.explaining import Size
+from frontend.explanations import Size
 from frontend.figures import beat, curves
 from frontend.figures.desk import SHEET
-from frontend.pages import map_facts, output, provenance
-from frontend.parts import SEEN
-from frontend.sheets import content
+from frontend.maps import scale as map_facts
+from frontend.pages.desk.panels import output
+from frontend.sheets import content, provenance
 from frontend.sheets.page import INK, Page, cut, width, wrapped
 from frontend.sheets.plot import Plot
 from frontend.tokens import NAME, colour, rgba
+from frontend.ui.components import SEEN
+from frontend.wording import classes
 
 WIDTH, HEIGHT, LEFT = 794, 1123, 57  # px: A4, and its margin
 RIGHT = LEFT + SHEET
@@ -195,7 +197,7 @@ def _trust(page: Page, document: JSON, y: float, room: Room) -> float:
     wide = SHEET - (2 * curves.WIDTH + 40 if curved else 0)
     line = y + 36
     for letter, one, known in judged:
-        words = f"{letter} {one['title']}: {judging.MARKS[known['verdict']][1].lower()}; {judging.reason(known)}."
+        words = f"{letter} {one['title']}: {trust_view.MARKS[known['verdict']][1].lower()}; {trust_view.reason(known)}."
         line = page.paragraph(LEFT, line, words, wide, 11)
     if late:
         line = page.paragraph(LEFT, line, late, wide, 11, INK["ink2"])

@@ -4,10 +4,11 @@ from typing import Any
 
 import dash_mantine_components as dmc
 
-from frontend import icons, tokens
-from frontend.elements import Element, dcc, html
-from frontend.pages import share
-from frontend.parts import CLOSE, icon
+from frontend import tokens
+from frontend.shell import share
+from frontend.ui import icons
+from frontend.ui.components import CLOSE, icon
+from frontend.ui.elements import Element, dcc, html
 
 TABS = (
     ("Worklist", "/"),

@@ -9,8 +9,8 @@ from dash import Input, Output, State
 
 from frontend import format
 from frontend.api import JSON, Api, ApiError
-from frontend.elements import Element, dcc, html
-from frontend.parts import CLOSE, icon, state
+from frontend.ui.components import CLOSE, icon, state
+from frontend.ui.elements import Element, dcc, html
 
 ENDS = [
     {"value": "", "label": "Never"},

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from frontend import format
-from frontend.elements import Element, html
 from frontend.tokens import NAME, group
+from frontend.ui.elements import Element, html
 
 SEEN = {
     "train": ("w", None, "seen in training", "This model was trained on this patient"),

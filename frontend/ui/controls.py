@@ -6,7 +6,7 @@ from typing import Any
 import dash_mantine_components as dmc
 
 from frontend.address import Method, Value
-from frontend.elements import Element, html
+from frontend.ui.elements import Element, html
 
 Schema = Mapping[str, Any]
 

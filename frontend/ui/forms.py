@@ -6,7 +6,7 @@ from typing import Any
 import dash_mantine_components as dmc
 
 from frontend.api import JSON
-from frontend.elements import Element, html
+from frontend.ui.elements import Element, html
 
 SHORTEST = 10  # characters of a password
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from frontend import format
 from frontend.api import JSON
-from frontend.classes import short
+from frontend.wording.classes import short
 
 PATIENT = re.compile(r"-?\d+ [MF?]\b")  # `23 F 2546 N/A x1`
 

@@ -8,9 +8,12 @@ import httpx
 import pytest
 import uvicorn
 
-from frontend import explaining
-from frontend.api import IDLE, Api, ApiError, Kept, problem
-from frontend.pages import link, map_facts, maps, share
+from frontend import explanations
+from frontend.api import IDLE, Api, ApiError, ResponseCache, problem
+from frontend.maps import scale as map_facts
+from frontend.pages.desk.panels import maps
+from frontend.pages.link import page as link
+from frontend.shell import share
 from frontend.view import View
 
 VIEW = View("test~1", 1037)
@@ -109,7 +112,7 @@ def test_what_the_browser_showed_goes_on_and_nothing_else() -> None:
 
 
 def test_the_oldest_answers_go() -> None:
-    kept = Kept()
+    kept = ResponseCache()
     for number in range(300):
         kept.put(number, {"n": number})
     assert kept.get(0) is None
@@ -117,17 +120,17 @@ def test_the_oldest_answers_go() -> None:
 
 
 def ask(api: Api, method: str, **others: Any) -> dict[str, Any]:
-    return explaining.ask(api, replace(VIEW, **others), "a", method, "graph-a")
+    return explanations.ask(api, replace(VIEW, **others), "a", method, "graph-a")
 
 
 def drawing(api: Api, job: dict[str, Any], view: View = VIEW) -> dict[str, dict[str, Any]]:
-    return maps.drawing(api, job, view, explaining.Size(386), None)
+    return maps.drawing(api, job, view, explanations.Size(386), None)
 
 
 def test_asking_for_a_map_and_drawing_it(api: Api) -> None:
     job = ask(api, "learned_mask,steps=20")
     assert (job["status"], job["cached"], job["steps"]) == ("done", True, 20)
-    found = explaining.result(api, job)
+    found = explanations.result(api, job)
     assert found is not None
     assert found["parameters"] == {"steps": 20}
     drawn = drawing(api, job)
@@ -171,7 +174,7 @@ def test_an_unknown_method_is_named(api: Api) -> None:
 def test_a_beat_in_a_gap_has_no_map_and_says_why(api: Api) -> None:
     drawn = drawing(api, ask(api, "learned_mask", beat=7128), replace(VIEW, beat=7128))
     assert drawn["map-a"]["data-state"] == "refused"
-    assert drawn["map-words-a"]["aria-label"] == "Part of the window has no signal"
+    assert drawn["map-words-a"]["aria-label"] == "PanelUpdate of the window has no signal"
 
 
 def test_a_link_freezes_what_is_done_and_names_what_is_not(api: Api) -> None:
@@ -191,7 +194,7 @@ def test_a_token_that_does_not_exist_gets_a_plain_page(api: Api) -> None:
 
 
 def test_the_scale_of_the_maps_is_said(api: Api) -> None:
-    assert "100 mm/s · 20 mm/mV: not standard" in str(map_facts.scale(api, VIEW, explaining.Size(386)))
+    assert "100 mm/s · 20 mm/mV: not standard" in str(map_facts.scale(api, VIEW, explanations.Size(386)))
 
 
 def test_a_page_without_a_recording_is_an_error_in_words_not_a_crash() -> None:

@@ -7,15 +7,15 @@ import pytest
 from fake_answers import Recording
 
 import frontend
-from frontend import shell
 from frontend.api import Api
 from frontend.app import create_ui, page
 from frontend.figures import overview
-from frontend.pages import compare
+from frontend.pages.compare import page as compare
+from frontend.shell import frame
 from frontend.view import View
 
 FOLDER = Path(frontend.__file__).parent
-OWN_SCRIPTS = [file for file in (FOLDER / "assets").glob("*.js") if "plotly" not in file.name]
+OWN_SCRIPTS = [file for file in (FOLDER / "assets").rglob("*.js") if "plotly" not in file.name]
 
 
 def test_the_page_carries_tokens_prefix_and_notice() -> None:
@@ -23,7 +23,7 @@ def test_the_page_carries_tokens_prefix_and_notice() -> None:
     html = ui.server.test_client().get("/").get_data(as_text=True)
     assert "--rel:#0F5FC2" in html
     assert 'name="beatlens-prefix" content="/"' in html
-    assert "Research use only" in str(shell.layout())
+    assert "Research use only" in str(frame.layout())
 
 
 def test_every_path_has_a_page(api: Api) -> None:
@@ -33,7 +33,7 @@ def test_every_path_has_a_page(api: Api) -> None:
 
 
 def test_nothing_comes_from_other_machines() -> None:
-    for file in [*OWN_SCRIPTS, *(FOLDER / "assets").glob("*.css"), *FOLDER.rglob("*.py")]:
+    for file in [*OWN_SCRIPTS, *(FOLDER / "assets").rglob("*.css"), *FOLDER.rglob("*.py")]:
         addresses = set(re.findall(r"https?://[\w.:/-]+", file.read_text()))
         assert addresses <= {"http://www.w3.org/2000/svg"}, file.name
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from frontend import controls
 from frontend.address import Method
+from frontend.ui import controls
 
 SCHEMA: dict[str, Any] = {
     "$defs": {"Fill": {"enum": ["zero", "mean"], "type": "string", "title": "Fill"}},

@@ -3,7 +3,7 @@
 import dash
 from dash import Input
 
-from frontend.elements import clientside
+from frontend.ui.elements import clientside
 
 
 def test_callbacks_without_outputs_do_not_displace_each_other() -> None:

@@ -8,8 +8,8 @@ from fake_answers import Recording
 from frontend.api import Api
 from frontend.figures import gallery as tile
 from frontend.figures import rr
-from frontend.pages import gallery_content as gallery
-from frontend.pages.gallery_words import selected, sentence, title
+from frontend.pages.gallery import content as gallery
+from frontend.pages.gallery.words import selected, sentence, title
 from frontend.tokens import css
 
 

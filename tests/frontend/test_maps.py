@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 from fake_answers import Recording, explanation
 
-from frontend import seeing
-from frontend.figures import beat, saw, temporal
+from frontend.figures import beat, model_input, temporal
 from frontend.figures.desk import desk
 from frontend.tokens import TOKENS
+from frontend.wording import input_text
 
 MM = 96 / 25.4
 
@@ -16,7 +16,7 @@ MM = 96 / 25.4
 def drawn(recording: Recording, method: str | None, **parameters: Any) -> beat.Beat:
     found = recording.beat(1037)
     result = explanation("x" * 32, recording, 1037, method, parameters) if method else None
-    return beat.Beat(found["window"], seeing.context(found, 360.0), result)
+    return beat.Beat(found["window"], input_text.context(found, 360.0), result)
 
 
 def heat(shown: beat.Beat) -> dict[str, Any]:
@@ -102,17 +102,17 @@ def test_the_course_of_the_decision_is_told_in_words(recording: Recording) -> No
 
 def test_what_the_model_saw_has_its_own_axis_and_says_what_it_is(recording: Recording) -> None:
     window = recording.beat(1037)["window"]
-    shown = saw.Saw(window, "SD", "3–45 Hz, z-score, 216 samples at 360 Hz")
-    drawn = saw.figure(shown)
+    shown = model_input.ModelInput(window, "SD", "3–45 Hz, z-score, 216 samples at 360 Hz")
+    drawn = model_input.figure(shown)
     assert drawn["data"][0]["y"] == window["input"][0]
     assert "what the model saw: its input, 3–45 Hz" in drawn["layout"]["annotations"][0]["text"]
     assert "0 SD" in drawn["layout"]["yaxis"]["ticktext"]
-    assert "z-score" in saw.words(shown)
+    assert "z-score" in model_input.words(shown)
 
 
 def test_the_distance_of_the_neighbours_stands_on_the_paper(recording: Recording) -> None:
     found = recording.beat(1037)
-    shown = beat.Beat(found["window"], seeing.context(found, 360.0), rr=(475.0, None))
+    shown = beat.Beat(found["window"], input_text.context(found, 360.0), rr=(475.0, None))
     texts = [note["text"] for note in beat.figure(shown)["layout"]["annotations"]]
     assert "← RR 475 ms" in texts
     assert sum("RR" in text for text in texts) == 1

@@ -4,7 +4,7 @@ import pytest
 from fake_answers import Recording, explanation
 from fake_trust import judgement, told_by_wave
 
-from frontend.pages import ranking
+from frontend.pages.compare import ranking
 
 METHODS = ("learned_mask", "occlusion", "temporal_score")
 

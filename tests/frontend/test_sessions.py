@@ -7,9 +7,9 @@ import httpx
 import pytest
 
 from frontend.api import Api
-from frontend.pages.blind_labels import TAKEN, keys
-from frontend.pages.results import asked, estimate
-from frontend.pages.sessions import request
+from frontend.pages.blind.labels import TAKEN, keys
+from frontend.pages.results.page import asked, estimate
+from frontend.pages.sessions.page import request
 
 CHOSEN: dict[str, Any] = {
     "title": "Round", "recordings": ["mitdb~200"], "how": "stratified", "symbol": None, "count": 5, "seed": 3,

@@ -13,10 +13,12 @@ from flask.testing import FlaskClient
 from frontend import app as application
 from frontend.api import Api
 from frontend.figures import paper
-from frontend.pages import link, links, share
+from frontend.pages.link import page as link
+from frontend.pages.links import page as links
 from frontend.sheets import content, files
 from frontend.sheets.page import Page
 from frontend.sheets.plot import Plot
+from frontend.shell import share
 
 MM = 96 / 25.4  # px
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 from fake_answers import Recording
 
-from frontend import strip as asked
 from frontend.api import Api, ApiError
 from frontend.figures import paper, strip
 from frontend.figures.beat import Beat, figure
+from frontend.rhythm import stretch as asked
 
 MM = 96 / 25.4
 WISH = asked.StripQuery("test~1", at=30.0)

@@ -4,11 +4,11 @@ import pytest
 from fake_answers import BEFORE, FS, Recording, explanation
 from fake_trust import cut_at_waves, judgement, told_by_wave
 
-from frontend import judging
+from frontend import trust_view
 from frontend.api import Api
 from frontend.figures import beat as map_figure
 from frontend.figures import brackets, curves
-from frontend.pages import by_wave, maps, trust
+from frontend.pages.desk.panels import by_wave, maps, trust
 from frontend.view import View
 
 VIEW = View(record="test~1", beat=1037)
@@ -49,17 +49,17 @@ def test_a_map_that_is_not_judged_yet_is_asked_for(mask: dict[str, object]) -> N
     answer["maps"][0]["trust"] = None
     answer["of"] = {one["id"]: one for one in answer["maps"]}
     job = {"id": mask["id"], "status": "done", "slot": "a", "method": "learned_mask", "title": "Learned mask"}
-    asked = judging.wanted(VIEW, [job], answer)
+    asked = trust_view.wanted(VIEW, [job], answer)
     assert asked[0]["ask"] == {
         "recording": "test~1", "beat": 1037, "urgency": "prefetch", "explainer": {"method": "learned_mask"}
     }  # fmt: skip
-    assert judging.wanted(VIEW, [job | {"status": "running"}], answer) == []
+    assert trust_view.wanted(VIEW, [job | {"status": "running"}], answer) == []
     assert "Being judged" in str(trust.slot_props(job, answer, VIEW)["trust-verdict"])
 
 
 def test_a_map_that_fails_is_marked_and_drawn_at_half(mask: dict[str, object]) -> None:
     good, bad = ({"trust": judgement(mask, value, value)} for value in (0.99, 0.1))
-    assert (judging.strength(good), judging.strength(bad), judging.strength(None)) == (1.0, 0.5, 1.0)
+    assert (trust_view.strength(good), trust_view.strength(bad), trust_view.strength(None)) == (1.0, 0.5, 1.0)
     job = {"title": "Learned mask", "cached": True}
     assert "Not faithful" in str(maps.head("a", job, mask, bad))
     assert "Not faithful" not in str(maps.head("a", job, mask, good))
@@ -68,8 +68,10 @@ def test_a_map_that_fails_is_marked_and_drawn_at_half(mask: dict[str, object]) -
 def test_saturation_is_said(mask: dict[str, object]) -> None:
     flat = judgement(mask) | {"all_deleted": {"N": 0.1, "R": 0.1, "/": 0.1, "V": 0.55}}
     flat |= {"target": {"index": 3, "symbol": "V", "name": "Ventricular premature"}}
-    assert "PVC is still 0.55" in str(judging.caveat(flat, "PVC"))
-    assert judging.caveat(judgement(mask) | {"target": {"index": 0, "symbol": "N", "name": "Normal"}}, "Normal") is None
+    assert "PVC is still 0.55" in str(trust_view.caveat(flat, "PVC"))
+    assert (
+        trust_view.caveat(judgement(mask) | {"target": {"index": 0, "symbol": "N", "name": "Normal"}}, "Normal") is None
+    )
 
 
 def test_the_table_has_shares_changes_and_their_ranges(api: Api) -> None:
@@ -125,11 +127,11 @@ def test_a_curve_has_a_band_and_its_own_line() -> None:
 
 
 def test_numbers_as_words() -> None:
-    assert judging.agreement(0.29) == "0.29 weak"
-    assert judging.agreement(-0.5) == "−0.50 opposed"
-    assert judging.agreement(None) == "not defined: a map is flat"
-    assert judging.stable([0.9, None, 0.8]) == "0.85"
-    assert judging.stable([None]) == "not defined"
-    assert [judging.signed(value) for value in (0.25, -0.14, 0.001)] == ["+0.25", "−0.14", "0.00"]
-    assert judging.span(0.64, 0.8) == "64–80%"
-    assert judging.span(0.5, 0.5) == "50%"
+    assert trust_view.agreement(0.29) == "0.29 weak"
+    assert trust_view.agreement(-0.5) == "−0.50 opposed"
+    assert trust_view.agreement(None) == "not defined: a map is flat"
+    assert trust_view.stable([0.9, None, 0.8]) == "0.85"
+    assert trust_view.stable([None]) == "not defined"
+    assert [trust_view.signed(value) for value in (0.25, -0.14, 0.001)] == ["+0.25", "−0.14", "0.00"]
+    assert trust_view.span(0.64, 0.8) == "64–80%"
+    assert trust_view.span(0.5, 0.5) == "50%"

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from frontend.api import Api
-from frontend.pages import upload
+from frontend.pages.worklist import upload
 
 ROWS = [
     {"id": "mitdb~100", "name": "100"},

@@ -8,8 +8,9 @@ from flask.testing import FlaskClient
 
 from frontend.api import Api, ApiError
 from frontend.app import create_ui
-from frontend.pages import compare, review
-from frontend.view import Part, View, lines
+from frontend.pages.compare import page as compare
+from frontend.pages.desk import page as review
+from frontend.view import PanelUpdate, View, lines
 
 BEAT = View("test~1", 1037)
 
@@ -52,13 +53,13 @@ def test_an_unknown_target_is_an_error_of_the_whole_view(api: Api) -> None:
 
 
 def test_a_panel_that_fails_leaves_the_others(api: Api) -> None:
-    def refused(_: Api, __: View) -> Part:
+    def refused(_: Api, __: View) -> PanelUpdate:
         raise ApiError("No such wave.", options=("QRS",), field="wave")
 
-    def broken(_: Api, __: View) -> Part:
+    def broken(_: Api, __: View) -> PanelUpdate:
         raise ZeroDivisionError
 
-    answer = told(api, one=refused, two=broken, three=lambda _, __: Part({"x": {"children": "here"}}))
+    answer = told(api, one=refused, two=broken, three=lambda _, __: PanelUpdate({"x": {"children": "here"}}))
     assert answer[0]["error"] == {"detail": "No such wave.", "options": ["QRS"], "field": "wave"}
     assert "could not be drawn" in answer[1]["error"]["detail"]
     assert answer[2]["props"] == {"x": {"children": "here"}}

@@ -3,9 +3,10 @@
 import pytest
 from fake_answers import CARD
 
-from frontend import address, classes, format, seeing
-from frontend.pages import output
+from frontend import address, format
+from frontend.pages.desk.panels import output
 from frontend.tokens import CLASSES, GROUP, NAME, SHORT, TOKENS, css
+from frontend.wording import classes, input_text
 
 
 def test_times_are_hours_to_milliseconds() -> None:
@@ -74,13 +75,13 @@ def test_both_themes_have_the_same_tokens() -> None:
 
 
 def test_what_reached_the_model_is_told_from_its_card() -> None:
-    assert seeing.sentence(CARD, ["MLII", "V1"]) == "It saw 600 ms of MLII, 3–45 Hz. RR did not reach it."
+    assert input_text.sentence(CARD, ["MLII", "V1"]) == "It saw 600 ms of MLII, 3–45 Hz. RR did not reach it."
     rhythm = CARD["input"] | {"reads_rr": True, "leads": 2, "window": {"before": 0, "after": 10_800}}
-    assert seeing.sentence({"input": rhythm}, ["I", "II"]) == "It saw 30 s of I and II, 3–45 Hz. RR reached it."
+    assert input_text.sentence({"input": rhythm}, ["I", "II"]) == "It saw 30 s of I and II, 3–45 Hz. RR reached it."
 
 
 def test_remarks_leave_out_age_and_none() -> None:
-    assert seeing.remarks(["23 F 2546 N/A x1", "None", "The PVCs  are uniform."]) == "The PVCs are uniform."
+    assert input_text.remarks(["23 F 2546 N/A x1", "None", "The PVCs  are uniform."]) == "The PVCs are uniform."
 
 
 def test_a_small_margin_is_called_uncertain() -> None:

@@ -6,7 +6,10 @@ import pytest
 
 from frontend import format
 from frontend.api import Api
-from frontend.pages import reading, worklist, worklist_rows, worklist_side
+from frontend.pages.desk.panels import reading
+from frontend.pages.worklist import page as worklist
+from frontend.pages.worklist import rows as worklist_rows
+from frontend.pages.worklist import side as worklist_side
 from frontend.view import View
 
 

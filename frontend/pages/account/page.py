@@ -6,10 +6,11 @@ import dash
 import dash_mantine_components as dmc
 from dash import Input, Output
 
-from frontend import asking, format
+from frontend import format
 from frontend.api import JSON, Api, ApiError
-from frontend.elements import Element, dcc, html
-from frontend.parts import facts, icon, state
+from frontend.ui import forms
+from frontend.ui.components import facts, icon, state
+from frontend.ui.elements import Element, dcc, html
 
 DAYS = [{"value": days, "label": f"{days} days"} for days in ("7", "30", "90", "365")]
 
@@ -34,7 +35,7 @@ def menu(me: JSON) -> Element:
     items = [
         html.P(f"{me['name']}, {me['role']}", className="m s"),
         *[dcc.Link(name, href=path) for name, path in links],
-        html.Button("Sign out", id="sign-out", **asking.ask("POST /sign-out", then="home")),
+        html.Button("Sign out", id="sign-out", **forms.ask("POST /sign-out", then="home")),
     ]
     name = html.Summary([icon("person"), html.Span(me["name"], className="cut")], className="btn gh", id="account-menu")
     return html.Details([name, html.Div(items)], className="menu", **mark)
@@ -71,7 +72,7 @@ def lists(api: Api) -> Element:
         )
         for one in signed["sign_ins"]
     ]
-    everywhere = asking.button("Sign out everywhere", "DELETE /account/sign-ins", then="home")
+    everywhere = forms.button("Sign out everywhere", "DELETE /account/sign-ins", then="home")
     keys = [(one["title"], html.Span([used(one), revoke(one)], className="row g8 end")) for one in tokens["tokens"]]
     return [
         html.H2("Signed in", className="h"),
@@ -92,16 +93,16 @@ def used(token: JSON) -> Element:
 
 def revoke(token: JSON) -> Element:
     """The button that ends it."""
-    return asking.button("Revoke", f"DELETE /account/tokens/{token['id']}", label=f"Revoke {token['title']}")
+    return forms.button("Revoke", f"DELETE /account/tokens/{token['id']}", label=f"Revoke {token['title']}")
 
 
 def password_form() -> Element:
     """The old one and a new one."""
     fields = [
         dmc.PasswordInput(name="old", label="Present password", autoComplete="current-password", required=True),
-        asking.new_password("new", "New password", "; every other browser is signed out"),
+        forms.new_password("new", "New password", "; every other browser is signed out"),
     ]
-    return asking.form("PUT /account/password", fields, "Change password", said="The password is changed.")
+    return forms.form("PUT /account/password", fields, "Change password", said="The password is changed.")
 
 
 def token_form() -> Element:
@@ -111,4 +112,4 @@ def token_form() -> Element:
         dmc.Select(name="days", label="Until it ends", data=DAYS, value="90", allowDeselect=False),
     ]
     said = "Copy it now, it is shown this once:"
-    return asking.form("POST /account/tokens", fields, "Make token", tell="token", said=said)
+    return forms.form("POST /account/tokens", fields, "Make token", tell="token", said=said)

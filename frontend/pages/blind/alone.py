@@ -2,15 +2,16 @@
 
 from statistics import median
 
-from frontend import format, seeing
+from frontend import format
 from frontend.api import JSON, Api
-from frontend.elements import Element, html
-from frontend.explaining import Size
+from frontend.explanations import Size
 from frontend.figures import beat as beat_figure
 from frontend.figures.paper import blank
-from frontend.pages.rhythm import tool
-from frontend.parts import facts, icon, tag
+from frontend.pages.desk.panels.rhythm import tool
+from frontend.ui.components import facts, icon, tag
+from frontend.ui.elements import Element, html
 from frontend.view import View
+from frontend.wording import input_text
 
 AROUND = 5.0  # s, either side of the beat, over which the median RR is taken
 
@@ -38,7 +39,7 @@ def alone(api: Api, item: JSON, record: JSON, view: View, size: Size) -> tuple[J
         }, None
     drawn = beat_figure.Beat(
         beat["window"],
-        seeing.context(beat, record["fs"]),
+        input_text.context(beat, record["fs"]),
         theme=view.theme,
         width=size.width,
         mm=size.mm,

@@ -7,19 +7,22 @@ import dash
 from flask import Response, request
 from plotly.io.json import to_json_plotly
 
-from frontend import explaining, format, judging, seeing
+from frontend import explanations, format, trust_view
 from frontend.address import Method
 from frontend.api import JSON, Api, ApiError
-from frontend.elements import Element, html
-from frontend.explaining import Size
+from frontend.explanations import Size
 from frontend.figures.desk import GAP, desk
-from frontend.pages import blind_side, map_facts, maps
-from frontend.pages.blind_alone import alone
-from frontend.pages.blind_labels import keys, label, short
-from frontend.pages.settings import SLOTS
-from frontend.parts import chip, synthetic
-from frontend.strip import MM, within
+from frontend.maps import scale as map_facts
+from frontend.pages.blind import side as blind_side
+from frontend.pages.blind.alone import alone
+from frontend.pages.blind.labels import keys, label, short
+from frontend.pages.desk.panels import maps
+from frontend.pages.desk.settings import SLOTS
+from frontend.rhythm.stretch import MM, within
+from frontend.ui.components import chip, synthetic
+from frontend.ui.elements import Element, html
 from frontend.view import View
+from frontend.wording import input_text
 
 NARROW = 12  # labels from which on they stand in two columns
 DECIDED = ("correction", None)  # what is expected of a reader who has decided, and of somebody who does not read
@@ -114,7 +117,7 @@ def methods(session: JSON) -> JSON:
 
 def frame(session: JSON, item: JSON, record: JSON) -> JSON:
     """Name, labels, counts: what is there at every step. Remarks of a header often tell what the beats are."""
-    remarks = seeing.remarks(record["comments"]) if item["expects"] in DECIDED else ""
+    remarks = input_text.remarks(record["comments"]) if item["expects"] in DECIDED else ""
     known = (format.patient(record["age"], record["sex"]), remarks)
     words = " · ".join(part for part in known if part and part != format.NONE)
     name = [
@@ -149,8 +152,8 @@ def other_leads(item: JSON, record: JSON) -> Element:
 def revealed(api: Api, item: JSON, view: View, size: Size) -> tuple[JSON, list[JSON]]:
     """The model's output and maps, and the jobs that are still to draw them."""
     beat = item["beat"]
-    jobs = {slot: explaining.ask(api, view, slot, str(view.method(slot)), f"graph-{slot}") for slot in SLOTS}
-    answer = judging.of_maps(api, view, list(jobs.values()))
+    jobs = {slot: explanations.ask(api, view, slot, str(view.method(slot)), f"graph-{slot}") for slot in SLOTS}
+    answer = trust_view.of_maps(api, view, list(jobs.values()))
     props: JSON = {}
     for slot, job in jobs.items():
         props |= maps.drawing(api, job, view, size, answer["of"].get(job.get("id")))

@@ -1,10 +1,10 @@
 """The labels of a session on screen: their keys, their names, their buttons."""
 
-from frontend import classes
 from frontend.api import JSON
-from frontend.elements import Element, html
-from frontend.parts import chip, kbd
 from frontend.tokens import NAME
+from frontend.ui.components import chip, kbd
+from frontend.ui.elements import Element, html
+from frontend.wording import classes
 
 SPECIAL = {"/": "p", "artefact": "x", "cannot say": "u"}  # labels whose key is not their letter
 TAKEN = frozenset("hmwt")  # keys with another meaning on this page

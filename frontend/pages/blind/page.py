@@ -3,11 +3,12 @@
 import dash
 
 from frontend.api import Api
-from frontend.elements import Element, dcc, html
 from frontend.figures.paper import blank
-from frontend.pages import blind_content, maps, rhythm
-from frontend.pages.settings import SLOTS
-from frontend.parts import foot, icon, kbd, section
+from frontend.pages.blind import content as blind_content
+from frontend.pages.desk.panels import maps, rhythm
+from frontend.pages.desk.settings import SLOTS
+from frontend.ui.components import foot, icon, kbd, section
+from frontend.ui.elements import Element, dcc, html
 
 STEPS = (("first", "Read"), ("reveal", "Model revealed"), ("final", "Keep or change"), ("done", "Reference"))
 KEYS = (

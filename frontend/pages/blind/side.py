@@ -2,11 +2,11 @@
 
 from frontend import format
 from frontend.api import JSON
-from frontend.elements import Element, html
-from frontend.pages import output
-from frontend.pages.blind_labels import named, short
-from frontend.parts import chip, facts, icon, section, seen
+from frontend.pages.blind.labels import named, short
+from frontend.pages.desk.panels import output
 from frontend.tokens import NAME
+from frontend.ui.components import chip, facts, icon, section, seen
+from frontend.ui.elements import Element, html
 
 LONG = 14  # letters of a name that stands in smaller type
 

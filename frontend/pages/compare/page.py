@@ -3,16 +3,20 @@
 from functools import partial
 from typing import Any
 
-from frontend import classes, explaining, format, judging
+from frontend import explanations, format, trust_view
 from frontend.address import Method
 from frontend.api import JSON, Api, ApiError
-from frontend.elements import Element, dcc, html
-from frontend.explaining import Size
+from frontend.explanations import Size
 from frontend.figures.desk import desk
 from frontend.figures.paper import blank
-from frontend.pages import map_facts, maps, ranking, states
-from frontend.parts import chip, foot, state, synthetic
-from frontend.view import Panels, Part, View
+from frontend.maps import scale as map_facts
+from frontend.maps import states
+from frontend.pages.compare import ranking
+from frontend.pages.desk.panels import maps
+from frontend.ui.components import chip, foot, state, synthetic
+from frontend.ui.elements import Element, dcc, html
+from frontend.view import Panels, PanelUpdate, View
+from frontend.wording import classes
 
 KEYS = (
     (("J", "K"), "next, previous beat"),
@@ -59,10 +63,10 @@ def method_of(view: View, entry: JSON) -> str:
 def ask(api: Api, view: View, entry: JSON) -> JSON:
     """The job of one cell."""
     name = entry["method"]
-    return explaining.ask(api, view, name, method_of(view, entry), f"graph-{name}")
+    return explanations.ask(api, view, name, method_of(view, entry), f"graph-{name}")
 
 
-def cell_part(entry: JSON, api: Api, view: View) -> Part:
+def cell_part(entry: JSON, api: Api, view: View) -> PanelUpdate:
     """One method's map."""
     job = ask(api, view, entry)
     figure, head, said, now = cell_drawing(api, job, view)
@@ -73,29 +77,29 @@ def cell_part(entry: JSON, api: Api, view: View) -> Part:
         f"state-{name}": {"children": said},
         f"cell-{name}": {"data-state": now},
     }
-    return Part(props, {"jobs": [job]}, explaining.complete([job]))
+    return PanelUpdate(props, {"jobs": [job]}, explanations.complete([job]))
 
 
-def head_part(api: Api, view: View) -> Part:
+def head_part(api: Api, view: View) -> PanelUpdate:
     """Record, lead, time, reference and output; what is explained."""
     beat = api.beat(view.record, view.beat, view.lead, view.model)
     props: dict[str, dict[str, Any]] = {
         "compare-head": {"children": heading(api, view, beat)},
         "compare-scale": {"children": map_facts.scale_words(beat, size(api, view))},
     }
-    return Part(props, {"classes": beat["classes"]})
+    return PanelUpdate(props, {"classes": beat["classes"]})
 
 
-def side_part(api: Api, view: View) -> Part:
+def side_part(api: Api, view: View) -> PanelUpdate:
     """How the maps did on this beat: in the side, and as a mark on each."""
     jobs = [ask(api, view, entry) for entry in methods(api)]
-    answer = judging.of_maps(api, view, jobs)
+    answer = trust_view.of_maps(api, view, jobs)
     props: dict[str, dict[str, Any]] = {"compare-side": {"children": ranking.panel(jobs, answer)}}
     for job in jobs:
         trust = (answer["of"].get(job.get("id")) or {}).get("trust")
-        props[f"verdict-{job['slot']}"] = {"children": judging.verdict(trust, short=True) if trust else None}
+        props[f"verdict-{job['slot']}"] = {"children": trust_view.verdict(trust, short=True) if trust else None}
         props[f"cell-{job['slot']}"] = {"data-faint": trust and trust["verdict"] == "not faithful"}
-    return Part(props, {"judge": judging.wanted(view, jobs, answer)}, explaining.complete(jobs))
+    return PanelUpdate(props, {"judge": trust_view.wanted(view, jobs, answer)}, explanations.complete(jobs))
 
 
 def size(api: Api, view: View) -> Size:
@@ -131,8 +135,8 @@ def cell_drawing(api: Api, job: JSON, view: View) -> Any:
     """Figure, head, state and data-state of one cell."""
     shown = size(api, view)
     try:
-        figure, words = explaining.picture(api, job, view, shown)
-        found = explaining.result(api, job)
+        figure, words = explanations.picture(api, job, view, shown)
+        found = explanations.result(api, job)
     except ApiError as error:
         return blank(222, shown.width), [], states.plain(error.detail), "refused"
     return figure, head_of(job, found, words), states.map_state(api, job, found), job["status"]
@@ -142,14 +146,14 @@ def head_of(job: JSON, found: JSON | None, words: str) -> list[Element]:
     """Unit and how it came; full scale and raw maximum."""
     if not found:
         return []
-    if explaining.over_time(found):
+    if explanations.over_time(found):
         return [
             html.Span("Output after each sample", className="s m"),
             html.Span(className="sp"),
             html.Span(words, className="s b"),
         ]
     scale = found["scale"]
-    left = html.Span(f"{scale['unit']} · {explaining.note(job, found)}", className="s m cut")
+    left = html.Span(f"{scale['unit']} · {explanations.note(job, found)}", className="s m cut")
     right = html.Span(f"full scale {format.short(scale['full'])}", className="s f")
     return [left, html.Span(className="sp"), right]
 

@@ -2,17 +2,18 @@
 
 from collections.abc import Sequence
 
-from frontend import classes, format, judging, seeing
+from frontend import format, trust_view
 from frontend.api import JSON
-from frontend.elements import Element, html
-from frontend.parts import icon, section
+from frontend.ui.components import icon, section
+from frontend.ui.elements import Element, html
+from frontend.wording import classes, input_text
 
 ORDER = ("holds up", "partly holds", "not faithful", "nothing found")
 BETTER = 0.95  # of the random masks
 
 
 def panel(jobs: Sequence[JSON], answer: JSON) -> list[Element]:
-    """The side of the compare page; `answer` as `judging.of_maps` gives it."""
+    """The side of the compare page; `answer` as `trust_view.of_maps` gives it."""
     titles = {job["id"]: job["title"] for job in jobs if job.get("id")}
     maps = [one for one in answer["maps"] if one["trust_id"]]
     judged = [one["trust"] for one in maps if one["trust"]]
@@ -43,11 +44,11 @@ def rank(trust: JSON) -> tuple[int, float]:
 
 def method(trust: JSON) -> Element:
     """One method's row."""
-    mark, _, brief, kind = judging.MARKS[trust["verdict"]]
+    mark, _, brief, kind = trust_view.MARKS[trust["verdict"]]
     said = html.Span(brief, className="unseen")
     verdict = html.Span([icon(mark) if mark else None, said], className="row", title=brief)
     curves = [figure(trust[name]["mean"], trust[name]["better_than"]) for name in ("deletion", "insertion")]
-    stable = html.Td(judging.stable(trust["stability"]["noise"]), className="r")
+    stable = html.Td(trust_view.stable(trust["stability"]["noise"]), className="r")
     return html.Tr([html.Td(verdict, className="warn" if kind else ""), html.Td(trust["title"]), *curves, stable])
 
 
@@ -127,7 +128,7 @@ def sentence(judged: Sequence[JSON]) -> str:
         them = "it" if len(none) == 1 else "them"
         parts.append(f"{joined(none)} {passes(none)} neither: do not rely on {them} here.")
     parts += plain(judged[0]["baselines"])
-    value, gives = judged[0]["deletion_value"], seeing.all_deleted(judged[0])
+    value, gives = judged[0]["deletion_value"], input_text.all_deleted(judged[0])
     return " ".join([*parts, f"All set to {value} gives {gives}."])
 
 

@@ -4,12 +4,25 @@ import dash
 import dash_mantine_components as dmc
 from dash import Input, Output
 
-from frontend import format, seeing
+from frontend import format
 from frontend.api import JSON, Api, ApiError
-from frontend.elements import Element, clientside, html
-from frontend.pages import by_wave, cover, every_beat, maps, output, over_time, queue, reading, rhythm, saw, trust
-from frontend.parts import foot, synthetic
+from frontend.pages.desk.panels import (
+    by_wave,
+    cover,
+    every_beat,
+    maps,
+    model_input,
+    output,
+    over_time,
+    queue,
+    reading,
+    rhythm,
+    trust,
+)
+from frontend.ui.components import foot, synthetic
+from frontend.ui.elements import Element, clientside, html
 from frontend.view import Panels
+from frontend.wording import input_text
 
 KEYS = (
     (("J", "K"), "next, previous"),
@@ -27,7 +40,7 @@ KEYS = (
 PARTS: Panels = (  # what of the page depends on the beat
     ("output", output.part),
     ("reading", reading.part),
-    ("saw", saw.part),
+    ("saw", model_input.part),
     ("cover", cover.part),
     ("maps", maps.part),
     ("every_beat", every_beat.part),
@@ -96,13 +109,13 @@ def header(api: Api, where: JSON) -> tuple[list[Element], str, str]:
         record = api.recording(where["record"])
     except (ApiError, KeyError):  # the page says what is the matter in place of all this
         return [], "", ""
-    length, label = f"Whole {format.length(record['seconds'])}", seeing.source_label(record["beat_source"])
+    length, label = f"Whole {format.length(record['seconds'])}", input_text.source_label(record["beat_source"])
     return record_header(record, where.get("lead")), length, label
 
 
 def record_header(record: JSON, lead: str | None) -> list[Element]:
     """The line above the strip."""
-    known = [format.patient(record["age"], record["sex"]), seeing.remarks(record["comments"])]
+    known = [format.patient(record["age"], record["sex"]), input_text.remarks(record["comments"])]
     return [
         html.H1(f"Record {format.record(record['name'])}"),
         synthetic() if record["synthetic"] else None,

@@ -4,11 +4,13 @@ from typing import Any
 
 import dash_mantine_components as dmc
 
-from frontend import classes, controls, explaining
+from frontend import explanations
 from frontend.address import Method, parse_method
 from frontend.api import JSON, Api, ApiError
-from frontend.elements import Element, html
-from frontend.parts import icon
+from frontend.ui import controls
+from frontend.ui.components import icon
+from frontend.ui.elements import Element, html
+from frontend.wording import classes
 
 SLOTS = ("a", "b")
 
@@ -60,7 +62,7 @@ def selector(slot: str, methods: list[JSON], method: Method) -> list[Element]:
 
 def parameters(api: Api, slot: str, method: Method) -> Any:
     """The drawer's content for one slot."""
-    entry = explaining.schema_of(api, method.name)
+    entry = explanations.schema_of(api, method.name)
     source = html.P([entry["summary"], html.Br(), html.Span(entry["source"], className="f")], className="s m w")
     again = html.Button("Explain again", id="apply", className="btn pri")
     return (
@@ -74,5 +76,5 @@ def parameters(api: Api, slot: str, method: Method) -> Any:
 def wish(api: Api, slot: str, current: str, values: dict[str, Any]) -> JSON:
     """The address that the controls ask for: the slot's method with its new parameters."""
     name = parse_method(current).name
-    chosen = controls.parameters(explaining.schema_of(api, name)["schema"], values)
+    chosen = controls.parameters(explanations.schema_of(api, name)["schema"], values)
     return {"slot": slot, "method": str(Method(name, chosen))}

@@ -6,13 +6,13 @@ from typing import Any
 from frontend import format
 from frontend.address import parse_method
 from frontend.api import JSON, Api, ApiError
-from frontend.classes import short
-from frontend.elements import Element, dcc, html
 from frontend.figures import gallery, rr
 from frontend.figures.paper import Figure, blank
-from frontend.pages import gallery_words
-from frontend.parts import chip, state, synthetic
+from frontend.pages.gallery import words as gallery_words
 from frontend.tokens import NAME, Theme
+from frontend.ui.components import chip, state, synthetic
+from frontend.ui.elements import Element, dcc, html
+from frontend.wording.classes import short
 
 GROUPINGS = {"reference_and_model": "Reference and model", "model": "Model", "reader": "Reader", "shape": "Shape"}
 STILL = {"displayModeBar": False, "responsive": False, "staticPlot": True, "doubleClick": False}

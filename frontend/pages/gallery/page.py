@@ -6,13 +6,13 @@ import dash
 from dash import Input, Output
 
 from frontend.api import JSON, Api
-from frontend.classes import short
-from frontend.elements import Element, clientside, dcc, html
 from frontend.figures.paper import blank
-from frontend.pages import reading
-from frontend.pages.gallery_content import SIDE, STILL, TALL, content
-from frontend.parts import chip, foot, kbd
+from frontend.pages.desk.panels import reading
+from frontend.pages.gallery.content import SIDE, STILL, TALL, content
 from frontend.tokens import ORDER, Theme
+from frontend.ui.components import chip, foot, kbd
+from frontend.ui.elements import Element, clientside, dcc, html
+from frontend.wording.classes import short
 
 KEYS = (
     (("←", "→"), "group"),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from frontend import format
 from frontend.api import JSON
-from frontend.classes import short
+from frontend.wording.classes import short
 
 READER = {"artefact": "artefact", "cannot say": "cannot say"}  # labels that are no class
 

@@ -1,16 +1,18 @@
 """A shared link: one frozen, read-only A4 sheet."""
 
-from frontend import classes, format, judging
+from frontend import format, trust_view
 from frontend.api import JSON, Api, ApiError
-from frontend.elements import Element, dcc, html
-from frontend.explaining import Size
+from frontend.explanations import Size
 from frontend.figures import strip
 from frontend.figures.curves import figure
-from frontend.pages import map_facts, output, provenance
-from frontend.pages.trust import CURVES
-from frontend.parts import chip, icon, seen, synthetic, tag
-from frontend.sheets import content
+from frontend.maps import scale as map_facts
+from frontend.pages.desk.panels import output
+from frontend.pages.desk.panels.trust import CURVES
+from frontend.sheets import content, provenance
 from frontend.tokens import NAME
+from frontend.ui.components import chip, icon, seen, synthetic, tag
+from frontend.ui.elements import Element, dcc, html
+from frontend.wording import classes
 
 STILL = {"displayModeBar": False, "responsive": False, "staticPlot": True}
 SIZE = Size(332.0, 148.0)
@@ -229,12 +231,12 @@ def trust(document: JSON) -> list[Element]:
     head = html.H2("Can the maps be trusted?")
     lines = [
         html.Div(
-            [html.Span([html.B(letter), f" {one['title']}"]), judging.verdict(known)],
+            [html.Span([html.B(letter), f" {one['title']}"]), trust_view.verdict(known)],
             className="row g8 sheet-verdict",
         )
         for letter, one, known in found
     ]
-    lines += [html.P(f"{letter}: {judging.reason(known)}.", className="s m w") for letter, _, known in found]
+    lines += [html.P(f"{letter}: {trust_view.reason(known)}.", className="s m w") for letter, _, known in found]
     lines.append(html.P(late, className="s m w"))
     if curved is None:
         return [html.Div([head, *lines], className="sheet-note")]

@@ -7,8 +7,8 @@ from dash import ALL, Input, Output
 
 from frontend import format
 from frontend.api import JSON, Api, ApiError
-from frontend.elements import Element, html
-from frontend.parts import state, tag
+from frontend.ui.components import state, tag
+from frontend.ui.elements import Element, html
 
 HEAD = ("Title", "Link", "Recording, beat", "Made", "Ends", "Opened", "")
 

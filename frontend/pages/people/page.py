@@ -7,10 +7,11 @@ import dash
 import dash_mantine_components as dmc
 from dash import Input, Output, State
 
-from frontend import asking, format
+from frontend import format
 from frontend.api import JSON, Api, ApiError
-from frontend.elements import Element, dcc, html
-from frontend.parts import state
+from frontend.ui import forms
+from frontend.ui.components import state
+from frontend.ui.elements import Element, dcc, html
 
 ROLES = ("reader", "annotator", "lead", "administrator")
 MAY = {
@@ -80,10 +81,10 @@ def row(user: JSON, me: JSON) -> Element:
     """Name, role to choose, and what can be done."""
     here = f"/users/{user['id']}"
     label = {"name": "role", "data-value": user["role"], "aria-label": f"Role of {user['name']}"}
-    role = html.Select([html.Option(name, value=name) for name in ROLES], **asking.ask(f"PATCH {here}"), **label)
+    role = html.Select([html.Option(name, value=name) for name in ROLES], **forms.ask(f"PATCH {here}"), **label)
     turn, body = "Enable" if user["disabled"] else "Disable", {"disabled": not user["disabled"]}
-    able = asking.button(turn, f"PATCH {here}", body, label=f"{turn} {user['name']}")
-    out = asking.button("Sign out", f"DELETE {here}/sign-ins", label=f"Sign out {user['name']}", said="Signed out.")
+    able = forms.button(turn, f"PATCH {here}", body, label=f"{turn} {user['name']}")
+    out = forms.button("Sign out", f"DELETE {here}/sign-ins", label=f"Sign out {user['name']}", said="Signed out.")
     ways = "disabled" if user["disabled"] else "by password" if user["local"] else "by OpenID Connect"
     doing = [] if user["id"] == me["id"] else [out, able]
     return html.Tr(
@@ -103,9 +104,9 @@ def account_form() -> Element:
     fields = [
         dmc.TextInput(name="name", label="Name", autoComplete="off", required=True),
         dmc.Select(name="role", label="Role", data=roles, value="reader", allowDeselect=False),
-        asking.new_password("password", "First password"),
+        forms.new_password("password", "First password"),
     ]
-    return asking.form("POST /users", fields, "Add account", said="The account is there.")
+    return forms.form("POST /users", fields, "Add account", said="The account is there.")
 
 
 def audit(api: Api, before: int | None) -> tuple[Element, int | None]:

@@ -8,10 +8,10 @@ from dash import Input, Output, State
 
 from frontend import format
 from frontend.api import JSON, Api, ApiError
-from frontend.elements import Element, dcc, html
-from frontend.pages.blind_labels import named
-from frontend.parts import chip, icon, state, tag
+from frontend.pages.blind.labels import named
 from frontend.tokens import NAME
+from frontend.ui.components import chip, icon, state, tag
+from frontend.ui.elements import Element, dcc, html
 
 FILES = (("wfdb", "WFDB annotations"), ("csv", "CSV"), ("json", "JSON with provenance"))
 EVERY = 15_000  # ms between looks while the session is open

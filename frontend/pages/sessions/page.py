@@ -9,9 +9,9 @@ from dash import Input, Output, State
 
 from frontend import format
 from frontend.api import JSON, Api, ApiError
-from frontend.elements import Element, dcc, html
-from frontend.parts import icon, state, tag
 from frontend.tokens import NAME
+from frontend.ui.components import icon, state, tag
+from frontend.ui.elements import Element, dcc, html
 
 LEADS = ("lead", "administrator")
 WAYS = (

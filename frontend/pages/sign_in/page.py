@@ -2,10 +2,10 @@
 
 import dash_mantine_components as dmc
 
-from frontend import asking
 from frontend.api import Api, ApiError
-from frontend.elements import Element, html
-from frontend.parts import state
+from frontend.ui import forms
+from frontend.ui.components import state
+from frontend.ui.elements import Element, html
 
 PROBLEMS = {  # of OpenID Connect, as the address names them
     "silent": "The sign-in service does not answer just now. Try again, or ask whoever runs it.",
@@ -39,7 +39,7 @@ def form() -> Element:
             id="sign-in-password", name="password", label="Password", autoComplete="current-password", required=True
         ),
     ]
-    return asking.form("POST /sign-in", fields, "Sign in", strong=True, then="back")
+    return forms.form("POST /sign-in", fields, "Sign in", strong=True, then="back")
 
 
 def nobody() -> Element:

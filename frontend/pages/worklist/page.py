@@ -8,13 +8,14 @@ from dash import Input, Output, State
 
 from frontend import address
 from frontend.api import JSON, Api, ApiError
-from frontend.elements import Element, clientside, dcc, html
-from frontend.pages import maps, upload
-from frontend.pages.worklist_rows import complete, digest, row, summary
-from frontend.pages.worklist_side import jobs, side
-from frontend.pages.worklist_table import table
-from frontend.parts import foot, icon, kbd, section, state
+from frontend.pages.desk.panels import maps
+from frontend.pages.worklist import upload
+from frontend.pages.worklist.rows import complete, digest, row, summary
+from frontend.pages.worklist.side import jobs, side
+from frontend.pages.worklist.table import table
 from frontend.tokens import CLASSES, UNCERTAIN
+from frontend.ui.components import foot, icon, kbd, section, state
+from frontend.ui.elements import Element, clientside, dcc, html
 
 KEYS = (
     (("J", "K"), "move"),

@@ -2,9 +2,9 @@
 
 from frontend import format
 from frontend.api import JSON, Api, ApiError
-from frontend.elements import Element, html
-from frontend.pages import upload
-from frontend.parts import facts, icon, section
+from frontend.pages.worklist import upload
+from frontend.ui.components import facts, icon, section
+from frontend.ui.elements import Element, html
 
 
 def side(api: Api, answer: JSON) -> list[Element]:

@@ -5,7 +5,7 @@ from typing import Any
 import dash_ag_grid as dag
 
 from frontend.api import JSON
-from frontend.elements import Element
+from frontend.ui.elements import Element
 
 PARAMETERS = {
     "backgroundColor": "var(--surface)",

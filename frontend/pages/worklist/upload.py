@@ -8,8 +8,8 @@ from dash import Input, Output
 
 from frontend import format
 from frontend.api import JSON, Api, ApiError
-from frontend.elements import Element, html
-from frontend.parts import CLOSE, icon, section
+from frontend.ui.components import CLOSE, icon, section
+from frontend.ui.elements import Element, html
 
 SENDERS = ("lead", "administrator")  # roles
 KINDS = ".zip,.hea,.dat,.atr,.edf,.csv"

@@ -1,11 +1,12 @@
 """Beside the maps: how much of each lies on each wave, what hiding that wave does, and the numbers in words."""
 
-from frontend import classes, explaining, format, judging
+from frontend import explanations, format, trust_view
 from frontend.api import JSON, Api
-from frontend.elements import Element, html
-from frontend.pages.settings import SLOTS
-from frontend.parts import chip
-from frontend.view import Part, View
+from frontend.pages.desk.settings import SLOTS
+from frontend.ui.components import chip
+from frontend.ui.elements import Element, html
+from frontend.view import PanelUpdate, View
+from frontend.wording import classes
 
 FAR = 0.1  # of a probability: a change that is set in bold
 
@@ -15,13 +16,13 @@ def layout() -> Element:
     return html.Div(id="facts", className="map-facts", **{"data-part": "by_wave"})
 
 
-def part(api: Api, view: View) -> Part:
+def part(api: Api, view: View) -> PanelUpdate:
     """What both maps say of each wave."""
-    jobs = [explaining.ask(api, view, slot, str(view.method(slot)), f"graph-{slot}") for slot in SLOTS]
-    answer = judging.of_maps(api, view, jobs)
+    jobs = [explanations.ask(api, view, slot, str(view.method(slot)), f"graph-{slot}") for slot in SLOTS]
+    answer = trust_view.of_maps(api, view, jobs)
     found = [answer["of"].get(job.get("id")) for job in jobs]
     shown = [table(answer, found), boundaries(answer), paragraph(answer, found)]
-    return Part({"facts": {"children": shown}})
+    return PanelUpdate({"facts": {"children": shown}})
 
 
 def table(answer: JSON, found: list[JSON | None]) -> Element:
@@ -47,15 +48,15 @@ def row(answer: JSON, i: int, region: JSON, found: list[JSON | None]) -> Element
 def share(one: JSON) -> list[Element]:
     """`68` over `61–74`."""
     whole = html.Span(format.percent(one["value"]).removesuffix("%"))
-    return [whole, reach(judging.span(one["low"], one["high"]).removesuffix("%"))]
+    return [whole, reach(trust_view.span(one["low"], one["high"]).removesuffix("%"))]
 
 
 def change(answer: JSON, i: int) -> list[Element]:
     """`−0.14` over its range, and the class that is then most probable where that is another one; covers on a click."""
     one, region = answer["covered"][i], answer["regions"][i]
-    value = judging.signed(one["value"])
+    value = trust_view.signed(one["value"])
     other = chip(one["symbol"], "sm") if one["symbol"] != answer["top"] else None
-    ends = f"{judging.signed(one['low'])} … {judging.signed(one['high'])}"
+    ends = f"{trust_view.signed(one['low'])} … {trust_view.signed(one['high'])}"
     unsure = {"className": "reach warn", "title": "Its sign depends on the boundaries"}
     words = html.Button(
         [html.B(value) if abs(one["value"]) >= FAR else value, other],

@@ -4,12 +4,12 @@ import dash
 import dash_mantine_components as dmc
 from dash import Input
 
-from frontend import classes
 from frontend.api import JSON, Api
-from frontend.elements import Element, clientside, html
-from frontend.parts import kbd, section
 from frontend.tokens import UNCERTAIN, group
-from frontend.view import Part, View
+from frontend.ui.components import kbd, section
+from frontend.ui.elements import Element, clientside, html
+from frontend.view import PanelUpdate, View
+from frontend.wording import classes
 
 CAPTION = "One of many ways to cover. A covered beat is unlike any beat the model was trained on."
 
@@ -52,13 +52,13 @@ def layer(slot: str) -> Element:
     return html.Div(id=f"cover-{slot}", className="cover-layer")
 
 
-def part(api: Api, view: View) -> Part:
+def part(api: Api, view: View) -> PanelUpdate:
     """What the scripts need of a beat; nothing where the model cannot read it."""
     beat = api.beat(view.record, view.beat, view.lead, view.model)
     card = api.model(view.model)
     centred = any(step["step"] == "zscore" for step in card["input"]["preprocessing"])
     props = {"cover-value": {"data": values(centred)}}
-    return Part(props, data(view, beat) if beat["window"] and beat["prediction"] else None)
+    return PanelUpdate(props, data(view, beat) if beat["window"] and beat["prediction"] else None)
 
 
 def data(view: View, beat: JSON) -> JSON:

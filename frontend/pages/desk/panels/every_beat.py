@@ -1,10 +1,10 @@
 """The desk's button that explains every beat of the recording as one job; assets/every-beat.js asks for it."""
 
-from frontend import explaining
+from frontend import explanations
 from frontend.api import JSON, Api
-from frontend.elements import Element, html
-from frontend.pages.settings import SLOTS
-from frontend.view import Part, View
+from frontend.pages.desk.settings import SLOTS
+from frontend.ui.elements import Element, html
+from frontend.view import PanelUpdate, View
 
 
 def layout() -> Element:
@@ -16,19 +16,19 @@ def layout() -> Element:
     return html.Details([button, html.Div([note, *items])], id="every-beat", className="menu above")
 
 
-def part(api: Api, view: View) -> Part:
+def part(api: Api, view: View) -> PanelUpdate:
     """What each of the two would ask for; a method that answers at once needs no job."""
     asks = {slot: ask(api, view, slot) for slot in SLOTS}
     props = {f"every-{slot}": {"children": one["words"], "disabled": not one["ask"]} for slot, one in asks.items()}
-    return Part(props, asks)
+    return PanelUpdate(props, asks)
 
 
 def ask(api: Api, view: View, slot: str) -> JSON:
     """Title, words of the menu, and the request."""
     method = view.method(slot)
-    title = explaining.title_of(api, method.name)
-    if explaining.schema_of(api, method.name)["cost"] != "queued":
+    title = explanations.title_of(api, method.name)
+    if explanations.schema_of(api, method.name)["cost"] != "queued":
         return {"title": title, "words": f"{slot.upper()}  {title}: drawn at once, needs no job", "ask": None}
-    body = explaining.body(view, method)
+    body = explanations.body(view, method)
     request = {name: value for name, value in body.items() if name not in ("beat", "urgency")} | {"which": "all"}
     return {"title": title, "words": f"{slot.upper()}  {title}", "ask": request}

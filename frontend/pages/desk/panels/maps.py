@@ -6,17 +6,20 @@ import dash
 import dash_mantine_components as dmc
 from dash import Input, Output, State
 
-from frontend import explaining, format, judging
+from frontend import explanations, format, trust_view
 from frontend.address import parse_method
 from frontend.api import JSON, Api, ApiError
-from frontend.elements import Element, clientside, dcc, html
-from frontend.explaining import Size
+from frontend.explanations import Size
 from frontend.figures.desk import desk
 from frontend.figures.paper import blank
-from frontend.pages import by_wave, cover, map_facts, settings, states
-from frontend.pages.settings import SLOTS
-from frontend.parts import CLOSE, section
-from frontend.view import Part, View
+from frontend.maps import scale as map_facts
+from frontend.maps import states
+from frontend.pages.desk import settings
+from frontend.pages.desk.panels import by_wave, cover
+from frontend.pages.desk.settings import SLOTS
+from frontend.ui.components import CLOSE, section
+from frontend.ui.elements import Element, clientside, dcc, html
+from frontend.view import PanelUpdate, View
 
 CONFIG = {"displayModeBar": False, "responsive": False, "doubleClick": False, "scrollZoom": False}
 EMPTY = blank(272, 386)
@@ -78,16 +81,16 @@ def jobs() -> Element:
     return section(html.Div(id="job", **{"aria-live": "polite"}), id="job-section", hidden=True)
 
 
-def part(api: Api, view: View) -> Part:
+def part(api: Api, view: View) -> PanelUpdate:
     """Both maps and their facts."""
     size = Size(desk(view.width).beat, mm=view.mm)
-    jobs = {slot: explaining.ask(api, view, slot, str(view.method(slot)), f"graph-{slot}") for slot in SLOTS}
-    judged = judging.of_maps(api, view, list(jobs.values()))["of"]
+    jobs = {slot: explanations.ask(api, view, slot, str(view.method(slot)), f"graph-{slot}") for slot in SLOTS}
+    judged = trust_view.of_maps(api, view, list(jobs.values()))["of"]
     props: dict[str, dict[str, Any]] = {}
     for job in jobs.values():
         props |= drawing(api, job, view, size, judged.get(job.get("id")))
     props["map-scale"] = {"children": map_facts.scale(api, view, size)}
-    return Part(props, {"jobs": list(jobs.values())}, explaining.complete(jobs.values()))
+    return PanelUpdate(props, {"jobs": list(jobs.values())}, explanations.complete(jobs.values()))
 
 
 def register(app: dash.Dash, api: Api) -> None:
@@ -149,9 +152,9 @@ def drawing(api: Api, job: JSON, view: View, size: Size, one: JSON | None) -> di
     """Properties of one map: picture, words, head, and what is said in its place; `one` is what is known by wave."""
     slot = job["slot"]
     try:
-        figure, plain = explaining.picture(api, job, view, size, judging.strength(one))
+        figure, plain = explanations.picture(api, job, view, size, trust_view.strength(one))
         words = f"{plain} {one['words']}" if one else plain
-        found = explaining.result(api, job)
+        found = explanations.result(api, job)
         top, said, now = head(slot, job, found, one), states.map_state(api, job, found), job["status"]
     except ApiError as error:
         figure, words, top = blank(272, size.width), error.detail, []
@@ -171,11 +174,11 @@ def head(slot: str, job: JSON, found: JSON | None, one: JSON | None = None) -> l
     if not found:
         return [letter, html.Span(job["title"], className="s m")]
     measure = found["scale"]
-    if explaining.over_time(found):
+    if explanations.over_time(found):
         return [
             letter,
             html.Span("probability", className="s"),
-            html.Span(explaining.note(job, found), className="s f cut"),
+            html.Span(explanations.note(job, found), className="s f cut"),
         ]
     fixed = measure["full_is_fixed"]
     kind = (
@@ -184,13 +187,15 @@ def head(slot: str, job: JSON, found: JSON | None, one: JSON | None = None) -> l
         else "this map's own maximum: brightness cannot be compared between beats"
     )
     unit = html.Span(measure["unit"], className="s")
-    words = f"full scale {format.short(measure['full'])}{'' if fixed else ', its own'} · {explaining.note(job, found)}"
+    words = (
+        f"full scale {format.short(measure['full'])}{'' if fixed else ', its own'} · {explanations.note(job, found)}"
+    )
     most = html.Span(["max ", html.B(format.number(measure["maximum"]))], className="s")
     return [
         letter,
         unit,
         html.Span(words, className="s f cut", title=f"Full scale: {kind}"),
         html.Span(className="sp"),
-        judging.verdict(one["trust"], short=True) if judging.strength(one) < 1 and one else None,
+        trust_view.verdict(one["trust"], short=True) if trust_view.strength(one) < 1 and one else None,
         most,
     ]

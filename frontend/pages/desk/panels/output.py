@@ -2,12 +2,13 @@
 
 import dash_mantine_components as dmc
 
-from frontend import classes, format, seeing
+from frontend import format
 from frontend.api import JSON, Api
-from frontend.elements import Element, html
-from frontend.parts import bar, chip, facts, section, seen, tag
 from frontend.tokens import NAME, UNCERTAIN, group
-from frontend.view import Part, View
+from frontend.ui.components import bar, chip, facts, section, seen, tag
+from frontend.ui.elements import Element, html
+from frontend.view import PanelUpdate, View
+from frontend.wording import classes, input_text
 
 
 def layout() -> Element:
@@ -24,7 +25,7 @@ def details_layout() -> Element:
     return html.Div(id="output-details", **{"data-part": "output"})
 
 
-def part(api: Api, view: View) -> Part:
+def part(api: Api, view: View) -> PanelUpdate:
     """Everything about one beat that is not a picture."""
     record, card = api.recording(view.record), api.model(view.model)
     beat = api.beat(view.record, view.beat, view.lead, view.model)
@@ -36,7 +37,7 @@ def part(api: Api, view: View) -> Part:
         "output-judged": judged(view, record, card, beat),
         "output-details": details(record, card, beat),
     }
-    return Part({name: {"children": children} for name, children in shown.items()}, data)
+    return PanelUpdate({name: {"children": children} for name, children in shown.items()}, data)
 
 
 def picker(api: Api, model: str | None) -> Element:
@@ -122,14 +123,14 @@ def judged(view: View, record: JSON, card: JSON, beat: JSON) -> Element:
     """The reference, the patient and the input."""
     lead = view.lead or record["leads"][0]
     read = [lead, *(name for name in record["leads"] if name != lead)]
-    saw = html.Div(seeing.sentence(card, read), className="s m w", id="saw", hidden=beat["prediction"] is None)
+    saw = html.Div(input_text.sentence(card, read), className="s m w", id="saw", hidden=beat["prediction"] is None)
     leaks = tag("trained and tested on the same patients", "w") if card["leaks_patients"] else None
     return section(reference(record, beat), html.Div([seen(beat["seen"]), leaks], className="row g6 wrap"), saw)
 
 
 def reference(record: JSON, beat: JSON) -> Element:
     """What the reference calls the beat, and whether the model agrees."""
-    source = seeing.source(record["beat_source"])
+    source = input_text.source(record["beat_source"])
     if beat["symbol"] is None:
         words = [html.Span("Reference", className="m"), html.Span("none: beats by the detector", className="b")]
         return html.Div(words, className="row g8 reference", title=source)
@@ -138,7 +139,7 @@ def reference(record: JSON, beat: JSON) -> Element:
     judgement = classes.said(classes.compare(beat["symbol"], said and said["symbol"], symbols))
     name = NAME.get(beat["symbol"], beat["name"])
     parts = [
-        html.Span(seeing.source_label(record["beat_source"]), className="m"),
+        html.Span(input_text.source_label(record["beat_source"]), className="m"),
         chip(beat["symbol"]),
         html.Span(name, className="b cut"),
     ]
@@ -157,7 +158,7 @@ def details(record: JSON, card: JSON, beat: JSON) -> Element:
             "RR before, after",
             f"{format.milliseconds(beat['rr_before'])} ms, {format.milliseconds(beat['rr_after'])} ms",
         ),
-        ("Beats from", seeing.source(record["beat_source"])),
+        ("Beats from", input_text.source(record["beat_source"])),
         ("AAMI class", beat["aami"]) if beat["aami"] else None,
     ]
     limits = [html.Li(words) for words in card["limits"]]

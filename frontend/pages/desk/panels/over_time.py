@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from frontend import explaining
+from frontend import explanations
 from frontend.api import Api
-from frontend.elements import Element, dcc, html
 from frontend.figures import temporal
 from frontend.figures.desk import desk
 from frontend.figures.paper import blank
-from frontend.pages import saw
-from frontend.view import Part, View
+from frontend.pages.desk.panels import model_input
+from frontend.ui.elements import Element, dcc, html
+from frontend.view import PanelUpdate, View
 
 HEIGHT = 92
 STILL = {"displayModeBar": False, "responsive": False, "doubleClick": False, "staticPlot": True}
@@ -25,22 +25,22 @@ def layout() -> Element:
     ]
     graph = html.Div(dcc.Graph(id="temporal", figure=blank(HEIGHT), config=STILL), id="temporal-words", role="img")
     curves = html.Div([html.Div(head, className="row g8 temporal-head"), graph], **{"data-part": "time"})
-    return html.Section([curves, saw.layout()], className="temporal")
+    return html.Section([curves, model_input.layout()], className="temporal")
 
 
-def part(api: Api, view: View) -> Part:
+def part(api: Api, view: View) -> PanelUpdate:
     """Curves, ribbon and the last switch; or why there are none."""
-    job = explaining.ask(api, view, "time", "temporal_score", "temporal")
-    found = explaining.result(api, job)
+    job = explanations.ask(api, view, "time", "temporal_score", "temporal")
+    found = explanations.result(api, job)
     if found is None:
         figure, words = blank(HEIGHT), job.get("error") or ""
     else:
         beat = api.beat(view.record, view.beat, view.lead, view.model)
-        panel = explaining.timeline(found, beat, view.theme, desk(view.width).content, HEIGHT)
-        figure, words = temporal.figure(panel), explaining.changed(panel)
+        panel = explanations.timeline(found, beat, view.theme, desk(view.width).content, HEIGHT)
+        figure, words = temporal.figure(panel), explanations.changed(panel)
     props: dict[str, dict[str, Any]] = {
         "temporal": {"figure": figure},
         "temporal-note": {"children": words},
         "temporal-words": {"aria-label": words},
     }
-    return Part(props, {"jobs": [job]}, explaining.complete([job]))
+    return PanelUpdate(props, {"jobs": [job]}, explanations.complete([job]))

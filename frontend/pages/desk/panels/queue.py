@@ -3,8 +3,8 @@
 import dash
 from dash import Input
 
-from frontend.elements import Element, clientside, html
-from frontend.pages import every_beat
+from frontend.pages.desk.panels import every_beat
+from frontend.ui.elements import Element, clientside, html
 
 PITCH, WAITING = 103, 14  # px from card to card; empty cards while the queue is awaited
 

@@ -1,10 +1,10 @@
 """Your reading: what the person at the desk calls the beat. Everything in it happens in assets/readings.js."""
 
 from frontend.api import Api
-from frontend.elements import Element, html
-from frontend.parts import chip, kbd, section
 from frontend.tokens import NAME
-from frontend.view import Part, View
+from frontend.ui.components import chip, kbd, section
+from frontend.ui.elements import Element, html
+from frontend.view import PanelUpdate, View
 
 CLASSES = ("N", "L", "R", "A", "V", "F", "/", "Q")
 KEY = {"/": "P"}  # the letter on the keyboard, where it is not the symbol
@@ -55,8 +55,8 @@ def saved() -> Element:
     return html.Span("All changes saved", id="saved", role="status")
 
 
-def part(api: Api, view: View) -> Part:
+def part(api: Api, view: View) -> PanelUpdate:
     """What a reader can agree with."""
     beat = api.beat(view.record, view.beat, view.lead, view.model)
     said = beat["prediction"]
-    return Part({}, {"beat": view.beat, "output": said and said["symbol"]})
+    return PanelUpdate({}, {"beat": view.beat, "output": said and said["symbol"]})

@@ -8,11 +8,11 @@ from dash import Input, Output, State
 
 from frontend import format
 from frontend.api import JSON, Api, ApiError
-from frontend.elements import Element, clientside, dcc, html
 from frontend.figures import overview, paper
 from frontend.figures.desk import desk
-from frontend.parts import CLOSE, icon
 from frontend.tokens import Theme
+from frontend.ui.components import CLOSE, icon
+from frontend.ui.elements import Element, clientside, dcc, html
 
 STILL = {"displayModeBar": False, "responsive": False, "staticPlot": True, "doubleClick": False}
 WIDTH = 1440.0  # of the window in px, until the browser says how wide it is

@@ -2,15 +2,16 @@
 
 from typing import Any
 
-from frontend import classes, explaining, format, judging, seeing
+from frontend import explanations, format, trust_view
 from frontend.api import JSON, Api
-from frontend.elements import Element, dcc, html
 from frontend.figures import curves
 from frontend.figures.desk import desk
 from frontend.figures.paper import blank
-from frontend.pages.settings import SLOTS
-from frontend.parts import facts, section
-from frontend.view import Part, View
+from frontend.pages.desk.settings import SLOTS
+from frontend.ui.components import facts, section
+from frontend.ui.elements import Element, dcc, html
+from frontend.view import PanelUpdate, View
+from frontend.wording import classes, input_text
 
 STILL = {"displayModeBar": False, "responsive": False, "staticPlot": True}
 CURVES = (("deletion", "Delete most relevant"), ("insertion", "Insert most relevant"))
@@ -53,13 +54,13 @@ def layout() -> Element:
     return html.Div(section(head, *inside, id="trust", **{"data-part": "trust"}), className="trust")
 
 
-def part(api: Api, view: View) -> Part:
+def part(api: Api, view: View) -> PanelUpdate:
     """Both maps' judgements; what is to be judged is asked for by the script, once the reader stays."""
-    jobs = [explaining.ask(api, view, slot, str(view.method(slot)), f"graph-{slot}") for slot in SLOTS]
-    answer = judging.of_maps(api, view, jobs)
+    jobs = [explanations.ask(api, view, slot, str(view.method(slot)), f"graph-{slot}") for slot in SLOTS]
+    answer = trust_view.of_maps(api, view, jobs)
     slots = {job["slot"]: slot_props(job, answer, view) for job in jobs}
     names = {job["slot"]: f"{job['slot'].upper()} {short(job['title'])}" for job in jobs}
-    return Part({}, {"slots": slots, "names": names, "judge": judging.wanted(view, jobs, answer)})
+    return PanelUpdate({}, {"slots": slots, "names": names, "judge": trust_view.wanted(view, jobs, answer)})
 
 
 def slot_props(job: JSON, answer: JSON, view: View) -> dict[str, dict[str, Any]]:
@@ -101,7 +102,7 @@ def judged(trust: JSON, beside: tuple[str, float | None] | None, view: View) -> 
         figure = curves.figure(curve, trust["fractions"], view.theme, desk(view.width).curve)
         props[f"trust-{key}"] = {"figure": figure}
         props[f"trust-{key}-words"] = {"aria-label": told(words, name, curve)}
-    reason = html.Span([judging.reason(trust), judging.caveat(trust, name)], className="s m w")
+    reason = html.Span([trust_view.reason(trust), trust_view.caveat(trust, name)], className="s m w")
     masks = trust["settings"]["random_masks"]
     legend = [
         html.I(className="key-map"),
@@ -113,7 +114,7 @@ def judged(trust: JSON, beside: tuple[str, float | None] | None, view: View) -> 
     ]
     return {
         **props,
-        "trust-verdict": {"children": [judging.verdict(trust), reason]},
+        "trust-verdict": {"children": [trust_view.verdict(trust), reason]},
         "trust-legend": {"children": legend},
         "trust-facts": {"children": facts(rows(trust, beside))},
     }
@@ -136,15 +137,18 @@ def rows(trust: JSON, beside: tuple[str, float | None] | None) -> list[tuple[Ele
     """Agreement with the map beside it (else with occlusion), stability, and the all-deleted beat."""
     known = [(one["title"], one["rho"]) for one in trust["agreement"]]
     title, rho = beside or (known[0] if known else ("other methods", None))
-    every = "; ".join(f"{name.lower()} {judging.agreement(value)}" for name, value in known)
+    every = "; ".join(f"{name.lower()} {trust_view.agreement(value)}" for name, value in known)
     copies, stability = trust["settings"]["copies"], trust["stability"]
     found = [
-        (html.Span(f"Agreement with {title.lower()}", title=f"Rank correlation. {every}"), judging.agreement(rho)),
-        (html.Span(f"Stable under noise, {copies} copies", title=seeds(stability)), judging.stable(stability["noise"])),
+        (html.Span(f"Agreement with {title.lower()}", title=f"Rank correlation. {every}"), trust_view.agreement(rho)),
+        (
+            html.Span(f"Stable under noise, {copies} copies", title=seeds(stability)),
+            trust_view.stable(stability["noise"]),
+        ),
     ]
     if stability["seeds"] is not None:
-        found.append((f"Stable over {len(stability['seeds'])} seeds", judging.stable(stability["seeds"])))
-    found.append((f"All samples set to {trust['deletion_value']}", seeing.all_deleted(trust)))
+        found.append((f"Stable over {len(stability['seeds'])} seeds", trust_view.stable(stability["seeds"])))
+    found.append((f"All samples set to {trust['deletion_value']}", input_text.all_deleted(trust)))
     return [(name, html.B(value)) for name, value in found]
 
 
