@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from frontend import format
+from frontend import format, methods, tracks
 from frontend.address import Method, parse_method
 from frontend.api import JSON, Api, ApiError
 from frontend.figures import beat as map_figure
@@ -32,11 +32,11 @@ def ask(api: Api, view: View, slot: str, text: str, graph: Any) -> JSON:
     method, held = parse_method(text), view.held.get(text)
     job = {"key": view.where, "method": text, "slot": slot, "graph": graph}
     try:
-        schema = schema_of(api, method.name)
+        schema = methods.schema_of(api, method.name)
         status = ended(api, held) if held else api.explain(body(view, method))
     except ApiError as error:
         refused = {"status": "refused", "error": error.detail, "options": list(error.options)}
-        return job | refused | {"title": title_of(api, method.name)}
+        return job | refused | {"title": methods.title_of(api, method.name)}
     steps = method.parameters.get("steps", fields(schema["schema"]).get("steps", {}).get("default"))
     known = {"title": schema["title"], "cost": schema["cost"], "steps": steps, "signed": schema["signed"]}
     cached = status["status"] == "done" and schema["cost"] == "queued" and status["id"] not in view.fresh
@@ -63,24 +63,6 @@ def body(view: View, method: Method) -> JSON:
     chosen = {name: getattr(view, name) for name in ("lead", "model", "target") if getattr(view, name)}
     where = {"recording": view.record, "beat": view.beat, "urgency": view.urgency}
     return where | {"explainer": method.body} | chosen
-
-
-def schema_of(api: Api, name: str) -> JSON:
-    """The service's description of a method."""
-    known = api.explainers()
-    found = next((entry for entry in known if entry["method"] == name), None)
-    if found is None:
-        options = tuple(entry["method"] for entry in known)
-        raise ApiError(f"Unknown method {name!r}: there is {', '.join(options)}", options=options)
-    return found
-
-
-def title_of(api: Api, name: str) -> str:
-    """A method's title; its name where the service does not know it."""
-    try:
-        return str(schema_of(api, name)["title"])
-    except ApiError:
-        return name
 
 
 def result(api: Api, job: JSON | None) -> JSON | None:
@@ -120,22 +102,18 @@ def drawn(
         rr=(beat["rr_before"], beat["rr_after"]),
         **more,
     )
-    if explanation and over_time(explanation):
+    if explanation and tracks.over_time(explanation):
         panel = timeline(explanation, beat, theme, size.width, shown.height, shown.span)
         return temporal.figure(panel), changed(panel)
     return map_figure.figure(shown), map_figure.words(shown)
-
-
-def over_time(explanation: JSON) -> bool:
-    """Whether it is a decision over time rather than a map."""
-    return bool(explanation["extras"].get("probabilities"))
 
 
 def timeline(
     explanation: JSON, beat: JSON, theme: Theme, width: float, height: float, span: tuple[float, float] | None = None
 ) -> temporal.Temporal:
     """The decision over time of a beat; `span` in ms where it is to stand beside maps."""
-    return temporal.Temporal(explanation, beat["window"], beat["classes"], theme, width, height, span)
+    track = tracks.over_time(explanation)
+    return temporal.Temporal(track.values if track else [], beat["window"], beat["classes"], theme, width, height, span)
 
 
 def changed(panel: temporal.Temporal) -> str:

@@ -15,19 +15,13 @@ AXIS, GAP, RIBBON, FOOT, RIGHT = 34, 6, 16, 17, 22  # px
 class Temporal:
     """What the panel shows."""
 
-    explanation: dict[str, Any]
+    curves: list[list[float]]  # probabilities [samples][classes]
     window: dict[str, Any]  # {samples, fs, before}
     classes: list[dict[str, str]]  # [{symbol, name}] in the model's order
     theme: Theme = "light"
     width: float = 386.0  # px
     height: float = 126.0  # px
     span: tuple[float, float] | None = None  # ms shown; None: the window
-
-    @property
-    def curves(self) -> list[list[float]]:
-        """Probabilities [samples][classes]."""
-        found: list[list[float]] = self.explanation["extras"]["probabilities"]
-        return found
 
     @property
     def times(self) -> list[float]:

@@ -1,6 +1,6 @@
 """What stands in a map's place: nothing found, refused, failed, cancelled."""
 
-from frontend import format
+from frontend import format, tracks
 from frontend.api import JSON, Api, ApiError
 from frontend.ui.components import icon, tag
 from frontend.ui.elements import Element, html
@@ -14,7 +14,7 @@ def plain(words: str) -> Element:
 def map_state(api: Api, job: JSON | None, found: JSON | None) -> Element:
     """The state of a map, with what to do as buttons; None where the map says it all."""
     if found is not None:
-        return nothing(found) if found["scale"]["nothing_found"] and not found["extras"].get("probabilities") else None
+        return nothing(found) if tracks.shows_relevance(found) and found["scale"]["nothing_found"] else None
     now = job["status"] if job else ""
     if job is None or now in ("queued", "running", "done"):
         return None

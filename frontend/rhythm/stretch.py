@@ -13,12 +13,13 @@ from plotly.io.json import to_json_plotly
 from frontend.api import JSON, Api, ApiError
 from frontend.figures import paper, strip
 from frontend.figures.strip import Strip
+from frontend.query import MM, within
 from frontend.tokens import Theme
 
 BESIDE = 2  # screens held on either side of the one that is shown
 DENSE = 4  # values for each pixel: as many as a screen can show
 MOST = 40_000  # values the service hands out at once
-SPEEDS, GAINS, MM = (1.0, 200.0), (1.0, 80.0), (1.5, 20.0)  # mm/s, mm/mV, px/mm that can be asked for
+SPEEDS, GAINS = (1.0, 200.0), (1.0, 80.0)  # mm/s, mm/mV that can be asked for
 MARK = 0.15  # s, either side of a beat of which the model reads nothing
 SCREENS = (0.5, 600.0)  # s
 
@@ -76,14 +77,6 @@ def read(query: Mapping[str, str]) -> StripQuery:
         beat=int(query["beat"]) if "beat" in query else None,
         labels=query.get("labels") != "none",
     )
-
-
-def within(query: Mapping[str, str], name: str, usual: float, limits: tuple[float, float]) -> float:
-    """A number of the query; ValueError where it is outside `limits`."""
-    value = float(query.get(name, usual))
-    if not limits[0] <= value <= limits[1]:
-        raise ValueError(f"{name} = {value:g} is not within {limits[0]:g} … {limits[1]:g}")
-    return value
 
 
 def stretch(api: Api, wish: StripQuery) -> JSON:

@@ -1,23 +1,17 @@
 """The frame of every page: top bar, health bar, stores, dialogs."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import dash_mantine_components as dmc
 
 from frontend import tokens
+from frontend.page import Page, tab_id, tabs
 from frontend.shell import share
 from frontend.ui import icons
 from frontend.ui.components import CLOSE, icon
 from frontend.ui.elements import Element, dcc, html
 
-TABS = (
-    ("Worklist", "/"),
-    ("Desk", "/review"),
-    ("Compare", "/compare"),
-    ("Gallery", "/gallery"),
-    ("Blind read", "/sessions"),
-    ("Links", "/links"),
-)
 STORES = (
     "viewport",
     "record-state",
@@ -45,13 +39,13 @@ def index(prefix: str) -> str:
     return INDEX.replace("PREFIX", prefix).replace("FAVICON", icons.favicon()).replace("STYLE", style)
 
 
-def layout() -> Element:
+def layout(pages: Sequence[Page]) -> Element:
     """The frame; pages come into `#page`."""
     frame = [
         dcc.Location(id="address", refresh=False),
         dcc.Store(id="theme", storage_type="local", data="light"),
         *(dcc.Store(id=name) for name in STORES),
-        top(),
+        top(pages),
         html.Div(id="health-bar", role="status", hidden=True),
         html.Main([html.Div(id="instead", hidden=True), html.Div(id="page")]),
         html.Div(id="said", role="status"),
@@ -67,11 +61,9 @@ def theme() -> dict[str, Any]:
     return {"primaryColor": "dark", "fontFamily": family, "headings": {"fontFamily": family}, "defaultRadius": 6}
 
 
-def top() -> Element:
+def top(pages: Sequence[Page]) -> Element:
     """The top bar."""
-    tabs = [
-        dcc.Link(name, href=path, className="tab", id=f"tab-{name.lower().replace(' ', '-')}") for name, path in TABS
-    ]
+    links = [dcc.Link(page.title, href=page.path, className="tab", id=tab_id(page)) for page in tabs(pages)]
     right = [
         html.Span("Research use only", className="f s research"),
         html.Span(id="job-tag", className="tag", hidden=True),
@@ -81,7 +73,7 @@ def top() -> Element:
         html.Button("?", id="keys-open", className="btn gh ic b", **{"aria-label": "All keys"}),
     ]
     logo = html.Div([icon("logo", 18), "Beatlens"], className="logo")
-    return html.Header([logo, html.Nav(tabs), html.Span(className="sp"), *right], className="top")
+    return html.Header([logo, html.Nav(links), html.Span(className="sp"), *right], className="top")
 
 
 def keys_dialog() -> Element:

@@ -5,7 +5,7 @@ from typing import Any
 
 from frontend import format
 from frontend.tokens import NAME, group
-from frontend.ui.elements import Element, html
+from frontend.ui.elements import Element, dcc, html
 
 SEEN = {
     "train": ("w", None, "seen in training", "This model was trained on this patient"),
@@ -89,3 +89,24 @@ def state(title: str, words: str, *actions: Element, warn: bool = False) -> Elem
 def time(seconds: float) -> Element:
     """hh:mm:ss.mmm."""
     return html.Span(format.hms(seconds), className="tn")
+
+
+def saved() -> Element:
+    """At the foot: whether everything has reached the server."""
+    return html.Span("All changes saved", id="saved", role="status")
+
+
+def running_jobs() -> Element:
+    """The running jobs of this page; drawn in assets/jobs.js."""
+    return section(html.Div(id="job", **{"aria-live": "polite"}), id="job-section", hidden=True)
+
+
+def message(title: str, words: str, way: Element = None) -> Element:
+    """A page with one message, and the way on."""
+    way = way or dcc.Link("Worklist", href="/", className="btn")
+    return html.Div([html.H1(title), html.P(words, className="m"), way], className="plain")
+
+
+def missing() -> Element:
+    """For a link or a path that does not exist."""
+    return message("This link does not exist or was withdrawn", "Ask whoever sent it for a new one.")

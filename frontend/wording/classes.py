@@ -1,7 +1,7 @@
 """What a reference label and a model's output say of each other."""
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Any, Literal
 
 from frontend.tokens import SHORT
 
@@ -31,3 +31,8 @@ def said(verdict: Verdict) -> str:
 def short(symbol: str, names: dict[str, str] | None = None) -> str:
     """Short name of a class; the model's own name for one that is not MIT-BIH's."""
     return SHORT.get(symbol) or (names or {}).get(symbol, symbol)
+
+
+def named_short(line: str, answer: dict[str, Any]) -> str:
+    """The class as the page names it: PVC for Ventricular premature."""
+    return line.replace(answer["target_name"], short(answer["target"], {answer["target"]: answer["target_name"]}))

@@ -1,6 +1,6 @@
 /* Every action has a key: shown by `?`, chosen anew by the reader, kept in this browser. And undo.
 
-   (window.beatlensActions = window.beatlensActions || []).push({id: "cover", keys: ["c"], words: "cover a span", pages: ["/review"], run(event) {…}})
+   (window.beatlensActions = window.beatlensActions || []).push({id: "cover", keys: ["c"], words: "cover a span", pages: ["desk"], run(event) {…}})
    Keys: a character, a name in lower case ("arrowright", "enter", "escape", "space"), before it "mod+" (⌘ or Ctrl), then "shift+".
    `when()` limits an action to a mode: while it holds, the action goes before those without. `group` heads the list; `hidden` leaves it out. */
 (function () {
@@ -9,13 +9,12 @@
   const actions = (window.beatlensActions = window.beatlensActions || []);
   const STORE = "beatlens-keys", DEPTH = 100; // steps that can be undone
   const NAMES = {arrowright: "→", arrowleft: "←", arrowup: "↑", arrowdown: "↓", enter: "Enter", escape: "Esc", space: "Space"};
-  const PAGES = {"/": "Worklist", "/review": "Desk", "/compare": "Compare", "/gallery": "Gallery", "/blind": "Blind read"};
   const MAC = /Mac|iPhone|iPad/.test(navigator.platform);
 
   const stored = () => { try { return JSON.parse(localStorage.getItem(STORE)) || {}; } catch (error) { return {}; } };
   let chosen = stored(); // id of an action → its keys
   const keysOf = (action) => chosen[action.id] || action.keys;
-  const here = (action) => !action.pages || action.pages.includes(location.pathname);
+  const here = (action) => !action.pages || action.pages.includes(B.page());
 
   /* `shift+j`, `mod+z`, `?`, `shift+3`: an event as it is written in an action. */
   function chord(event) {
@@ -46,11 +45,10 @@
 
   /* Undo and redo. */
   const done = [], undone = [];
-  B.did = function (step) {
+  B.pushUndo = function (step) {
     done.push(step);
     if (done.length > DEPTH) done.shift();
     undone.length = 0;
-    announce();
   };
   function move(from, to, how) {
     const step = from.pop();
@@ -58,11 +56,9 @@
     step[how]();
     to.push(step);
     B.say((how === "undo" ? "Undone: " : "Done again: ") + step.words);
-    announce();
   }
   B.undo = () => move(done, undone, "undo");
   B.redo = () => move(undone, done, "redo");
-  const announce = () => document.dispatchEvent(new CustomEvent("beatlens:undo", {detail: {undo: done.length, redo: undone.length}}));
 
   /* A sentence that passes: what has just been done. */
   let gone = null;
@@ -140,7 +136,7 @@
     const place = document.getElementById("keys-list");
     if (!place) return;
     const shown = actions.filter((action) => action.words && !action.hidden), groups = new Map();
-    const title = (action) => action.group || (action.pages ? action.pages.map((page) => PAGES[page] || page).join(", ") : "Everywhere");
+    const title = (action) => action.group || (action.pages ? action.pages.map((page) => (B.pages.find((one) => one.name === page) || {title: page}).title).join(", ") : "Everywhere");
     shown.forEach((action) => groups.set(title(action), [...(groups.get(title(action)) || []), action]));
     const blocks = [...groups].map(([name, members]) => element("section", {}, element("h3", {className: "h", textContent: name}), ...members.map(row)));
     const all = Object.keys(chosen).length

@@ -2,8 +2,18 @@
 (function () {
   const B = (window.beatlens = window.beatlens || {});
   const C = (window.dash_clientside = window.dash_clientside || {});
-  const DEFAULTS = {a: "learned_mask", b: "occlusion", by: "reference_and_model"};
-  const KEYS = ["record", "beat", "lead", "model", "target", "score", "a", "b", "by", "q"];
+  const known = JSON.parse(document.getElementById("beatlens-pages").textContent); // frontend/page.py: exported
+  const DEFAULTS = known.defaults, KEYS = known.keys;
+
+  /* The pages that there are: {name, path, title, scope, tab, under, longer, keys, early}. */
+  B.pages = known.pages;
+  const same = (path, pathname) => path === ((pathname || "").replace(/\/+$/, "") || "/");
+  const pageAt = (pathname) => B.pages.find((page) => (page.longer ? (pathname || "").startsWith(page.path + "/") : same(page.path, pathname)));
+  B.page = () => (pageAt(location.pathname) || {name: null}).name;
+  B.scope = () => (pageAt(location.pathname) || {scope: "none"}).scope;
+  B.pagesAbout = (scope) => B.pages.filter((page) => page.scope === scope).map((page) => page.name);
+  B.earlyPanels = () => (pageAt(location.pathname) || {early: []}).early;
+  const pathOf = (name) => B.pages.find((page) => page.name === name).path;
 
   B.prefix = (document.querySelector('meta[name="beatlens-prefix"]') || {}).content || "/";
   B.api = (path, options) => fetch(B.prefix + "api" + path, options);
@@ -28,23 +38,21 @@
   B.go = function (changes, how) {
     how = how || {};
     const state = how.fresh ? changes : Object.assign(B.read(), changes);
-    const search = B.write(state), pathname = how.pathname || location.pathname;
+    const search = B.write(state), pathname = how.page ? pathOf(how.page) : location.pathname;
     if (search === location.search && pathname === location.pathname) return;
     history[how.push ? "pushState" : "replaceState"](null, "", pathname + search);
     window.dispatchEvent(new CustomEvent("_dashprivate_pushstate")); // what dcc.Link sends: dcc.Location reads the address anew
   };
 
   /* The tabs lead to the beat in view. They are told so when somebody is about to follow one, not at each step. */
-  const TABS = {"tab-worklist": "/", "tab-desk": "/review", "tab-compare": "/compare", "tab-gallery": "/gallery"};
-  const SESSIONS = ["/sessions", "/blind", "/results"];
-  let led = null;
-  function lead(event) {
+  let linked = null;
+  function linkTabs(event) {
     const search = sessionStorage.getItem("beatlens-last") || "";
-    if (search === led || !event.target.closest || !event.target.closest(".top nav")) return;
-    led = search;
-    Object.keys(TABS).slice(1).forEach((id) => B.set(id, {href: TABS[id] + search}));
+    if (search === linked || !event.target.closest || !event.target.closest(".top nav")) return;
+    linked = search;
+    B.pages.filter((page) => page.tab && page.scope !== "none").forEach((page) => B.set(page.tab, {href: page.path + search}));
   }
-  ["pointerover", "pointerdown", "focusin"].forEach((name) => document.addEventListener(name, lead));
+  ["pointerover", "pointerdown", "focusin"].forEach((name) => document.addEventListener(name, linkTabs));
 
   C.address = {
     split: function (search, pathname, record, beatBefore, slotsBefore) {
@@ -52,7 +60,7 @@
       const nextRecord = {record: state.record || null, lead: state.lead || null, model: state.model || null};
       const number = /^\d+$/.test(state.beat || "") ? Number(state.beat) : null;
       const nextBeat = Object.assign({}, nextRecord, {beat: number, target: state.target || null});
-      const nextSlots = {a: state.a || DEFAULTS.a, b: state.b || DEFAULTS.b};
+      const nextSlots = {a: state.a || DEFAULTS.a || null, b: state.b || DEFAULTS.b || null};
       if (B.nav && (B.nav.record !== nextRecord.record || B.nav.lead !== nextRecord.lead)) B.nav = null;
       else if (B.nav && number === null) setTimeout(() => B.firstBeat && B.firstBeat(), 0);
       return [
@@ -64,18 +72,14 @@
     frame: function (pathname, search) {
       const state = B.read(search || "");
       delete state.q;
-      const inner = pathname === "/review" || pathname === "/compare", shared = (pathname || "").startsWith("/s/");
+      const page = pageAt(pathname) || {name: "", scope: "none"};
       const share = document.getElementById("share");
-      if (share) share.hidden = !(inner && state.record && state.beat);
-      document.documentElement.dataset.page = shared ? "shared" : (pathname || "/").slice(1) || "worklist";
-      Object.entries(TABS).forEach(([id, path]) => {
-        const tab = document.getElementById(id);
-        if (tab) tab.classList.toggle("on", path === pathname);
+      if (share) share.hidden = !(page.scope === "window" && state.record && state.beat);
+      document.documentElement.dataset.page = page.name;
+      B.pages.filter((one) => one.tab).forEach((one) => {
+        const tab = document.getElementById(one.tab);
+        if (tab) tab.classList.toggle("on", one.name === page.name || one.name === page.under);
       });
-      const sessions = document.getElementById("tab-blind-read");
-      if (sessions) sessions.classList.toggle("on", SESSIONS.includes(pathname));
-      const links = document.getElementById("tab-links");
-      if (links) links.classList.toggle("on", pathname === "/links");
       if (document.getElementById("target") && B.shownTarget !== state.target) B.set("target", {value: state.target || ""});
       B.shownTarget = state.target;
       if (state.record) sessionStorage.setItem("beatlens-last", B.write(state));
@@ -92,12 +96,13 @@
     /* Another page has appeared: scripts hear it as an event (Dash keeps one callback without output for each set of inputs). */
     mounted: function () { setTimeout(() => document.dispatchEvent(new CustomEvent("beatlens:page")), 0); return undefined; },
     viewport: function () { return {width: window.innerWidth}; },
-    lead: function (value) { if (value) { const same = B.headLead === value; if (!same) B.go({lead: value}); } return undefined; },
-    model: function (value) { if (value && value !== B.shownModel) B.go({model: value}); return undefined; },
+    lead: function (value) { if (value) B.go({lead: value}); return undefined; },
+    model: function (value) { if (value) B.go({model: value}); return undefined; },
     method: function (value, id) { if (value && B.methodOf(id.slice(-1)) !== value) B.go({[id.slice(-1)]: value}); return undefined; },
     target: function (value) { if (value !== undefined && (value || null) !== (B.read().target || null)) B.go({target: value || null}); return undefined; },
   };
-  B.methodOf = (slot) => (B.read()[slot] || DEFAULTS[slot]).split(",")[0];
+  B.methodText = (slot) => B.read()[slot] || DEFAULTS[slot] || "";
+  B.methodOf = (slot) => B.methodText(slot).split(",")[0];
 
   let resized = null;
   window.addEventListener("resize", () => {

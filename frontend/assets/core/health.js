@@ -24,10 +24,10 @@
     const parts = health.parts, missing = [], words = [];
     if (parts.redis && !parts.redis.ok) {
       missing.push("The queue is not running");
-      words.push("Queued methods (learned mask, occlusion) wait for it. Signals, model output, input derivative and the decision over time work.");
+      words.push("Queued methods wait for it. Signals, model output and instant methods work.");
     } else if (parts.workers && !parts.workers.ok) {
       missing.push("No worker is running");
-      words.push("Queued methods (learned mask, occlusion) wait for one. Signals, model output and instant methods work.");
+      words.push("Queued methods wait for one. Signals, model output and instant methods work.");
     }
     if (parts.database && !parts.database.ok) { missing.push("The database is not reachable"); words.push("Links can be neither made nor opened."); }
     if (parts.recordings && !parts.recordings.ok) { missing.push("Recordings cannot be read"); words.push(parts.recordings.detail || "The worklist names the files."); }
@@ -65,7 +65,7 @@
   setInterval(count, 1000);
 
   /* Something did not answer: look now. */
-  B.doubt = look;
+  B.checkHealth = look;
   window.addEventListener("load", look);
   document.addEventListener("beatlens:job", () => { if (!document.getElementById("health-bar").hidden) look(); }); // somebody works, whatever the bar says
   window.addEventListener("online", look);

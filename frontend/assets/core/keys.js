@@ -6,7 +6,7 @@
   let lastStep = 0;
 
   const actions = (window.beatlensActions = window.beatlensActions || []);
-  const DESK = ["/review", "/compare"];
+  const DESK = B.pagesAbout("window");
   const grid = () => { try { return window.dash_ag_grid.getApi("worklist"); } catch (error) { return null; } };
 
   function moveRow(direction) {
@@ -29,7 +29,7 @@
   function search() {
     const field = document.getElementById("search");
     if (field) { field.focus(); field.select(); return; }
-    B.go({}, {pathname: "/", push: true, fresh: true});
+    B.go({}, {page: "worklist", push: true, fresh: true});
     setTimeout(() => { const found = document.getElementById("search"); if (found) found.focus(); }, 400);
   }
 
@@ -56,7 +56,7 @@
     known().then((found) => {
       const entry = found[digit - 1];
       if (!entry) { B.say("There are " + found.length + " methods"); return; }
-      if (location.pathname === "/compare") B.go({[slot]: entry.method}, {pathname: "/review", push: true});
+      if (B.page() === "compare") B.go({[slot]: entry.method}, {page: "desk", push: true});
       else B.go({[slot]: entry.method});
       B.say(slot.toUpperCase() + "  " + entry.title);
     });
@@ -84,7 +84,7 @@
   const choices = {b: digits("b", ""), a: digits("a", "shift+")};
   actions.push(...choices.b, ...choices.a);
   document.addEventListener("beatlens:page", () => {
-    if (!DESK.includes(location.pathname)) return; // a shared page is read by people who may ask for nothing else
+    if (!DESK.includes(B.page())) return; // a shared page is read by people who may ask for nothing else
     known().then((found) => Object.entries(choices).forEach(([slot, of]) => found.slice(0, 9).forEach((entry, i) => {
       Object.assign(of[i], {words: slot.toUpperCase() + ": " + entry.title.toLowerCase(), hidden: false});
     }))).catch(() => {});
@@ -92,14 +92,14 @@
 
   actions.push(
     {id: "target", keys: ["t"], words: "next class to explain", pages: DESK, run: target},
-    {id: "hide", keys: ["h"], words: "hide model, reference and readers", pages: ["/review"], run: hide},
+    {id: "hide", keys: ["h"], words: "hide model, reference and readers", pages: ["desk"], run: hide},
     {id: "next", keys: ["j", "arrowright"], words: "next beat", pages: DESK, run: (event) => step(event, 1, false)},
     {id: "previous", keys: ["k", "arrowleft"], words: "previous beat", pages: DESK, run: (event) => step(event, -1, false)},
     {id: "next-same", keys: ["shift+j"], words: "next beat of this class", pages: DESK, run: (event) => step(event, 1, true)},
     {id: "previous-same", keys: ["shift+k"], words: "previous beat of this class", pages: DESK, run: (event) => step(event, -1, true)},
-    {id: "row-down", keys: ["j"], words: "next recording", pages: ["/"], run: () => moveRow(1)},
-    {id: "row-up", keys: ["k"], words: "previous recording", pages: ["/"], run: () => moveRow(-1)},
-    {id: "open", keys: ["enter"], words: "open the recording", pages: ["/"], run: openRow},
+    {id: "row-down", keys: ["j"], words: "next recording", pages: ["worklist"], run: () => moveRow(1)},
+    {id: "row-up", keys: ["k"], words: "previous recording", pages: ["worklist"], run: () => moveRow(-1)},
+    {id: "open", keys: ["enter"], words: "open the recording", pages: ["worklist"], run: openRow},
     {id: "search", keys: ["/"], words: "search the recordings", run: search},
   );
 
@@ -123,7 +123,7 @@
   }
 
   C.worklist = {
-    go: (record) => B.go({record}, {pathname: "/review", push: true, fresh: true}),
+    go: (record) => B.go({record}, {page: "desk", push: true, fresh: true}),
     open: (cell) => { if (cell && cell.rowId) C.worklist.go(cell.rowId); return undefined; },
     search: function (value, rows) {
       const field = document.getElementById("search"), api = grid(), before = B.read().q;
@@ -133,7 +133,7 @@
         return undefined;
       }
       if (api) api.setGridOption("quickFilterText", value || "");
-      if (value !== undefined && location.pathname === "/") B.go({q: value || null});
+      if (value !== undefined && B.page() === "worklist") B.go({q: value || null});
       return undefined;
     },
   };

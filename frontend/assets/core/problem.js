@@ -30,7 +30,7 @@
       const button = document.createElement("button");
       button.className = "btn";
       button.textContent = "Worklist";
-      button.onclick = () => B.go({}, {pathname: "/", push: true, fresh: true});
+      button.onclick = () => B.go({}, {page: "worklist", push: true, fresh: true});
       row.append(button);
     }
     const title = document.createElement("div");

@@ -145,9 +145,9 @@
     const real = acts.filter(([sample, next], i) => next.label !== before[i][1].label || next.comment !== before[i][1].comment);
     if (!where.record || !real.length) return;
     const touched = new Set(real.map(([sample]) => sample)), old = before.filter(([sample]) => touched.has(sample));
-    const show = () => { if (real.length === 1 && B.read().record === where.record && location.pathname === "/review") B.go({beat: real[0][0]}); };
+    const show = () => { if (real.length === 1 && B.read().record === where.record && B.page() === "desk") B.go({beat: real[0][0]}); };
     act(where, real);
-    B.did({words, undo: () => { act(where, old); show(); }, redo: () => { act(where, real); show(); }});
+    B.pushUndo({words, undo: () => { act(where, old); show(); }, redo: () => { act(where, real); show(); }});
   }
 
   const named = (label) => (label === null ? "reading withdrawn" : "read as " + (NAMES[label] || label));
@@ -226,11 +226,11 @@
   }
 
   const KEYS = {n: "N", l: "L", r: "R", a: "A", v: "V", f: "F", p: "/", q: "Q", x: "artefact", u: "cannot say"};
-  Object.entries(KEYS).forEach(([key, value]) => actions.push({id: "label-" + key, keys: [key], words: named(value), group: "Your reading", pages: ["/review"], run: () => label(value)}));
+  Object.entries(KEYS).forEach(([key, value]) => actions.push({id: "label-" + key, keys: [key], words: named(value), group: "Your reading", pages: ["desk"], run: () => label(value)}));
   const free = () => !(document.activeElement && document.activeElement.closest("button, a, summary, [role=tab], [role=option]"));
   actions.push(
-    {id: "agree", keys: ["space"], words: "agree with the model output", group: "Your reading", pages: ["/review"], when: free, run: agree},
-    {id: "withdraw", keys: ["backspace"], words: "withdraw the reading", group: "Your reading", pages: ["/review"], run: () => label(null)},
+    {id: "agree", keys: ["space"], words: "agree with the model output", group: "Your reading", pages: ["desk"], when: free, run: agree},
+    {id: "withdraw", keys: ["backspace"], words: "withdraw the reading", group: "Your reading", pages: ["desk"], run: () => label(null)},
   );
 
   function shown(data, view) {

@@ -12,19 +12,16 @@
   const SETTLE = 250; // ms without a step before work is asked for
   const AGAIN = 2000; // ms between looks at what is fetched ahead
   const AHEAD = [1, -1, 2, 3]; // which neighbours are fetched ahead, in the direction of travel
-  const EARLY = ["output", "head", "maps"]; // parts of a kept answer that are painted before the others
-  const PAGES = {"/review": "review", "/compare": "compare"};
-  const NEEDS = [...Object.keys(PAGES), "/gallery"]; // pages that are about a recording
 
   const kept = new Map(); // key of a view → {view, lines: name → {text, part}, complete}
-  const held = new Map(); // a method on a beat → its job that failed or was cancelled
+  const ended = new Map(); // a method on a beat → its job that failed or was cancelled
   const fresh = new Set(); // explanations seen being computed
   const applied = new Map(); // name of a part → what stands in the page: its text, and of which beat
   const latest = new Map(); // name of a part → its data
-  let shown = null, coming = null, late = null, wait = null, last = 0, direction = 1;
+  let shown = null, coming = null, hiding = null, wait = null, last = 0, direction = 1;
 
   function view(changes) {
-    const state = Object.assign(B.read(), changes), page = PAGES[location.pathname];
+    const state = Object.assign(B.read(), changes), page = B.scope() === "window" ? B.page() : null;
     if (!page || !state.record || !/^\d+$/.test(state.beat || "")) return null;
     const known = {page, theme: document.documentElement.dataset.theme, width: window.innerWidth};
     if (B.ruler.measured()) known.mm = B.ruler.mm().toFixed(4);
@@ -37,7 +34,7 @@
   /* Read an answer line by line; each line is one panel. */
   async function read(v, urgency, signal, take) {
     const query = new URLSearchParams(Object.assign({urgency}, v));
-    held.forEach((job) => { if (of(job.key) === of(v)) query.append("held", job.method + "~" + job.id); });
+    ended.forEach((job) => { if (of(job.key) === of(v)) query.append("held", job.method + "~" + job.id); });
     if (fresh.size) query.set("fresh", [...fresh].slice(-8).join(","));
     const answer = await fetch(B.prefix + "_view?" + query, {signal});
     if (!answer.ok) throw new Error("view: " + answer.status);
@@ -100,7 +97,7 @@
 
   /* What is the matter, in the panel's place; an error without a name is about the whole view and is told once. */
   function fail(part, v) {
-    const all = [...places(part.name)], first = all.find((place) => ["output", "head"].includes(place.dataset.part)) || all[0];
+    const all = [...places(part.name)], first = B.earlyPanels().map((name) => all.find((place) => place.dataset.part === name)).find(Boolean) || all[0];
     all.forEach((place) => { place.removeAttribute("aria-busy"); tell(place, place === first ? part.error : {}); });
     (part.name ? [part.name] : [...applied.keys()]).forEach((name) => {
       applied.delete(name);
@@ -114,7 +111,7 @@
   function instead() {
     const place = document.getElementById("instead"), state = B.read();
     const mine = broken && broken.error && ["record", "lead", "model"].every((name) => (broken.asked[name] || null) === (state[name] || null));
-    const needs = NEEDS.includes(location.pathname);
+    const needs = B.scope() !== "none";
     const none = {title: "No recording chosen", detail: "The worklist holds them all.", worklist: true};
     const error = !needs ? null : !state.record ? none : mine ? Object.assign({title: "This recording cannot be shown", worklist: true}, broken.error) : null;
     if (!place) return;
@@ -131,8 +128,8 @@
   }
 
   function hideLate(v) {
-    clearTimeout(late);
-    late = setTimeout(() => {
+    clearTimeout(hiding);
+    hiding = setTimeout(() => {
       if (coming && coming.view === v) places().forEach((place) => { if (!coming.names.has(place.dataset.part)) place.setAttribute("aria-busy", "true"); });
     }, LATE);
   }
@@ -151,7 +148,7 @@
     const entry = kept.get(key(v));
     if (entry) {
       keep(v, entry);
-      const parts = [...entry.lines.values()], early = ({part}) => EARLY.includes(part.name);
+      const parts = [...entry.lines.values()], first = B.earlyPanels(), early = ({part}) => first.includes(part.name);
       parts.filter(early).forEach(({part, text}) => apply(v, part, text));
       requestAnimationFrame(() => setTimeout(() => { if (shown === v) parts.filter((one) => !early(one)).forEach(({part, text}) => apply(v, part, text)); }, 0));
       if (entry.complete && !again) { ahead(); return; }
@@ -165,7 +162,7 @@
 
   function stop() {
     clearTimeout(wait);
-    clearTimeout(late);
+    clearTimeout(hiding);
     if (coming) coming.stop.abort();
     coming = null;
     leave();
@@ -183,12 +180,12 @@
     } catch (error) {
       if (coming !== mine || error.name === "AbortError") return;
       const detail = "The server does not answer. It is asked again as soon as it does.";
-      B.doubt();
+      B.checkHealth();
       if (!mine.names.size) fail({name: "", error: {title: "Not loaded", detail, retry: true}}, v);
     }
     if (coming !== mine) return;
     coming = null;
-    clearTimeout(late);
+    clearTimeout(hiding);
     ahead();
   }
 
@@ -269,7 +266,7 @@
     if (!job.key) return;
     standing.delete(job.graph); // a partial map may be drawn there
     if (job.status === "done") fresh.add(job.id);
-    else held.set(of(job.key) + "|" + job.method, job);
+    else ended.set(of(job.key) + "|" + job.method, job);
     drop(job);
     if (shown && of(job.key) === of(shown)) show(true);
   });
@@ -277,7 +274,7 @@
   B.askAgain = function (slot) {
     const job = [...jobs.values()].flat().find((found) => found.slot === slot);
     if (job) {
-      held.delete(of(job.key) + "|" + job.method);
+      ended.delete(of(job.key) + "|" + job.method);
       drop(job);
     }
     show(true);

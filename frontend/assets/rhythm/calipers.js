@@ -127,7 +127,7 @@
   document.addEventListener("beatlens:strip", draw);
 
   (window.beatlensActions = window.beatlensActions || []).push(
-    {id: "calipers", keys: ["m"], words: "calipers", pages: ["/review", "/blind"], run: toggle},
-    {id: "march", keys: ["shift+m"], words: "march the calipers", pages: ["/review", "/blind"], run: () => { if (!on) toggle(); marching = !marching; draw(); }},
+    {id: "calipers", keys: ["m"], words: "calipers", pages: ["desk", "blind"], run: toggle},
+    {id: "march", keys: ["shift+m"], words: "march the calipers", pages: ["desk", "blind"], run: () => { if (!on) toggle(); marching = !marching; draw(); }},
   );
 })();

@@ -10,7 +10,7 @@
   }
   /* The beat nearest to a time, on the desk. */
   function choose(time) {
-    if (B.nav && B.nav.time.length && location.pathname === "/review") B.go({beat: B.nav.sample[nearest(B.nav.time, time)]});
+    if (B.nav && B.nav.time.length && B.page() === "desk") B.go({beat: B.nav.sample[nearest(B.nav.time, time)]});
   }
   /* Index of the open beat; −1 while the beats are not known. */
   const current = () => (B.nav && B.nav.sample.length ? nearest(B.nav.sample, Number(B.read().beat)) : -1);
@@ -28,7 +28,7 @@
 
   /* Without a beat in the address: the first that has a second of signal before it. */
   B.firstBeat = function () {
-    if (!B.nav || !B.nav.sample.length || B.read().beat || !["/review", "/compare"].includes(location.pathname)) return;
+    if (!B.nav || !B.nav.sample.length || B.read().beat || B.scope() !== "window") return;
     const found = B.nav.time.findIndex((time) => time >= 1);
     B.go({beat: B.nav.sample[found < 0 ? 0 : found]});
   };

@@ -9,7 +9,7 @@
   const REST = 140; // ms without a movement after which what is missing is fetched and drawn
   const LATE = 150; // ms after which a stretch that has not come leaves flat paper
   const HEAD_MM = 10; // of the calibration pulse
-  const STRIPS = ["/review", "/blind"]; // pages with a strip
+  const STRIPS = ["desk", "blind"]; // pages with a strip
   const STILL = {displayModeBar: false, responsive: false, staticPlot: true, doubleClick: false};
 
   const kept = new Map(); // what was asked for → the stretch, or its promise
@@ -294,7 +294,7 @@
   /* The recording that the address names is fetched while the page is still being put together. */
   function early() {
     measure();
-    if (location.pathname !== "/review" || !B.read().record) return;
+    if (B.page() !== "desk" || !B.read().record) return;
     B.strip.show(B.read());
     if (!$("strip")) get(query(), pageOf()).catch(() => {});
   }

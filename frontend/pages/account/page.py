@@ -8,6 +8,7 @@ from dash import Input, Output
 
 from frontend import format
 from frontend.api import JSON, Api, ApiError
+from frontend.page import Page, Visit
 from frontend.ui import forms
 from frontend.ui.components import facts, icon, state
 from frontend.ui.elements import Element, dcc, html
@@ -41,8 +42,9 @@ def menu(me: JSON) -> Element:
     return html.Details([name, html.Div(items)], className="menu", **mark)
 
 
-def layout(me: JSON) -> Element:
+def layout(visit: Visit) -> Element:
     """One's own account."""
+    me = visit.me or visit.api.me()
     if not me["accounts"]:
         words = (
             "On this machine everybody is the local reader, who may do everything. BEATLENS_ACCOUNTS=true changes that."
@@ -113,3 +115,6 @@ def token_form() -> Element:
     ]
     said = "Copy it now, it is shown this once:"
     return forms.form("POST /account/tokens", fields, "Make token", tell="token", said=said)
+
+
+PAGE = Page("account", "/account", "Account", layout, register=register)

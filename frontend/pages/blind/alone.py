@@ -7,7 +7,7 @@ from frontend.api import JSON, Api
 from frontend.explanations import Size
 from frontend.figures import beat as beat_figure
 from frontend.figures.paper import blank
-from frontend.pages.desk.panels.rhythm import tool
+from frontend.rhythm.frame import tool
 from frontend.ui.components import facts, icon, tag
 from frontend.ui.elements import Element, html
 from frontend.view import View

@@ -7,18 +7,17 @@ import dash
 from flask import Response, request
 from plotly.io.json import to_json_plotly
 
-from frontend import explanations, format, trust_view
-from frontend.address import Method
+from frontend import explanations, format, methods, trust_view
+from frontend.address import SLOTS, Method
 from frontend.api import JSON, Api, ApiError
 from frontend.explanations import Size
 from frontend.figures.desk import GAP, desk
 from frontend.maps import scale as map_facts
+from frontend.maps.frame import drawing
 from frontend.pages.blind import side as blind_side
 from frontend.pages.blind.alone import alone
 from frontend.pages.blind.labels import keys, label, short
-from frontend.pages.desk.panels import maps
-from frontend.pages.desk.settings import SLOTS
-from frontend.rhythm.stretch import MM, within
+from frontend.query import MM, within
 from frontend.ui.components import chip, synthetic
 from frontend.ui.elements import Element, html
 from frontend.view import View
@@ -93,7 +92,7 @@ def shown(api: Api, wish: BlindQuery) -> JSON:
         mm=wish.mm,
         theme=wish.theme,
     )
-    view = View(**{**vars(view), **methods(session)})
+    view = View(**{**vars(view), **session_methods(session)})
     size = Size(min(WIDEST, (desk(wish.width).content - GAP) // 2), mm=wish.mm)
     props, region = alone(api, item, record, view, size)
     props |= frame(session, item, record)
@@ -107,7 +106,7 @@ def shown(api: Api, wish: BlindQuery) -> JSON:
     return known | {"item": told, "props": props, "jobs": jobs, "region": region}
 
 
-def methods(session: JSON) -> JSON:
+def session_methods(session: JSON) -> JSON:
     """The first two of the session's methods, as a view names them."""
     texts = [
         str(Method(known["method"], {k: v for k, v in known.items() if k != "method"})) for known in session["methods"]
@@ -152,11 +151,11 @@ def other_leads(item: JSON, record: JSON) -> Element:
 def revealed(api: Api, item: JSON, view: View, size: Size) -> tuple[JSON, list[JSON]]:
     """The model's output and maps, and the jobs that are still to draw them."""
     beat = item["beat"]
-    jobs = {slot: explanations.ask(api, view, slot, str(view.method(slot)), f"graph-{slot}") for slot in SLOTS}
+    jobs = {slot: explanations.ask(api, view, slot, methods.text(api, view, slot), f"graph-{slot}") for slot in SLOTS}
     answer = trust_view.of_maps(api, view, list(jobs.values()))
     props: JSON = {}
     for slot, job in jobs.items():
-        props |= maps.drawing(api, job, view, size, answer["of"].get(job.get("id")))
+        props |= drawing(api, job, view, size, answer["of"].get(job.get("id")))
         title_ = html.Span(job["title"], className="h")
         letter, *rest = props[f"map-head-{slot}"]["children"]
         props[f"map-head-{slot}"] = {"children": [letter, title_, *rest]}

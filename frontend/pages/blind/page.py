@@ -2,11 +2,13 @@
 
 import dash
 
+from frontend.address import SLOTS
 from frontend.api import Api
 from frontend.figures.paper import blank
+from frontend.maps.frame import CONFIG, place
+from frontend.page import Page, Visit
 from frontend.pages.blind import content as blind_content
-from frontend.pages.desk.panels import maps, rhythm
-from frontend.pages.desk.settings import SLOTS
+from frontend.rhythm import frame
 from frontend.ui.components import foot, icon, kbd, section
 from frontend.ui.elements import Element, dcc, html
 
@@ -23,7 +25,7 @@ SURE = ("guess", "certain")
 PLAUSIBLE = ("not at all", "fully")
 
 
-def layout() -> Element:
+def layout(_: Visit) -> Element:
     """The page at its final size; assets/blind.js fills it."""
     main = html.Div([head(), strip(), below()], className="main desk blind-main")
     side = html.Aside([title(), reading(), decision(), another(), *told()], className="side blind-side")
@@ -48,9 +50,9 @@ def strip() -> Element:
     """The rhythm, with its rows empty until they may be seen."""
     rows = [("Reference", 9), ("Model", 30), ("You", 51)]
     words = [html.Div(id="blind-hidden-reference"), html.Div(id="blind-hidden-model")]
-    drawn = [rhythm.strip(), html.Div(words, className="blind-hidden")]
+    drawn = [frame.strip(), html.Div(words, className="blind-hidden")]
     inside = html.Div(drawn, className="blind-strip")
-    return html.Div([rhythm.banded("strip", rows, inside, last="RR ms"), second(), rhythm.ruler()], className="rhythm")
+    return html.Div([frame.banded("strip", rows, inside, last="RR ms"), second(), frame.ruler()], className="rhythm")
 
 
 def second() -> Element:
@@ -70,7 +72,7 @@ def below() -> Element:
     drawn = html.Div(
         [
             html.Div(
-                dcc.Graph(id="graph-r", figure=blank(272, 450), config=maps.CONFIG),
+                dcc.Graph(id="graph-r", figure=blank(272, 450), config=CONFIG),
                 id="blind-words",
                 role="img",
                 **{"aria-label": "The beat"},
@@ -93,7 +95,7 @@ def below() -> Element:
         ],
         id="blind-alone",
     )
-    both = html.Div([maps.place(slot) for slot in SLOTS], id="blind-maps", className="maps-row", hidden=True)
+    both = html.Div([place(slot) for slot in SLOTS], id="blind-maps", className="maps-row", hidden=True)
     lead = html.Div(id="blind-tools", className="row g8 blind-tools")
     said = html.P(id="blind-said", className="w blind-said")
     return html.Div([lead, alone, both, said], className="blind-below")
@@ -192,3 +194,6 @@ def told() -> list[Element]:
 def register(app: dash.Dash, api: Api) -> None:
     """What the page is filled with."""
     blind_content.register(app, api)
+
+
+PAGE = Page("blind", "/blind", "Reading", layout, register=register, under="sessions")

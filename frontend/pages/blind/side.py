@@ -3,10 +3,10 @@
 from frontend import format
 from frontend.api import JSON
 from frontend.pages.blind.labels import named, short
-from frontend.pages.desk.panels import output
 from frontend.tokens import NAME
 from frontend.ui.components import chip, facts, icon, section, seen
 from frontend.ui.elements import Element, html
+from frontend.ui.probabilities import bars
 
 LONG = 14  # letters of a name that stands in smaller type
 
@@ -22,8 +22,8 @@ def model(item: JSON, beat: JSON) -> list[Element]:
             0,
             card("You, committed", first["label"], named(first["label"]), f"sure {first['confidence']} of 5{seconds}"),
         )
-    bars = output.bars(beat) if said else None
-    return [html.Div(cards, className="blind-cards"), bars, html.Div(seen(beat["seen"]), className="gap")]
+    shares = bars(beat) if said else None
+    return [html.Div(cards, className="blind-cards"), shares, html.Div(seen(beat["seen"]), className="gap")]
 
 
 def probability(said: JSON | None) -> str:

@@ -1,21 +1,24 @@
 """All methods side by side on one beat."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from frontend import explanations, format, trust_view
-from frontend.address import Method
+from frontend import explanations, format, methods, tracks, trust_view
+from frontend.address import SLOTS, Method
 from frontend.api import JSON, Api, ApiError
 from frontend.explanations import Size
 from frontend.figures.desk import desk
 from frontend.figures.paper import blank
 from frontend.maps import scale as map_facts
 from frontend.maps import states
+from frontend.maps.frame import CONFIG
+from frontend.page import Page, Visit
 from frontend.pages.compare import ranking
-from frontend.pages.desk.panels import maps
-from frontend.ui.components import chip, foot, state, synthetic
+from frontend.panel import Panel, Panels, PanelUpdate, laid_out
+from frontend.ui.components import chip, foot, running_jobs, state, synthetic
 from frontend.ui.elements import Element, dcc, html
-from frontend.view import Panels, PanelUpdate, View
+from frontend.view import View
 from frontend.wording import classes
 
 KEYS = (
@@ -25,37 +28,52 @@ KEYS = (
     (("?",), "all keys"),
 )
 FEW = 4  # up to so many maps stand two in a row, more of them three
-DECISION = "temporal_score"
 PAPER = {2: 226.0, 3: 150.0}  # px
 
 
-def layout(api: Api) -> Element:
+def layout(visit: Visit) -> Element:
     """The page; one cell for each method the service has."""
     head = html.Div(id="compare-head", className="record-header", **{"data-part": "head"})
-    main = html.Div([head, html.Div(grid(api), className="cells")], className="main compare")
+    main = html.Div([head, html.Div(grid(visit.api), className="cells")], className="main compare")
     side = html.Aside(
-        [html.Div(id="compare-side", **{"data-part": "side"}), maps.jobs()], className="side side-compare"
+        [html.Div(id="compare-side", **{"data-part": "side"}), running_jobs()], className="side side-compare"
     )
     signs = [html.I(className="key-raises"), "raises the score", html.I(className="key-lowers"), "lowers it"]
     right = [html.Span(signs, className="signs"), html.Span(id="compare-scale")]
     return html.Div([main, side, foot(KEYS, right)], className="page")
 
 
-def methods(api: Api) -> list[JSON]:
-    """All methods, the decision over time first."""
-    return sorted(api.explainers(), key=lambda entry: entry["method"] != DECISION)
+def ordered(api: Api) -> list[JSON]:
+    """All methods, those that give the output over time first."""
+    return sorted(methods.all_of(api), key=methods.shows_relevance)
 
 
 def panels(api: Api) -> Panels:
     """The page's panels: its head, every method's map, and how they did."""
-    cells = tuple((f"cell-{entry['method']}", partial(cell_part, entry)) for entry in methods(api))
-    return (("head", head_part), *cells, ("side", side_part))
+    cells = [
+        Panel(
+            f"cell-{entry['method']}", place="grid", order=i, layout=partial(cell, entry), turn=i, update=updated(entry)
+        )
+        for i, entry in enumerate(ordered(api), start=1)
+    ]
+    return (
+        Panel("head", update=head_part, turn=0, early=True),
+        *cells,
+        Panel("side", update=side_part, turn=len(cells) + 1),
+    )
 
 
-def method_of(view: View, entry: JSON) -> str:
+def updated(entry: JSON) -> Callable[[Api, View], PanelUpdate]:
+    """What the cell of a method shows of a view."""
+    return partial(cell_part, entry)
+
+
+def method_of(api: Api, view: View, entry: JSON) -> str:
     """A method with the parameters that the desk gives it, where it shows it, and the score that is chosen here."""
     name = entry["method"]
-    method = next((one for one in (view.method("a"), view.method("b")) if one.name == name), Method(name))
+    method = next(
+        (one for one in (methods.chosen(api, view, slot) for slot in SLOTS) if one.name == name), Method(name)
+    )
     fits = "score" in entry["schema"]["properties"] and "score" not in method.parameters
     return str(Method(name, {**method.parameters, "score": view.score}) if fits and view.score else method)
 
@@ -63,7 +81,7 @@ def method_of(view: View, entry: JSON) -> str:
 def ask(api: Api, view: View, entry: JSON) -> JSON:
     """The job of one cell."""
     name = entry["method"]
-    return explanations.ask(api, view, name, method_of(view, entry), f"graph-{name}")
+    return explanations.ask(api, view, name, method_of(api, view, entry), f"graph-{name}")
 
 
 def cell_part(entry: JSON, api: Api, view: View) -> PanelUpdate:
@@ -92,7 +110,7 @@ def head_part(api: Api, view: View) -> PanelUpdate:
 
 def side_part(api: Api, view: View) -> PanelUpdate:
     """How the maps did on this beat: in the side, and as a mark on each."""
-    jobs = [ask(api, view, entry) for entry in methods(api)]
+    jobs = [ask(api, view, entry) for entry in ordered(api)]
     answer = trust_view.of_maps(api, view, jobs)
     props: dict[str, dict[str, Any]] = {"compare-side": {"children": ranking.panel(jobs, answer)}}
     for job in jobs:
@@ -112,7 +130,7 @@ def size(api: Api, view: View) -> Size:
 def grid(api: Api) -> list[Element]:
     """A cell for every method."""
     try:
-        return [cell(entry) for entry in methods(api)]
+        return laid_out(panels(api), "grid")
     except ApiError as error:
         return [state("The methods cannot be listed", error.detail, warn=True)]
 
@@ -124,7 +142,7 @@ def cell(entry: JSON) -> Element:
     inside = [
         html.Div(title, className="row g8 cell-title"),
         html.Div(id=f"head-{name}", className="row g6 cell-head"),
-        dcc.Graph(id=f"graph-{name}", figure=blank(222), config=maps.CONFIG),
+        dcc.Graph(id=f"graph-{name}", figure=blank(222), config=CONFIG),
         html.Div(id=f"state-{name}", className="map-state"),
     ]
     marks = {"data-state": "loading", "data-part": f"cell-{name}"}
@@ -146,7 +164,7 @@ def head_of(job: JSON, found: JSON | None, words: str) -> list[Element]:
     """Unit and how it came; full scale and raw maximum."""
     if not found:
         return []
-    if explanations.over_time(found):
+    if tracks.over_time(found):
         return [
             html.Span("Output after each sample", className="s m"),
             html.Span(className="sp"),
@@ -203,3 +221,15 @@ def button(words: str, on: bool, title: str | None, marks: dict[str, str]) -> El
     """One of a few values."""
     pressed = {"aria-pressed": "true" if on else "false"}
     return html.Button(words, className="on" if on else "", title=title, **marks, **pressed)
+
+
+PAGE = Page(
+    "compare",
+    "/compare",
+    "Compare",
+    layout,
+    scope="window",
+    panels=panels,
+    address_keys=("record", "beat", "lead", "model", "target", "score", "a", "b"),
+    tab=3,
+)

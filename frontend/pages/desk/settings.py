@@ -4,25 +4,23 @@ from typing import Any
 
 import dash_mantine_components as dmc
 
-from frontend import explanations
-from frontend.address import Method, parse_method
+from frontend import methods
+from frontend.address import SLOTS, Method, parse_method
 from frontend.api import JSON, Api, ApiError
 from frontend.ui import controls
 from frontend.ui.components import icon
 from frontend.ui.elements import Element, html
 from frontend.wording import classes
 
-SLOTS = ("a", "b")
-
 
 def choices(api: Api, slots: JSON, where: JSON) -> list[Element]:
     """Method of A and B, their settings, and the class that is explained."""
     try:
-        explainers = api.explainers()
+        explainers, defaults = methods.all_of(api), methods.defaults(api)
         known = api.model(where.get("model"))["classes"]
     except ApiError:
         return []
-    methods = [{"value": entry["method"], "label": entry["title"]} for entry in explainers]
+    offered = [{"value": entry["method"], "label": entry["title"]} for entry in explainers]
     targets = [{"value": "", "label": "for its output"}]
     targets += [
         {"value": c["symbol"], "label": f"for {classes.short(c['symbol'], {c['symbol']: c['name']})}"} for c in known
@@ -36,7 +34,14 @@ def choices(api: Api, slots: JSON, where: JSON) -> list[Element]:
         allowDeselect=False,
         **{"aria-label": "Class explained"},
     )
-    return [*[part for slot in SLOTS for part in selector(slot, methods, parse_method(slots.get(slot) or ""))], target]
+    return [
+        *[
+            part
+            for slot in SLOTS
+            for part in selector(slot, offered, parse_method(slots.get(slot) or defaults.get(slot, "")))
+        ],
+        target,
+    ]
 
 
 def selector(slot: str, methods: list[JSON], method: Method) -> list[Element]:
@@ -62,7 +67,7 @@ def selector(slot: str, methods: list[JSON], method: Method) -> list[Element]:
 
 def parameters(api: Api, slot: str, method: Method) -> Any:
     """The drawer's content for one slot."""
-    entry = explanations.schema_of(api, method.name)
+    entry = methods.schema_of(api, method.name)
     source = html.P([entry["summary"], html.Br(), html.Span(entry["source"], className="f")], className="s m w")
     again = html.Button("Explain again", id="apply", className="btn pri")
     return (
@@ -76,5 +81,5 @@ def parameters(api: Api, slot: str, method: Method) -> Any:
 def wish(api: Api, slot: str, current: str, values: dict[str, Any]) -> JSON:
     """The address that the controls ask for: the slot's method with its new parameters."""
     name = parse_method(current).name
-    chosen = controls.parameters(explanations.schema_of(api, name)["schema"], values)
+    chosen = controls.parameters(methods.schema_of(api, name)["schema"], values)
     return {"slot": slot, "method": str(Method(name, chosen))}

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from frontend import format
+from frontend import format, methods
 from frontend.address import parse_method
 from frontend.api import JSON, Api, ApiError
 from frontend.figures import gallery, rr
@@ -77,7 +77,7 @@ def sizes(window: float) -> tuple[float, float, float]:
 
 def method_of(api: Api, text: str) -> JSON:
     """The service's description of the method that the address names; else of the first that gives a map."""
-    offered, name = methods(api), parse_method(text).name
+    offered, name = methods.mapping(api), parse_method(text).name
     return next((method for method in offered if method["method"] == name), offered[0])
 
 
@@ -85,11 +85,6 @@ def explainer(method: JSON, text: str) -> JSON:
     """The method as the service takes it, with the parameters that the address names."""
     named = parse_method(text)
     return dict(named.body) if named.name == method["method"] else {"method": method["method"]}
-
-
-def methods(api: Api) -> list[JSON]:
-    """Methods that give a map; a decision over time has no mean."""
-    return [method for method in api.explainers() if method["method"] != "temporal_score"]
 
 
 def handed(where: JSON, lead: int, method: JSON, groups: list[JSON], words: list[str]) -> JSON:
@@ -121,7 +116,7 @@ def head(api: Api, record: JSON, answer: JSON, chosen: JSON) -> list[Element]:
     ]
     options = [
         html.Option(f"Mean of {m['title'].lower()}", value=m["method"], selected=m["method"] == chosen["method"])
-        for m in methods(api)
+        for m in methods.mapping(api)
     ]
     return [
         html.H1(f"Record {format.record(record['name'])}"),

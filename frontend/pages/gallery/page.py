@@ -7,10 +7,10 @@ from dash import Input, Output
 
 from frontend.api import JSON, Api
 from frontend.figures.paper import blank
-from frontend.pages.desk.panels import reading
+from frontend.page import Page, Visit
 from frontend.pages.gallery.content import SIDE, STILL, TALL, content
 from frontend.tokens import ORDER, Theme
-from frontend.ui.components import chip, foot, kbd
+from frontend.ui.components import chip, foot, kbd, saved
 from frontend.ui.elements import Element, clientside, dcc, html
 from frontend.wording.classes import short
 
@@ -24,7 +24,7 @@ KEYS = (
 NOTE = "Bulk labels are logged as one step and can be undone as one."
 
 
-def layout() -> Element:
+def layout(_: Visit) -> Element:
     """The page at its final size; everything in it comes by callbacks and from assets/gallery.js."""
     main = html.Div(
         [
@@ -43,7 +43,7 @@ def layout() -> Element:
     )
     stores = [dcc.Store(id="gallery-state"), dcc.Store(id="gallery-data")]
     tip = html.Div(id="gallery-tip", hidden=True)
-    right = html.Span([NOTE, reading.saved()], className="row g12")
+    right = html.Span([NOTE, saved()], className="row g12")
     return html.Div([*stores, main, tip, foot(KEYS, right)], className="gallery-page")
 
 
@@ -120,3 +120,15 @@ def register(app: dash.Dash, api: Api) -> None:
         Input("gallery-head", "id"),
     )
     clientside(app, "gallery.filled", Input("gallery-data", "data"))
+
+
+PAGE = Page(
+    "gallery",
+    "/gallery",
+    "Gallery",
+    layout,
+    scope="recording",
+    address_keys=("record", "lead", "model", "b", "by"),
+    register=register,
+    tab=4,
+)

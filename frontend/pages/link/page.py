@@ -1,27 +1,19 @@
 """A shared link: one frozen, read-only A4 sheet."""
 
-from frontend import format, trust_view
-from frontend.api import JSON, Api, ApiError
-from frontend.explanations import Size
-from frontend.figures import strip
-from frontend.figures.curves import figure
-from frontend.maps import scale as map_facts
-from frontend.pages.desk.panels import output
-from frontend.pages.desk.panels.trust import CURVES
+from frontend.api import JSON, ApiError
+from frontend.page import Page, Visit
+from frontend.pages.desk.page import panels
+from frontend.panel import drawn, frozen
 from frontend.sheets import content, provenance
-from frontend.tokens import NAME
-from frontend.ui.components import chip, icon, seen, synthetic, tag
-from frontend.ui.elements import Element, dcc, html
-from frontend.wording import classes
-
-STILL = {"displayModeBar": False, "responsive": False, "staticPlot": True}
-SIZE = Size(332.0, 148.0)
+from frontend.ui.components import icon, message, missing, synthetic, tag
+from frontend.ui.elements import Element, html
 
 
-def layout(api: Api, token: str) -> Element:
+def layout(visit: Visit) -> Element:
     """The sheet of a token, or a plain page where there is none."""
+    token = visit.rest
     try:
-        document = api.link(token)
+        document = visit.api.link(token)
     except ApiError as error:
         return refused(error, token)
     return html.Div(
@@ -33,25 +25,14 @@ def refused(error: ApiError, token: str) -> Element:
     """Why there is no sheet, and what to do."""
     if error.status == 401:
         words = "Whoever shared it wants its readers signed in."
-        return plain(
+        return message(
             "Sign in to read this link", words, html.A("Sign in", href=f"/sign-in?then=/s/{token}", className="btn pri")
         )
     if error.status == 410:
-        return plain("This link can no longer be read", f"{error.detail}.")
+        return message("This link can no longer be read", f"{error.detail}.")
     if error.status == 403:
-        return plain("Not yet", f"{error.detail}.")
-    return missing_page() if error.status in (404, 422) else plain("This link cannot be shown now", error.detail)
-
-
-def missing_page() -> Element:
-    """For a token or a path that does not exist."""
-    return plain("This link does not exist or was withdrawn", "Ask whoever sent it for a new one.")
-
-
-def plain(title: str, words: str, way: Element = None) -> Element:
-    """A page with one message, and the way on."""
-    way = way or dcc.Link("Worklist", href="/", className="btn")
-    return html.Div([html.H1(title), html.P(words, className="m"), way], className="plain")
+        return message("Not yet", f"{error.detail}.")
+    return missing() if error.status in (404, 422) else message("This link cannot be shown now", error.detail)
 
 
 def bar(document: JSON, token: str) -> Element:
@@ -112,13 +93,11 @@ def sheet(document: JSON) -> Element:
     """A4, 794 × 1123 px."""
     parts = [
         head(document),
-        rhythm(document),
-        html.Div([verdict(document), reference(document)], className="sheet-two"),
-        *maps(document),
-        *trust(document),
+        *drawn(frozen(panels(), document), document),
         *note(document),
+        provenance.section(document),
     ]
-    return html.Article([*parts, provenance.section(document)], className="sheet")
+    return html.Article(parts, className="sheet")
 
 
 def head(document: JSON) -> Element:
@@ -135,131 +114,6 @@ def mark(where: JSON) -> Element:
     return synthetic() if where["synthetic"] else None
 
 
-def rhythm(document: JSON) -> Element:
-    """The strip at true scale."""
-    shown = content.strip_of(document)
-    line = [
-        html.B(f"Rhythm, {shown.span[1] - shown.begin:.1f} s"),
-        html.Span("upper letters reference, lower model; RR in ms", className="m"),
-        html.Span(className="sp"),
-        html.Span(content.scale(shown)),
-    ]
-    graph = dcc.Graph(figure=content.rhythm(shown), config=STILL)
-    return html.Div(
-        [html.Div(line, className="row g8 s"), html.Div(graph, role="img", **{"aria-label": strip.words(shown)})],
-        className="sheet-strip",
-    )
-
-
-def verdict(document: JSON) -> Element:
-    """What the model said."""
-    said = document["prediction"]
-    if said is None:
-        return html.Div([html.H2("Model output"), html.P("No output", className="m")])
-    names = {entry["symbol"]: entry["name"] for entry in document["beat"]["classes"]}
-    runner = classes.short(output.runner_up(said), names)
-    words = f"calibrated, margin {format.probability(said['margin'])} over {runner}"
-    name = html.Div(
-        [html.Div(classes.short(said["symbol"], names), className="verdict-name"), html.Div(words, className="s m")],
-        className="verdict-words",
-    )
-    best = html.Div(format.probability(max(said["probabilities"])), className="verdict-number")
-    line = html.Div([chip(said["symbol"], "md"), name, best], className="row g12 verdict")
-    return html.Div([html.H2("Model output"), line, output.bars({**document["beat"], "prediction": said})])
-
-
-def reference(document: JSON) -> Element:
-    """What the reference and whoever shared it say, and what the model is."""
-    symbol, model = document["beat"]["symbol"], document["model"]
-    called = (
-        [chip(symbol, "md"), html.Span(NAME.get(symbol, symbol), className="sheet-name")]
-        if symbol
-        else [html.Span("none: beats by a detector", className="m")]
-    )
-    own = (document.get("readings") or {}).get("label")
-    limits = " ".join(model["limits"][:2])
-    return html.Div(
-        [
-            html.H2("Reference"),
-            html.Div(called, className="row g8 called"),
-            html.Div(["Label of whoever shared it: ", html.B(own)], className="s") if own else None,
-            html.Div(seen(model["seen"]), className="gap"),
-            html.P(f"{content.saw(document)} {limits}", className="s m w gap"),
-        ]
-    )
-
-
-def maps(document: JSON) -> list[Element]:
-    """The frozen maps, two in a row."""
-    found = content.maps(document)
-    if not found:
-        return [html.P("No map was frozen with this link.", className="m")]
-    ramp = html.Span(
-        [html.Span("0", className="f"), html.I(className="ramp"), html.Span("full scale", className="f")],
-        className="row g6",
-    )
-    scale = map_facts.scale_tag(document["beat"], SIZE)
-    title = html.H2(f"Regions that changed the score for {content.target(document)}")
-    marks = {"rel": "key-raises", "neg": "key-lowers"}
-    key = [part for token, words in content.key(document) for part in (html.I(className=marks[token]), words)]
-    legend = html.Span(key, className="row g6 f signs") if key else ramp
-    line = html.Div([title, html.Span(className="sp"), legend, scale], className="row g8 s")
-    every = [one(document, explanation, letter) for letter, explanation in content.lettered(document)]
-    words = html.P(content.words(document), className="w")
-    return [line, html.Div([*every, words], className="sheet-maps")]
-
-
-def one(document: JSON, explanation: JSON, letter: str) -> Element:
-    """One map with its scale."""
-    drawn, said = content.drawn(document, explanation, SIZE)
-    line = [
-        html.B(letter),
-        html.B(explanation["title"]),
-        html.Span(content.full(explanation), className="f"),
-        html.Span(className="sp"),
-        html.Span(content.most(explanation)),
-    ]
-    graph = html.Div(dcc.Graph(figure=drawn, config=STILL), role="img", **{"aria-label": said})
-    return html.Div([html.Div(line, className="row g6 s"), graph], className="map")
-
-
-def trust(document: JSON) -> list[Element]:
-    """Each map's verdict, and the curves of the first."""
-    found, late, curved = content.judged(document), content.unjudged(document), content.curved(document)
-    if not found and not late:
-        return []
-    head = html.H2("Can the maps be trusted?")
-    lines = [
-        html.Div(
-            [html.Span([html.B(letter), f" {one['title']}"]), trust_view.verdict(known)],
-            className="row g8 sheet-verdict",
-        )
-        for letter, one, known in found
-    ]
-    lines += [html.P(f"{letter}: {trust_view.reason(known)}.", className="s m w") for letter, _, known in found]
-    lines.append(html.P(late, className="s m w"))
-    if curved is None:
-        return [html.Div([head, *lines], className="sheet-note")]
-    letter, first = curved
-    lines.append(html.P(content.legend(letter, first), className="s m w"))
-    charts = [
-        html.Div(
-            [
-                html.Div(f"{letter}: {name}", className="s m"),
-                html.Div(
-                    dcc.Graph(figure=figure(first[key], first["fractions"], "light"), config=STILL),
-                    role="img",
-                    **{"aria-label": name},
-                ),
-            ]
-        )
-        for key, name in CURVES
-    ]
-    return [
-        html.Div([html.Div([head, *lines]), html.Div(charts, className="row g8")], className="sheet-trust sheet-note")
-    ]
-
-
 def note(document: JSON) -> list[Element]:
     """The note of whoever shared it."""
     return (
@@ -267,3 +121,6 @@ def note(document: JSON) -> list[Element]:
         if document["note"]
         else []
     )
+
+
+PAGE = Page("link", "/s", "Shared link", layout, public=True, longer=True)

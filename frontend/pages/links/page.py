@@ -7,18 +7,19 @@ from dash import ALL, Input, Output
 
 from frontend import format
 from frontend.api import JSON, Api, ApiError
+from frontend.page import Page, Visit
 from frontend.ui.components import state, tag
 from frontend.ui.elements import Element, html
 
 HEAD = ("Title", "Link", "Recording, beat", "Made", "Ends", "Opened", "")
 
 
-def layout(api: Api) -> Element:
+def layout(visit: Visit) -> Element:
     """The page."""
     words = (
         "What you have shared. An address is shown once, when it is made: Beatlens itself does not know it any more."
     )
-    parts = [html.H1("Links"), html.P(words, className="m w"), html.Div(table(api), id="links-list")]
+    parts = [html.H1("Links"), html.P(words, className="m w"), html.Div(table(visit.api), id="links-list")]
     return html.Div(parts, className="plain account wide")
 
 
@@ -99,3 +100,6 @@ def end(link: JSON) -> Element:
         return None
     words = {"aria-label": f"Withdraw link {link['number']}", "title": "Nobody can read it any more, for ever"}
     return html.Button("Withdraw", className="btn sm", id={"type": "withdraw", "link": link["id"]}, **words)
+
+
+PAGE = Page("links", "/links", "Links", layout, register=register, tab=6)

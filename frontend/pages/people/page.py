@@ -9,6 +9,7 @@ from dash import Input, Output, State
 
 from frontend import format
 from frontend.api import JSON, Api, ApiError
+from frontend.page import Page, Visit
 from frontend.ui import forms
 from frontend.ui.components import state
 from frontend.ui.elements import Element, dcc, html
@@ -39,8 +40,9 @@ def register(app: dash.Dash, api: Api) -> None:
         return audit(api, before if clicks else None)
 
 
-def layout(me: JSON) -> Element:
+def layout(visit: Visit) -> Element:
     """Accounts and log; others are told whose page it is."""
+    me = visit.me or visit.api.me()
     if me["role"] != "administrator":
         return html.Div(state("This page is for administrators", f"Your role is {me['role']}."), className="plain")
     body = [
@@ -128,3 +130,6 @@ def audit(api: Api, before: int | None) -> tuple[Element, int | None]:
         for act in answer["entries"]
     ]
     return table(("When", "Who", "Did", "What"), rows), answer["next"]
+
+
+PAGE = Page("people", "/people", "People and log", layout, register=register)

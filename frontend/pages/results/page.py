@@ -8,6 +8,7 @@ from dash import Input, Output, State
 
 from frontend import format
 from frontend.api import JSON, Api, ApiError
+from frontend.page import Page, Visit
 from frontend.pages.blind.labels import named
 from frontend.tokens import NAME
 from frontend.ui.components import chip, icon, state, tag
@@ -17,7 +18,7 @@ FILES = (("wfdb", "WFDB annotations"), ("csv", "CSV"), ("json", "JSON with prove
 EVERY = 15_000  # ms between looks while the session is open
 
 
-def layout() -> Element:
+def layout(_: Visit) -> Element:
     """The page; everything in it comes by a callback."""
     turn, clock = dcc.Store(id="results-turn"), dcc.Interval(id="results-clock", interval=EVERY)
     parts = [turn, clock, html.Div(id="results-content"), html.Div(id="results-said", className="warn w", role="alert")]
@@ -264,3 +265,6 @@ def choose(place: int, label: str) -> Element:
     """A button that decides one beat."""
     words = [chip(label) if label in NAME else None, named(label)]
     return html.Button(words, id={"type": "decide", "place": place, "label": label}, className="btn sm", n_clicks=0)
+
+
+PAGE = Page("results", "/results", "Results", layout, register=register, under="sessions")

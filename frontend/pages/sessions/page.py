@@ -9,6 +9,7 @@ from dash import Input, Output, State
 
 from frontend import format
 from frontend.api import JSON, Api, ApiError
+from frontend.page import Page, Visit
 from frontend.tokens import NAME
 from frontend.ui.components import icon, state, tag
 from frontend.ui.elements import Element, dcc, html
@@ -26,7 +27,7 @@ SETS = (("mitbih", "MIT-BIH symbols"), ("aami", "AAMI classes"), ("own", "Own la
 FORM = ("title", "recordings", "how", "symbol", "count", "seed", "labels", "own", "blind", "readers")
 
 
-def layout() -> Element:
+def layout(_: Visit) -> Element:
     """The page; the list comes by a callback."""
     parts = [dcc.Store(id="sessions-turn"), html.Div(id="sessions-list"), html.Div(id="sessions-new")]
     return html.Div(parts, className="sessions")
@@ -228,3 +229,6 @@ def request(chosen: JSON) -> JSON:
         "blind": bool(chosen["blind"]),
         "readers": chosen["readers"],
     }
+
+
+PAGE = Page("sessions", "/sessions", "Blind read", layout, register=register, tab=5)

@@ -2,7 +2,8 @@
 
 import dash_mantine_components as dmc
 
-from frontend.api import Api, ApiError
+from frontend.api import ApiError
+from frontend.page import Page, Visit
 from frontend.ui import forms
 from frontend.ui.components import state
 from frontend.ui.elements import Element, html
@@ -14,10 +15,10 @@ PROBLEMS = {  # of OpenID Connect, as the address names them
 }
 
 
-def layout(api: Api) -> Element:
+def layout(visit: Visit) -> Element:
     """The ways in that there are."""
     try:
-        ways = api.ways()
+        ways = visit.api.ways()
     except ApiError as error:
         return html.Div(state("Nobody can sign in just now", error.detail, warn=True), className="plain")
     said = [html.P(words, className="warn", hidden=True, **{"data-problem": name}) for name, words in PROBLEMS.items()]
@@ -46,3 +47,6 @@ def nobody() -> Element:
     """What to do where there is no account yet."""
     command = html.Code("beatlens account add NAME --role administrator")
     return html.P(["There is no account yet. On the machine where Beatlens runs: ", command], className="w")
+
+
+PAGE = Page("sign_in", "/sign-in", "Sign in", layout, public=True)

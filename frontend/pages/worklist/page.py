@@ -8,13 +8,13 @@ from dash import Input, Output, State
 
 from frontend import address
 from frontend.api import JSON, Api, ApiError
-from frontend.pages.desk.panels import maps
+from frontend.page import Page, Visit
 from frontend.pages.worklist import upload
 from frontend.pages.worklist.rows import complete, digest, row, summary
 from frontend.pages.worklist.side import jobs, side
 from frontend.pages.worklist.table import table
 from frontend.tokens import CLASSES, UNCERTAIN
-from frontend.ui.components import foot, icon, kbd, section, state
+from frontend.ui.components import foot, icon, kbd, running_jobs, section, state
 from frontend.ui.elements import Element, clientside, dcc, html
 
 KEYS = (
@@ -30,7 +30,7 @@ SHOWS = (("all", "All"), ("disagreements", "With disagreements"), ("unseen", "Pa
 ASK = 2500  # ms between looks while something is still being found out
 
 
-def layout() -> Element:
+def layout(_: Visit) -> Element:
     """The page; its rows come by a callback."""
     head = html.Div(
         [
@@ -44,7 +44,7 @@ def layout() -> Element:
     )
     main = html.Div([head, tools(), html.Div(table(), id="worklist-place")], className="main worklist")
     side = html.Aside(
-        [html.Div(id="worklist-jobs"), maps.jobs(), html.Div(id="worklist-side")], className="side side-narrow"
+        [html.Div(id="worklist-jobs"), running_jobs(), html.Div(id="worklist-side")], className="side side-narrow"
     )
     ask = dcc.Interval(id="worklist-ask", interval=ASK, n_intervals=0)
     frame = [ask, dcc.Store(id="worklist-state"), main, side, foot(KEYS, NOTE), upload.dialog()]
@@ -141,6 +141,9 @@ def choices(api: Api, search: str | None) -> tuple[list[JSON], str | None]:
     except ApiError:
         return [], None
     names = [card["id"] for card in cards]
-    wanted = address.parse(search).model
+    wanted = address.parse(search).get("model")
     chosen = wanted if wanted in names else next(iter(names), None)
     return [{"value": card["id"], "label": card["title"]} for card in cards], chosen
+
+
+PAGE = Page("worklist", "/", "Worklist", layout, address_keys=("model", "q"), register=register, tab=1)

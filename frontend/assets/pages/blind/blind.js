@@ -11,7 +11,6 @@
     reveal: ["The model is sealed", "Your reading is committed.", "Reveal the model"],
     done: ["Decided", "Both readings, their times and the reveal are logged.", "Next beat"],
   };
-  const PAGE = "/blind";
   const $ = (id) => document.getElementById(id);
   const all = (selector) => [...document.querySelectorAll(selector)];
 
@@ -24,7 +23,7 @@
   let ahead = new Map(); // place → its answer, fetched ahead
 
   const address = () => new URLSearchParams(location.search);
-  const here = () => location.pathname === PAGE;
+  const here = () => B.page() === "blind";
 
   function query(place, anew) {
     const asked = {session: address().get("session") || "", width: window.innerWidth, theme: document.documentElement.dataset.theme};
@@ -65,7 +64,7 @@
     text.className = "m";
     back.className = "btn";
     back.textContent = "All sessions";
-    back.onclick = () => B.go({}, {pathname: "/sessions", push: true, fresh: true});
+    back.onclick = () => B.go({}, {page: "sessions", push: true, fresh: true});
     place.replaceChildren(head, text, ...(link ? [link] : []), back);
     place.hidden = false;
     $("blind").hidden = true;
@@ -88,7 +87,7 @@
     register(body.session.labels);
     if (other) {
       const params = new URLSearchParams({session: body.session.id, place: body.item.place});
-      history.replaceState(null, "", PAGE + "?" + params);
+      history.replaceState(null, "", location.pathname + "?" + params);
     }
     if (other || before !== phase()) since = performance.now();
     setTimeout(draw, 0); // after Dash has put the labels there
@@ -193,7 +192,7 @@
     const before = staged[name], set = (to) => { staged[name] = to; draw(); };
     if (before === value) return;
     set(value);
-    B.did({words: name, undo: () => set(before), redo: () => set(value)});
+    B.pushUndo({words: name, undo: () => set(before), redo: () => set(value)});
   }
 
   function label(value) {
@@ -287,7 +286,7 @@
   const region = (value, before) => {
     const set = (to) => { staged.region = to; drawRegion(); };
     set(value);
-    if (before !== undefined) B.did({words: "region", undo: () => set(before || undefined), redo: () => set(value)});
+    if (before !== undefined) B.pushUndo({words: "region", undo: () => set(before || undefined), redo: () => set(value)});
   };
 
   document.addEventListener("click", (event) => {
@@ -317,16 +316,16 @@
       if (!dataset.key || registered.has(id)) return;
       registered.add(id);
       const run = () => { const found = document.querySelector(`#blind-labels [data-key="${CSS.escape(dataset.key)}"]`); if (found) label(found.dataset.label); };
-      actions.push({id, keys: [dataset.key], words: "read as " + dataset.name, group: "Blind read", pages: [PAGE], run});
+      actions.push({id, keys: [dataset.key], words: "read as " + dataset.name, group: "Blind read", pages: ["blind"], run});
     }), 50);
     return labels;
   }
   const free = () => !(document.activeElement && document.activeElement.closest("button, a, summary"));
   actions.push(
-    ...[1, 2, 3, 4, 5].map((n) => ({id: "blind-score-" + n, keys: [String(n)], words: `how sure, how plausible: ${n}`, group: "Blind read", pages: [PAGE], run: () => score(n)})),
-    {id: "blind-before", keys: ["["], words: "the beat before", group: "Blind read", pages: [PAGE], run: () => beside("previous")},
-    {id: "blind-after", keys: ["]"], words: "the beat after", group: "Blind read", pages: [PAGE], run: () => beside("next")},
-    {id: "blind-commit", keys: ["enter"], words: "commit, keep, next", group: "Blind read", pages: [PAGE], when: free, run: commit},
+    ...[1, 2, 3, 4, 5].map((n) => ({id: "blind-score-" + n, keys: [String(n)], words: `how sure, how plausible: ${n}`, group: "Blind read", pages: ["blind"], run: () => score(n)})),
+    {id: "blind-before", keys: ["["], words: "the beat before", group: "Blind read", pages: ["blind"], run: () => beside("previous")},
+    {id: "blind-after", keys: ["]"], words: "the beat after", group: "Blind read", pages: ["blind"], run: () => beside("next")},
+    {id: "blind-commit", keys: ["enter"], words: "commit, keep, next", group: "Blind read", pages: ["blind"], when: free, run: commit},
   );
 
   document.addEventListener("beatlens:session", ({detail}) => {

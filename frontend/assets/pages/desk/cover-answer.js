@@ -54,5 +54,5 @@
     return `${middle < 1 / 3 ? "start of" : middle > 2 / 3 ? "end of" : "in"} ${only.name}`;
   }
 
-  B.covers = {read, range, summary, place, wave, top};
+  B.coverTable = {read, range, summary, place, wave, top};
 })();

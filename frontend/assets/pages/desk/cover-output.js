@@ -12,7 +12,7 @@
 
   /* Made once for a beat; afterwards only what moves is set, so that bars glide. */
   function make(place, view) {
-    const key = JSON.stringify(view.ask), was = B.covers.top(view.uncovered);
+    const key = JSON.stringify(view.ask), was = B.coverTable.top(view.uncovered);
     if (place.dataset.of === key && place.firstChild) return;
     place.dataset.of = key;
     place.innerHTML = `<section class="sec"><div class="row side-head"><span class="h">Model output</span><span class="tag w"><span class="icon icon-cover"></span><span class="length"></span></span></div>
@@ -24,7 +24,7 @@
 
   /* Show probabilities `now` of a beat with a span covered. */
   function fill(view, span, now, exact) {
-    const place = byId("cover-output"), best = B.covers.top(now), kind = view.classes[best];
+    const place = byId("cover-output"), best = B.coverTable.top(now), kind = view.classes[best];
     make(place, view);
     const find = (selector) => place.querySelector(selector), order = now.map((_, i) => i).sort((a, b) => now[b] - now[a]);
     const margin = now[order[0]] - now[order[1]], sure = margin >= view.uncertain;

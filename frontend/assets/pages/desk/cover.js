@@ -43,15 +43,15 @@
 
   /* How far the answer goes when each edge is moved a little. */
   function range(found, now) {
-    const two = B.coverOutput.two, best = B.covers.top(now), around = B.covers.range(found, span.start, span.end, view.fs);
-    const all = B.covers.summary([...around.answers, now], best), others = all.tops.filter((k) => k !== best).map((k) => view.classes[k].name);
+    const two = B.coverOutput.two, best = B.coverTable.top(now), around = B.coverTable.range(found, span.start, span.end, view.fs);
+    const all = B.coverTable.summary([...around.answers, now], best), others = all.tops.filter((k) => k !== best).map((k) => view.classes[k].name);
     write("cover-reach", `Each edge ±${Math.round(around.ms)} ms`);
     write("cover-range", `${view.classes[best].name} ${two(all.least)}–${two(all.most)}${others.length ? ", or " + others.join(", ") : ""}`);
   }
 
   /* Everything on the screen from the state. */
   function show() {
-    const mode = covering(), found = mode ? table() : null, now = mode && span ? exact || (found && B.covers.read(found, span.start, span.end)) : null;
+    const mode = covering(), found = mode ? table() : null, now = mode && span ? exact || (found && B.coverTable.read(found, span.start, span.end)) : null;
     const root = document.documentElement, section = byId("cover-section");
     root.toggleAttribute("data-cover", mode);
     root.toggleAttribute("data-covering", Boolean(now));
@@ -60,12 +60,12 @@
     if (now) B.coverOutput.fill(view, span, now, Boolean(exact));
     else B.coverOutput.clear();
     if (!mode || !section) return;
-    const wave = span && B.covers.wave(waves(), span.start, span.end, Math.round(0.012 * view.fs));
-    write("cover-span", span ? B.covers.place(span.start, span.end, view.before, view.fs) + (wave ? ", " + wave : "") : "drag over a map, or press P, Q or T");
+    const wave = span && B.coverTable.wave(waves(), span.start, span.end, Math.round(0.012 * view.fs));
+    write("cover-span", span ? B.coverTable.place(span.start, span.end, view.before, view.fs) + (wave ? ", " + wave : "") : "drag over a map, or press P, Q or T");
     if (now && found) range(found, now);
     else write("cover-range", "–");
     if (now) say(found && found.note ? `${view.caption} ${found.note}.` : view.caption);
-    if (exact) write("cover-said", `${view.classes[B.covers.top(exact)].name} ${B.coverOutput.two(Math.max(...exact))} with ${byId("cover-span").textContent} covered`);
+    if (exact) write("cover-said", `${view.classes[B.coverTable.top(exact)].name} ${B.coverOutput.two(Math.max(...exact))} with ${byId("cover-span").textContent} covered`);
   }
 
   /* Cover from start up to end (samples), in order and inside the window. */
@@ -154,12 +154,12 @@
     },
   });
   /* The trace below the maps is drawn anew, in other colours or another width: the covered one again. */
-  window.beatlensParts.push({name: "saw", shown: (data, shown) => { if (input && about === beatOf(shown)) B.coverPaper.sawNext(() => input); }});
+  window.beatlensParts.push({name: "model_input", shown: (data, shown) => { if (input && about === beatOf(shown)) B.coverPaper.sawNext(() => input); }});
   window.beatlensParts.push({name: "maps", shown: () => requestAnimationFrame(show)}); // a map has come or grown
   const far = () => Math.max(2, Math.round(view.fs / 90));
-  const action = (id, key, words, run) => ({id: "cover-" + id, keys: [key], words, pages: ["/review"], group: "While covering", when: covering, run});
+  const action = (id, key, words, run) => ({id: "cover-" + id, keys: [key], words, pages: ["desk"], group: "While covering", when: covering, run});
   (window.beatlensActions = window.beatlensActions || []).push(
-    {id: "cover", keys: ["c"], words: "cover a span of the beat", pages: ["/review"], run: () => { if (on) uncover(); else if (view) { on = true; say(view.caption); show(); } }},
+    {id: "cover", keys: ["c"], words: "cover a span of the beat", pages: ["desk"], run: () => { if (on) uncover(); else if (view) { on = true; say(view.caption); show(); } }},
     action("off", "escape", "uncover", uncover),
     action("p", "p", "cover the P wave", () => take("p")),
     action("qrs", "q", "cover the QRS", () => take("qrs")),

@@ -180,7 +180,7 @@
   window.addEventListener("resize", () => { if (found && by("queue")) cards(); });
   new MutationObserver(() => { if (found && by("queue")) draw(tabs()); }).observe(document.documentElement, {attributeFilter: ["data-hidden"]});
 
-  const pages = ["/review"];
+  const pages = ["desk"];
   (window.beatlensActions = window.beatlensActions || []).push(
     {id: "queue-next", keys: ["."], words: "next in the queue", pages, run: () => B.queue.step(1)},
     {id: "queue-previous", keys: [","], words: "previous in the queue", pages, run: () => B.queue.step(-1)},

@@ -5,7 +5,7 @@
   let data = null, maps = null, told = null, job = null, refused = null; // refused: what the reader has cancelled
 
   const by = (id) => document.getElementById(id);
-  const here = (mine) => mine === data && location.pathname === "/gallery";
+  const here = (mine) => mine === data && B.page() === "gallery";
   const number = (value) => value.toLocaleString("en");
   const name = () => JSON.stringify([B.queues.key(data), data.explainer]);
 

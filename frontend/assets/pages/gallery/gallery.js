@@ -6,7 +6,7 @@
   let where = null, data = null, found = null, plots = null, owner = new Map(), chosen = null, label = null, maps = null;
 
   const by = (id) => document.getElementById(id);
-  const here = () => location.pathname === "/gallery";
+  const here = () => B.page() === "gallery";
   const number = (value) => value.toLocaleString("en");
   const minus = (text) => String(text).replace("-", "−");
   const beats = (n) => number(n) + (n === 1 ? " beat" : " beats");
@@ -97,7 +97,7 @@
     if (next) B.say("Draw around dots in either plot");
   }
 
-  const openBeat = (beat) => B.go({beat}, {pathname: "/review", push: true});
+  const openBeat = (beat) => B.go({beat}, {page: "desk", push: true});
   function openFirst() {
     if (!chosen || !chosen.samples.length) return;
     sessionStorage.setItem("beatlens-group", JSON.stringify({key: key(), title: chosen.title, samples: chosen.samples}));
@@ -157,7 +157,7 @@
     if (next) { next.focus({preventScroll: true}); next.scrollIntoView({block: "nearest"}); }
   }
 
-  const pages = ["/gallery"];
+  const pages = ["gallery"];
   const actions = (window.beatlensActions = window.beatlensActions || []);
   actions.push(
     {id: "group-next", keys: ["arrowright", "j"], words: "next group", pages, run: () => move(1)},
@@ -168,14 +168,14 @@
   );
   Object.entries(LABELS).forEach(([letter, symbol]) =>
     actions.push({id: "bulk-" + letter, keys: [letter], words: "choose the label " + symbol, pages, hidden: true, run: () => chosen && pick(symbol)}));
-  actions.push({id: "gallery", keys: ["g"], words: "gallery", pages: ["/review", "/compare"], run: () => B.go({}, {pathname: "/gallery", push: true})});
+  actions.push({id: "gallery", keys: ["g"], words: "gallery", pages: ["desk", "compare"], run: () => B.go({}, {page: "gallery", push: true})});
 
   C.gallery = {
     look: function (search, viewport) {
       if (!here()) return C.no_update;
       const state = B.read(search || "");
       const next = {record: state.record || null, lead: state.lead || null, model: state.model || null, by: state.by || "reference_and_model",
-        method: state.b || "occlusion", width: viewport ? viewport.width : window.innerWidth};
+        method: B.methodText("b"), width: viewport ? viewport.width : window.innerWidth};
       if (B.same(next, where) && data && by("gallery-tiles").childElementCount) return C.no_update;
       where = next;
       return next;

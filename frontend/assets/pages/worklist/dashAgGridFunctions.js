@@ -16,8 +16,8 @@
 
   /* What the reader wants to see: kept while the tab is open. */
   const STORE = "beatlens-worklist";
-  const wish = (B.wish = Object.assign({show: "all", symbol: null}, JSON.parse(sessionStorage.getItem(STORE) || "{}")));
-  B.wishFor = function (changes) {
+  const wish = (B.gridFilter = Object.assign({show: "all", symbol: null}, JSON.parse(sessionStorage.getItem(STORE) || "{}")));
+  B.setGridFilter = function (changes) {
     Object.assign(wish, changes);
     sessionStorage.setItem(STORE, JSON.stringify(wish));
   };

@@ -6,7 +6,7 @@
   const grid = () => { try { return window.dash_ag_grid.getApi("worklist"); } catch (error) { return null; } };
 
   function filter(changes) {
-    B.wishFor(changes);
+    B.setGridFilter(changes);
     const api = grid();
     if (api) api.onFilterChanged();
     marks();
@@ -14,7 +14,7 @@
 
   function marks() {
     document.querySelectorAll("[data-show]").forEach((button) => {
-      const on = button.dataset.show === B.wish.show;
+      const on = button.dataset.show === B.gridFilter.show;
       button.classList.toggle("on", on);
       button.setAttribute("aria-pressed", on);
     });
@@ -54,17 +54,17 @@
 
   function gallery() {
     const api = grid(), cell = api && api.getFocusedCell(), node = cell && api.getDisplayedRowAtIndex(cell.rowIndex);
-    if (node) B.go({record: node.data.id, model: B.read().model}, {pathname: "/gallery", push: true, fresh: true});
+    if (node) B.go({record: node.data.id, model: B.read().model}, {page: "gallery", push: true, fresh: true});
   }
-  actions.push({id: "row-gallery", keys: ["g"], words: "gallery of the recording", pages: ["/"], run: gallery});
+  actions.push({id: "row-gallery", keys: ["g"], words: "gallery of the recording", pages: ["worklist"], run: gallery});
 
   C.worklist = Object.assign(C.worklist || {}, {
-    go: (record) => B.go({record, model: B.read().model}, {pathname: "/review", push: true, fresh: true}),
+    go: (record) => B.go({record, model: B.read().model}, {page: "desk", push: true, fresh: true}),
     only: function (symbol) {
       const field = document.getElementById("worklist-class");
       if (field && !field.dataset.restored) {
         field.dataset.restored = "yes";
-        if (!symbol && B.wish.symbol) { B.set("worklist-class", {value: B.wish.symbol}); return undefined; }
+        if (!symbol && B.gridFilter.symbol) { B.set("worklist-class", {value: B.gridFilter.symbol}); return undefined; }
       }
       filter({symbol: symbol || null});
       return undefined;

@@ -1,11 +1,12 @@
 """Beside the maps: how much of each lies on each wave, what hiding that wave does, and the numbers in words."""
 
-from frontend import explanations, format, trust_view
+from frontend import explanations, format, methods, trust_view
+from frontend.address import SLOTS
 from frontend.api import JSON, Api
-from frontend.pages.desk.settings import SLOTS
+from frontend.panel import Panel, PanelUpdate
 from frontend.ui.components import chip
 from frontend.ui.elements import Element, html
-from frontend.view import PanelUpdate, View
+from frontend.view import View
 from frontend.wording import classes
 
 FAR = 0.1  # of a probability: a change that is set in bold
@@ -16,9 +17,9 @@ def layout() -> Element:
     return html.Div(id="facts", className="map-facts", **{"data-part": "by_wave"})
 
 
-def part(api: Api, view: View) -> PanelUpdate:
+def update(api: Api, view: View) -> PanelUpdate:
     """What both maps say of each wave."""
-    jobs = [explanations.ask(api, view, slot, str(view.method(slot)), f"graph-{slot}") for slot in SLOTS]
+    jobs = [explanations.ask(api, view, slot, methods.text(api, view, slot), f"graph-{slot}") for slot in SLOTS]
     answer = trust_view.of_maps(api, view, jobs)
     found = [answer["of"].get(job.get("id")) for job in jobs]
     shown = [table(answer, found), boundaries(answer), paragraph(answer, found)]
@@ -84,17 +85,13 @@ def boundaries(answer: JSON) -> Element:
 def paragraph(answer: JSON, found: list[JSON | None]) -> Element:
     """Each map's sentence, what the two have in common, and RR."""
     told = list(dict.fromkeys(one["words"] for one in found if one))
-    lines = [short_names(line, answer) if told else line for line in [*told, *answer["words"]]]
+    lines = [classes.named_short(line, answer) if told else line for line in [*told, *answer["words"]]]
     return html.Div([html.P(line) for line in lines], id="in-words", className="in-words w")
-
-
-def short_names(line: str, answer: JSON) -> str:
-    """The class as the page names it: PVC for Ventricular premature."""
-    return line.replace(
-        answer["target_name"], classes.short(answer["target"], {answer["target"]: answer["target_name"]})
-    )
 
 
 def source(answer: JSON) -> str:
     """Who set each boundary."""
     return "\n".join(f"{name}: {who}" for name, who in answer["source"].items())
+
+
+PANEL = Panel("by_wave", place="maps", layout=layout, update=update, turn=6)

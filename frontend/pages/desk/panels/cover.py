@@ -5,10 +5,11 @@ import dash_mantine_components as dmc
 from dash import Input
 
 from frontend.api import JSON, Api
+from frontend.panel import Panel, PanelUpdate
 from frontend.tokens import UNCERTAIN, group
 from frontend.ui.components import kbd, section
 from frontend.ui.elements import Element, clientside, html
-from frontend.view import PanelUpdate, View
+from frontend.view import View
 from frontend.wording import classes
 
 CAPTION = "One of many ways to cover. A covered beat is unlike any beat the model was trained on."
@@ -42,17 +43,7 @@ def layout() -> Element:
     return section(head, table, note, said, id="cover-section", hidden=True)
 
 
-def output_layout() -> Element:
-    """The model's output with the span covered; it takes the uncovered one's place."""
-    return html.Div(id="cover-output", hidden=True)
-
-
-def layer(slot: str) -> Element:
-    """Where the covered span is drawn over map "a" or "b"."""
-    return html.Div(id=f"cover-{slot}", className="cover-layer")
-
-
-def part(api: Api, view: View) -> PanelUpdate:
+def update(api: Api, view: View) -> PanelUpdate:
     """What the scripts need of a beat; nothing where the model cannot read it."""
     beat = api.beat(view.record, view.beat, view.lead, view.model)
     card = api.model(view.model)
@@ -88,3 +79,15 @@ def values(centred: bool) -> list[dict[str, str]]:
 def register(app: dash.Dash, _: Api) -> None:
     """The choice of what stands in."""
     clientside(app, "cover.value", Input("cover-value", "value"), prevent_initial_call=True)
+
+
+PANEL = Panel(
+    "cover",
+    place="side",
+    order=40,
+    layout=layout,
+    update=update,
+    turn=3,
+    script="pages/desk/cover.js",
+    register=register,
+)

@@ -1,10 +1,11 @@
 """The desk's button that explains every beat of the recording as one job; assets/every-beat.js asks for it."""
 
-from frontend import explanations
+from frontend import explanations, methods
+from frontend.address import SLOTS
 from frontend.api import JSON, Api
-from frontend.pages.desk.settings import SLOTS
+from frontend.panel import Panel, PanelUpdate
 from frontend.ui.elements import Element, html
-from frontend.view import PanelUpdate, View
+from frontend.view import View
 
 
 def layout() -> Element:
@@ -16,7 +17,7 @@ def layout() -> Element:
     return html.Details([button, html.Div([note, *items])], id="every-beat", className="menu above")
 
 
-def part(api: Api, view: View) -> PanelUpdate:
+def update(api: Api, view: View) -> PanelUpdate:
     """What each of the two would ask for; a method that answers at once needs no job."""
     asks = {slot: ask(api, view, slot) for slot in SLOTS}
     props = {f"every-{slot}": {"children": one["words"], "disabled": not one["ask"]} for slot, one in asks.items()}
@@ -25,10 +26,13 @@ def part(api: Api, view: View) -> PanelUpdate:
 
 def ask(api: Api, view: View, slot: str) -> JSON:
     """Title, words of the menu, and the request."""
-    method = view.method(slot)
-    title = explanations.title_of(api, method.name)
-    if explanations.schema_of(api, method.name)["cost"] != "queued":
+    method = methods.chosen(api, view, slot)
+    title = methods.title_of(api, method.name)
+    if methods.schema_of(api, method.name)["cost"] != "queued":
         return {"title": title, "words": f"{slot.upper()}  {title}: drawn at once, needs no job", "ask": None}
     body = explanations.body(view, method)
     request = {name: value for name, value in body.items() if name not in ("beat", "urgency")} | {"which": "all"}
     return {"title": title, "words": f"{slot.upper()}  {title}", "ask": request}
+
+
+PANEL = Panel("every_beat", place="queue", layout=layout, update=update, turn=5, script="pages/desk/every-beat.js")

@@ -6,29 +6,28 @@ import dash
 import dash_mantine_components as dmc
 from dash import Input, Output, State
 
-from frontend import explanations, format, trust_view
-from frontend.address import parse_method
-from frontend.api import JSON, Api, ApiError
+from frontend import explanations, methods, trust_view
+from frontend.address import SLOTS, parse_method
+from frontend.api import JSON, Api
 from frontend.explanations import Size
 from frontend.figures.desk import desk
-from frontend.figures.paper import blank
 from frontend.maps import scale as map_facts
-from frontend.maps import states
+from frontend.maps.frame import drawing, place
 from frontend.pages.desk import settings
-from frontend.pages.desk.panels import by_wave, cover
-from frontend.pages.desk.settings import SLOTS
-from frontend.ui.components import CLOSE, section
+from frontend.panel import Panel, PanelUpdate
+from frontend.sheets import content
+from frontend.ui.components import CLOSE
 from frontend.ui.elements import Element, clientside, dcc, html
-from frontend.view import PanelUpdate, View
+from frontend.view import View
 
-CONFIG = {"displayModeBar": False, "responsive": False, "doubleClick": False, "scrollZoom": False}
-EMPTY = blank(272, 386)
+FROZEN = {"displayModeBar": False, "responsive": False, "staticPlot": True}
+SIZE = Size(332.0, 148.0)  # of a frozen map
 
 
-def layout() -> Element:
+def layout(*inside: Element) -> Element:
     """Tools, two maps and their facts; the drawer of parameters."""
     row = html.Div(
-        [*(place(slot) for slot in SLOTS), by_wave.layout()],
+        [*(place(slot) for slot in SLOTS), *inside],
         className="maps-row",
         **{"data-part": "maps"},
     )
@@ -50,18 +49,6 @@ def tools() -> Element:
     )
 
 
-def place(slot: str) -> Element:
-    """Where one map stands: its head, the picture, and what is said in its place."""
-    graph = html.Div(dcc.Graph(id=f"graph-{slot}", figure=EMPTY, config=CONFIG), id=f"map-words-{slot}", role="img")
-    parts = [
-        html.Div(id=f"map-head-{slot}", className="row g6 map-head"),
-        graph,
-        html.Div(id=f"map-state-{slot}", className="map-state"),
-        cover.layer(slot),
-    ]
-    return html.Div(parts, id=f"map-{slot}", className="map", **{"data-state": "loading"})
-
-
 def drawer() -> Element:
     """Parameters of one method."""
     inside = [html.Div(id="parameters"), dcc.Store(id="parameters-slot")]
@@ -76,15 +63,10 @@ def drawer() -> Element:
     )
 
 
-def jobs() -> Element:
-    """The running jobs of this page; drawn in assets/jobs.js."""
-    return section(html.Div(id="job", **{"aria-live": "polite"}), id="job-section", hidden=True)
-
-
-def part(api: Api, view: View) -> PanelUpdate:
+def update(api: Api, view: View) -> PanelUpdate:
     """Both maps and their facts."""
     size = Size(desk(view.width).beat, mm=view.mm)
-    jobs = {slot: explanations.ask(api, view, slot, str(view.method(slot)), f"graph-{slot}") for slot in SLOTS}
+    jobs = {slot: explanations.ask(api, view, slot, methods.text(api, view, slot), f"graph-{slot}") for slot in SLOTS}
     judged = trust_view.of_maps(api, view, list(jobs.values()))["of"]
     props: dict[str, dict[str, Any]] = {}
     for job in jobs.values():
@@ -148,54 +130,49 @@ def register_tools(app: dash.Dash, api: Api) -> None:
         return (settings.wish(api, slot, slots[slot], chosen), False) if clicks else (dash.no_update, dash.no_update)
 
 
-def drawing(api: Api, job: JSON, view: View, size: Size, one: JSON | None) -> dict[str, dict[str, Any]]:
-    """Properties of one map: picture, words, head, and what is said in its place; `one` is what is known by wave."""
-    slot = job["slot"]
-    try:
-        figure, plain = explanations.picture(api, job, view, size, trust_view.strength(one))
-        words = f"{plain} {one['words']}" if one else plain
-        found = explanations.result(api, job)
-        top, said, now = head(slot, job, found, one), states.map_state(api, job, found), job["status"]
-    except ApiError as error:
-        figure, words, top = blank(272, size.width), error.detail, []
-        said, now = states.plain(error.detail), "refused"
-    return {
-        f"graph-{slot}": {"figure": figure},
-        f"map-words-{slot}": {"aria-label": words},
-        f"map-head-{slot}": {"children": top},
-        f"map-state-{slot}": {"children": said},
-        f"map-{slot}": {"data-state": now},
-    }
-
-
-def head(slot: str, job: JSON, found: JSON | None, one: JSON | None = None) -> list[Element]:
-    """`A 1 − m, full scale 1, already computed … max 0.52`; a map that fails on this beat is marked."""
-    letter = html.Span(slot.upper(), className="b")
+def draw(document: JSON) -> Element:
+    """The frozen maps, two in a row."""
+    found = content.maps(document)
     if not found:
-        return [letter, html.Span(job["title"], className="s m")]
-    measure = found["scale"]
-    if explanations.over_time(found):
-        return [
-            letter,
-            html.Span("probability", className="s"),
-            html.Span(explanations.note(job, found), className="s f cut"),
-        ]
-    fixed = measure["full_is_fixed"]
-    kind = (
-        "fixed for this method and model"
-        if fixed
-        else "this map's own maximum: brightness cannot be compared between beats"
+        return [html.P("No map was frozen with this link.", className="m")]
+    ramp = html.Span(
+        [html.Span("0", className="f"), html.I(className="ramp"), html.Span("full scale", className="f")],
+        className="row g6",
     )
-    unit = html.Span(measure["unit"], className="s")
-    words = (
-        f"full scale {format.short(measure['full'])}{'' if fixed else ', its own'} · {explanations.note(job, found)}"
-    )
-    most = html.Span(["max ", html.B(format.number(measure["maximum"]))], className="s")
-    return [
-        letter,
-        unit,
-        html.Span(words, className="s f cut", title=f"Full scale: {kind}"),
+    scale = map_facts.scale_tag(document["beat"], SIZE)
+    title = html.H2(f"Regions that changed the score for {content.target(document)}")
+    marks = {"rel": "key-raises", "neg": "key-lowers"}
+    key = [part for token, words in content.key(document) for part in (html.I(className=marks[token]), words)]
+    legend = html.Span(key, className="row g6 f signs") if key else ramp
+    line = html.Div([title, html.Span(className="sp"), legend, scale], className="row g8 s")
+    every = [frozen_map(document, explanation, letter) for letter, explanation in content.lettered(document)]
+    words = html.P(content.words(document), className="w")
+    return [line, html.Div([*every, words], className="sheet-maps")]
+
+
+def frozen_map(document: JSON, explanation: JSON, letter: str) -> Element:
+    """One map with its scale."""
+    drawn, said = content.drawn(document, explanation, SIZE)
+    line = [
+        html.B(letter),
+        html.B(explanation["title"]),
+        html.Span(content.full(explanation), className="f"),
         html.Span(className="sp"),
-        trust_view.verdict(one["trust"], short=True) if trust_view.strength(one) < 1 and one else None,
-        most,
+        html.Span(content.most(explanation)),
     ]
+    graph = html.Div(dcc.Graph(figure=drawn, config=FROZEN), role="img", **{"aria-label": said})
+    return html.Div([html.Div(line, className="row g6 s"), graph], className="map")
+
+
+PANEL = Panel(
+    "maps",
+    order=20,
+    layout=layout,
+    update=update,
+    turn=4,
+    early=True,
+    freeze=("explanations", "beat"),
+    draw=draw,
+    paper="frontend.pages.desk.paper.maps:draw",
+    register=register,
+)

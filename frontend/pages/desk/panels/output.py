@@ -4,10 +4,13 @@ import dash_mantine_components as dmc
 
 from frontend import format
 from frontend.api import JSON, Api
-from frontend.tokens import NAME, UNCERTAIN, group
-from frontend.ui.components import bar, chip, facts, section, seen, tag
+from frontend.panel import Panel, PanelUpdate
+from frontend.sheets import content
+from frontend.tokens import NAME, UNCERTAIN
+from frontend.ui.components import chip, section, seen, tag
 from frontend.ui.elements import Element, html
-from frontend.view import PanelUpdate, View
+from frontend.ui.probabilities import bars, runner_up
+from frontend.view import View
 from frontend.wording import classes, input_text
 
 
@@ -20,12 +23,7 @@ def layout() -> Element:
     return html.Div(parts, id="output", **{"data-part": "output"})
 
 
-def details_layout() -> Element:
-    """Where the beat is and what the model cannot do, folded at the foot of the side."""
-    return html.Div(id="output-details", **{"data-part": "output"})
-
-
-def part(api: Api, view: View) -> PanelUpdate:
+def update(api: Api, view: View) -> PanelUpdate:
     """Everything about one beat that is not a picture."""
     record, card = api.recording(view.record), api.model(view.model)
     beat = api.beat(view.record, view.beat, view.lead, view.model)
@@ -35,7 +33,6 @@ def part(api: Api, view: View) -> PanelUpdate:
         "output-model": picker(api, view.model),
         "output-decision": decision(beat),
         "output-judged": judged(view, record, card, beat),
-        "output-details": details(record, card, beat),
     }
     return PanelUpdate({name: {"children": children} for name, children in shown.items()}, data)
 
@@ -84,24 +81,6 @@ def verdict(said: JSON) -> Element:
     return html.Div([chip(said["symbol"], "lg"), name, best], className="row g12 verdict")
 
 
-def bars(beat: JSON) -> Element:
-    """One bar for each class, in the model's order."""
-    said = beat["prediction"]
-    rows = []
-    for index, entry in enumerate(beat["classes"]):
-        value, top = said["probabilities"][index], index == said["index"]
-        name = classes.short(entry["symbol"], {entry["symbol"]: entry["name"]})
-        colour = f"var(--c{group(entry['symbol']).key})"
-        parts = [
-            chip(entry["symbol"]),
-            html.Span(name, className="bar-name"),
-            bar(value, colour, top),
-            html.Span(format.probability(value)),
-        ]
-        rows.append(html.Div(parts, className="row g8 bar-row" + (" on" if top else "")))
-    return html.Div(rows, className="bars")
-
-
 def margin(said: JSON, known: list[JSON]) -> Element:
     """How far the class is ahead of the next; uncertain below 0.25."""
     names = {entry["symbol"]: entry["name"] for entry in known}
@@ -111,12 +90,6 @@ def margin(said: JSON, known: list[JSON]) -> Element:
     return html.Div(
         [tag(words, "w"), html.Span(f"below {UNCERTAIN}: uncertain", className="s m")], className="row g8 margin"
     )
-
-
-def runner_up(said: JSON) -> str:
-    """Symbol of the second class, whether the service sends a symbol or the class."""
-    second = said["runner_up"]
-    return str(second["symbol"]) if isinstance(second, dict) else str(second)
 
 
 def judged(view: View, record: JSON, card: JSON, beat: JSON) -> Element:
@@ -150,18 +123,58 @@ def reference(record: JSON, beat: JSON) -> Element:
     )
 
 
-def details(record: JSON, card: JSON, beat: JSON) -> Element:
-    """Where the beat is, its RR, and what the card says the model cannot do."""
-    rows = [
-        ("Beat at", format.hms(beat["time"])),
-        (
-            "RR before, after",
-            f"{format.milliseconds(beat['rr_before'])} ms, {format.milliseconds(beat['rr_after'])} ms",
-        ),
-        ("Beats from", input_text.source(record["beat_source"])),
-        ("AAMI class", beat["aami"]) if beat["aami"] else None,
-    ]
-    limits = [html.Li(words) for words in card["limits"]]
-    title = html.Span("This beat, and limits of this model", className="h")
-    head = html.Summary([title, html.Span(str(len(limits)), className="s m")])
-    return section(html.Details([head, facts([row for row in rows if row]), html.Ul(limits, className="limits s m")]))
+def draw(document: JSON) -> Element:
+    """What was frozen: the output, and beside it the reference."""
+    return html.Div([frozen_verdict(document), frozen_reference(document)], className="sheet-two")
+
+
+def frozen_verdict(document: JSON) -> Element:
+    """What the model said."""
+    said = document["prediction"]
+    if said is None:
+        return html.Div([html.H2("Model output"), html.P("No output", className="m")])
+    names = {entry["symbol"]: entry["name"] for entry in document["beat"]["classes"]}
+    runner = classes.short(runner_up(said), names)
+    words = f"calibrated, margin {format.probability(said['margin'])} over {runner}"
+    name = html.Div(
+        [html.Div(classes.short(said["symbol"], names), className="verdict-name"), html.Div(words, className="s m")],
+        className="verdict-words",
+    )
+    best = html.Div(format.probability(max(said["probabilities"])), className="verdict-number")
+    line = html.Div([chip(said["symbol"], "md"), name, best], className="row g12 verdict")
+    return html.Div([html.H2("Model output"), line, bars({**document["beat"], "prediction": said})])
+
+
+def frozen_reference(document: JSON) -> Element:
+    """What the reference and whoever shared it say, and what the model is."""
+    symbol, model = document["beat"]["symbol"], document["model"]
+    called = (
+        [chip(symbol, "md"), html.Span(NAME.get(symbol, symbol), className="sheet-name")]
+        if symbol
+        else [html.Span("none: beats by a detector", className="m")]
+    )
+    own = (document.get("readings") or {}).get("label")
+    limits = " ".join(model["limits"][:2])
+    return html.Div(
+        [
+            html.H2("Reference"),
+            html.Div(called, className="row g8 called"),
+            html.Div(["Label of whoever shared it: ", html.B(own)], className="s") if own else None,
+            html.Div(seen(model["seen"]), className="gap"),
+            html.P(f"{content.saw(document)} {limits}", className="s m w gap"),
+        ]
+    )
+
+
+PANEL = Panel(
+    "output",
+    place="side",
+    order=0,
+    layout=layout,
+    update=update,
+    turn=0,
+    early=True,
+    freeze=("prediction", "beat", "model"),
+    draw=draw,
+    paper="frontend.pages.desk.paper.output:draw",
+)

@@ -2,20 +2,20 @@
 
 from typing import Any
 
-from frontend import explanations
-from frontend.api import Api
+from frontend import explanations, methods
+from frontend.api import JSON, Api
 from frontend.figures import temporal
 from frontend.figures.desk import desk
 from frontend.figures.paper import blank
-from frontend.pages.desk.panels import model_input
+from frontend.panel import Panel, PanelUpdate
 from frontend.ui.elements import Element, dcc, html
-from frontend.view import PanelUpdate, View
+from frontend.view import View
 
 HEIGHT = 92
 STILL = {"displayModeBar": False, "responsive": False, "doubleClick": False, "staticPlot": True}
 
 
-def layout() -> Element:
+def layout(*inside: Element) -> Element:
     """Heading, the input and the curves at their final size."""
     head = [
         html.H2("Decision over time", className="h"),
@@ -25,15 +25,15 @@ def layout() -> Element:
     ]
     graph = html.Div(dcc.Graph(id="temporal", figure=blank(HEIGHT), config=STILL), id="temporal-words", role="img")
     curves = html.Div([html.Div(head, className="row g8 temporal-head"), graph], **{"data-part": "time"})
-    return html.Section([curves, model_input.layout()], className="temporal")
+    return html.Section([curves, *inside], className="temporal")
 
 
-def part(api: Api, view: View) -> PanelUpdate:
+def update(api: Api, view: View) -> PanelUpdate:
     """Curves, ribbon and the last switch; or why there are none."""
-    job = explanations.ask(api, view, "time", "temporal_score", "temporal")
-    found = explanations.result(api, job)
+    job = asked(api, view)
+    found = explanations.result(api, job) if job else None
     if found is None:
-        figure, words = blank(HEIGHT), job.get("error") or ""
+        figure, words = blank(HEIGHT), why_not(job)
     else:
         beat = api.beat(view.record, view.beat, view.lead, view.model)
         panel = explanations.timeline(found, beat, view.theme, desk(view.width).content, HEIGHT)
@@ -43,4 +43,19 @@ def part(api: Api, view: View) -> PanelUpdate:
         "temporal-note": {"children": words},
         "temporal-words": {"aria-label": words},
     }
-    return PanelUpdate(props, {"jobs": [job]}, explanations.complete([job]))
+    jobs = [job] if job else []
+    return PanelUpdate(props, {"jobs": jobs}, explanations.complete(jobs))
+
+
+def asked(api: Api, view: View) -> JSON | None:
+    """The job of the method that gives the output over time; None where the service has none."""
+    entry = methods.over_time(api)
+    return explanations.ask(api, view, "time", str(entry["method"]), "temporal") if entry else None
+
+
+def why_not(job: JSON | None) -> str:
+    """Why there is nothing to see, where there is a reason."""
+    return str(job.get("error") or "") if job else "No method gives the output over time."
+
+
+PANEL = Panel("time", order=40, layout=layout, update=update, turn=8)

@@ -3,13 +3,14 @@
 import dash
 from dash import Input
 
-from frontend.pages.desk.panels import every_beat
+from frontend.api import Api
+from frontend.panel import Panel
 from frontend.ui.elements import Element, clientside, html
 
 PITCH, WAITING = 103, 14  # px from card to card; empty cards while the queue is awaited
 
 
-def layout() -> Element:
+def layout(*inside: Element) -> Element:
     """Header and a row of empty cards at its final size."""
     order = html.Div(id="queue-order-place")
     head = html.Div(
@@ -17,7 +18,7 @@ def layout() -> Element:
             html.H2("Queue", className="h"),
             html.Div(id="queue-tabs", className="seg", role="group", **{"aria-label": "Queues"}),
             html.Span(className="sp"),
-            every_beat.layout(),
+            *inside,
             html.Span(id="queue-position", className="s m"),
             order,
         ],
@@ -30,6 +31,9 @@ def layout() -> Element:
     return html.Section([head, cards], id="queue", className="queue")
 
 
-def register(app: dash.Dash) -> None:
+def register(app: dash.Dash, _: Api) -> None:
     """The script looks whenever the address or the page changes."""
     clientside(app, "queue.look", Input("address", "search"), Input("page", "children"))
+
+
+PANEL = Panel("queue", order=30, layout=layout, script="pages/desk/queue.js", register=register)

@@ -1,10 +1,11 @@
 """Your reading: what the person at the desk calls the beat. Everything in it happens in assets/readings.js."""
 
 from frontend.api import Api
+from frontend.panel import Panel, PanelUpdate
 from frontend.tokens import NAME
 from frontend.ui.components import chip, kbd, section
 from frontend.ui.elements import Element, html
-from frontend.view import PanelUpdate, View
+from frontend.view import View
 
 CLASSES = ("N", "L", "R", "A", "V", "F", "/", "Q")
 KEY = {"/": "P"}  # the letter on the keyboard, where it is not the symbol
@@ -50,13 +51,11 @@ def choice(symbol: str) -> Element:
     )
 
 
-def saved() -> Element:
-    """At the foot: whether everything has reached the server."""
-    return html.Span("All changes saved", id="saved", role="status")
-
-
-def part(api: Api, view: View) -> PanelUpdate:
+def update(api: Api, view: View) -> PanelUpdate:
     """What a reader can agree with."""
     beat = api.beat(view.record, view.beat, view.lead, view.model)
     said = beat["prediction"]
     return PanelUpdate({}, {"beat": view.beat, "output": said and said["symbol"]})
+
+
+PANEL = Panel("reading", place="side", order=20, layout=layout, update=update, turn=1, script="core/readings.js")

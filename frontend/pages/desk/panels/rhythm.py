@@ -9,9 +9,13 @@ from dash import Input, Output, State
 from frontend import format
 from frontend.api import JSON, Api, ApiError
 from frontend.figures import overview, paper
+from frontend.figures import strip as strip_figure
 from frontend.figures.desk import desk
+from frontend.panel import Panel
+from frontend.rhythm.frame import banded, ruler, strip, tool
+from frontend.sheets import content
 from frontend.tokens import Theme
-from frontend.ui.components import CLOSE, icon
+from frontend.ui.components import icon
 from frontend.ui.elements import Element, clientside, dcc, html
 
 STILL = {"displayModeBar": False, "responsive": False, "staticPlot": True, "doubleClick": False}
@@ -39,35 +43,6 @@ def steps() -> Element:
         html.Button(icon("right"), id="next-beat", className="btn sm ic", **after),
     ]
     return html.Div([html.Div(id="position", className="xs m"), html.Div(ways, className="row g4")], className="steps")
-
-
-def banded(name: str, labels: list[tuple[Any, int]], drawn: Element, last: str | None = None) -> Element:
-    """Something drawn with labels left of it, each at its height in px; `last` at the foot."""
-    words = [html.Div(label, style={"top": f"{y - 9}px"}, className="gutter-label") for label, y in labels]
-    if last:
-        words.append(html.Div(last, className="gutter-label gutter-last"))
-    return html.Div([html.Div(words, className="gutter"), drawn], className=f"banded {name}-row")
-
-
-def strip() -> Element:
-    """Layers that the browser moves together, under the calibration pulse and the notes, which stay."""
-    plot = html.Div(html.Div(id="strip-plot", role="img", **{"aria-label": "Rhythm strip"}), className="strip-layer")
-    notes = [
-        html.Span(id="strip-time", className="strip-note"),
-        html.Span(id="strip-warning", className="strip-note", hidden=True),
-        html.Span(id="strip-scale", className="strip-note"),
-    ]
-    layers = [
-        html.Div(className="strip-paper"),
-        html.Div(id="strip-under", className="strip-layer"),
-        plot,
-        html.Div(id="strip-over", className="strip-layer"),
-        html.Div(id="strip-head", **{"aria-hidden": "true"}),
-        html.Div([html.Div("Hidden"), html.Div("Hidden")], className="strip-hidden"),
-        html.Div(notes, id="strip-notes"),
-        html.Div(id="strip-said", role="status", hidden=True),
-    ]
-    return html.Div(layers, id="strip", className="strip", role="group", **{"aria-label": "Rhythm"})
 
 
 def tools(record: JSON, lead: str | None) -> list[Element]:
@@ -103,50 +78,6 @@ def segments(name: str, title: str, values: list[tuple[str, str, str]]) -> Eleme
         for value, words, unit in values
     ]
     return html.Div(buttons, className="seg", role="group", **{"aria-label": title})
-
-
-def tool(mark: str, id: str, title: str) -> Element:
-    """A button with an icon."""
-    return html.Button(icon(mark, 15), id=id, className="btn gh ic", title=title, **{"aria-label": title})
-
-
-def ruler() -> Element:
-    """How a screen is measured: a figure is made as wide as a bank card held against the glass."""
-    content = [
-        html.P(
-            "Hold a bank card against the screen and move the slider until the figure is as wide as the card. "
-            "Or hold a ruler to the line: it should be 100 mm long.",
-            className="m",
-        ),
-        html.Div("85.60 mm", id="ruler-card", className="ruler-card"),
-        html.Div("100 mm", id="ruler-line", className="ruler-line"),
-        dmc.Slider(
-            id="ruler-mm",
-            min=2,
-            max=8,
-            step=0.005,
-            value=paper.PX_PER_MM,
-            label=None,
-            updatemode="drag",
-            thumbLabel="Pixels in a millimetre",
-        ),
-        html.Div(id="ruler-words", className="s m"),
-        html.Div(
-            [
-                html.Button("Use this scale", id="ruler-save", className="btn pri"),
-                html.Button("Forget it: 96 px per inch", id="ruler-forget", className="btn"),
-            ],
-            className="row g8",
-        ),
-    ]
-    return dmc.Modal(
-        html.Div(content, className="stack"),
-        id="ruler-dialog",
-        title="Measure this screen",
-        size=760,
-        opened=False,
-        closeButtonProps=CLOSE,
-    )
 
 
 def register(app: dash.Dash, api: Api) -> None:
@@ -234,3 +165,34 @@ def overview_of(api: Api, where: JSON, window: float, theme: Theme, predicted: b
         return nothing
     shown = overview.Overview(signal, beats, record["seconds"], predicted, theme, desk(window).paper)
     return overview.figure(shown), overview.words(shown)
+
+
+def draw(document: JSON) -> Element:
+    """The strip at true scale."""
+    shown = content.strip_of(document)
+    line = [
+        html.B(f"Rhythm, {shown.span[1] - shown.begin:.1f} s"),
+        html.Span("upper letters reference, lower model; RR in ms", className="m"),
+        html.Span(className="sp"),
+        html.Span(content.scale(shown)),
+    ]
+    graph = dcc.Graph(figure=content.rhythm(shown), config=STILL)
+    return html.Div(
+        [
+            html.Div(line, className="row g8 s"),
+            html.Div(graph, role="img", **{"aria-label": strip_figure.words(shown)}),
+        ],
+        className="sheet-strip",
+    )
+
+
+PANEL = Panel(
+    "rhythm",
+    order=10,
+    layout=layout,
+    script="rhythm/strip.js",
+    freeze=("strip",),
+    draw=draw,
+    paper="frontend.pages.desk.paper.rhythm:draw",
+    register=register,
+)

@@ -2,15 +2,17 @@
 
 from typing import Any
 
-from frontend import explanations, format, trust_view
+from frontend import explanations, format, methods, trust_view
+from frontend.address import SLOTS
 from frontend.api import JSON, Api
 from frontend.figures import curves
 from frontend.figures.desk import desk
 from frontend.figures.paper import blank
-from frontend.pages.desk.settings import SLOTS
+from frontend.panel import Panel, PanelUpdate
+from frontend.sheets import content
 from frontend.ui.components import facts, section
 from frontend.ui.elements import Element, dcc, html
-from frontend.view import PanelUpdate, View
+from frontend.view import View
 from frontend.wording import classes, input_text
 
 STILL = {"displayModeBar": False, "responsive": False, "staticPlot": True}
@@ -54,9 +56,9 @@ def layout() -> Element:
     return html.Div(section(head, *inside, id="trust", **{"data-part": "trust"}), className="trust")
 
 
-def part(api: Api, view: View) -> PanelUpdate:
+def update(api: Api, view: View) -> PanelUpdate:
     """Both maps' judgements; what is to be judged is asked for by the script, once the reader stays."""
-    jobs = [explanations.ask(api, view, slot, str(view.method(slot)), f"graph-{slot}") for slot in SLOTS]
+    jobs = [explanations.ask(api, view, slot, methods.text(api, view, slot), f"graph-{slot}") for slot in SLOTS]
     answer = trust_view.of_maps(api, view, jobs)
     slots = {job["slot"]: slot_props(job, answer, view) for job in jobs}
     names = {job["slot"]: f"{job['slot'].upper()} {short(job['title'])}" for job in jobs}
@@ -156,3 +158,54 @@ def seeds(stability: JSON) -> str:
     """What the number is, and whether chance plays any part in the method."""
     fixed = " No seed changes this map." if stability["seeds"] is None else ""
     return f"Rank correlation with the map itself.{fixed}"
+
+
+def draw(document: JSON) -> Element:
+    """Each map's verdict, and the curves of the first."""
+    found, late, curved = content.judged(document), content.unjudged(document), content.curved(document)
+    if not found and not late:
+        return []
+    head = html.H2("Can the maps be trusted?")
+    lines = [
+        html.Div(
+            [html.Span([html.B(letter), f" {one['title']}"]), trust_view.verdict(known)],
+            className="row g8 sheet-verdict",
+        )
+        for letter, one, known in found
+    ]
+    lines += [html.P(f"{letter}: {trust_view.reason(known)}.", className="s m w") for letter, _, known in found]
+    lines.append(html.P(late, className="s m w"))
+    if curved is None:
+        return [html.Div([head, *lines], className="sheet-note")]
+    letter, first = curved
+    lines.append(html.P(content.legend(letter, first), className="s m w"))
+    charts = [
+        html.Div(
+            [
+                html.Div(f"{letter}: {name}", className="s m"),
+                html.Div(
+                    dcc.Graph(figure=curves.figure(first[key], first["fractions"], "light"), config=STILL),
+                    role="img",
+                    **{"aria-label": name},
+                ),
+            ]
+        )
+        for key, name in CURVES
+    ]
+    return [
+        html.Div([html.Div([head, *lines]), html.Div(charts, className="row g8")], className="sheet-trust sheet-note")
+    ]
+
+
+PANEL = Panel(
+    "trust",
+    place="side",
+    order=30,
+    layout=layout,
+    update=update,
+    turn=7,
+    script="pages/desk/trust.js",
+    freeze=("explanations",),
+    draw=draw,
+    paper="frontend.pages.desk.paper.trust:draw",
+)

@@ -10,8 +10,9 @@ import uvicorn
 
 from frontend import explanations
 from frontend.api import IDLE, Api, ApiError, ResponseCache, problem
+from frontend.maps import frame
 from frontend.maps import scale as map_facts
-from frontend.pages.desk.panels import maps
+from frontend.page import Visit
 from frontend.pages.link import page as link
 from frontend.shell import share
 from frontend.view import View
@@ -124,7 +125,7 @@ def ask(api: Api, method: str, **others: Any) -> dict[str, Any]:
 
 
 def drawing(api: Api, job: dict[str, Any], view: View = VIEW) -> dict[str, dict[str, Any]]:
-    return maps.drawing(api, job, view, explanations.Size(386), None)
+    return frame.drawing(api, job, view, explanations.Size(386), None)
 
 
 def test_asking_for_a_map_and_drawing_it(api: Api) -> None:
@@ -183,14 +184,14 @@ def test_a_link_freezes_what_is_done_and_names_what_is_not(api: Api) -> None:
     made = str(share.answer(api, "Finding", "Look.", VIEW.where, [done, running], "http://host:1/review?record=test~1"))
     assert "http://host:1/s/token" in made
     assert "Not in it, because not finished: Occlusion." in made
-    sheet = str(link.layout(api, "token" + "0" * 27))
+    sheet = str(link.layout(Visit(api, rest="token" + "0" * 27)))
     assert "Finding" in sheet
     assert "Learned mask" in sheet
     assert "a newer version of occlusion" in sheet
 
 
 def test_a_token_that_does_not_exist_gets_a_plain_page(api: Api) -> None:
-    assert "This link does not exist or was withdrawn" in str(link.layout(api, "nope"))
+    assert "This link does not exist or was withdrawn" in str(link.layout(Visit(api, rest="nope")))
 
 
 def test_the_scale_of_the_maps_is_said(api: Api) -> None:

@@ -8,7 +8,8 @@ from frontend import trust_view
 from frontend.api import Api
 from frontend.figures import beat as map_figure
 from frontend.figures import brackets, curves
-from frontend.pages.desk.panels import by_wave, maps, trust
+from frontend.maps import frame
+from frontend.pages.desk.panels import by_wave, trust
 from frontend.view import View
 
 VIEW = View(record="test~1", beat=1037)
@@ -36,7 +37,7 @@ def test_the_verdict_has_its_reason(mask: dict[str, object], deletion: float, in
 
 
 def test_the_panel_holds_both_slots_and_asks_for_what_is_missing(api: Api) -> None:
-    part = trust.part(api, VIEW)
+    part = trust.update(api, VIEW)
     assert set(part.data["slots"]) == {"a", "b"}
     assert part.data["names"] == {"a": "A mask", "b": "B occlusion"}
     assert part.data["judge"] == []  # the stand-in has judged everything
@@ -61,8 +62,8 @@ def test_a_map_that_fails_is_marked_and_drawn_at_half(mask: dict[str, object]) -
     good, bad = ({"trust": judgement(mask, value, value)} for value in (0.99, 0.1))
     assert (trust_view.strength(good), trust_view.strength(bad), trust_view.strength(None)) == (1.0, 0.5, 1.0)
     job = {"title": "Learned mask", "cached": True}
-    assert "Not faithful" in str(maps.head("a", job, mask, bad))
-    assert "Not faithful" not in str(maps.head("a", job, mask, good))
+    assert "Not faithful" in str(frame.head("a", job, mask, bad))
+    assert "Not faithful" not in str(frame.head("a", job, mask, good))
 
 
 def test_saturation_is_said(mask: dict[str, object]) -> None:
@@ -75,7 +76,7 @@ def test_saturation_is_said(mask: dict[str, object]) -> None:
 
 
 def test_the_table_has_shares_changes_and_their_ranges(api: Api) -> None:
-    told = str(by_wave.part(api, VIEW).props["facts"]["children"])
+    told = str(by_wave.update(api, VIEW).props["facts"]["children"])
     for words in ("By wave", "After QRS", "30–50", "−0.30", "−0.50 … −0.10", "±11 ms", "Boundaries: a test"):
         assert words in told, words
 

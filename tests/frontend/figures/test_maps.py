@@ -8,6 +8,7 @@ from fake_answers import Recording, explanation
 from frontend.figures import beat, model_input, temporal
 from frontend.figures.desk import desk
 from frontend.tokens import TOKENS
+from frontend.tracks import over_time
 from frontend.wording import input_text
 
 MM = 96 / 25.4
@@ -83,7 +84,7 @@ def test_a_long_window_takes_a_smaller_scale(recording: Recording) -> None:
 def test_last_switch_is_where_the_final_class_begins_to_stay(recording: Recording) -> None:
     found = explanation("x" * 32, recording, 1037, "temporal_score", {})
     window = recording.beat(1037)["window"]
-    panel = temporal.Temporal(found, window, recording.beat(1037)["classes"])
+    panel = temporal.Temporal(over_time(found).values, window, recording.beat(1037)["classes"])
     after = [panel.winners[i] for i, time in enumerate(panel.times) if time >= (panel.switch or 0)]
     assert len(set(after)) == 1
     assert panel.winners[len(panel.winners) - len(after) - 1] != after[0]
@@ -93,7 +94,7 @@ def test_last_switch_is_where_the_final_class_begins_to_stay(recording: Recordin
 
 def test_the_course_of_the_decision_is_told_in_words(recording: Recording) -> None:
     found = explanation("x" * 32, recording, 1037, "temporal_score", {})
-    panel = temporal.Temporal(found, recording.beat(1037)["window"], recording.beat(1037)["classes"])
+    panel = temporal.Temporal(over_time(found).values, recording.beat(1037)["window"], recording.beat(1037)["classes"])
     names = {entry["symbol"]: entry["name"] for entry in panel.classes}
     told = temporal.words(panel, names)
     assert told.endswith(temporal.sentence(panel, names))

@@ -10,13 +10,16 @@ from frontend.api import Api, ApiError
 from frontend.app import create_ui
 from frontend.pages.compare import page as compare
 from frontend.pages.desk import page as review
-from frontend.view import PanelUpdate, View, lines
+from frontend.panel import Panel, PanelUpdate, updating
+from frontend.view import View
+from frontend.view_answer import lines
 
 BEAT = View("test~1", 1037)
 
 
 def told(api: Api, view: View = BEAT, **panels: Any) -> list[dict[str, Any]]:
-    asked = tuple(panels.items()) or review.PARTS
+    asked = tuple(Panel(name, update=update, turn=i) for i, (name, update) in enumerate(panels.items()))
+    asked = asked or review.panels()
     return [json.loads(text) for text in lines(api, view, asked)]
 
 
@@ -27,7 +30,7 @@ def client() -> FlaskClient:
 
 def test_each_panel_is_a_line(api: Api) -> None:
     answer = told(api)
-    assert [part["name"] for part in answer] == [name for name, _ in review.PARTS]
+    assert [part["name"] for part in answer] == [panel.name for panel in updating(review.panels())]
     assert all(part["complete"] and part["error"] is None for part in answer)
     maps = next(part for part in answer if part["name"] == "maps")
     assert maps["props"]["map-a"] == {"data-state": "done"}
@@ -73,8 +76,8 @@ def test_what_is_fetched_ahead_asks_with_that_urgency(slow: Api) -> None:
 
 
 def test_compare_answers_with_a_line_for_every_method(api: Api) -> None:
-    names = [part["name"] for part in told(api, BEAT, **dict(compare.panels(api)))]
-    assert names == ["head", *[f"cell-{entry['method']}" for entry in compare.methods(api)], "side"]
+    names = [part["name"] for part in told(api, BEAT, **{panel.name: panel.update for panel in compare.panels(api)})]
+    assert names == ["head", *[f"cell-{entry['method']}" for entry in compare.ordered(api)], "side"]
 
 
 @pytest.mark.parametrize("query", ["record=1", "beat=3", "record=1&beat=x", "record=1&beat=3&page=nowhere"])
@@ -83,6 +86,6 @@ def test_a_query_that_names_no_view_is_refused(client: FlaskClient, query: str) 
 
 
 def test_the_service_being_away_is_said_in_the_answer(client: FlaskClient) -> None:
-    answer = client.get("/_view?record=test~1&beat=1037&page=review")
+    answer = client.get("/_view?record=test~1&beat=1037&page=desk")
     assert answer.mimetype == "application/x-ndjson"
     assert json.loads(answer.get_data(as_text=True))["error"]["detail"] == "The server does not answer."

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from frontend import app as application
 from frontend.api import Api
 from frontend.figures import paper
+from frontend.pages.desk.page import panels
 from frontend.pages.link import page as link
 from frontend.pages.links import page as links
 from frontend.sheets import content, files
@@ -36,7 +37,7 @@ def token(api: Api, **options: Any) -> str:
 
 
 def test_a_pdf_is_one_page_of_a4(document: dict[str, Any]) -> None:
-    pdf = files.made(document, "pdf")
+    pdf = files.made(document, "pdf", panels())
     assert pdf.startswith(b"%PDF")
     assert len(re.findall(rb"/Type /Page\b", pdf)) == 1
     (box,) = re.findall(rb"/MediaBox \[ ?([\d. ]+) ?\]", pdf)
@@ -53,23 +54,23 @@ def test_a_second_is_25_mm_and_a_millivolt_10_mm_on_it(document: dict[str, Any])
 
 
 def test_a_png_says_how_large_it_is_and_an_svg_is_in_points(document: dict[str, Any]) -> None:
-    png = files.made(document, "png")
+    png = files.made(document, "png", panels())
     at = png.index(b"pHYs") + 4
     per_metre, _, unit = struct.unpack(">IIB", png[at : at + 9])
     width = struct.unpack(">I", png[16:20])[0]
     assert (unit, width / per_metre) == (1, pytest.approx(0.210, abs=0.0005))
-    svg = files.made(document, "svg").decode()
+    svg = files.made(document, "svg", panels()).decode()
     assert re.search(r'width="595\.5pt" height="842\.25pt"', svg)
     assert "<script" not in svg
 
 
 @pytest.mark.parametrize("form", ["pdf", "svg", "json"])
 def test_the_same_link_gives_the_same_file(document: dict[str, Any], form: str) -> None:
-    assert files.made(document, form) == files.made(document, form)
+    assert files.made(document, form, panels()) == files.made(document, form, panels())
 
 
 def test_the_json_is_what_was_frozen(document: dict[str, Any]) -> None:
-    frozen = json.loads(files.made(document, "json"))
+    frozen = json.loads(files.made(document, "json", panels()))
     assert frozen["record"] == document["record"]
     assert not set(files.TODAY) & set(frozen)
 
@@ -79,7 +80,7 @@ def test_words_that_the_sheet_must_say(document: dict[str, Any], monkeypatch: py
 
     said: list[str] = []
     monkeypatch.setattr(Page, "text", lambda self, x, y, words, *rest, **more: said.append(words))
-    sheet(document)
+    sheet(document, panels())
     text = " ".join(said)
     for words in (
         "Research use only",
@@ -109,7 +110,7 @@ def test_nothing_is_drawn_beyond_the_page(document: dict[str, Any], monkeypatch:
     monkeypatch.setattr(Page, "text", text)
     many = document | {"note": "word " * 900, "explanations": document["explanations"] * 4}
     for each in (document, many):
-        page = sheet(each)
+        page = sheet(each, panels())
         assert max(x for x, _ in ends[page]) <= 794 - 40
         assert max(y for _, y in ends[page]) <= 1123 - 15
 
@@ -118,7 +119,7 @@ def test_a_map_in_which_nothing_was_found_is_drawn_empty(document: dict[str, Any
     first = document["explanations"][0]
     first = first | {"scale": first["scale"] | {"nothing_found": True}}
     empty = document | {"explanations": [first]}
-    assert files.made(empty, "pdf").startswith(b"%PDF")
+    assert files.made(empty, "pdf", panels()).startswith(b"%PDF")
     assert "nothing found" in str(link.sheet(empty))
 
 
@@ -129,7 +130,7 @@ def test_every_parameter_is_on_the_sheet(document: dict[str, Any], monkeypatch: 
     monkeypatch.setattr(Page, "text", lambda self, x, y, words, *rest, **more: said.append(words))
     first = document["explanations"][0]
     many = {f"parameter_{i}": 0.125 + i for i in range(20)}
-    sheet(document | {"explanations": [first | {"parameters": {"method": first["method"], **many}}] * 3})
+    sheet(document | {"explanations": [first | {"parameters": {"method": first["method"], **many}}] * 3}, panels())
     text = " ".join(said)
     assert all(f"parameter {i} {0.125 + i}" in text for i in range(20))
 
