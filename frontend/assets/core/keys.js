@@ -7,43 +7,12 @@
 
   const actions = (window.beatlensActions = window.beatlensActions || []);
   const DESK = B.pagesAbout("window");
-  const grid = () => { try { return window.dash_ag_grid.getApi("worklist"); } catch (error) { return null; } };
-
-  function moveRow(direction) {
-    const api = grid();
-    if (!api) return;
-    const cell = api.getFocusedCell(), count = api.getDisplayedRowCount();
-    if (!count) return;
-    const next = cell ? Math.max(0, Math.min(count - 1, cell.rowIndex + direction)) : 0;
-    api.ensureIndexVisible(next);
-    api.setFocusedCell(next, "name");
-    const node = api.getDisplayedRowAtIndex(next);
-    if (node) node.setSelected(true, true);
-  }
-
-  function openRow() {
-    const api = grid(), cell = api && api.getFocusedCell(), node = cell && api.getDisplayedRowAtIndex(cell.rowIndex);
-    if (node) C.worklist.go(node.data.id);
-  }
-
-  function search() {
-    const field = document.getElementById("search");
-    if (field) { field.focus(); field.select(); return; }
-    B.go({}, {page: "worklist", push: true, fresh: true});
-    setTimeout(() => { const found = document.getElementById("search"); if (found) found.focus(); }, 400);
-  }
 
   function step(event, direction, same) {
     if (event.repeat && Date.now() - lastStep < REPEAT) return;
     lastStep = Date.now();
     B.step(direction, same);
   }
-
-  document.addEventListener("keydown", (event) => {
-    if (event.target.id !== "search") return;
-    if (event.key === "Escape") event.target.blur();
-    if (event.key === "Enter") { event.target.blur(); moveRow(1); }
-  });
 
   /* The methods and classes that digits and `T` choose from. */
   let methods = null;
@@ -97,10 +66,6 @@
     {id: "previous", keys: ["k", "arrowleft"], words: "previous beat", pages: DESK, run: (event) => step(event, -1, false)},
     {id: "next-same", keys: ["shift+j"], words: "next beat of this class", pages: DESK, run: (event) => step(event, 1, true)},
     {id: "previous-same", keys: ["shift+k"], words: "previous beat of this class", pages: DESK, run: (event) => step(event, -1, true)},
-    {id: "row-down", keys: ["j"], words: "next recording", pages: ["worklist"], run: () => moveRow(1)},
-    {id: "row-up", keys: ["k"], words: "previous recording", pages: ["worklist"], run: () => moveRow(-1)},
-    {id: "open", keys: ["enter"], words: "open the recording", pages: ["worklist"], run: openRow},
-    {id: "search", keys: ["/"], words: "search the recordings", run: search},
   );
 
   document.addEventListener("click", (event) => {
@@ -121,22 +86,6 @@
     if (navigator.clipboard) navigator.clipboard.writeText(field.value).then(done, () => document.execCommand("copy") && done());
     else if (document.execCommand("copy")) done();
   }
-
-  C.worklist = {
-    go: (record) => B.go({record}, {page: "desk", push: true, fresh: true}),
-    open: (cell) => { if (cell && cell.rowId) C.worklist.go(cell.rowId); return undefined; },
-    search: function (value, rows) {
-      const field = document.getElementById("search"), api = grid(), before = B.read().q;
-      if (value === undefined && before && field && !field.dataset.restored) {
-        field.dataset.restored = "yes";
-        B.set("search", {value: before});
-        return undefined;
-      }
-      if (api) api.setGridOption("quickFilterText", value || "");
-      if (value !== undefined && B.page() === "worklist") B.go({q: value || null});
-      return undefined;
-    },
-  };
 
   C.theme = {
     toggle: (clicks, theme) => (clicks ? (theme === "dark" ? "light" : "dark") : C.no_update),

@@ -10,6 +10,7 @@ from frontend import address
 from frontend.api import JSON, Api, ApiError
 from frontend.page import Page, Visit
 from frontend.pages.worklist import upload
+from frontend.pages.worklist.columns import columns
 from frontend.pages.worklist.rows import complete, digest, row, summary
 from frontend.pages.worklist.side import jobs, side
 from frontend.pages.worklist.table import table
@@ -42,7 +43,7 @@ def layout(_: Visit) -> Element:
         ],
         className="row g8 page-head",
     )
-    main = html.Div([head, tools(), html.Div(table(), id="worklist-place")], className="main worklist")
+    main = html.Div([head, tools(), html.Div(table(columns()), id="worklist-place")], className="main worklist")
     side = html.Aside(
         [html.Div(id="worklist-jobs"), running_jobs(), html.Div(id="worklist-side")], className="side side-narrow"
     )
@@ -90,6 +91,7 @@ def tools() -> Element:
 
 def register(app: dash.Dash, api: Api) -> None:
     """Callbacks of the page."""
+    known = columns()
 
     @app.callback(
         Output("worklist", "rowData"),
@@ -113,7 +115,7 @@ def register(app: dash.Dash, api: Api) -> None:
         waiting = not complete(answer)
         if stamp == shown:
             return no, no, jobs(api, answer), no, not waiting, no
-        rows = [row(entry) for entry in answer["recordings"]]
+        rows = [row(entry, known) for entry in answer["recordings"]]
         return rows, summary(answer["recordings"]), jobs(api, answer), side(api, answer), not waiting, stamp
 
     @app.callback(

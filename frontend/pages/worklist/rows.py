@@ -2,10 +2,11 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 
 from frontend import format
 from frontend.api import JSON
-from frontend.tokens import GROUP, ORDER
+from frontend.pages.worklist.column import Column, said
 
 
 def digest(answer: JSON) -> str:
@@ -20,45 +21,17 @@ def complete(answer: JSON) -> bool:
     return all(entry["spark"] is not None or (entry["output"] or {}).get("trouble") for entry in answer["recordings"])
 
 
-def row(entry: JSON) -> JSON:
-    """What the table shows of a recording."""
-    said = entry.get("output") or {}
-    trouble = said.get("trouble")
-    texts = [entry["name"], entry["source"], *entry["leads"], *(entry["counts"] or {}), *entry["comments"]]
+def row(entry: JSON, columns: Sequence[Column]) -> JSON:
+    """What the table shows of a recording: each column's value, what sorts it and what the file says."""
+    facts = {name: entry[name] for name in ("id", "synthetic", "annotated", "beat_source")}
     return {
-        "id": entry["id"],
-        "name": format.record(entry["name"]),
-        "synthetic": entry["synthetic"],
-        "spark": entry["spark"],
-        "patient": format.patient(entry["age"], entry["sex"]),
-        "age": entry["age"],
-        "leads": ", ".join(entry["leads"]),
-        "length": format.length(entry["seconds"]),
-        "seconds": entry["seconds"],
-        "annotated": entry["annotated"],
-        "beats": entry["beats"],
-        "beat_source": entry["beat_source"],
-        "seen": said.get("seen"),
-        "trouble": trouble,
-        # What a cell shows is one value, so that the grid draws it anew when any of it changes.
-        "classes": [grouped(entry["counts"]), grouped(said.get("counts"))],  # reference, model
-        "disagree": [said.get("disagreements"), said.get("compared"), trouble],
-        "unsure": [said.get("uncertain"), trouble],
-        "progress": [said.get("read"), said.get("to_read"), trouble],
-        "words": " ".join(texts),
+        **facts,
+        "trouble": said(entry).get("trouble"),
+        **{column.field: column.value(entry) for column in columns},
+        "sort": {column.field: (column.compare or column.value)(entry) for column in columns},
+        "csv": {key: value for column in columns for key, value in column.written(entry).items()},
+        "words": " ".join(word for column in columns if column.words for word in column.words(entry)),
     }
-
-
-def grouped(counts: dict[str, int] | None) -> list[tuple[str, int]] | None:
-    """Beats of each group of symbols, in the order of the classes; None where nothing is counted yet."""
-    if counts is None:
-        return None
-    groups: dict[str, int] = {}
-    for symbol, n in counts.items():
-        key = GROUP.get(symbol, symbol)
-        groups[key] = groups.get(key, 0) + n
-    known = [(symbol, groups.pop(symbol)) for symbol in ORDER if symbol in groups]
-    return [*known, *sorted(groups.items())]  # classes of a model that are not MIT-BIH's come last
 
 
 def summary(recordings: list[JSON]) -> str:

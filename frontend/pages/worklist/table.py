@@ -1,10 +1,10 @@
-"""The worklist's grid: its columns and how it looks; its cells are drawn and ordered in assets/dashAgGrid*.js."""
+"""The worklist's grid, and how it looks."""
 
-from typing import Any
+from collections.abc import Sequence
 
 import dash_ag_grid as dag
 
-from frontend.api import JSON
+from frontend.pages.worklist.column import Column
 from frontend.ui.elements import Element
 
 PARAMETERS = {
@@ -29,54 +29,15 @@ PARAMETERS = {
 }
 
 
-def column(name: str, field: str, width: int, **more: Any) -> JSON:
-    """A column; its cell is drawn and ordered in assets/dashAgGrid*.js."""
-    return {"headerName": name, "field": field, "width": width, **more}
+SEARCHED = {"field": "words", "hide": True, "getQuickFilterText": {"function": "words(params)"}}
 
 
-def ordered(by: str) -> JSON:
-    """Sorted by a function of assets/dashAgGridFunctions.js, the largest first."""
-    return {"comparator": {"function": by}, "sortingOrder": ["desc", "asc"]}
-
-
-COLUMNS: list[JSON] = [
-    column("Record", "name", 104, cellRenderer="RecordName", comparator={"function": "byName"}),
-    column("Lead 1, 3 s", "spark", 124, cellRenderer="Spark", sortable=False, flex=108, minWidth=76),
-    column("Patient", "patient", 72, comparator={"function": "byAge"}),
-    column("Leads", "leads", 76),
-    column("Length", "length", 56, comparator={"function": "byLength"}),
-    column(
-        "Beats by class",
-        "classes",
-        230,
-        cellRenderer="ClassBar",
-        flex=246,
-        minWidth=170,
-        headerTooltip="Upper bar and numbers: reference. Lower bar: model output.",
-        **ordered("byBeats"),
-    ),
-    column(
-        "Disagree",
-        "disagree",
-        88,
-        cellRenderer="Disagree",
-        type="rightAligned",
-        sort="desc",
-        **ordered("byFirst"),
-    ),
-    column("Uncertain", "unsure", 66, cellRenderer="Uncertain", type="rightAligned", **ordered("byFirst")),
-    column("Model and patient", "seen", 142, cellRenderer="Seen", cellClass="after", headerClass="after"),
-    column("Reviewed", "progress", 141, cellRenderer="Reviewed", **ordered("byProgress")),
-    {"field": "words", "hide": True, "getQuickFilterText": {"function": "words(params)"}},  # what the search reads
-]
-
-
-def table() -> Element:
-    """The grid; its cells are drawn in assets/dashAgGridComponentFunctions.js."""
+def table(columns: Sequence[Column]) -> Element:
+    """The grid of these columns; its cells are drawn in assets/pages/worklist/cells.js."""
     parameters = ",".join(f"{key}:{value!r}" for key, value in PARAMETERS.items())
     return dag.AgGrid(
         id="worklist",
-        columnDefs=COLUMNS,
+        columnDefs=[*(one for column in columns for one in column.definitions()), SEARCHED],
         getRowId="params.data.id",
         defaultColDef={
             "cellDataType": False,

@@ -20,30 +20,12 @@
     });
   }
 
-  const LISTED = {
-    name: "Record", patient: "Patient", leads: "Leads", length: "Length", reference: "Beats by reference class", said: "Beats by model class",
-    compared: "Compared", disagreements: "Disagree", uncertain: "Uncertain", seen: "Model and patient", read: "Read", to_read: "To read",
-  };
-  const listed = (beats) => (beats ? beats.map(([symbol, n]) => symbol + " " + n).join(" ") : "");
-  const quoted = (value) => { const text = value === null || value === undefined ? "" : String(value); return /[",\n]/.test(text) ? '"' + text.replace(/"/g, '""') + '"' : text; };
+  const quoted = (value) => { const text = String(value ?? ""); return /[",\n]/.test(text) ? '"' + text.replace(/"/g, '""') + '"' : text; };
 
-  /* The rows in sight, in their order. */
-  function csv() {
-    const lines = [Object.values(LISTED).map(quoted).join(",")];
-    grid().forEachNodeAfterFilterAndSort((node) => {
-      const {classes: [reference, said], disagree: [disagreements, compared], unsure: [uncertain], progress: [read, to_read]} = node.data;
-      const row = Object.assign({}, node.data, {reference: listed(reference), said: listed(said), disagreements, compared, uncertain, read, to_read});
-      lines.push(Object.keys(LISTED).map((key) => quoted(row[key])).join(","));
-    });
-    return lines.join("\r\n") + "\r\n";
-  }
-
+  /* The rows in sight, in their order, with the columns that are meant for the file. */
   function save() {
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([csv()], {type: "text/csv"}));
-    link.download = "beatlens-recordings.csv";
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+    const columnKeys = grid().getColumns().filter((column) => (column.getColDef().context || {}).csv);
+    grid().exportDataAsCsv({fileName: "beatlens-recordings.csv", columnKeys, suppressQuotes: true, processCellCallback: ({value}) => quoted(value)});
   }
 
   document.addEventListener("click", (event) => {
@@ -52,13 +34,61 @@
     else if (event.target.closest("#worklist-export") && grid()) save();
   });
 
+  function moveRow(direction) {
+    const api = grid();
+    if (!api) return;
+    const cell = api.getFocusedCell(), count = api.getDisplayedRowCount();
+    if (!count) return;
+    const next = cell ? Math.max(0, Math.min(count - 1, cell.rowIndex + direction)) : 0;
+    api.ensureIndexVisible(next);
+    api.setFocusedCell(next, "name");
+    const node = api.getDisplayedRowAtIndex(next);
+    if (node) node.setSelected(true, true);
+  }
+
+  function openRow() {
+    const api = grid(), cell = api && api.getFocusedCell(), node = cell && api.getDisplayedRowAtIndex(cell.rowIndex);
+    if (node) C.worklist.go(node.data.id);
+  }
+
+  function search() {
+    const field = document.getElementById("search");
+    if (field) { field.focus(); field.select(); return; }
+    B.go({}, {page: "worklist", push: true, fresh: true});
+    setTimeout(() => { const found = document.getElementById("search"); if (found) found.focus(); }, 400);
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (event.target.id !== "search") return;
+    if (event.key === "Escape") event.target.blur();
+    if (event.key === "Enter") { event.target.blur(); moveRow(1); }
+  });
+
   function gallery() {
     const api = grid(), cell = api && api.getFocusedCell(), node = cell && api.getDisplayedRowAtIndex(cell.rowIndex);
     if (node) B.go({record: node.data.id, model: B.read().model}, {page: "gallery", push: true, fresh: true});
   }
+  actions.push(
+    {id: "row-down", keys: ["j"], words: "next recording", pages: ["worklist"], run: () => moveRow(1)},
+    {id: "row-up", keys: ["k"], words: "previous recording", pages: ["worklist"], run: () => moveRow(-1)},
+    {id: "open", keys: ["enter"], words: "open the recording", pages: ["worklist"], run: openRow},
+    {id: "search", keys: ["/"], words: "search the recordings", run: search},
+  );
   actions.push({id: "row-gallery", keys: ["g"], words: "gallery of the recording", pages: ["worklist"], run: gallery});
 
-  C.worklist = Object.assign(C.worklist || {}, {
+  C.worklist = {
+    open: (cell) => { if (cell && cell.rowId) C.worklist.go(cell.rowId); return undefined; },
+    search: function (value, rows) {
+      const field = document.getElementById("search"), api = grid(), before = B.read().q;
+      if (value === undefined && before && field && !field.dataset.restored) {
+        field.dataset.restored = "yes";
+        B.set("search", {value: before});
+        return undefined;
+      }
+      if (api) api.setGridOption("quickFilterText", value || "");
+      if (value !== undefined && B.page() === "worklist") B.go({q: value || null});
+      return undefined;
+    },
     go: (record) => B.go({record, model: B.read().model}, {page: "desk", push: true, fresh: true}),
     only: function (symbol) {
       const field = document.getElementById("worklist-class");
@@ -85,5 +115,5 @@
       marks();
       return undefined;
     },
-  });
+  };
 })();

@@ -11,6 +11,7 @@ from frontend.figures import brackets, curves
 from frontend.maps import frame
 from frontend.pages.desk.panels import by_wave, trust
 from frontend.view import View
+from frontend.wording import classes
 
 VIEW = View(record="test~1", beat=1037)
 REGIONS = cut_at_waves()["regions"]
@@ -97,7 +98,7 @@ def test_a_change_names_the_class_that_wins_then_and_an_unsure_sign() -> None:
 def test_classes_have_their_short_names_in_words() -> None:
     answer = {"target": "V", "target_name": "Ventricular premature", "words": []}
     assert (
-        by_wave.short_names("the probability of Ventricular premature falls", answer) == "the probability of PVC falls"
+        classes.named_short("the probability of Ventricular premature falls", answer) == "the probability of PVC falls"
     )
 
 
