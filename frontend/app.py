@@ -9,7 +9,7 @@ import dash
 from dash import Input, Output, State
 from flask import request
 
-from frontend import methods, view_answer
+from frontend import methods, view_answer, vocabulary
 from frontend.api import JSON, Api, ApiError
 from frontend.page import Page, Visit, at, exported
 from frontend.pages import pages
@@ -69,7 +69,8 @@ def told_to_scripts(known: Sequence[Page], api: Api) -> str:
         first_methods: JSON = methods.defaults(api)
     except ApiError:
         first_methods = {}
-    body = json.dumps(exported(known, api, first_methods)).replace("<", "\\u003c")
+    vocabulary.learn(api)
+    body = json.dumps(exported(known, api, first_methods) | {"labels": vocabulary.exported()}).replace("<", "\\u003c")
     return f'<script type="application/json" id="beatlens-pages">{body}</script>'
 
 

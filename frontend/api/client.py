@@ -98,6 +98,10 @@ class Api:
         name = model or self.models()[0]["id"]
         return self._get(f"/models/{part(name)}")
 
+    def vocabularies(self) -> list[JSON]:
+        """Every vocabulary with its labels; ApiError where the service sends none."""
+        return list(self._get("/vocabularies")["vocabularies"])
+
     def explainers(self) -> list[JSON]:
         """All methods with their JSON Schemas."""
         return list(self._get("/explainers")["explainers"])

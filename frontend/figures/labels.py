@@ -6,7 +6,8 @@ from typing import Any
 from frontend import format
 from frontend.figures import paper
 from frontend.figures.strip_data import ROW, Strip
-from frontend.tokens import TOKENS, UNCERTAIN, Theme, colour
+from frontend.tokens import TOKENS, UNCERTAIN, Theme
+from frontend.vocabulary import colour
 from frontend.wording import classes
 
 NARROW = 24  # px: an RR interval without room for its figure

@@ -26,7 +26,7 @@ def preview(document: JSON | None) -> Page:
     said = document["prediction"]
     names = {entry["symbol"]: entry["name"] for entry in document["beat"]["classes"]}
     page.text(LEFT, 90, "Model output", INK["ink2"], 12)
-    page.chip(LEFT + 18, 124, said["symbol"], 36)
+    page.chip(LEFT + 18, 124, said["symbol"], 36, names.get(said["symbol"]))
     page.text(LEFT + 46, 130, classes.short(said["symbol"], names), size=18, weight=700)
     page.text(LEFT, 182, format.probability(max(said["probabilities"])), size=32, weight=700)
     page.text(LEFT, 202, "calibrated probability", INK["ink2"], 11)

@@ -5,7 +5,7 @@ from typing import Any
 
 import dash_mantine_components as dmc
 
-from frontend import tokens
+from frontend import tokens, vocabulary
 from frontend.page import Page, tab_id, tabs
 from frontend.shell import share
 from frontend.ui import icons
@@ -35,7 +35,7 @@ INDEX = """<!doctype html>
 
 def index(prefix: str) -> str:
     """The page that holds the app: tokens as variables, theme set before anything is drawn."""
-    style = tokens.css() + icons.css()
+    style = tokens.css({label.code: label.group for label in vocabulary.MITBIH}) + icons.css()
     return INDEX.replace("PREFIX", prefix).replace("FAVICON", icons.favicon()).replace("STYLE", style)
 
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from frontend import format
-from frontend.tokens import NAME, group
 from frontend.ui.elements import Element, dcc, html
+from frontend.vocabulary import label
 
 SEEN = {
     "train": ("w", None, "seen in training", "This model was trained on this patient"),
@@ -22,12 +22,11 @@ def icon(name: str, size: int = 14) -> Element:
     return html.Span(className=f"icon icon-{name}", style={"width": size, "height": size}, **{"aria-hidden": "true"})
 
 
-def chip(symbol: str, kind: str = "") -> Element:
-    """A class letter on its colour."""
-    title = NAME.get(symbol, symbol)
-    return html.Span(
-        symbol, className=f"chip {kind}".strip(), style={"background": f"var(--c{group(symbol).key})"}, title=title
-    )
+def chip(symbol: str, kind: str = "", name: str | None = None) -> Element:
+    """A class letter on its colour; `name` is what its model or record calls it."""
+    known = label(symbol, name)
+    colour = {"background": f"var(--c{known.group.key})"}
+    return html.Span(symbol, className=f"chip {kind}".strip(), style=colour, title=known.name)
 
 
 def tag(words: str, kind: str = "", mark: str | None = None, title: str | None = None) -> Element:

@@ -2,9 +2,9 @@
 
 from frontend import format
 from frontend.api import JSON
-from frontend.tokens import group
 from frontend.ui.components import bar, chip
 from frontend.ui.elements import Element, html
+from frontend.vocabulary import label
 from frontend.wording import classes
 
 
@@ -15,9 +15,9 @@ def bars(beat: JSON) -> Element:
     for index, entry in enumerate(beat["classes"]):
         value, top = said["probabilities"][index], index == said["index"]
         name = classes.short(entry["symbol"], {entry["symbol"]: entry["name"]})
-        colour = f"var(--c{group(entry['symbol']).key})"
+        colour = f"var(--c{label(entry['symbol'], entry['name']).group.key})"
         parts = [
-            chip(entry["symbol"]),
+            chip(entry["symbol"], name=entry["name"]),
             html.Span(name, className="bar-name"),
             bar(value, colour, top),
             html.Span(format.probability(value)),

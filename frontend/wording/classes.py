@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from frontend.tokens import SHORT
+from frontend.vocabulary import label
 
 Verdict = Literal["agrees", "differs", "no such class", "no reference"]
 
@@ -29,8 +29,8 @@ def said(verdict: Verdict) -> str:
 
 
 def short(symbol: str, names: dict[str, str] | None = None) -> str:
-    """Short name of a class; the model's own name for one that is not MIT-BIH's."""
-    return SHORT.get(symbol) or (names or {}).get(symbol, symbol)
+    """Short name of a class, in the vocabulary in which its code has this name."""
+    return label(symbol, (names or {}).get(symbol)).short
 
 
 def named_short(line: str, answer: dict[str, Any]) -> str:

@@ -5,6 +5,8 @@
   const known = JSON.parse(document.getElementById("beatlens-pages").textContent); // frontend/page.py: exported
   const DEFAULTS = known.defaults, KEYS = known.keys;
 
+  B.labels = known.labels; // what can be read: code → {short, colour, key}
+
   /* The pages that there are: {name, path, title, scope, tab, under, longer, keys, early}. */
   B.pages = known.pages;
   const same = (path, pathname) => path === ((pathname || "").replace(/\/+$/, "") || "/");

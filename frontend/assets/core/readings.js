@@ -12,7 +12,6 @@
   const BATCH = 1000; // acts in one request
   const AGAIN = 5000; // ms until a failed request is sent again
   const SMALL = 60000; // bytes that a browser sends on even when the tab closes
-  const NAMES = {N: "Normal", L: "LBBB", R: "RBBB", A: "Atrial premature", V: "PVC", F: "Fusion", "/": "Paced", Q: "Unclassifiable"};
 
   let record = null; // whose readings are held
   let held = new Map(); // sample → {label, comment}
@@ -150,7 +149,7 @@
     B.pushUndo({words, undo: () => { act(where, old); show(); }, redo: () => { act(where, real); show(); }});
   }
 
-  const named = (label) => (label === null ? "reading withdrawn" : "read as " + (NAMES[label] || label));
+  const named = (label) => (label === null ? "reading withdrawn" : "read as " + (B.labels[label] || {short: label}).short);
   const counted = (n) => (n === 1 ? "" : n.toLocaleString("en") + " beats ");
 
   B.readings = {
@@ -225,8 +224,7 @@
     if (state(sample).comment !== words) B.readings.note(sample, words);
   }
 
-  const KEYS = {n: "N", l: "L", r: "R", a: "A", v: "V", f: "F", p: "/", q: "Q", x: "artefact", u: "cannot say"};
-  Object.entries(KEYS).forEach(([key, value]) => actions.push({id: "label-" + key, keys: [key], words: named(value), group: "Your reading", pages: ["desk"], run: () => label(value)}));
+  Object.entries(B.labels).filter(([, {key}]) => key).forEach(([value, {key}]) => actions.push({id: "label-" + key, keys: [key], words: named(value), group: "Your reading", pages: ["desk"], run: () => label(value)}));
   const free = () => !(document.activeElement && document.activeElement.closest("button, a, summary, [role=tab], [role=option]"));
   actions.push(
     {id: "agree", keys: ["space"], words: "agree with the model output", group: "Your reading", pages: ["desk"], when: free, run: agree},

@@ -1,9 +1,10 @@
 """The labels of a session on screen: their keys, their names, their buttons."""
 
+from frontend import vocabulary
 from frontend.api import JSON
-from frontend.tokens import NAME
 from frontend.ui.components import chip, kbd
 from frontend.ui.elements import Element, html
+from frontend.vocabulary import BEATS
 from frontend.wording import classes
 
 SPECIAL = {"/": "p", "artefact": "x", "cannot say": "u"}  # labels whose key is not their letter
@@ -26,7 +27,7 @@ def label(entry: JSON, keyed: dict[str, str], narrow: bool) -> Element:
     """One label as a button with its key; `narrow` where they stand in two columns."""
     symbol, key = entry["label"], keyed.get(entry["label"], "")
     written = key.replace("shift+", "⇧").upper()
-    mark = chip(symbol) if symbol in NAME else None
+    mark = chip(symbol) if symbol in BEATS else None
     usual = {"data-label": symbol, "data-key": key, "data-name": short(entry), "aria-pressed": "false"}
     return html.Button(
         [
@@ -42,9 +43,9 @@ def label(entry: JSON, keyed: dict[str, str], narrow: bool) -> Element:
 
 def short(entry: JSON) -> str:
     """A label's short name."""
-    return classes.short(entry["label"]) if entry["name"] == NAME.get(entry["label"]) else str(entry["name"])
+    return vocabulary.label(entry["label"], entry["name"]).short
 
 
 def named(symbol: str) -> str:
     """A label's short name, of which only the label is at hand."""
-    return classes.short(symbol) if symbol in NAME else symbol[:1].upper() + symbol[1:]
+    return classes.short(symbol) if symbol in BEATS else symbol[:1].upper() + symbol[1:]

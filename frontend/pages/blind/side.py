@@ -3,10 +3,10 @@
 from frontend import format
 from frontend.api import JSON
 from frontend.pages.blind.labels import named, short
-from frontend.tokens import NAME
 from frontend.ui.components import chip, facts, icon, section, seen
 from frontend.ui.elements import Element, html
 from frontend.ui.probabilities import bars
+from frontend.vocabulary import BEATS
 
 LONG = 14  # letters of a name that stands in smaller type
 
@@ -35,7 +35,7 @@ def probability(said: JSON | None) -> str:
 
 def card(head_: str, symbol: str, name: str, words: str) -> Element:
     """One reading: whose, which, how sure."""
-    mark = chip(symbol, "md") if symbol in NAME else None
+    mark = chip(symbol, "md") if symbol in BEATS else None
     size = "blind-name long" if len(name) > LONG else "blind-name"
     parts = [
         html.Div(head_, className="s m"),
@@ -54,7 +54,7 @@ def reference(item: JSON) -> list[Element]:
         ]
     truth = item["reference"]
     mark = (
-        [chip(truth["label"]) if truth["label"] in NAME else None, html.Span(truth["name"], className="b cut")]
+        [chip(truth["label"]) if truth["label"] in BEATS else None, html.Span(truth["name"], className="b cut")]
         if truth
         else [html.Span("none", className="b")]
     )

@@ -185,7 +185,7 @@ def heading(api: Api, view: View, beat: JSON) -> list[Element]:
     output = []
     if said:
         best = html.B(format.probability(max(said["probabilities"])))
-        output = [html.Span("output", className="m"), chip(said["symbol"]), best]
+        output = [html.Span("output", className="m"), chip(said["symbol"], name=said["name"]), best]
     return [
         html.H1(f"Record {format.record(record['name'])}"),
         synthetic() if record["synthetic"] else None,

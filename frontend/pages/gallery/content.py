@@ -9,9 +9,10 @@ from frontend.api import JSON, Api, ApiError
 from frontend.figures import gallery, rr
 from frontend.figures.paper import Figure, blank
 from frontend.pages.gallery import words as gallery_words
-from frontend.tokens import NAME, Theme
+from frontend.tokens import Theme
 from frontend.ui.components import chip, state, synthetic
 from frontend.ui.elements import Element, dcc, html
+from frontend.vocabulary import BEATS
 from frontend.wording.classes import short
 
 GROUPINGS = {"reference_and_model": "Reference and model", "model": "Model", "reader": "Reader", "shape": "Shape"}
@@ -134,7 +135,7 @@ def head(api: Api, record: JSON, answer: JSON, chosen: JSON) -> list[Element]:
 
 def tile_of(group: JSON, figure: Figure, words: str, index: int) -> Element:
     """One group: its classes, its count, its beats."""
-    known = [group["reference"], group["output"], group["reader"] if group["reader"] in NAME else None]
+    known = [group["reference"], group["output"], group["reader"] if group["reader"] in BEATS else None]
     classes = [chip(symbol) for symbol in known if symbol]
     if len(classes) == 2:
         classes.insert(1, html.Span("→", className="f"))

@@ -9,10 +9,10 @@ from frontend.api import JSON, Api
 from frontend.figures.paper import blank
 from frontend.page import Page, Visit
 from frontend.pages.gallery.content import SIDE, STILL, TALL, content
-from frontend.tokens import ORDER, Theme
+from frontend.tokens import Theme
 from frontend.ui.components import chip, foot, kbd, saved
 from frontend.ui.elements import Element, clientside, dcc, html
-from frontend.wording.classes import short
+from frontend.vocabulary import READ
 
 KEYS = (
     (("←", "→"), "group"),
@@ -50,8 +50,8 @@ def layout(_: Visit) -> Element:
 def bulk() -> Element:
     """The bar that labels all chosen beats."""
     chips = [
-        html.Button(chip(symbol), className="pick", **{"data-pick": symbol, "aria-label": f"Label {short(symbol)}"})
-        for symbol in ORDER
+        html.Button(chip(one.code), className="pick", **{"data-pick": one.code, "aria-label": f"Label {one.short}"})
+        for one in READ
     ]
     button = html.Button(
         [html.Span("Label", id="bulk-words"), *kbd("⌘ ↵")], id="bulk-label", className="btn pri", disabled=True

@@ -10,9 +10,9 @@ from frontend import format
 from frontend.api import JSON, Api, ApiError
 from frontend.page import Page, Visit
 from frontend.pages.blind.labels import named
-from frontend.tokens import NAME
 from frontend.ui.components import chip, icon, state, tag
 from frontend.ui.elements import Element, dcc, html
+from frontend.vocabulary import BEATS
 
 FILES = (("wfdb", "WFDB annotations"), ("csv", "CSV"), ("json", "JSON with provenance"))
 EVERY = 15_000  # ms between looks while the session is open
@@ -228,7 +228,7 @@ def mark(label: str | None) -> Element:
     """A label with its chip."""
     if label is None:
         return html.Span(format.NONE, className="f")
-    return html.Span([chip(label) if label in NAME else None, named(label)], className="row g6")
+    return html.Span([chip(label) if label in BEATS else None, named(label)], className="row g6")
 
 
 def disagreement(session: JSON, one: JSON) -> list[Element]:
@@ -263,7 +263,7 @@ def disagreement(session: JSON, one: JSON) -> list[Element]:
 
 def choose(place: int, label: str) -> Element:
     """A button that decides one beat."""
-    words = [chip(label) if label in NAME else None, named(label)]
+    words = [chip(label) if label in BEATS else None, named(label)]
     return html.Button(words, id={"type": "decide", "place": place, "label": label}, className="btn sm", n_clicks=0)
 
 

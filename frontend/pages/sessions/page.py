@@ -10,9 +10,9 @@ from dash import Input, Output, State
 from frontend import format
 from frontend.api import JSON, Api, ApiError
 from frontend.page import Page, Visit
-from frontend.tokens import NAME
 from frontend.ui.components import icon, state, tag
 from frontend.ui.elements import Element, dcc, html
+from frontend.vocabulary import BEATS
 
 LEADS = ("lead", "administrator")
 WAYS = (
@@ -153,7 +153,7 @@ def form(api: Api, me: JSON) -> Element:
         dmc.Select(
             id="session-symbol",
             label="Class",
-            data=[{"value": symbol, "label": f"{symbol}  {name}"} for symbol, name in NAME.items()],
+            data=[{"value": symbol, "label": f"{symbol}  {name}"} for symbol, name in BEATS.items()],
         ),
         dmc.NumberInput(
             id="session-count",

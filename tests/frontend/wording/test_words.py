@@ -5,9 +5,10 @@ from urllib.parse import urlencode
 import pytest
 from fake_answers import CARD
 
-from frontend import address, format
+from frontend import address, format, vocabulary
 from frontend.pages.desk.panels import output
-from frontend.tokens import CLASSES, GROUP, NAME, SHORT, TOKENS, css
+from frontend.tokens import CLASSES, TOKENS, css
+from frontend.vocabulary import MITBIH, label
 from frontend.wording import classes, input_text
 
 
@@ -68,14 +69,25 @@ def test_agreement_with_the_reference() -> None:
 
 
 def test_every_beat_symbol_has_a_name_a_short_name_and_a_colour() -> None:
-    assert set(NAME) == set(SHORT) == set(GROUP)
-    assert set(GROUP.values()) == set(CLASSES)
+    assert len({one.code for one in MITBIH}) == len(MITBIH) == 19
+    assert all(one.name and one.short for one in MITBIH)
+    assert {one.colour_group for one in MITBIH} == set(CLASSES)
+
+
+def test_one_code_means_what_its_name_says() -> None:
+    assert classes.short("A", {"A": "Atrial premature"}) == "Atrial prem."
+    assert classes.short("A", {"A": "Atrial fibrillation"}) == "Atrial fibrillation"  # a model's own name
+    sent = {"code": "A", "name": "Atrial fibrillation", "short": "AF", "colour_group": "A", "key": "a"}
+    vocabulary.add({"labels": [sent]})
+    assert classes.short("A", {"A": "Atrial fibrillation"}) == "AF"
+    assert (label("A", "Atrial fibrillation").group.name, label("A").name) == ("Atrial premature", "Atrial premature")
+    assert label("died", "Died in hospital").group.key == "Q"
 
 
 def test_both_themes_have_the_same_tokens() -> None:
     assert set(TOKENS["light"]) == set(TOKENS["dark"])
-    assert "--cP:#006070" in css()
-    assert "--rel:#5AA7FF" in css()
+    assert "--cP:#006070" in css({})
+    assert "--rel:#5AA7FF" in css({})
 
 
 def test_what_reached_the_model_is_told_from_its_card() -> None:

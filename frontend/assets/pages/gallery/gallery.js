@@ -2,7 +2,6 @@
 (function () {
   const B = (window.beatlens = window.beatlens || {});
   const C = (window.dash_clientside = window.dash_clientside || {});
-  const LABELS = {n: "N", l: "L", r: "R", a: "A", v: "V", f: "F", p: "/", q: "Q", x: "artefact", u: "cannot say"};
   let where = null, data = null, found = null, plots = null, owner = new Map(), chosen = null, label = null, maps = null;
 
   const by = (id) => document.getElementById(id);
@@ -166,7 +165,7 @@
     {id: "lasso", keys: ["s"], words: "lasso", pages, run: () => lasso()},
     {id: "bulk-label", keys: ["mod+enter"], words: "label all chosen beats", pages, run: commit},
   );
-  Object.entries(LABELS).forEach(([letter, symbol]) =>
+  Object.entries(B.labels).filter(([, {key}]) => key).forEach(([symbol, {key: letter}]) =>
     actions.push({id: "bulk-" + letter, keys: [letter], words: "choose the label " + symbol, pages, hidden: true, run: () => chosen && pick(symbol)}));
   actions.push({id: "gallery", keys: ["g"], words: "gallery", pages: ["desk", "compare"], run: () => B.go({}, {page: "gallery", push: true})});
 

@@ -2,9 +2,7 @@
 (function () {
   const F = (window.dashAgGridComponentFunctions = window.dashAgGridComponentFunctions || {});
   const h = (...parts) => window.React.createElement(...parts);
-  const KEY = {"/": "P"}; // class → its colour variable
-  const KNOWN = "NLRAVF/Q";
-  const colour = (symbol) => "var(--c" + (KNOWN.includes(symbol) ? KEY[symbol] || symbol : "Q") + ")";
+  const colour = (symbol) => "var(" + (window.beatlens.labels[symbol] || {colour: "--cQ"}).colour + ")";
   const count = (n) => n.toLocaleString("en");
   const pending = (width) => h("span", {className: "pending", style: {width}, title: "Being counted"});
 

@@ -6,10 +6,11 @@ from dash import Input
 
 from frontend.api import JSON, Api
 from frontend.panel import Panel, PanelUpdate
-from frontend.tokens import UNCERTAIN, group
+from frontend.tokens import UNCERTAIN
 from frontend.ui.components import kbd, section
 from frontend.ui.elements import Element, clientside, html
 from frontend.view import View
+from frontend.vocabulary import label
 from frontend.wording import classes
 
 CAPTION = "One of many ways to cover. A covered beat is unlike any beat the model was trained on."
@@ -59,12 +60,20 @@ def data(view: View, beat: JSON) -> JSON:
     return {
         "ask": {"recording": view.record, "beat": view.beat, **chosen},
         **{name: window[name] for name in ("samples", "fs", "before", "millivolts", "input")},
-        "classes": [{"symbol": s, "name": classes.short(s, names), "colour": f"--c{group(s).key}"} for s in names],
+        "classes": [
+            {"symbol": s, "name": classes.short(s, names), "colour": f"--c{label(s).group.key}"} for s in names
+        ],
         "uncovered": beat["prediction"]["probabilities"],
         "reference": beat["symbol"],
         "uncertain": UNCERTAIN,
         "caption": CAPTION,
     }
+
+
+def coloured(symbol: str, name: str) -> JSON:
+    """A class of the model as the script draws it."""
+    known = label(symbol, name)
+    return {"symbol": symbol, "name": known.short, "colour": f"--c{known.group.key}"}
 
 
 def values(centred: bool) -> list[dict[str, str]]:

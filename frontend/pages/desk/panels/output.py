@@ -6,11 +6,12 @@ from frontend import format
 from frontend.api import JSON, Api
 from frontend.panel import Panel, PanelUpdate
 from frontend.sheets import content
-from frontend.tokens import NAME, UNCERTAIN
+from frontend.tokens import UNCERTAIN
 from frontend.ui.components import chip, section, seen, tag
 from frontend.ui.elements import Element, html
 from frontend.ui.probabilities import bars, runner_up
 from frontend.view import View
+from frontend.vocabulary import label
 from frontend.wording import classes, input_text
 
 
@@ -78,7 +79,7 @@ def verdict(said: JSON) -> Element:
         className="verdict-words",
     )
     best = html.Div(format.probability(max(said["probabilities"])), id="output-probability", className="verdict-number")
-    return html.Div([chip(said["symbol"], "lg"), name, best], className="row g12 verdict")
+    return html.Div([chip(said["symbol"], "lg", said["name"]), name, best], className="row g12 verdict")
 
 
 def margin(said: JSON, known: list[JSON]) -> Element:
@@ -110,7 +111,7 @@ def reference(record: JSON, beat: JSON) -> Element:
     said = beat["prediction"]
     symbols = [entry["symbol"] for entry in beat["classes"]]
     judgement = classes.said(classes.compare(beat["symbol"], said and said["symbol"], symbols))
-    name = NAME.get(beat["symbol"], beat["name"])
+    name = label(beat["symbol"]).name
     parts = [
         html.Span(input_text.source_label(record["beat_source"]), className="m"),
         chip(beat["symbol"]),
@@ -141,7 +142,7 @@ def frozen_verdict(document: JSON) -> Element:
         className="verdict-words",
     )
     best = html.Div(format.probability(max(said["probabilities"])), className="verdict-number")
-    line = html.Div([chip(said["symbol"], "md"), name, best], className="row g12 verdict")
+    line = html.Div([chip(said["symbol"], "md", names.get(said["symbol"])), name, best], className="row g12 verdict")
     return html.Div([html.H2("Model output"), line, bars({**document["beat"], "prediction": said})])
 
 
@@ -149,7 +150,7 @@ def frozen_reference(document: JSON) -> Element:
     """What the reference and whoever shared it say, and what the model is."""
     symbol, model = document["beat"]["symbol"], document["model"]
     called = (
-        [chip(symbol, "md"), html.Span(NAME.get(symbol, symbol), className="sheet-name")]
+        [chip(symbol, "md"), html.Span(label(symbol).name, className="sheet-name")]
         if symbol
         else [html.Span("none: beats by a detector", className="m")]
     )

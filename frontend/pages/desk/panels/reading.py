@@ -2,14 +2,10 @@
 
 from frontend.api import Api
 from frontend.panel import Panel, PanelUpdate
-from frontend.tokens import NAME
 from frontend.ui.components import chip, kbd, section
 from frontend.ui.elements import Element, html
 from frontend.view import View
-
-CLASSES = ("N", "L", "R", "A", "V", "F", "/", "Q")
-KEY = {"/": "P"}  # the letter on the keyboard, where it is not the symbol
-OTHERS = (("artefact", "X", "Artefact"), ("cannot say", "U", "Cannot say"))
+from frontend.vocabulary import OTHERS, READ, Label
 
 
 def layout() -> Element:
@@ -22,10 +18,10 @@ def layout() -> Element:
         ],
         className="row",
     )
-    chips = html.Div([choice(symbol) for symbol in CLASSES], className="reading-keys")
+    chips = html.Div([choice(label) for label in READ], className="reading-keys")
     others = [
-        html.Button([*kbd(key), words], className="btn sm", **{"data-label": label, "aria-pressed": "false"})
-        for label, key, words in OTHERS
+        html.Button([*kbd(key.upper()), words], className="btn sm", **{"data-label": said, "aria-pressed": "false"})
+        for said, (key, words) in OTHERS.items()
     ]
     note = html.Button("Add note", id="reading-note-open", className="btn sm gh", **{"aria-expanded": "false"})
     text = html.Textarea(
@@ -39,16 +35,11 @@ def layout() -> Element:
     return section(head, chips, more, html.Div(text, id="reading-note-place", hidden=True), id="reading")
 
 
-def choice(symbol: str) -> Element:
+def choice(label: Label) -> Element:
     """A class with its key."""
-    words = NAME[symbol]
-    label = {"data-label": symbol, "aria-pressed": "false", "aria-label": f"Read as {words}"}
-    return html.Button(
-        [chip(symbol), html.Span(KEY.get(symbol, symbol), className="xs f")],
-        className="reading-key",
-        title=words,
-        **label,
-    )
+    marks = {"data-label": label.code, "aria-pressed": "false", "aria-label": f"Read as {label.name}"}
+    key = html.Span((label.key or "").upper(), className="xs f")
+    return html.Button([chip(label.code), key], className="reading-key", title=label.name, **marks)
 
 
 def update(api: Api, view: View) -> PanelUpdate:

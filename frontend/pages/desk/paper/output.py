@@ -6,9 +6,9 @@ from frontend.figures.desk import SHEET
 from frontend.sheets import content
 from frontend.sheets.page import INK, Page, cut
 from frontend.sheets.room import LEFT, MOST_CLASSES, Room
-from frontend.tokens import NAME, colour
 from frontend.ui.components import SEEN
 from frontend.ui.probabilities import runner_up
+from frontend.vocabulary import colour, label
 from frontend.wording import classes
 
 
@@ -23,7 +23,7 @@ def _output(page: Page, document: JSON, y: float) -> float:
     if said is None:
         return page.paragraph(LEFT, y + 42, document["beat"]["note"] or "No output", half, ink=INK["ink2"])
     names = {entry["symbol"]: entry["name"] for entry in document["beat"]["classes"]}
-    page.chip(LEFT + 14, y + 48, said["symbol"], 28)
+    page.chip(LEFT + 14, y + 48, said["symbol"], 28, names.get(said["symbol"]))
     page.text(LEFT + 38, y + 47, classes.short(said["symbol"], names), size=16, weight=700)
     runner = classes.short(runner_up(said), names)
     margin = f"calibrated, margin {format.probability(said['margin'])} over {runner}"
@@ -39,11 +39,11 @@ def _bars(page: Page, document: JSON, y: float, half: float) -> float:
     shown = sorted(sorted(entries, key=lambda entry: -values[entry[0]])[:MOST_CLASSES])
     for index, entry in shown:
         symbol, weight = entry["symbol"], 700 if index == said["index"] else 400
-        page.chip(LEFT + 8, y, symbol)
+        page.chip(LEFT + 8, y, symbol, name=entry["name"])
         page.text(LEFT + 24, y + 4, cut(classes.short(symbol, {symbol: entry["name"]}), 90, 12), weight=weight)
         room = half - 120 - 40
         page.rect((LEFT + 120, y - 3.5, room, 7), INK["sunken"], 2)
-        page.rect((LEFT + 120, y - 3.5, max(1.0, room * values[index]), 7), colour(symbol, "light"), 0.5)
+        page.rect((LEFT + 120, y - 3.5, max(1.0, room * values[index]), 7), colour(symbol, "light", entry["name"]), 0.5)
         page.text(LEFT + half, y + 4, format.probability(values[index]), weight=weight, across="right")
         y += 21
     left_out = len(entries) - len(shown)
@@ -65,7 +65,7 @@ def _reference(page: Page, document: JSON, y: float) -> float:
     page.text(left, y + 22, "Reference", weight=700)
     if symbol:
         page.chip(left + 12, y + 48, symbol, 24)
-        page.text(left + 34, y + 53, NAME.get(symbol, symbol), size=15, weight=700)
+        page.text(left + 34, y + 53, label(symbol).name, size=15, weight=700)
     else:
         page.text(left, y + 52, "none: beats by a detector", INK["ink2"])
     own = (document.get("readings") or {}).get("label")

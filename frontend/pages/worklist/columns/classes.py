@@ -2,7 +2,8 @@
 
 from frontend.api import JSON
 from frontend.pages.worklist.column import LARGEST_FIRST, Column, said
-from frontend.tokens import GROUP, ORDER
+from frontend.tokens import CLASSES
+from frontend.vocabulary import BEATS
 
 Grouped = list[tuple[str, int]]
 
@@ -13,9 +14,9 @@ def grouped(counts: dict[str, int] | None) -> Grouped | None:
         return None
     groups: dict[str, int] = {}
     for symbol, n in counts.items():
-        key = GROUP.get(symbol, symbol)
+        key = BEATS[symbol].colour_group if symbol in BEATS else symbol
         groups[key] = groups.get(key, 0) + n
-    known = [(symbol, groups.pop(symbol)) for symbol in ORDER if symbol in groups]
+    known = [(symbol, groups.pop(symbol)) for symbol in CLASSES if symbol in groups]
     return [*known, *sorted(groups.items())]  # classes of a model that are not MIT-BIH's come last
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from fake_answers import Recording
 
+from frontend import vocabulary
 from frontend.api import Api
 from frontend.figures import gallery as tile
 from frontend.figures import rr
@@ -169,6 +170,6 @@ def test_three_tiles_fill_the_room_at_every_width() -> None:
 
 
 def test_every_symbol_has_its_colour_in_the_style() -> None:
-    style = css()
+    style = css({label.code: label.group for label in vocabulary.MITBIH})
     for symbol, mark in {"N": "N", "e": "N", "/": "P", "f": "P", "a": "A"}.items():
         assert f'[data-symbol="{symbol}"]{{--mark:var(--c{mark})}}' in style
