@@ -77,7 +77,7 @@ def top(pages: Sequence[Page]) -> Element:
 
 
 def keys_dialog() -> Element:
-    """The list of keys, filled in assets/actions.js."""
+    """The list of keys, filled in assets/core/actions.js."""
     note = html.P("Choose a key by clicking it. This browser remembers.", className="s m w")
     return dmc.Modal(
         [note, html.Div(id="keys-list")],

@@ -96,7 +96,7 @@ def saved() -> Element:
 
 
 def running_jobs() -> Element:
-    """The running jobs of this page; drawn in assets/jobs.js."""
+    """The running jobs of this page; drawn in assets/core/jobs.js."""
     return section(html.Div(id="job", **{"aria-live": "polite"}), id="job-section", hidden=True)
 
 

@@ -1,4 +1,4 @@
-"""Forms and buttons that ask the service for something when they are used; assets/account.js sends them."""
+"""Forms and buttons that ask the service for something when they are used; assets/core/account.js sends them."""
 
 import json
 from typing import Any

@@ -156,7 +156,6 @@
     label: (samples, label) => change(samples.map((sample) => [sample, {label, comment: state(sample).comment}]), counted(samples.length) + named(label)),
     note: (sample, comment) => change([[sample, {label: state(sample).label, comment}]], comment ? "note" : "note removed"),
     of: (sample) => { const found = held.get(sample); return found && found.label !== null ? found : null; },
-    get count() { return [...held.values()].filter(({label}) => label !== null).length; },
   };
 
   /* The panel. */

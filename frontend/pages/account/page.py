@@ -1,4 +1,4 @@
-"""Who is signed in: the menu in the top bar, and one's own account. Forms are sent by assets/account.js."""
+"""Who is signed in: the menu in the top bar, and one's own account. Forms are sent by assets/core/account.js."""
 
 from typing import Any
 

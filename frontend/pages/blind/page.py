@@ -1,4 +1,4 @@
-"""The reader's screen of an annotation session: its frame, filled by `_blind` and assets/blind.js."""
+"""The reader's screen of an annotation session: its frame, filled by `_blind` and assets/pages/blind/blind.js."""
 
 import dash
 
@@ -26,7 +26,7 @@ PLAUSIBLE = ("not at all", "fully")
 
 
 def layout(_: Visit) -> Element:
-    """The page at its final size; assets/blind.js fills it."""
+    """The page at its final size; assets/pages/blind/blind.js fills it."""
     main = html.Div([head(), strip(), below()], className="main desk blind-main")
     side = html.Aside([title(), reading(), decision(), another(), *told()], className="side blind-side")
     saved = html.Span("All changes saved", id="session-saved", role="status")
@@ -56,7 +56,7 @@ def strip() -> Element:
 
 
 def second() -> Element:
-    """Another lead below, on the same paper; moved with the strip by assets/blind-second.js."""
+    """Another lead below, on the same paper; moved with the strip by assets/pages/blind/blind-second.js."""
     layers = [
         html.Div(html.Div(id="second-plot"), className="strip-layer", id="second-layer"),
         html.Div(id="second-head", **{"aria-hidden": "true"}),

@@ -25,7 +25,7 @@ NOTE = "Bulk labels are logged as one step and can be undone as one."
 
 
 def layout(_: Visit) -> Element:
-    """The page at its final size; everything in it comes by callbacks and from assets/gallery.js."""
+    """The page at its final size; everything in it comes by callbacks and from assets/pages/gallery/gallery.js."""
     main = html.Div(
         [
             html.Div(id="gallery-head", className="gallery-head"),

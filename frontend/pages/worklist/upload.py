@@ -34,7 +34,7 @@ def button(api: Api) -> Element | None:
 
 
 def dialog() -> Element:
-    """What is sent, what CSV files do not say themselves, and what came of it; filled in assets/upload.js."""
+    """What is sent, what CSV files do not say themselves, and what came of it; filled in assets/…/upload.js."""
     drop = html.Button(
         [
             html.B("Drop files here, or choose them"),

@@ -54,7 +54,7 @@ def update(api: Api, view: View) -> PanelUpdate:
 
 
 def data(view: View, beat: JSON) -> JSON:
-    """A beat as assets/cover.js reads it; samples at the network's fs, from the window's first."""
+    """A beat as assets/pages/desk/cover.js reads it; samples at the network's fs, from the window's first."""
     window, names = beat["window"], {entry["symbol"]: entry["name"] for entry in beat["classes"]}
     chosen = {name: value for name, value in (("lead", view.lead), ("model", view.model)) if value}
     return {

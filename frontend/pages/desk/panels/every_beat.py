@@ -1,4 +1,4 @@
-"""The desk's button that explains every beat of the recording as one job; assets/every-beat.js asks for it."""
+"""The button that explains every beat of the recording as one job; assets/pages/desk/every-beat.js asks for it."""
 
 from frontend import explanations, methods
 from frontend.address import SLOTS

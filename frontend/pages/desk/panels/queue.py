@@ -1,4 +1,4 @@
-"""The queue at the foot of the desk: beats worth a look. Its cards are drawn in assets/queue.js."""
+"""The queue at the foot of the desk: beats worth a look. Its cards are drawn in assets/pages/desk/queue.js."""
 
 import dash
 from dash import Input

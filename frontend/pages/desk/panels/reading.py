@@ -1,4 +1,4 @@
-"""Your reading: what the person at the desk calls the beat. Everything in it happens in assets/readings.js."""
+"""Your reading: what the person at the desk calls the beat. Everything in it happens in assets/core/readings.js."""
 
 from frontend.api import Api
 from frontend.panel import Panel, PanelUpdate

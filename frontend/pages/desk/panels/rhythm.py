@@ -1,4 +1,4 @@
-"""The rhythm of a recording on the desk: overview, strip and what sets their scale; moved in assets/strip.js."""
+"""The rhythm of a recording on the desk: overview, strip and what sets their scale; moved in assets/rhythm/strip.js."""
 
 from typing import Any
 

@@ -20,7 +20,7 @@ CURVES = (("deletion", "Delete most relevant"), ("insertion", "Insert most relev
 
 
 def layout() -> Element:
-    """The panel at its final size; assets/trust.js puts slot A's or B's judgement in."""
+    """The panel at its final size; assets/pages/desk/trust.js puts slot A's or B's judgement in."""
     choice = [
         html.Button(slot.upper(), id=f"trust-{slot}", className="on" if slot == "a" else "", **{"data-trust": slot})
         for slot in SLOTS
