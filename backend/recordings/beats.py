@@ -7,6 +7,7 @@ import numpy as np
 from backend.plain import number, numbers
 from backend.predictions.service import NO_WINDOW, Outputs, Predictor, WindowContext, classes_of, points, prediction
 from backend.recordings.schemas import BeatColumns, BeatResponse, BeatsResponse, Context, WindowResponse
+from models.cards import Card, InputSpec
 from models.errors import DomainError
 from models.records import Record
 from models.signals.beats import Beats
@@ -57,18 +58,25 @@ def _output_columns(
         outputs = predictor.outputs(record, lead, model)
     except DomainError as error:  # a flat lead, too few leads: the beats are there all the same
         return empty | {"note": [str(error)] * len(found)}
-    return _columns(outputs, [kind.symbol for kind in model.card.classes])
+    return _columns(outputs, model.card)
 
 
-def _columns(outputs: Outputs, symbols: list[str]) -> dict[str, list]:  # type: ignore[type-arg]
+def _columns(outputs: Outputs, card: Card) -> dict[str, list]:  # type: ignore[type-arg]
     rows = numbers(outputs.probabilities, 4)
     valid = outputs.valid.tolist()
     return {
-        "prediction": outputs.said(symbols),
+        "prediction": outputs.said(card.symbols),
         "probabilities": [row if ok else None for row, ok in zip(rows, valid, strict=True)],
         "margin": outputs.margins_rounded(),
-        "note": [None if ok else NO_WINDOW for ok in valid],
+        "note": [None if ok else _no_window(card.input) for ok in valid],
     }
+
+
+def _no_window(spec: InputSpec) -> str:
+    """Why a window has no output, as far as it is the same for all."""
+    if spec.window.kind == "beat":
+        return NO_WINDOW
+    return f"No output: the window touches a gap, or has not {spec.window.length} samples at {spec.fs:g} Hz"
 
 
 def one_beat(context: WindowContext) -> BeatResponse:
