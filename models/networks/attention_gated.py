@@ -3,7 +3,7 @@
 from typing import ClassVar, Literal
 
 import torch
-from pydantic import Field
+from pydantic import Field, model_validator
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -20,6 +20,12 @@ class AttentionGatedConfig(StackConfig):
     gate_pooling: Literal["sum", "mean"] = "sum"  # of the gated map over time; a sum grows with the record
     pooling: Literal["mean", "max"] = "max"  # of the last map
     joined: Literal["concatenated", "vote"] = "vote"  # one classifier for both, or one each and the logits' mean
+
+    @model_validator(mode="after")
+    def _gates(self) -> "AttentionGatedConfig":
+        if self.gate_layer >= len(self.channels):
+            raise ValueError(f"gate_layer {self.gate_layer} is not before the last of {len(self.channels)} layers")
+        return self
 
 
 class AttentionGated(Network):

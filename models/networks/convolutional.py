@@ -3,6 +3,7 @@
 from typing import ClassVar, Literal
 
 import torch
+from pydantic import Field, model_validator
 from torch import Tensor, nn
 
 from models.networks.base import Network, NetworkConfig
@@ -13,7 +14,13 @@ class ConvolutionalConfig(StackConfig):
     """The layers and how their last map is read out."""
 
     pooling: Literal["mean", "max"] = "max"  # GAP or GMP
-    vote_layer: int | None = None  # an earlier layer with a classifier of its own; the logits are averaged
+    vote_layer: int | None = Field(None, ge=1)  # an earlier layer with a classifier of its own; logits are averaged
+
+    @model_validator(mode="after")
+    def _votes(self) -> "ConvolutionalConfig":
+        if self.vote_layer is not None and self.vote_layer >= len(self.channels):
+            raise ValueError(f"vote_layer {self.vote_layer} is not before the last of {len(self.channels)} layers")
+        return self
 
 
 class Convolutional(Network):
