@@ -280,17 +280,26 @@ def _data(given: Path | None) -> tuple[Path, Path]:
 
 @app.command()
 def train(
-    model: Annotated[str, typer.Argument(help="mitbih-lstm or mitbih-lstm-pooled.")],
+    model: Annotated[str, typer.Argument(help="mitbih-lstm, mitbih-lstm-pooled, cinc-conv7, cinc-conv15, …")],
     data: DataFolder = None,
     out: Annotated[Path, typer.Option(help="Where card and weights go.")] = ZOO,
     epochs: Annotated[int | None, typer.Option(help="At most so many; the recipe's number by default.")] = None,
     export_only: Annotated[bool, typer.Option(help="Write the card of the checkpoints that are there.")] = False,
+    fold: Annotated[list[int] | None, typer.Option(help="Of a rhythm model; all by default.")] = None,
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", help="Of a rhythm model's recipe, e.g. --set seed=1 --set gain=0.")
+    ] = None,
 ) -> None:
     """Train a model of the zoo and write its card; a stopped run goes on where it was."""
+    from models.training import rhythm
     from models.training import train as run_recipe
 
     recordings, checkpoints = _data(data)
-    run_recipe(model, recordings, out, checkpoints, epochs=epochs, export_only=export_only, say=typer.echo)
+    if model in rhythm.RECIPES:
+        changes = [*(settings or ()), *([f"epochs={epochs}"] if epochs else ())]
+        rhythm.train(model, recordings, out, checkpoints, fold, changes, export_only=export_only, say=typer.echo)
+    else:
+        run_recipe(model, recordings, out, checkpoints, epochs=epochs, export_only=export_only, say=typer.echo)
 
 
 @evaluate_app.command("accuracy")

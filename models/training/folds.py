@@ -66,7 +66,9 @@ def key_of(recipe: RhythmRecipe, examples: Examples, fold: Fold) -> str:
     # Defaults are left out: a setting that is added later with what was done before does not lose what was trained.
     settings = recipe.model_dump_json(exclude=told, exclude_defaults=True)
     prepared = recipe.input.model_dump_json(include={"fs", "leads", "preprocessing"})
-    return hashlib.sha256(f"{settings} {prepared} {examples.checksum()} {fold.name}".encode()).hexdigest()
+    before = f" {key_of(recipe_named(recipe.pretrained), examples, fold)}" if recipe.pretrained else ""
+    text = f"{settings} {prepared} {examples.checksum()} {fold.name}{before}"
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def opened(recipe: RhythmRecipe, examples: Examples, fold: Fold, checkpoints: Path) -> Run:
@@ -74,16 +76,22 @@ def opened(recipe: RhythmRecipe, examples: Examples, fold: Fold, checkpoints: Pa
     torch.manual_seed(recipe.seed)
     network = build(recipe.architecture, recipe.network)
     run = Run(network, _optimiser(recipe, network), key_of(recipe, examples, fold))
-    file = checkpoint(recipe, fold, checkpoints)
-    run.restore(file)
-    if run.epoch == 0 and recipe.pretrained:
-        _begin_with(network, opened(recipe_named(recipe.pretrained), examples, fold, checkpoints), recipe.pretrained)
+    run.restore(checkpoint(recipe, examples, fold, checkpoints))
     return run
 
 
-def checkpoint(recipe: RhythmRecipe, fold: Fold, checkpoints: Path) -> Path:
-    """Where a fold's run is kept."""
-    return checkpoints / recipe.id / f"{fold.name}.pt"
+def begun(recipe: RhythmRecipe, examples: Examples, fold: Fold, checkpoints: Path) -> Run:
+    """The fold's run to go on with; a new one has the convolutions of the recipe that comes before it."""
+    run = opened(recipe, examples, fold, checkpoints)
+    if run.epoch == 0 and recipe.pretrained:
+        before = recipe_named(recipe.pretrained)
+        _begin_with(run.network, opened(before, examples, fold, checkpoints), before)
+    return run
+
+
+def checkpoint(recipe: RhythmRecipe, examples: Examples, fold: Fold, checkpoints: Path) -> Path:
+    """Where a fold's run is kept: other settings or other data have a file of their own."""
+    return checkpoints / recipe.id / f"{fold.name}-{key_of(recipe, examples, fold)[:8]}.pt"
 
 
 def _optimiser(recipe: RhythmRecipe, network: Network) -> torch.optim.Optimizer:
@@ -106,12 +114,12 @@ def _stack(network: Network) -> ConvolutionStack:
     return stack
 
 
-def _begin_with(network: Network, before: Run, name: str) -> None:
-    """The convolutions of the run `before`."""
-    if not before.best:
-        raise InvalidError(f"Train {name} on this fold first: its convolutions are what this recipe begins with")
+def _begin_with(network: Network, run: Run, before: RhythmRecipe) -> None:
+    """The convolutions of a finished run of `before`."""
+    if run.epoch < before.epochs:
+        raise InvalidError(f"Train {before.id} on this fold first: its convolutions are what this recipe begins with")
     prefix = "stack."
-    weights = {key.removeprefix(prefix): value for key, value in before.best.items() if key.startswith(prefix)}
+    weights = {key.removeprefix(prefix): value for key, value in run.best.items() if key.startswith(prefix)}
     _stack(network).load_state_dict(weights)
 
 
@@ -149,7 +157,7 @@ def factor_at(recipe: RhythmRecipe, epoch: int, fraction: float) -> float:
 
 
 def train_epoch(run: Run, recipe: RhythmRecipe, examples: Examples, fold: Fold, tick: Tick) -> None:
-    """One epoch over the fold's training examples, then the curves of what is held out, which decide nothing."""
+    """One epoch over the fold's training examples, then the curves of what is held out."""
     # All that is random depends on the epoch alone, so nothing of it has to be stored in a checkpoint.
     rng = np.random.default_rng((recipe.seed, fold.number, run.epoch))
     torch.manual_seed(int(rng.integers(2**62)))
@@ -164,14 +172,18 @@ def train_epoch(run: Run, recipe: RhythmRecipe, examples: Examples, fold: Fold, 
         losses.append(_step(run, recipe, assembled(examples, chosen, recipe, rng), labels, weights))
         done += len(chosen)
         tick(done / len(fold.train))
-    logits = predict(run.network, [examples.inputs[i] for i in fold.held_out])
-    held = examples.labels[fold.held_out]
     run.curves.train_loss.append(math.fsum(losses) / len(losses))
-    run.curves.validation_loss.append(
-        nn.functional.cross_entropy(torch.from_numpy(logits), torch.from_numpy(held)).item()
-    )
-    run.curves.validation_accuracy.append(float((logits.argmax(axis=1) == held).mean()))
     run.best = {name: value.clone() for name, value in run.network.state_dict().items()}  # the last: none is chosen
+    _judge(run, examples, fold)
+
+
+def _judge(run: Run, examples: Examples, fold: Fold) -> None:
+    """Append the curves of what is held out; they decide nothing."""
+    logits = predict(run.network, [examples.inputs[i] for i in fold.held_out])
+    labels = examples.labels[fold.held_out]
+    loss = nn.functional.cross_entropy(torch.from_numpy(logits), torch.from_numpy(labels))
+    run.curves.validation_loss.append(loss.item())
+    run.curves.validation_accuracy.append(float((logits.argmax(axis=1) == labels).mean()))
 
 
 def _step(run: Run, recipe: RhythmRecipe, signals: Tensor, labels: Tensor, weights: Tensor | None) -> float:
