@@ -74,7 +74,7 @@ def key_of(recipe: RhythmRecipe, examples: Examples, fold: Fold) -> str:
 def opened(recipe: RhythmRecipe, examples: Examples, fold: Fold, checkpoints: Path) -> Run:
     """The fold's run as far as its checkpoint has it."""
     torch.manual_seed(recipe.seed)
-    network = build(recipe.architecture, recipe.network)
+    network = build(recipe.architecture, recipe.network).to("cuda" if torch.cuda.is_available() else "cpu")
     run = Run(network, _optimiser(recipe, network), key_of(recipe, examples, fold))
     run.restore(checkpoint(recipe, examples, fold, checkpoints))
     return run
@@ -162,7 +162,7 @@ def train_epoch(run: Run, recipe: RhythmRecipe, examples: Examples, fold: Fold, 
     rng = np.random.default_rng((recipe.seed, fold.number, run.epoch))
     torch.manual_seed(int(rng.integers(2**62)))
     run.network.train()
-    weights = _class_weights(recipe, examples.labels[fold.train])
+    weights = class_weights(recipe, examples.labels[fold.train])
     losses, done = [], 0
     for chosen in batches(examples.lengths, fold.train, recipe.batch, rng):
         if len(chosen) < 2:
@@ -173,7 +173,8 @@ def train_epoch(run: Run, recipe: RhythmRecipe, examples: Examples, fold: Fold, 
         done += len(chosen)
         tick(done / len(fold.train))
     run.curves.train_loss.append(math.fsum(losses) / len(losses))
-    run.best = {name: value.clone() for name, value in run.network.state_dict().items()}  # the last: none is chosen
+    # The last epoch's: none is chosen by what is held out.
+    run.best = {name: value.cpu().clone() for name, value in run.network.state_dict().items()}
     _judge(run, examples, fold)
 
 
@@ -188,14 +189,21 @@ def _judge(run: Run, examples: Examples, fold: Fold) -> None:
 
 def _step(run: Run, recipe: RhythmRecipe, signals: Tensor, labels: Tensor, weights: Tensor | None) -> float:
     """One step of the optimiser; the loss before it."""
+    device = device_of(run.network)
     run.optimiser.zero_grad()
-    with torch.autocast("cpu", torch.bfloat16, enabled=recipe.precision == "bfloat16"):
-        logits = run.network(signals)
-    loss = nn.functional.cross_entropy(logits.float(), labels, weight=weights)
+    with torch.autocast(device.type, torch.bfloat16, enabled=recipe.precision == "bfloat16"):
+        logits = run.network(signals.to(device))
+    weights = None if weights is None else weights.to(device)
+    loss = nn.functional.cross_entropy(logits.float(), labels.to(device), weight=weights)
     loss.backward()  # type: ignore[no-untyped-call]
     nn.utils.clip_grad_norm_(run.network.parameters(), recipe.clip)
     run.optimiser.step()
     return loss.item()
+
+
+def device_of(network: Network) -> torch.device:
+    """Where its weights are."""
+    return next(network.parameters()).device
 
 
 def _set_rate(run: Run, factor: float) -> None:
@@ -203,7 +211,8 @@ def _set_rate(run: Run, factor: float) -> None:
         group["lr"] = group["full_lr"] * factor
 
 
-def _class_weights(recipe: RhythmRecipe, labels: Indices) -> Tensor | None:
+def class_weights(recipe: RhythmRecipe, labels: Indices) -> Tensor | None:
+    """Inverse to the frequency, one on average; None where every example counts alike."""
     if not recipe.balanced:
         return None
     counts = np.bincount(labels, minlength=len(recipe.symbols))
@@ -221,5 +230,6 @@ def predict(network: Network, inputs: Sequence[Floats]) -> Floats:
         for same in by_length.values():
             for first in range(0, len(same), EVALUATED):
                 part = same[first : first + EVALUATED]
-                found |= zip(part, network(torch.from_numpy(np.stack([inputs[i] for i in part]))).numpy(), strict=True)
+                signals = torch.from_numpy(np.stack([inputs[i] for i in part])).to(device_of(network))
+                found |= zip(part, network(signals).cpu().numpy(), strict=True)
     return np.stack([found[i] for i in range(len(inputs))]).astype(np.float32)
