@@ -312,6 +312,19 @@ def evaluate_accuracy() -> None:
     write_section(RESULTS, "accuracy", accuracy_tables(zoo.load(name).card for name in zoo.names()))
 
 
+@evaluate_app.command("rhythm")
+def evaluate_rhythm(
+    cards: Annotated[Path, typer.Option(help="Folder of the rhythm models, each in a folder of its own.")] = ZOO,
+) -> None:
+    """F1 of the rhythm models over folds, from their cards, beside what their papers print."""
+    from models import zoo
+    from models.evaluation.rhythm_tables import rhythm_tables
+    from models.evaluation.sections import write_section
+
+    found = sorted(cards.glob("*/card.json"))
+    write_section(RESULTS, "rhythm", rhythm_tables(zoo.store.read_card(file) for file in found))
+
+
 @evaluate_app.command("detector")
 def evaluate_detector(data: DataFolder = None) -> None:
     """Sensitivity and PPV of the beat detectors."""

@@ -18,6 +18,7 @@ from models.training.publish import write
 from models.training.rhythm_recipes import RhythmRecipe
 
 DECIMALS = 4  # of the temperature
+TOLD = {"id", "title", "summary", "source", "published", "limits", "symbols"}  # of a recipe, elsewhere in the card
 
 
 def publish(recipe: RhythmRecipe, examples: Examples, checkpoints: Path, out: Path) -> Card:
@@ -77,12 +78,15 @@ def _training(recipe: RhythmRecipe, examples: Examples, held: Sequence[HeldOut])
     counts = np.bincount(examples.labels, minlength=len(recipe.symbols)).tolist()
     return {
         "source": recipe.source,
+        "published": recipe.published,
         "data": {
             "recordings": len(examples),
             "per_class": dict(zip(recipe.symbols, counts, strict=True)),
             "sha256": examples.checksum(),
         },
-        "protocol": recipe.model_dump(mode="json", exclude={"id", "title", "summary", "source", "limits", "symbols"}),
+        "protocol": recipe.model_dump(
+            mode="json", exclude={"id", "title", "summary", "source", "published", "limits", "symbols"}
+        ),
         "finished": len(held) == recipe.folds,
         "shipped_run": held[0].fold.name,
         "made": datetime.now(UTC).isoformat(timespec="seconds"),

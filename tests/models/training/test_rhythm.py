@@ -11,6 +11,7 @@ import wfdb
 from models import zoo
 from models.cards import InputSpec, ZScore
 from models.errors import InvalidError, NotFoundError
+from models.evaluation.rhythm_tables import rhythm_tables
 from models.networks.conv_lstm import ConvLSTM
 from models.training import fold_card, fold_report, folds, rhythm, rhythm_recipes
 from models.training.datasets import Examples, cinc2017
@@ -242,6 +243,19 @@ def test_the_card_is_of_the_weights_beside_it(trained: tuple[RhythmRecipe, Examp
         name for name, split in seen.items() if split == "test"
     }
     assert "over 2 of 3 folds" in card.limits[0]
+
+
+def test_the_table_says_what_the_card_says(trained: tuple[RhythmRecipe, Examples, Path], tmp_path: Path) -> None:
+    recipe, examples, checkpoints = trained
+    card = fold_card.publish(recipe.model_copy(update={"published": 0.5}), examples, checkpoints, tmp_path / "zoo")
+    text = rhythm_tables([card, zoo.load("mitbih-lstm").card])
+    score = card.evaluation["f1_over_folds"]["score"]
+    row = next(line for line in text.splitlines() if line.startswith("| Tiny"))
+    assert "| 2 of 3 |" in row
+    assert f"| **{score['mean']:.3f}** | {score['low']:.3f}–{score['high']:.3f} | 0.50 |" in row
+    for symbol, counts in zip("NA", card.evaluation["pooled"]["confusion"], strict=True):
+        assert f"| {symbol} | {counts[0]} | {counts[1]} |" in text
+    assert "mitbih" not in text
 
 
 def test_no_card_without_a_finished_fold(tmp_path: Path) -> None:
