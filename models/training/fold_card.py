@@ -14,6 +14,7 @@ from models.cards import Card, TrainingRecord
 from models.errors import InvalidError
 from models.training.datasets import Examples
 from models.training.fold_report import HeldOut, finished, report
+from models.training.folds import dealt
 from models.training.publish import write
 from models.training.rhythm_recipes import RhythmRecipe
 
@@ -83,6 +84,7 @@ def _training(recipe: RhythmRecipe, examples: Examples, held: Sequence[HeldOut])
             "recordings": len(examples),
             "per_class": dict(zip(recipe.symbols, counts, strict=True)),
             "sha256": examples.checksum(),
+            "folds": "".join(map(str, dealt(examples, recipe.folds, recipe.fold_seed))),  # of each of the records
         },
         "protocol": recipe.model_dump(
             mode="json", exclude={"id", "title", "summary", "source", "published", "limits", "symbols"}

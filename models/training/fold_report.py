@@ -34,10 +34,8 @@ def finished(recipe: RhythmRecipe, examples: Examples, checkpoints: Path) -> lis
     found = []
     for number in range(recipe.folds):
         fold = folds.fold_of(recipe, examples, number)
-        if not folds.checkpoint(recipe, examples, fold, checkpoints).is_file():
-            continue
         run = folds.opened(recipe, examples, fold, checkpoints)
-        if run.epoch >= recipe.epochs:
+        if run.best and run.epoch >= recipe.epochs:
             run.network.load_state_dict(run.best)
             found.append(HeldOut(fold, run, folds.predict(run.network, [examples.inputs[i] for i in fold.held_out])))
     return found

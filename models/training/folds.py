@@ -16,7 +16,7 @@ from models.errors import InvalidError
 from models.networks import Network, build
 from models.networks.convolution_stack import ConvolutionStack
 from models.training.datasets import Examples
-from models.training.loop import Run, Tick
+from models.training.loop import Run, Tick, Weights
 from models.training.rhythm_recipes import RhythmRecipe
 from models.training.rhythm_recipes import recipe as recipe_named
 
@@ -77,7 +77,21 @@ def opened(recipe: RhythmRecipe, examples: Examples, fold: Fold, checkpoints: Pa
     network = build(recipe.architecture, recipe.network).to("cuda" if torch.cuda.is_available() else "cpu")
     run = Run(network, _optimiser(recipe, network), key_of(recipe, examples, fold))
     run.restore(checkpoint(recipe, examples, fold, checkpoints))
+    if recipe.members:
+        run.best = _joined([opened(each, examples, fold, checkpoints) for each in members(recipe)], members(recipe))
     return run
+
+
+def members(recipe: RhythmRecipe) -> list[RhythmRecipe]:
+    """The recipes whose networks answer together in this one."""
+    return [recipe_named(name) for name in recipe.members]
+
+
+def _joined(runs: Sequence[Run], recipes: Sequence[RhythmRecipe]) -> Weights:
+    """The weights of an ensemble; none as long as one of its members is not trained to its end."""
+    if any(run.epoch < each.epochs for run, each in zip(runs, recipes, strict=True)):
+        return {}
+    return {f"members.{i}.{name}": value for i, run in enumerate(runs) for name, value in run.best.items()}
 
 
 def begun(recipe: RhythmRecipe, examples: Examples, fold: Fold, checkpoints: Path) -> Run:

@@ -65,7 +65,9 @@ def changed(recipe: RhythmRecipe, changes: Sequence[str]) -> RhythmRecipe:
 
 
 def fit(recipe: RhythmRecipe, examples: Examples, number: int, checkpoints: Path, say: Say) -> None:
-    """Train one fold to its end, or go on with it."""
+    """Train one fold to its end, or go on with it; of an ensemble, that of each member."""
+    for member in folds.members(recipe):
+        fit(member, examples, number, checkpoints, say)
     fold = folds.fold_of(recipe, examples, number)
     run = folds.begun(recipe, examples, fold, checkpoints)
     with runs.bar(f"{recipe.id} {fold.name}", recipe.epochs, run.epoch) as tick:

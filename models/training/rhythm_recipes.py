@@ -41,6 +41,7 @@ class RhythmRecipe(BaseModel):
     precision: Literal["float32", "bfloat16"] = "float32"  # of convolutions in training; answers are always float32
     pretrained: str | None = None  # recipe whose convolutions of the same fold this one begins with
     pretrained_learning_rate: float = 1e-4
+    members: tuple[str, ...] = ()  # recipes whose networks of the same fold answer together; nothing else is trained
     limits: tuple[str, ...] = ()
 
     @property
@@ -158,6 +159,28 @@ RECIPES: dict[str, RhythmRecipe] = {
         ),
     )
 }
+
+
+def _together(name: str, title: str, *members: str) -> RhythmRecipe:
+    """A recipe of nothing but the networks of other recipes."""
+    known = [RECIPES[member] for member in members]
+    parts = [{"architecture": member.architecture, "config": member.network} for member in known]
+    return RhythmRecipe(
+        id=f"cinc-{name}",
+        title=f"Rhythm: {title}",
+        summary="Names the rhythm of a whole recording by the mean probability of several networks.",
+        source="Beatlens: networks of paper 002, averaged",
+        architecture="ensemble",
+        network={"classes": 4, "members": parts},
+        members=members,
+        epochs=0,
+        limits=_LIMITS,
+    )
+
+
+RECIPES["cinc-ensemble"] = _together(
+    "ensemble", "three networks together", "cinc-conv7", "cinc-conv15", "cinc-conv15-lstm64"
+)
 
 
 def recipe(name: str) -> RhythmRecipe:

@@ -17,6 +17,7 @@ from models.training import fold_card, fold_report, folds, rhythm, rhythm_recipe
 from models.training.datasets import Examples, cinc2017
 from models.training.datasets.examples import load, save
 from models.training.rhythm_recipes import RECIPES, RhythmRecipe
+from models.zoo.model import softmax
 
 SMALL = {"classes": 2, "channels": (4, 6, 6), "halved_after": (2,), "kernel": 5}
 
@@ -200,6 +201,25 @@ def test_a_conv_lstm_begins_with_the_convolutions_that_were_trained_before_it(
         folds.begun(recipe, examples, folds.fold_of(recipe, examples, 1), checkpoints)
 
 
+def test_an_ensemble_answers_by_the_mean_of_its_members_of_the_same_fold(
+    trained: tuple[RhythmRecipe, Examples, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, examples, checkpoints = trained
+    two = small(id="two", seed=1)
+    for each in (one, two):
+        monkeypatch.setitem(rhythm_recipes.RECIPES, each.id, each)
+    parts = [{"architecture": each.architecture, "config": each.network} for each in (one, two)]
+    network = {"classes": 2, "members": parts}
+    both = small(id="both", architecture="ensemble", network=network, members=("tiny", "two"), epochs=0)
+    assert fold_report.finished(both, examples, checkpoints) == []  # one member has not been trained
+    rhythm.fit(both, examples, 2, checkpoints, quiet)
+    (held,) = fold_report.finished(both, examples, checkpoints)
+    own = [fold_report.finished(each, examples, checkpoints)[-1] for each in (one, two)]
+    assert {found.fold.number for found in (held, *own)} == {2}
+    chances = [softmax(found.logits) for found in own]
+    np.testing.assert_allclose(softmax(held.logits), (chances[0] + chances[1]) / 2, atol=1e-6)
+
+
 def test_the_report_adds_up(trained: tuple[RhythmRecipe, Examples, Path]) -> None:
     recipe, examples, checkpoints = trained
     found = fold_report.report(recipe, examples, fold_report.finished(recipe, examples, checkpoints))
@@ -239,6 +259,7 @@ def test_the_card_is_of_the_weights_beside_it(trained: tuple[RhythmRecipe, Examp
     inputs = [examples.inputs[i] for i in held.fold.held_out]
     np.testing.assert_allclose(folds.predict(model.network, inputs), held.logits, rtol=1e-5, atol=1e-6)
     seen = {record.name: record.split for record in card.records}
+    assert [i for i, fold in enumerate(card.training["data"]["folds"]) if fold == "0"] == held.fold.held_out.tolist()
     assert {examples.groups[i].removeprefix("db:") for i in held.fold.held_out} == {
         name for name, split in seen.items() if split == "test"
     }
