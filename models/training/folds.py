@@ -52,12 +52,14 @@ class Fold:
 
 
 def fold_of(recipe: RhythmRecipe, examples: Examples, number: int) -> Fold:
-    """Fold `number`, counted from 0."""
+    """Fold `number`, counted from 0. A recording that is there twice is not trained on where its twin is held out."""
     if not 0 <= number < recipe.folds:
         options = tuple(map(str, range(recipe.folds)))
         raise InvalidError(f"Fold {number} is not one of {', '.join(options)}", field="fold", options=options)
     held = dealt(examples, recipe.folds, recipe.fold_seed) == number
-    return Fold(number, np.flatnonzero(~held), np.flatnonzero(held))
+    origins = np.array(examples.origins)
+    twin = np.isin(origins, origins[held])
+    return Fold(number, np.flatnonzero(~twin), np.flatnonzero(held))
 
 
 def key_of(recipe: RhythmRecipe, examples: Examples, fold: Fold) -> str:

@@ -1,5 +1,6 @@
 """Training over folds: nothing leaks, a stopped run goes on bit for bit, and the report says what the runs say."""
 
+import dataclasses
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +81,17 @@ def test_every_example_is_held_out_once_and_a_patient_stays_whole() -> None:
     for part in parts:
         named = [{examples.groups[i] for i in side} for side in (part.train, part.held_out)]
         assert not named[0] & named[1]
+
+
+def test_a_recording_that_is_there_twice_is_not_trained_on_where_its_twin_is_held_out() -> None:
+    examples = example_set()
+    before = folds.fold_of(small(), examples, 0)
+    twin, original = int(before.train[0]), int(before.held_out[0])
+    origins = [*examples.origins]
+    origins[twin] = origins[original]
+    after = folds.fold_of(small(), dataclasses.replace(examples, origins=tuple(origins)), 0)
+    assert after.train.tolist() == before.train[1:].tolist()
+    assert after.held_out.tolist() == before.held_out.tolist()
 
 
 def test_the_eight_folds_of_cinc_2017_are_of_the_paper_s_size() -> None:
