@@ -325,6 +325,20 @@ def evaluate_rhythm(
     write_section(RESULTS, "rhythm", rhythm_tables(zoo.store.read_card(file) for file in found))
 
 
+@evaluate_app.command("burden")
+def evaluate_burden(
+    data: DataFolder = None,
+    model: Annotated[Path, typer.Option(help="Folder of a rhythm model's card and weights.")] = ZOO / "cinc-conv7",
+) -> None:
+    """How much atrial fibrillation a rhythm model finds on MIT-BIH, beside its rhythm marks."""
+    from models import zoo
+    from models.evaluation.af_burden import burden_report
+    from models.evaluation.sections import write_section
+    from models.training.data import folder
+
+    write_section(RESULTS, "burden", burden_report(zoo.store.read(model), folder(_data(data)[0])))
+
+
 @evaluate_app.command("detector")
 def evaluate_detector(data: DataFolder = None) -> None:
     """Sensitivity and PPV of the beat detectors."""

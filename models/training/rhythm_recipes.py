@@ -98,7 +98,7 @@ def _recipe(name: str, title: str, table: str, published: float, network: dict[s
 
 
 _LSTM = {"architecture": "conv_lstm"}
-_AFTER = _LSTM | {"epochs": 4, "learning_rate": 1e-3}
+_AFTER = _LSTM | {"epochs": 6}
 _DEEP = {"epochs": 8}  # an epoch takes two to four times as long as with seven layers
 _GATED = {"architecture": "attention_gated", "epochs": 6, "learning_rate": 2e-3}
 RECIPES: dict[str, RhythmRecipe] = {
