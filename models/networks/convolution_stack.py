@@ -18,6 +18,7 @@ class StackConfig(NetworkConfig):
     halved_after: tuple[int, ...] = ()  # layers followed by average pooling of two samples
     dropout: tuple[float, ...] = ()  # after each layer; none where it is empty
     residual: bool = False  # the input of each block between two poolings is added to its output
+    margin: int = Field(0, ge=0)  # zeros before and after every signal, where a step sees more than most of them hold
 
     @model_validator(mode="after")
     def _fits(self) -> "StackConfig":
@@ -53,9 +54,9 @@ class Layer(nn.Module):
 
 
 class ConvolutionStack(nn.Module):
-    """Batch normalisation of the input, then the layers. A signal shorter than one step sees gets zeros on both sides.
+    """Batch normalisation of the input, then the layers.
 
-    No other sample is ever added, so a map says the same of a record whatever stands beside it in a batch.
+    Zeros are added to a signal by its own length alone, so a map says the same whatever stands beside it in a batch.
     """
 
     def __init__(self, config: StackConfig) -> None:
@@ -67,8 +68,11 @@ class ConvolutionStack(nn.Module):
         sizes = zip(widths, widths[1:], dropout, strict=False)
         self.layers = nn.ModuleList(Layer(before, after, config.kernel, share) for before, after, share in sizes)
 
-    def grid(self, layer: int) -> Grid:
-        """Of the map that `layer` makes, before the pooling behind it."""
+    def grid(self, layer: int, samples: int | None = None) -> Grid:
+        """Of the map that `layer` makes, before the pooling behind it, of a signal of `samples` samples.
+
+        Without a length: of one that gets no zeros.
+        """
         first, stride, field = 0.0, 1, 1
         for number in range(1, layer + 1):
             first += stride * (self.config.kernel - 1) / 2
@@ -77,12 +81,16 @@ class ConvolutionStack(nn.Module):
                 first += stride / 2
                 field += stride
                 stride *= 2
-        return Grid(first, stride, field)
+        return Grid(first - (0 if samples is None else self.zeros(samples)[0]), stride, field)
+
+    def zeros(self, samples: int) -> tuple[int, int]:
+        """How many are put before and after a signal of `samples` samples: the margin, or as many as one step needs."""
+        needed = max(2 * self.config.margin, self.grid(len(self.layers)).field - samples)
+        return needed // 2, needed - needed // 2
 
     def forward(self, signals: Tensor, wanted: tuple[int, ...]) -> list[Tensor]:
         """The maps [batch, channels, steps] of the layers `wanted`, of signals [batch, leads, samples]."""
-        lacking = max(0, self.grid(len(self.layers)).field - signals.shape[-1])
-        values = self.norm(functional.pad(signals, (lacking // 2, lacking - lacking // 2)))
+        values = self.norm(functional.pad(signals, self.zeros(signals.shape[-1])))
         block = values
         found = {}
         for number, layer in enumerate(self.layers, start=1):

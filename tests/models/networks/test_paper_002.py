@@ -47,6 +47,7 @@ NETWORKS: list[tuple[str, dict[str, Any]]] = [
     ("conv_lstm", {"hidden": 5, "bidirectional": True, "recurrent_layers": 2, "pooling": "max"}),
     ("attention_gated", GATED),
     ("attention_gated", GATED | {"joined": "concatenated", "gate_pooling": "mean"}),
+    ("convolutional", {"pooling": "max", "margin": 7}),
 ]
 
 
@@ -156,18 +157,19 @@ def test_without_its_convolutions_a_residual_block_hands_its_input_on() -> None:
     torch.testing.assert_close(last, first[..., 2:-2])
 
 
-def test_a_step_depends_on_the_samples_that_its_grid_names_and_no_others() -> None:
-    built = network()
+@pytest.mark.parametrize("margin", [0, 6])
+def test_a_step_depends_on_the_samples_that_its_grid_names_and_no_others(margin: int) -> None:
+    built = network(margin=margin)
     assert isinstance(built, Convolutional)
     for layer in (3, 5):
-        grid = built.stack.grid(layer)
+        grid = built.stack.grid(layer, 60)
         x = signals(1).requires_grad_()
         (values,) = built.stack(x, (layer,))
-        values[0, :, 2].sum().backward()
+        values[0, :, 6].sum().backward()
         assert x.grad is not None
         touched = x.grad[0, 0].nonzero().flatten()
         assert touched.max() - touched.min() + 1 <= grid.field
-        assert (touched.max() + touched.min()) / 2 == pytest.approx(grid.first + 2 * grid.stride, abs=1.5)
+        assert (touched.max() + touched.min()) / 2 == pytest.approx(grid.first + 6 * grid.stride, abs=1.5)
 
 
 def test_a_record_too_short_for_one_step_is_read_between_zeros() -> None:
