@@ -10,7 +10,7 @@ from typing import Any, Literal
 import numpy as np
 from safetensors.torch import save
 
-from models.cards import Card, TrainingRecord
+from models.cards import Card, OutputSpec, TrainingRecord
 from models.errors import InvalidError
 from models.training.datasets import Examples
 from models.training.fold_report import HeldOut, finished, report
@@ -33,12 +33,13 @@ def publish(recipe: RhythmRecipe, examples: Examples, checkpoints: Path, out: Pa
         id=recipe.id,
         title=recipe.title,
         summary=recipe.summary,
+        vocabulary=recipe.vocabulary,
         architecture=recipe.architecture,
         network=held[0].run.network.config.model_dump(mode="json"),
         weights_sha256=hashlib.sha256(data).hexdigest(),
         input=recipe.input,
         classes=recipe.classes,
-        temperature=round(evaluation["calibration"]["temperature"], DECIMALS),
+        output=OutputSpec(temperature=round(evaluation["calibration"]["temperature"], DECIMALS)),
         records=records(examples, held[0]),
         training=_training(recipe, examples, held),
         evaluation=evaluation,

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 from scipy.stats import t as student
 
+from models.cards import OutputSpec
 from models.training import folds
 from models.training.assessment import BINS, calibration_error, confusion, per_class, rates, temperature
 from models.training.datasets import Examples
 from models.training.folds import Floats, Fold, Indices
 from models.training.loop import Run
 from models.training.rhythm_recipes import RhythmRecipe
-from models.zoo.model import softmax
 
 DECIMALS = 4  # of a curve
 NAMES = {"train_loss": "train_loss", "validation_loss": "held_out_loss", "validation_accuracy": "held_out_accuracy"}
@@ -101,7 +101,7 @@ def calibrated(logits: Floats, labels: Indices) -> dict[str, Any]:
         after[half == own] = logits[half == own] / temperature(logits[half != own], labels[half != own])
     found = {"temperature": temperature(logits, labels), "fitted_on": "held-out examples", "bins": BINS}
     for name, scores in (("before", logits), ("after", after)):
-        chances = softmax(scores)
+        chances = OutputSpec().chances(scores)
         found[f"ece_{name}"] = calibration_error(chances, labels)
         found[f"loss_{name}"] = float(-np.log(np.maximum(chances[np.arange(len(labels)), labels], 1e-12)).mean())
     return found

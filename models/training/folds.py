@@ -64,7 +64,7 @@ def fold_of(recipe: RhythmRecipe, examples: Examples, number: int) -> Fold:
 
 def key_of(recipe: RhythmRecipe, examples: Examples, fold: Fold) -> str:
     """What a checkpoint must agree in to be used: everything that decides the weights."""
-    told = {"title", "summary", "limits", "source", "published", "scored", "input"}
+    told = {"title", "summary", "limits", "source", "published", "scored", "input", "vocabulary"}
     # Defaults are left out: a setting that is added later with what was done before does not lose what was trained.
     settings = recipe.model_dump_json(exclude=told, exclude_defaults=True)
     prepared = recipe.input.model_dump_json(include={"fs", "leads", "preprocessing"})

@@ -4,10 +4,12 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from models.cards import ClassSpec, InputSpec, ZScore
+from models.cards import ClassSpec, InputSpec, SpanWindow, ZScore
 from models.errors import unknown
+from models.vocabularies import name_of
 
-RHYTHMS = {"N": "Normal rhythm", "A": "Atrial fibrillation", "O": "Other rhythm", "~": "Too noisy"}
+# Every CinC 2017 recording is one window of its own length, as the folds judge it; a longer recording is cut.
+WINDOW = SpanWindow(samples=6100, stride=6100, shortest=900)  # 61 s and 9 s
 
 
 class RhythmRecipe(BaseModel):
@@ -20,9 +22,10 @@ class RhythmRecipe(BaseModel):
     summary: str
     source: str  # paper and section
     published: float | None = None  # the source's own score, over its own folds
+    vocabulary: str = "cinc2017"
     symbols: tuple[str, ...] = ("N", "A", "O", "~")  # classes in the order of the outputs
     scored: tuple[str, ...] = ("N", "A", "O")  # whose mean F1 is the challenge's score
-    input: InputSpec = InputSpec(fs=100.0, preprocessing=(ZScore(),), reads_rr=True)
+    input: InputSpec = InputSpec(fs=100.0, preprocessing=(ZScore(),), window=WINDOW, reads_rr=True)
     architecture: str = "convolutional"
     network: dict[str, Any]
     folds: int = Field(8, ge=2)
@@ -47,7 +50,7 @@ class RhythmRecipe(BaseModel):
     @property
     def classes(self) -> tuple[ClassSpec, ...]:
         """Classes with their names."""
-        return tuple(ClassSpec(symbol=symbol, name=RHYTHMS[symbol]) for symbol in self.symbols)
+        return tuple(ClassSpec(symbol=symbol, name=name_of(self.vocabulary, symbol)) for symbol in self.symbols)
 
 
 # Layers of paper 002 §4.3.1. Its kernel of 21 samples at 300 Hz is 7 at 100 Hz; the halvings are the paper's, so that
