@@ -276,6 +276,9 @@ def test_the_card_is_of_the_weights_beside_it(trained: tuple[RhythmRecipe, Examp
         name for name, split in seen.items() if split == "test"
     }
     assert "over 2 of 3 folds" in card.limits[0]
+    pooled = card.evaluation["pooled"]
+    assert model.headline()["accuracy"] == pooled["accuracy"]
+    assert f"right on {pooled['examples']} recordings held out in 2 of 3 folds" in model.headline()["text"]
 
 
 def test_the_table_says_what_the_card_says(trained: tuple[RhythmRecipe, Examples, Path], tmp_path: Path) -> None:
