@@ -334,7 +334,7 @@ def evaluate_burden(
     from models import zoo
     from models.evaluation.af_burden import burden_report
     from models.evaluation.sections import write_section
-    from models.training.data import folder
+    from models.training.datasets.mitdb_beats import folder
 
     write_section(RESULTS, "burden", burden_report(zoo.store.read(model), folder(_data(data)[0])))
 
