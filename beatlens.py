@@ -308,7 +308,7 @@ def evaluate_detector(data: DataFolder = None) -> None:
     """Sensitivity and PPV of the beat detectors."""
     from models.evaluation.detection import detector_report
     from models.evaluation.sections import write_section
-    from models.training.data import folder
+    from models.training.datasets.mitdb_beats import folder
 
     write_section(RESULTS, "detector", detector_report(folder(_data(data)[0])).markdown())
 

@@ -15,7 +15,7 @@ from models.evaluation.sanity import randomised, rank_correlation
 from models.explainers.base import Floats
 from models.explaining import NOTHING
 from models.networks.base import Network
-from models.training.data import Say
+from models.training.datasets.mitdb_beats import Say
 from models.zoo import Model
 
 SANITY_BEATS = 25  # per class

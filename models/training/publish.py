@@ -15,7 +15,7 @@ from models.errors import InvalidError
 from models.networks import Network, build
 from models.training import limits
 from models.training.assessment import assess, calibration, temperature
-from models.training.data import BeatSet, Say
+from models.training.datasets.mitdb_beats import BeatSet, Say
 from models.training.loop import Run, predict
 from models.training.recipes import Recipe
 from models.training.runs import Plan, opened, plans, split_of
