@@ -84,6 +84,7 @@ def test_a_rhythm_model_reads_a_recording_whole_and_names_its_own_classes(open_c
     assert (one["window"]["samples"], one["window"]["start"], one["count"]) == (round(12.5 * FS), 0, 1)
     assert one["prediction"]["symbol"] == columns["windows"]["prediction"][0]
     assert sum(one["prediction"]["probabilities"]) == pytest.approx(1, abs=1e-5)
+    assert open_client.get(f"{url}/0/waves?model=rhythm").json()["waves"] == []
     covered = {"recording": "stock~single", "at": 0, "model": "rhythm", "covers": [{"start": 0, "end": 900}]}
     answer = open_client.post("/predictions", json=covered).json()
     assert answer["covered_fraction"] == pytest.approx(900 / (12.5 * FS))
@@ -143,6 +144,10 @@ def test_every_model_says_what_it_reads_and_answers(open_client: TestClient) -> 
 def test_a_slow_lead_is_read_or_refused_with_the_reason(open_client: TestClient) -> None:
     found = open_client.get("/recordings/stock~slow50/windows?model=one-output").json()["windows"]["at"]
     assert 60 < len(found) < 80
+    for part in ("", "/waves"):
+        assert (
+            open_client.get(f"/recordings/stock~slow50/windows/{found[30]}{part}?model=one-output").status_code == 200
+        )
     refused = open_client.get("/recordings/stock~slow20/windows")
     assert refused.status_code == 422
     assert "Beats cannot be found at 20 Hz" in refused.json()["detail"]
