@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from backend.explanations.service import Explanations
 from backend.groups.schemas import MapsRequest, MapsResponse, MeanMap
-from backend.plain import numbers
+from backend.json_numbers import numbers
 from backend.predictions.service import Predictor, class_index
 from models.errors import InvalidError
 from models.explainers import Explainer
@@ -84,7 +84,7 @@ def _cached(explanations: Explanations, model: Model, method: Explainer, windows
 
 
 def _known(explanations: Explanations, id: str) -> list[list[float]] | None:
-    if kept := explanations.recent.get(id):
+    if kept := explanations.result_cache.get(id):
         return kept.relevance
     if explanations.queue is None:
         return None

@@ -4,6 +4,7 @@ import logging
 
 import numpy as np
 
+from backend.blinding.intervals import point
 from backend.database import Database
 from backend.links.readings import labelled_since
 from backend.links.schemas import Frozen, Live
@@ -39,7 +40,7 @@ def _readings(database: Database, frozen: Frozen) -> list[str]:
     if frozen.readings is None:
         return []
     where = frozen.record
-    labels = labelled_since(database, where.sha256, where.sample, frozen.readings.revision)
+    labels = labelled_since(database, where.sha256, point(where.sample), frozen.readings.revision)
     return [f"A reader labelled this beat {label} after this page was frozen" for label in labels]
 
 

@@ -1,4 +1,4 @@
-"""What the models say: of every beat of a recording, of one beat, of one beat with parts hidden."""
+"""Models' outputs for every beat of a recording, for one beat, for one beat with parts hidden."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,11 +7,12 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from backend.plain import numbers
+from backend.blinding.intervals import Interval, extents, point
+from backend.json_numbers import numbers
 from backend.predictions.schemas import (
     ClassResponse,
-    CoveredPrediction,
-    CoverTable,
+    CoveredPredictionResponse,
+    CoverTableResponse,
     Headline,
     ModelResponse,
     ModelsResponse,
@@ -22,7 +23,7 @@ from backend.predictions.schemas import (
 from backend.recordings.service import RecordingRepository
 from backend.settings import Settings
 from models import zoo
-from models.cards import Card, OutputSpec
+from models.cards import BeatWindow, Card, OutputSpec
 from models.cover_table import table
 from models.covering import covered
 from models.errors import DomainError, InvalidError, UnsupportedError
@@ -36,13 +37,14 @@ from models.zoo import Model
 Floats = NDArray[np.float32]
 KEPT = 64  # whole recordings whose outputs stay in memory
 TABLES = 64  # of covers, about 50 kB each
+UNCERTAIN = 0.25  # a smaller margin is called uncertain; the pages, which draw frozen answers too, have it themselves
 NO_LABEL = "None of its labels"
 NO_WINDOW = "No output: the window leaves the recording or touches a gap"
 
 
 @dataclass(frozen=True)
 class Outputs:
-    """What a model says of every window of a recording."""
+    """A model's outputs for every window of a recording."""
 
     probabilities: Floats  # [windows, classes], calibrated; zero where not valid
     valid: NDArray[np.bool_]  # [windows]
@@ -69,7 +71,7 @@ class Outputs:
 
 @dataclass(frozen=True)
 class WindowContext:
-    """One window as one model would see it."""
+    """A window as one model would see it."""
 
     record: Record
     lead: int
@@ -83,7 +85,7 @@ class WindowContext:
         return points(self.cutter.anchors)
 
     @property
-    def sample(self) -> int:
+    def at(self) -> int:
         """The window's address."""
         return int(self.cutter.anchors.samples[self.index])
 
@@ -95,22 +97,28 @@ class WindowContext:
 
     @property
     def r(self) -> int:
-        """Its beat's R peak in this lead, or its first sample, at the record's fs."""
+        """The beat's R peak in this lead, or the window's first sample, at the record's fs."""
         return int(self.beats.r[self.index])
+
+    @property
+    def interval(self) -> Interval:
+        """What a label of it is about: a beat alone, any other window whole."""
+        starts, ends = extents(self.cutter.anchors)
+        return int(starts[self.index]), int(ends[self.index])
 
     def window(self) -> Window:
         """What the network reads; InvalidError where it would leave the recording or touch a gap."""
-        return self.cutter.window(self.sample)
+        return self.cutter.window(self.at)
 
 
 class Predictor:
-    """The zoo, and its outputs for what is on the shelf."""
+    """The models there are, and their outputs for the recordings there are."""
 
     def __init__(self, settings: Settings, repository: RecordingRepository) -> None:
         self.folders = settings.model_dirs
         self.repository = repository
         self._outputs: Lru[Outputs] = Lru(KEPT)
-        self._tables: Lru[CoverTable] = Lru(TABLES)
+        self._tables: Lru[CoverTableResponse] = Lru(TABLES)
 
     def model(self, id: str | None = None) -> Model:
         """The model called `id`; the first that can be used where it is None."""
@@ -138,13 +146,29 @@ class Predictor:
         """Every model that can be used."""
         return [self.model(entry.id) for entry in self.models().models]
 
-    def resolve_window(self, recording: str, beat: int, lead: str | None, model: str | None) -> WindowContext:
-        """The beat that a request names; NotFoundError for whichever part does not exist."""
+    def resolve_window(self, recording: str, at: int, lead: str | None, model: str | None) -> WindowContext:
+        """The window that a request names; NotFoundError for whichever part does not exist."""
         record = self.repository.open(recording)
         index = record.lead_index(lead)
         network = self.model(model)
         cutter = Cutter(record, network.card, index)
-        return WindowContext(record, index, cutter, cutter.row(beat), network)
+        return WindowContext(record, index, cutter, cutter.row(at), network)
+
+    def located(
+        self, recording: str, lead: str | None, model: str | None, addresses: Sequence[int]
+    ) -> tuple[str, list[Interval]]:
+        """SHA-256 of the recording's signal, and what a label of the window at each address is about.
+
+        A beat is its address, wherever beats are found; NotFoundError where there is no other window there.
+        """
+        sha256, network = self.repository.checksum(recording), self.model(model)
+        if isinstance(network.card.input.window, BeatWindow):
+            return sha256, [point(at) for at in addresses]
+        record = self.repository.open(recording)
+        cutter = Cutter(record, network.card, record.lead_index(lead))
+        starts, ends = extents(cutter.anchors)
+        rows = [cutter.row(at) for at in addresses]
+        return sha256, [(int(starts[row]), int(ends[row])) for row in rows]
 
     def outputs(self, record: Record, lead: int, model: Model) -> Outputs:
         """What the model says of every beat; computed once however many ask."""
@@ -159,17 +183,17 @@ class Predictor:
             probabilities[rows] = model.probabilities(inputs)
         return Outputs(probabilities, cutter.valid, model.card.output)
 
-    def predict(self, request: PredictionRequest) -> CoveredPrediction:
+    def predict(self, request: PredictionRequest) -> CoveredPredictionResponse:
         """What the model says of one beat with the named spans hidden."""
-        context = self.resolve_window(request.recording, request.beat, request.lead, request.model)
+        context = self.resolve_window(request.recording, request.at, request.lead, request.model)
         spans = [(cover.start, cover.end) for cover in request.covers]
         shown, hidden = covered(context.window().input, spans, request.value)
         answer = prediction(context.model, shown)
-        return CoveredPrediction(**dict(answer), covered_fraction=float(hidden.mean()), input=numbers(shown))
+        return CoveredPredictionResponse(**dict(answer), covered_fraction=float(hidden.mean()), input=numbers(shown))
 
-    def table(self, request: TableRequest) -> CoverTable:
+    def table(self, request: TableRequest) -> CoverTableResponse:
         """What the model says of one beat with any one span hidden; computed once however many ask."""
-        context = self.resolve_window(request.recording, request.beat, request.lead, request.model)
+        context = self.resolve_window(request.recording, request.at, request.lead, request.model)
         model, inputs = context.model, context.window().input
         key = (model.card.id, model.weights_sha256, request.value, request.grid, inputs.tobytes())
         return self._tables.get(key, lambda: cover_table(model, inputs, request))
@@ -200,11 +224,11 @@ def prediction(model: Model, inputs: Floats) -> Prediction:
     )
 
 
-def cover_table(model: Model, inputs: Floats, request: TableRequest) -> CoverTable:
+def cover_table(model: Model, inputs: Floats, request: TableRequest) -> CoverTableResponse:
     """Every cover of inputs [leads, samples] on the request's grid, or as near to it as a table may be."""
     found = table(model, inputs, request.value, request.grid)
     coarse = f"A grid of {request.grid} is too fine for {inputs.shape[1]} samples"
-    return CoverTable(
+    return CoverTableResponse(
         value=request.value,
         grid=found.grid,
         note=f"{coarse}: it is {found.grid}" if found.grid > request.grid else None,

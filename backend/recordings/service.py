@@ -5,7 +5,7 @@ import logging
 import threading
 from pathlib import Path
 
-from backend.accounts.current import User
+from backend.current_user import User
 from backend.database import Database
 from backend.recordings.folders import NAME, load_folders
 from backend.recordings.summary import Summaries
@@ -36,7 +36,7 @@ class RecordingRepository:
 
     @property
     def catalogue(self) -> Catalogue:
-        """What there is; made anew when a folder was imported meanwhile, or an upload came or went."""
+        """The catalogue; made anew when a folder was imported meanwhile, or an upload came or went."""
         file, uploads = self.settings.data_dir / NAME, self.settings.uploads_dir
         found = (file.stat().st_mtime_ns if file.exists() else None, tokens(uploads))
         with self._lock:
@@ -54,12 +54,12 @@ class RecordingRepository:
             return self.settings.recordings
 
     def problems(self) -> list[Problem]:
-        """What cannot be used: bad headers, and files found to be damaged when they were read."""
+        """The files that cannot be used: bad headers, and files found to be damaged when they were read."""
         own = [self._trouble] if self._trouble else []
         return [*own, *self.catalogue.problems(), *self.summaries.problems()]
 
     def shows_patient(self, user: User) -> bool:
-        """Whether somebody may see what headers say of patients."""
+        """Whether a user may see what headers say of patients."""
         return user.may(self.settings.patient_facts_role)
 
     def entry(self, id: str) -> Entry:
@@ -83,7 +83,7 @@ class RecordingRepository:
         return self.summaries.known(id).sha256 or self.open(id).sha256
 
     def beats(self, record: Record, lead: int) -> Beats:
-        """Its beats as seen in one lead (index); found once."""
+        """A recording's beats as seen in one lead (index); found once."""
         return self._beats.get((record.id, record.sha256, lead), lambda: self._find(record, lead))
 
     def _find(self, record: Record, lead: int) -> Beats:

@@ -1,4 +1,4 @@
-"""What a session lets its readers call a beat."""
+"""Label sets: what readers of a session may call a beat."""
 
 from typing import Literal
 

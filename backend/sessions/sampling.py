@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.random import Generator, default_rng
 
-from backend.groups.look import Look, look
+from backend.blinding.intervals import extents
+from backend.groups.grouping_input import GroupingInput, grouping_input
 from backend.groups.queues import by_class, disagreements, uncertain
 from backend.predictions.service import Outputs, Predictor
 from backend.sessions.schemas import AtRandom, FromQueue, Named, SessionRequest, Stratified
@@ -26,7 +27,9 @@ class Chosen:
     recording: str
     recording_sha256: str
     lead: str
-    sample: int
+    at: int
+    start: int
+    end: int
     fs: float  # Hz
     reference: str | None
     output: str | None
@@ -70,26 +73,26 @@ class BeatSampler:
     def _stratified(self, choice: Stratified, names: Sequence[str], rng: Generator) -> list[SampledBeat]:
         pools: dict[str, list[SampledBeat]] = defaultdict(list)
         for name in names:
-            symbols = self._open(name).anchors.labels if choice.by == "reference" else self._look(name).said
+            symbols = self._open(name).anchors.labels if choice.by == "reference" else self._grouping(name).predicted
             for number, symbol in enumerate(symbols or ()):
                 if symbol is not None:
                     pools[symbol].append((name, number))
         return drawn([spot for _, pool in sorted(pools.items()) for spot in drawn(pool, choice.each, rng)], None, rng)
 
     def _queue(self, choice: FromQueue, name: str) -> list[SampledBeat]:
-        seen = self._look(name)
+        seen = self._grouping(name)
         if choice.queue == "disagreements":
             numbers = disagreements(seen)
         elif choice.queue == "uncertain":
             numbers = uncertain(seen)
         elif choice.queue == "unlabelled":
-            numbers = [number for number, label in enumerate(seen.read) if label is None]
+            numbers = [number for number, label in enumerate(seen.labels) if label is None]
         else:
             numbers = by_class(seen).get(choice.symbol or "", [])
         return [(name, number) for number in numbers]
 
-    def _look(self, name: str) -> Look:
-        return look(self.predictor, self.labelled(name), name, self.ask.lead, self.ask.model)
+    def _grouping(self, name: str) -> GroupingInput:
+        return grouping_input(self.predictor, self.labelled(name), name, self.ask.lead, self.ask.model)
 
     def _open(self, name: str) -> Cutter:
         record = self.predictor.repository.open(name)
@@ -98,13 +101,16 @@ class BeatSampler:
     def _describe(self, name: str, numbers: Sequence[int]) -> list[Chosen]:
         cutter = self._open(name)
         record, found = cutter.record, cutter.anchors
+        starts, ends = extents(found)
         answers = answered(self.predictor.model(self.ask.model), cutter, numbers)
         return [
             Chosen(
                 recording=name,
                 recording_sha256=record.sha256,
                 lead=record.leads[cutter.lead],
-                sample=int(found.samples[number]),
+                at=int(found.samples[number]),
+                start=int(starts[number]),
+                end=int(ends[number]),
                 fs=record.fs,
                 reference=found.labels[number] if found.labels else None,
                 output=output,

@@ -1,4 +1,4 @@
-"""Trust is judged by the workers; waves, shares and words are answered here."""
+"""Judgements of maps (by the workers), and waves, shares and words (here)."""
 
 import importlib
 import threading
@@ -60,7 +60,7 @@ class TrustService:
 
     def ask(self, request: TrustRequest) -> StatusOf[Trust]:
         """The judgement if it is known, else where the job stands."""
-        context = self.predictor.resolve_window(request.recording, request.beat, request.lead, request.model)
+        context = self.predictor.resolve_window(request.recording, request.at, request.lead, request.model)
         model, method = context.model, request.explainer
         check_supported(model, method)
         if not method.ranks:
@@ -73,20 +73,20 @@ class TrustService:
         return self.queue.submit(work, request.urgency).of(Trust)
 
     def status(self, id: str) -> StatusOf[Trust]:
-        """What is known of the judgement; NotFoundError where nothing is."""
+        """Where a judgement stands; NotFoundError where nothing is known of it."""
         status = self.queue.status(id) if self.queue else None
         if status is None:
             raise NotFoundError(f"Unknown judgement {id!r}: it was never asked for here, or long ago", field="id")
         return status.of(Trust)
 
     def cancel(self, id: str) -> StatusOf[Trust]:
-        """Stop it for everybody who asked; what has ended stays as it is."""
+        """Cancel a judgement for everybody who asked; what has ended stays as it is."""
         if self.queue:
             self.queue.cancel(id)
         return self.status(id)
 
     def drop(self, id: str) -> StatusOf[Trust]:
-        """Forget it if it waits as a prefetch; else where it stands. What is unknown was dropped before."""
+        """Drop a judgement that waits as a prefetch; else where it stands. What is unknown was dropped before."""
         if not (self.queue and self.queue.drop(id)):
             with suppress(NotFoundError):
                 return self.status(id)
@@ -99,7 +99,7 @@ class TrustService:
 
     def by_wave(self, request: ByWaveRequest) -> ByWaveResponse:
         """Shares of maps by wave, what hiding each wave does, agreement of the maps, and all in words."""
-        context = self.predictor.resolve_window(request.recording, request.beat, request.lead, request.model)
+        context = self.predictor.resolve_window(request.recording, request.at, request.lead, request.model)
         found, regions = self._cut(context)
         spec, inputs = context.model.card.input, context.window().input
         chances = context.model.probabilities(inputs[None])[0]

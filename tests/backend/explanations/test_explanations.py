@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 
 from backend.events import stream
 from backend.explanations import service
-from backend.explanations.recent import ResultCache
+from backend.explanations.result_cache import ResultCache
 from models.explanation import Explanation
 from workers.queue import Queue
 from workers.status import Status, StatusOf

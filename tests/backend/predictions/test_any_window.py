@@ -76,16 +76,16 @@ def open_client(serve: Callable[..., TestClient], tmp_path: Path) -> TestClient:
 
 
 def test_a_rhythm_model_reads_a_recording_whole_and_names_its_own_classes(open_client: TestClient) -> None:
-    url = "/recordings/stock~single/beats"
+    url = "/recordings/stock~single/windows"
     columns = open_client.get(f"{url}?model=rhythm").json()
-    assert columns["beats"]["sample"] == [0]
+    assert columns["windows"]["at"] == [0]
     assert columns["classes"][1]["name"] == "Atrial fibrillation"
     one = open_client.get(f"{url}/0?model=rhythm").json()
     assert (one["window"]["samples"], one["window"]["start"], one["count"]) == (round(12.5 * FS), 0, 1)
-    assert one["prediction"]["symbol"] == columns["beats"]["prediction"][0]
+    assert one["prediction"]["symbol"] == columns["windows"]["prediction"][0]
     assert sum(one["prediction"]["probabilities"]) == pytest.approx(1, abs=1e-5)
     assert open_client.get(f"{url}/0/waves?model=rhythm").json()["waves"] == []
-    covered = {"recording": "stock~single", "beat": 0, "model": "rhythm", "covers": [{"start": 0, "end": 900}]}
+    covered = {"recording": "stock~single", "at": 0, "model": "rhythm", "covers": [{"start": 0, "end": 900}]}
     answer = open_client.post("/predictions", json=covered).json()
     assert answer["covered_fraction"] == pytest.approx(900 / (12.5 * FS))
 
@@ -93,9 +93,9 @@ def test_a_rhythm_model_reads_a_recording_whole_and_names_its_own_classes(open_c
 def test_a_model_of_two_named_leads_reads_them_in_its_order_and_says_which(open_client: TestClient) -> None:
     found = {}
     for name in ("turned", "straight"):
-        columns = open_client.get(f"/recordings/stock~{name}/beats?model=two&lead=I").json()
-        sample = columns["beats"]["sample"][3]
-        found[name] = open_client.get(f"/recordings/stock~{name}/beats/{sample}?model=two&lead=I").json()
+        columns = open_client.get(f"/recordings/stock~{name}/windows?model=two&lead=I").json()
+        sample = columns["windows"]["at"][3]
+        found[name] = open_client.get(f"/recordings/stock~{name}/windows/{sample}?model=two&lead=I").json()
     turned, straight = found["turned"], found["straight"]
     assert (turned["channels"], straight["channels"]) == (["I", "mlii"], ["I", "MLII"])
     assert turned["lead"] == "I"
@@ -105,17 +105,17 @@ def test_a_model_of_two_named_leads_reads_them_in_its_order_and_says_which(open_
 
 
 def test_a_missing_lead_is_named(open_client: TestClient) -> None:
-    columns = open_client.get("/recordings/stock~single/beats?model=two").json()
-    notes = set(columns["beats"]["note"])
+    columns = open_client.get("/recordings/stock~single/windows?model=two").json()
+    notes = set(columns["windows"]["note"])
     assert notes == {"two reads I, II, and this recording has no I: it has II"}
-    sample = columns["beats"]["sample"][0]
-    one = open_client.get(f"/recordings/stock~single/beats/{sample}?model=two").json()
+    sample = columns["windows"]["at"][0]
+    one = open_client.get(f"/recordings/stock~single/windows/{sample}?model=two").json()
     assert (one["window"], one["channels"], one["note"]) == (None, [], notes.pop())
 
 
 def test_one_output_below_its_threshold_says_none_and_is_sure_of_it(open_client: TestClient) -> None:
-    url = "/recordings/stock~single/beats"
-    columns = open_client.get(f"{url}?model=one-output").json()["beats"]
+    url = "/recordings/stock~single/windows"
+    columns = open_client.get(f"{url}?model=one-output").json()["windows"]
     assert {note for note in columns["note"] if note} <= {"No output: the window leaves the recording or touches a gap"}
     assert set(columns["prediction"]) == {None}
     one = open_client.get(f"{url}/{columns['sample'][3]}?model=one-output").json()["prediction"]
@@ -126,9 +126,9 @@ def test_one_output_below_its_threshold_says_none_and_is_sure_of_it(open_client:
 
 
 def test_several_labels_hold_at_once(open_client: TestClient) -> None:
-    columns = open_client.get("/recordings/stock~single/beats?model=labels").json()["beats"]
-    assert columns["sample"] == [0, 1500]  # 5 s each; the 2.5 s left over are too short
-    one = open_client.get("/recordings/stock~single/beats/1500?model=labels").json()["prediction"]
+    columns = open_client.get("/recordings/stock~single/windows?model=labels").json()["windows"]
+    assert columns["at"] == [0, 1500]  # 5 s each; the 2.5 s left over are too short
+    one = open_client.get("/recordings/stock~single/windows/1500?model=labels").json()["prediction"]
     assert one["labels"] == ["NORM", "MI"]
     assert one["symbol"] == one["labels"][int(np.argmax(one["probabilities"][:2]))]
 
@@ -142,11 +142,11 @@ def test_every_model_says_what_it_reads_and_answers(open_client: TestClient) -> 
 
 
 def test_a_slow_lead_is_read_or_refused_with_the_reason(open_client: TestClient) -> None:
-    found = open_client.get("/recordings/stock~slow50/beats?model=one-output").json()["beats"]["sample"]
+    found = open_client.get("/recordings/stock~slow50/windows?model=one-output").json()["windows"]["at"]
     assert 60 < len(found) < 80
     for part in ("", "/waves"):
-        assert open_client.get(f"/recordings/stock~slow50/beats/{found[30]}{part}?model=one-output").status_code == 200
-    refused = open_client.get("/recordings/stock~slow20/beats")
+        assert open_client.get(f"/recordings/stock~slow50/windows/{found[30]}{part}?model=one-output").status_code == 200
+    refused = open_client.get("/recordings/stock~slow20/windows")
     assert refused.status_code == 422
     assert "Beats cannot be found at 20 Hz" in refused.json()["detail"]
     rows = open_client.get("/recordings").json()["recordings"]

@@ -11,8 +11,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 import frontend.tokens
-from backend.predictions.service import Outputs
-from backend.recordings.counting import UNCERTAIN, count
+from backend.predictions.service import UNCERTAIN, Outputs
+from backend.worklist.counting import count
 from models.cards import OutputSpec
 from models.placing import Anchors
 
@@ -69,7 +69,7 @@ def test_labels_are_progress_of_what_is_to_be_read(serve: Callable[..., TestClie
     differ = [sample for sample, label, output in columns if output not in (None, label)]
     others = [sample for sample in beats["sample"] if sample not in differ]
     entries = [
-        {"client_id": f"act-{sample:05d}", "recording": ONE, "sample": sample, "label": "N"}
+        {"client_id": f"act-{sample:05d}", "recording": ONE, "at": sample, "label": "N"}
         for sample in [*differ[:2], *others[:1]]
     ]
     assert client.post("/readings", json={"entries": entries}).status_code == 201
