@@ -118,7 +118,7 @@ def test_one_output_below_its_threshold_says_none_and_is_sure_of_it(open_client:
     columns = open_client.get(f"{url}?model=one-output").json()["windows"]
     assert {note for note in columns["note"] if note} <= {"No output: the window leaves the recording or touches a gap"}
     assert set(columns["prediction"]) == {None}
-    one = open_client.get(f"{url}/{columns['sample'][3]}?model=one-output").json()["prediction"]
+    one = open_client.get(f"{url}/{columns['at'][3]}?model=one-output").json()["prediction"]
     assert (one["symbol"], one["labels"], one["runner_up"], one["index"]) == (None, [], None, 0)
     [chance] = one["probabilities"]
     assert chance == pytest.approx(1 / (1 + np.exp(-one["logits"][0])), abs=1e-5)
@@ -145,7 +145,8 @@ def test_a_slow_lead_is_read_or_refused_with_the_reason(open_client: TestClient)
     found = open_client.get("/recordings/stock~slow50/windows?model=one-output").json()["windows"]["at"]
     assert 60 < len(found) < 80
     for part in ("", "/waves"):
-        assert open_client.get(f"/recordings/stock~slow50/windows/{found[30]}{part}?model=one-output").status_code == 200
+        url = f"/recordings/stock~slow50/windows/{found[30]}{part}?model=one-output"
+        assert open_client.get(url).status_code == 200
     refused = open_client.get("/recordings/stock~slow20/windows")
     assert refused.status_code == 422
     assert "Beats cannot be found at 20 Hz" in refused.json()["detail"]
