@@ -105,8 +105,8 @@ def _columns(outputs: Outputs, card: Card) -> dict[str, Any]:
 
 
 def _no_window(spec: InputSpec) -> str:
-    """Why a window has no output, as far as it is the same for all."""
-    if spec.window.kind == "beat":
+    """The reason why a window has no output, as far as it is the same for all."""
+    if isinstance(spec.window, BeatWindow):
         return NO_WINDOW
     return f"No output: the window touches a gap, or has not {spec.window.length} samples at {spec.fs:g} Hz"
 

@@ -145,8 +145,9 @@ def test_a_slow_lead_is_read_or_refused_with_the_reason(open_client: TestClient)
     found = open_client.get("/recordings/stock~slow50/windows?model=one-output").json()["windows"]["at"]
     assert 60 < len(found) < 80
     for part in ("", "/waves"):
-        url = f"/recordings/stock~slow50/windows/{found[30]}{part}?model=one-output"
-        assert open_client.get(url).status_code == 200
+        assert (
+            open_client.get(f"/recordings/stock~slow50/windows/{found[30]}{part}?model=one-output").status_code == 200
+        )
     refused = open_client.get("/recordings/stock~slow20/windows")
     assert refused.status_code == 422
     assert "Beats cannot be found at 20 Hz" in refused.json()["detail"]
