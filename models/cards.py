@@ -277,6 +277,11 @@ class Card(BaseModel):
         return dict(self.model_extra or {})
 
     @property
+    def reads(self) -> str:
+        """The kind of recording that the model reads: "ecg", "series"."""
+        return RECORDS[self.modality]
+
+    @property
     def symbols(self) -> tuple[str, ...]:
         """The classes' symbols, in order."""
         return tuple(kind.symbol for kind in self.classes)

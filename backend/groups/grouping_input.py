@@ -97,7 +97,7 @@ def grouping_input(
     """The beats of a recording as seen in `lead` by `model` (the first of each by default)."""
     record = predictor.repository.open(id)
     index = record.lead_index(lead)
-    network = predictor.model(model)
+    network = predictor.model(model, record.kind)
     found = Cutter(record, network.card, index).anchors
     outputs, note = _outputs(predictor, record, index, network, len(found))
     return GroupingInput(record, index, found, network, outputs, note, readings)

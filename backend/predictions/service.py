@@ -28,7 +28,7 @@ from models.cover_table import table
 from models.covering import covered
 from models.errors import DomainError, InvalidError, UnsupportedError
 from models.placing import Anchors
-from models.records import Record
+from models.records import Kind, Record
 from models.records.lru import Lru
 from models.signals.beats import Beats
 from models.signals.windows import Cutter, Window
@@ -120,16 +120,18 @@ class Predictor:
         self._outputs: Lru[Outputs] = Lru(KEPT)
         self._tables: Lru[CoverTableResponse] = Lru(TABLES)
 
-    def model(self, id: str | None = None) -> Model:
-        """The model called `id`; the first that can be used where it is None."""
+    def model(self, id: str | None = None, kind: Kind | None = None) -> Model:
+        """The model called `id`; where it is None the first that can be used, and reads recordings of this kind."""
         if id is not None:
             return zoo.load(id, self.folders)
         for name in zoo.names(self.folders):
             try:
-                return zoo.load(name, self.folders)
+                found = zoo.load(name, self.folders)
             except DomainError:
                 continue
-        raise UnsupportedError("There is no model that can be used: see /api/models", field="model")
+            if kind in (None, found.card.reads):
+                return found
+        raise UnsupportedError("There is no model that can be used here: see /api/models", field="model")
 
     def models(self) -> ModelsResponse:
         """Every model in short; one that cannot be used is named with its reason."""
@@ -150,7 +152,7 @@ class Predictor:
         """The window that a request names; NotFoundError for whichever part does not exist."""
         record = self.repository.open(recording)
         index = record.lead_index(lead)
-        network = self.model(model)
+        network = self.model(model, record.kind)
         cutter = Cutter(record, network.card, index)
         return WindowContext(record, index, cutter, cutter.row(at), network)
 
@@ -161,7 +163,7 @@ class Predictor:
 
         A beat is its address, wherever beats are found; NotFoundError where there is no other window there.
         """
-        sha256, network = self.repository.checksum(recording), self.model(model)
+        sha256, network = self.repository.checksum(recording), self.model(model, self.repository.entry(recording).kind)
         if isinstance(network.card.input.window, BeatWindow):
             return sha256, [point(at) for at in addresses]
         record = self.repository.open(recording)

@@ -1,8 +1,10 @@
-"""Responses about recordings. Times in seconds from the record's start, signals in mV, null is a gap."""
+"""Responses about recordings. Times in seconds from the record's start, signals in their own unit, mV for an ECG, null is a gap."""
 
 from typing import Literal
 
 from pydantic import BaseModel
+
+from models.records import Kind
 
 
 class Header(BaseModel):
@@ -11,6 +13,7 @@ class Header(BaseModel):
     id: str
     name: str
     source: str
+    kind: Kind  # "ecg", or "series": measurements of any kind, without beats
     leads: list[str]
     fs: float  # Hz
     samples: int  # per lead
@@ -37,7 +40,7 @@ class SignalResponse(BaseModel):
 
     lead: str
     fs: float  # Hz, of the recording
-    unit: Literal["mV"] = "mV"
+    unit: str = "mV"  # of the values
     start: float
     seconds: float
     decimated: bool

@@ -31,6 +31,7 @@ def stretch(
     at, shown = decimate(values, points)
     return SignalResponse(
         lead=record.leads[index],
+        unit=record.units[index],
         fs=record.fs,
         start=first / record.fs,
         seconds=len(values) / record.fs,

@@ -19,8 +19,8 @@ from backend.json_numbers import numbers
 from backend.recordings.schemas import Findings
 from backend.recordings.tables import RecordingFacts
 from models.errors import DomainError
-from models.records import Annotations, Catalogue, Entry, Problem, Record
-from models.signals.beats import Beats, known
+from models.records import Annotations, Catalogue, Entry, Kind, Problem, Record
+from models.signals.beats import NO_BEATS, Beats, known
 from models.signals.rpeaks import DETECTOR
 
 log = logging.getLogger("beatlens.api")
@@ -105,7 +105,7 @@ class Summaries:
         """The summary of an opened recording, but for its beats."""
         summary = self.known(record.id)
         if not summary.sha256:
-            source, counts = _labels(record.annotations)
+            source, counts = _labels(record.annotations, record.kind)
             summary = self._known[record.id] = Summary(
                 beat_source=source, counts=counts, spark=spark(record), sha256=record.sha256, patient=record.patient
             )
@@ -168,7 +168,7 @@ class Summaries:
 
     def _count(self, entry: Entry) -> None:
         marks = self.repository.catalogue.annotations(entry.id) if entry.annotated else None
-        source, counts = _labels(marks)
+        source, counts = _labels(marks, entry.kind)
         self._known.setdefault(entry.id, Summary(beat_source=source, counts=counts))
 
     def _open(self, entry: Entry) -> None:
@@ -190,15 +190,20 @@ def beats_sha256(record: Record, lead: int, found: Beats) -> str:
     return digest.hexdigest()
 
 
-def _labels(annotations: Annotations | None) -> tuple[str, dict[str, int] | None]:
+def _labels(annotations: Annotations | None, kind: Kind) -> tuple[str, dict[str, int] | None]:
     """The beats' source, and how many bear each symbol; the detector's bear none."""
     marks = known(annotations)
-    return (marks.source, dict(Counter(marks.symbols).most_common())) if marks else (DETECTOR, None)
+    if marks is None:
+        return (DETECTOR if kind == "ecg" else NO_BEATS), None
+    return marks.source, dict(Counter(marks.symbols).most_common())
 
 
 def spark(record: Record) -> list[float | None]:
-    """About 120 values of the first lead's first 3 s without a gap (of its first 3 s, if all have one), in mV."""
-    size = min(record.samples, round(SPARK_SECONDS * record.fs))
+    """About 120 values of the first lead's first 3 s without a gap (of its first 3 s, if all have one), in its unit.
+
+    Of a series of measurements the whole.
+    """
+    size = min(record.samples, round(SPARK_SECONDS * record.fs)) if record.kind == "ecg" else record.samples
     first = record.signal[0]
     starts = range(0, max(1, record.samples - size), size)
     start = next((s for s in starts if not np.isnan(first[s : s + size]).any()), 0)

@@ -9,6 +9,7 @@ from backend.recordings.summary import Summary
 from backend.worklist.counting import PredictionCounts
 from backend.worklist.schemas import Counts, OutputCounts, RecordingResponse
 from models.records import Entry
+from models.signals.beats import NO_BEATS
 from models.signals.rpeaks import DETECTOR
 from models.zoo import Model
 
@@ -49,6 +50,8 @@ def _fields(source: object, model: type[BaseModel]) -> dict[str, Any]:
 
 def _expected(entry: Entry) -> str:
     """The expected source of the beats, as far as the header tells."""
+    if entry.kind != "ecg":
+        return NO_BEATS
     if not entry.annotated:
         return DETECTOR
     return "truth (synthesised)" if entry.synthetic else "reference"

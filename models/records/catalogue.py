@@ -6,11 +6,12 @@ from threading import Lock
 
 from models.errors import unknown
 from models.records.demo import Demo
+from models.records.folder import folder_source
 from models.records.lru import Lru
 from models.records.record import Annotations, Record
 from models.records.source import Entry, Problem, Source
 from models.records.uploads import Uploads
-from models.records.wfdb_folder import WfdbFolder, slugify, unused
+from models.records.wfdb_folder import slugify, unused
 
 MEMORY = 512 * 2**20  # bytes of signal kept open
 
@@ -88,7 +89,7 @@ def catalogue(folders: Sequence[Path] = (), uploads: Path | None = None) -> Cata
     for folder in dict.fromkeys(Path(folder).expanduser().resolve() for folder in folders):
         slug = unused(slugify(folder.name), taken)
         taken.add(slug)
-        sources.append(WfdbFolder(folder, slug))
+        sources.append(folder_source(folder, slug))
     if uploads is not None:
         sources.append(Uploads(uploads))
     return Catalogue(sources)

@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 from models.errors import unknown
 
+Kind = Literal["ecg", "series"]  # series: measurements of any kind, without beats
+
 
 @dataclass(frozen=True, eq=False)  # one is only itself: what was found from it is kept under it
 class Annotations:
@@ -42,7 +44,7 @@ class Record:
     comments: tuple[str, ...] = ()
     annotations: Annotations | None = None
     marks: tuple[Mark, ...] = ()  # in order of their starts
-    kind: Literal["ecg", "series"] = "ecg"  # series: measurements of any kind, without beats
+    kind: Kind = "ecg"
     units: tuple[str, ...] = ()  # of the leads; mV where not stated
     sha256: str = ""  # of the signal files' bytes: says whether a model's card knows this recording
     patient: str | None = None  # "mitdb:208" where an excerpt is known to be of a patient

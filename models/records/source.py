@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
-from models.records.record import Annotations, Record
+from models.records.record import Annotations, Kind, Record
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,7 @@ class Entry:
     fs: float  # Hz
     samples: int  # per lead
     comments: tuple[str, ...] = ()
+    kind: Kind = "ecg"
     annotated: bool = False  # an annotation file lies beside it; whether it holds beats is known on reading
     synthetic: bool = False
     credit: str = ""
@@ -55,3 +57,25 @@ class Source(Protocol):
     def annotations(self, id: str) -> Annotations | None:
         """The beat annotations without reading the signal; None where there are none."""
         ...
+
+
+class FolderSource:
+    """Recordings of one kind of file below a folder. A subclass registers by standing in this package, or by its entry
+    point `beatlens.records`: it is then asked about every folder that is given."""
+
+    slug: str
+
+    def __init__(self, folder: Path, slug: str) -> None:
+        raise NotImplementedError
+
+    def list(self) -> Iterator[Entry | Problem]:
+        """Every recording from its header alone."""
+        raise NotImplementedError
+
+    def open(self, id: str) -> Record:
+        """The recording in memory; NotFoundError for an id not listed, BadRecordError for an unreadable file."""
+        raise NotImplementedError
+
+    def annotations(self, id: str) -> Annotations | None:
+        """The beat annotations without reading the signal; None where there are none."""
+        raise NotImplementedError

@@ -6,50 +6,27 @@ from dataclasses import replace
 from pathlib import Path
 
 from models.errors import unknown
+from models.records.folder import Folder, kinds
 from models.records.one_file import CSV, EDF, OneFileFolder
 from models.records.record import Annotations, Record
-from models.records.source import Entry, Problem, Source
-from models.records.wfdb_folder import WfdbFolder
+from models.records.source import Entry, Problem
 
 SLUG = "uploads"
 TOKEN = re.compile(r"[0-9a-f]{12,32}")
 
 
-class Upload:
+class Upload(Folder):
     """One folder of files of any kind. Tables beside WFDB or EDF files, as data sets bring them, are no recordings."""
 
     def __init__(self, folder: Path, slug: str) -> None:
-        self.slug = slug
         others = any(path.suffix.lower() in (".hea", ".edf") for path in folder.rglob("*"))
-        kinds = {".edf": EDF} if others else {".csv": CSV}
-        self._sources: tuple[Source, ...] = (WfdbFolder(folder, slug), OneFileFolder(folder, slug, kinds))
-        self._of: dict[str, Source] = {}  # by a recording's id
+        one_file = OneFileFolder(folder, slug, {".edf": EDF} if others else {".csv": CSV})
+        super().__init__(slug, [*(kind(folder, slug) for kind in kinds()), one_file])
 
     def list(self) -> Iterator[Entry | Problem]:
         """Every recording by its header."""
-        self._of = {}
-        for source in self._sources:
-            for found in source.list():
-                if isinstance(found, Problem):
-                    yield found
-                elif found.id in self._of:
-                    yield Problem(found.name, "is the name of two recordings")
-                else:
-                    self._of[found.id] = source
-                    yield replace(found, source=SLUG)
-
-    def open(self, id: str) -> Record:
-        """The recording in memory; NotFoundError for an id not listed, BadRecordError for an unreadable file."""
-        return self._source(id).open(id)
-
-    def annotations(self, id: str) -> Annotations | None:
-        """The beat annotations without reading the signal; None where there are none."""
-        return self._source(id).annotations(id)
-
-    def _source(self, id: str) -> Source:
-        if id not in self._of:
-            raise unknown("recording", id, tuple(self._of)[:20], f"in {self.slug} there are", "recording")
-        return self._of[id]
+        for found in super().list():
+            yield found if isinstance(found, Problem) else replace(found, source=SLUG)
 
 
 class Uploads:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from models.errors import BadRecordError, unknown
 from models.records.record import Annotations, Record
-from models.records.source import Entry, Problem
+from models.records.source import Entry, FolderSource, Problem
 from models.records.wfdb_reading import (
     REFERENCE,
     Header,
@@ -24,7 +24,7 @@ _AGE = re.compile(r"\bage>?\s*:?\s*(\d+)", re.IGNORECASE)  # LUDB "<age>: 51", P
 _SEX = re.compile(r"\b(?:sex|gender)>?\s*:?\s*([MF])", re.IGNORECASE)
 
 
-class WfdbFolder:
+class WfdbFolder(FolderSource):
     """Every record under one folder whose header can be read."""
 
     def __init__(self, folder: Path, slug: str | None = None) -> None:

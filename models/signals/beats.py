@@ -16,6 +16,7 @@ from models.signals.rpeaks import DETECTOR, Indices, detect, hamilton, match
 from models.vocabularies.mitbih import BEATS
 
 KEPT = 64  # recordings and leads whose beats stay in memory
+NO_BEATS = "a series of measurements has no beats"
 REACH = 0.05  # s, either side of a mark in which its R peak is sought
 
 
@@ -58,7 +59,7 @@ def beats(record: Record, lead_index: int = 0) -> Beats:
 def _find(record: Record, lead_index: int) -> Beats:
     if record.kind != "ecg":
         nothing = np.empty(0, dtype=np.int64)
-        return Beats(nothing, nothing, None, "a series of measurements has no beats")
+        return Beats(nothing, nothing, None, NO_BEATS)
     marks = known(record.annotations)
     if marks is not None:
         return Beats(marks.samples, to_peaks(record, lead_index, marks.samples), marks.symbols, marks.source)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from models.cards import RECORDS, Card, Channel, InputSpec, key
+from models.cards import Card, Channel, InputSpec, key
 from models.errors import UnsupportedError
 from models.records.record import Record
 from models.records.stated import MILLIVOLTS
@@ -12,9 +12,9 @@ WORDS = {"ecg": "an ECG", "series": "a series of measurements", "image": "an ima
 
 def check_kind(record: Record, card: Card) -> None:
     """UnsupportedError where the model reads another kind of recording."""
-    wanted = RECORDS[card.modality]
-    if record.kind != wanted:
-        raise UnsupportedError(f"{card.id} reads {WORDS[wanted]}, {record.id} is {WORDS[record.kind]}", field="model")
+    if record.kind != card.reads:
+        message = f"{card.id} reads {WORDS[card.reads]}, {record.id} is {WORDS[record.kind]}"
+        raise UnsupportedError(message, field="model")
 
 
 def channels_of(record: Record, card: Card, lead: int) -> tuple[int, ...]:
