@@ -61,7 +61,7 @@ def complete(jobs: Iterable[JSON]) -> bool:
 def body(view: View, method: Method) -> JSON:
     """What the service is asked; a lead, model or target that is not chosen is left to it."""
     chosen = {name: getattr(view, name) for name in ("lead", "model", "target") if getattr(view, name)}
-    where = {"recording": view.record, "beat": view.beat, "urgency": view.urgency}
+    where = {"recording": view.record, "at": view.beat, "urgency": view.urgency}
     return where | {"explainer": method.body} | chosen
 
 

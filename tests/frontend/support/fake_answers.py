@@ -189,7 +189,7 @@ class Recording:
             "runner_up": SYMBOLS[order[1]],
         }
 
-    def beats(self, model: str | None) -> dict[str, Any]:
+    def windows(self, model: str | None) -> dict[str, Any]:
         said = [self.said(i) for i in range(len(self.samples))]
         lost = [bool(np.isnan(self.value[s - BEFORE : s + AFTER]).any()) for s in self.samples]
         blank = [None] * len(said)
@@ -198,14 +198,21 @@ class Recording:
             "source": self.describe()["beat_source"],
             "lead": "MLII",
             "model": model,
+            "kind": "beat",
+            "vocabulary": "mitbih",
+            "channels": ["MLII"] if model else [],
             "classes": CLASSES,
-            "beats": {
-                "sample": self.samples.tolist(),
+            "windows": {
+                "at": self.samples.tolist(),
+                "start": self.samples.tolist(),
+                "end": (self.samples + 1).tolist(),
                 "time": [round(s / FS, 4) for s in self.samples.tolist()],
-                "r": self.samples.tolist(),
-                "symbol": self.symbols,
-                "aami": ["N" if s == "N" else s for s in self.symbols],
-                "rr": rr,
+                "label": self.symbols,
+                "beats": {
+                    "r": self.samples.tolist(),
+                    "rr": rr,
+                    "aami": ["N" if s == "N" else s for s in self.symbols],
+                },
                 "note": blank,
                 "prediction": [None if lost[i] else s["symbol"] for i, s in enumerate(said)] if model else blank,
                 "probabilities": [s["probabilities"] for s in said] if model else blank,
@@ -215,8 +222,9 @@ class Recording:
 
     def groups(self, by: str) -> dict[str, Any]:
         """Beats by reference and output; nobody has read any."""
-        columns = self.beats("m")["beats"]
-        pairs = list(zip(columns["sample"], columns["symbol"], columns["prediction"], columns["rr"], strict=True))
+        columns = self.windows("m")["windows"]
+        rr = columns["beats"]["rr"]
+        pairs = list(zip(columns["at"], columns["label"], columns["prediction"], rr, strict=True))
         keys = dict.fromkeys((symbol, said) for _, symbol, said, _ in pairs if said) if by != "reader" else {}
         listed = [self._group(symbol, said, [p for p in pairs if p[1:3] == (symbol, said)]) for symbol, said in keys]
         held = sum(group["count"] for group in listed)
@@ -254,7 +262,7 @@ class Recording:
             "mapped": samples[:2],
         }
 
-    def beat(self, sample: int) -> dict[str, Any]:
+    def window(self, sample: int) -> dict[str, Any]:
         i = int(np.argmin(np.abs(self.samples - sample)))
         rr = np.diff(self.samples) / FS * 1000
         start = sample - BEFORE
@@ -270,14 +278,23 @@ class Recording:
         symbol = self.symbols[i]
         gap = bool(np.isnan(cut).any()) or len(cut) < BEFORE + AFTER
         return {
-            "sample": sample,
-            "r": sample,
+            "at": sample,
+            "start": sample,
+            "end": sample + 1,
             "time": sample / FS,
-            "symbol": symbol,
+            "label": symbol,
             "name": NAMES.get(symbol or "", ""),
-            "aami": symbol,
-            "rr_before": rr[i - 1] if i else None,
-            "rr_after": rr[i] if i < len(rr) else None,
+            "kind": "beat",
+            "vocabulary": "mitbih",
+            "lead": "MLII",
+            "channels": ["MLII"],
+            "model": CARD["id"],
+            "beat": {
+                "r": sample,
+                "aami": symbol,
+                "rr_before": rr[i - 1] if i else None,
+                "rr_after": rr[i] if i < len(rr) else None,
+            },
             "index": i,
             "count": len(self.samples),
             "previous": None,
