@@ -5,12 +5,11 @@ import hashlib
 import math
 import time
 import zlib
-from collections.abc import AsyncGenerator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from workers import status_store as job_status
@@ -19,7 +18,11 @@ from workers.chunks import ChunkJob, ChunkResult, chunk_id, work_of
 from workers.errors import QueueUnavailableError, redis_as_domain_error
 from workers.queue import LOST, Queue
 from workers.queue_names import OPEN
+from workers.requests import JobRequest, packed
 from workers.status import State
+
+if TYPE_CHECKING:  # importing it would import torch
+    from models.tasks import Question
 
 PREFIX = job_status.PREFIX + "bulk:"
 BLOCK = 8  # windows of a chunk where no worker says what it likes
@@ -28,25 +31,23 @@ LONGEST = 60.0  # seconds that a chunk may last for the sake of a full block
 RECENT = 60.0  # seconds over which the rate is measured
 AWAY = 10.0  # seconds without Redis after which nobody is kept waiting
 
-Floats = NDArray[np.float32]
-
 
 @dataclass(frozen=True)
 class Work:
-    """Windows to explain by one method with one model."""
+    """Questions of one task on windows of one length, that differ by input and target at most."""
 
-    model: str
-    weights_sha256: str
-    explainer: dict[str, Any]  # parameters with their `method`
-    ids: list[str]  # of the explanations; equal windows have equal ids
-    targets: list[int]  # class indices
-    inputs: Floats  # [windows, leads, samples]
-    asked: list[tuple[int, str | None]]  # what the asker calls each window, and its explanation, if there can be one
+    questions: "list[Question[Any]]"  # equal windows are equal questions
+    asked: list[tuple[int, str | None]]  # what the asker calls each window, and its question's id, if there is one
 
     @property
     def id(self) -> str:
         """Equal work asked for in the same words is one whole."""
         return hashlib.sha256(repr(self.asked).encode()).hexdigest()[:32]
+
+    @property
+    def ids(self) -> list[str]:
+        """Of the questions."""
+        return [question.id for question in self.questions]
 
 
 class Plan(BaseModel):
@@ -101,15 +102,15 @@ class Bulk:
         created = time.time()
         with redis_as_domain_error():
             known = self.queue.cache.known(work.ids)
-            rows = {id: row for row, id in enumerate(work.ids) if id not in known}  # equal windows once
-            chunks = list(self._chunks(work, list(rows.values())))
+            missing = {question.id: question for question in work.questions if question.id not in known}
+            chunks = list(self._chunks(list(missing.values())))
             self.queue.cache.forget([chunk.id for chunk in chunks])  # what they made before has gone
             self.queue.submit_all(chunks, "bulk")
             plan = Plan(
                 id=work.id,
                 created=created,
                 asked=work.asked,
-                cached=len(set(work.ids)) - len(rows),
+                cached=len(set(work.ids)) - len(missing),
                 chunks=[chunk.id for chunk in chunks],
             )
             with self.connection.pipeline() as pipe:
@@ -218,29 +219,32 @@ class Bulk:
             done, results, outcomes, progress, opened = pipe.execute()
         return Look(done=done, results=results, outcomes=outcomes, progress=progress, opened=opened)
 
-    def _chunks(self, work: Work, rows: Sequence[int]) -> Iterator[ChunkJob]:
+    def _chunks(self, questions: "list[Question[Any]]") -> Iterator[ChunkJob]:
+        if not questions:
+            return
+        alone = JobRequest.of(questions[0])
+        self.queue.check_length(alone)
         first = 0
-        for size in self._sizes(work, len(rows)):
-            some = list(rows[first : first + size])
-            ids = tuple(work.ids[row] for row in some)
+        for size in self._sizes(alone, len(questions)):
+            some = questions[first : first + size]
+            ids = tuple(question.id for question in some)
             first += size
-            yield ChunkJob.of(
+            yield ChunkJob(
+                **alone.model_dump(exclude={"id", "input", "shape", "effort"}),
+                **packed(np.stack([question.inputs for question in some if question.inputs is not None])),
                 id=chunk_id(ids),
-                model=work.model,
-                weights_sha256=work.weights_sha256,
-                inputs=work.inputs[some],
                 ids=ids,
-                targets=tuple(work.targets[row] for row in some),
-                explainer=work.explainer,
+                targets=tuple(question.parameters.target for question in some),
             )
 
-    def _sizes(self, work: Work, windows: int) -> Iterator[int]:
+    def _sizes(self, alone: JobRequest, windows: int) -> Iterator[int]:
         """Windows of each chunk: blocks for a second or two at the rate last measured, fewer and fewer at the end.
 
         Of what is left a chunk takes half of one worker's share (guided self-scheduling, Polychronopoulos & Kuck 1987):
         so the workers end together, however fast each is.
         """
-        rate = self.queue.status_store.rate(work_of(work.weights_sha256, work.explainer, work.inputs.shape[1:]))
+        work = work_of(alone.task, alone.weights_sha256, alone.parameters, alone.shape)
+        rate = self.queue.status_store.rate(work)
         hands = self.queue.status_store.workers(time.time())
         block = max((worker.block for worker in hands), default=BLOCK)
         most = block if rate is None else block * max(1, int(rate * SECONDS / block))

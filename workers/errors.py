@@ -5,11 +5,15 @@ from contextlib import contextmanager
 
 from redis.exceptions import RedisError
 
-from models.errors import DomainError
+from models.errors import DomainError, InvalidError
 
 
 class QueueUnavailableError(DomainError):
     """Redis cannot be reached or refuses to write: nothing can be queued or looked up just now."""
+
+
+class TooLongError(InvalidError):
+    """The work would take longer than a job may run; the message says how long."""
 
 
 class CancelledError(Exception):

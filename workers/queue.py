@@ -17,10 +17,10 @@ from rq.job import Job
 from workers import status_store as job_status
 from workers.cache import Cache, unpack
 from workers.connection import api_connection, async_api_connection
-from workers.errors import redis_as_domain_error
+from workers.errors import TooLongError, redis_as_domain_error
 from workers.janitor import Janitor
 from workers.queue_names import DIED, OPEN, TASK, queues
-from workers.requests import Request
+from workers.requests import JobRequest
 from workers.status import URGENCIES, Status, Urgency
 from workers.status_store import JobStatusStore, Outcome, run_of
 
@@ -82,16 +82,18 @@ class Queue:
         except (RedisError, OSError):
             return False
 
-    def submit(self, request: Request, urgency: Urgency = "interactive") -> Status:
+    def submit(self, request: JobRequest, urgency: Urgency = "interactive") -> Status:
         """Have it computed once, however many ask: a result or a job that is there already is what they get.
 
         What failed or was cancelled before starts again. A waiting job asked for with more urgency moves up.
+        Raises TooLongError for work that a worker could not end within a job's time.
         """
         with redis_as_domain_error():
             for _ in range(3):  # once more where somebody dropped it between our look and our asking
                 look = self._look(request.id)
                 status = look.status
                 if status is None or status.status in ("failed", "cancelled"):
+                    self.check_length(request)
                     self._start(request, urgency, look)
                 elif status.status == "queued":
                     self._raise(look.run, urgency)
@@ -101,7 +103,20 @@ class Queue:
                     return status
             return Status(id=request.id, status="queued", position=0)
 
-    def submit_all(self, requests: Sequence[Request], urgency: Urgency) -> None:
+    def estimate(self, request: JobRequest) -> float | None:
+        """Seconds that a worker will take, by the speeds last measured; None where none was."""
+        rate = self.status_store.rate(request.pace) if request.effort and request.pace else None
+        return request.effort / rate if request.effort and rate else None
+
+    def check_length(self, request: JobRequest) -> None:
+        """TooLongError, with the estimate, for work that would not end within the time that a job may run."""
+        seconds = self.estimate(request)
+        if seconds is not None and seconds > self.timeout:
+            words = request.words[:1].upper() + request.words[1:]
+            message = f"{words} would take about {spoken(seconds)}, a job may run {spoken(self.timeout)}"
+            raise TooLongError(message, field="explainer")
+
+    def submit_all(self, requests: Sequence[JobRequest], urgency: Urgency) -> None:
         """The same for many that nobody else asks for; what is done, under way or waiting already stays as it is."""
         with redis_as_domain_error():
             for request, look in zip(requests, self._look_at([request.id for request in requests]), strict=True):
@@ -235,7 +250,7 @@ class Queue:
             status = _by_rq(id, job, rows[3], _ahead(rows[ROWS:]))
         return Look(run_of(id, attempt), attempt, status, used=job is not None or isinstance(outcome, Outcome))
 
-    def _start(self, request: Request, urgency: Urgency, look: Look) -> None:
+    def _start(self, request: JobRequest, urgency: Urgency, look: Look) -> None:
         attempt = self.status_store.after(request.id, look.attempt) if look.used else look.attempt
         run = run_of(request.id, attempt)
         self.connection.zadd(OPEN, {run: time.time()})
@@ -280,6 +295,13 @@ class Queue:
         async with client.pipeline(transaction=True) as pipe:
             rows = await self._ask(pipe, id, attempt).execute()
         return self._answer(id, attempt, rows).status
+
+
+def spoken(seconds: float) -> str:
+    """`22 min`, `40 s`, `3.5 h`."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 90 * 60 else f"{seconds / 3600:.1f} h"
 
 
 async def _next_message(messages: Any, seconds: float) -> None:

@@ -12,7 +12,8 @@ from workers.status import ProgressState
 from workers.status_store import JobStatusStore
 
 if TYPE_CHECKING:  # importing it would import torch
-    from models.explainers.base import Floats, Progress
+    from models.explainers.base import Progress
+    from models.explainers.tracks import Floats
 
 POINTS = 100  # of the loss curve
 BETWEEN = 0.1  # seconds between notices: at most ten a second

@@ -4,7 +4,7 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from redis.exceptions import RedisError
 from rq.exceptions import StopRequested
@@ -12,23 +12,11 @@ from rq.exceptions import StopRequested
 from workers.cache import Cache
 from workers.connection import api_connection, worker_connection
 from workers.science import Science
-from workers.status_store import JobStatusStore, Speed
-from workers.tasks import WorkerContext, set_worker_context
+from workers.status_store import JobStatusStore
+from workers.tasks import Computer, WorkerContext, set_worker_context
 from workers.worker import HeartbeatThread, ResidentWorker
 
 log = logging.getLogger("beatlens.worker")
-
-
-class Computer(Protocol):
-    """What computes: Science, or a test's stand-in, with the methods that `tasks.KINDS` names."""
-
-    device: str
-    loaded: list[str]
-    block: int
-    speeds: dict[str, Speed]
-
-    def warm(self) -> None:
-        """Make ready."""
 
 
 def serve(
@@ -66,6 +54,8 @@ def _worker(redis_url: str, science: Computer, grace: float, settings: dict[str,
     worker.log_job_description = False
     for work, speed in science.speeds.items():
         pulse.status_store.note_rate(work, speed.per_second)
+        if speed.pace:
+            pulse.status_store.note_rate(speed.pace, speed.samples_per_second)
     set_worker_context(WorkerContext(JobStatusStore(quick), Cache(quick), science, _leave(worker, grace)))
     return worker
 

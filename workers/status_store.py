@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from workers.status import ProgressState, State
 
 PREFIX = "beatlens:1:"
-RATES = PREFIX + "rates"  # work → windows per second of one worker, as last measured
+RATES = PREFIX + "rates"  # work → windows (a pace → samples) per second of one worker, as last measured
 RATES_TTL = 7 * 24 * 3600
 ATTEMPT_TTL = 7 * 24 * 3600  # seconds
 OUTCOME_TTL = 3600
@@ -45,7 +45,9 @@ class Speed(BaseModel):
 
     model: str
     method: str
-    per_second: float  # windows explained
+    per_second: float  # windows explained, a block at once
+    pace: str = ""  # name under which the next is kept
+    samples_per_second: float = 0.0  # that the network reads where a window is explained alone
 
 
 class WorkerNotice(BaseModel):
@@ -148,14 +150,14 @@ class JobStatusStore:
             return read_outcome(pipe.execute()[-1])
 
     def note_rate(self, work: str, rate: float) -> None:
-        """A worker explained `rate` windows per second of this work."""
+        """A worker answered `rate` windows, or read so many samples, per second of this work."""
         with self.connection.pipeline() as pipe:
             pipe.hset(RATES, work, f"{rate:.4g}")
             pipe.expire(RATES, RATES_TTL)
             pipe.execute()
 
     def rate(self, work: str) -> float | None:
-        """Windows per second of one worker, if this work was done before."""
+        """Windows or samples per second of one worker, if this work was done before."""
         found = self.connection.hget(RATES, work)
         return None if found is None else float(found)
 

@@ -11,9 +11,9 @@ from backend.errors import UnavailableError
 from backend.predictions.service import Outputs, Predictor, class_index, leads_for
 from backend.recordings.service import locate
 from models.errors import InvalidError, NotFoundError
-from models.explaining import check_supported, explanation_ids
 from models.signals.beats import Beats
 from models.signals.windows import cut_all, prepare
+from models.tasks.explanation import check_supported, explanations
 from models.zoo import Model
 from workers.bulk import Bulk, BulkStatus, Work
 from workers.queue import Queue
@@ -81,17 +81,9 @@ class BulkService:
         inputs, _ = cut_all(prepare(record, leads_for(model, record, lead), model.card.input), beats.r[seen])
         answers = outputs.probabilities[seen].argmax(axis=1).tolist()
         targets = answers if target is None else [target] * len(seen)
-        ids = explanation_ids(model, inputs, targets, method)
-        named = dict(zip(seen.tolist(), ids, strict=True))
-        return Work(
-            model=model.card.id,
-            weights_sha256=model.weights_sha256,
-            explainer=method.model_dump(mode="json"),
-            ids=ids,
-            targets=targets,
-            inputs=inputs,
-            asked=[(int(beats.samples[row]), named.get(row)) for row in rows.tolist()],
-        )
+        questions = explanations(model, inputs, targets, method)
+        named = {row: question.id for row, question in zip(seen.tolist(), questions, strict=True)}
+        return Work(questions, asked=[(int(beats.samples[row]), named.get(row)) for row in rows.tolist()])
 
 
 def chosen(request: BulkRequest, model: Model, beats: Beats, outputs: Outputs) -> NDArray[np.intp]:

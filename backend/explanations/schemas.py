@@ -18,6 +18,8 @@ class ExplainerResponse(BaseModel):
     summary: str
     source: str
     cost: Literal["instant", "queued"]
+    roles: list[str] = Field(description="Of the tracks it answers with; the first is its picture")
+    needs: list[str] = Field(description="What a network must be able to do to be explained by it")
     signed: bool
     unit: str
     version: str

@@ -32,7 +32,6 @@ from backend.trust.schemas import ByWaveRequest, ByWaveResponse
 from backend.trust.service import TrustService
 from models.errors import InvalidError, NotFoundError
 from models.explainers import parse
-from models.explaining import explanation_id
 from models.explanation import Explanation
 
 TOKEN_BYTES = 24  # 192 bits: nobody finds a link by trying
@@ -167,7 +166,7 @@ class Links:
             raise ConflictError(f"Explanation {id} is {status.status}: share it once it is done", field="explanations")
         found = status.result
         method = parse({"method": found.method, **found.parameters})
-        if explanation_id(context.model, context.window().input, found.target.index, method) != id:
+        if self.explanations.question(context, found.target.index, method).id != id:
             message = f"Explanation {id} is not of this beat, lead and model ({context.model.card.id})"
             raise InvalidError(message, field="explanations")
         return found

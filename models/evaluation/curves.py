@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from models.explainers import engine
-from models.explainers.base import Floats
+from models.explainers.tracks import Floats
 from models.networks.base import Network
 
 ALPHAS = np.round(np.arange(0.0, 0.96, 0.05), 2)  # paper 000, figure 5

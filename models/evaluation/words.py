@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from models.evaluation.by_wave import Range, Region
+from models.explainers import explainers
+from models.explainers.wording import MethodWording
 from models.explaining import NOTHING
-from models.explanation import Explanation
+from models.explanation import Explanation, Scale
 
 MINUS = "−"
 SAME = 0.005  # of a probability: no change worth a word
@@ -16,32 +19,6 @@ NEGATIVE = 0.10  # of the weight: so much that lowers the score is told
 EARLY, LATE = 0.90, 1.15  # of the usual RR
 USUAL = 8  # RR intervals before the beat whose median is usual
 AGREE = ((0.7, "closely"), (0.4, "moderately"), (0.2, "weakly"), (0.0, "hardly"))
-
-
-@dataclass(frozen=True)
-class MethodWording:
-    """How a method's numbers are put; `{}` stands for them."""
-
-    deleted: str  # the samples with at least half the largest relevance
-    weight: str  # what is shared out over the regions
-    against: str  # what negative relevance says
-    nothing: str = "it reaches at most {} {}"  # a value and its unit
-
-
-MANNERS = {
-    "learned_mask": MethodWording("the marked {} of the window", "of the weight", "", "the map moved at most {}"),
-    "occlusion": MethodWording(
-        "the {} of the window that counts most",
-        "of the effect",
-        "{} of it belongs to samples that, hidden, raise the score",
-    ),
-    "input_derivative": MethodWording(
-        "the {} of the window where the slope is steepest",
-        "of the slope",
-        "on {} of it a higher signal lowers the score",
-    ),
-}
-USUAL_MANNER = MethodWording("the {} of the window that ranks highest", "of the relevance", "{} of it lowers the score")
 
 
 @dataclass(frozen=True)
@@ -56,26 +33,33 @@ class WaveSummary:
 def of_map(told: WaveSummary) -> str:
     """`Learned mask: the probability of … falls from 0.97 to 0.12 with the marked 18% … ; 71% of the weight is …`."""
     found = told.explanation
-    if found.extras.get("probabilities"):
+    if found.scale is None:
         return f"{found.title}: {over_time(told)}."
     if found.scale.nothing_found:
         least = plain(NOTHING * found.scale.full)
-        most = manner(found).nothing.format(plain(found.scale.maximum), found.scale.unit)
+        most = wording(found).nothing.format(plain(found.scale.maximum), found.scale.unit)
         return f"{found.title} found nothing: {most}, less than {least}."
-    parts = [effect(found), weight(told), against(found)]
+    parts = [effect(found, found.scale), weight(told), against(found)]
     return f"{found.title}: {'; '.join(part for part in parts if part)}."
 
 
-def manner(found: Explanation) -> MethodWording:
-    """How this method's numbers are put."""
-    return MANNERS.get(found.method, USUAL_MANNER)
+def wording(found: Explanation) -> MethodWording:
+    """How this method's numbers are put; as of any method where it is no longer there."""
+    kind = explainers().get(found.method)
+    return kind.wording if kind else MethodWording()
 
 
 def over_time(told: WaveSummary) -> str:
     """How the probability runs while the window is read, and when the output tips for the last time."""
-    curve, switch = told.explanation.relevance[0], int(float(str(told.explanation.extras["last_switch"][0])))
-    name = f"the probability of {told.explanation.target.name}"
-    course = f"while the window is read, {name} moves between {min(curve):.2f} and {max(curve):.2f}"
+    found = told.explanation.track("probability", "time", "class")
+    if found is None:
+        return f"no map of relevance, but {', '.join(track.name for track in told.explanation.tracks)}"
+    target, curves = told.explanation.target, np.array(found.values)
+    if found.dims[0] == "class":
+        curves = curves.T
+    curve, switch = curves[:, target.index], last_switch(curves)
+    name = f"the probability of {target.name}"
+    course = f"while the window is read, {name} moves between {curve.min():.2f} and {curve.max():.2f}"
     course += f" and ends at {curve[-1]:.2f}"
     if not switch:
         return f"{course}; the most probable class is the same throughout"
@@ -84,13 +68,19 @@ def over_time(told: WaveSummary) -> str:
     return f"{course}; the most probable class changes for the last time after {read} of the window{where}"
 
 
-def effect(found: Explanation) -> str:
+def last_switch(curves: NDArray[np.floating]) -> int:
+    """First sample from which the most probable class of curves [samples, classes] is the final one and stays."""
+    winner = curves.argmax(axis=1)
+    other = np.flatnonzero(winner != winner[-1])
+    return int(other[-1]) + 1 if len(other) else 0
+
+
+def effect(found: Explanation, scale: Scale) -> str:
     """What deleting the highest samples does to the probability."""
-    scale = found.scale
     if not scale.deleted_fraction:
         return "no sample raises the score"
     before, after = scale.probability_before, scale.probability_after
-    deleted = f"with {manner(found).deleted.format(percent(scale.deleted_fraction))} set to {scale.deletion_value}"
+    deleted = f"with {wording(found).deleted.format(percent(scale.deleted_fraction))} set to {scale.deletion_value}"
     name = f"the probability of {found.target.name}"
     if abs(after - before) < SAME:
         return f"{name} stays at {before:.2f} {deleted}"
@@ -104,16 +94,16 @@ def weight(told: WaveSummary) -> str:
     if not heavy:
         return ""
     first, *others = [(percent(share.value), place(region)) for region, share in heavy]
-    shared = f"{first[0]} {manner(told.explanation).weight} is {first[1]}"
+    shared = f"{first[0]} {wording(told.explanation).weight} is {first[1]}"
     return ", ".join([shared, *(f"{much} {where}" for much, where in others)])
 
 
 def against(found: Explanation) -> str:
     """What the negative part of a signed map says; empty where it is little, or the method has no sign."""
-    values = np.array(found.relevance)
+    values = np.array(found.relevance or [])
     total = np.abs(values).sum()
     lowers = float(-values[values < 0].sum() / total) if total else 0.0
-    return manner(found).against.format(percent(lowers)) if found.signed and lowers >= NEGATIVE else ""
+    return wording(found).against.format(percent(lowers)) if found.signed and lowers >= NEGATIVE else ""
 
 
 def place(region: Region) -> str:

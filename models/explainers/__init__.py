@@ -9,9 +9,21 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import Field, TypeAdapter, ValidationError
 
 from models.errors import InvalidError
-from models.explainers.base import Explainer, Progress, Relevance, Report, silent
+from models.explainers.base import Explainer, Progress, Report, silent
+from models.explainers.tracks import Batch, Findings, Track
 
-__all__ = ["AnyExplainer", "Explainer", "Progress", "Relevance", "Report", "explainers", "parse", "silent"]
+__all__ = [
+    "AnyExplainer",
+    "Batch",
+    "Explainer",
+    "Findings",
+    "Progress",
+    "Report",
+    "Track",
+    "explainers",
+    "parse",
+    "silent",
+]
 
 
 @cache

@@ -5,12 +5,12 @@ import json
 import numpy as np
 import pytest
 import torch
+from models.evaluation.trust import curve, order, smooth_masks, trust, trust_id
 from torch import Tensor
 
 from models.cards import Card, ClassSpec, InputSpec, WindowSpec
 from models.errors import UnsupportedError
 from models.evaluation import trust as judging
-from models.evaluation.trust import curve, order, smooth_masks, trust, trust_id
 from models.explainers import Progress, parse
 from models.networks.base import Network
 from models.trust import Trust, verdict

@@ -1,0 +1,130 @@
+"""Whether the map of a method can be trusted on its window: its checks and the verdict."""
+
+import time
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+import torch
+from pydantic import Field
+
+from models.errors import UnsupportedError
+from models.evaluation.checks import agreement, baselines, deletion, randomised, stability
+from models.evaluation.checks.deletion import FRACTIONS, Window, curve, rounded
+from models.explainers import Explainer
+from models.explainers.base import Progress, Report, part_of
+from models.explainers.tracks import Floats
+from models.explaining import batch_of, calibrated, versions
+from models.explanation import Explanation
+from models.tasks.base import Question, Scope, Task, pace_of
+from models.tasks.explanation import EXPLANATION, ExplanationParameters, completed, effort_of
+from models.trust import Trust, TrustSettings, verdict
+from models.zoo import Model
+
+Check = Literal["agreement", "stability", "randomised"]
+
+
+class TrustParameters(ExplanationParameters):
+    """Which map is judged, and what is tried beyond deletion and the random masks, from which the verdict follows."""
+
+    checks: tuple[Check, ...] = Field(("agreement", "stability"), description="Further checks")
+
+
+class TrustTask(Task[TrustParameters, Trust]):
+    """Judge a map by deleting what it calls important, and by further checks."""
+
+    name: ClassVar[str] = "trust"
+    title: ClassVar[str] = "Trust in a map"
+    scope: ClassVar[Scope] = "window"
+    version: ClassVar[str] = "2"  # agreement with occlusion alone
+    Parameters = TrustParameters
+    Result = Trust
+
+    def completed(self, model: Model, inputs: Floats | None, parameters: TrustParameters) -> TrustParameters:
+        """As for the map; UnsupportedError where the method gives none."""
+        if not parameters.explainer.ranks:
+            message = f"{parameters.explainer.title} is no map of relevance: it cannot be judged by deletion"
+            raise UnsupportedError(message, field="explainer")
+        checks = tuple(sorted(set(parameters.checks)))
+        return completed(model, inputs, parameters).model_copy(update={"checks": checks})
+
+    def decisive(self, model: Model, parameters: TrustParameters) -> dict[str, Any]:
+        """What decides the map, and which checks are made."""
+        reference = agreement.reference(model.card.input.window.samples)
+        found = EXPLANATION.decisive(model, parameters) | {"checks": parameters.checks}
+        return found | {"reference": [reference.version, reference.model_dump()]}
+
+    def run(self, question: Question[Trust], report: Report) -> Trust:
+        """The judgement."""
+        began, asked, model = time.perf_counter(), question.parameters, question.model
+        assert question.inputs is not None
+        explainer: Explainer = asked.explainer
+        found = explained(question).run(part_of(report, 0.0, 0.2))
+        batch, own = batch_of([question]), np.array([found.relevance], dtype=np.float32)
+        own = explainer.importance(own)
+        blank = explainer.deletion(torch.from_numpy(question.inputs[None]))[0].numpy()
+        at = Window(calibrated(model), question.inputs, blank, asked.target)
+        random = baselines.baseline(model, at)
+        report(Progress(0.5))
+        gone, left = at.curves(own)
+        curves = curve(gone[0], random.deletion, -1), curve(left[0], random.insertion, 1)
+        other = agreement.with_reference(question, own) if "agreement" in asked.checks else []
+        survived = randomised.survival(question, own) if "randomised" in asked.checks else None
+        rest = part_of(report, 0.6, 1.0)
+        stable = stability.stability(at, batch, explainer, own, rest) if "stability" in asked.checks else None
+        report(Progress(1.0))
+        assert found.scale is not None
+        return Trust(
+            id=question.id,
+            explanation=found.id,
+            method=explainer.method,
+            title=explainer.title,
+            target=found.target,
+            verdict=verdict(*curves, found.scale.nothing_found),
+            fractions=rounded(FRACTIONS),
+            deletion=curves[0],
+            insertion=curves[1],
+            agreement=other,
+            stability=stable,
+            randomised=survived,
+            baselines=random.shapes,
+            all_deleted=found.scale.all_deleted,
+            deletion_value=explainer.deletion_value,
+            settings=settings(question.inputs),
+            versions=versions(),
+            seconds=round(time.perf_counter() - began, 3),
+        )
+
+    def effort(self, question: Question[Trust]) -> float:
+        """The map, and every check that is made."""
+        checks = {"agreement": agreement.cost, "stability": stability.cost, "randomised": randomised.cost}
+        made = [deletion.cost, baselines.cost, *(checks[name] for name in question.parameters.checks)]
+        return effort_of(question) + sum(cost(question, speed=1.0) for cost in made)
+
+    def pace(self, question: Question[Trust]) -> str:
+        """As the method's: most of the time goes into its maps of noisy copies."""
+        return pace_of(question.model.weights_sha256, question.parameters.explainer.method)
+
+
+def trust(model: Model, inputs: Floats, target: int | None, explainer: Explainer) -> Question[Trust]:
+    """The question whether the map of inputs [leads, samples] for class index `target` (None: the output) holds up."""
+    return TRUST.ask(model, inputs, TrustParameters(target=target, explainer=explainer))
+
+
+def explained(question: Question[Trust]) -> Question[Explanation]:
+    """The question that the judged map answers."""
+    asked = {name: getattr(question.parameters, name) for name in ExplanationParameters.model_fields}
+    return EXPLANATION.ask(question.model, question.inputs, ExplanationParameters(**asked))
+
+
+def settings(inputs: Floats) -> TrustSettings:
+    """How the figures of inputs [leads, samples] are made."""
+    return TrustSettings(
+        random_masks=baselines.MASKS,
+        smoothing=baselines.width(inputs.shape[1]),
+        noise=stability.NOISE,
+        copies=stability.COPIES,
+        seed=baselines.SEED,
+    )
+
+
+TRUST = TrustTask()
