@@ -108,7 +108,7 @@ def drawn(
     shown = map_figure.Beat(
         beat["window"],
         seeing.context(beat, fs),
-        explanation,
+        explanation if explanation and explanation["relevance"] else None,
         theme=theme,
         width=size.width,
         paper=size.paper,
@@ -127,7 +127,7 @@ def drawn(
 
 def over_time(explanation: JSON) -> bool:
     """Whether it is a decision over time rather than a map."""
-    return bool(explanation["extras"].get("probabilities"))
+    return explanation["relevance"] is None and temporal.output(explanation) is not None
 
 
 def timeline(

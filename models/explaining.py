@@ -16,7 +16,7 @@ import torch
 from models.errors import InvalidError
 from models.explainers import engine
 from models.explainers.base import Explainer, Report, silent
-from models.explainers.tracks import Batch, Floats, Track
+from models.explainers.tracks import Batch, Dim, Floats, Track
 from models.explanation import Explanation, Scale, Target, TrackResult
 from models.networks.base import Network, chances
 
@@ -53,7 +53,7 @@ def explain_many(questions: "Sequence[Question[Explanation]]", report: Report = 
             target=target_of(model, question.parameters.target),
             signed=explainer.signed,
             relevance=plain(maps.values[row]) if maps else None,
-            tracks=tuple(track_of(model, batch, track, row) for track in found.tracks if track is not maps),
+            tracks=[track_of(model, batch, track, row) for track in found.tracks if track is not maps],
             scale=scale,
             model=model.card.id,
             weights_sha256=model.weights_sha256,
@@ -88,16 +88,17 @@ def target_of(model: "Model", index: int) -> Target:
 
 def track_of(model: "Model", batch: Batch, track: Track, row: int) -> TrackResult:
     """One window's part of a track, with the names of classes and channels where the method gave none."""
-    known = {"class": tuple(kind.symbol for kind in model.card.classes), "channel": batch.channels}
-    named = {dim: names for dim, names in known.items() if dim in track.dims and names}
+    known: dict[Dim, tuple[str, ...]] = {"channel": batch.channels}
+    known["class"] = tuple(kind.symbol for kind in model.card.classes)
+    named: dict[Dim, tuple[str, ...]] = {dim: known[dim] for dim in track.dims if known.get(dim)}
     return TrackResult(
         role=track.role,
         name=track.name,
-        dims=track.dims,
+        dims=list(track.dims),
         values=plain(track.values[row]),
         unit=track.unit,
         full=track.full,
-        labels=named | track.labels,
+        labels={dim: list(names) for dim, names in (named | track.labels).items()},
     )
 
 

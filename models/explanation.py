@@ -39,11 +39,11 @@ class TrackResult(_Frozen):
 
     role: str  # relevance, probability, attention, state, displacement, signal, loss
     name: str
-    dims: tuple[str, ...]  # of class, channel, unit, step, time: the axes of `values`
+    dims: list[str]  # of class, channel, unit, step, time: the axes of `values`
     values: Any  # nested lists along `dims`; a number where there are none; null for what is not finite
     unit: str = ""
     full: float | None = None  # full scale, where it is fixed
-    labels: dict[str, tuple[str, ...]] = {}  # dimension → names along it: classes' symbols, channels, units
+    labels: dict[str, list[str]] = {}  # dimension → names along it: classes' symbols, channels, units
 
 
 class Explanation(_Frozen):
@@ -57,7 +57,7 @@ class Explanation(_Frozen):
     target: Target
     signed: bool
     relevance: list[list[float]] | None  # [channels][samples], raw units; null where the method gives no map
-    tracks: tuple[TrackResult, ...] = ()  # everything else that the method found
+    tracks: list[TrackResult] = []  # everything else that the method found
     scale: Scale | None  # null where there is no map
     model: str
     weights_sha256: str
@@ -83,11 +83,11 @@ def from_extras(data: dict[str, Any]) -> dict[str, Any]:
     loss, curves = extras.get("loss"), extras.get("probabilities")
     tracks = []
     if loss:
-        tracks.append({"role": "loss", "name": "objective", "dims": ("step",), "values": loss})
+        tracks.append({"role": "loss", "name": "objective", "dims": ["step"], "values": loss})
     if curves:  # the decision over time: its map was the target's probability in every lead
-        symbols = tuple((found.get("scale") or {}).get("all_deleted", ()))
+        symbols = list((found.get("scale") or {}).get("all_deleted", ()))
         labels = {"class": symbols} if len(symbols) == len(curves[0]) else {}
-        row = {"role": "probability", "name": "output", "dims": ("time", "class"), "values": curves, "full": 1.0}
+        row = {"role": "probability", "name": "output", "dims": ["time", "class"], "values": curves, "full": 1.0}
         tracks.append(row | {"unit": "probability", "labels": labels})
         found |= {"relevance": None, "scale": None}
     return found | {"tracks": tracks}

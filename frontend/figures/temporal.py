@@ -26,8 +26,10 @@ class Temporal:
     @property
     def curves(self) -> list[list[float]]:
         """Probabilities [samples][classes]."""
-        found: list[list[float]] = self.explanation["extras"]["probabilities"]
-        return found
+        track = output(self.explanation)
+        assert track is not None
+        found: list[list[float]] = track["values"]
+        return found if track["dims"][0] == "time" else [list(row) for row in zip(*found, strict=True)]
 
     @property
     def times(self) -> list[float]:
@@ -46,6 +48,13 @@ class Temporal:
         last = self.winners[-1]
         other = [i for i, winner in enumerate(self.winners) if winner != last]
         return self.times[other[-1] + 1] if other else None
+
+
+def output(explanation: dict[str, Any]) -> dict[str, Any] | None:
+    """The track of the classes' probabilities over time, if there is one."""
+    tracks: list[dict[str, Any]] = explanation["tracks"]
+    over = ("class", "time")
+    return next((t for t in tracks if t["role"] == "probability" and tuple(sorted(t["dims"])) == over), None)
 
 
 def sentence(temporal: Temporal, names: dict[str, str]) -> str:

@@ -21,7 +21,6 @@ KEYS = (
     (("?",), "all keys"),
 )
 FEW = 4  # up to so many maps stand two in a row, more of them three
-DECISION = "temporal_score"
 PAPER = {2: 226.0, 3: 150.0}  # px
 
 
@@ -39,7 +38,7 @@ def layout(api: Api) -> Element:
 
 def methods(api: Api) -> list[JSON]:
     """All methods, the decision over time first."""
-    return sorted(api.explainers(), key=lambda entry: entry["method"] != DECISION)
+    return sorted(api.explainers(), key=lambda entry: entry["roles"][0] == "relevance")
 
 
 def panels(api: Api) -> Panels:
@@ -149,6 +148,8 @@ def head_of(job: JSON, found: JSON | None, words: str) -> list[Element]:
             html.Span(words, className="s b"),
         ]
     scale = found["scale"]
+    if scale is None:
+        return [html.Span(explaining.note(job, found), className="s m cut")]
     left = html.Span(f"{scale['unit']} · {explaining.note(job, found)}", className="s m cut")
     right = html.Span(f"full scale {format.short(scale['full'])}", className="s f")
     return [left, html.Span(className="sp"), right]

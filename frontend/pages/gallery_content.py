@@ -89,7 +89,7 @@ def explainer(method: JSON, text: str) -> JSON:
 
 def methods(api: Api) -> list[JSON]:
     """Methods that give a map; a decision over time has no mean."""
-    return [method for method in api.explainers() if method["method"] != "temporal_score"]
+    return [method for method in api.explainers() if "relevance" in method["roles"]]
 
 
 def handed(where: JSON, lead: int, method: JSON, groups: list[JSON], words: list[str]) -> JSON:

@@ -171,10 +171,10 @@ def head(slot: str, job: JSON, found: JSON | None, one: JSON | None = None) -> l
     if not found:
         return [letter, html.Span(job["title"], className="s m")]
     measure = found["scale"]
-    if explaining.over_time(found):
+    if measure is None:
         return [
             letter,
-            html.Span("probability", className="s"),
+            html.Span(found["tracks"][0]["unit"] or job["title"], className="s"),
             html.Span(explaining.note(job, found), className="s f cut"),
         ]
     fixed = measure["full_is_fixed"]

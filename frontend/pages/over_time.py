@@ -3,7 +3,7 @@
 from typing import Any
 
 from frontend import explaining
-from frontend.api import Api
+from frontend.api import Api, ApiError
 from frontend.elements import Element, dcc, html
 from frontend.figures import temporal
 from frontend.figures.desk import desk
@@ -28,9 +28,17 @@ def layout() -> Element:
     return html.Section([curves, saw.layout()], className="temporal")
 
 
+def method(api: Api) -> str:
+    """The first method whose picture is the output over time; ApiError where there is none."""
+    known = [entry["method"] for entry in api.explainers() if entry["roles"][0] == "probability"]
+    if not known:
+        raise ApiError("No method here gives the output over time.")
+    return str(known[0])
+
+
 def part(api: Api, view: View) -> Part:
     """Curves, ribbon and the last switch; or why there are none."""
-    job = explaining.ask(api, view, "time", "temporal_score", "temporal")
+    job = explaining.ask(api, view, "time", method(api), "temporal")
     found = explaining.result(api, job)
     if found is None:
         figure, words = blank(HEIGHT), job.get("error") or ""

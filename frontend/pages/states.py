@@ -14,7 +14,7 @@ def plain(words: str) -> Element:
 def map_state(api: Api, job: JSON | None, found: JSON | None) -> Element:
     """The state of a map, with what to do as buttons; None where the map says it all."""
     if found is not None:
-        return nothing(found) if found["scale"]["nothing_found"] and not found["extras"].get("probabilities") else None
+        return nothing(found) if found["scale"] and found["scale"]["nothing_found"] else None
     now = job["status"] if job else ""
     if job is None or now in ("queued", "running", "done"):
         return None
