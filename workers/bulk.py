@@ -170,23 +170,25 @@ class Bulk:
 
     def _status(self, plan: Plan, ended: float | None) -> BulkStatus:
         now = time.time()
-        look = self._look(plan)
-        results = [ChunkResult.model_validate(result) for blob in look.results if (result := unpack(blob))]
-        outcomes = [job_status.read_outcome(blob) for blob in look.outcomes]
+        snapshot = self._snapshot(plan)
+        results = [ChunkResult.model_validate(result) for blob in snapshot.results if (result := unpack(blob))]
+        outcomes = [job_status.read_outcome(blob) for blob in snapshot.outcomes]
         waiting = [
             name
-            for name, result, outcome, opened in zip(plan.chunks, look.results, outcomes, look.opened, strict=True)
+            for name, result, outcome, opened in zip(
+                plan.chunks, snapshot.results, outcomes, snapshot.opened, strict=True
+            )
             if result is None and outcome is None and opened is not None
         ]
         broken = [outcome for outcome in outcomes if outcome is not None]
         total, lost = len(plan.ids), 0
         if waiting:
-            status: State = "running" if look.done > plan.cached or any(look.progress) else "queued"
+            status: State = "running" if snapshot.done > plan.cached or any(snapshot.progress) else "queued"
         elif any(outcome.status == "cancelled" for outcome in broken):
             status = "cancelled"
         else:
-            lost = total - look.done
-            status = "failed" if broken or lost > _failures(results) or (lost and not look.done) else "done"
+            lost = total - snapshot.done
+            status = "failed" if broken or lost > _failures(results) or (lost and not snapshot.done) else "done"
         reasons = [outcome.error for outcome in broken] + [why for result in results for why in result.failed.values()]
         if status in ("done", "failed", "cancelled") and ended is None:
             ended = now
@@ -196,28 +198,28 @@ class Bulk:
             status=status,
             total=total,
             cached=plan.cached,
-            done=max(0, look.done - plan.cached),
+            done=max(0, snapshot.done - plan.cached),
             failed=lost or _failures(results),
             skipped=sum(id is None for _, id in plan.asked),
             elapsed=round((ended or now) - plan.created, 1),
-            remaining_seconds=_remaining(total - look.done, results, now) if waiting else None,
+            remaining_seconds=_remaining(total - snapshot.done, results, now) if waiting else None,
             error=next((reason for reason in reasons if reason), LOST if status == "failed" else None),
         )
 
-    def _look(self, plan: Plan) -> "Look":
+    def _snapshot(self, plan: Plan) -> "BulkSnapshot":
         """What Redis says of the explanations and of every chunk."""
         ids, names = plan.ids, plan.chunks
         if not names:
-            return Look(done=self.connection.exists(*map(Cache.key, ids)) if ids else 0)
-        runs = self.queue.status_store.runs(names)
+            return BulkSnapshot(done=self.connection.exists(*map(Cache.key, ids)) if ids else 0)
+        attempt_keys = self.queue.status_store.attempt_keys(names)
         with self.connection.pipeline() as pipe:
             pipe.exists(*map(Cache.key, ids))
             pipe.mget([Cache.key(name) for name in names])
-            pipe.mget([job_status.outcome_key(run) for run in runs])
-            pipe.mget([job_status.progress_key(run) for run in runs])
-            pipe.zmscore(OPEN, runs)
+            pipe.mget([job_status.outcome_key(attempt_key) for attempt_key in attempt_keys])
+            pipe.mget([job_status.progress_key(attempt_key) for attempt_key in attempt_keys])
+            pipe.zmscore(OPEN, attempt_keys)
             done, results, outcomes, progress, opened = pipe.execute()
-        return Look(done=done, results=results, outcomes=outcomes, progress=progress, opened=opened)
+        return BulkSnapshot(done=done, results=results, outcomes=outcomes, progress=progress, opened=opened)
 
     def _chunks(self, questions: "list[Question[Any]]") -> Iterator[ChunkJob]:
         if not questions:
@@ -257,8 +259,8 @@ class Bulk:
 
 
 @dataclass(frozen=True)
-class Look:
-    """What Redis said: explanations that are there, and of each chunk its result, outcome, progress and place."""
+class BulkSnapshot:
+    """What Redis said: answers that are there, and of each chunk its result, outcome, progress and place."""
 
     done: int
     results: list[bytes | None] = field(default_factory=list)

@@ -67,26 +67,28 @@ def set_worker_context(context: WorkerContext) -> None:
     _context[:] = [context]
 
 
-def compute(payload: dict[str, Any], run: str) -> None:
+def compute(payload: dict[str, Any], attempt_key: str) -> None:
     """Do one job and put its result in the cache; a failure is written down, never raised, never retried."""
     (context,) = _context
     request = read_request(payload)
-    if context.cache.get(request.id) is not None or context.status_store.outcome(run) is not None:
+    if context.cache.get(request.id) is not None or context.status_store.outcome(attempt_key) is not None:
         context.status_store.announce(request.id)
         return
     try:
-        result = answer(context, request, Reporter(context.status_store, run, context.leave))
+        result = answer(context, request, Reporter(context.status_store, attempt_key, context.leave))
     except CancelledError:
-        log.info("%s was cancelled", run)  # whoever cancelled has written the outcome
+        log.info("%s was cancelled", attempt_key)  # whoever cancelled has written the outcome
     except InterruptedJobError:
-        raise  # RQ puts it back in line
+        raise  # RQ queues it again
     except DomainError as error:
-        context.status_store.end(run, "failed", str(error))
+        context.status_store.end(attempt_key, "failed", str(error))
     except JobTimeoutException:
-        context.status_store.end(run, "failed", "It took longer than a job may take, and was stopped.")
+        context.status_store.end(attempt_key, "failed", "It took longer than a job may take, and was stopped.")
     except Exception as error:
-        log.exception("%s failed", run)
-        context.status_store.end(run, "failed", f"Unexpected error in the worker: {type(error).__name__}: {error}")
+        log.exception("%s failed", attempt_key)
+        context.status_store.end(
+            attempt_key, "failed", f"Unexpected error in the worker: {type(error).__name__}: {error}"
+        )
     else:
         store(context, request.id, result)
 

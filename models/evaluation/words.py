@@ -23,23 +23,23 @@ AGREE = ((0.7, "closely"), (0.4, "moderately"), (0.2, "weakly"), (0.0, "hardly")
 
 @dataclass(frozen=True)
 class WaveSummary:
-    """One map with what is told of it."""
+    """One map with what is said of it."""
 
     explanation: Explanation
     regions: Sequence[Region]
     shares: Sequence[Range]
 
 
-def of_map(told: WaveSummary) -> str:
+def of_map(summary: WaveSummary) -> str:
     """`Learned mask: the probability of … falls from 0.97 to 0.12 with the marked 18% … ; 71% of the weight is …`."""
-    found = told.explanation
+    found = summary.explanation
     if found.scale is None:
-        return f"{found.title}: {over_time(told)}."
+        return f"{found.title}: {over_time(summary)}."
     if found.scale.nothing_found:
         least = plain(NOTHING * found.scale.full)
         most = wording(found).nothing.format(plain(found.scale.maximum), found.scale.unit)
         return f"{found.title} found nothing: {most}, less than {least}."
-    parts = [effect(found, found.scale), weight(told), against(found)]
+    parts = [effect(found, found.scale), weight(summary), against(found)]
     return f"{found.title}: {'; '.join(part for part in parts if part)}."
 
 
@@ -49,12 +49,12 @@ def wording(found: Explanation) -> MethodWording:
     return kind.wording if kind else MethodWording()
 
 
-def over_time(told: WaveSummary) -> str:
+def over_time(summary: WaveSummary) -> str:
     """How the probability runs while the window is read, and when the output tips for the last time."""
-    found = told.explanation.track("probability", "time", "class")
+    found = summary.explanation.track("probability", "time", "class")
     if found is None:
-        return f"no map of relevance, but {', '.join(track.name for track in told.explanation.tracks)}"
-    target, curves = told.explanation.target, np.array(found.values)
+        return f"no map of relevance, but {', '.join(track.name for track in summary.explanation.tracks)}"
+    target, curves = summary.explanation.target, np.array(found.values)
     if found.dims[0] == "class":
         curves = curves.T
     curve, switch = curves[:, target.index], last_switch(curves)
@@ -63,7 +63,7 @@ def over_time(told: WaveSummary) -> str:
     course += f" and ends at {curve[-1]:.2f}"
     if not switch:
         return f"{course}; the most probable class is the same throughout"
-    where = next((f", {place(r)}" for r in told.regions if not r.within and r.start <= switch < r.end), "")
+    where = next((f", {place(r)}" for r in summary.regions if not r.within and r.start <= switch < r.end), "")
     read = percent((switch + 1) / len(curve))
     return f"{course}; the most probable class changes for the last time after {read} of the window{where}"
 
@@ -87,14 +87,16 @@ def effect(found: Explanation, scale: Scale) -> str:
     return f"{name} {'falls' if after < before else 'rises'} from {before:.2f} to {after:.2f} {deleted}"
 
 
-def weight(told: WaveSummary) -> str:
+def weight(summary: WaveSummary) -> str:
     """`71% of the weight is on the QRS, 20% on T`: the regions that hold a tenth or more, the heaviest first."""
-    whole = [(region, share) for region, share in zip(told.regions, told.shares, strict=True) if not region.within]
+    whole = [
+        (region, share) for region, share in zip(summary.regions, summary.shares, strict=True) if not region.within
+    ]
     heavy = sorted((pair for pair in whole if pair[1].value >= LITTLE), key=lambda pair: -pair[1].value)
     if not heavy:
         return ""
     first, *others = [(percent(share.value), place(region)) for region, share in heavy]
-    shared = f"{first[0]} {wording(told.explanation).weight} is {first[1]}"
+    shared = f"{first[0]} {wording(summary.explanation).weight} is {first[1]}"
     return ", ".join([shared, *(f"{much} {where}" for much, where in others)])
 
 

@@ -27,10 +27,10 @@ class Problem:
     signals: Tensor  # [batch, leads, samples]
     targets: Tensor  # [batch]
     value: Tensor  # [batch, leads, samples], k
-    chance: torch.Generator = field(init=False)
+    generator: torch.Generator = field(init=False)
 
     def __post_init__(self) -> None:
-        self.chance = torch.Generator().manual_seed(self.settings.seed)
+        self.generator = torch.Generator().manual_seed(self.settings.seed)
 
     def masked(self, mask: Tensor) -> Tensor:
         """m⊙x + k(1−m), eq. 1, written so that m = 1 gives x exactly."""
@@ -80,7 +80,7 @@ class Problem:
         reach = self.settings.jitter
         if not reach:
             return torch.zeros(steps, dtype=torch.int64)
-        return torch.randint(-reach, reach + 1, (steps,), generator=self.chance)
+        return torch.randint(-reach, reach + 1, (steps,), generator=self.generator)
 
 
 class Descent(Protocol):

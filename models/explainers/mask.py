@@ -123,12 +123,12 @@ class LearnedMask(Explainer):
         """1 − m [batch, channels, samples]; the objective before every step and after the last, and its score alone."""
         parts = (part.to(engine.device()) for part in (batch.signals, batch.targets, self.deletion(batch.signals)))
         problem = Problem(self, engine.frozen(network), *parts)
-        way, losses = descent(problem), []
+        backend, losses = descent(problem), []
         for step in range(0, self.steps, REPORT_EVERY):
-            losses.append(way.advance(min(REPORT_EVERY, self.steps - step)))
-            partial = deleted(way.mask) if step % PARTIAL_EVERY == 0 else None
+            losses.append(backend.advance(min(REPORT_EVERY, self.steps - step)))
+            partial = deleted(backend.mask) if step % PARTIAL_EVERY == 0 else None
             report(Progress(step / self.steps, float(losses[-1][:, 0].mean()), partial))
-        mask = way.mask
+        mask = backend.mask
         score = engine.scores(problem.network, problem.masked(mask), problem.targets, self.score)
         losses.append((score + problem.penalty(mask))[:, None])
         report(Progress(1.0, float(losses[-1].mean()), deleted(mask)))

@@ -19,7 +19,7 @@ from workers.cache import Cache
 from workers.errors import CancelledError
 from workers.requests import JobRequest
 from workers.science import Rehearsal, Science
-from workers.status_store import JobStatusStore, run_of
+from workers.status_store import JobStatusStore, attempt_key_of
 from workers.tasks import WorkerContext, set_worker_context
 
 SAMPLES = 24
@@ -139,15 +139,15 @@ def context(connection, science):
 
 def test_the_task_leaves_its_result_in_the_cache(context, toy):
     request = _request(toy)
-    assert tasks.compute(request.model_dump(mode="json"), run_of(request.id, 0)) is None
+    assert tasks.compute(request.model_dump(mode="json"), attempt_key_of(request.id, 0)) is None
     assert context.cache.get(request.id)["id"] == request.id
 
 
 def test_the_task_leaves_its_failure_on_the_board(context, toy):
     request = _request(toy, weights_sha256="0" * 64)
-    run = run_of(request.id, 0)
-    tasks.compute(request.model_dump(mode="json"), run)
-    outcome = context.status_store.outcome(run)
+    attempt_key = attempt_key_of(request.id, 0)
+    tasks.compute(request.model_dump(mode="json"), attempt_key)
+    outcome = context.status_store.outcome(attempt_key)
     assert outcome.status == "failed"
     assert outcome.error.startswith("The worker's weights")
     assert context.cache.get(request.id) is None
@@ -155,9 +155,9 @@ def test_the_task_leaves_its_failure_on_the_board(context, toy):
 
 def test_a_run_cancelled_in_line_computes_nothing(context, toy):
     request = _request(toy)
-    run = run_of(request.id, 0)
-    context.status_store.end(run, "cancelled")
-    tasks.compute(request.model_dump(mode="json"), run)
+    attempt_key = attempt_key_of(request.id, 0)
+    context.status_store.end(attempt_key, "cancelled")
+    tasks.compute(request.model_dump(mode="json"), attempt_key)
     assert context.cache.get(request.id) is None
 
 
@@ -169,10 +169,10 @@ def test_the_mask_reports_its_loss_and_its_map(context, toy, monkeypatch):
     monkeypatch.setattr(
         JobStatusStore,
         "progress",
-        lambda status_store, run, state: seen.append(state) or progress(status_store, run, state),
+        lambda status_store, attempt_key, state: seen.append(state) or progress(status_store, attempt_key, state),
     )
     request = _request(toy, explainer={"method": "learned_mask"})
-    tasks.compute(request.model_dump(mode="json"), run_of(request.id, 0))
+    tasks.compute(request.model_dump(mode="json"), attempt_key_of(request.id, 0))
     assert context.cache.get(request.id) is not None
     assert seen[-1].fraction == 1.0
     assert 1 < len(seen[-1].loss) <= 100
@@ -182,17 +182,17 @@ def test_the_mask_reports_its_loss_and_its_map(context, toy, monkeypatch):
 def test_the_mask_stops_when_cancelled(context, toy, monkeypatch):
     monkeypatch.setattr("workers.reporting.BETWEEN", 0.0)
     request = _request(toy, explainer={"method": "learned_mask"})
-    run = run_of(request.id, 0)
+    attempt_key = attempt_key_of(request.id, 0)
     fractions = []
     progress = JobStatusStore.progress
 
-    def cancelling(status_store, run, state):
+    def cancelling(status_store, attempt_key, state):
         fractions.append(state.fraction)
         if len(fractions) == 3:
-            status_store.end(run, "cancelled")
-        return progress(status_store, run, state)
+            status_store.end(attempt_key, "cancelled")
+        return progress(status_store, attempt_key, state)
 
     monkeypatch.setattr(JobStatusStore, "progress", cancelling)
-    tasks.compute(request.model_dump(mode="json"), run)
+    tasks.compute(request.model_dump(mode="json"), attempt_key)
     assert context.cache.get(request.id) is None
     assert len(fractions) == 3
