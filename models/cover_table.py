@@ -10,7 +10,6 @@ from models.covering import Floats, Indices, Value, covers, filling
 from models.errors import InvalidError
 from models.networks.protocols import Resumable, State
 from models.zoo import Model
-from models.zoo.model import softmax
 
 WORK = 2**20  # samples of all windows of one table; a longer window gets a coarser grid
 
@@ -34,7 +33,7 @@ def table(model: Model, inputs: Floats, value: Value, grid: int) -> Table:
     if not isinstance(model.network, Resumable):  # every window from its beginning
         return Table(edges, model.probabilities(covers(inputs, *spans(edges), value)))
     logits = lined(model.network, inputs, edges) if value == "line" else levelled(model.network, inputs, edges, value)
-    return Table(edges, softmax(logits, model.card.temperature))
+    return Table(edges, model.card.output.chances(logits))
 
 
 def spans(edges: Indices) -> tuple[Indices, Indices]:

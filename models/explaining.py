@@ -75,6 +75,7 @@ def batch_of(questions: "Sequence[Question[Any]]") -> Batch:
         signals=torch.from_numpy(np.stack(windows)),
         targets=torch.tensor([one.target for one in asked]),
         fs=card.input.fs,
+        channels=tuple(channel.name for channel in card.input.channels),
         marks=tuple(one.marks or () for one in asked) if "marks" in reads else None,
         segments=torch.tensor(segments) if "segments" in reads and None not in segments else None,
     )
@@ -105,7 +106,7 @@ def track_of(model: "Model", batch: Batch, track: Track, row: int) -> TrackResul
 def calibrated(model: "Model") -> Network:
     """The model's network with the card's temperature, so that every probability is the one the reader is shown."""
     network = copy.copy(engine.frozen(model.network))  # shares the weights
-    network.temperature = model.card.temperature
+    network.temperature, network.activation = model.card.output.temperature, model.card.output.activation
     return network
 
 
@@ -126,7 +127,7 @@ def scale_many(
     drop = torch.from_numpy(np.stack([top(explainer.importance(one)) for one in values]))
     shown = torch.stack([windows, torch.where(drop, blank, windows), blank], dim=1)
     logits = engine.logits(network, shown.flatten(0, 1)).reshape(len(windows), 3, -1)  # [batch, shown, classes]
-    shares = chances(network, logits)
+    probabilities = chances(network, logits)
     fixed = full_scale(model, explainer)
     scales: list[Scale | None] = []
     for row, index in enumerate(indices):
@@ -141,11 +142,13 @@ def scale_many(
                 nothing_found=maximum < NOTHING * full,
                 score_before=float(logits[row, 0, index]),
                 score_after=float(logits[row, 1, index]),
-                probability_before=float(shares[row, 0, index]),
-                probability_after=float(shares[row, 1, index]),
+                probability_before=float(probabilities[row, 0, index]),
+                probability_after=float(probabilities[row, 1, index]),
                 deleted_fraction=float(drop[row].float().mean()),
                 deletion_value=explainer.deletion_value,
-                all_deleted={kind.symbol: float(p) for kind, p in zip(model.card.classes, shares[row, 2], strict=True)},
+                all_deleted={
+                    kind.symbol: float(p) for kind, p in zip(model.card.classes, probabilities[row, 2], strict=True)
+                },
             )
         )
     return scales

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict
 
 from workers import status_store as job_status
 from workers.cache import WEEK, Cache, unpack
-from workers.chunks import ChunkJob, ChunkResult, chunk_id, work_of
+from workers.chunks import OWN, ChunkJob, ChunkResult, chunk_id, work_of
 from workers.errors import QueueUnavailableError, redis_as_domain_error
 from workers.queue import LOST, Queue
 from workers.queue_names import OPEN
@@ -236,7 +236,7 @@ class Bulk:
                 **packed(np.stack([question.inputs for question in some if question.inputs is not None])),
                 id=chunk_id(ids),
                 ids=ids,
-                targets=tuple(question.parameters.target for question in some),
+                own=tuple(differing(question, alone.parameters) for question in some),
             )
 
     def _sizes(self, alone: JobRequest, windows: int) -> Iterator[int]:
@@ -267,6 +267,12 @@ class BulkSnapshot:
     outcomes: list[bytes | None] = field(default_factory=list)
     progress: list[bytes | None] = field(default_factory=list)
     opened: list[float | None] = field(default_factory=list)
+
+
+def differing(question: "Question[Any]", shared: dict[str, Any]) -> dict[str, Any]:
+    """The parameters of a question that are not the shared ones."""
+    every = question.parameters.model_dump(mode="json", include=set(OWN))
+    return {name: value for name, value in every.items() if value != shared[name]}
 
 
 def _failures(results: list[ChunkResult]) -> int:

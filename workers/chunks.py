@@ -16,15 +16,16 @@ if TYPE_CHECKING:  # importing it would import torch; and tasks imports this
     from models.explainers.base import Report
     from workers.tasks import WorkerContext
 
+OWN = ("target", "marks", "segments")  # parameters that may differ between windows without costing more
 log = logging.getLogger("beatlens.worker")
 
 
 class ChunkJob(JobRequest):
-    """Questions of one task on windows of one length; `parameters` are those that they share."""
+    """Questions of one task on windows of one length; `parameters` are those of the first."""
 
     shape: tuple[int, int, int]  # windows, leads, samples
     ids: tuple[str, ...]  # of the questions
-    targets: tuple[int, ...]  # class indices
+    own: tuple[dict[str, Any], ...]  # of each: the parameters that are not the first's
 
     @property
     def words(self) -> str:
@@ -54,8 +55,8 @@ def chunk_id(ids: Sequence[str]) -> str:
 
 
 def work_of(task: str, weights_sha256: str, parameters: dict[str, Any], shape: Sequence[int]) -> str:
-    """Name of one task with one model on windows of `shape` [leads, samples], whatever their targets."""
-    shared = {name: value for name, value in parameters.items() if name != "target"}
+    """Name of one task with one model on windows of `shape` [leads, samples], whatever is each one's own."""
+    shared = {name: value for name, value in parameters.items() if name not in OWN}
     decisive = json.dumps([task, weights_sha256, shared, list(shape)], sort_keys=True)
     return hashlib.sha256(decisive.encode()).hexdigest()[:16]
 

@@ -69,8 +69,7 @@ class Science:
         from models.tasks import task
 
         work, inputs, some = task(request.task), request.inputs(), list(rows)
-        shared = work.Parameters.model_validate(request.parameters)
-        asked = [shared.model_copy(update={"target": request.targets[row]}) for row in some]
+        asked = [work.Parameters.model_validate(request.parameters | request.own[row]) for row in some]
         questions = work.ask_many(self.model_for(request), None if inputs is None else inputs[some], asked)
         for row, question in zip(some, questions, strict=True):
             self._agree(request, question.id, request.ids[row])
@@ -107,7 +106,7 @@ class Science:
         from models.explainers import explainers
 
         spec = model.card.input
-        shape = (self.block, spec.leads, spec.window.samples)
+        shape = (self.block, spec.leads, spec.window.bounds[1])
         inputs = np.random.default_rng(0).normal(size=shape).astype(np.float32)
         model.logits(inputs)
         for name, kind in explainers().items():

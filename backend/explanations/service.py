@@ -8,14 +8,14 @@ from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from backend.errors import UnavailableError
-from backend.explanations.recent import ResultCache
+from backend.explanations.result_cache import ResultCache
 from backend.explanations.schemas import ExplainerResponse, ExplanationRequest
 from backend.predictions.service import Predictor, WindowContext, class_index
 from models.errors import NotFoundError
 from models.explainers import Explainer, explainers
-from models.explainers.tracks import WindowMark
 from models.explanation import Explanation
 from models.records.lru import Lru
+from models.signals.window_marks import window_marks
 from models.tasks import Question
 from models.tasks.explanation import EXPLANATION, ExplanationParameters
 from models.zoo import Model
@@ -37,15 +37,15 @@ class Explanations:
     def __init__(self, predictor: Predictor, queue: Queue | None) -> None:
         self.predictor = predictor
         self.queue = queue
-        self.recent = ResultCache()
+        self.result_cache = ResultCache()
         self._outputs: Lru[int] = Lru(1000)
         self._flights: Lru[bytes] = Lru(1)  # only so that equal instant work at the same time is done once
 
     def ask(self, request: ExplanationRequest) -> Answer:
         """The result if it is instant or known, else where the job stands."""
-        context = self.predictor.resolve_window(request.recording, request.beat, request.lead, request.model)
+        context = self.predictor.resolve_window(request.recording, request.at, request.lead, request.model)
         question = self.question(context, class_index(context.model, request.target), request.explainer)
-        if kept := self.recent.body(question.id):
+        if kept := self.result_cache.body(question.id):
             return kept
         if request.explainer.cost == "instant":
             return self._flights.get(question.id, lambda: self._keep(question.run()))
@@ -55,7 +55,7 @@ class Explanations:
     def question(self, context: WindowContext, target: int | None, method: Explainer) -> Question[Explanation]:
         """What the method finds in a window for a class index (None: the model's output)."""
         inputs = context.window().input
-        marks = marks_of(context) if "marks" in method.reads else None
+        marks = window_marks(context.cutter, context.at) if "marks" in method.reads else None
         asked = ExplanationParameters(target=self._target(context.model, inputs, target), explainer=method, marks=marks)
         return EXPLANATION.ask(context.model, inputs, asked)
 
@@ -66,7 +66,7 @@ class Explanations:
 
     def look(self, id: str) -> Answer:
         """The same as it is sent."""
-        if kept := self.recent.body(id):
+        if kept := self.result_cache.body(id):
             return kept
         status = self.queue.status(id) if self.queue else None
         if status is None:
@@ -75,7 +75,7 @@ class Explanations:
 
     def cancel(self, id: str) -> Answer:
         """Stop it for everybody who asked; what has ended stays as it is."""
-        if self.queue and not self.recent.body(id):
+        if self.queue and not self.result_cache.body(id):
             self.queue.cancel(id)
         return self.look(id)
 
@@ -94,7 +94,7 @@ class Explanations:
             if self.queue:
                 self.queue.cache.forget([status.id])
             return StatusOf(id=status.id, status="failed", error=OTHER)
-        return read if read.result is None else self.recent.put(read.result)
+        return read if read.result is None else self.result_cache.put(read.result)
 
     def _target(self, model: Model, inputs: Floats, target: int | None) -> int:
         """The class to explain; the model's output for inputs [leads, samples] is asked for once."""
@@ -111,7 +111,7 @@ class Explanations:
                     self.queue.cache.put(result.id, result)
             except QueueUnavailableError as error:
                 log.warning("an instant result is kept in this process only: %s", error)
-        return self.recent.put(result)
+        return self.result_cache.put(result)
 
     def _queue_for(self, method: Explainer) -> Queue:
         instant = tuple(name for name, kind in explainers().items() if kind.cost == "instant")
@@ -123,15 +123,6 @@ class Explanations:
                 options=instant,
             )
         return self.queue
-
-
-def marks_of(context: WindowContext) -> tuple[WindowMark, ...]:
-    """The R peaks in a window, in samples of the window, with their labels."""
-    spec, beats = context.model.card.input, context.beats
-    places = np.round((beats.r - context.r) / context.record.fs * spec.fs).astype(int) + spec.window.before
-    symbols = beats.symbols or [""] * len(beats)
-    inside = np.flatnonzero((places >= 0) & (places < spec.window.samples))
-    return tuple(WindowMark(int(places[i]), None, symbols[i]) for i in inside)
 
 
 def methods() -> list[ExplainerResponse]:

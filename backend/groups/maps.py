@@ -4,18 +4,16 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from backend.explanations.service import Explanations
 from backend.groups.schemas import MapsRequest, MapsResponse, MeanMap
-from backend.plain import numbers
-from backend.predictions.service import Predictor, class_index, leads_for
-from backend.recordings.service import locate
+from backend.json_numbers import numbers
+from backend.predictions.service import Predictor, class_index
 from models.errors import InvalidError, UnsupportedError
-from models.explainers import Batch, Explainer
-from models.explaining import calibrated, full_scale
-from models.signals.windows import cut_all, prepare
+from models.explainers import Explainer
+from models.explaining import batch_of, calibrated, full_scale
+from models.signals.windows import Cutter
 from models.tasks.explanation import check_supported
 from models.tasks.explanation import explanations as ask_maps
 from models.zoo import Model
@@ -55,10 +53,9 @@ def relevance(explanations: Explanations, model: Model, method: Explainer, windo
 def _windows(predictor: Predictor, id: str, ask: MapsRequest, model: Model) -> Windows:
     record = predictor.repository.open(id)
     lead = record.lead_index(ask.lead)
-    found = predictor.repository.beats(record, lead)
-    places = [locate(found, sample) for group in ask.groups for sample in group]
-    prepared = prepare(record, leads_for(model, record, lead), model.card.input)
-    inputs, valid = cut_all(prepared, found.r[places])
+    cutter = Cutter(record, model.card, lead)
+    places = [cutter.row(sample) for group in ask.groups for sample in group]
+    inputs, valid = cutter.together(places)
     chosen = class_index(model, ask.target)
     own = predictor.outputs(record, lead, model).probabilities[places].argmax(axis=1)
     targets = np.full(len(places), chosen) if chosen is not None else own
@@ -70,8 +67,8 @@ def _instant(_: Explanations, model: Model, method: Explainer, windows: Windows)
     rows: list[Floats | None] = [None] * len(windows.valid)
     places = np.flatnonzero(windows.valid)
     if len(places):
-        signals, targets = (torch.from_numpy(values[places]) for values in (windows.inputs, windows.targets))
-        values = method.attribute(calibrated(model), Batch(signals, targets, model.card.input.fs)).values
+        questions = ask_maps(model, windows.inputs[places], windows.targets[places].tolist(), method)
+        values = method.attribute(calibrated(model), batch_of(questions)).values
         for context, value in zip(places, values, strict=True):
             rows[context] = np.asarray(value)
     return rows
@@ -89,7 +86,7 @@ def _cached(explanations: Explanations, model: Model, method: Explainer, windows
 
 
 def _known(explanations: Explanations, id: str) -> list[list[float]] | None:
-    if kept := explanations.recent.get(id):
+    if kept := explanations.result_cache.get(id):
         return kept.relevance
     if explanations.queue is None:
         return None
@@ -111,7 +108,7 @@ def _answer(model: Model, method: Explainer, groups: list[list[int]], rows: list
         signed=method.signed,
         full=fixed if fixed is not None else largest or 1.0,
         full_is_fixed=fixed is not None,
-        before=spec.window.before * 1000 / spec.fs,
+        before=spec.window.origin * 1000 / spec.fs,
         step=1000 / spec.fs,
         maps=[
             MeanMap(n=len(part), relevance=None if mean is None else numbers(mean))

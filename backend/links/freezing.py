@@ -5,11 +5,11 @@ from datetime import datetime
 
 import numpy as np
 
+from backend.json_numbers import numbers
 from backend.links.schemas import Frozen, LinkModel, LinkRecord, Patient, Read, Strip, StripBeat
-from backend.plain import numbers
 from backend.predictions.service import Predictor, WindowContext
-from backend.recordings.beats import all_beats, one_beat
 from backend.trust.schemas import ByWaveResponse
+from backend.windows.beats import all_beats, one_beat
 from models.explaining import versions
 from models.explanation import Explanation
 
@@ -44,7 +44,7 @@ def freeze(
             synthetic=record.synthetic,
             credit=record.credit,
             time=beat.time,
-            sample=context.sample,
+            sample=context.at,
         ),
         strip=strip(predictor, context),
         beat=beat,
@@ -62,7 +62,7 @@ def extent(context: WindowContext) -> tuple[int, int]:
     """First sample of the strip and the one after its last: 8 s around the beat, moved where the recording ends."""
     record = context.record
     size = min(record.samples, round(STRIP * record.fs))
-    first = max(0, min(context.sample - size // 2, record.samples - size))
+    first = max(0, min(context.at - size // 2, record.samples - size))
     return first, first + size
 
 
@@ -91,7 +91,7 @@ def _model(context: WindowContext) -> LinkModel:
         title=card.title,
         weights_sha256=context.model.weights_sha256,
         input=card.input,
-        temperature=card.temperature,
+        temperature=card.output.temperature,
         limits=list(card.limits),
         leaks_patients=card.leaks_patients,
         seen=context.model.seen(context.record),

@@ -4,6 +4,7 @@ import logging
 
 import numpy as np
 
+from backend.blinding.intervals import point
 from backend.database import Database
 from backend.links.readings import labelled_since
 from backend.links.schemas import Frozen, Live
@@ -39,7 +40,7 @@ def _readings(database: Database, frozen: Frozen) -> list[str]:
     if frozen.readings is None:
         return []
     where = frozen.record
-    labels = labelled_since(database, where.sha256, where.sample, frozen.readings.revision)
+    labels = labelled_since(database, where.sha256, point(where.sample), frozen.readings.revision)
     return [f"A reader labelled this beat {label} after this page was frozen" for label in labels]
 
 
@@ -65,7 +66,7 @@ def _answer(predictor: Predictor, frozen: Frozen, model: Model) -> list[str]:
         return [f"Recording {frozen.record.name} holds other samples today"]
     context = predictor.resolve_window(record.id, frozen.record.sample, frozen.record.lead, model.card.id)
     changed = []
-    symbol = context.beats.symbols[context.index] if context.beats.symbols else None
+    symbol = context.label
     if symbol != frozen.beat.symbol:
         changed.append(f"The reference label is {symbol or 'none'} today, then {frozen.beat.symbol or 'none'}")
     if (frozen.beat.window is None) or frozen.prediction is None:

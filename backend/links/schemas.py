@@ -4,17 +4,17 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from backend.predictions.schemas import Prediction, Seen, WhichBeat
-from backend.recordings.schemas import BeatResponse
+from backend.predictions.schemas import Prediction, Seen, WhichWindow
 from backend.times import Utc
 from backend.trust.schemas import ByWaveResponse
+from backend.windows.schemas import BeatResponse
 from models.cards import InputSpec
 from models.explanation import Explanation
 
 FORMAT = 1
 
 
-class LinkRequest(WhichBeat):
+class LinkRequest(WhichWindow):
     """One beat with its explanations, and what to say about it."""
 
     explanations: list[str] = Field([], max_length=20, description="Ids of finished explanations of this beat")
@@ -36,13 +36,13 @@ class LinkResponse(BaseModel):
 
 
 class LinkRow(BaseModel):
-    """One's own link, as its list shows it."""
+    """A link of the caller, as the list shows it."""
 
     id: int
     number: str  # what its page calls it
     title: str
     recording: str
-    sample: int
+    at: int  # the window's address
     created: Utc
     state: Literal["open", "ended", "withdrawn"]
     needs_sign_in: bool
@@ -53,7 +53,7 @@ class LinkRow(BaseModel):
 
 
 class LinksResponse(BaseModel):
-    """One's own links, the latest first."""
+    """The caller's links, the latest first."""
 
     links: list[LinkRow]
 
@@ -106,7 +106,7 @@ class LinkModel(BaseModel):
 
 
 class Patient(BaseModel):
-    """What the header says of the patient."""
+    """The patient's age and sex, as the header says."""
 
     age: int | None  # years
     sex: Literal["M", "F"] | None

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from sqlalchemy import select, update
 
-from backend.accounts.current import User
+from backend.current_user import User
 from backend.database import Database
 from backend.errors import ConflictError, ForbiddenError, GoneError, SignInError
 from backend.explanations.service import Explanations
@@ -51,12 +51,12 @@ class Links:
 
     def resolve_window(self, request: LinkRequest) -> WindowContext:
         """The beat that is to be shared."""
-        return self.predictor.resolve_window(request.recording, request.beat, request.lead, request.model)
+        return self.predictor.resolve_window(request.recording, request.at, request.lead, request.model)
 
     def create(self, request: LinkRequest, context: WindowContext, user: User) -> LinkResponse:
-        """Freeze it and give the address; the token is stored nowhere."""
+        """Freeze a beat and give the address; the token is stored nowhere."""
         results = [self._finished(id, context) for id in dict.fromkeys(request.explanations)]
-        now = datetime.now(UTC)
+        now, (start, end) = datetime.now(UTC), context.interval
         document = freeze(
             self.predictor,
             context,
@@ -66,7 +66,7 @@ class Links:
             note=request.note.strip(),
             now=now,
             patient=self._patient(request, user),
-            readings=readings.now(self.database, context.record.sha256, context.sample, user.id),
+            readings=readings.now(self.database, context.record.sha256, (start, end), user.id),
         )
         token = secrets.token_urlsafe(TOKEN_BYTES)
         link = Link(
@@ -78,7 +78,9 @@ class Links:
             title=document.title,
             recording=context.record.id,
             recording_sha256=context.record.sha256,
-            sample=context.sample,
+            at=context.at,
+            start=start,
+            end=end,
             needs_sign_in=request.needs_sign_in,
             expires=now + timedelta(days=request.days) if request.days else None,
         )
@@ -151,7 +153,7 @@ class Links:
             return None
         ask = ByWaveRequest(
             recording=context.record.id,
-            beat=context.sample,
+            at=context.at,
             lead=context.record.leads[context.lead],
             model=context.model.card.id,
             target=results[0].target.symbol,
@@ -173,22 +175,22 @@ class Links:
 
 
 def frozen(link: Link) -> Frozen:
-    """Its document."""
+    """The document of a link."""
     return Frozen.model_validate_json(link.document)
 
 
 def digest(token: str) -> str:
-    """What is stored in the token's place: whoever reads the database cannot open its links."""
+    """The SHA-256 of a token, stored in its place: whoever reads the database cannot open its links."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 def number(link: Link) -> str:
-    """What people call a link."""
+    """The number by which people speak of a link."""
     return link.token_sha256[:NUMBER]
 
 
 def state_of(link: Link) -> Literal["open", "ended", "withdrawn"]:
-    """Whether it can be read."""
+    """Whether a link can be read."""
     if link.revoked is not None:
         return "withdrawn"
     return "ended" if link.expires is not None and utc(link.expires) <= datetime.now(UTC) else "open"

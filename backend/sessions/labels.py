@@ -1,9 +1,9 @@
-"""What a session lets its readers call a beat."""
+"""Label sets: what readers of a session may call a beat."""
 
 from typing import Literal
 
 from backend.readings.schemas import OTHERS
-from models.symbols import BEATS
+from models.vocabularies.mitbih import BEATS
 
 LabelSet = Literal["mitbih", "aami", "own"]
 LEARNING = "?"  # "not classified during learning": a program's word, no reader's
@@ -35,4 +35,4 @@ def in_set(kind: LabelSet, symbol: str | None) -> str | None:
     """A beat symbol of reference or model as one of the set's labels."""
     if symbol is None or kind != "aami":
         return symbol
-    return BEATS[symbol].aami if symbol in BEATS else None
+    return BEATS[symbol].group if symbol in BEATS else None

@@ -41,7 +41,7 @@ def deletion_report(
 def judge(model: Model, sample: Sample, store: Path, say: Say) -> Findings:
     """Every map of the sample, and what deleting by it does to the score."""
     network = model.network
-    maps = all_maps(network, sample, model.card.input.window.before, store, say)
+    maps = all_maps(network, sample, model.card.input.window.origin, store, say)
     curves, surfaces = {}, {}
     for name, saliency in maps.items():
         say(f"Deleting by {name}")

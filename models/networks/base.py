@@ -1,6 +1,6 @@
 """What every network is to the rest of the program; what some can do beyond it stands in `protocols`."""
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import torch
 from pydantic import BaseModel, ConfigDict
@@ -22,7 +22,8 @@ class Network(nn.Module):
     architecture: ClassVar[str]
     Config: ClassVar[type[NetworkConfig]]
     config: NetworkConfig
-    temperature: float = 1.0  # the card's: probability = softmax(logits / temperature)
+    temperature: float = 1.0  # the card's: probability = activation(logits / temperature)
+    activation: Literal["softmax", "sigmoid"] = "softmax"  # the card's
 
     def forward(self, signals: Tensor) -> Tensor:
         """Logits [batch, classes] of signals [batch, leads, samples]."""
@@ -30,5 +31,6 @@ class Network(nn.Module):
 
 
 def chances(network: Network, logits: Tensor) -> Tensor:
-    """Calibrated probabilities [..., classes] of the network's logits [..., classes]."""
-    return torch.softmax(logits / network.temperature, dim=-1)
+    """Calibrated probabilities [..., classes] of logits [..., classes]: `OutputSpec.chances` for tensors."""
+    scaled = logits / network.temperature
+    return torch.sigmoid(scaled) if network.activation == "sigmoid" else torch.softmax(scaled, dim=-1)

@@ -1,11 +1,10 @@
 """Tasks: each a file of this package that defines one Task; discovered, never listed."""
 
-import importlib
-import pkgutil
 from functools import cache
 from inspect import isabstract
 from typing import Any
 
+from models.discovery import discover, named
 from models.errors import unknown
 from models.tasks.base import Question, Scope, Task, TaskParameters
 
@@ -15,14 +14,11 @@ __all__ = ["Question", "Scope", "Task", "TaskParameters", "task", "tasks"]
 @cache
 def tasks() -> dict[str, Task[Any, Any]]:
     """Every task by name."""
-    found: dict[str, Task[Any, Any]] = {}
-    for module in pkgutil.iter_modules(__path__):
-        for item in vars(importlib.import_module(f"{__name__}.{module.name}")).values():
-            if isinstance(item, type) and issubclass(item, Task) and not isabstract(item):
-                known = found.setdefault(item.name, item())
-                if type(known) is not item:
-                    raise TypeError(f"Two tasks are called {item.name!r}: {type(known).__module__}, {item.__module__}")
-    return dict(sorted(found.items()))
+    found: dict[str, type[Task[Any, Any]]] = {}
+    for item in discover(__name__, Task, "tasks"):  # type: ignore[type-abstract]
+        if not isabstract(item):
+            named(found, item.name, item)
+    return {name: kind() for name, kind in sorted(found.items())}
 
 
 def task(name: str) -> Task[Any, Any]:

@@ -89,12 +89,11 @@ class Task(ABC, Generic[P, R]):
         if self.scope == "model":
             return None
         axes = AXES[self.scope]
-        shape = (model.card.input.leads, model.card.input.window.samples)
-        if inputs is None or inputs.ndim != 3 + len(axes) or inputs.shape[-2:] != shape:
+        if inputs is None or inputs.ndim != 3 + len(axes) or not _fits(model, *inputs.shape[-2:]):
             found = None if inputs is None else list(inputs.shape[1:])
+            wanted = ", ".join([*axes, str(model.card.input.leads), model.card.input.window.length])
             names = ", ".join([*axes, "leads", "samples"])
-            wanted = f"{model.card.id} reads {[*axes, *shape]} ({names})".replace("'", "")
-            raise InvalidError(f"Input of shape {found}: {wanted}", field="input")
+            raise InvalidError(f"Input of shape {found}: {model.card.id} reads [{wanted}] ({names})", field="input")
         if not np.isfinite(inputs).all():
             raise InvalidError("The input has values that are not finite", field="input")
         return np.asarray(inputs, dtype=np.float32)
@@ -129,6 +128,11 @@ class Task(ABC, Generic[P, R]):
         return hashlib.sha256(json.dumps(whole, sort_keys=True).encode())
 
 
+def _fits(model: Model, leads: int, samples: int) -> bool:
+    spec = model.card.input
+    return leads == spec.leads and spec.window.fits(samples)
+
+
 def identity(model: Model) -> dict[str, Any]:
     """Everything of a model that decides what it answers, as JSON."""
     card = model.card
@@ -138,7 +142,7 @@ def identity(model: Model) -> dict[str, Any]:
         "architecture": [card.architecture, card.network],
         "input": card.input.model_dump(mode="json"),
         "classes": [kind.model_dump(mode="json") for kind in card.classes],
-        "temperature": card.temperature,
+        "output": card.output.model_dump(mode="json"),
     }
 
 

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, SerializeAsAny
 from models.errors import InvalidError, UnsupportedError
 from models.explainers import Explainer, parse
 from models.explainers.base import Report
-from models.explainers.tracks import Floats, WindowMark
+from models.explainers.tracks import Floats, Marks, WindowMark
 from models.explaining import explain_many, full_scale, parameters
 from models.explanation import Explanation
 from models.tasks.base import Question, Scope, Task, TaskParameters, pace_of
@@ -80,11 +80,14 @@ def explanation(model: Model, inputs: Floats, target: int | None, explainer: Exp
 
 
 def explanations(
-    model: Model, inputs: Floats, targets: Sequence[int], explainer: Explainer
+    model: Model, inputs: Floats, targets: Sequence[int], explainer: Explainer, marks: Sequence[Marks] | None = None
 ) -> list[Question[Explanation]]:
-    """The same for each of inputs [questions, leads, samples] with its target."""
+    """The same for each of inputs [questions, leads, samples] with its target, and its marks where it reads them."""
     asked = {target: ExplanationParameters(target=target, explainer=explainer) for target in set(targets)}
-    return EXPLANATION.ask_many(model, inputs, [asked[target] for target in targets])
+    every = [asked[target] for target in targets]
+    if marks is not None:
+        every = [one.model_copy(update={"marks": own}) for one, own in zip(every, marks, strict=True)]
+    return EXPLANATION.ask_many(model, inputs, every)
 
 
 def completed(model: Model, inputs: Floats | None, asked: Asked) -> Asked:

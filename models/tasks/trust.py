@@ -12,6 +12,7 @@ from models.evaluation.checks import agreement, baselines, deletion, randomised,
 from models.evaluation.checks.deletion import FRACTIONS, Window, curve, rounded
 from models.explainers import Explainer
 from models.explainers.base import Progress, Report, part_of
+from models.explainers.occlusion import Occlusion
 from models.explainers.tracks import Floats
 from models.explaining import batch_of, calibrated, versions
 from models.explanation import Explanation
@@ -49,9 +50,8 @@ class TrustTask(Task[TrustParameters, Trust]):
 
     def decisive(self, model: Model, parameters: TrustParameters) -> dict[str, Any]:
         """What decides the map, and which checks are made."""
-        reference = agreement.reference(model.card.input.window.samples)
-        found = EXPLANATION.decisive(model, parameters) | {"checks": parameters.checks}
-        return found | {"reference": [reference.version, reference.model_dump()]}
+        reference = [Occlusion.version, agreement.WIDTH, agreement.COVERS]
+        return EXPLANATION.decisive(model, parameters) | {"checks": parameters.checks, "reference": reference}
 
     def run(self, question: Question[Trust], report: Report) -> Trust:
         """The judgement."""

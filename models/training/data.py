@@ -16,7 +16,7 @@ from models.records.record import Record
 from models.records.source import Problem
 from models.records.wfdb_folder import WfdbFolder
 from models.signals.beats import paper_beats
-from models.signals.windows import cut_all, prepare
+from models.signals.windows import around, prepare
 
 DATABASE = "mitdb"  # in patients' names, whatever the folder is called
 SAME_PATIENT = {"202": "201"}  # MIT-BIH: 201 and 202 are one man
@@ -113,11 +113,11 @@ def beats_of(
     found, _ = paper_beats(record, 0)
     wanted = np.array([symbol in symbols for symbol in found.symbols or ()], dtype=bool)
     names = np.array(found.symbols)[wanted]
-    inputs, valid = cut_all(prepare(record, (0,), spec), found.r[wanted])
+    inputs, valid = around(prepare(record, (0,), spec), found.r[wanted])
     labels = np.array([symbols.index(name) for name in names[valid]], dtype=np.int64)
     marked = record.annotations.symbols if record.annotations else ()
     missed = {s: marked.count(s) - int((labels == i).sum()) for i, s in enumerate(symbols)}
-    return inputs[valid], labels, {symbol: count for symbol, count in missed.items() if count}
+    return inputs, labels, {symbol: count for symbol, count in missed.items() if count}
 
 
 def _save(file: Path, beats: BeatSet) -> None:

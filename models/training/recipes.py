@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict
 
 from models.cards import ClassSpec, InputSpec
 from models.errors import unknown
-from models.symbols import BEATS
+from models.vocabularies.mitbih import BEATS
 
 
 class Recipe(BaseModel):

@@ -98,7 +98,7 @@ def test_our_own_mistakes_are_500_and_tell_nothing(
     serve: Callable[..., TestClient], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = serve(strict=False)
-    monkeypatch.setattr("backend.recordings.worklist.Worklist.listing", lambda *_: 1 / 0)
+    monkeypatch.setattr("backend.worklist.service.Worklist.listing", lambda *_: 1 / 0)
     answer = client.get("/recordings")
     assert answer.status_code == 500
     assert answer.headers["content-type"] == "application/problem+json"

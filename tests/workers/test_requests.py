@@ -48,7 +48,7 @@ def test_there_is_no_room_for_a_patients_name():
 def test_many_windows_travel_as_one_array():
     inputs = np.random.default_rng(1).normal(size=(3, 2, 5)).astype(np.float32)
     _, fields = _fields(**packed(inputs))
-    chunk = ChunkJob(**fields, ids=("a", "b", "c"), targets=(0, 1, 0))
+    chunk = ChunkJob(**fields, ids=("a", "b", "c"), own=({}, {"target": 0}, {}))
     again = read_request(chunk.model_dump(mode="json"))
     assert isinstance(again, ChunkJob)
     assert np.array_equal(again.inputs(), inputs)

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from models.cards import BeatWindow
 from models.evaluation.checks import deletion
 from models.evaluation.checks.deletion import Window, curve
 from models.explainers.tracks import Floats
@@ -34,7 +35,7 @@ _known: Lru[RandomMaskBaseline] = Lru(64)  # the same for every method that dele
 def baseline(model: Model, at: Window) -> RandomMaskBaseline:
     """What `model` makes of the window with random masks and simple shapes."""
     blank = hashlib.sha256(at.blank.tobytes()).hexdigest()
-    key = (model.card.id, model.weights_sha256, at.network.temperature, at.target, at.signal.tobytes(), blank)
+    key = (model.card.id, model.weights_sha256, model.card.output, at.target, at.signal.tobytes(), blank)
     return _known.get(key, lambda: _judged(at, shapes(model, at.signal[None])))
 
 
@@ -77,7 +78,7 @@ def shapes(model: Model, inputs: Floats) -> dict[str, Floats]:
     """Shapes [batch, leads, samples] for inputs of that shape; the triangle only where R has its place."""
     found = {"|x|": magnitude(inputs)}
     window = model.card.input.window
-    return found | {"triangle at R": triangle(inputs, window.before)} if window.kind == "beat" else found
+    return found | {"triangle at R": triangle(inputs, window.before)} if isinstance(window, BeatWindow) else found
 
 
 def random(inputs: Floats, seed: int = 0) -> Floats:

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from backend.accounts.roles import ROLES
 from backend.app import ROUTERS
+from backend.roles import ROLES
 
 PASSWORD = "correct horse battery"
 NORMAL, NOBODY = "demo~synthetic-normal", "nobody"
@@ -41,7 +41,7 @@ FOREIGN: dict[str, str] = {
     "DELETE /api/links/{id}": "administrator",
     "GET /api/sessions/{id}": "lead",
     "GET /api/sessions/{id}/next": "lead",
-    "GET /api/sessions/{id}/items/{place}": "lead",
+    "GET /api/sessions/{id}/items/{position}": "lead",
     "POST /api/sessions/{id}/entries": OWNER,
     "GET /api/sessions/{id}/results": "lead",
     "GET /api/sessions/{id}/disagreements": "lead",
@@ -107,9 +107,9 @@ def asking_for(request: dict[str, Any]) -> dict[str, Any]:
 BODIES: dict[str, Any] = {
     "POST /api/recordings/{id}/maps": {"explainer": {"method": "input_derivative"}, "groups": []},
     "POST /api/sessions/{id}/entries": {
-        "entries": [{"client_id": "a" * 32, "place": 0, "step": "first", "label": "N", "confidence": 3}]
+        "entries": [{"client_id": "a" * 32, "position": 0, "step": "first", "label": "N", "confidence": 3}]
     },
-    "POST /api/sessions/{id}/adjudications": {"entries": [{"client_id": "b" * 32, "place": 0, "label": "N"}]},
+    "POST /api/sessions/{id}/adjudications": {"entries": [{"client_id": "b" * 32, "position": 0, "label": "N"}]},
     "PATCH /api/users/{id}": {"disabled": False},
 }
 QUERIES = {"GET /api/sessions/{id}/export": "?format=json", "GET /api/recordings/{id}/traces": "?sample={sample}"}
@@ -122,7 +122,7 @@ def test_who_gets_at_what_another_person_made(stock: Any) -> None:
         method, path = route.split(" ")
         kind = path.removeprefix("/api/").split("/{")[0]
         path = (path + QUERIES.get(route, "")).replace("{id}", made.get(kind, "")).replace("{token}", made["token"])
-        path = path.replace("{sample}", made["sample"]).replace("{place}", "0")
+        path = path.replace("{sample}", made["sample"]).replace("{position}", "0")
         return int(client.request(method, f"http://test{path}", headers=keys[who], json=BODIES.get(route)).status_code)
 
     every = {f"{method} /api{route.path}" for router in ROUTERS for route in router.routes for method in route.methods}

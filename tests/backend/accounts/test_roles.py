@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from backend.accounts.roles import ROLES, Role
 from backend.app import ROUTERS
+from backend.roles import ROLES, Role
 
 PASSWORD = "correct horse battery"
 HASH, NORMAL, NOBODY = "0" * 32, "demo~synthetic-normal", "nobody"
@@ -153,7 +153,7 @@ def test_what_is_no_route_is_not_told_to_nobody(ward: TestClient, keys: dict[str
 
 
 def act(client_id: str, **fields: Any) -> dict[str, Any]:
-    return {"client_id": client_id, "recording": "ward~one", "sample": 450, "label": "V"} | fields
+    return {"client_id": client_id, "recording": "ward~one", "at": 450, "label": "V"} | fields
 
 
 def test_readings_are_their_readers_own(ward: TestClient, keys: dict[str, dict[str, str]]) -> None:

@@ -62,7 +62,7 @@ class Ward:
         return str(answer.json()["id"])
 
     def step(self, session: str, step: str, label: str | None = None) -> None:
-        entry = {"client_id": uuid.uuid4().hex, "place": 0, "step": step, "label": label}
+        entry = {"client_id": uuid.uuid4().hex, "position": 0, "step": step, "label": label}
         entry |= {"confidence": 3} if label else {}
         answer = self.ask("ada", "POST", f"/sessions/{session}/entries", {"entries": [entry]})
         assert answer.status_code == 201, answer.text
@@ -135,7 +135,7 @@ def requests(ward: Ward, session: str) -> dict[tuple[str, str], list[tuple[str, 
         ("GET", "/sessions"): [("/sessions", None)],
         ("GET", "/sessions/{id}"): [(f"/sessions/{session}", None)],
         ("GET", "/sessions/{id}/next"): [(f"/sessions/{session}/next", None)],
-        ("GET", "/sessions/{id}/items/{place}"): [(f"/sessions/{session}/items/0", None)],
+        ("GET", "/sessions/{id}/items/{position}"): [(f"/sessions/{session}/items/0", None)],
         ("GET", "/sessions/{id}/results"): [(f"/sessions/{session}/results", None)],
         ("GET", "/sessions/{id}/disagreements"): [(f"/sessions/{session}/disagreements", None)],
         ("GET", "/sessions/{id}/export"): [

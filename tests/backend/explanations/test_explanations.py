@@ -10,7 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from backend.events import stream
-from backend.explanations.recent import ResultCache
+from backend.explanations.result_cache import ResultCache
 from models.explanation import Explanation
 from models.tasks.explanation import ExplanationTask
 from workers.queue import Queue

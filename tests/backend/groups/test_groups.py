@@ -16,8 +16,7 @@ MODEL = "mitbih-lstm"  # gradients of the random one are of 1e11: a batch rounds
 
 def read(client: TestClient, samples: list[int], label: str | None) -> None:
     entries = [
-        {"client_id": f"test-{label}-{sample}", "recording": ONE, "sample": sample, "label": label}
-        for sample in samples
+        {"client_id": f"test-{label}-{sample}", "recording": ONE, "at": sample, "label": label} for sample in samples
     ]
     assert client.post("/readings", json={"entries": entries}).status_code == 201
 

@@ -119,7 +119,7 @@ def test_a_later_reading_is_named_beside_the_document(people: dict[str, Any]) ->
     before = client.get(f"/links/{made['token']}").json()
     assert before["readings"] == {"revision": 0, "label": None}
     sample = before["record"]["sample"]
-    entry = {"client_id": "a" * 32, "recording": ONE, "sample": sample, "label": "V"}
+    entry = {"client_id": "a" * 32, "recording": ONE, "at": sample, "label": "V"}
     assert client.post("/readings", json={"entries": [entry]}, headers=people["ann"]).status_code == 201
     now = client.get(f"/links/{made['token']}").json()
     assert now["live"]["notes"] == ["A reader labelled this beat V after this page was frozen"]

@@ -317,8 +317,8 @@ def test_what_an_open_session_reads_is_not_removed(client: TestClient, record: l
         about = {"label_set": "aami", "labels": "[]", "blind": True, "created": made, "maker": "local"}
         session.add(AnnotationSession(id="5" * 32, title="Ward round", closed=None, **about, **words))
         session.flush()
-        place = {"recording": id, "recording_sha256": "0" * 64, "lead": "II", "sample": 250, "fs": 250.0}
-        session.add(SessionItem(session="5" * 32, place=0, **place))
+        place = {"recording": id, "recording_sha256": "0" * 64, "lead": "II", "at": 250, "fs": 250.0}
+        session.add(SessionItem(session="5" * 32, position=0, **place))
     answer = client.delete(f"/uploads/{upload['id']}")
     assert answer.status_code == 409
     assert "Ward round" in answer.json()["detail"]

@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from models.cards import Card, ClassSpec, InputSpec, WindowSpec
+from models.cards import BeatWindow, Card, ClassSpec, InputSpec
 from models.errors import UnsupportedError
 from models.evaluation.checks import agreement, baselines, deletion, randomised, stability
 from models.evaluation.checks.baselines import smooth_masks
@@ -36,7 +36,7 @@ class Spike(Network):
 
 @pytest.fixture
 def model() -> Model:
-    window = WindowSpec(before=20, after=SAMPLES - 20)
+    window = BeatWindow(before=20, after=SAMPLES - 20)
     card = Card(
         id="spike",
         title="Spike",

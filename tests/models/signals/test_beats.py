@@ -16,7 +16,7 @@ from models.signals.beats import Beats, beats, paper_beats
 from models.signals.filters import bandpass, order_at
 from models.signals.gaps import fill
 from models.signals.rpeaks import detect, hamilton, match
-from models.signals.windows import cut_all, prepare
+from models.signals.windows import around, prepare
 
 Make = Callable[..., Record]
 
@@ -167,7 +167,7 @@ def test_the_papers_protocol_on_real_records(mitdb: Path) -> None:
     assert len(found) + sum(missed.values()) == 2955
     found, missed = paper_beats(everything.open("mitdb~100"))
     assert missed == {"N": 1}
-    inputs, valid = cut_all(prepare(everything.open("mitdb~100"), [0], InputSpec(fs=360)), found.r)
+    inputs, valid = around(prepare(everything.open("mitdb~100"), [0], InputSpec(fs=360)), found.r)
     assert (len(inputs), int(valid.sum())) == (2272, 2272)
 
 
