@@ -30,6 +30,7 @@ from backend.sessions.routes import router as sessions
 from backend.settings import Settings
 from backend.trust.routes import router as trust
 from backend.uploads.routes import router as uploads
+from backend.vocabularies.routes import router as vocabularies
 from backend.windows.routes import moved as old_windows
 from backend.windows.routes import router as windows
 from backend.worklist.routes import router as worklist
@@ -53,6 +54,7 @@ ROUTERS = (
     readings,
     trust,
     sessions,
+    vocabularies,
 )
 REST = "/api/{path:path}"
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict
 
 
 class _Frozen(BaseModel):
@@ -69,17 +69,11 @@ class Explanation(_Frozen):
         """The first track of this role over exactly these dimensions, in any order."""
         return next((one for one in self.tracks if one.role == role and sorted(one.dims) == sorted(dims)), None)
 
-    @model_validator(mode="before")
-    @classmethod
-    def _from_extras(cls, data: Any) -> Any:
-        """An explanation that a link froze before there were tracks, in today's form."""
-        return from_extras(data) if isinstance(data, dict) and "extras" in data else data
-
 
 def from_extras(data: dict[str, Any]) -> dict[str, Any]:
-    """Today's form of an explanation whose findings beside the map were kept as `extras`."""
+    """Today's form of an explanation of version 0.1, which kept what it found beside the map as `extras`."""
     found = {name: value for name, value in data.items() if name != "extras"}
-    extras = data["extras"]
+    extras = data.get("extras", {})
     loss, curves = extras.get("loss"), extras.get("probabilities")
     tracks = []
     if loss:

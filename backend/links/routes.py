@@ -9,8 +9,8 @@ from backend.blinding.deps import BlindingDep, VisibilityDep
 from backend.current_user import CurrentUser, Visitor
 from backend.deps import problems
 from backend.links.deps import LinksDep
-from backend.links.freezing import extent
 from backend.links.schemas import LinkDocument, LinkRequest, LinkResponse, LinkRow, LinksResponse
+from backend.links.sections.strip import extent
 from backend.links.service import frozen
 
 router = APIRouter(prefix="/links", tags=["links"])

@@ -6,19 +6,9 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
 
 from backend.schemas import Located, Strict, refuse_renamed
 from backend.times import Utc, utc
-from models.vocabularies.mitbih import BEATS
 
 OTHERS = ("artefact", "cannot say")  # what a reader may say of a beat beside its class
 MOST = 10_000  # entries of one request: a class of a long recording
-
-
-def _label(value: str) -> str:
-    if value not in BEATS and value not in OTHERS:
-        raise ValueError(f"not a label: there is {', '.join((*BEATS, *OTHERS))}")
-    return value
-
-
-Label = Annotated[str, AfterValidator(_label)]
 Sent = Annotated[AwareDatetime, AfterValidator(utc)]
 
 
@@ -32,7 +22,10 @@ class ReadingRequest(Located):
     )
     recording: str = Field(max_length=300)
     lead: str | None = Field(None, max_length=100, description="The lead in view")
-    label: Label | None = Field(description="MIT-BIH symbol, 'artefact' or 'cannot say'; null withdraws the label")
+    vocabulary: str = Field("mitbih", max_length=40, description="That the label is a code of: the model's")
+    label: str | None = Field(
+        max_length=20, description="Code of the vocabulary, 'artefact' or 'cannot say'; null withdraws the label"
+    )
     comment: str = Field("", max_length=5000)
     made: Sent | None = Field(None, description="When, by the reader's clock; it may reach us later")
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from backend.database import Database
 from backend.errors import ConflictError
 from backend.readings.schemas import (
+    OTHERS,
     CurrentReading,
     ReadingRequest,
     ReadingResponse,
@@ -21,6 +22,7 @@ from backend.readings.schemas import (
 from backend.readings.tables import Reading
 from backend.recordings.service import RecordingRepository
 from models.errors import InvalidError
+from models.vocabularies import vocabulary
 
 LOCK = 0x7265_6164  # "read": PostgreSQL's advisory lock, so that ids become visible in their order
 PART = 500  # client ids looked up at once
@@ -62,6 +64,7 @@ class ReadingLog:
             )
 
     def _check(self, entry: ReadingRequest) -> None:
+        _check_label(entry)
         samples = self.repository.entry(entry.recording).samples
         if entry.interval[1] > samples:
             message = f"Sample {entry.interval[1] - 1} is after the end: {entry.recording} has {samples} samples"
@@ -114,6 +117,14 @@ class CurrentReadings:
 NOTHING = CurrentReadings({}, frozenset())
 
 
+def _check_label(entry: ReadingRequest) -> None:
+    """InvalidError for what is no label of the entry's vocabulary."""
+    known = (*(label.code for label in vocabulary(entry.vocabulary).labels), *OTHERS)
+    if entry.label is not None and entry.label not in known:
+        message = f"Label {entry.label!r}: {entry.vocabulary} has {', '.join(known)}"
+        raise InvalidError(message, field="label", options=known)
+
+
 def _kept(session: Session, ids: Sequence[str]) -> dict[str, Reading]:
     """The rows that are there already, by client id."""
     parts = (ids[first : first + PART] for first in range(0, len(ids), PART))
@@ -132,8 +143,8 @@ def _row(entry: ReadingRequest, reader: str, checksum: str, now: datetime) -> Re
 
 def _same(row: Reading, entry: ReadingRequest, reader: str) -> Reading:
     """The row, if it says what the entry says: one id is one act of one person."""
-    kept = (row.reader, row.at, row.start, row.end, row.label, row.comment)
-    sent = (reader, entry.at, *entry.interval, entry.label, entry.comment)
+    kept = (row.reader, row.at, row.start, row.end, row.vocabulary, row.label, row.comment)
+    sent = (reader, entry.at, *entry.interval, entry.vocabulary, entry.label, entry.comment)
     if kept != sent:
         raise ConflictError(f"client_id {entry.client_id} was used for another reading: make a new one")
     return row

@@ -97,7 +97,7 @@ def _document(sessions: Sessions, data: SessionData) -> dict[str, Any]:
         "closed": _time(row.closed),
         "exported": _time(datetime.now(UTC)),
         "blind": row.blind,
-        "label_set": row.label_set,
+        "label_set": row.vocabulary,
         "labels": json.loads(row.labels),
         "choice": json.loads(row.choice),
         "methods": json.loads(row.methods),

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from backend.sessions.labels import LabelSet, in_set
+from backend.sessions.labels import in_set
 from backend.sessions.schemas import ReaderStep, Summary
 from backend.sessions.tables import SessionEntry, SessionItem
 
@@ -75,11 +75,11 @@ class Facts:
     outputs: Mapping[int, str | None]
 
     @classmethod
-    def of(cls, items: Sequence[SessionItem], kind: LabelSet) -> "Facts":
+    def of(cls, items: Sequence[SessionItem], label_set: str) -> "Facts":
         """The facts of a session's items."""
         return cls(
-            {item.position: in_set(kind, item.reference) for item in items},
-            {item.position: in_set(kind, item.output) for item in items},
+            {item.position: in_set(label_set, item.reference) for item in items},
+            {item.position: in_set(label_set, item.output) for item in items},
         )
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AwareDatetime, BaseModel, Field, model_validator
 
 from backend.schemas import Strict, refuse_renamed
-from backend.sessions.labels import LabelSet
+from backend.sessions.labels import OWN
 from backend.times import Utc
 from backend.windows.schemas import WindowResponse
 from models.explainers import AnyExplainer
@@ -67,7 +67,9 @@ class SessionRequest(Strict):
     lead: str | None = Field(None, max_length=100, description="The lead to read; null: each recording's first")
     model: str | None = Field(None, max_length=100, description="The model that is revealed; null: the first")
     choice: Choice
-    label_set: LabelSet = "mitbih"
+    label_set: Word | None = Field(
+        None, description="A vocabulary, or 'own' with `labels`; null: the model's vocabulary"
+    )
     labels: list[Word] = Field([], max_length=50, description="The labels of an own set")
     blind: bool = True
     readers: list[Annotated[str, Field(max_length=32)]] = Field(min_length=1, max_length=50, description="Users' ids")
@@ -79,7 +81,7 @@ class SessionRequest(Strict):
 
     @model_validator(mode="after")
     def _fits(self) -> "SessionRequest":
-        if (self.label_set == "own") != bool(self.labels):
+        if (self.label_set == OWN) != bool(self.labels):
             raise ValueError("labels are given with the label set 'own', and only with it")
         if isinstance(self.choice, Named) and len(self.recordings) != 1:
             raise ValueError("named beats are of one recording")
@@ -124,7 +126,7 @@ class SessionResponse(BaseModel):
     created: Utc
     closed: Utc | None
     blind: bool
-    label_set: LabelSet
+    label_set: str
     labels: list[LabelResponse]
     model: str
     weights_sha256: str

@@ -14,7 +14,7 @@ from backend.database import Database, in_turn
 from backend.errors import ConflictError, SealedError
 from backend.predictions.service import Predictor
 from backend.readings.service import ReadingLog
-from backend.sessions.labels import labels_of
+from backend.sessions.labels import check_set, labels_in
 from backend.sessions.log import expects
 from backend.sessions.sampling import BeatSampler, Chosen
 from backend.sessions.schemas import (
@@ -53,6 +53,7 @@ class Sessions:
         for reader in readers:
             self._check_reader(reader)
         model = self.predictor.model(ask.model)
+        label_set = check_set(ask.label_set, model.card)
         methods = ask.methods if ask.methods is not None else [parse(dict(method)) for method in METHODS]
         found = BeatSampler(self.predictor, ask, lambda recording: self._labelled(recording, user)).beats()
         row = AnnotationSession(
@@ -62,8 +63,8 @@ class Sessions:
             created=datetime.now(UTC),
             closed=None,
             blind=ask.blind,
-            label_set=ask.label_set,
-            labels=json.dumps(labels_of(ask.label_set, ask.labels)),
+            vocabulary=label_set,
+            labels=json.dumps(labels_in(label_set, ask.labels, model.card)),
             choice=json.dumps({"recordings": ask.recordings, "lead": ask.lead, **ask.choice.model_dump()}),
             methods=json.dumps([method.model_dump(mode="json") for method in methods]),
             model=model.card.id,

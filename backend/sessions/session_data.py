@@ -18,11 +18,11 @@ class SessionData:
     ) -> None:
         self.row, self.items, self.readers, self.entries = row, items, readers, entries
         self.reads: Reads = reads(entries)
-        self.facts = Facts.of(items, row.label_set)  # type: ignore[arg-type]  # only label sets are written
+        self.facts = Facts.of(items, row.vocabulary)
 
     def label(self, label: str) -> LabelResponse:
         """A label with its name."""
-        return LabelResponse(label=label, name=name_of(self.row.label_set, label))  # type: ignore[arg-type]
+        return LabelResponse(label=label, name=name_of(self.row.vocabulary, label))
 
     def progress(self, accounts: Accounts) -> list[ReaderResponse]:
         """The progress of every reader, by name."""
@@ -47,7 +47,7 @@ class SessionData:
             created=row.created,
             closed=row.closed,
             blind=row.blind,
-            label_set=row.label_set,
+            label_set=row.vocabulary,
             labels=[self.label(label) for label in json.loads(row.labels)],
             model=row.model,
             weights_sha256=row.weights_sha256,

@@ -19,8 +19,7 @@ class AnnotationSession(Base):
     created: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     closed: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     blind: Mapped[bool]
-    label_set: Mapped[str] = mapped_column(String(10))
-    vocabulary: Mapped[str] = mapped_column(String(40), server_default="mitbih")  # of reference, output and labels
+    vocabulary: Mapped[str] = mapped_column(String(40), server_default="mitbih")  # of the labels; "own": its own
     labels: Mapped[str] = mapped_column(Text)  # JSON: the labels, in order
     choice: Mapped[str] = mapped_column(Text)  # JSON: how the beats were chosen
     methods: Mapped[str] = mapped_column(Text)  # JSON: the methods whose maps are compared with the readers' regions

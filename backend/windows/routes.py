@@ -54,9 +54,11 @@ def get_marks(predictor: PredictorDep, visibility: VisibilityDep, id: RecordingI
     return masking.marks(all_marks(record), visibility.of(record.sha256))
 
 
-@moved.get("/{id}/beats{rest:path}")
-def get_beats(request: Request, id: RecordingId, rest: str) -> RedirectResponse:
+@moved.get("/{id}/beats")
+@moved.get("/{id}/beats/{rest:path}")
+def get_beats(request: Request, id: RecordingId, rest: str | None = None) -> RedirectResponse:
     """Say where beats are now: they are windows like any other."""
-    base = request.url.path.removesuffix(f"/beats{rest}")
+    below = "" if rest is None else f"/{rest}"
+    base = request.url.path.removesuffix(f"/beats{below}")
     query = f"?{request.url.query}" if request.url.query else ""
-    return RedirectResponse(f"{base}/windows{rest}{query}", status_code=308)
+    return RedirectResponse(f"{base}/windows{below}{query}", status_code=308)

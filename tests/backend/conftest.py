@@ -220,7 +220,7 @@ def beat_of() -> Callable[..., int]:
     """The sample of the beat number `index`."""
 
     def find(client: TestClient, recording: str = NORMAL, index: int = 20) -> int:
-        return int(client.get(f"/recordings/{recording}/beats").json()["beats"]["sample"][index])
+        return int(client.get(f"/recordings/{recording}/windows").json()["windows"]["at"][index])
 
     return find
 
@@ -231,7 +231,7 @@ def asking(beat_of: Callable[..., int]) -> Callable[..., dict[str, Any]]:
 
     def body(client: TestClient, method: str | None = None, **fields: Any) -> dict[str, Any]:
         explainer = {"explainer": {"method": method}} if method else {}
-        return {"recording": NORMAL, "beat": beat_of(client), "model": MODEL} | explainer | fields
+        return {"recording": NORMAL, "at": beat_of(client), "model": MODEL} | explainer | fields
 
     return body
 

@@ -18,7 +18,7 @@ with warnings.catch_warnings(action="ignore"):  # its own imports are not ours t
     from schemathesis import GenerationMode
 
 EXAMPLES = 2  # of each kind, by route and role
-KNOWN: dict[str, Any] = {"recording": "ward~one", "beat": 250, "sample": 250, "at": 250, "model": "tiny", "lead": "II"}
+KNOWN: dict[str, Any] = {"recording": "ward~one", "at": 250, "sample": 250, "model": "tiny", "lead": "II"}
 BOUNDED = settings(
     max_examples=EXAMPLES,
     derandomize=True,  # the same examples every time

@@ -12,7 +12,7 @@ from models.cards import BeatWindow, Card, ClassSpec, InputSpec
 from models.errors import InvalidError, UnsupportedError
 from models.explainers import Batch, Explainer, Findings, Progress, Track, parse
 from models.explainers.tracks import MAP, WindowMark
-from models.explanation import Explanation
+from models.explanation import Explanation, from_extras
 from models.networks import Network, build
 from models.tasks.explanation import EXPLANATION, ExplanationParameters, explanation, explanations
 
@@ -308,10 +308,10 @@ def test_an_explanation_frozen_before_there_were_tracks_is_read(model, inputs):
     scale = explain(model, inputs, 0, OCCLUSION).scale.model_dump()
     today = explain(model, inputs, 0, parse({"method": "temporal_score"})).model_dump(exclude={"tracks"})
     old = today | {"relevance": [[0.5, 0.8]], "scale": scale, "extras": {"probabilities": curves, "last_switch": [0.0]}}
-    read = Explanation.model_validate_json(json.dumps(old))
+    read = Explanation.model_validate(from_extras(json.loads(json.dumps(old))))
     assert (read.relevance, read.scale) == (None, None)
     output = read.track("probability", "time", "class")
     assert (output.values, output.labels) == (curves, {"class": ["N", "R", "V"]})
     mask = old | {"extras": {"loss": [1.0, 0.5], "masked_score": [0.25]}}
-    assert Explanation.model_validate(mask).track("loss", "step").values == [1.0, 0.5]
-    assert Explanation.model_validate(mask).relevance == [[0.5, 0.8]]
+    assert Explanation.model_validate(from_extras(mask)).track("loss", "step").values == [1.0, 0.5]
+    assert Explanation.model_validate(from_extras(mask)).relevance == [[0.5, 0.8]]

@@ -21,7 +21,8 @@ RENAMED = (
     ("links", "sample", "at"),
 )
 WITH_INTERVALS = ("readings", "session_items", "links")
-WITH_VOCABULARY = ("readings", "annotation_sessions")
+SESSIONS = "annotation_sessions"
+WITH_VOCABULARY = ("readings", SESSIONS)
 MITBIH = "mitbih"  # whose symbols all labels were
 
 
@@ -36,10 +37,20 @@ def upgrade() -> None:
         op.execute(sa.update(rows).values({"start": rows.c.at, "end": rows.c.at + 1}))
     for table in WITH_VOCABULARY:
         op.add_column(table, sa.Column("vocabulary", sa.String(40), nullable=False, server_default=MITBIH))
+    _copy("label_set", "vocabulary")
+    op.drop_column(SESSIONS, "label_set")
+
+
+def _copy(old: str, new: str) -> None:
+    """A session's set of labels is a vocabulary, or its own."""
+    rows = sa.table(SESSIONS, sa.column(old), sa.column(new))
+    op.execute(sa.update(rows).values({new: sa.func.substr(rows.c[old], 1, 10)}))
 
 
 def downgrade() -> None:
     """Leave the address alone."""
+    op.add_column(SESSIONS, sa.Column("label_set", sa.String(10), nullable=False, server_default=MITBIH))
+    _copy("vocabulary", "label_set")
     for table in WITH_VOCABULARY:
         op.drop_column(table, "vocabulary")
     for table in WITH_INTERVALS:

@@ -35,15 +35,19 @@ LEAST: dict[str, str] = {
     "GET /api/recordings": "reader",
     "GET /api/recordings/{id}": "reader",
     "GET /api/recordings/{id}/signal": "reader",
+    "GET /api/recordings/{id}/windows": "reader",
+    "GET /api/recordings/{id}/marks": "reader",
     "GET /api/recordings/{id}/beats": "reader",
-    "GET /api/recordings/{id}/beats/{sample}": "reader",
-    "GET /api/recordings/{id}/beats/{sample}/waves": "reader",
+    "GET /api/recordings/{id}/beats/{rest:path}": "reader",
+    "GET /api/recordings/{id}/windows/{at}": "reader",
+    "GET /api/recordings/{id}/windows/{at}/waves": "reader",
     "GET /api/recordings/{id}/queues": "reader",
     "GET /api/recordings/{id}/groups": "reader",
     "GET /api/recordings/{id}/traces": "reader",
     "POST /api/recordings/{id}/maps": "reader",
     "POST /api/uploads": "lead",
     "DELETE /api/uploads/{id}": "lead",
+    "GET /api/vocabularies": "reader",
     "GET /api/models": "reader",
     "GET /api/models/{id}": "reader",
     "POST /api/predictions": "reader",
@@ -74,7 +78,7 @@ LEAST: dict[str, str] = {
     "GET /api/sessions/{id}": "annotator",
     "POST /api/sessions/{id}/close": "lead",
     "GET /api/sessions/{id}/next": "annotator",
-    "GET /api/sessions/{id}/items/{place}": "annotator",
+    "GET /api/sessions/{id}/items/{position}": "annotator",
     "POST /api/sessions/{id}/entries": "annotator",
     "GET /api/sessions/{id}/results": "lead",
     "GET /api/sessions/{id}/disagreements": "lead",
@@ -112,7 +116,8 @@ def routes(client: TestClient) -> set[str]:
 def asked(client: TestClient, route: str, headers: dict[str, str]) -> Any:
     method, path = route.split(" ")
     filled = path.replace("/recordings/{id}", f"/recordings/{NORMAL}").replace("/models/{id}", "/models/tiny")
-    filled = filled.replace("{id}", HASH).replace("{sample}", "1").replace("{token}", "x" * 32).replace("{place}", "0")
+    filled = filled.replace("{id}", HASH).replace("{at}", "1").replace("{rest:path}", "1").replace("{position}", "0")
+    filled = filled.replace("{token}", "x" * 32)
     return client.request(method, f"http://test{filled}", headers=headers, json={} if method != "GET" else None)
 
 

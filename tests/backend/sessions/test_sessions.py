@@ -87,8 +87,8 @@ def test_a_reader_reads_blind_in_steps_and_sees_what_each_step_opens(lead: Perso
     assert found["position"] == 0
     item = found["item"]
     assert (item["expects"], item["output"], item["reference"], item["others"]) == ("first", None, None, None)
-    assert (item["beat"]["prediction"], item["beat"]["symbol"]) == (None, None)
-    assert item["beat"]["window"]["millivolts"]
+    assert (item["window"]["prediction"], item["window"]["label"]) == (None, None)
+    assert item["window"]["window"]["millivolts"]
 
     assert ada.does(id, 0, "first", "N", region={"start": -40, "end": 60}, seconds=7.2).status_code == 201
     item = ada.get(f"/sessions/{id}/items/0").json()
@@ -97,8 +97,8 @@ def test_a_reader_reads_blind_in_steps_and_sees_what_each_step_opens(lead: Perso
     ada.does(id, 0, "reveal")
     item = ada.get(f"/sessions/{id}/items/0").json()
     assert item["expects"] == "final"
-    assert item["output"]["label"] == item["beat"]["prediction"]["symbol"]
-    assert (item["reference"], item["others"], item["beat"]["symbol"]) == (None, None, None)
+    assert item["output"]["label"] == item["window"]["prediction"]["symbol"]
+    assert (item["reference"], item["others"], item["window"]["label"]) == (None, None, None)
 
     ada.does(id, 0, "final", "N", plausibility=2)
     item = ada.get(f"/sessions/{id}/items/0").json()

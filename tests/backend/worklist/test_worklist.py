@@ -43,8 +43,8 @@ def test_the_counts_are_those_of_the_beats_and_outlast_a_restart(
 ) -> None:
     client = serve(redis_url=worker)
     found = counted(client)
-    beats = client.get(f"/recordings/{ONE}/beats?model=tiny").json()["beats"]
-    pairs = zip(beats["symbol"], beats["prediction"], beats["margin"], strict=True)
+    beats = client.get(f"/recordings/{ONE}/windows?model=tiny").json()["windows"]
+    pairs = zip(beats["label"], beats["prediction"], beats["margin"], strict=True)
     said = [(label, output, margin) for label, output, margin in pairs if output is not None]
     output = found["output"]
     assert sum(output["counts"].values()) == len(said)
@@ -64,10 +64,10 @@ def test_the_counts_are_those_of_the_beats_and_outlast_a_restart(
 def test_labels_are_progress_of_what_is_to_be_read(serve: Callable[..., TestClient], worker: str) -> None:
     client = serve(redis_url=worker)
     before = counted(client)["output"]
-    beats = client.get(f"/recordings/{ONE}/beats?model=tiny").json()["beats"]
-    columns = zip(beats["sample"], beats["symbol"], beats["prediction"], strict=True)
+    beats = client.get(f"/recordings/{ONE}/windows?model=tiny").json()["windows"]
+    columns = zip(beats["at"], beats["label"], beats["prediction"], strict=True)
     differ = [sample for sample, label, output in columns if output not in (None, label)]
-    others = [sample for sample in beats["sample"] if sample not in differ]
+    others = [sample for sample in beats["at"] if sample not in differ]
     entries = [
         {"client_id": f"act-{sample:05d}", "recording": ONE, "at": sample, "label": "N"}
         for sample in [*differ[:2], *others[:1]]
