@@ -53,6 +53,7 @@ class Explainer(BaseModel):
     measured_scale: ClassVar[bool] = False  # training measures the full scale of its maps for the card
     compared: ClassVar[bool] = False  # judged in the evaluation on the results page, which takes hours
     wording: ClassVar[MethodWording] = MethodWording()
+    default_slot: ClassVar[Literal["a", "b"] | None] = None  # which of the two pictures it is where nobody chose
 
     method: str  # subclasses: Literal["learned_mask"] = "learned_mask"
 

@@ -31,6 +31,7 @@ class LearnedMask(Explainer):
     unit: ClassVar[str] = "1 − m"
     full_scale: ClassVar[float | None] = 1.0
     compared: ClassVar[bool] = True
+    default_slot: ClassVar[Literal["a", "b"] | None] = "a"
     wording: ClassVar[MethodWording] = MethodWording(
         "the marked {} of the window", "of the weight", "", "the map moved at most {}"
     )

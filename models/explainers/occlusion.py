@@ -29,6 +29,7 @@ class Occlusion(Explainer):
     unit: ClassVar[str] = "logit"
     measured_scale: ClassVar[bool] = True
     compared: ClassVar[bool] = True
+    default_slot: ClassVar[Literal["a", "b"] | None] = "b"
     wording: ClassVar[MethodWording] = MethodWording(
         "the {} of the window that counts most",
         "of the effect",
