@@ -42,27 +42,33 @@ def explain_many(questions: "Sequence[Question[Explanation]]", report: Report = 
     if maps is not None and not np.isfinite(maps.values).all():
         raise InvalidError(f"{explainer.title} gave values that are not finite with {parameters(explainer)}")
     scales = scale_many(model, network, batch, explainer, maps.values) if maps else [None] * len(batch)
-    created = datetime.now(UTC).isoformat(timespec="seconds")
+    facts = {**method_facts(model, explainer), "seconds": round(seconds, 6)}
     return [
         Explanation(
             id=question.id,
-            method=explainer.method,
-            title=explainer.title,
-            parameters=parameters(explainer),
-            version=explainer.version,
             target=target_of(model, question.parameters.target),
-            signed=explainer.signed,
             relevance=plain(maps.values[row]) if maps else None,
             tracks=[track_of(model, batch, track, row) for track in found.tracks if track is not maps],
             scale=scale,
-            model=model.card.id,
-            weights_sha256=model.weights_sha256,
-            versions=versions(),
-            seconds=round(seconds, 6),
-            created=created,
+            **facts,
         )
         for row, (question, scale) in enumerate(zip(questions, scales, strict=True))
     ]
+
+
+def method_facts(model: "Model", explainer: Explainer) -> dict[str, Any]:
+    """What explanations of one model by one method have in common."""
+    return {
+        "method": explainer.method,
+        "title": explainer.title,
+        "parameters": parameters(explainer),
+        "version": explainer.version,
+        "signed": explainer.signed,
+        "model": model.card.id,
+        "weights_sha256": model.weights_sha256,
+        "versions": versions(),
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
 
 
 def batch_of(questions: "Sequence[Question[Any]]") -> Batch:

@@ -31,3 +31,10 @@ def redis_as_domain_error() -> Iterator[None]:
         yield
     except (RedisError, OSError) as error:
         raise QueueUnavailableError(f"The queue (Redis) cannot be used: {error}") from error
+
+
+def spoken(seconds: float) -> str:
+    """`22 min`, `40 s`, `3.5 h`."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 90 * 60 else f"{seconds / 3600:.1f} h"

@@ -4,7 +4,6 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing, suppress
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
@@ -17,47 +16,18 @@ from rq.job import Job
 from workers import status_store as job_status
 from workers.cache import Cache, unpack
 from workers.connection import api_connection, async_api_connection
-from workers.errors import TooLongError, redis_as_domain_error
+from workers.errors import TooLongError, redis_as_domain_error, spoken
 from workers.janitor import Janitor
-from workers.queue_names import DIED, OPEN, TASK, queues
+from workers.queue_names import OPEN, TASK, queues
 from workers.requests import JobRequest
+from workers.scripts import DROP_LUA, PROMOTE_LUA
+from workers.snapshots import JobSnapshot, ahead_of, by_rq
 from workers.status import URGENCIES, Status, Urgency
 from workers.status_store import JobStatusStore, Outcome, attempt_key_of
 
 ROWS = 5  # of what Redis says of one job, before two for each queue
 FAILURE_TTL = 600  # seconds that RQ remembers a failed job
 LOST = "The queue no longer knows this job: Redis was restarted or emptied. Start it again."
-
-# A waiting job moves up to the more urgent queue KEYS[1] from one of the queues KEYS[3…].
-PROMOTE_LUA = """
-for i = 3, #KEYS do
-  if redis.call('LREM', KEYS[i], 0, ARGV[1]) > 0 then
-    redis.call('RPUSH', KEYS[1], ARGV[1])
-    redis.call('HSET', KEYS[2], 'origin', ARGV[2])
-    return 1
-  end
-end
-return 0
-"""
-
-
-# An attempt KEYS[2] that waits in the queue KEYS[1] leaves it without a trace; one that does not is left alone.
-DROP = """
-if redis.call('LREM', KEYS[1], 0, ARGV[1]) == 0 then return 0 end
-redis.call('DEL', KEYS[2])
-redis.call('ZREM', KEYS[3], ARGV[1])
-return 1
-"""
-
-
-@dataclass(frozen=True)
-class JobSnapshot:
-    """What Redis said of one job, all at the same instant."""
-
-    attempt_key: str
-    attempt: int
-    status: Status | None
-    used: bool  # this attempt's name is taken: by a job or by its outcome
 
 
 class Queue:
@@ -73,7 +43,7 @@ class Queue:
         self.janitor = Janitor(self.connection)
         self._queues = queues(self.connection)
         self._promote = self.connection.register_script(PROMOTE_LUA)
-        self._drop = self.connection.register_script(DROP)
+        self._drop = self.connection.register_script(DROP_LUA)
 
     def available(self) -> bool:
         """Whether Redis answers, found out within about a second."""
@@ -253,7 +223,7 @@ class Queue:
         elif outcome is not None:
             status = Status(id=id, status=outcome.status, error=outcome.error)
         else:
-            status = _by_rq(id, job, rows[3], _ahead(rows[ROWS:]))
+            status = by_rq(id, job, rows[3], ahead_of(rows[ROWS:]))
         return JobSnapshot(
             attempt_key_of(id, attempt), attempt, status, used=job is not None or isinstance(outcome, Outcome)
         )
@@ -305,38 +275,8 @@ class Queue:
         return self._answer(id, attempt, rows).status
 
 
-def spoken(seconds: float) -> str:
-    """`22 min`, `40 s`, `3.5 h`."""
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 90 * 60 else f"{seconds / 3600:.1f} h"
-
-
 async def _next_message(messages: Any, seconds: float) -> None:
     """Wait for an announcement, at most so long; several at once count as one."""
     await messages.get_message(ignore_subscribe_messages=True, timeout=seconds)
     while await messages.get_message(ignore_subscribe_messages=True, timeout=0) is not None:
         pass
-
-
-def _ahead(rows: list[Any]) -> int | None:
-    """Jobs ahead of a waiting one, from (length, its place) of each queue, the most urgent first."""
-    ahead = 0
-    for length, position in zip(rows[::2], rows[1::2], strict=True):
-        if position is not None:
-            return ahead + int(position)
-        ahead += int(length)
-    return None
-
-
-def _by_rq(id: str, job: str | None, progress: bytes | None, ahead: int | None) -> Status | None:
-    """The status of an attempt that has neither result nor outcome."""
-    if ahead is not None:
-        return Status(id=id, status="queued", position=ahead)
-    if job == "started":
-        return Status(id=id, status="running", progress=job_status.read_progress(progress))
-    if job in ("created", "queued", "deferred", "scheduled"):  # a worker takes it at this moment
-        return Status(id=id, status="queued", position=0)
-    if job in ("failed", "stopped"):
-        return Status(id=id, status="failed", error=DIED)
-    return None  # never asked for, or finished so long ago that the result has gone

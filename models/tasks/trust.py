@@ -14,7 +14,7 @@ from models.explainers import Explainer
 from models.explainers.base import Progress, Report, part_of
 from models.explainers.occlusion import Occlusion
 from models.explainers.tracks import Floats
-from models.explaining import batch_of, calibrated, versions
+from models.explaining import batch_of, calibrated
 from models.explanation import Explanation
 from models.tasks.base import Question, Scope, Task, pace_of
 from models.tasks.explanation import EXPLANATION, ExplanationParameters, completed, effort_of
@@ -55,42 +55,30 @@ class TrustTask(Task[TrustParameters, Trust]):
 
     def run(self, question: Question[Trust], report: Report) -> Trust:
         """The judgement."""
-        began, asked, model = time.perf_counter(), question.parameters, question.model
-        assert question.inputs is not None
-        explainer: Explainer = asked.explainer
+        began, explainer = time.perf_counter(), question.parameters.explainer
         found = explained(question).run(part_of(report, 0.0, 0.2))
-        batch, own = batch_of([question]), np.array([found.relevance], dtype=np.float32)
-        own = explainer.importance(own)
-        blank = explainer.deletion(torch.from_numpy(question.inputs[None]))[0].numpy()
-        at = Window(calibrated(model), question.inputs, blank, asked.target)
-        random = baselines.baseline(model, at)
+        own = explainer.importance(np.array([found.relevance], dtype=np.float32))
+        at = window_of(question)
+        random = baselines.baseline(question.model, at)
         report(Progress(0.5))
         gone, left = at.curves(own)
         curves = curve(gone[0], random.deletion, -1), curve(left[0], random.insertion, 1)
-        other = agreement.with_reference(question, own) if "agreement" in asked.checks else []
-        survived = randomised.survival(question, own) if "randomised" in asked.checks else None
-        rest = part_of(report, 0.6, 1.0)
-        stable = stability.stability(at, batch, explainer, own, rest) if "stability" in asked.checks else None
+        further = further_checks(question, at, own, part_of(report, 0.6, 1.0))
         report(Progress(1.0))
         assert found.scale is not None
         return Trust(
             id=question.id,
             explanation=found.id,
-            method=explainer.method,
-            title=explainer.title,
-            target=found.target,
+            **{name: getattr(found, name) for name in ("method", "title", "target", "versions")},
             verdict=verdict(*curves, found.scale.nothing_found),
             fractions=rounded(FRACTIONS),
             deletion=curves[0],
             insertion=curves[1],
-            agreement=other,
-            stability=stable,
-            randomised=survived,
+            **further,
             baselines=random.shapes,
             all_deleted=found.scale.all_deleted,
             deletion_value=explainer.deletion_value,
-            settings=settings(question.inputs),
-            versions=versions(),
+            settings=settings(at),
             seconds=round(time.perf_counter() - began, 3),
         )
 
@@ -116,11 +104,29 @@ def explained(question: Question[Trust]) -> Question[Explanation]:
     return EXPLANATION.ask(question.model, question.inputs, ExplanationParameters(**asked))
 
 
-def settings(inputs: Floats) -> TrustSettings:
-    """How the figures of inputs [leads, samples] are made."""
+def window_of(question: Question[Trust]) -> Window:
+    """The window that is deleted from, and what stands for "nothing there" in it."""
+    assert question.inputs is not None
+    blank = question.parameters.explainer.deletion(torch.from_numpy(question.inputs[None]))[0].numpy()
+    return Window(calibrated(question.model), question.inputs, blank, question.parameters.target)
+
+
+def further_checks(question: Question[Trust], at: Window, own: Floats, report: Report) -> dict[str, Any]:
+    """What the checks beyond the verdict's give, each None or empty where it was not asked for."""
+    explainer, made = question.parameters.explainer, question.parameters.checks
+    batch = batch_of([question])
+    return {
+        "agreement": agreement.with_reference(question, own) if "agreement" in made else [],
+        "stability": stability.stability(at, batch, explainer, own, report) if "stability" in made else None,
+        "randomised": randomised.survival(question, own) if "randomised" in made else None,
+    }
+
+
+def settings(at: Window) -> TrustSettings:
+    """How the figures are made."""
     return TrustSettings(
         random_masks=baselines.MASKS,
-        smoothing=baselines.width(inputs.shape[1]),
+        smoothing=baselines.width(at.signal.shape[1]),
         noise=stability.NOISE,
         copies=stability.COPIES,
         seed=baselines.SEED,

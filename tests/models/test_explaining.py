@@ -278,7 +278,7 @@ class Beats(Explainer):
 
     def attribute(self, network, batch: Batch, report=None):
         counts = np.array([[len(marks)] for marks in batch.marks], np.float32)
-        states = Track("state", "marks", ("unit",), counts, labels={"unit": ("all",)})
+        states = Track("state", "marks", ("unit",), counts, labels={"unit": ["all"]})
         return Findings((Track("relevance", "segments", MAP, batch.segments.numpy().astype(np.float32)), states))
 
 
@@ -295,7 +295,7 @@ def test_a_method_may_read_marks_and_segments_and_both_are_part_of_its_identity(
     assert (found.tracks[0].role, found.tracks[0].values, found.tracks[0].labels) == (
         "state",
         [1.0],
-        {"unit": ("all",)},
+        {"unit": ["all"]},
     )
     others = [ask(Beats()), ask(Beats(), marks=marks), ask(Beats(), marks=marks * 2, segments=segments)]
     assert len({asked.id, *(other.id for other in others)}) == 4
