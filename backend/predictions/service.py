@@ -172,7 +172,8 @@ class Predictor:
 
     def outputs(self, record: Record, lead: int, model: Model) -> Outputs:
         """What the model says of every beat; computed once however many ask."""
-        key = (record.id, record.sha256, lead, model.card.id, model.weights_sha256, model.card.input)
+        card = model.card
+        key = (record.id, record.sha256, lead, card.id, model.weights_sha256, card.input, card.output)
         return self._outputs.get(key, lambda: self._outputs_of(record, lead, model))
 
     def _outputs_of(self, record: Record, lead: int, model: Model) -> Outputs:

@@ -1,7 +1,6 @@
 """Windows as the service shows them: all as columns, one with its surroundings; and marks."""
 
 import math
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -20,7 +19,7 @@ from backend.windows.schemas import (
     WindowResponse,
     WindowsResponse,
 )
-from models.cards import BeatWindow, InputSpec
+from models.cards import BeatWindow, Card, InputSpec
 from models.errors import DomainError
 from models.placing import Anchors, anchors
 from models.records import Record
@@ -57,7 +56,7 @@ def all_windows(predictor: Predictor, id: str, lead: str | None, model: str | No
             end=ends.tolist(),
             time=numbers(found.samples / record.fs, 5),
             label=list(found.labels or [None] * len(found)),
-            beats=_beat_columns(found.beats, record.fs) if found.beats else None,
+            beats=_beat_columns(found.beats, record.fs) if found.beats is not None else None,
             **_output_columns(predictor, record, index, found, network),
         ),
     )
@@ -91,18 +90,25 @@ def _output_columns(
         outputs = predictor.outputs(record, lead, model)
     except DomainError as error:  # a flat lead, too few leads: the windows are there all the same
         return empty | {"note": [str(error)] * len(found)}
-    return _columns(outputs, model.card.symbols)
+    return _columns(outputs, model.card)
 
 
-def _columns(outputs: Outputs, symbols: Sequence[str]) -> dict[str, Any]:
+def _columns(outputs: Outputs, card: Card) -> dict[str, Any]:
     rows = numbers(outputs.probabilities, 4)
     valid = outputs.valid.tolist()
     return {
-        "prediction": outputs.said(symbols),
+        "prediction": outputs.said(card.symbols),
         "probabilities": [row if ok else None for row, ok in zip(rows, valid, strict=True)],
         "margin": outputs.margins_rounded(),
-        "note": [None if ok else NO_WINDOW for ok in valid],
+        "note": [None if ok else _no_window(card.input) for ok in valid],
     }
+
+
+def _no_window(spec: InputSpec) -> str:
+    """The reason why a window has no output, as far as it is the same for all."""
+    if isinstance(spec.window, BeatWindow):
+        return NO_WINDOW
+    return f"No output: the window touches a gap, or has not {spec.window.length} samples at {spec.fs:g} Hz"
 
 
 def one_window(context: WindowContext) -> WindowResponse:
@@ -132,7 +138,7 @@ def one_window(context: WindowContext) -> WindowResponse:
         prediction=prediction(context.model, window.input) if window else None,
         classes=classes_of(card),
         seen=context.model.seen(record),
-        beat=_beat(found.beats, i, record.fs) if found.beats else None,
+        beat=_beat(found.beats, i, record.fs) if found.beats is not None else None,
     )
 
 

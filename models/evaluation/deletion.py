@@ -16,7 +16,7 @@ from models.evaluation.sample import Sample, draw
 from models.explainers.tracks import Floats
 from models.explaining import NOTHING
 from models.networks.base import Network
-from models.training.data import Say
+from models.training.datasets.mitdb_beats import Say
 from models.zoo import Model
 
 SANITY_BEATS = 25  # per class

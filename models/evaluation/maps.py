@@ -14,7 +14,7 @@ from models.evaluation.sample import Sample
 from models.explainers import Batch, Explainer, Findings, explainers, parse
 from models.explainers.tracks import Floats
 from models.networks.base import Network
-from models.training.data import Say
+from models.training.datasets.mitdb_beats import Say
 
 BATCH = 16  # beats at once: the fastest for learned masks by autograd
 METHODS = tuple(name for name, kind in explainers().items() if kind.compared)  # paper 000's four

@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from sqlalchemy import MetaData, make_url, select
 
 from backend.backup import backup, restore
 from backend.database import MIGRATIONS, make_engine, upgrade
+from backend.links.service import digest
+from backend.links.tables import Link
 from backend.settings import Settings
 
 OLD = Path(__file__).parents[1] / "data" / "version-0.1"
@@ -53,7 +56,7 @@ def renamed(said: Any) -> Any:
         return [renamed(part) for part in said]
     if not isinstance(said, dict):
         return said
-    names = {"place": "position", "sample": "at"}
+    names = {"place": "position", "sample": "at", "beat": "window"}
     found = {names.get(key, key): renamed(value) for key, value in said.items() if key != "versions"}
     if "at" in found and isinstance(found["at"], int) and "count" not in found and "views" not in found:
         found |= {"start": found["at"], "end": found["at"] + 1}
@@ -62,7 +65,7 @@ def renamed(said: Any) -> Any:
 
 def agrees(now: Any, then: Any, path: str = "") -> list[str]:
     """Where an answer of today lacks or contradicts what 0.1 said; what is new in it is no matter."""
-    if path.endswith(("/live", "/exported", "/versions", "/beat", "/window")):
+    if path.endswith(("/live", "/exported", "/versions", "/window")):
         return []  # another day, another version; what a model says is not kept in the database
     if isinstance(then, dict) and isinstance(now, dict):
         gone = [f"{path}/{key} is gone" for key in then if key not in now]
@@ -97,9 +100,9 @@ def test_what_was_sealed_is_sealed(old: Callable[[str], Settings], serve: Serve,
     key = {"Authorization": f"Bearer {said['tokens']['ann']}"} if house == "accounts" else None
     for path, then in said["answers"].items():
         if said["sessions"]["open"] in path and "/items/" in path:
-            beat, before = client.get(path, headers=key).json()["beat"], then["beat"]
-            assert (beat["prediction"] is None) == (before["prediction"] is None), path
-            assert (beat["symbol"], beat["aami"]) == (before["symbol"], before["aami"]), path
+            window, before = client.get(path, headers=key).json()["window"], then["beat"]
+            assert (window["prediction"] is None) == (before["prediction"] is None), path
+            assert (window["label"], window["beat"]["aami"]) == (before["symbol"], before["aami"]), path
 
 
 def test_old_links_are_what_they_were(old: Callable[[str], Settings], serve: Serve) -> None:
@@ -163,3 +166,30 @@ def _rows(engine: Any) -> dict[str, list[str]]:
             table.name: sorted(str(dict(row)) for row in connection.execute(select(table)).mappings())
             for table in found.sorted_tables
         }
+
+
+def test_a_document_of_format_1_says_what_it_said(serve: Serve, settings: Settings) -> None:
+    """Frozen by 0.1: nothing is written anew, everything is read in today's names."""
+    text = (OLD / "link.json").read_text()
+    then, client, token = json.loads(text), serve(), "t" * 32
+    row = Link(token_sha256=digest(token), created=datetime.now(UTC), format=1, document=text)
+    with client.app.state.services.database.transaction() as session:
+        session.add(row)
+    now = client.get(f"/links/{token}").json()
+    with client.app.state.services.database.transaction() as session:
+        assert session.scalars(select(Link.document)).one() == text
+    for part in ("title", "note", "created", "by_wave", "patient", "readings"):
+        assert agrees(now[part], then[part], part) == [], part
+    assert now["record"]["at"] == then["record"]["sample"]
+    assert now["strip"]["value"] == then["strip"]["value"]
+    assert [one["label"] for one in now["strip"]["windows"]] == [one["symbol"] for one in then["strip"]["beats"]]
+    assert now["window"]["window"] == then["beat"]["window"]
+    assert (now["window"]["label"], now["window"]["beat"]["r"]) == (then["beat"]["symbol"], then["beat"]["r"])
+    assert agrees(now["prediction"], then["prediction"]) == []
+    assert now["model"]["output"]["temperature"] == then["model"]["temperature"]
+    assert [one["method"] for one in now["explanations"]] == [one["method"] for one in then["explanations"]]
+    for one, before in zip(now["explanations"], then["explanations"], strict=True):
+        assert one["relevance"] is None or one["relevance"] == before["relevance"]
+    assert [one["trust"]["verdict"] for one in now["by_wave"]["maps"] if one["trust"]] == [
+        one["trust"]["verdict"] for one in then["by_wave"]["maps"] if one["trust"]
+    ]

@@ -112,7 +112,7 @@ def test_a_model_that_cannot_be_used_spares_the_others(
     assert MODEL in [model["id"] for model in answer["models"]]
     assert [problem["model"] for problem in answer["problems"]] == ["damaged"]
     assert client.get("/models/damaged").status_code == 422
-    assert client.get(f"/models/{MODEL}").json()["temperature"] == 1.5
+    assert client.get(f"/models/{MODEL}").json()["output"]["temperature"] == 1.5
     answer = client.get("/models/none")
     assert answer.status_code == 404
     assert MODEL in answer.json()["options"]

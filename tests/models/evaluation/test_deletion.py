@@ -13,7 +13,7 @@ from models.evaluation import deletion, maps
 from models.evaluation.sample import draw
 from models.explainers import parse
 from models.networks import build
-from models.training.data import BeatSet, Origin
+from models.training.datasets.mitdb_beats import BeatSet, Origin
 
 T = 24
 NAMES = [*maps.METHODS, *maps.BASELINES]
