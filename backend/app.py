@@ -28,6 +28,7 @@ from backend.recordings.routes import router as recordings
 from backend.services import build
 from backend.sessions.routes import router as sessions
 from backend.settings import Settings
+from backend.tasks.routes import router as tasks
 from backend.trust.routes import router as trust
 from backend.uploads.routes import router as uploads
 from backend.vocabularies.routes import router as vocabularies
@@ -53,6 +54,7 @@ ROUTERS = (
     links,
     readings,
     trust,
+    tasks,
     sessions,
     vocabularies,
 )

@@ -17,6 +17,7 @@ from backend.recordings.service import RecordingRepository
 from backend.sessions.blind_items import BlindItems
 from backend.sessions.service import Sessions
 from backend.settings import Settings
+from backend.tasks.service import TaskService
 from backend.trust.service import TrustService
 from backend.uploads.service import UploadService
 from backend.worklist.counting import PredictionCounter
@@ -41,6 +42,7 @@ class Services:
     explanations: Explanations
     bulk: BulkService
     trust: TrustService
+    tasks: TaskService
     gallery: Gallery
     readings: ReadingLog
     sessions: Sessions
@@ -82,6 +84,7 @@ def build(settings: Settings) -> Services:
         explanations=explanations,
         bulk=BulkService(predictor, queue),
         trust=trust,
+        tasks=TaskService(predictor, queue),
         gallery=Gallery(),
         readings=readings,
         sessions=Sessions(settings, database, predictor, readings),

@@ -94,12 +94,14 @@ def drawn(
         explanation if explanation and explanation["relevance"] else None,
         theme=theme,
         width=size.width,
-        paper=size.paper,
+        paper=max(size.paper, map_figure.LEAD * len(beat["window"]["millivolts"])),
         minor=size.minor,
         gain=size.gain,
         mm=size.mm,
         will_be_signed=signed,
         rr=(beat["rr_before"], beat["rr_after"]),
+        channels=beat.get("channels") or (),
+        around_beat=beat.get("kind", "beat") == "beat",
         **more,
     )
     if explanation and tracks.over_time(explanation):

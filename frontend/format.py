@@ -69,6 +69,19 @@ def patient(age: int | None, sex: str | None) -> str:
     return " · ".join(part for part in parts if part) or NONE
 
 
+def span(milliseconds_: float) -> str:
+    """How long a window is: `600 ms`, `12.5 s`, `40 h`."""
+    seconds = milliseconds_ / 1000
+    if seconds < 2:
+        return f"{milliseconds(milliseconds_)} ms"
+    return f"{seconds:g} s" if seconds < 7200 else f"{short(seconds / 3600)} h"
+
+
+def rate(fs: float) -> str:
+    """How often it is measured: `360 Hz`, `every 1 h`."""
+    return f"{fs:g} Hz" if fs >= 0.1 else f"every {short(1 / fs / 3600)} h"
+
+
 def duration(seconds: float) -> str:
     """`1.7 s`, `12 ms`, `4 min 10 s`."""
     if seconds < 1:

@@ -111,8 +111,16 @@ class Science:
         model.logits(inputs)
         for name, kind in explainers().items():
             if kind.cost == "queued" and kind.unsupported(model.network) is None:
-                work, speed = measured(model, kind(method=name), inputs)
-                self.speeds[work] = speed
+                self._measure(model, kind(method=name), inputs)
+
+    def _measure(self, model: "Model", method: "Explainer", inputs: "Floats") -> None:
+        """Note a method's speed; one that fails, another package's it may be, keeps no worker from its work."""
+        try:
+            work, speed = measured(model, method, inputs)
+        except Exception:
+            log.exception("%s fails on noise as %s reads it", method.method, model.card.id)
+        else:
+            self.speeds[work] = speed
 
 
 def measured(model: "Model", method: "Explainer", inputs: "Floats") -> tuple[str, Speed]:
@@ -125,6 +133,7 @@ def measured(model: "Model", method: "Explainer", inputs: "Floats") -> tuple[str
         rehearsal = Rehearsal()
         with suppress(CancelledError):
             EXPLANATION.run_many(some, rehearsal)
+            rehearsal.end()
         rates.append(rehearsal.speed(len(some)))
     first = questions[0]
     shared = first.parameters.model_dump(mode="json")
@@ -149,6 +158,11 @@ class Rehearsal:
         self.seen.append((time.perf_counter(), progress.fraction))
         if self.seen[-1][0] - self.seen[1][0] > self.seconds:
             raise CancelledError("rehearsed")
+
+    def end(self) -> None:
+        """Take note of the end, which a method need not report."""
+        if self.seen[-1][1] < 1.0:
+            self.seen.append((time.perf_counter(), 1.0))
 
     def speed(self, windows: int) -> float:
         """Windows per second; the first report, before which everything was loaded, is left out where others follow."""

@@ -17,7 +17,6 @@ from backend.groups.schemas import By, GroupsResponse, MapsRequest, MapsResponse
 from backend.groups.traces import traces
 from backend.predictions.deps import PredictorDep
 from backend.readings.deps import ReadingLogDep
-from backend.recordings.deps import RecordingRepositoryDep
 
 router = APIRouter(prefix="/recordings", tags=["recordings"], dependencies=[at_least("reader"), Depends(audit_access)])
 
@@ -59,14 +58,15 @@ def get_groups(gallery: GalleryDep, beats: Beats, by: By = "reference_and_model"
 
 @router.get("/{id}/traces", summary="Get traces of beats", responses=problems(401, 404, 422))
 def get_traces(
-    repository: RecordingRepositoryDep,
+    predictor: PredictorDep,
     id: RecordingId,
-    sample: Annotated[list[int], Query(max_length=64, description="Samples of the beats")],
+    sample: Annotated[list[int], Query(max_length=64, description="Addresses of the beats, or of a model's windows")],
     lead: LeadQuery = None,
+    model: ModelQuery = None,
     points: Annotated[int, Query(ge=10, le=1000, description="Most values wanted of each")] = 60,
 ) -> TracesResponse:
-    """Get −200 to 400 ms around some beats, each on its own level."""
-    return traces(repository, id, lead, sample, points)
+    """Get −200 to 400 ms around some beats, or some windows of a model that reads others, each on its own level."""
+    return traces(predictor, id, lead, model, sample, points)
 
 
 @router.post("/{id}/maps", summary="Average maps of beats", responses=problems(401, 403, 404, 422, 503))

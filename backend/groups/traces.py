@@ -1,5 +1,6 @@
 """Stretches of one lead around beats, as galleries and queues draw them."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,11 +8,15 @@ from numpy.typing import NDArray
 
 from backend.groups.schemas import TracesResponse
 from backend.json_numbers import numbers
-from backend.recordings.service import RecordingRepository, locate
-from models.cards import InputSpec
+from backend.predictions.service import Predictor
+from backend.predictions.service import points as addresses
+from backend.recordings.service import locate
+from models.cards import BeatWindow, InputSpec
+from models.errors import UnsupportedError
 from models.records import Record
 from models.signals.beats import Beats
 from models.signals.groups import cut_around, levelled
+from models.signals.windows import Cutter
 
 Floats = NDArray[np.float32]
 BEFORE, AFTER = 0.2, 0.4  # s around R where no model's window says otherwise
@@ -29,10 +34,12 @@ class Frame:
 
     @classmethod
     def of(cls, record: Record, spec: InputSpec | None = None, points: int = POINTS) -> "Frame":
-        """What a model reads around a beat, or −200 to 400 ms."""
+        """What a model reads around a beat, −200 to 400 ms without a model, or a window from its first sample on."""
         before, after = BEFORE, AFTER
-        if spec is not None and spec.window.kind == "beat":
+        if spec is not None and isinstance(spec.window, BeatWindow):
             before, after = spec.window.before / spec.fs, spec.window.after / spec.fs
+        elif spec is not None:
+            before, after = 0.0, min(record.seconds, spec.window.bounds[1] / spec.fs)
         first, last = round(before * record.fs), round(after * record.fs)
         return cls(first, last, max(1, -(-(first + last) // points)), record.fs)
 
@@ -51,14 +58,25 @@ class Frame:
 
 
 def traces(
-    repository: RecordingRepository, id: str, lead: str | None, samples: list[int], points: int
+    predictor: Predictor, id: str, lead: str | None, model: str | None, samples: list[int], points: int
 ) -> TracesResponse:
-    """−200 to 400 ms around each of the named beats; NotFoundError for a sample that is no beat's."""
-    record = repository.open(id)
+    """−200 to 400 ms around each of the named beats, or each of the named windows of a model that reads no beats.
+
+    NotFoundError for a sample that is no address.
+    """
+    record = predictor.repository.open(id)
     index = record.lead_index(lead)
-    found = repository.beats(record, index)
+    found, frame = _placed(predictor, record, index, model, points)
     r = found.r[[locate(found, sample) for sample in samples]]
-    frame = Frame.of(record, points=points)
     cut = levelled(cut_around(record.signal[index], r, frame.before, frame.after))
     before, step = frame.milliseconds
     return TracesResponse(lead=record.leads[index], before=before, step=step, samples=samples, traces=frame.drawn(cut))
+
+
+def _placed(predictor: Predictor, record: Record, lead: int, model: str | None, points: int) -> tuple[Beats, Frame]:
+    """Where the traces lie, and how much of each is drawn."""
+    with suppress(UnsupportedError):  # without any model there are the beats
+        card = predictor.model(model, record.kind).card
+        if not isinstance(card.input.window, BeatWindow):
+            return addresses(Cutter(record, card, lead).anchors), Frame.of(record, card.input, points)
+    return predictor.repository.beats(record, lead), Frame.of(record, points=points)

@@ -38,6 +38,7 @@ class ModelResponse(BaseModel):
     output: OutputSpec
     vocabulary: str
     modality: Modality
+    reads: str = Field(description='The kind of recording it reads, as recordings say it: "ecg", "series"')
     leaks_patients: bool
     limits: list[str]
     temperature: float

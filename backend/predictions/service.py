@@ -256,6 +256,7 @@ def in_short(model: Model) -> ModelResponse:
         output=card.output,
         vocabulary=card.vocabulary,
         modality=card.modality,
+        reads=card.reads,
         weights_sha256=model.weights_sha256,
         headline=Headline(**model.headline()),
     )

@@ -1,4 +1,4 @@
-"""Responses about recordings. Times in seconds from the record's start, signals in their own unit, mV for an ECG, null is a gap."""
+"""Responses about recordings. Times in seconds from the record's start, signals in their unit, null is a gap."""
 
 from typing import Literal
 

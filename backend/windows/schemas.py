@@ -49,11 +49,12 @@ class CutResponse(BaseModel):
     fs: float  # Hz, of the network
     before: int | None  # samples before R; null: the window lies around no beat
     millivolts: list[list[float | None]]  # [leads][samples], in the record's units
+    units: list[str] = []  # [leads] of these values; mV where not stated
     input: list[list[float]]  # [leads][samples], as the network reads it
 
 
 class Context(BaseModel):
-    """The lead from 250 ms before the window to 250 ms after it, undecimated."""
+    """The first lead that is read from 250 ms before the window to 250 ms after it, undecimated."""
 
     start_time: float
     time: list[float]

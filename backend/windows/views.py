@@ -158,6 +158,7 @@ def _cut(context: WindowContext, window: Window) -> CutResponse:
         fs=spec.fs,
         before=spec.window.before if isinstance(spec.window, BeatWindow) else None,
         millivolts=numbers(window.raw, 4),
+        units=[context.record.units[lead] for lead in context.cutter.channels],
         input=numbers(window.input),
     )
 
@@ -181,8 +182,16 @@ def _context(context: WindowContext) -> Context:
     return Context(
         start_time=first / record.fs,
         time=numbers(np.arange(first, end) / record.fs, 5),
-        value=numbers(record.signal[context.lead, first:end], 4),
+        value=numbers(record.signal[_first_channel(context), first:end], 4),
     )
+
+
+def _first_channel(context: WindowContext) -> int:
+    """The lead that stands first in the window; the one in view where the recording lacks some."""
+    try:
+        return context.cutter.channels[0]
+    except DomainError:
+        return context.lead
 
 
 def all_marks(record: Record) -> MarksResponse:

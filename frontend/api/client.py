@@ -82,9 +82,9 @@ class Api:
         """One window: its samples, its surroundings and what the model says."""
         return windows.window(self._get(f"/recordings/{part(record)}/windows/{sample}", lead=lead, model=model))
 
-    def placing(self, model: str | None) -> str | None:
+    def placing(self, model: str | None, record: str | None = None) -> str | None:
         """The model to name where only the places of its windows are wanted: none where they are the beats."""
-        known = self.models()
+        known = self.models_for(record)
         card = next((one for one in known if one["id"] == model), known[0] if known else None)
         return card["id"] if card and card["input"]["window"]["kind"] != "beat" else None
 
@@ -98,9 +98,17 @@ class Api:
         """Cards of all models, the default first."""
         return list(self._get("/models")["models"])
 
-    def model(self, model: str | None) -> JSON:
-        """The card of one model; of the first where None."""
-        name = model or self.models()[0]["id"]
+    def models_for(self, record: str | None) -> list[JSON]:
+        """Cards of the models that read such a recording, the default first; of all where none is named."""
+        known = self.models()
+        if record is None or len({one.get("reads") for one in known}) == 1:
+            return known
+        kind = self.recording(record).get("kind")
+        return [one for one in known if one.get("reads") == kind]
+
+    def model(self, model: str | None, record: str | None = None) -> JSON:
+        """The card of one model; where None of the first that reads this recording."""
+        name = model or first_of(self.models_for(record))
         return self._get(f"/models/{part(name)}")
 
     def vocabularies(self) -> list[JSON]:
@@ -119,6 +127,11 @@ class Api:
         """Status of an explanation, with its result once done."""
         kept = self._recall(("explanation", explanation))
         return kept or self._remember(self._ask("GET", f"/explanations/{part(explanation)}"))
+
+    def ask_task(self, task: str, body: JSON) -> JSON:
+        """Ask for work of any kind: its status, with the result where it is there already."""
+        asked = {name: value for name, value in body.items() if value is not None}
+        return self._ask("POST", f"/tasks/{part(task)}", json=asked)
 
     def waves(self, record: str, sample: int, lead: str | None, model: str | None) -> JSON:
         """P, QRS and T of a beat, and the model's window cut at them."""
@@ -229,6 +242,13 @@ class Api:
             raise problem(response)
         answer: JSON = response.json()
         return answer
+
+
+def first_of(models: list[JSON]) -> str:
+    """Id of the first; ApiError where there is none."""
+    if not models:
+        raise ApiError("No model reads such a recording.", field="model")
+    return str(models[0]["id"])
 
 
 def part(text: str | None) -> str:

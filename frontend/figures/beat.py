@@ -3,11 +3,11 @@
 from typing import Any
 
 from frontend import format
-from frontend.figures import brackets, paper, profile
-from frontend.figures.beat_data import ALPHA, AXIS, FOOT, GAP, HEAD, PROFILE, Beat
+from frontend.figures import brackets, paper, profile, time_axis
+from frontend.figures.beat_data import ALPHA, AXIS, FOOT, GAP, HEAD, LEAD, PROFILE, Beat
 from frontend.tokens import TOKENS, rgba
 
-__all__ = ["ALPHA", "AXIS", "HEAD", "Beat", "figure", "words"]
+__all__ = ["ALPHA", "AXIS", "HEAD", "LEAD", "Beat", "figure", "words"]
 
 
 def figure(beat: Beat) -> paper.Figure:
@@ -21,13 +21,13 @@ def figure(beat: Beat) -> paper.Figure:
 def words(beat: Beat) -> str:
     """The map in a sentence, for those who cannot see it."""
     if beat.explanation is None:
-        return "The beat in mV; no map yet."
+        return "What the model reads; no map yet." if not beat.around_beat else "The beat in mV; no map yet."
     scale = beat.explanation["scale"]
     if beat.empty:
         return f"{beat.explanation['title']}: nothing found, at most {format.short(scale['maximum'])}."
     _, _, at, value = profile.strongest(beat)
     most = f"{format.number(value)} {scale['unit']}"
-    return f"{beat.explanation['title']}: strongest {most} at {format.milliseconds(at)} ms from R."
+    return f"{beat.explanation['title']}: strongest {most} at {beat.when(at)}."
 
 
 def _suffix(lead: int) -> str:
@@ -46,10 +46,15 @@ def _layout(beat: Beat) -> dict[str, Any]:
     axes = {
         # Large boxes are 5 mm wide at any scale.
         "xaxis": paper.axis(range=[first, last], domain=[left, 1], anchor="y")
-        | paper.boxes(beat.theme, 5000 / speed, 0.0, beat.minor)
+        | _grid(beat, 5000 / speed)
         | {"hoverformat": ".0f", "ticksuffix": " ms"},
         "xaxis2": paper.axis(
-            range=[first, last], domain=[left, 1], anchor="y2", showticklabels=True, tickfont=small, **_ticks(beat)
+            range=[first, last],
+            domain=[left, 1],
+            anchor="y2",
+            showticklabels=True,
+            tickfont=small,
+            **time_axis.ticks(first, last),
         ),
         "yaxis2": paper.axis(
             range=limits,
@@ -65,7 +70,7 @@ def _layout(beat: Beat) -> dict[str, Any]:
     share = beat.paper / len(beat.leads)
     for lead in range(len(beat.leads)):
         high = top - lead * share
-        axes[f"yaxis{_suffix(lead)}"] = _volts(beat, lead, [(high - share) / tall, high / tall])
+        axes[f"yaxis{_suffix(lead)}"] = _values(beat, lead, [(high - share) / tall, high / tall])
     sheet = paper.rect(left, 1, foot / tall, top / tall, colours["paper"], xref="paper", yref="paper")
     settings = paper.layout(
         beat.theme,
@@ -81,6 +86,27 @@ def _layout(beat: Beat) -> dict[str, Any]:
         "font": {"color": colours["ink"], "size": 11},
     }
     return settings | {"hovermode": "x", "hoverlabel": hover}
+
+
+def _grid(beat: Beat, large: float) -> dict[str, Any]:
+    """Large boxes are 5 mm wide at any scale of ECG paper; of other series a line at each label."""
+    if beat.to_scale:
+        return paper.boxes(beat.theme, large, 0.0, beat.minor)
+    marks = time_axis.ticks(*beat.span)["tickvals"]
+    return {"showgrid": True, "gridcolor": TOKENS[beat.theme]["g2"], "tickvals": marks}
+
+
+def _values(beat: Beat, lead: int, domain: list[float]) -> dict[str, Any]:
+    """The axis of one lead: mV at the paper's scale, or its own unit from its least to its largest value."""
+    if beat.to_scale:
+        return _volts(beat, lead, domain)
+    low, high = min(beat.leads[lead]), max(beat.leads[lead])
+    room = 0.15 * ((high - low) or 1.0)
+    ends = {"tickvals": [low, high], "ticktext": [format.short(round(low, 2)), format.short(round(high, 2))]}
+    small = {"size": 10.5, "color": TOKENS[beat.theme]["ink3"]}
+    return paper.axis(
+        range=[low - room, high + room], domain=domain, anchor="x", showticklabels=True, tickfont=small, **ends
+    )
 
 
 def _volts(beat: Beat, lead: int, domain: list[float]) -> dict[str, Any]:
@@ -111,13 +137,6 @@ def _volt(value: float, low: float, span: float) -> str:
     halves = value * 2
     inside = low + span * 0.04 <= value <= low + span * 0.95
     return format.number(value, 1) if inside and abs(halves - round(halves)) < 1e-6 else ""
-
-
-def _ticks(beat: Beat) -> dict[str, Any]:
-    first, last = beat.span
-    step = next(s for s in (100, 200, 500, 1000, 2000, 5000, 10_000, 50_000) if (last - first) / s <= 6)
-    marks = [k * step for k in range(int(first / step), int(last / step) + 1) if first + 30 < k * step < last - 30]
-    return {"tickvals": marks, "ticktext": [format.minus(str(m)) + (" ms" if m == 0 else "") for m in marks]}
 
 
 def _ends(beat: Beat) -> list[str]:
@@ -152,14 +171,27 @@ def _notes(beat: Beat) -> list[dict[str, Any]]:
         notes = [_length(beat)]
     if beat.explanation and not beat.empty:
         notes.append(profile.maximum(beat))
-    return [*notes, *_neighbours(beat)]
+    return [*notes, *_neighbours(beat), *_channels(beat)]
+
+
+def _channels(beat: Beat) -> list[dict[str, Any]]:
+    """The name of each lead where there are several, with its unit where that is not mV."""
+    if len(beat.leads) == 1 and beat.to_scale:
+        return []
+    share, top = beat.paper / len(beat.leads), beat.height - HEAD
+    tag = {"size": 10.5, "yref": "paper", "bgcolor": TOKENS[beat.theme]["paper"], "xshift": 3, "yanchor": "top"}
+    named = zip(beat.channels, beat.units, strict=False)
+    return [
+        paper.text(beat.span[0], (top - lead * share - 2) / beat.height, words, TOKENS[beat.theme]["ink2"], **tag)
+        for lead, words in enumerate(name if unit == "mV" else f"{name}, {unit}" for name, unit in named)
+    ]
 
 
 def _length(beat: Beat) -> dict[str, Any]:
     """What stands between the edges: the model's input, and its length."""
-    length = format.milliseconds(beat.window["samples"] * 1000 / beat.window["fs"])
+    length = format.span(beat.window["samples"] * 1000 / beat.window["fs"])
     middle = (beat.times[0] + beat.times[-1]) / 2
-    words, y = f"the model's input, {length} ms", 1 - (HEAD / 2 - 2) / beat.height
+    words, y = f"the model's input, {length}", 1 - (HEAD / 2 - 2) / beat.height
     return paper.text(middle, y, words, TOKENS[beat.theme]["ink3"], xanchor="center", yref="paper")
 
 
@@ -192,11 +224,11 @@ def _ramp(beat: Beat, lead: int) -> dict[str, Any]:
     ]
     half = 500 / beat.window["fs"]
     y = beat.leads[lead]
-    centre = (max(y) + min(y)) / 2
+    centre, far = (max(y) + min(y)) / 2, max(50.0, 2 * (max(y) - min(y)))  # beyond the axis either way
     return {
         "type": "heatmap",
         "x": [round(t + half, 3) for t in beat.times],
-        "y": [centre - 50, centre + 50],
+        "y": [centre - far, centre + far],
         "z": [row, row],
         "zmin": -beat.full if beat.signed else 0,
         "zmax": beat.full,
@@ -218,7 +250,7 @@ def _trace(beat: Beat, lead: int) -> dict[str, Any]:
         "line": line,
         "yaxis": f"y{_suffix(lead)}",
         "name": "ecg",
-        "hovertemplate": "%{y:.2f} mV<extra></extra>",
+        "hovertemplate": f"%{{y:.2f}} {beat.units[lead]}<extra></extra>",
     }
 
 

@@ -4,20 +4,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from frontend import format
 from frontend.figures import paper
 from frontend.figures.paper import PX_PER_MM
 from frontend.tokens import Theme
 
 AXIS, HEAD, GAP, PROFILE, FOOT = 34, 19, 6, 30, 17  # px: mV labels, brackets, space, profile, ms labels
 ALPHA = 0.55
-SPEEDS, GAINS = (100.0, 50.0, 25.0, 12.5, 5.0, 2.5, 1.0), (20.0, 15.0, 10.0, 5.0, 2.5)  # mm/s, mm/mV
+SPEEDS, GAINS = (100.0, 50.0, 25.0, 12.5, 5.0, 2.5, 1.0), (20.0, 15.0, 10.0, 5.0, 2.5, 1.0, 0.5)  # mm/s, mm/mV
+LEAD = 30.0  # px that a lead has at least
 
 
 @dataclass(frozen=True)
 class Beat:
     """What a map shows; times in ms from R."""
 
-    window: dict[str, Any]  # {samples, fs, before, millivolts[leads][samples]}
+    window: dict[str, Any]  # {samples, fs, before, millivolts[leads][samples], units[leads]}
     context: dict[str, list[float | None]]  # {time, value}: the surroundings of the first lead
     explanation: dict[str, Any] | None = None
     partial: list[list[float]] | None = None  # relevance so far, of a running job
@@ -30,6 +32,8 @@ class Beat:
     will_be_signed: bool = False  # of the explanation that is still to come
     rr: tuple[float | None, float | None] = (None, None)  # ms to the beat before, and to the one after
     regions: Sequence[dict[str, Any]] = ()  # the window cut at its waves: {key, name, start_ms, end_ms}
+    channels: Sequence[str] = ()  # names of the leads; of one lead nobody asks
+    around_beat: bool = True  # whether times are counted from an R peak
     strength: float = 1.0  # of the colours: a map that is not faithful is drawn at half
 
     @property
@@ -50,12 +54,26 @@ class Beat:
         return leads
 
     @property
+    def units(self) -> list[str]:
+        """Of the leads."""
+        return self.window.get("units") or ["mV"] * len(self.leads)
+
+    @property
+    def to_scale(self) -> bool:
+        """Whether all leads are millivolts, on paper of one scale; else each has its own axis."""
+        return set(self.units) == {"mV"}
+
+    def when(self, ms: float) -> str:
+        """A time in words: `12 ms from R`, `at 12.5 s`."""
+        return f"{format.milliseconds(ms)} ms from R" if self.around_beat else format.span(ms)
+
+    @property
     def scale(self) -> tuple[float, float]:
         """Largest mm/s and mm/mV at which the window fits."""
         room, tall = self.width - AXIS, self.paper / len(self.leads)
         length = self.window["samples"] / self.window["fs"]
         reach = max(max(lead) - min(lead) for lead in self.leads)
-        speed = next((s for s in SPEEDS if length * s * self.mm <= room), SPEEDS[-1])
+        speed = next((s for s in SPEEDS if length * s * self.mm <= room), min(SPEEDS[-1], room / length / self.mm))
         gain = self.gain or next((g for g in GAINS if reach * g * self.mm <= tall - 6), GAINS[-1])
         return speed, gain
 

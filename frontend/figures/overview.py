@@ -13,6 +13,7 @@ from frontend.vocabulary import label
 TRACE, RIBBON, GAP, FOOT = 30, 15, 3, 16  # px
 HEIGHT = TRACE + 2 * (RIBBON + GAP) + FOOT + GAP  # 85
 BIN = 3  # px
+STEPS = (1, 2, 5, 10, 30, 60, 300, 600, 1800, 3600, 7200, 14_400, 43_200, 86_400, 604_800)  # s between two times
 STACK = ("N", "L", "R", "A", "F", "/", "V", "Q")  # from the bottom: what is not normal stands on top
 
 
@@ -70,7 +71,7 @@ def _reach(overview: Overview) -> list[float]:
 
 
 def _times(overview: Overview) -> list[dict[str, Any]]:
-    step = next(s for s in (1, 2, 5, 10, 30, 60, 300, 600, 1800, 3600, 7200, 14400) if overview.length / s <= 8)
+    step = next((s for s in STEPS if overview.length / s <= 8), overview.length / 8)
     marks = [k * step for k in range(int(overview.length / step) + 1)]
     near = overview.length * 0.015
     sides = ["left" if t < near else "right" if t > overview.length - near else "center" for t in marks]

@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import Any
 
 from frontend import format
-from frontend.figures import paper
+from frontend.figures import paper, time_axis
 from frontend.tokens import TOKENS, Theme
 from frontend.vocabulary import colour
 
@@ -89,6 +89,7 @@ def _layout(temporal: Temporal) -> dict[str, Any]:
     step = 100 if wide > 600 and last - first < 1000 else 200 if last - first < 1500 else round((last - first) / 5, -2)
     marks = [k * step for k in range(int(first / step), int(last / step) + 1) if first + 20 < k * step < last - 20]
     ticks = {"tickvals": marks, "ticktext": [format.minus(f"{m:g}") + (" ms" if m == 0 else "") for m in marks]}
+    ticks = ticks if last - first < 10_000 else time_axis.ticks(first, last)
     foot = (FOOT + RIBBON) / tall
     return paper.layout(
         temporal.theme,

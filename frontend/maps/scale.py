@@ -1,8 +1,10 @@
 """The scale of enlarged beats, in words."""
 
+from dataclasses import replace
+
 from frontend import explanations
 from frontend.api import JSON, Api
-from frontend.figures.beat import Beat
+from frontend.figures.beat import LEAD, Beat
 from frontend.ui.components import tag
 from frontend.ui.elements import Element
 from frontend.view import View
@@ -23,8 +25,12 @@ def scale_words(beat: JSON, size: explanations.Size) -> str:
 def of(beat: JSON, size: explanations.Size) -> str:
     """`100 mm/s · 20 mm/mV: not standard`."""
     around: dict[str, list[float | None]] = {"time": [], "value": []}
-    speed, gain = Beat(beat["window"], around, width=size.width, paper=size.paper, gain=size.gain, mm=size.mm).scale
-    return f"{speed:g} mm/s · {gain:g} mm/mV" + ("" if (speed, gain) == (25, 10) else ": not standard")
+    shown = Beat(beat["window"], around, width=size.width, paper=size.paper, gain=size.gain, mm=size.mm)
+    if not shown.to_scale:
+        return "each in its own unit"
+    shown = replace(shown, paper=max(size.paper, LEAD * len(shown.leads)))
+    speed, gain = shown.scale
+    return f"{speed:.3g} mm/s · {gain:g} mm/mV" + ("" if (speed, gain) == (25, 10) else ": not standard")
 
 
 def scale_tag(beat: JSON, size: explanations.Size) -> Element:

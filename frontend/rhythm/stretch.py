@@ -88,7 +88,9 @@ def stretch(api: Api, wish: StripQuery) -> JSON:
     seconds = min(record["seconds"], (page + BESIDE + 1) * wish.screen) - start
     width = seconds * wish.scale.second
     signal = api.signal(wish.record, wish.lead, start, seconds, min(MOST, max(10, round(width * DENSE))), wish.filter)
-    beats = api.beats(wish.record, wish.lead, model_of(api, wish) if wish.predicted else api.placing(wish.model))
+    beats = api.beats(
+        wish.record, wish.lead, model_of(api, wish) if wish.predicted else api.placing(wish.model, wish.record)
+    )
     if not wish.labels:
         beats = beats | {name: [None] * len(beats["sample"]) for name in ("symbol", "aami")}
     shown = Strip(
@@ -126,7 +128,7 @@ def near(api: Api, wish: StripQuery, beats: JSON, fs: float, shown: Strip) -> JS
     first, last = bisect_left(beats["time"], shown.begin), bisect_right(beats["time"], shown.span[1])
     columns = {name: beats[name][first:last] for name in ("sample", "time", "symbol", "rr")}
     model = model_of(api, wish)
-    spec = api.model(model)["input"] if model else None
+    spec = api.model(model, wish.record)["input"] if model else None
     unread = [wish.predicted and said is None for said in beats["prediction"][first:last]]
     edges = zip(*(beats[name][first:last] for name in ("r", "start", "end")), unread, strict=True)
     return columns | {"window": [window((r, start, end), fs, None if no else spec) for r, start, end, no in edges]}
@@ -148,5 +150,5 @@ def window(at: tuple[int, int, int], fs: float, spec: JSON | None) -> tuple[floa
 
 def model_of(api: Api, wish: StripQuery) -> str | None:
     """Id of the model whose outputs are shown; None where there is no model."""
-    known = api.models()
+    known = api.models_for(wish.record)
     return wish.model or (known[0]["id"] if known else None)

@@ -186,9 +186,15 @@ def deleted(explanation: JSON) -> str:
     return f"{explanation['title']}: deleting the marked {share} of the beat moves {name} from {before} to {after}."
 
 
+def no_reference(beat: JSON) -> str:
+    """What stands where nobody labelled the window."""
+    return "none: beats by a detector" if beat.get("kind", "beat") == "beat" else "none"
+
+
 def saw(document: JSON) -> str:
     """What reached the model, and which classes it knows."""
     where, model = document["record"], document["model"]
     leads = [where["lead"], *(lead for lead in where["leads"] if lead != where["lead"])]
     known = [classes.short(entry["symbol"], {entry["symbol"]: entry["name"]}) for entry in document["beat"]["classes"]]
-    return f"{input_text.sentence(model, leads)} Classes it knows: {', '.join(known)}."
+    read = input_text.sentence(model["input"], document["beat"], leads)
+    return f"{read} Classes it knows: {', '.join(known)}."

@@ -8,25 +8,22 @@ from frontend.vocabulary import label
 from frontend.wording import classes
 
 
-def bars(beat: JSON) -> Element:
-    """One bar for each class, in the model's order."""
+def bars(beat: JSON, output: JSON | None = None) -> Element:
+    """One bar for each class, in the model's order; with its threshold where each is given by itself (`output`)."""
     said = beat["prediction"]
+    alone = classes.several(output)
+    thresholds = ((output or {}).get("thresholds") or [0.5] * len(beat["classes"])) if alone else ()
     rows = []
     for index, entry in enumerate(beat["classes"]):
-        value, top = said["probabilities"][index], index == said["index"]
+        value = said["probabilities"][index]
+        top = entry["symbol"] in said["labels"] if alone else index == said["index"]
         name = classes.short(entry["symbol"], {entry["symbol"]: entry["name"]})
         colour = f"var(--c{label(entry['symbol'], entry['name']).group.key})"
         parts = [
             chip(entry["symbol"], name=entry["name"]),
             html.Span(name, className="bar-name"),
-            bar(value, colour, top),
+            bar(value, colour, top, thresholds[index] if alone else None),
             html.Span(format.probability(value)),
         ]
         rows.append(html.Div(parts, className="row g8 bar-row" + (" on" if top else "")))
     return html.Div(rows, className="bars")
-
-
-def runner_up(said: JSON) -> str:
-    """Symbol of the second class, whether the service sends a symbol or the class."""
-    second = said["runner_up"]
-    return str(second["symbol"]) if isinstance(second, dict) else str(second)

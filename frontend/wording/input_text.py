@@ -10,18 +10,27 @@ from frontend.wording.classes import short
 PATIENT = re.compile(r"-?\d+ [MF?]\b")  # `23 F 2546 N/A x1`
 
 
-def sentence(card: JSON, leads: Sequence[str]) -> str:
-    """`It saw 600 ms of MLII, 3–45 Hz. RR did not reach it.`"""
-    spec = card["input"]
-    window = spec["window"]
-    length = (window["before"] + window["after"]) / spec["fs"]
-    read = " and ".join(leads[: spec["leads"]])
+def sentence(spec: JSON, beat: JSON, leads: Sequence[str]) -> str:
+    """`It saw 600 ms of MLII, 3–45 Hz. RR did not reach it.`; `spec` is a card's input, `leads` the record's."""
+    read = together(beat.get("channels") or leads[: spec["leads"]])
     band = "".join(
         f", {step['low']:g}–{step['high']:g} Hz" for step in spec["preprocessing"] if step["step"] == "bandpass"
     )
-    rhythm = "RR reached it." if spec["reads_rr"] else "RR did not reach it."
-    amount = f"{length * 1000:.0f} ms" if length < 2 else f"{length:g} s"
-    return f"It saw {amount} of {read}{band}. {rhythm}"
+    whole = f"It saw {length(beat, spec)} of {read}{band}."
+    if beat.get("kind", "beat") != "beat":  # how far beats are from each other lies in what it saw, or there are none
+        return whole
+    return f"{whole} {'RR reached it.' if spec['reads_rr'] else 'RR did not reach it.'}"
+
+
+def length(beat: JSON, spec: JSON) -> str:
+    """`600 ms`: how much the model reads of a window, or at most reads."""
+    count = beat["window"]["samples"] if beat["window"] else longest(spec["window"])
+    return format.span(count * 1000 / spec["fs"])
+
+
+def together(names: Sequence[str]) -> str:
+    """`I and II`; `HR, Temp and GCS`."""
+    return " and ".join([*([", ".join(names[:-1])] if len(names) > 1 else []), names[-1]]) if names else "nothing"
 
 
 def preparation(spec: JSON) -> str:
@@ -31,14 +40,21 @@ def preparation(spec: JSON) -> str:
         f"{s['low']:g}–{s['high']:g} Hz" if s["step"] == "bandpass" else names.get(s["step"], s["step"])
         for s in spec["preprocessing"]
     ]
-    return ", ".join([*steps, f"{samples(spec['window'])} samples at {spec['fs']:g} Hz"])
+    often = format.rate(spec["fs"])
+    read = f"{samples(spec['window'])} samples{' at' if often.endswith('Hz') else ','} {often}"
+    return ", ".join([*steps, read])
+
+
+def longest(window: JSON) -> int:
+    """The samples of a card's longest window."""
+    if window["kind"] == "beat":
+        return int(window["before"] + window["after"])
+    return int(window["samples"] if window["kind"] == "span" else window["longest"])
 
 
 def samples(window: JSON) -> str:
     """How many samples a card's window has: `216`, `up to 18300`."""
-    if window["kind"] == "beat":
-        return str(window["before"] + window["after"])
-    return str(window["samples"]) if window["kind"] == "span" else f"up to {window['longest']}"
+    return f"up to {longest(window)}" if window["kind"] == "whole" else str(longest(window))
 
 
 def span(beat: JSON, fs: float) -> tuple[float, float] | None:
@@ -61,7 +77,7 @@ def source_label(source: str) -> str:
     return "Detector" if source.startswith("detector") else "Truth" if source.startswith("truth") else "Reference"
 
 
-def source(text: str) -> str:
+def capital(text: str) -> str:
     """`detector (sleepecg)` → `Detector (sleepecg)`."""
     return text[:1].upper() + text[1:]
 

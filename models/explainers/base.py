@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import BaseModel, ConfigDict
 from torch import Tensor
 
-from models.explainers.tracks import Batch, Findings, Floats, Role
+from models.explainers.tracks import Batch, Findings, Floats, Marks, Role, Segments, between_marks
 from models.explainers.wording import MethodWording
 from models.networks.base import Network
 from models.networks.protocols import lacks
@@ -90,6 +90,10 @@ class Explainer(BaseModel):
     def attribute(self, network: Network, batch: Batch, report: Report = silent) -> Findings:
         """What the method finds in the windows of a batch, each for its own target."""
         raise NotImplementedError
+
+    def segments(self, channels: int, samples: int, marks: Marks) -> Segments:
+        """The pieces of a window, for a method that reads segments, where whoever asks says nothing."""
+        return between_marks(channels, samples, marks)
 
     def deletion(self, signals: Tensor) -> Tensor:
         """What stands for "nothing there" in place of signals [batch, leads, samples]: zero unless the method has k."""

@@ -22,6 +22,16 @@ class WindowMark(NamedTuple):
 
 
 Marks = tuple[WindowMark, ...]  # of one window
+Segments = tuple[tuple[int, ...], ...]  # [channels][samples] of one window: samples of one number are one piece
+PIECES = 24  # of a channel without marks
+
+
+def between_marks(channels: int, samples: int, marks: Marks) -> Segments:
+    """Pieces from one marked place to the next, or PIECES equal ones where there are no marks; each channel's own."""
+    places = sorted({mark.start for mark in marks if mark.end is None and 0 < mark.start < samples})
+    edges = places or [samples * i // PIECES for i in range(1, PIECES)]
+    numbers = np.searchsorted(edges, np.arange(samples), side="right")
+    return tuple(tuple((numbers + (len(edges) + 1) * row).tolist()) for row in range(channels))
 
 
 @dataclass(frozen=True)

@@ -4,4 +4,15 @@ from models.records.catalogue import Catalogue, catalogue
 from models.records.record import Annotations, Kind, Mark, Record
 from models.records.source import Entry, FolderSource, Problem, Source
 
-__all__ = ["Annotations", "Catalogue", "Entry", "FolderSource", "Kind", "Mark", "Problem", "Record", "Source", "catalogue"]
+__all__ = [
+    "Annotations",
+    "Catalogue",
+    "Entry",
+    "FolderSource",
+    "Kind",
+    "Mark",
+    "Problem",
+    "Record",
+    "Source",
+    "catalogue",
+]

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, SerializeAsAny
 from models.errors import InvalidError, UnsupportedError
 from models.explainers import Explainer, parse
 from models.explainers.base import Report
-from models.explainers.tracks import Floats, Marks, WindowMark
+from models.explainers.tracks import Floats, Marks, Segments, WindowMark
 from models.explaining import explain_many, full_scale, parameters
 from models.explanation import Explanation
 from models.tasks.base import Question, Scope, Task, TaskParameters, pace_of
@@ -27,7 +27,7 @@ class ExplanationParameters(TaskParameters):
     target: int | None = None  # class index; None: the model's output
     explainer: AsExplainer
     marks: tuple[WindowMark, ...] | None = None
-    segments: tuple[tuple[int, ...], ...] | None = None  # [leads][samples]: samples of one number are one piece
+    segments: Segments | None = None  # None: as the method cuts a window
 
 
 Asked = TypeVar("Asked", bound=ExplanationParameters)
@@ -93,8 +93,12 @@ def explanations(
 def completed(model: Model, inputs: Floats | None, asked: Asked) -> Asked:
     """What is asked of a map, with the class that is meant and without what the method does not read."""
     check_supported(model, asked.explainer)
-    unread = {name: None for name in ("marks", "segments") if name not in asked.explainer.reads}
-    return asked.model_copy(update={"target": resolved(model, inputs, asked.target), **unread})
+    reads = asked.explainer.reads
+    beside: dict[str, Any] = {name: None for name in ("marks", "segments") if name not in reads}
+    if "segments" in reads and asked.segments is None and inputs is not None:
+        channels, samples = inputs.shape
+        beside["segments"] = asked.explainer.segments(channels, samples, asked.marks or ())
+    return asked.model_copy(update={"target": resolved(model, inputs, asked.target), **beside})
 
 
 def check_supported(model: Model, explainer: Explainer) -> None:

@@ -40,7 +40,7 @@
           const block = missing.slice(i, i + BLOCK);
           block.forEach((sample) => asked.add(sample));
           const more = block.map((sample) => ["sample", sample]);
-          const asking = query({lead: where.lead}, [...more, ["points", 54]]);
+          const asking = query(where, [...more, ["points", 54]]);
           get("/recordings/" + encodeURIComponent(where.record) + "/traces?" + asking)
             .then((found) => { found.samples.forEach((sample, at) => known.set(sample, found.traces[at])); done(); })
             .catch(() => block.forEach((sample) => asked.delete(sample)));

@@ -17,7 +17,7 @@ def choices(api: Api, slots: JSON, where: JSON) -> list[Element]:
     """Method of A and B, their settings, and the class that is explained."""
     try:
         explainers, defaults = methods.all_of(api), methods.defaults(api)
-        known = api.model(where.get("model"))["classes"]
+        known = api.model(where.get("model"), where.get("record"))["classes"]
     except ApiError:
         return []
     offered = [{"value": entry["method"], "label": entry["title"]} for entry in explainers]

@@ -115,7 +115,8 @@ def register(app: dash.Dash, api: Api) -> None:
         waiting = not complete(answer)
         if stamp == shown:
             return no, no, jobs(api, answer), no, not waiting, no
-        rows = [row(entry, known) for entry in answer["recordings"]]
+        reads = next((card["reads"] for card in api.models() if card["id"] == answer["model"]), None)
+        rows = [row(entry, known, reads) for entry in answer["recordings"]]
         return rows, summary(answer["recordings"]), jobs(api, answer), side(api, answer), not waiting, stamp
 
     @app.callback(

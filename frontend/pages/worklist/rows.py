@@ -21,9 +21,13 @@ def complete(answer: JSON) -> bool:
     return all(entry["spark"] is not None or (entry["output"] or {}).get("trouble") for entry in answer["recordings"])
 
 
-def row(entry: JSON, columns: Sequence[Column]) -> JSON:
-    """What the table shows of a recording: each column's value, what sorts it and what the file says."""
+def row(entry: JSON, columns: Sequence[Column], reads: str | None = None) -> JSON:
+    """What the table shows of a recording: each column's value, what sorts it and what the file says.
+
+    `reads` is the kind of recording that the worklist's model reads.
+    """
     facts = {name: entry[name] for name in ("id", "synthetic", "annotated", "beat_source")}
+    facts["readable"] = reads in (None, entry.get("kind"))
     return {
         **facts,
         "trouble": said(entry).get("trouble"),

@@ -12,7 +12,9 @@ TASK = "stub_weight_norms"
 
 def layout(_: Visit) -> Element:
     """A heading and the room for the table."""
-    return html.Div([html.H1("Norms of weights"), html.Div(id="stub-norms")], className="plain", **{"data-part": "norms"})
+    return html.Div(
+        [html.H1("Norms of weights"), html.Div(id="stub-norms")], className="plain", **{"data-part": "norms"}
+    )
 
 
 def update(api: Api, view: View) -> PanelUpdate:

@@ -15,10 +15,7 @@ SUFFIX = ".hourly"
 
 
 class Hourly(FolderSource):
-    """Every `*.hourly` below a folder: a row of names, a row of units, then a row for each hour; an empty cell is a gap.
-
-    A first line `# died` or `# survived` says how the stay ended.
-    """
+    """Every `*.hourly` below a folder: how the stay ended, names, units, then a row for each hour; empty is a gap."""
 
     def __init__(self, folder: Path, slug: str) -> None:
         self.folder, self.slug = folder, slug

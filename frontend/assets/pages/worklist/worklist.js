@@ -51,6 +51,9 @@
     if (node) C.worklist.go(node.data.id);
   }
 
+  /* The model in the address, unless it reads another kind of recording. */
+  const modelFor = (node) => (node && node.data.readable === false ? null : B.read().model);
+
   function search() {
     const field = document.getElementById("search");
     if (field) { field.focus(); field.select(); return; }
@@ -66,7 +69,7 @@
 
   function gallery() {
     const api = grid(), cell = api && api.getFocusedCell(), node = cell && api.getDisplayedRowAtIndex(cell.rowIndex);
-    if (node) B.go({record: node.data.id, model: B.read().model}, {page: "gallery", push: true, fresh: true});
+    if (node) B.go({record: node.data.id, model: modelFor(node)}, {page: "gallery", push: true, fresh: true});
   }
   actions.push(
     {id: "row-down", keys: ["j"], words: "next recording", pages: ["worklist"], run: () => moveRow(1)},
@@ -89,7 +92,7 @@
       if (value !== undefined && B.page() === "worklist") B.go({q: value || null});
       return undefined;
     },
-    go: (record) => B.go({record, model: B.read().model}, {page: "desk", push: true, fresh: true}),
+    go: (record) => B.go({record, model: modelFor(grid() && grid().getRowNode(record))}, {page: "desk", push: true, fresh: true}),
     only: function (symbol) {
       const field = document.getElementById("worklist-class");
       if (field && !field.dataset.restored) {

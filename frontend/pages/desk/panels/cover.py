@@ -11,7 +11,6 @@ from frontend.ui.components import kbd, section
 from frontend.ui.elements import Element, clientside, html
 from frontend.view import View
 from frontend.vocabulary import label
-from frontend.wording import classes
 
 CAPTION = "One of many ways to cover. A covered beat is unlike any beat the model was trained on."
 
@@ -47,7 +46,7 @@ def layout() -> Element:
 def update(api: Api, view: View) -> PanelUpdate:
     """What the scripts need of a beat; nothing where the model cannot read it."""
     beat = api.beat(view.record, view.beat, view.lead, view.model)
-    card = api.model(view.model)
+    card = api.model(view.model, view.record)
     centred = any(step["step"] == "zscore" for step in card["input"]["preprocessing"])
     props = {"cover-value": {"data": values(centred)}}
     return PanelUpdate(props, data(view, beat) if beat["window"] and beat["prediction"] else None)
@@ -60,9 +59,7 @@ def data(view: View, beat: JSON) -> JSON:
     return {
         "ask": {"recording": view.record, "at": view.beat, **chosen},
         **{name: window[name] for name in ("samples", "fs", "before", "millivolts", "input")},
-        "classes": [
-            {"symbol": s, "name": classes.short(s, names), "colour": f"--c{label(s).group.key}"} for s in names
-        ],
+        "classes": [coloured(symbol, name) for symbol, name in names.items()],
         "uncovered": beat["prediction"]["probabilities"],
         "reference": beat["symbol"],
         "uncertain": UNCERTAIN,

@@ -17,25 +17,31 @@ def layout() -> Element:
 def update(api: Api, view: View) -> PanelUpdate:
     """Facts of one beat."""
     beat = api.beat(view.record, view.beat, view.lead, view.model)
-    shown = details(api.recording(view.record), api.model(view.model), beat)
+    shown = details(api.recording(view.record), api.model(view.model, view.record), beat)
     return PanelUpdate({"output-details": {"children": shown}})
 
 
 def details(record: JSON, card: JSON, beat: JSON) -> Element:
     """Where the beat is, its RR, and what the card says the model cannot do."""
+    of_beat = beat.get("kind", "beat") == "beat"
     rows = [
-        ("Beat at", format.hms(beat["time"])),
-        (
-            "RR before, after",
-            f"{format.milliseconds(beat['rr_before'])} ms, {format.milliseconds(beat['rr_after'])} ms",
-        ),
-        ("Beats from", input_text.source(record["beat_source"])),
-        ("AAMI class", beat["aami"]) if beat["aami"] else None,
+        ("Beat at" if of_beat else "Window from", format.hms(beat["time"])),
+        *(of_a_beat(record, beat) if of_beat else [("Length", input_text.length(beat, card["input"]))]),
     ]
     limits = [html.Li(words) for words in card["limits"]]
-    title = html.Span("This beat, and limits of this model", className="h")
+    title = html.Span(f"This {'beat' if of_beat else 'window'}, and limits of this model", className="h")
     head = html.Summary([title, html.Span(str(len(limits)), className="s m")])
-    return section(html.Details([head, facts([row for row in rows if row]), html.Ul(limits, className="limits s m")]))
+    return section(html.Details([head, facts(rows), html.Ul(limits, className="limits s m")]))
+
+
+def of_a_beat(record: JSON, beat: JSON) -> list[tuple[str, str]]:
+    """What is known of a beat alone."""
+    before, after = (format.milliseconds(beat[name]) for name in ("rr_before", "rr_after"))
+    rows = [
+        ("RR before, after", f"{before} ms, {after} ms"),
+        ("Beats from", input_text.capital(record["beat_source"])),
+    ]
+    return [*rows, ("AAMI class", beat["aami"])] if beat["aami"] else rows
 
 
 PANEL = Panel("details", place="side", order=50, layout=layout, update=update, turn=1, early=True)

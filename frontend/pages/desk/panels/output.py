@@ -9,7 +9,7 @@ from frontend.sheets import content
 from frontend.tokens import UNCERTAIN
 from frontend.ui.components import chip, section, seen, tag
 from frontend.ui.elements import Element, html
-from frontend.ui.probabilities import bars, runner_up
+from frontend.ui.probabilities import bars
 from frontend.view import View
 from frontend.vocabulary import label
 from frontend.wording import classes, input_text
@@ -26,22 +26,22 @@ def layout() -> Element:
 
 def update(api: Api, view: View) -> PanelUpdate:
     """Everything about one beat that is not a picture."""
-    record, card = api.recording(view.record), api.model(view.model)
+    record, card = api.recording(view.record), api.model(view.model, view.record)
     beat = api.beat(view.record, view.beat, view.lead, view.model)
     said = beat["prediction"]
     data = {"classes": beat["classes"], "output": said and said["symbol"], "reference": beat["symbol"]}
     shown = {
-        "output-model": picker(api, view.model),
-        "output-decision": decision(beat),
+        "output-model": picker(api, view),
+        "output-decision": decision(beat, card.get("output")),
         "output-judged": judged(view, record, card, beat),
     }
     return PanelUpdate({name: {"children": children} for name, children in shown.items()}, data)
 
 
-def picker(api: Api, model: str | None) -> Element:
-    """Which model is asked."""
-    models = api.models()
-    chosen = model or models[0]["id"]
+def picker(api: Api, view: View) -> Element:
+    """Which model is asked: of those that read such a recording."""
+    models = api.models_for(view.record)
+    chosen = view.model or models[0]["id"]
     data = [{"value": model["id"], "label": model["title"]} for model in models]
     return dmc.Select(
         data=data,
@@ -55,37 +55,33 @@ def picker(api: Api, model: str | None) -> Element:
     )
 
 
-def decision(beat: JSON) -> list[Element]:
-    """Class, probability, bars and margin."""
+def decision(beat: JSON, output: JSON | None = None) -> list[Element]:
+    """Class, probability, bars and margin; `output` is the card's."""
     said = beat["prediction"]
     if said is None:
         words = beat["note"] or "The model cannot read this beat."
         none = html.Div("No output", id="output-class", className="verdict-name gap")
         return [none, html.Div(words, className="m w"), html.Span(id="output-probability", hidden=True)]
-    return [verdict(said), bars(beat), margin(said, beat["classes"])]
+    return [verdict(said, beat["classes"]), bars(beat, output), margin(said, beat["classes"], output)]
 
 
-def verdict(said: JSON) -> Element:
-    """The class and its calibrated probability."""
+def verdict(said: JSON, known: list[JSON]) -> Element:
+    """The class, or all labels, and the largest calibrated probability."""
     name = html.Div(
         [
-            html.Div(
-                classes.short(said["symbol"], {said["symbol"]: said["name"]}),
-                id="output-class",
-                className="verdict-name",
-            ),
+            html.Div(classes.answer(said, known), id="output-class", className="verdict-name"),
             html.Div("calibrated probability", className="s m"),
         ],
         className="verdict-words",
     )
     best = html.Div(format.probability(max(said["probabilities"])), id="output-probability", className="verdict-number")
-    return html.Div([chip(said["symbol"], "lg", said["name"]), name, best], className="row g12 verdict")
+    mark = chip(said["symbol"], "lg", said["name"]) if said["symbol"] else None
+    return html.Div([mark, name, best], className="row g12 verdict")
 
 
-def margin(said: JSON, known: list[JSON]) -> Element:
-    """How far the class is ahead of the next; uncertain below 0.25."""
-    names = {entry["symbol"]: entry["name"] for entry in known}
-    words = f"Margin {format.probability(said['margin'])} over {classes.short(runner_up(said), names)}"
+def margin(said: JSON, known: list[JSON], output: JSON | None = None) -> Element:
+    """How far the class is ahead of the next, or a label from its threshold; uncertain below 0.25."""
+    words = input_text.capital(classes.margin(said, known, output))
     if said["margin"] >= UNCERTAIN:
         return html.Div(tag(words), className="row g8 margin")
     return html.Div(
@@ -95,33 +91,41 @@ def margin(said: JSON, known: list[JSON]) -> Element:
 
 def judged(view: View, record: JSON, card: JSON, beat: JSON) -> Element:
     """The reference, the patient and the input."""
-    lead = view.lead or record["leads"][0]
-    read = [lead, *(name for name in record["leads"] if name != lead)]
-    saw = html.Div(input_text.sentence(card, read), className="s m w", id="saw", hidden=beat["prediction"] is None)
+    words = input_text.sentence(card["input"], beat, [view.lead or record["leads"][0]])
+    saw = html.Div(words, className="s m w", id="saw", hidden=beat["prediction"] is None)
     leaks = tag("trained and tested on the same patients", "w") if card["leaks_patients"] else None
-    return section(reference(record, beat), html.Div([seen(beat["seen"]), leaks], className="row g6 wrap"), saw)
+    return section(
+        reference(record, beat, card.get("output")), html.Div([seen(beat["seen"]), leaks], className="row g6 wrap"), saw
+    )
 
 
-def reference(record: JSON, beat: JSON) -> Element:
-    """What the reference calls the beat, and whether the model agrees."""
-    source = input_text.source(record["beat_source"])
+def reference(record: JSON, beat: JSON, output: JSON | None = None) -> Element:
+    """What the reference calls the window, and whether the model agrees."""
+    of_beat = beat.get("kind", "beat") == "beat"
+    source = input_text.capital(record["beat_source"]) if of_beat else ""
     if beat["symbol"] is None:
-        words = [html.Span("Reference", className="m"), html.Span("none: beats by the detector", className="b")]
+        none = "none: beats by the detector" if of_beat else "none"
+        words = [html.Span("Reference", className="m"), html.Span(none, className="b")]
         return html.Div(words, className="row g8 reference", title=source)
     said = beat["prediction"]
     symbols = [entry["symbol"] for entry in beat["classes"]]
-    judgement = classes.said(classes.compare(beat["symbol"], said and said["symbol"], symbols))
-    name = label(beat["symbol"]).name
+    given = said["labels"] if said and classes.several(output) else None
+    judgement = classes.said(classes.compare(beat["symbol"], said and said["symbol"], symbols, given))
     parts = [
-        html.Span(input_text.source_label(record["beat_source"]), className="m"),
-        chip(beat["symbol"]),
-        html.Span(name, className="b cut"),
+        html.Span(input_text.source_label(record["beat_source"]) if of_beat else "Reference", className="m"),
+        chip(beat["symbol"], name=beat.get("name")),
+        html.Span(reference_name(beat), className="b cut"),
     ]
     return html.Div(
         [*parts, html.Span(className="sp"), html.Span(judgement, className="s b", id="agreement")],
         className="row g8 reference",
         title=source,
     )
+
+
+def reference_name(beat: JSON) -> str:
+    """What the reference's label is called in its vocabulary."""
+    return beat.get("name") or label(beat["symbol"]).name
 
 
 def draw(document: JSON) -> Element:
@@ -134,25 +138,28 @@ def frozen_verdict(document: JSON) -> Element:
     said = document["prediction"]
     if said is None:
         return html.Div([html.H2("Model output"), html.P("No output", className="m")])
-    names = {entry["symbol"]: entry["name"] for entry in document["beat"]["classes"]}
-    runner = classes.short(runner_up(said), names)
-    words = f"calibrated, margin {format.probability(said['margin'])} over {runner}"
+    known, output = document["beat"]["classes"], document["model"].get("output")
+    words = f"calibrated, {classes.margin(said, known, output)}"
     name = html.Div(
-        [html.Div(classes.short(said["symbol"], names), className="verdict-name"), html.Div(words, className="s m")],
+        [html.Div(classes.answer(said, known), className="verdict-name"), html.Div(words, className="s m")],
         className="verdict-words",
     )
     best = html.Div(format.probability(max(said["probabilities"])), className="verdict-number")
-    line = html.Div([chip(said["symbol"], "md", names.get(said["symbol"])), name, best], className="row g12 verdict")
-    return html.Div([html.H2("Model output"), line, bars({**document["beat"], "prediction": said})])
+    mark = chip(said["symbol"], "md", said["name"]) if said["symbol"] else None
+    line = html.Div([mark, name, best], className="row g12 verdict")
+    return html.Div([html.H2("Model output"), line, bars({**document["beat"], "prediction": said}, output)])
 
 
 def frozen_reference(document: JSON) -> Element:
     """What the reference and whoever shared it say, and what the model is."""
     symbol, model = document["beat"]["symbol"], document["model"]
     called = (
-        [chip(symbol, "md"), html.Span(label(symbol).name, className="sheet-name")]
+        [
+            chip(symbol, "md", document["beat"].get("name")),
+            html.Span(reference_name(document["beat"]), className="sheet-name"),
+        ]
         if symbol
-        else [html.Span("none: beats by a detector", className="m")]
+        else [html.Span(content.no_reference(document["beat"]), className="m")]
     )
     own = (document.get("readings") or {}).get("label")
     limits = " ".join(model["limits"][:2])

@@ -46,7 +46,7 @@ def error_of(api: Api, where: JSON) -> JSON:
         return asked
     try:
         api.beats(where["record"], where.get("lead"))
-        api.model(where.get("model"))
+        api.model(where.get("model"), where["record"])
     except ApiError as error:
         return asked | {"error": {"detail": error.detail, "options": error.options, "field": error.field}}
     return asked
@@ -66,6 +66,9 @@ def record_header(record: JSON, lead: str | None) -> list[Element]:
     """The line above the strip."""
     known = [format.patient(record["age"], record["sex"]), input_text.remarks(record["comments"])]
     return [
+        html.Span(
+            hidden=True, **{"data-kind": record.get("kind", "ecg")}
+        ),  # what is no ECG has no strip: see strip.css
         html.H1(f"Record {format.record(record['name'])}"),
         synthetic() if record["synthetic"] else None,
         remarks(" · ".join(part for part in known if part and part != format.NONE)),

@@ -58,6 +58,8 @@ def tools(record: JSON, lead: str | None) -> list[Element]:
         w=122,
         **{"aria-label": "Lead"},
     )
+    if record.get("kind", "ecg") != "ecg":
+        return [select]
     speeds = [(format.short(speed), format.short(speed), "mm/s") for speed in paper.SPEEDS]
     gains = [(format.short(gain), format.short(gain), "mm/mV") for gain in paper.GAINS]
     filters = [("raw", "Raw", ""), ("0.5-40", "0.5–40 Hz", "")]
@@ -132,7 +134,7 @@ def beats_of(api: Api, where: JSON) -> Any:
     if not where.get("record"):
         return dash.no_update
     try:
-        beats = api.beats(where["record"], where.get("lead"), api.placing(where.get("model")))
+        beats = api.beats(where["record"], where.get("lead"), api.placing(where.get("model"), where["record"]))
     except ApiError:
         return dash.no_update
     columns = {key: beats[key] for key in ("sample", "start", "end", "time", "symbol", "vocabulary")}
@@ -144,9 +146,9 @@ def predictions_of(api: Api, where: JSON) -> Any:
     if not where.get("record"):
         return dash.no_update
     try:
-        model = where.get("model") or api.models()[0]["id"]
+        model = api.model(where.get("model"), where["record"])["id"]
         beats = api.beats(where["record"], where.get("lead"), model)
-    except (ApiError, IndexError):
+    except ApiError:
         return dash.no_update
     return {key: where.get(key) for key in ("record", "lead", "model")} | {"prediction": beats["prediction"]}
 
@@ -158,7 +160,7 @@ def overview_of(api: Api, where: JSON, window: float, theme: Theme, predicted: b
         return nothing
     try:
         record = api.recording(where["record"])
-        model = (where.get("model") or api.models()[0]["id"]) if predicted else None
+        model = api.model(where.get("model"), where["record"])["id"] if predicted else None
         beats = api.beats(where["record"], where.get("lead"), model)
         signal = api.signal(where["record"], where.get("lead"), 0.0, record["seconds"], points=4000)
     except ApiError:

@@ -7,7 +7,6 @@ from frontend.sheets import content
 from frontend.sheets.page import INK, Page, cut
 from frontend.sheets.room import LEFT, MOST_CLASSES, Room
 from frontend.ui.components import SEEN
-from frontend.ui.probabilities import runner_up
 from frontend.vocabulary import colour, label
 from frontend.wording import classes
 
@@ -22,11 +21,11 @@ def _output(page: Page, document: JSON, y: float) -> float:
     page.text(LEFT, y + 22, "Model output", weight=700)
     if said is None:
         return page.paragraph(LEFT, y + 42, document["beat"]["note"] or "No output", half, ink=INK["ink2"])
-    names = {entry["symbol"]: entry["name"] for entry in document["beat"]["classes"]}
-    page.chip(LEFT + 14, y + 48, said["symbol"], 28, names.get(said["symbol"]))
-    page.text(LEFT + 38, y + 47, classes.short(said["symbol"], names), size=16, weight=700)
-    runner = classes.short(runner_up(said), names)
-    margin = f"calibrated, margin {format.probability(said['margin'])} over {runner}"
+    known = document["beat"]["classes"]
+    if said["symbol"]:
+        page.chip(LEFT + 14, y + 48, said["symbol"], 28, said["name"])
+    page.text(LEFT + 38, y + 47, cut(classes.answer(said, known), half - 90, 16), size=16, weight=700)
+    margin = f"calibrated, {classes.margin(said, known, document['model'].get('output'))}"
     page.text(LEFT + 38, y + 62, margin, INK["ink2"], 11)
     page.text(LEFT + half, y + 54, format.probability(max(said["probabilities"])), size=20, weight=700, across="right")
     return _bars(page, document, y + 82, half)
@@ -38,7 +37,7 @@ def _bars(page: Page, document: JSON, y: float, half: float) -> float:
     values = said["probabilities"]
     shown = sorted(sorted(entries, key=lambda entry: -values[entry[0]])[:MOST_CLASSES])
     for index, entry in shown:
-        symbol, weight = entry["symbol"], 700 if index == said["index"] else 400
+        symbol, weight = entry["symbol"], 700 if strong(document, index, entry["symbol"]) else 400
         page.chip(LEFT + 8, y, symbol, name=entry["name"])
         page.text(LEFT + 24, y + 4, cut(classes.short(symbol, {symbol: entry["name"]}), 90, 12), weight=weight)
         room = half - 120 - 40
@@ -59,15 +58,22 @@ def _bars(page: Page, document: JSON, y: float, half: float) -> float:
     return y
 
 
+def strong(document: JSON, index: int, symbol: str) -> bool:
+    """Whether a class is the answer, or among the labels that are given."""
+    said = document["prediction"]
+    return symbol in said["labels"] if classes.several(document["model"].get("output")) else index == said["index"]
+
+
 def _reference(page: Page, document: JSON, y: float) -> float:
     left, symbol, wide = LEFT + SHEET / 2 + 10, document["beat"]["symbol"], SHEET / 2 - 10
     page.line((left - 15, left - 15), (y + 10, y + 150), INK["line"])
     page.text(left, y + 22, "Reference", weight=700)
     if symbol:
-        page.chip(left + 12, y + 48, symbol, 24)
-        page.text(left + 34, y + 53, label(symbol).name, size=15, weight=700)
+        name = document["beat"].get("name") or label(symbol).name
+        page.chip(left + 12, y + 48, symbol, 24, name)
+        page.text(left + 34, y + 53, name, size=15, weight=700)
     else:
-        page.text(left, y + 52, "none: beats by a detector", INK["ink2"])
+        page.text(left, y + 52, content.no_reference(document["beat"]), INK["ink2"])
     own = (document.get("readings") or {}).get("label")
     if own:
         page.text(left, y + 74, f"Label of whoever shared it: {own}", INK["ink2"], 11)

@@ -1,0 +1,8 @@
+"""For routes: tasks."""
+
+from typing import Annotated
+
+from backend.deps import provide
+from backend.tasks.service import TaskService
+
+TasksDep = Annotated[TaskService, provide("tasks")]
