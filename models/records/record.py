@@ -27,6 +27,7 @@ class Record:
     fs: float  # Hz
     leads: tuple[str, ...]
     comments: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()  # what was assumed, dropped or left out in reading, a sentence each
     annotations: Annotations | None = None
     sha256: str = ""  # of the signal files' bytes: says whether a model's card knows this recording
     patient: str | None = None  # "mitdb:208" where an excerpt is known to be of a patient
