@@ -1,0 +1,101 @@
+"""The lines of a CSV file of any encoding, and what their cells are: numbers, gaps, times."""
+
+import csv
+import datetime
+import math
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from models.errors import BadRecordError
+from models.records.text import MARKS
+
+LONGEST = 65_536  # characters of one line
+GAPS = frozenset(
+    ("", "-", "--", "–", "nan", "na", "n/a", "n.a.", "#n/a", "#na", "null", "none", "nil", "missing", "?", ".", "nv")
+)
+_BINARY = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_NUMBER = re.compile(r"[-+\u2212]?(?:\d+[.,]?\d*|[.,]\d+)(?:[eE][-+]?\d+)?")
+_CLOCK = re.compile(r"\[?\s*(?:(\d+):)?(\d{1,2}):(\d{1,2}(?:[.,]\d+)?)\s*(?:\d{1,2}/\d{1,2}/\d{4})?\s*\]?")
+DELIMITERS = ("\t", ";", ",", "|")
+
+
+def lines(path: Path) -> Iterator[tuple[int, str]]:
+    """Number and text of each line that is not blank; BadRecordError where a line is no text, or has no end."""
+    with path.open("r", encoding=_encoding(path), errors="surrogateescape", newline=None) as file:
+        number = 0
+        while line := file.readline(LONGEST):
+            number += 1
+            if len(line) == LONGEST:
+                raise BadRecordError(str(path), f"line {number}: is longer than {LONGEST} characters")
+            if any("\udc80" <= letter <= "\udcff" for letter in line):
+                line = line.encode("utf-8", "surrogateescape").decode("cp1252", "replace")
+            if _BINARY.search(line):
+                raise BadRecordError(str(path), f"line {number}: is not text")
+            if text := line.strip("\r\n \ufeff"):
+                yield number, text
+
+
+def _encoding(path: Path) -> str:
+    """By the byte order mark; UTF-16 also without one, by the zero bytes of its digits."""
+    with path.open("rb") as file:
+        head = file.read(64)
+    for mark, encoding in MARKS:
+        if head.startswith(mark):
+            return "utf-8-sig" if encoding == "utf-8" else "utf-16"
+    if len(head) >= 8 and not any(head[1::2]) and all(head[0::2]):
+        return "utf-16-le"
+    return "utf-16-be" if len(head) >= 8 and not any(head[0::2]) and all(head[1::2]) else "utf-8"
+
+
+def cells(line: str, delimiter: str) -> list[str]:
+    """The cells of a line, without the quotes around them."""
+    if delimiter == " ":
+        return line.split()
+    parts = next(csv.reader([line], delimiter=delimiter, skipinitialspace=True)) if '"' in line else line.split(delimiter)
+    return [part.strip().strip("'\"").strip() for part in parts]
+
+
+def delimiter_of(line: str) -> str:
+    """What parts the cells of this line of numbers."""
+    bare = re.sub(r'"[^"]*"', "", line)
+    found = next((mark for mark in DELIMITERS if mark in bare), None)
+    if found is None:
+        return " " if len(line.split()) > 1 and all(number(part) is not None for part in line.split()) else ","
+    return found
+
+
+def number(text: str) -> float | None:
+    """A finite number with a decimal point or comma; None for anything else."""
+    if not _NUMBER.fullmatch(text):
+        return None
+    value = float(text.replace(",", ".").replace("\u2212", "-"))
+    return value if math.isfinite(value) else None
+
+
+def is_gap(text: str) -> bool:
+    """Whether the cell says that there is no value."""
+    return text.lower() in GAPS
+
+
+def seconds(text: str, tick: float) -> float | None:
+    """A time in s: a number of ticks, a clock `h:m:s` or `m:s`, or a date and time of ISO 8601."""
+    value = number(text)
+    if value is not None:
+        return value * tick
+    if match := _CLOCK.fullmatch(text):
+        return int(match[1] or 0) * 3600 + int(match[2]) * 60 + float(match[3].replace(",", "."))
+    if len(text) >= 16 and text[:4].isdigit():
+        try:
+            moment = datetime.datetime.fromisoformat(text.replace(",", "."))
+        except ValueError:
+            return None
+        return (moment.replace(tzinfo=None) - datetime.datetime(1970, 1, 1)).total_seconds()
+    return None
+
+
+def is_data(line: str) -> bool:
+    """Whether every cell is a number, a time or a gap."""
+    if line.startswith("#"):
+        return False
+    return all(is_gap(cell) or seconds(cell, 1.0) is not None for cell in cells(line, delimiter_of(line)))
