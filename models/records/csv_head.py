@@ -113,11 +113,15 @@ def _above(
 
 
 def _is_unit(text: str) -> bool:
-    return bool(millivolts(text) is not None or _TICK.fullmatch(text) or text.lower() in ("mmhg", "nu", "pm", "bpm", "%", "date"))
+    return bool(
+        millivolts(text) is not None
+        or _TICK.fullmatch(text)
+        or text.lower() in ("mmhg", "nu", "pm", "bpm", "%", "date")
+    )
 
 
 def _are_pairs(rows: list[list[str]], delimiter: str, width: int | None) -> bool:
-    """Whether commas part both the cells and their decimals: each row has twice its columns, every second digits only."""
+    """Whether commas part both cells and decimals: a row has twice its columns, every second one of digits only."""
     if delimiter != "," or any(len(row) != len(rows[0]) or len(row) % 2 for row in rows):
         return False
     if any(not row[at].isdigit() for row in rows for at in range(1, len(row), 2)):
@@ -139,7 +143,9 @@ def _columns(
     units: list[str] | None,
     rows: list[list[str]],
 ) -> Head:
-    width = len(rows[0]) - (1 if len(rows[0]) > 1 and names and len(names) == len(rows[0]) - 1 and not rows[0][-1] else 0)
+    width = len(rows[0]) - (
+        1 if len(rows[0]) > 1 and names and len(names) == len(rows[0]) - 1 and not rows[0][-1] else 0
+    )
     unnamed = names is None
     if names is None:
         names = [said.lead] if said.lead and width == 1 else [f"lead {index + 1}" for index in range(width)]

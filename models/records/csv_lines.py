@@ -52,7 +52,9 @@ def cells(line: str, delimiter: str) -> list[str]:
     """The cells of a line, without the quotes around them."""
     if delimiter == " ":
         return line.split()
-    parts = next(csv.reader([line], delimiter=delimiter, skipinitialspace=True)) if '"' in line else line.split(delimiter)
+    parts = (
+        next(csv.reader([line], delimiter=delimiter, skipinitialspace=True)) if '"' in line else line.split(delimiter)
+    )
     return [part.strip().strip("'\"").strip() for part in parts]
 
 

@@ -13,7 +13,8 @@ _KEYS = {
     "fs": r"fs|sfreq|sf|sps|hz|rate|sr|frequency|sampl\w*[\s_-]*(?:rate|freq\w*)|sampl\w*[\s_-]*per[\s_-]*s\w*"
     r"|abtast(?:rate|frequenz)|messrate|fr[ée]quence.*|frecuencia.*|frequenza.*|frequ[êe]ncia.*|\w*frequentie",
     "unit": r"units?|einheit(?:en)?|unit[éàa]s?|unidad(?:es)?|unidade|eenheid|enhet",
-    "lead": r"leads?|ableitung|d[ée]rivation|derivaci[óo]n|derivazione|deriva[çc][ãa]o|afleiding|avledning|channel|kanal",
+    "lead": r"leads?|ableitung|d[ée]rivation|derivaci[óo]n|derivazione|deriva[çc][ãa]o|afleiding|avledning|channel"
+    r"|kanal",
     "samples": r"samples",
 }
 _COMMENT = re.compile(r"#+\s*([^:=,;\t]+?)\s*[:=,;\t]\s*(.+?)\s*")

@@ -105,12 +105,12 @@ def _check_index(path: Path, head: Head, table: NDArray[np.float64]) -> None:
         row = int(np.argmax(wrong))
         a, b = table[head.index][row : row + 2]
         where = f"line {_line_of(path, head, row + 1)}, column {head.index + 1}"
-        raise BadRecordError(str(path), f"{where}: the index goes from {a:g} to {b:g}: add the missing rows, with empty cells")
+        raise BadRecordError(
+            str(path), f"{where}: the index goes from {a:g} to {b:g}: add the missing rows, with empty cells"
+        )
 
 
-def _fs(
-    path: Path, head: Head, table: NDArray[np.float64], stated: float | None, given: float | None = None
-) -> float:
+def _fs(path: Path, head: Head, table: NDArray[np.float64], stated: float | None, given: float | None = None) -> float:
     """Stated in the file, by its column of times, or `given` where neither is."""
     if head.time is None:
         fs = stated or given

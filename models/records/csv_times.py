@@ -49,7 +49,9 @@ def _by_blocks(times: NDArray[np.float64], stated: float | None) -> float:
     firsts = np.flatnonzero(np.diff(times, prepend=-math.inf) > 0)
     shared = int(np.argmax(np.diff(times) == 0)) + 1
     if len(firsts) < 3:
-        raise TimesError(shared, f"several rows share the time {times[shared]:g} s: leave that column out, and state fs")
+        raise TimesError(
+            shared, f"several rows share the time {times[shared]:g} s: leave that column out, and state fs"
+        )
     steps, sizes = np.diff(times[firsts]), np.diff(firsts)
     fs = float(sizes.sum() / steps.sum())
     worst = int(np.argmax(np.abs(steps - np.median(steps))))

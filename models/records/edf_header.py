@@ -119,7 +119,9 @@ def _header(file: Path, fixed: bytes, signals: list[EdfSignal], length: int, siz
         raise BadRecordError(str(file), reason)
     whole = (size - length) // (VALUE * width)
     if stated < -1 or stated == 0 or whole == 0:
-        raise BadRecordError(str(file), f"number of data records {stated}, whole ones in the file {whole}: nothing to read")
+        raise BadRecordError(
+            str(file), f"number of data records {stated}, whole ones in the file {whole}: nothing to read"
+        )
     records = whole if stated == -1 else min(stated, whole)
     kind = reserved[:5].upper() if reserved[:5].upper() in ("EDF+C", "EDF+D") else ""
     patient, recording = _text(fixed[8:88]), _text(fixed[88:168])
@@ -138,9 +140,13 @@ def _signals(file: Path, table: bytes, count: int, reserved: str) -> list[EdfSig
     offset = 0
     for index in range(count):
         label = columns["label"][index]
-        samples = _whole(file, f"signal {index + 1} ({label}), samples in a record", columns["samples in a record"][index])
+        samples = _whole(
+            file, f"signal {index + 1} ({label}), samples in a record", columns["samples in a record"][index]
+        )
         if samples < 0:
-            raise BadRecordError(str(file), f"signal {index + 1} ({label}), samples in a record {samples}: expected 0 or more")
+            raise BadRecordError(
+                str(file), f"signal {index + 1} ({label}), samples in a record {samples}: expected 0 or more"
+            )
         limits = tuple(columns[name][index] for name, _ in _FIELDS[3:7])
         signal = EdfSignal(file, index + 1, label, columns["unit"][index], samples, offset, limits)  # type: ignore[arg-type]
         result.append(signal)

@@ -197,8 +197,8 @@ def _missing(header: EdfHeader) -> list[str]:
         notes.append(said)
     if header.stated > header.records:
         seconds = (header.stated - header.records) * header.seconds
-        said = f"The file ends early: {header.records} of {header.stated} data records are whole, {seconds:g} s are missing."
-        notes.append(said)
+        whole = f"{header.records} of {header.stated} data records are whole"
+        notes.append(f"The file ends early: {whole}, {seconds:g} s are missing.")
     elif rest:
         whole = f", {more} whole data records among them" if (more := rest // (VALUE * header.width)) else ""
         notes.append(f"{rest} bytes after the last data record of {header.records}, left out{whole}.")

@@ -7,7 +7,9 @@ _STANDARD = re.compile(
     r"|ml?v[1-6]|mcl?[1-6]|c[mcbsh][1-6]|cl[1-6]|ml[al]|ra|la|ll|(?:ra|la|ll|rl)[-_](?:ra|la|ll|rl)|e-?s|a-?s|a-?i)",
     re.IGNORECASE,
 )
-_NAMED = re.compile(r"(?<![a-z])(?:ecg|ekg)(?![a-z])|^holter|^(?:ecg|ekg)|(?<![a-z])(?:lead)\s*(?:[iv]|\d)", re.IGNORECASE)
+_NAMED = re.compile(
+    r"(?<![a-z])(?:ecg|ekg)(?![a-z])|^holter|^(?:ecg|ekg)|(?<![a-z])(?:lead)\s*(?:[iv]|\d)", re.IGNORECASE
+)
 _PREFIX = re.compile(r"^\s*(?:ECG|EKG)\b[\s:_-]*(?!\d)", re.IGNORECASE)
 _ELECTRODE = r"(?:fp|af|fc|ft|f|cp|c|tp|t|po|p|o|a|m)(?:z|\d{1,2})"  # of the 10–20 system
 _OTHER = re.compile(

@@ -17,11 +17,16 @@ def beside(header: Path, name: str, what: str = "signal file", where: str = "") 
         raise BadRecordError(str(header), f"{where}names a file outside its folder: {name!r}")
     for candidate in dict.fromkeys((name, name.rsplit("/", 1)[-1])):  # headers of moved records name their old folder
         found = find(header.parent / candidate)
-        if found is not None and found.resolve().is_relative_to(header.parent.resolve()):
+        if found is not None and _is_below(header.parent, found, candidate):
             return found
     likely = _likely(header.parent, name)
     hint = f"; {likely} lies beside it: name that, or rename it" if likely else ""
     raise BadRecordError(str(header), f"{where}the {what} {name} is missing{hint}")
+
+
+def _is_below(folder: Path, found: Path, name: str) -> bool:
+    """Whether no link leads out of the folder; a plain file in it needs no asking."""
+    return ("/" not in name and not found.is_symlink()) or found.resolve().is_relative_to(folder.resolve())
 
 
 def find(path: Path) -> Path | None:
@@ -36,7 +41,9 @@ def _likely(folder: Path, name: str) -> str | None:
     """A file of the same name but for its suffix."""
     base = name.rsplit("/", 1)[-1].lower()
     names = [path.name for paths in _by_small_name(folder, _changed(folder)).values() for path in paths]
-    data = [other for other in sorted(names) if not other.lower().endswith((".hea", ".atr", ".ecg", ".qrs", ".xml", ".txt"))]
+    data = [
+        other for other in sorted(names) if not other.lower().endswith((".hea", ".atr", ".ecg", ".qrs", ".xml", ".txt"))
+    ]
     stem = base.rsplit(".", 1)[0]
     same = [other for other in data if other.lower() != base and other.lower().rsplit(".", 1)[0] in (base, stem)]
     return same[0] if same else None

@@ -29,6 +29,7 @@ class Record:
     comments: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()  # what was assumed, dropped or left out in reading, a sentence each
     annotations: Annotations | None = None
+    record_label: str | None = None  # of the whole record, as its data set names it: "N", "A", "O", "~" in CinC 2017
     sha256: str = ""  # of the signal files' bytes: says whether a model's card knows this recording
     patient: str | None = None  # "mitdb:208" where an excerpt is known to be of a patient
     synthetic: bool = False

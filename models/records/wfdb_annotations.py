@@ -11,7 +11,7 @@ from sys import byteorder
 from models.errors import BadRecordError
 from models.records.text import decoded
 
-CODES = dict(enumerate(" NLRaVFJASEj/Q~ | sT*D\"=pB^t+u?![]en@xf()r"))  # annotation code → symbol
+CODES = dict(enumerate(' NLRaVFJASEj/Q~ | sT*D"=pB^t+u?![]en@xf()r'))  # annotation code → symbol
 SKIP, NUM, SUB, CHN, AUX = 59, 60, 61, 62, 63
 NOTE = '"'
 _CLOCK = re.compile(r"##\s*time resolution:\s*(\S+)")

@@ -7,11 +7,10 @@ from pathlib import Path
 
 from models.errors import BadRecordError, unknown
 from models.records.record import Annotations, Record
+from models.records.record_labels import label_of
 from models.records.source import Entry, Problem
 from models.records.wfdb_reading import (
-    REFERENCE,
     Header,
-    annotation_file,
     checksum,
     guarded,
     read_annotations,
@@ -65,6 +64,7 @@ class WfdbFolder:
             comments=header.comments,
             notes=header.notes + found,
             annotations=annotations,
+            record_label=guarded(header.file, lambda: label_of(header.file, self.folder)),
             sha256=guarded(header.file, lambda: checksum(header)),
         )
 
@@ -105,7 +105,7 @@ class WfdbFolder:
             samples=header.samples,
             comments=header.comments,
             notes=header.notes,
-            annotated=any(annotation_file(header, name) for name in REFERENCE),
+            annotated=bool(header.annotations),
             age=age,
             sex=sex,
             stamp=stamp(header),

@@ -23,7 +23,9 @@ def missing(format_: int, values: Digital) -> NDArray[np.bool_]:
     if format_ not in _LEAST:
         return np.zeros(values.shape, dtype=bool)
     found = values == -(2 ** (_LEAST[format_] - 1))
-    return found | (values == _LIBRARY_MISSING) if _LEAST[format_] > 16 else found
+    if _LEAST[format_] > 16:
+        found |= values == _LIBRARY_MISSING
+    return np.asarray(found, dtype=bool)
 
 
 def size_of(format_: int, values: int) -> int:
@@ -85,7 +87,9 @@ def flac(path: Path, format_: int, channels: int, count: int) -> Digital:
     with soundfile.SoundFile(str(path)) as file:
         bits = {"PCM_S8": 8, "PCM_16": 16, "PCM_24": 24}.get(file.subtype, 0)
         if file.format != "FLAC" or not 0 < bits <= FLAC[format_]:
-            raise BadRecordError(str(path), f"is {file.format} of {file.subtype}: expected FLAC of {FLAC[format_]} bits")
+            raise BadRecordError(
+                str(path), f"is {file.format} of {file.subtype}: expected FLAC of {FLAC[format_]} bits"
+            )
         if file.channels != channels:
             raise BadRecordError(str(path), f"holds {file.channels} channels, and its header describes {channels}")
         values = file.read(count, dtype="int32", always_2d=True)

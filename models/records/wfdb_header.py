@@ -117,7 +117,11 @@ def _segment_count(file: Path, name: str, described: list[tuple[int, str]]) -> i
 def _clock(file: Path, line: int, fields: list[str]) -> tuple[float, int, tuple[str, ...]]:
     """Frames in a second, frames in all (0: not stated), and notes; a date decides nothing."""
     if not fields:
-        return DEFAULT_FS, 0, (f"The header states no sampling frequency: {DEFAULT_FS:g} Hz was assumed (WFDB default).",)
+        return (
+            DEFAULT_FS,
+            0,
+            (f"The header states no sampling frequency: {DEFAULT_FS:g} Hz was assumed (WFDB default).",),
+        )
     match = _FS.fullmatch(fields[0])
     fs = float(match[1]) if match else math.nan
     if not (math.isfinite(fs) and fs > 0):
@@ -193,8 +197,8 @@ def _scale(file: Path, number: int, fields: list[str]) -> tuple[float, float, st
     """Gain, baseline, unit, and what was assumed, from the fields gain, ADC resolution and ADC zero."""
     match = _GAIN.fullmatch(fields[0]) if fields else None
     if fields and match is None:
-        reason = f"line {number}: gain {fields[0][:40]!r}: expected `gain(baseline)/unit` with a decimal point, like 200(0)/mV"
-        raise BadRecordError(str(file), reason)
+        expected = "expected `gain(baseline)/unit` with a decimal point, like 200(0)/mV"
+        raise BadRecordError(str(file), f"line {number}: gain {fields[0][:40]!r}: {expected}")
     gain = float(match[1]) if match else 0.0
     zero = fields[2] if len(fields) > 2 else "0"
     if not re.fullmatch(NUMBER, zero):

@@ -3,8 +3,9 @@
 import hashlib
 import math
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -37,6 +38,7 @@ class Header:
     comments: tuple[str, ...]
     parts: tuple[Part, ...]
     segments: tuple[Path, ...] = ()  # headers that are parts of this record
+    annotations: tuple[tuple[str, Path], ...] = ()  # annotator and file, of those that people checked
     notes: tuple[str, ...] = ()
 
     @property
@@ -78,6 +80,7 @@ def _header(file: Path) -> Header:
         comments=layout.text.comments,
         parts=layout.parts,
         segments=layout.segments,
+        annotations=tuple(_annotation_files(file)),
         notes=layout.notes,
     )
 
@@ -98,20 +101,22 @@ def _signal(header: Header) -> NDArray[np.float32]:
     return signal
 
 
-def annotation_file(header: Header, annotator: str) -> Path | None:
-    """The annotation file of that name beside the header."""
-    return find(header.file.with_name(f"{header.name}.{annotator}"))
+def _annotation_files(header: Path) -> Iterator[tuple[str, Path]]:
+    for annotator in REFERENCE:
+        file = find(header.with_name(f"{header.stem}.{annotator}"))
+        if file is not None:
+            yield annotator, file
 
 
 def read_annotations(header: Header) -> tuple[Annotations | None, tuple[str, ...]]:
     """The reference beats and notes on them; None where no annotation file holds any."""
-    for annotator in REFERENCE:
-        file = annotation_file(header, annotator)
-        if file is not None:
-            beats, notes = guarded(file, lambda file=file: _beats(header, file, annotator))  # type: ignore[misc]
-            if beats is not None or notes:
-                return beats, notes
-    return None, ()
+    said: tuple[str, ...] = ()
+    for annotator, file in header.annotations:
+        beats, notes = guarded(file, partial(_beats, header, file, annotator))
+        said += notes
+        if beats is not None:
+            return beats, said
+    return None, said
 
 
 def _beats(header: Header, file: Path, annotator: str) -> tuple[Annotations | None, tuple[str, ...]]:
@@ -137,8 +142,8 @@ def _beats(header: Header, file: Path, annotator: str) -> tuple[Annotations | No
 
 def stamp(header: Header) -> str:
     """Hash of name, size and time of change of the record's files: what can be known without reading them."""
-    marks = [file for annotator in REFERENCE if (file := annotation_file(header, annotator))]
     digest = hashlib.sha256()
+    marks = (file for _, file in header.annotations)
     for file in sorted({header.file, *header.segments, *header.data, *marks}):
         found = file.stat()
         digest.update(f"{file.name} {found.st_size} {found.st_mtime_ns}\n".encode())

@@ -93,7 +93,9 @@ def _groups(file: Path, signals: tuple[SignalLine, ...]) -> list[Group]:
     for index, signal in enumerate(signals):
         if signal.format not in formats.FORMATS:
             known = ", ".join(map(str, formats.FORMATS))
-            raise BadRecordError(str(file), f"line {signal.line}: unknown signal format '{signal.format}': known are {known}")
+            raise BadRecordError(
+                str(file), f"line {signal.line}: unknown signal format '{signal.format}': known are {known}"
+            )
         if signal.file != "~" and signal.format != 0:
             by_name.setdefault(signal.file, []).append(index)
     return [_group(file, signals, tuple(indices)) for indices in by_name.values()]
