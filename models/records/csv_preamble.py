@@ -10,9 +10,10 @@ from models.records.stated import FASTEST, SLOWEST
 from models.records.units import KNOWN, millivolts
 
 _KEYS = {
-    "fs": r"fs|sfreq|sf|sps|hz|rate|sr|frequency|sampl\w*[\s_-]*(?:rate|freq\w*)|sampl\w*[\s_-]*per[\s_-]*s\w*"
-    r"|abtast(?:rate|frequenz)|messrate|fr[ée]quence.*|frecuencia.*|frequenza.*|frequ[êe]ncia.*|\w*frequentie",
-    "unit": r"units?|einheit(?:en)?|unit[éàa]s?|unidad(?:es)?|unidade|eenheid|enhet",
+    "fs": r"fs|sfreq|sf|sps|hz|rate|sr|frequency|(?=.*(?:sampl|abtast|mess|[ée]chantil|muestr|campion|amostr|bemonst))"
+    r".*(?:rate|fr[eé]q|frec|per[\s_-]*s).*",
+    "unit": r"(?:ecg|ekg|voltage|amplitude|signal|value)?\s*units?|einheit(?:en)?|unit[éàa]s?"
+    r"|unidad(?:es)?|eenheid|enhet",
     "lead": r"leads?|ableitung|d[ée]rivation|derivaci[óo]n|derivazione|deriva[çc][ãa]o|afleiding|avledning|channel"
     r"|kanal",
     "samples": r"samples",
@@ -39,8 +40,6 @@ class Said:
         key = re.sub(r"\s*[(\[].*?[)\]]\s*", "", match[1]).strip("'\" ").lower()
         value = match[2].strip("'\" ,;\t")
         kind = next((kind for kind, pattern in _KEYS.items() if re.fullmatch(pattern, key)), None)
-        if kind is None and _HERTZ.fullmatch(value):
-            kind = "fs"
         if kind is None or (kind == "samples" and not line.startswith("#")):
             return False
         self._keep(path, number, kind, value)
