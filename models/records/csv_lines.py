@@ -14,7 +14,7 @@ LONGEST = 65_536  # characters of one line
 GAPS = frozenset(
     ("", "-", "--", "–", "nan", "na", "n/a", "n.a.", "#n/a", "#na", "null", "none", "nil", "missing", "?", ".", "nv")
 )
-_BINARY = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_BINARY = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _NUMBER = re.compile(r"[-+\u2212]?(?:\d+[.,]?\d*|[.,]\d+)(?:[eE][-+]?\d+)?")
 _CLOCK = re.compile(r"\[?\s*(?:(\d+):)?(\d{1,2}):(\d{1,2}(?:[.,]\d+)?)\s*(?:\d{1,2}/\d{1,2}/\d{4})?\s*\]?")
 DELIMITERS = ("\t", ";", ",", "|")
@@ -30,6 +30,7 @@ def lines(path: Path) -> Iterator[tuple[int, str]]:
                 raise BadRecordError(str(path), f"line {number}: is longer than {LONGEST} characters")
             if any("\udc80" <= letter <= "\udcff" for letter in line):
                 line = line.encode("utf-8", "surrogateescape").decode("cp1252", "replace")
+            line = line.removesuffix("\x1a")  # how DOS ends a file
             if _BINARY.search(line):
                 raise BadRecordError(str(path), f"line {number}: is not text")
             if text := line.strip("\r\n \ufeff"):

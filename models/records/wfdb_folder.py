@@ -48,7 +48,7 @@ class WfdbFolder:
         self._files = self._ids([header.file for header in headers if header.file not in parts])
         ids = {file: id for id, file in self._files.items()}
         yield from (self._entry(ids[header.file], header) for header in headers if header.file in ids)
-        yield from (problem for file, problem in problems if file not in parts)
+        yield from dict.fromkeys(problem for file, problem in problems if file not in parts)
 
     def open(self, id: str) -> Record:
         """The recording in memory, its checksums verified."""
