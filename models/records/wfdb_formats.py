@@ -82,22 +82,28 @@ def _signed(values: NDArray[np.integer[Any]], bits: int) -> Digital:
 
 def flac(path: Path, format_: int, channels: int, count: int) -> Digital:
     """The first values[count, channels] of a FLAC file, at the resolution it states."""
-    import soundfile
-
-    with soundfile.SoundFile(str(path)) as file:
+    with _opened(path) as file:
         bits = {"PCM_S8": 8, "PCM_16": 16, "PCM_24": 24}.get(file.subtype, 0)
         if file.format != "FLAC" or not 0 < bits <= FLAC[format_]:
-            raise BadRecordError(
-                str(path), f"is {file.format} of {file.subtype}: expected FLAC of {FLAC[format_]} bits"
-            )
+            raise BadRecordError(str(path), f"is {file.format} of {file.subtype}: expected FLAC of {FLAC[format_]} bits")
         if file.channels != channels:
             raise BadRecordError(str(path), f"holds {file.channels} channels, and its header describes {channels}")
         values = file.read(count, dtype="int32", always_2d=True)
+    if len(values) < count:
+        raise BadRecordError(str(path), f"is damaged: {len(values)} of {count} samples can be read")
     return np.asarray(values >> (32 - bits), dtype=np.int32)
 
 
 def flac_length(path: Path) -> int:
     """Values of each channel, by the file's own header."""
+    with _opened(path) as file:
+        return int(file.frames)
+
+
+def _opened(path: Path) -> Any:
     import soundfile
 
-    return int(soundfile.info(str(path)).frames)
+    try:
+        return soundfile.SoundFile(str(path))
+    except soundfile.LibsndfileError as error:
+        raise BadRecordError(str(path), f"is no FLAC file: {error.error_string}") from error
