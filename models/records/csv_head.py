@@ -7,7 +7,7 @@ from pathlib import Path
 
 from models.errors import BadRecordError
 from models.records.csv_columns import Sheet, counting, is_empty, is_unit, leads_of, named, rises, tick_of
-from models.records.csv_lines import cells, delimiter_of, is_data, is_gap, lines, number, seconds
+from models.records.csv_lines import cells, delimiter_of, is_comment, is_data, is_gap, lines, number, seconds
 from models.records.csv_preamble import Said
 
 MOST = 256  # columns
@@ -50,7 +50,7 @@ def read_head(path: Path) -> Head:
     start = _first_row(path, peeked)
     first, line = peeked[start]
     delimiter = delimiter_of(line)
-    rows = [cells(line, delimiter) for _, line in peeked[start:] if not line.startswith("#")]
+    rows = [cells(line, delimiter) for _, line in peeked[start:] if not is_comment(line)]
     if len(rows[0]) > MOST:
         raise BadRecordError(str(path), f"line {first}: {len(rows[0])} columns: {MOST} at most")
     said, names, units = _above(path, peeked[:start], delimiter, len(rows[0]))
@@ -77,7 +77,7 @@ def _first_row(path: Path, peeked: list[tuple[int, str]]) -> int:
 
 def _kinds(line: str) -> str:
     """Of each cell whether it is a number or a gap (n), or text (t)."""
-    if line.startswith("#"):
+    if is_comment(line):
         return ""
     found = cells(line, delimiter_of(line))
     return "".join("n" if is_gap(cell) or seconds(cell, 1.0) is not None else "t" for cell in found)
@@ -92,12 +92,13 @@ def _above(
         last = index == len(above) - 1
         if line.lower().startswith("sep=") or said.take(path, line_number, line):
             continue
-        if line.startswith("#") and not (last and names is None):
+        if is_comment(line) and not (last and names is None):
             continue
         parts = cells(line.lstrip("# "), delimiter)
-        if names is not None and len(parts) == len(names) and all(not part or is_unit(part) for part in parts):
-            units = parts
-        elif len(parts) in (width, width - 1, width // 2) or (last and not line.startswith("#")):
+        below = [part.strip("()[] ") for part in parts]
+        if names is not None and len(parts) == len(names) and all(not part or is_unit(part) for part in below):
+            units = below
+        elif len(parts) in (width, width - 1, width // 2) or (last and not is_comment(line)):
             _check_names(path, line_number, parts, names)
             names, units = parts, None
     if said.lead is not None:

@@ -12,7 +12,31 @@ from models.records.text import MARKS
 
 LONGEST = 65_536  # characters of one line
 GAPS = frozenset(
-    ("", "-", "--", "–", "nan", "na", "n/a", "n.a.", "#n/a", "#na", "null", "none", "nil", "missing", "?", ".", "nv")
+    (
+        "",
+        "-",
+        "--",
+        "–",
+        "nan",
+        "na",
+        "n/a",
+        "n.a.",
+        "#n/a",
+        "#na",
+        "#nv",
+        "#null!",
+        "#num!",
+        "#div/0!",
+        "#value!",
+        "#wert!",
+        "null",
+        "none",
+        "nil",
+        "missing",
+        "?",
+        ".",
+        "nv",
+    )
 )
 _BINARY = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _NUMBER = re.compile(r"[-+\u2212]?(?:\d+[.,]?\d*|[.,]\d+)(?:[eE][-+]?\d+)?")
@@ -97,8 +121,13 @@ def seconds(text: str, tick: float) -> float | None:
     return None
 
 
+def is_comment(line: str) -> bool:
+    """Whether the line begins with a number sign that is not one of a spreadsheet's words for no value."""
+    return line.startswith("#") and not is_gap(re.split(r"[\t;,|]", line)[0].strip())
+
+
 def is_data(line: str) -> bool:
     """Whether every cell is a number, a time or a gap."""
-    if line.startswith("#"):
+    if is_comment(line):
         return False
     return all(is_gap(cell) or seconds(cell, 1.0) is not None for cell in cells(line, delimiter_of(line)))

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from models.errors import BadRecordError
 from models.records.csv_head import NO_FS, NO_UNIT, Head, read_head
-from models.records.csv_lines import is_gap, lines, number, seconds
+from models.records.csv_lines import is_comment, is_gap, lines, number, seconds
 from models.records.csv_times import TimesError, rate
 from models.records.record import Annotations
 from models.records.stated import Stated, distinct
@@ -69,7 +69,7 @@ def _table(path: Path, head: Head) -> NDArray[np.float64]:
     last = 0
     read = {*head.leads, head.time, head.index}
     for line_number, line in lines(path):
-        if line_number < head.first or line.startswith("#"):
+        if line_number < head.first or is_comment(line):
             continue
         cells = head.row(line)
         if len(cells) != width:
@@ -128,7 +128,7 @@ def _fs(path: Path, head: Head, table: NDArray[np.float64], stated: float | None
 
 def _line_of(path: Path, head: Head, row: int) -> int:
     """The line that holds the row, from 0."""
-    rows = (at for at, line in lines(path) if at >= head.first and not line.startswith("#"))
+    rows = (at for at, line in lines(path) if at >= head.first and not is_comment(line))
     return next(at for index, at in enumerate(rows) if index == row)
 
 

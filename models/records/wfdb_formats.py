@@ -85,7 +85,9 @@ def flac(path: Path, format_: int, channels: int, count: int) -> Digital:
     with _opened(path) as file:
         bits = {"PCM_S8": 8, "PCM_16": 16, "PCM_24": 24}.get(file.subtype, 0)
         if file.format != "FLAC" or not 0 < bits <= FLAC[format_]:
-            raise BadRecordError(str(path), f"is {file.format} of {file.subtype}: expected FLAC of {FLAC[format_]} bits")
+            raise BadRecordError(
+                str(path), f"is {file.format} of {file.subtype}: expected FLAC of {FLAC[format_]} bits"
+            )
         if file.channels != channels:
             raise BadRecordError(str(path), f"holds {file.channels} channels, and its header describes {channels}")
         values = file.read(count, dtype="int32", always_2d=True)

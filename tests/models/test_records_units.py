@@ -21,9 +21,30 @@ for at in (100, 300, 500, 700):
 @pytest.mark.parametrize(
     ("factor", "spellings"),
     [
-        (1.0, ("mV", "mv", "MV", "Mv", "millivolt", "Millivolts", "mVolt", "(mV)", "[mV]", " mV ", "milli volts", "mV.")),
-        (1e-3, ("uV", "UV", "µV", "μV", "ΜV".replace("Μ", "u"), "microvolts", "mcV", "ÂµV", "Î¼V", "\\xb5V", "\\u00b5V")),
-        (1e-3, ("&micro;V", "&#181;V", "&#xB5;V", "%B5V", "%C2%B5V", "\\xc2\\xb5V", "u_V", "µv", "[µV]", "æV", "Microvolt")),
+        (
+            1.0,
+            ("mV", "mv", "MV", "Mv", "millivolt", "Millivolts", "mVolt", "(mV)", "[mV]", " mV ", "milli volts", "mV."),
+        ),
+        (
+            1e-3,
+            ("uV", "UV", "µV", "μV", "ΜV".replace("Μ", "u"), "microvolts", "mcV", "ÂµV", "Î¼V", "\\xb5V", "\\u00b5V"),
+        ),
+        (
+            1e-3,
+            (
+                "&micro;V",
+                "&#181;V",
+                "&#xB5;V",
+                "%B5V",
+                "%C2%B5V",
+                "\\xc2\\xb5V",
+                "u_V",
+                "µv",
+                "[µV]",
+                "æV",
+                "Microvolt",
+            ),
+        ),
         (1e3, ("V", "v", "volt", "Volts")),
         (1e-6, ("nV", "NV", "nanovolts")),
     ],
@@ -33,7 +54,9 @@ def test_a_unit_of_voltage_in_any_spelling(factor: float, spellings: tuple[str, 
         assert millivolts(spelling) == factor, spelling
 
 
-@pytest.mark.parametrize("unit", ["", "mmHg", "?V", "\ufffdV", "kV", "adu", "NU", "mA", "uVs", "mV/s", "pm", "%", "bpm", "V/m", "m"])
+@pytest.mark.parametrize(
+    "unit", ["", "mmHg", "?V", "\ufffdV", "kV", "adu", "NU", "mA", "uVs", "mV/s", "pm", "%", "bpm", "V/m", "m"]
+)
 def test_what_is_no_unit_of_voltage_is_none(unit: str) -> None:
     assert millivolts(unit) is None
 
@@ -46,7 +69,13 @@ def test_text_of_any_encoding_keeps_its_letters(encoding: str) -> None:
 @pytest.mark.parametrize(
     ("encoding", "unit", "gain"),
     [(encoding, "µV", 0.2) for encoding in ("utf-8", "utf-8-sig", "latin-1", "cp1252")]
-    + [("utf-8", "μV", 0.2), ("cp437", "µV", 0.2), ("ascii", "\\xb5V", 0.2), ("ascii", "UV", 0.2), ("ascii", "MV", 200.0)]
+    + [
+        ("utf-8", "μV", 0.2),
+        ("cp437", "µV", 0.2),
+        ("ascii", "\\xb5V", 0.2),
+        ("ascii", "UV", 0.2),
+        ("ascii", "MV", 200.0),
+    ]
     + [("ascii", "V", 200_000.0), ("ascii", "nV", 0.0002), ("utf-16", "µV", 0.2)],
 )
 def test_a_header_of_any_encoding_and_unit_reads_in_millivolts(
@@ -61,8 +90,41 @@ def test_a_header_of_any_encoding_and_unit_reads_in_millivolts(
 
 @pytest.mark.parametrize(
     "name",
-    ["I", "II", "aVR", "AVF", "-aVR", "V1", "V6", "V3R", "MLII", "ML2", "MV5", "CM5", "mod.V1", "ECG", "ECG1", "EKG 2", "ecg_1"]
-    + ["ECG II", "Lead I", "lead II", "ECG1-ECG2", "ECG LL-RA", "ECGII", "D3", "x", "vz", "EKG1", "MCL1", "CC5", "RA-LL", "Holter"],
+    [
+        "I",
+        "II",
+        "aVR",
+        "AVF",
+        "-aVR",
+        "V1",
+        "V6",
+        "V3R",
+        "MLII",
+        "ML2",
+        "MV5",
+        "CM5",
+        "mod.V1",
+        "ECG",
+        "ECG1",
+        "EKG 2",
+        "ecg_1",
+    ]
+    + [
+        "ECG II",
+        "Lead I",
+        "lead II",
+        "ECG1-ECG2",
+        "ECG LL-RA",
+        "ECGII",
+        "D3",
+        "x",
+        "vz",
+        "EKG1",
+        "MCL1",
+        "CC5",
+        "RA-LL",
+        "Holter",
+    ],
 )
 def test_a_name_of_an_ecg_lead(name: str) -> None:
     assert is_named_ecg(name)
@@ -71,8 +133,35 @@ def test_a_name_of_an_ecg_lead(name: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["EEG", "EEG Fpz-Cz", "EEG C3-A2", "C3", "C4-M1", "O2", "Fp1", "F3-M2", "EOG", "EOG horizontal", "EMG", "EMG chin", "RESP"]
-    + ["Resp oro-nasal", "ABP", "ART", "PLETH", "Pleth", "SpO2", "PPG", "CVP", "Airflow", "Thor", "Temp rectal", "Event marker"],
+    [
+        "EEG",
+        "EEG Fpz-Cz",
+        "EEG C3-A2",
+        "C3",
+        "C4-M1",
+        "O2",
+        "Fp1",
+        "F3-M2",
+        "EOG",
+        "EOG horizontal",
+        "EMG",
+        "EMG chin",
+        "RESP",
+    ]
+    + [
+        "Resp oro-nasal",
+        "ABP",
+        "ART",
+        "PLETH",
+        "Pleth",
+        "SpO2",
+        "PPG",
+        "CVP",
+        "Airflow",
+        "Thor",
+        "Temp rectal",
+        "Event marker",
+    ],
 )
 def test_a_name_of_something_else(name: str) -> None:
     assert is_other(name)
