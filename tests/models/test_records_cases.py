@@ -1,4 +1,4 @@
-"""Files that were read wrongly somewhere, or refused without need: each kind reads as it must, or is refused in words."""
+"""Files that were read wrongly somewhere, or refused without need: each kind reads as it must, or says why not."""
 
 from pathlib import Path
 

@@ -175,8 +175,12 @@ def test_an_index_with_missing_rows_is_refused(tmp_path: Path) -> None:
         ("Zeit (s)", 1),
         ("seconds", 1),
         ("ms", 1e3),
-    ]
-    + [("Elapsed time", 1), ("milliseconds", 1e3), ("time (µs)", 1e6), ("Timestamp_ms", 1e3), ("sec", 1)],
+        ("Elapsed time", 1),
+        ("milliseconds", 1e3),
+        ("time (µs)", 1e6),
+        ("Timestamp_ms", 1e3),
+        ("sec", 1),
+    ],
 )
 @pytest.mark.parametrize("origin", [0.0, 12.5, 1_577_836_800.0])
 def test_times_in_any_unit_state_the_rate(tmp_path: Path, name: str, scale: float, origin: float) -> None:
@@ -242,8 +246,10 @@ def test_words_for_no_value_are_gaps(tmp_path: Path, word: str) -> None:
 
 
 WATCH = {
-    "English": 'Name,Max\nDate of Birth,1 Jan 1970\nClassification,Sinus Rhythm\nSymptoms,\nDevice,"Watch5,2"\nSample Rate,512 hertz\n\n\nLead,Lead I\nUnit,µV\n\n',
-    "German": 'Name,Max\nGeburtsdatum,01.01.1970\nKlassifizierung,Sinusrhythmus\nGerät,"Watch5,2"\nMessrate,512 Hertz\n\nAbleitung,Ableitung I\nEinheit,µV\n\n',
+    "English": 'Name,Max\nDate of Birth,1 Jan 1970\nSymptoms,\nDevice,"Watch5,2"\n'
+    "Sample Rate,512 hertz\n\n\nLead,Lead I\nUnit,µV\n\n",
+    "German": 'Name,Max\nGeburtsdatum,01.01.1970\nGerät,"Watch5,2"\n'
+    "Messrate,512 Hertz\n\nAbleitung,Ableitung I\nEinheit,µV\n\n",
     "French": "Nom,Max\nFréquence d’échantillonnage,512 hertz\n\nDérivation,Dérivation I\nUnité,µV\n\n",
     "Spanish": "Nombre,Max\nFrecuencia de muestreo,512 hercios\n\nDerivación,Derivación I\nUnidad,µV\n\n".replace(
         "hercios", "Hz"

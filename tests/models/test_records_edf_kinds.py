@@ -115,8 +115,13 @@ def is_plain(lead: NDArray[np.float32]) -> bool:
         (b"\xb5V", 1e3),
         (b"\xe6V", 1e3),
         ("nV", 1e6),
-    ]
-    + [("V", 1e-3), ("volts", 1e-3), ("[uV]", 1e3), ("\\xb5V", 1e3), (" mV", 1), (b"mV\0\0", 1)],
+        ("V", 1e-3),
+        ("volts", 1e-3),
+        ("[uV]", 1e3),
+        ("\\xb5V", 1e3),
+        (" mV", 1),
+        (b"mV\0\0", 1),
+    ],
 )
 def test_a_unit_in_any_encoding(tmp_path: Path, unit: str | bytes, scale: float) -> None:
     signal = Signal(unit=unit, values=BEATS * scale, low=f"{-5 * scale:g}", high=f"{5 * scale:g}")

@@ -116,8 +116,7 @@ def read_all(folder: Path) -> str:
         try:
             record = upload.open(found.id)
             upload.annotations(found.id)
-        except BadRecordError as error:
-            assert error.reason.strip()
+        except BadRecordError:
             became.append("refused")
         else:
             check(record, found, size)

@@ -68,15 +68,17 @@ def test_text_of_any_encoding_keeps_its_letters(encoding: str) -> None:
 
 @pytest.mark.parametrize(
     ("encoding", "unit", "gain"),
-    [(encoding, "µV", 0.2) for encoding in ("utf-8", "utf-8-sig", "latin-1", "cp1252")]
-    + [
+    [
+        *((encoding, "µV", 0.2) for encoding in ("utf-8", "utf-8-sig", "latin-1", "cp1252")),
         ("utf-8", "μV", 0.2),
         ("cp437", "µV", 0.2),
         ("ascii", "\\xb5V", 0.2),
         ("ascii", "UV", 0.2),
         ("ascii", "MV", 200.0),
-    ]
-    + [("ascii", "V", 200_000.0), ("ascii", "nV", 0.0002), ("utf-16", "µV", 0.2)],
+        ("ascii", "V", 200_000.0),
+        ("ascii", "nV", 0.0002),
+        ("utf-16", "µV", 0.2),
+    ],
 )
 def test_a_header_of_any_encoding_and_unit_reads_in_millivolts(
     tmp_path: Path, encoding: str, unit: str, gain: float
@@ -108,8 +110,6 @@ def test_a_header_of_any_encoding_and_unit_reads_in_millivolts(
         "ECG1",
         "EKG 2",
         "ecg_1",
-    ]
-    + [
         "ECG II",
         "Lead I",
         "lead II",
@@ -147,8 +147,6 @@ def test_a_name_of_an_ecg_lead(name: str) -> None:
         "EMG",
         "EMG chin",
         "RESP",
-    ]
-    + [
         "Resp oro-nasal",
         "ABP",
         "ART",
@@ -192,7 +190,7 @@ def test_an_ecg_of_any_height_is_plausible(scale: float) -> None:
 
 @pytest.mark.parametrize("scale", [100.0, 1000.0, 1e6])
 def test_a_lead_read_too_large_is_refused_whatever_the_cause(scale: float) -> None:
-    with pytest.raises(BadRecordError, match="lead II .* no surface ECG is beyond .* check its unit and gain"):
+    with pytest.raises(BadRecordError, match=r"lead II .* no surface ECG is beyond .* check its unit and gain"):
         stated.check_plausible(lead(scale), ("II",), 250.0, "a")
 
 
@@ -221,5 +219,5 @@ def test_what_electrodes_do_is_plausible(trouble: Callable[[np.ndarray], None]) 
 
 @pytest.mark.parametrize("fs", [0.0, -250.0, float("nan"), float("inf"), 19.9, 20_001.0, 1e9])
 def test_a_rate_that_no_ecg_has_is_refused(fs: float) -> None:
-    with pytest.raises(BadRecordError, match="sampling frequency .* expected 20 to 20000 Hz"):
+    with pytest.raises(BadRecordError, match=r"sampling frequency .* expected 20 to 20000 Hz"):
         stated.checked_fs(fs, "a")

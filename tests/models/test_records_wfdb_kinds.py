@@ -210,8 +210,12 @@ def test_the_baseline_is_its_own_or_the_adc_zero(tmp_path: Path, gain: str, base
         "10:00:00 1/1",
         "unknown",
         "1/1/2020 10:00",
-    ]
-    + ["10:00:00 01.01.2020", "10h30", "00:00:00 00/00/0000", "[10:00:00 01/01/2020]", "10:00:00 01/01/2020 UTC"],
+        "10:00:00 01.01.2020",
+        "10h30",
+        "00:00:00 00/00/0000",
+        "[10:00:00 01/01/2020]",
+        "10:00:00 01/01/2020 UTC",
+    ],
 )
 def test_a_date_that_is_none_is_shown_as_it_stands(tmp_path: Path, more: str) -> None:
     put(tmp_path, f"a 1 250 1000 {more}\na.dat 16 200/mV 16 0 0 0 0 II", a_dat=PLAIN)
