@@ -52,13 +52,20 @@ def lines(path: Path) -> Iterator[tuple[int, str]]:
             number += 1
             if len(line) == LONGEST:
                 raise BadRecordError(str(path), f"line {number}: is longer than {LONGEST} characters")
-            if any("\udc80" <= letter <= "\udcff" for letter in line):
-                line = line.encode("utf-8", "surrogateescape").decode("cp1252", "replace")
+            if not line.isascii():
+                line = _mended(line)
             line = line.removesuffix("\x1a")  # how DOS ends a file
             if _BINARY.search(line):
                 raise BadRecordError(str(path), f"line {number}: is not text")
             if text := line.strip("\r\n \ufeff"):
                 yield number, text
+
+
+def _mended(line: str) -> str:
+    """The line as CP1252 where it is no UTF-8."""
+    if any("\udc80" <= letter <= "\udcff" for letter in line):
+        return line.encode("utf-8", "surrogateescape").decode("cp1252", "replace")
+    return line
 
 
 def _encoding(path: Path) -> str:
@@ -94,10 +101,11 @@ def delimiter_of(line: str) -> str:
 
 def number(text: str) -> float | None:
     """A finite number with a decimal point or comma; None for anything else."""
-    if not _NUMBER.fullmatch(text):
-        return None
-    value = float(text.replace(",", ".").replace("\u2212", "-"))
-    return value if math.isfinite(value) else None
+    try:
+        value = float(text)  # the most frequent by far
+    except ValueError:
+        value = float(text.replace(",", ".").replace("\u2212", "-")) if _NUMBER.fullmatch(text) else math.nan
+    return value if math.isfinite(value) and "_" not in text else None
 
 
 def is_gap(text: str) -> bool:

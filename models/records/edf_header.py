@@ -15,7 +15,7 @@ _FIELDS = (  # of each signal: name, bytes
     ("label", 16), ("transducer", 80), ("unit", 8), ("physical minimum", 8), ("physical maximum", 8),
     ("digital minimum", 8), ("digital maximum", 8), ("prefilter", 80), ("samples in a record", 8), ("reserved", 32),
 )  # fmt: skip
-_ANNOTATIONS = "EDF Annotations"
+_ANNOTATIONS = "edf annotations"
 
 
 @dataclass(frozen=True)
@@ -107,8 +107,8 @@ def _check_version(file: Path, fixed: bytes) -> None:
 
 def _header(file: Path, fixed: bytes, signals: list[EdfSignal], length: int, size: int) -> EdfHeader:
     reserved = _text(fixed[192:236])
-    plain = tuple(signal for signal in signals if signal.label != _ANNOTATIONS)
-    notes = tuple(signal for signal in signals if signal.label == _ANNOTATIONS)
+    plain = tuple(signal for signal in signals if signal.label.lower() != _ANNOTATIONS)
+    notes = tuple(signal for signal in signals if signal.label.lower() == _ANNOTATIONS)
     width = sum(signal.samples for signal in signals)
     seconds = _number(file, "duration of a data record", _text(fixed[244:252]))
     stated = _whole(file, "number of data records", _text(fixed[236:244]))

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from models.records import Entry, Problem, Record
 from models.records.uploads import Upload
 
-CASES = Path(__file__).parents[1] / "data" / "cases"
+TESTS = next(folder for folder in Path(__file__).parents if folder.name == "tests")
+CASES = TESTS / "data" / "cases"
 PLAIN = np.fromfile(CASES / "wfdb/w00_plain/a.dat", dtype="<i2") / 200.0  # mV; R at 100, 300, 500, 700
 
 

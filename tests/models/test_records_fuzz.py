@@ -23,7 +23,8 @@ from models.records.uploads import Upload
 COUNT = int(os.environ.get("BEATLENS_FUZZ", "200"))
 SECONDS = 60  # after which a file is taken to hang
 ROOM = 2**20  # values that gaps may add here
-CASES = Path(__file__).parents[1] / "data" / "cases"
+TESTS = next(folder for folder in Path(__file__).parents if folder.name == "tests")
+CASES = TESTS / "data" / "cases"
 SAMPLES = {
     "wfdb": sorted((CASES / "wfdb").iterdir()),
     "edf": sorted((CASES / "edf").iterdir()),
