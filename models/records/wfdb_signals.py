@@ -1,5 +1,6 @@
 """The signals of one WFDB segment: its files, their lengths, and their samples in millivolts."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +16,8 @@ from models.records.units import millivolts
 from models.records.wfdb_header import HeaderText, SignalLine, read_text
 
 Millivolts = NDArray[np.float32]
+PIECE = 1 << 20  # values read at once
+WHOLE_BYTES = 6  # frames that end on a byte in every format
 
 
 @dataclass(frozen=True)
@@ -131,54 +134,74 @@ def _check_size(file: Path, group: Group, frames: int) -> None:
 
 def read_millivolts(segment: Segment, indices: tuple[int, ...]) -> dict[int, Millivolts]:
     """Each of the signals `indices`, at its own rate, in mV with NaN for gaps; BadRecordError for a wrong checksum."""
-    result = {}
-    checked = any(signal.checksum for signal in segment.text.signals)  # CinC 2017 writes 0 everywhere: never computed
+    tracks: dict[int, _Track] = {}
     for group in segment.groups:
-        table = _frames(segment, group)
-        at = 0
-        for index in group.signals:
-            signal = segment.text.signals[index]
-            block = table[:, at : at + signal.per_frame]
-            at += signal.per_frame
-            if signal.format == 8:
-                block = (np.cumsum(block.reshape(-1), dtype=np.int32) + np.int32(signal.first)).reshape(block.shape)
-            if checked and signal.checksum is not None:
-                _verify(segment, index, block)
-            if index in indices:
-                result[index] = _physical(segment, index, block)
-    return result
+        mine = {index: _Track(segment, index, kept=index in indices) for index in group.signals}
+        for first, table in _tables(segment, group):
+            at = 0
+            for track in mine.values():
+                track.add(first, table[:, at : at + track.signal.per_frame])
+                at += track.signal.per_frame
+        tracks |= mine
+    if any(signal.checksum for signal in segment.text.signals):  # CinC 2017 writes 0 everywhere: never computed
+        for track in tracks.values():
+            track.verify()
+    return {index: track.lead for index, track in tracks.items() if index in indices}
 
 
-def _frames(segment: Segment, group: Group) -> formats.Digital:
-    """[frames, width] as stored; beyond the stated length as far as skewed signals reach."""
+def _tables(segment: Segment, group: Group) -> Iterator[tuple[int, formats.Digital]]:
+    """First frame and [frames, width] as stored; beyond the stated length as far as skewed signals reach."""
     skew = max(segment.text.signals[index].skew for index in group.signals)
-    frames = min(group.frames, segment.frames + skew)
-    frames = max(frames, segment.frames)  # a last value in half a byte counts
+    frames = max(segment.frames, min(group.frames, segment.frames + skew))  # a last value in half a byte counts
     if group.format in formats.FLAC:
         per_frame = group.width // len(group.signals)
         values = formats.flac(group.path, group.format, len(group.signals), frames * per_frame)
-        return values.reshape(frames, per_frame, -1).swapaxes(1, 2).reshape(frames, -1)
+        yield 0, values.reshape(frames, per_frame, -1).swapaxes(1, 2).reshape(frames, -1)
+        return
+    many = max(1, PIECE // (WHOLE_BYTES * group.width)) * WHOLE_BYTES
     with group.path.open("rb") as file:
         file.seek(group.offset)
-        data = file.read(formats.size_of(group.format, frames * group.width))
-    return formats.unpacked(group.format, data, frames * group.width).reshape(frames, group.width)
+        for first in range(0, frames, many):
+            count = min(many, frames - first)
+            data = file.read(formats.size_of(group.format, count * group.width))
+            yield first, formats.unpacked(group.format, data, count * group.width).reshape(count, group.width)
 
 
-def _verify(segment: Segment, index: int, block: formats.Digital) -> None:
-    """BadRecordError where a signal does not add up to its checksum, with its skew or without."""
-    signal = segment.text.signals[index]
-    stated = (signal.checksum or 0) % 65536
-    sums = {int(block[start : start + segment.frames].sum(dtype=np.int64)) % 65536 for start in (0, signal.skew)}
-    if stated not in sums:
-        found = f"stated {stated}, found {min(sums)}"
-        raise BadRecordError(str(segment.text.file), f"wrong checksum of lead {segment.names[index]}: {found}")
+class _Track:
+    """One signal, taken piece by piece."""
 
+    def __init__(self, segment: Segment, index: int, kept: bool) -> None:
+        self.signal = segment.text.signals[index]
+        self._segment, self._index = segment, index
+        self._scale = (segment.factor(index) or np.nan) / self.signal.gain
+        self._last = self.signal.first  # of format 8, which stores differences
+        self._sums = {0: 0, self.signal.skew: 0}  # by the frame at which they begin
+        self.lead = np.full(segment.frames * self.signal.per_frame if kept else 0, np.nan, dtype=np.float32)
 
-def _physical(segment: Segment, index: int, block: formats.Digital) -> Millivolts:
-    signal = segment.text.signals[index]
-    digital = block[signal.skew : signal.skew + segment.frames].reshape(-1)
-    lead = np.full(segment.frames * signal.per_frame, np.nan, dtype=np.float32)
-    scale = (segment.factor(index) or np.nan) / signal.gain
-    lead[: len(digital)] = (digital - signal.baseline) * scale
-    lead[: len(digital)][formats.missing(signal.format, digital)] = np.nan
-    return lead
+    def add(self, first: int, block: formats.Digital) -> None:
+        """Takes the values block[frames, per_frame] from frame `first` on."""
+        if self.signal.format == 8:
+            steps = np.cumsum(block.reshape(-1), dtype=np.int64) + self._last
+            self._last = int(steps[-1])
+            block = steps.astype(np.int32).reshape(block.shape)
+        for start in self._sums:
+            values = block[max(0, start - first) : max(0, start + self._segment.frames - first)]
+            self._sums[start] += int(values.sum(dtype=np.int64))
+        if len(self.lead):
+            digital = block[max(0, self.signal.skew - first) :].reshape(-1)
+            at = max(0, first - self.signal.skew) * self.signal.per_frame
+            digital = digital[: max(0, len(self.lead) - at)]
+            physical = (digital - self.signal.baseline) * self._scale
+            physical[formats.missing(self.signal.format, digital)] = np.nan
+            self.lead[at : at + len(digital)] = physical
+
+    def verify(self) -> None:
+        """BadRecordError where the signal does not add up to its checksum, with its skew or without."""
+        if self.signal.checksum is None:
+            return
+        stated = self.signal.checksum % 65536
+        sums = {total % 65536 for total in self._sums.values()}
+        if stated not in sums:
+            found = f"stated {stated}, found {min(sums)}"
+            name = self._segment.names[self._index]
+            raise BadRecordError(str(self._segment.text.file), f"wrong checksum of lead {name}: {found}")

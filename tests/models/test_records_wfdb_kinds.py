@@ -105,6 +105,22 @@ def test_every_format_and_length_comes_back(tmp_path: Path, fmt: int, frames: in
     np.testing.assert_allclose(opened(tmp_path).signal, table.T / scale, rtol=1e-6)
 
 
+@pytest.mark.parametrize("fmt", [8, 16, 212, 310, 311])
+@pytest.mark.parametrize("skew", [0, 7])
+def test_a_long_file_is_read_in_pieces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fmt: int, skew: int) -> None:
+    table = np.stack([DIGITAL // 4, np.roll(DIGITAL // 4, skew), DIGITAL // 4], axis=1)
+    data = packed(fmt, table.reshape(-1))
+    if fmt == 8:
+        data = words(np.diff(table, axis=0, prepend=0).reshape(-1), "i1")
+    sums = [table[lag : lag + 993, lead].sum() for lead, lag in enumerate((0, skew, 0))]
+    lines = [f"a.dat {fmt}:{skew * (i == 1)} 50(0)/mV 12 0 0 {sums[i]} 0 V{i + 1}" for i in range(3)]
+    put(tmp_path, "\n".join(["a 3 250 993", *lines]), a_dat=data)
+    at_once = opened(tmp_path).signal
+    monkeypatch.setattr("models.records.wfdb_signals.PIECE", 100)
+    np.testing.assert_array_equal(opened(tmp_path).signal, at_once)
+    np.testing.assert_allclose(at_once[1], table[:993, 0] / 50, rtol=1e-6)
+
+
 @pytest.mark.parametrize("fmt", LEAST)
 def test_the_least_value_of_a_format_marks_a_gap(tmp_path: Path, fmt: int) -> None:
     values = np.round(BEATS * 100).astype(np.int64)
