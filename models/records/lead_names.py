@@ -3,17 +3,18 @@
 import re
 
 _STANDARD = re.compile(
-    r"(?:lead[\s_:-]*|mod\.?)?(?:i{1,3}|-?av[rlf]|v[1-9]r?|v[xyz]|[xyz]|m?l(?:i{1,3}|[1-3])|d[1-3]"
+    r"(?:lead[\s_:-]*|mod\.?)?(?:i{1,3}|-?av[rlf]|v(?:[1-9]r?)?|v[xyz]|[xyz]|m?l(?:i{1,3}|[1-3])|d[1-3]"
     r"|ml?v[1-6]|mcl?[1-6]|c[mcbsh][1-6]|cl[1-6]|ml[al]|ra|la|ll|(?:ra|la|ll|rl)[-_](?:ra|la|ll|rl)|e-?s|a-?s|a-?i)",
     re.IGNORECASE,
 )
 _NAMED = re.compile(
     r"(?<![a-z])(?:ecg|ekg)(?![a-z])|^holter|^(?:ecg|ekg)|(?<![a-z])(?:lead)\s*(?:[iv]|\d)", re.IGNORECASE
 )
+_EXPLICIT = re.compile(r"ecg|ekg", re.IGNORECASE)
 _PREFIX = re.compile(r"^\s*(?:ECG|EKG)\b[\s:_-]*(?!\d)", re.IGNORECASE)
 _ELECTRODE = r"(?:fp|af|fc|ft|f|cp|c|tp|t|po|p|o|a|m)(?:z|\d{1,2})"  # of the 10–20 system
 _OTHER = re.compile(
-    r"^(?:eeg|eog|emg|erg|egg|ieog|loc|roc|l-?eye|r-?eye|chin|leg|tib|abp|art|bp|nbp|cvp|pap|icp|map|pleth|ppg|spo2|sao2|sat"
+    r"^(?:eeg|eog|emg|erg|egg|ieog|loc|roc|e[12](?![a-z0-9])|l-?eye|r-?eye|chin|leg|tib|abp|art|bp|nbp|cvp|pap|icp|map|pleth|ppg|spo2|sao2|sat"
     r"|resp|rip|flow|airflow|nasal|thor|chest|abdo|snor|mic|sound|co2|etco2|temp|pos|light|acc|gyro|hr$|pulse|puls\b"
     r"|status|trigger|event|marker|edf annotations|bdf annotations|annotation|label|gsr|eda|scg|bcg|pcg|impedance)"
     rf"|^{_ELECTRODE}(?:[-:_/ ].*)?$|^{_ELECTRODE}-?(?:{_ELECTRODE}|ref|le|avg)?$",
@@ -41,11 +42,12 @@ def without_prefix(name: str) -> str:
 def chosen(names: list[str], strict: bool = False) -> list[int]:
     """Indices of what is shown as ECG: all but what is named otherwise.
 
-    strict: only what is named ECG, where anything is; for files whose other signals bear any name (polysomnography).
+    Where a name says ECG itself, or strict is set and one is that of a lead, signals of unknown names are left out:
+    so it is in polysomnography, whose other signals bear any name.
     """
     chest = _has_chest_leads(names)
     named = [i for i, name in enumerate(names) if is_named_ecg(name) or (chest and _CHEST.fullmatch(name.strip()))]
-    if strict and named:
+    if named and (strict or any(_EXPLICIT.search(names[index]) for index in named)):
         return named
     return [index for index, name in enumerate(names) if index in named or not is_other(name)]
 

@@ -3,7 +3,7 @@
 from functools import lru_cache
 from pathlib import Path
 
-from models.records.text import decoded, split_lines
+from models.records.text import decoded_lines
 
 TABLES = ("REFERENCE-v3.csv", "REFERENCE.csv")  # CinC 2017 corrected its labels twice: the last holds
 LARGEST = 1 << 26  # bytes of a table
@@ -23,5 +23,5 @@ def label_of(header: Path, root: Path) -> str | None:
 @lru_cache(maxsize=8)
 def _labels(file: Path, changed: int) -> dict[str, str]:
     """Name → label. `changed`: when the table was, so that another version is read anew."""
-    rows = (line.split(",") for line in split_lines(decoded(file.read_bytes())))
+    rows = (line.split(",") for line in decoded_lines(file.read_bytes()))
     return {row[0].strip(): row[1].strip() for row in rows if len(row) == 2 and row[0].strip() and row[1].strip()}

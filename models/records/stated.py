@@ -10,7 +10,7 @@ from models.errors import BadRecordError
 
 MILLIVOLTS = {"mv": 1.0, "v": 1e3, "uv": 1e-3, "µv": 1e-3, "μv": 1e-3, "nv": 1e-6}  # what a form may state → mV
 SLOWEST, FASTEST = 20.0, 20_000.0  # Hz; outside it is no ECG, or a mistake
-HIGHEST = 20.0  # mV, half the usual range of a lead: the tallest QRS complexes are 5 to 8 mV from peak to peak
+HIGHEST = 20.0  # mV, half the usual range of a lead; in 10,139 real recordings (see docs) it is 3.8 at most
 MOST = 1_000.0  # mV of any sample: no amplifier for the skin takes a volt (direct-coupled ones end at 0.4 V)
 STRETCH, STRETCHES = 2.0, 500  # s of each look at a lead, and how many looks at most
 MOST_GAP = 2**26  # values (256 MB) that gaps may add to what a file holds
@@ -50,12 +50,13 @@ def check_plausible(signal: NDArray[np.float32], leads: tuple[str, ...], fs: flo
     and steep offsets, are in few of them.
     """
     for name, lead in zip(leads, signal, strict=True):
-        if np.isnan(lead).all():
+        low, high = float(np.fmin.reduce(lead)), float(np.fmax.reduce(lead))  # of what is no gap
+        if math.isnan(high):
             raise BadRecordError(file, f"lead {name} has no valid sample: all are marked missing")
         reach = _reach(lead, max(2, round(STRETCH * fs)))
         if reach > HIGHEST:
             raise BadRecordError(file, _WORDS.format(name, f"mostly reaches ±{reach:.3g} mV", f"±{HIGHEST:g} mV"))
-        highest = float(np.nanmax(np.abs(lead)))
+        highest = max(high, -low)
         if not highest <= MOST:
             raise BadRecordError(file, _WORDS.format(name, f"reaches {highest:.3g} mV", f"{MOST:g} mV"))
 

@@ -3,7 +3,7 @@
 import re
 
 MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))  # byte order marks
-_LINE_END = re.compile(r"\r\n|\r|\n")
+_LINE_END, _LINE_END_BYTES = re.compile(r"\r\n|\r|\n"), re.compile(rb"\r\n|\r|\n")
 
 
 def decoded(data: bytes) -> str:
@@ -14,12 +14,14 @@ def decoded(data: bytes) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
-        return "".join(_letter(byte) for byte in data) if len(data) < 65_536 else data.decode("cp1252", "replace")
+        return "".join(map(_letter, data)) if len(data) < 65_536 else data.decode("cp1252", "replace")
 
 
-def split_lines(text: str) -> list[str]:
-    """Lines by the ends that operating systems write; not by the rarer ones of `str.splitlines`."""
-    return _LINE_END.split(text)
+def decoded_lines(data: bytes) -> list[str]:
+    """Lines by the ends that operating systems write, each decoded by itself: two hands may have written one file."""
+    if data.startswith(tuple(mark for mark, _ in MARKS)):
+        return _LINE_END.split(decoded(data))
+    return [decoded(line) for line in _LINE_END_BYTES.split(data)]
 
 
 def _letter(byte: int) -> str:

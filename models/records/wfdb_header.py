@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from models.errors import BadRecordError
-from models.records.text import decoded, split_lines
+from models.records.text import decoded_lines
 
 NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
 _GAIN = re.compile(rf"({NUMBER})(?:\(({NUMBER})\))?(?:/(\S+))?")
@@ -69,7 +69,7 @@ def read_text(file: Path) -> HeaderText:
         data = opened.read(LONGEST + 1)
     if len(data) > LONGEST:
         raise BadRecordError(str(file), f"is longer than {LONGEST} bytes: no WFDB header")
-    numbered = [(number, line.strip(" \t\0\x1a")) for number, line in enumerate(split_lines(decoded(data)), 1)]
+    numbered = [(number, line.strip(" \t\0\x1a")) for number, line in enumerate(decoded_lines(data), 1)]
     comments = tuple(text for _, line in numbered if line.startswith("#") and (text := line[1:].strip()))
     lines = [(number, line) for number, line in numbered if line and not line.startswith("#")]
     if not lines:

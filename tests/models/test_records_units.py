@@ -179,6 +179,11 @@ def test_other_names_are_kept_where_they_may_be_leads() -> None:
     assert chosen(["noise1", "noise2"], strict=True) == [0, 1]
 
 
+def test_signals_of_any_name_beside_a_named_ecg_are_left_out() -> None:
+    assert chosen(["ECG", "MLII", "E1-M2", "Snore", "X3"]) == [0, 1]
+    assert chosen(["V", "II", "F"]) == [0, 1, 2]
+
+
 def lead(scale: float) -> np.ndarray:
     return (BEATS * scale)[None].astype(np.float32)
 

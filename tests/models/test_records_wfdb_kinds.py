@@ -258,6 +258,14 @@ def test_lines_of_any_system(tmp_path: Path, end: str, mark: bytes) -> None:
     np.testing.assert_allclose(record.signal[0], BEATS, atol=1e-6)
 
 
+def test_lines_of_two_encodings_in_one_header(tmp_path: Path) -> None:
+    text = "a 1 250 1000\na.dat 16 0.2/µV 16 0 0 0 0 II\n".encode("latin-1") + "# Müller\n".encode()
+    put(tmp_path, text, a_dat=PLAIN)
+    record = opened(tmp_path)
+    assert record.comments == ("Müller",)
+    np.testing.assert_allclose(record.signal[0], BEATS, atol=1e-6)
+
+
 @pytest.mark.parametrize("line", ["a 1", "a 1 250", "a 1 250/1000(0)", "a 1 250 0", "a 1 2.5e2 1000"])
 def test_a_record_line_may_leave_out_what_it_likes(tmp_path: Path, line: str) -> None:
     put(tmp_path, f"{line}\na.dat 16 200/mV 16 0 0 0 0 II", a_dat=PLAIN)
