@@ -41,6 +41,7 @@ GAPS = frozenset(
 _BINARY = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _NUMBER = re.compile(r"[-+\u2212]?(?:\d+[.,]?\d*|[.,]\d+)(?:[eE][-+]?\d+)?")
 _CLOCK = re.compile(r"\[?\s*(?:(\d+):)?(\d{1,2}):(\d{1,2}(?:[.,]\d+)?)\s*(?:\d{1,2}/\d{1,2}/\d{4})?\s*\]?")
+_DATED = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})[ T]+(\d{2}:\d{2}:\d{2}(?:\.\d{1,6})?)")
 DELIMITERS = ("\t", ";", ",", "|")
 
 
@@ -120,11 +121,18 @@ def seconds(text: str, tick: float) -> float | None:
         return value * tick
     if match := _CLOCK.fullmatch(text):
         return int(match[1] or 0) * 3600 + int(match[2]) * 60 + float(match[3].replace(",", "."))
-    if len(text) >= 16 and text[:4].isdigit():
+    return _moment(text.replace(",", ".")) if len(text) >= 16 else None
+
+
+def _moment(text: str) -> float | None:
+    """Seconds since 1970 of a date and time: ISO 8601, or day, month, year; month, day, year where that fails."""
+    found = _DATED.fullmatch(text)
+    day, month, year, clock = found.groups() if found else ("", "", "", "")
+    for date in (f"{year}-{month:0>2}-{day:0>2}", f"{year}-{day:0>2}-{month:0>2}") if found else (text,):
         try:
-            moment = datetime.datetime.fromisoformat(text.replace(",", "."))
+            moment = datetime.datetime.fromisoformat(f"{date} {clock}" if found else date)
         except ValueError:
-            return None
+            continue
         return (moment.replace(tzinfo=None) - datetime.datetime(1970, 1, 1)).total_seconds()
     return None
 

@@ -14,6 +14,7 @@ _FORMAT = re.compile(r"(\d+)(?:x(\d+))?(?::([-+]?\d+))?(?:\+(\d+))?")
 _FS = re.compile(rf"({NUMBER})(?:/.*)?")
 _TIME = re.compile(r"\d{1,2}(?::\d{1,2}){0,2}(?:\.\d*)?")
 _DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{1,4})")
+_WHOLE_FIELDS = ("ADC resolution", "ADC zero", "initial value", "checksum", "block size")
 _WHOLE = re.compile(r"[-+]?\d{1,15}")
 DEFAULT_FS, DEFAULT_GAIN = 250.0, 200.0  # of header(5), where a header states none
 LONGEST = 1 << 20  # bytes of a header; the longest of real ones have a few thousand segments
@@ -175,7 +176,8 @@ def _signal(file: Path, number: int, line: str) -> SignalLine:
         raise BadRecordError(str(file), reason)
     if skew < 0:
         raise BadRecordError(str(file), f"line {number}: skew {skew}: expected frames, 0 or more")
-    gain, baseline, unit, assumed = _scale(file, number, fields[2:5])
+    whole = _whole_fields(file, number, fields[3:8])
+    gain, baseline, unit, assumed = _scale(file, number, fields[2:3], whole.get("ADC zero", 0))
     return SignalLine(
         line=number,
         file=fields[0],
@@ -187,22 +189,30 @@ def _signal(file: Path, number: int, line: str) -> SignalLine:
         per_frame=per_frame,
         skew=skew,
         offset=offset,
-        first=int(fields[5]) if len(fields) > 5 and _WHOLE.fullmatch(fields[5]) else 0,
-        checksum=int(fields[6]) if len(fields) > 6 and _WHOLE.fullmatch(fields[6]) else None,
+        first=whole.get("initial value", 0),
+        checksum=whole.get("checksum"),
         assumed=assumed,
     )
 
 
-def _scale(file: Path, number: int, fields: list[str]) -> tuple[float, float, str, str]:
-    """Gain, baseline, unit, and what was assumed, from the fields gain, ADC resolution and ADC zero."""
+def _whole_fields(file: Path, number: int, fields: list[str]) -> dict[str, int]:
+    """The fields between gain and description, as far as they are there."""
+    found = {}
+    for name, text in zip(_WHOLE_FIELDS, fields, strict=False):
+        if not re.fullmatch(NUMBER, text) or abs(float(text)) > 1e15:
+            reason = f"line {number}: {name} {text[:40]!r}: expected a whole number, as header(5) orders the fields"
+            raise BadRecordError(str(file), reason)
+        found[name] = int(float(text))
+    return found
+
+
+def _scale(file: Path, number: int, fields: list[str], zero: int) -> tuple[float, float, str, str]:
+    """Gain, baseline, unit, and what was assumed, from the field of the gain and the ADC zero."""
     match = _GAIN.fullmatch(fields[0]) if fields else None
     if fields and match is None:
         expected = "expected `gain(baseline)/unit` with a decimal point, like 200(0)/mV"
         raise BadRecordError(str(file), f"line {number}: gain {fields[0][:40]!r}: {expected}")
     gain = float(match[1]) if match else 0.0
-    zero = fields[2] if len(fields) > 2 else "0"
-    if not re.fullmatch(NUMBER, zero):
-        raise BadRecordError(str(file), f"line {number}: ADC zero {zero[:40]!r}: expected a whole number")
     baseline = float(match[2]) if match and match[2] else float(zero)
     unit = (match[3] if match else None) or "mV"
     if not (math.isfinite(gain) and math.isfinite(baseline) and abs(gain) < 1e15 and abs(baseline) < 1e12):

@@ -157,6 +157,11 @@ def test_an_index_between_leads(tmp_path: Path) -> None:
     assert opened(tmp_path).leads == ("II", "V1")
 
 
+def test_a_counter_that_rolls_over_is_an_index(tmp_path: Path) -> None:
+    written(tmp_path, TOP + "counter,II\n" + rows(INDEX % 256, BEATS))
+    assert is_plain(opened(tmp_path).signal[0])
+
+
 def test_an_index_with_missing_rows_is_refused(tmp_path: Path) -> None:
     keep = np.delete(np.arange(1000), 600)
     written(tmp_path, TOP + "index,II\n" + rows(INDEX[keep], BEATS[keep]))
@@ -208,7 +213,15 @@ def zulu(time: float) -> str:
     return f"2020-01-01 10:00:{time:06.3f}+01:00"
 
 
-@pytest.mark.parametrize("form", [clock, stamped, iso, zulu])
+def german(time: float) -> str:
+    return f"31.01.2020 10:00:{time:06.3f}"
+
+
+def american(time: float) -> str:
+    return f"1/31/2020 10:00:{time:06.3f}"
+
+
+@pytest.mark.parametrize("form", [clock, stamped, iso, zulu, german, american])
 @pytest.mark.parametrize("top", ["time,II (mV)\n", "'Elapsed time','II'\n'hh:mm:ss.mmm','mV'\n"])
 def test_times_of_a_clock(tmp_path: Path, form: Callable[[float], str], top: str) -> None:
     written(tmp_path, top + rows([form(time) for time in TIMES], BEATS))

@@ -296,6 +296,14 @@ def test_a_record_line_that_cannot_be_used_names_the_field(tmp_path: Path, line:
     assert reason in refusal(tmp_path)
 
 
+@pytest.mark.parametrize(
+    "line", ["200 (0)/mV 16 0 0 0 0 II", "200/mV II", "200/mV 16 0,5 0 0 0 II", "200/mV 16 0 0 none 0 II"]
+)
+def test_a_field_out_of_its_order_is_refused(tmp_path: Path, line: str) -> None:
+    put(tmp_path, f"a 1 250 1000\na.dat 16 {line}", a_dat=PLAIN)
+    assert "expected a whole number, as header(5) orders the fields" in refusal(tmp_path)
+
+
 def test_more_leads_described_than_announced_are_refused(tmp_path: Path) -> None:
     put(tmp_path, "a 1 250 1000\na.dat 16 200/mV 16 0 0 0 0 II\na.dat 16 200/mV 16 0 0 0 0 V1", a_dat=PLAIN)
     assert "line 3: announces 1 leads and describes 2" in refusal(tmp_path)
