@@ -19,7 +19,7 @@ from models.records.lead_names import chosen, without_prefix
 from models.records.record import Annotations
 from models.records.stated import Stated, check_room, checked_fs, distinct
 from models.records.units import KNOWN, millivolts
-from models.symbols import BEATS
+from models.vocabularies.mitbih import BEATS
 
 SOURCE = "reference (EDF+)"
 PIECE = 1 << 22  # values read at once

@@ -26,6 +26,11 @@ class Mark:
     symbol: str
     text: str = ""
 
+    @property
+    def says_something(self) -> bool:
+        """Whether it is more than a filler, or the note of the file's clock."""
+        return bool(self.symbol.strip()) and not (self.symbol == NOTE and _CLOCK.match(self.text))
+
 
 @dataclass(frozen=True)
 class Marks:

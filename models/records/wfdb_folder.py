@@ -54,7 +54,8 @@ class WfdbFolder:
         """The recording in memory, its checksums verified."""
         header = read_header(self._file(id))
         signal = read_signal(header)
-        annotations, found = read_annotations(header)
+        noted = read_annotations(header)
+        label = guarded(header.file, lambda: label_of(header.file, self.folder, header.samples))
         return Record(
             id=id,
             name=header.name,
@@ -62,15 +63,15 @@ class WfdbFolder:
             fs=header.fs,
             leads=header.leads,
             comments=header.comments,
-            notes=header.notes + found,
-            annotations=annotations,
-            record_label=guarded(header.file, lambda: label_of(header.file, self.folder)),
+            notes=header.notes + noted.notes,
+            annotations=noted.beats,
+            marks=label + noted.marks,
             sha256=guarded(header.file, lambda: checksum(header)),
         )
 
     def annotations(self, id: str) -> Annotations | None:
         """The reference beats without reading the signal."""
-        return read_annotations(read_header(self._file(id)))[0]
+        return read_annotations(read_header(self._file(id))).beats
 
     def _headers(self) -> Sequence[Path]:
         """All headers that lie in the folder, links out of it left aside."""

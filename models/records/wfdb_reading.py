@@ -2,25 +2,25 @@
 
 import hashlib
 import math
-from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import BadRecordError, DomainError
 from models.records import wfdb_layout
+from models.records.marks import marks_of
 from models.records.neighbours import find
-from models.records.record import Annotations
+from models.records.record import Annotations, Mark
 from models.records.stated import check_plausible
 from models.records.wfdb_annotations import read_marks
 from models.records.wfdb_layout import Part
 from models.records.wfdb_signals import read_millivolts
-from models.symbols import BEATS
+from models.vocabularies.mitbih import BEATS
 
 REFERENCE = ("atr", "ecg")  # annotators whose beats people checked
 T = TypeVar("T")
@@ -108,36 +108,45 @@ def _annotation_files(header: Path) -> Iterator[tuple[str, Path]]:
             yield annotator, file
 
 
-def read_annotations(header: Header) -> tuple[Annotations | None, tuple[str, ...]]:
-    """The reference beats and notes on them; None where no annotation file holds any."""
-    said: tuple[str, ...] = ()
-    for annotator, file in header.annotations:
-        beats, notes = guarded(file, partial(_beats, header, file, annotator))
-        said += notes
-        if beats is not None:
-            return beats, said
-    return None, said
+class Noted(NamedTuple):
+    """What annotators wrote, and what was left out of it."""
+
+    beats: Annotations | None
+    marks: tuple[Mark, ...]
+    notes: tuple[str, ...]
 
 
-def _beats(header: Header, file: Path, annotator: str) -> tuple[Annotations | None, tuple[str, ...]]:
+def read_annotations(header: Header) -> Noted:
+    """The beats of the first annotation file that holds any, and the marks of all."""
+    found = [
+        guarded(file, partial(_noted, header, file, f"reference ({annotator})"))
+        for annotator, file in header.annotations
+    ]
+    beats = next((one.beats for one in found if one.beats is not None), None)
+    marks = tuple(mark for one in found for mark in one.marks)
+    return Noted(beats, marks, tuple(note for one in found for note in one.notes))
+
+
+def _noted(header: Header, file: Path, source: str) -> Noted:
     found = read_marks(file)
     scale = header.fs / (found.clock or header.frame_fs)
-    placed = [(math.floor(mark.time * scale + 0.5), mark.symbol) for mark in found.marks if mark.symbol.strip()]
-    inside = [mark for mark in placed if 0 <= mark[0] < header.samples]
+    rows = [
+        (math.floor(mark.time * scale + 0.5), mark.symbol, mark.text) for mark in found.marks if mark.says_something
+    ]
+    inside = [row for row in rows if 0 <= row[0] < header.samples]
+    beats = sorted(((at, symbol) for at, symbol, _ in inside if symbol in BEATS), key=lambda beat: beat[0])
     notes = []
-    if beyond := len(placed) - len(inside):
+    if beyond := len(rows) - len(inside):
         notes.append(f"Marks of {file.name} before the start or past the end, left out: {beyond}.")
     if not found.whole:
         notes.append(f"{file.name} ends without its end mark: marks may be missing.")
-    doubles = sum(count - 1 for count in Counter(at for at, symbol in inside if symbol in BEATS).values())
-    if doubles:
+    if doubles := len(beats) - len({at for at, _ in beats}):
         notes.append(f"Beats of {file.name} on the same sample as another, all kept: {doubles}.")
-    beats = sorted(((at, symbol) for at, symbol in inside if symbol in BEATS), key=lambda beat: beat[0])
-    if not beats:
-        return None, tuple(notes)
-    samples = np.array([at for at, _ in beats], dtype=np.int64)
-    symbols = tuple(symbol for _, symbol in beats)
-    return Annotations(samples, symbols, f"reference ({annotator})"), tuple(notes)
+    annotations = None
+    if beats:
+        samples = np.array([at for at, _ in beats], dtype=np.int64)
+        annotations = Annotations(samples, tuple(symbol for _, symbol in beats), source)
+    return Noted(annotations, marks_of(inside, header.samples, source), tuple(notes))
 
 
 def stamp(header: Header) -> str:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from models.networks import Network, build
-from models.training.data import BeatSet
+from models.training.datasets.mitdb_beats import BeatSet
 from models.training.recipes import Recipe
 from models.training.splits import Split
 
@@ -65,7 +65,7 @@ class Run:
         """Go on from `file` where it is there and of this very run."""
         if not file.is_file():
             return
-        state = torch.load(file, weights_only=True)
+        state = torch.load(file, map_location="cpu", weights_only=True)
         if state["key"] != self.key:
             return
         self.network.load_state_dict(state["network"])

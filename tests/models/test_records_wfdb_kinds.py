@@ -545,4 +545,6 @@ def test_the_label_of_a_whole_record(tmp_path: Path, tables: dict[str, str], lab
     put(tmp_path / below, "a 1 250 1000\na.dat 16 200/mV 16 0 0 0 0 II", a_dat=PLAIN)
     for name, text in tables.items():
         (tmp_path / name).write_text(text)
-    assert opened(tmp_path).record_label == label
+    record = opened(tmp_path)
+    expected = [(0, record.samples, label, "cinc2017")] if label else []
+    assert [(mark.start, mark.end, mark.label, mark.vocabulary) for mark in record.marks] == expected

@@ -1,0 +1,5 @@
+"""Data sets to train on, each read into `Examples`."""
+
+from models.training.datasets.examples import Examples
+
+__all__ = ["Examples"]
