@@ -85,6 +85,7 @@ def _parsed(file: Path, lines: list[tuple[int, str]], comments: tuple[str, ...])
         raise BadRecordError(str(file), f"line {number}: {first[:60]!r} is not `name leads fs samples`")
     count = _segment_count(file, fields[0], lines[1:])
     fs, samples, notes = _clock(file, number, fields[2:])
+    comments += _odd_date(fields[4:])
     announced = int(fields[1]) if count is None else count
     described = lines[1:]
     if announced == 0:
@@ -132,19 +133,19 @@ def _clock(file: Path, line: int, fields: list[str]) -> tuple[float, int, tuple[
     if not (_WHOLE.fullmatch(stated) and int(stated) >= 0):
         reason = f"line {line}: number of samples {stated[:40]!r}: expected a whole number, or 0 for all of the file"
         raise BadRecordError(str(file), reason)
-    return fs, int(stated), _date_notes(fields[2:])
+    odd = "The header's date is no WFDB time and date: it stands among the remarks, and nothing is computed from it."
+    return fs, int(stated), (odd,) if _odd_date(fields[2:]) else ()
 
 
-def _date_notes(fields: list[str]) -> tuple[str, ...]:
-    """What is said of a time and date that are not as header(5) has them."""
+def _odd_date(fields: list[str]) -> tuple[str, ...]:
+    """A time and date that are not as header(5) has them, as they stand; a fact of the patient, so a comment."""
     if not fields:
         return ()
     time_fits = _TIME.fullmatch(fields[0]) is not None and _in_clock(fields[0])
     date_fits = len(fields) < 2 or (_DATE.fullmatch(fields[1]) is not None and _in_calendar(fields[1]))
     if time_fits and date_fits and len(fields) <= 2 and ":" in fields[0]:
         return ()
-    stands = " ".join(fields)[:60]
-    return (f"The header's date reads {stands!r}, which is no WFDB time and date: nothing is computed from it.",)
+    return (f"Date in the header: {' '.join(fields)[:60]}",)
 
 
 def _in_clock(text: str) -> bool:

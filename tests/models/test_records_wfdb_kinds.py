@@ -237,7 +237,9 @@ def test_a_date_that_is_none_is_shown_as_it_stands(tmp_path: Path, more: str) ->
     put(tmp_path, f"a 1 250 1000 {more}\na.dat 16 200/mV 16 0 0 0 0 II", a_dat=PLAIN)
     record = opened(tmp_path)
     np.testing.assert_allclose(record.signal[0], BEATS, atol=1e-6)
-    assert more in record.notes[0]
+    assert record.comments == (f"Date in the header: {more}",)
+    assert "nothing is computed from it" in record.notes[0]
+    assert more not in record.notes[0]  # a date is a fact of the patient: notes are for everybody
 
 
 @pytest.mark.parametrize(
