@@ -28,6 +28,11 @@ def short(value: float) -> str:
     return minus(text)
 
 
+def measure(value: float) -> str:
+    """Two decimals, or as many digits as a smaller number needs: `0.52`, `0.005`."""
+    return number(value) if abs(value) >= 0.01 or not value else minus(f"{value:.1g}")
+
+
 def milliseconds(value: float | None) -> str:
     """Whole ms without the unit."""
     return number(value, 0)

@@ -85,6 +85,11 @@ def label(code: str, name: str | None = None) -> Label:
     return _sent.get((code, name)) or Label(code, name, name)
 
 
+def letters(code: str) -> str:
+    """What stands on a chip: the code, or its first letter where it is a word."""
+    return code if len(code) <= 2 else code[:1].upper()
+
+
 def colour(code: str, theme: Theme, name: str | None = None) -> str:
     """Hex colour of a label."""
     return label(code, name).group.colour(theme)
@@ -92,6 +97,7 @@ def colour(code: str, theme: Theme, name: str | None = None) -> str:
 
 def exported() -> JSON:
     """What the scripts know: code → short name, colour and key, of beats and of what else can be read."""
+    sent = {one.code: {"short": one.short, "colour": f"--c{one.group.key}", "key": None} for one in _sent.values()}
     beats = {one.code: {"short": one.short, "colour": f"--c{one.group.key}", "key": one.key} for one in MITBIH}
     others = {code: {"short": code, "colour": f"--c{NEUTRAL}", "key": key} for code, (key, _) in OTHERS.items()}
-    return beats | others
+    return sent | beats | others

@@ -142,7 +142,7 @@ def _volt(value: float, low: float, span: float) -> str:
 def _ends(beat: Beat) -> list[str]:
     if beat.explanation is None:
         return ["", ""]
-    full = format.short(beat.full)
+    full = format.short(float(f"{beat.full:.2g}"))  # there is room for five characters
     return [f"{format.MINUS}{full}", f"+{full}"] if beat.signed else ["0", full]
 
 

@@ -7,7 +7,7 @@ from frontend import format
 from frontend.figures import paper
 from frontend.figures.strip_data import ROW, Strip
 from frontend.tokens import TOKENS, UNCERTAIN, Theme
-from frontend.vocabulary import colour
+from frontend.vocabulary import colour, letters
 from frontend.wording import classes
 
 NARROW = 24  # px: an RR interval without room for its figure
@@ -20,7 +20,7 @@ def chips(times: list[float], symbols: list[str], y: float, theme: Theme, hollow
     return {
         "x": times,
         "y": [y] * len(times),
-        "text": symbols,
+        "text": [letters(symbol) for symbol in symbols],
         "mode": "markers+text",
         "xaxis": "x2",
         "yaxis": "y2",

@@ -87,6 +87,8 @@ def _envelope(overview: Overview) -> list[dict[str, Any]]:
     if overview.signal is None:
         return []
     pixels = int(overview.width)
+    if len(overview.signal["time"]) < pixels:
+        return [_line(overview, overview.signal)]
     low: list[paper.Point] = [None] * pixels
     high: list[paper.Point] = [None] * pixels
     for time, value in zip(overview.signal["time"], overview.signal["value"], strict=True):
@@ -101,6 +103,12 @@ def _envelope(overview: Overview) -> list[dict[str, Any]]:
     )
     line = {"color": TOKENS[overview.theme]["ink3"], "width": 1.2}
     return [{"x": xs, "y": ys, "mode": "lines", "line": line, "opacity": 0.55, "name": "envelope"}]
+
+
+def _line(overview: Overview, signal: dict[str, Any]) -> dict[str, Any]:
+    """A signal of fewer samples than there are pixels."""
+    line = {"color": TOKENS[overview.theme]["ink3"], "width": 1.2}
+    return {"x": signal["time"], "y": signal["value"], "mode": "lines", "line": line, "name": "envelope"}
 
 
 def _ribbon(overview: Overview, symbols: Sequence[str | None], axis: str) -> list[dict[str, Any]]:

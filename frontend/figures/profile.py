@@ -78,5 +78,5 @@ def maximum(beat: Beat) -> dict[str, Any]:
     shift = {"xanchor": "left", "xshift": 6} if right else {"xanchor": "right", "xshift": -6}
     ink = TOKENS[beat.theme]["ink"]
     return paper.text(
-        at, _shown(beat, value), format.number(value), ink, xref="x2", yref="y2", weight=600, yshift=4, **shift
+        at, _shown(beat, value), format.measure(value), ink, xref="x2", yref="y2", weight=600, yshift=4, **shift
     )

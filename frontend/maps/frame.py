@@ -68,7 +68,7 @@ def head(slot: str, job: JSON, found: JSON | None, one: JSON | None = None) -> l
     words = (
         f"full scale {format.short(measure['full'])}{'' if fixed else ', its own'} · {explanations.note(job, found)}"
     )
-    most = html.Span(["max ", html.B(format.number(measure["maximum"]))], className="s")
+    most = html.Span(["max ", html.B(format.measure(measure["maximum"]))], className="s")
     return [
         letter,
         unit,

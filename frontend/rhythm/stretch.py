@@ -1,6 +1,6 @@
 """The rhythm strip as the browser asks for it: a stretch of several screens, moved there without asking again."""
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import floor
@@ -119,13 +119,15 @@ def stretch(api: Api, wish: StripQuery) -> JSON:
         "standard": wish.scale.standard,
         "facts": strip.facts(signal),
         "synthetic": record["synthetic"],
+        "kind": beats["kind"],
         "beats": near(api, wish, beats, record["fs"], shown),
     }
 
 
 def near(api: Api, wish: StripQuery, beats: JSON, fs: float, shown: Strip) -> JSON:
     """The stretch's beats as columns, with the first and last second that the model reads of each."""
-    first, last = bisect_left(beats["time"], shown.begin), bisect_right(beats["time"], shown.span[1])
+    ends = [end / fs for end in beats["end"]]  # a long window may begin before the stretch
+    first, last = bisect_right(ends, shown.begin), bisect_right(beats["time"], shown.span[1])
     columns = {name: beats[name][first:last] for name in ("sample", "time", "symbol", "rr")}
     model = model_of(api, wish)
     spec = api.model(model, wish.record)["input"] if model else None

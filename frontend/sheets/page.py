@@ -14,7 +14,7 @@ from matplotlib.patches import FancyBboxPatch, Rectangle
 from matplotlib.textpath import text_to_path
 
 from frontend.tokens import TOKENS
-from frontend.vocabulary import colour
+from frontend.vocabulary import colour, letters
 
 INCH = 96  # px
 POINT = 72 / INCH  # pt of a px
@@ -111,7 +111,7 @@ class Page:
     def chip(self, x: float, y: float, symbol: str, size: float = 16, name: str | None = None) -> None:
         """A class letter on its colour; `x`, `y` is its middle."""
         self.rect((x - size / 2, y - size / 2, size, size), colour(symbol, "light", name), size * 0.19)
-        self.text(x, y, symbol, INK["inv"], size * 0.69, 700, "center", "middle")
+        self.text(x, y, letters(symbol), INK["inv"], size * 0.69, 700, "center", "middle")
 
     def saved(self, form: str, about: dict[str, str | None]) -> bytes:
         """The page as PDF, PNG or SVG; the same page gives the same bytes."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from frontend import format
 from frontend.ui.elements import Element, dcc, html
-from frontend.vocabulary import label
+from frontend.vocabulary import label, letters
 
 SEEN = {
     "train": ("w", None, "seen in training", "This model was trained on this patient"),
@@ -26,7 +26,7 @@ def chip(symbol: str, kind: str = "", name: str | None = None) -> Element:
     """A class letter on its colour; `name` is what its model or record calls it."""
     known = label(symbol, name)
     colour = {"background": f"var(--c{known.group.key})"}
-    return html.Span(symbol, className=f"chip {kind}".strip(), style=colour, title=known.name)
+    return html.Span(letters(symbol), className=f"chip {kind}".strip(), style=colour, title=known.name)
 
 
 def tag(words: str, kind: str = "", mark: str | None = None, title: str | None = None) -> Element:

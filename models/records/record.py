@@ -42,6 +42,7 @@ class Record:
     fs: float  # Hz
     leads: tuple[str, ...]
     comments: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()  # what was assumed, dropped or left out in reading, a sentence each
     annotations: Annotations | None = None
     marks: tuple[Mark, ...] = ()  # in order of their starts
     kind: Kind = "ecg"

@@ -7,6 +7,10 @@
 
   B.labels = known.labels; // what can be read: code → {short, colour, key}
 
+  /* What stands on a chip: the code, or its first letter where it is a word (frontend/vocabulary.py). */
+  B.letters = (code) => (code.length > 2 ? code[0].toUpperCase() : code);
+  B.colourOf = (code) => `var(${(B.labels[code] || {colour: "--cQ"}).colour})`;
+
   /* The pages that there are: {name, path, title, scope, tab, under, longer, keys, early}. */
   B.pages = known.pages;
   const same = (path, pathname) => path === ((pathname || "").replace(/\/+$/, "") || "/");

@@ -123,6 +123,8 @@
     place.style.setProperty("--tall", found.paper.toFixed(2) + "px");
     place.style.setProperty("--head", Math.round(HEAD_MM * mm()) + "px");
     clearTimeout(late);
+    const last = document.querySelector(".strip-row .gutter-last");
+    if (last) last.hidden = found.kind !== "beat"; // RR is known of beats alone
     place.classList.remove("waiting");
     $("strip-said").hidden = true;
     $("strip-scale").textContent = found.scale + (B.ruler && B.ruler.measured() ? "" : " approx.") + (found.standard ? "" : ", not standard") + " · " + found.facts;

@@ -22,7 +22,9 @@ def update(api: Api, view: View) -> PanelUpdate:
     status = api.ask_task(TASK, {"model": view.model})
     found = status.get("result")
     shown = facts([(name, f"{norm:.4g}") for name, norm in found["norms"].items()]) if found else status["status"]
-    return PanelUpdate({"stub-norms": {"children": shown}}, complete=found is not None)
+    job = {"slot": "norms", "kind": f"tasks/{TASK}", "title": "Norms of weights", "key": view.where}
+    jobs = [job | {name: status[name] for name in ("id", "status", "position")}]
+    return PanelUpdate({"stub-norms": {"children": shown}}, {"jobs": jobs}, found is not None)
 
 
 NORMS = Panel("norms", update=update, early=True)

@@ -4,7 +4,7 @@
   const byId = (id) => document.getElementById(id);
   const two = (number) => number.toFixed(2).replace("-", "−");
   const escape = (text) => String(text).replace(/[&<>"]/g, (c) => ({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})[c]);
-  const chip = (entry, kind) => `<span class="chip ${kind}" style="background:var(${entry.colour})">${escape(entry.symbol)}</span>`;
+  const chip = (entry, kind) => `<span class="chip ${kind}" style="background:var(${entry.colour})">${escape(B.letters(entry.symbol))}</span>`;
 
   const row = (entry, before) => `<div class="row g8 bar-row">${chip(entry, "")}<span class="bar-name">${escape(entry.name)}</span>
     <div class="bar"><i style="background:var(${entry.colour})"></i><b class="tick" style="left:${(before * 100).toFixed(1)}%"></b></div>

@@ -8,7 +8,7 @@
 
   const by = (id) => document.getElementById(id);
   const escape = (text) => String(text).replace(/[&<>"]/g, (c) => ({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})[c]);
-  const chip = (symbol) => (symbol ? `<span class="chip xs" data-symbol="${escape(symbol)}">${escape(symbol)}</span>` : '<span class="f">–</span>');
+  const chip = (symbol) => (symbol ? `<span class="chip xs" data-symbol="${escape(symbol)}" title="${escape(symbol)}" style="background:${B.colourOf(symbol)}">${escape(B.letters(symbol))}</span>` : '<span class="f">–</span>');
   const number = (value) => value.toLocaleString("en");
   const open = () => Number(B.read().beat);
   const hidden = () => document.documentElement.hasAttribute("data-hidden"); // the reader wants to see none of the answers

@@ -38,7 +38,7 @@
     else words.push(row.annotated ? "Reference: being read" : "No reference: " + row.beat_source);
     words.push(said ? "Model output: " + said.map(([symbol, n]) => symbol + " " + count(n)).join(", ") : row.trouble || "Model output: being counted");
     const named = (beats || said || []).filter(([symbol]) => symbol !== "N").sort((a, b) => b[1] - a[1]).slice(0, 2);
-    const chips = named.map(([symbol, n]) => h("span", {key: symbol, className: "row g4 class-count"}, h("span", {className: "chip sm", style: {background: colour(symbol)}}, symbol), h("span", {className: "m"}, count(n))));
+    const chips = named.map(([symbol, n]) => h("span", {key: symbol, className: "row g4 class-count"}, h("span", {className: "chip sm", style: {background: colour(symbol)}, title: symbol}, window.beatlens.letters(symbol)), h("span", {className: "m"}, count(n))));
     const bars = h("span", {className: "class-bars"}, beats || row.annotated ? bar(beats) : null, row.trouble ? null : bar(said, true));
     const none = !beats && !row.annotated && !named.length ? h("span", {className: "f s"}, said ? "no reference" : "") : null;
     return h("span", {className: "row g8", title: words.join("\n")}, bars, h("span", {className: "class-counts"}, chips), none);
