@@ -1,12 +1,14 @@
 """What many tests need: real recordings where they are, and small ones made here."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+import stub_data
+from running import Program, start, stop
 
 from models.records import Annotations, Record
 
@@ -27,6 +29,22 @@ def mitdb(open_data: Path) -> Path:
     if not (folder / "100.hea").is_file():
         pytest.skip(f"MIT-BIH is not in {open_data}")
     return folder
+
+
+@pytest.fixture(scope="session")
+def stub_program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
+    """The program where another package is installed (tests/stubs), with models of its network and recordings."""
+    folder = tmp_path_factory.mktemp("stubs")
+    (folder / "data").mkdir()
+    running = start(
+        folder / "data",
+        PYTHONPATH=os.pathsep.join(map(str, stub_data.install(folder / "site"))),
+        BEATLENS_MODEL_DIRS=str(stub_data.write_models(folder / "models")),
+        BEATLENS_RECORDINGS=str(stub_data.write_recordings(folder / "ward")),
+        BEATLENS_WORKERS="1",
+    )
+    yield running
+    stop(running)
 
 
 @pytest.fixture

@@ -59,7 +59,9 @@ def foot(keys: Sequence[tuple[Sequence[str], str]], right: Element) -> Element:
 def bar(fraction: float, colour: str, strong: bool, threshold: float | None = None) -> Element:
     """A bar of a probability, with a tick where a label is given from."""
     tick = (
-        html.B(style={"left": f"{threshold * 100:.1f}%"}, title=f"given from {threshold:g} on") if threshold else None
+        html.I(className="threshold", style={"left": f"{threshold * 100:.1f}%"}, title=f"given from {threshold:g} on")
+        if threshold
+        else None
     )
     style = {"width": f"{fraction * 100:.1f}%", "background": colour, "opacity": 1 if strong else 0.55}
     return html.Div([html.I(style=style), tick], className="bar")

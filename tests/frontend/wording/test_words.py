@@ -91,9 +91,45 @@ def test_both_themes_have_the_same_tokens() -> None:
 
 
 def test_what_reached_the_model_is_told_from_its_card() -> None:
-    assert input_text.sentence(CARD, ["MLII", "V1"]) == "It saw 600 ms of MLII, 3–45 Hz. RR did not reach it."
-    rhythm = CARD["input"] | {"reads_rr": True, "leads": 2, "window": {"before": 0, "after": 10_800}}
-    assert input_text.sentence({"input": rhythm}, ["I", "II"]) == "It saw 30 s of I and II, 3–45 Hz. RR reached it."
+    spec = CARD["input"]
+    beat = {"window": {"samples": 216}}
+    assert input_text.sentence(spec, beat, ["MLII", "V1"]) == "It saw 600 ms of MLII, 3–45 Hz. RR did not reach it."
+    reads_rr = spec | {"reads_rr": True, "leads": 2}
+    assert input_text.sentence(reads_rr, beat, ["I", "II"]) == "It saw 600 ms of I and II, 3–45 Hz. RR reached it."
+
+
+def test_what_a_model_of_longer_windows_saw_is_what_it_read() -> None:
+    """Not the most that it reads, and the leads by the names of those that it found."""
+    spec = {"fs": 300, "leads": 2, "reads_rr": False, "preprocessing": [], "window": {"kind": "whole", "longest": 9000}}
+    read = {"kind": "whole", "channels": ["V1", "I"], "window": {"samples": 3750}}
+    assert input_text.sentence(spec, read, ["I", "V1"]) == "It saw 12.5 s of V1 and I."
+    stay = {"kind": "whole", "channels": ["HR", "Temp", "GCS"], "window": {"samples": 40}}
+    assert input_text.sentence(spec | {"fs": 1 / 3600}, stay, []) == "It saw 40 h of HR, Temp and GCS."
+    assert input_text.preparation(spec | {"fs": 1 / 3600}) == "up to 9000 samples, every 1 h"
+    assert input_text.preparation(spec) == "up to 9000 samples at 300 Hz"
+
+
+def test_a_model_of_several_labels_says_all_that_it_gives() -> None:
+    known = [{"symbol": "N", "name": "Normal"}, {"symbol": "V", "name": "Ventricular premature"}]
+    said = {"symbol": "N", "name": "Normal", "labels": ["N", "V"], "margin": 0.3, "runner_up": "V"}
+    assert classes.answer(said, known) == "Normal, PVC"
+    assert classes.answer(said | {"labels": ["N"]}, known) == "Normal"
+    none = said | {"symbol": None, "labels": [], "name": "None of its labels"}
+    assert classes.answer(none, known) == "None of its labels"
+    assert classes.margin(said, known) == "margin 0.30 over PVC"
+    assert classes.margin(said, known, {"activation": "sigmoid"}) == "margin 0.30 to the nearest threshold"
+    assert classes.margin(said | {"runner_up": None}, known) == "margin 0.30 to the nearest threshold"
+
+
+def test_a_reference_among_several_labels_agrees() -> None:
+    assert classes.compare("V", "N", ["N", "V"], ["N", "V"]) == "agrees"
+    assert classes.compare("V", "N", ["N", "V"], ["N"]) == "differs"
+    assert classes.compare("V", None, ["N", "V"], []) == "differs"
+    assert classes.compare("Q", "N", ["N", "V"], ["N"]) == "no such class"
+
+
+def test_a_word_has_its_first_letter_on_a_chip() -> None:
+    assert [vocabulary.letters(code) for code in ("N", "MI", "survived", "/")] == ["N", "MI", "S", "/"]
 
 
 def test_remarks_leave_out_age_and_none() -> None:
