@@ -12,6 +12,7 @@ from models import zoo
 from models.cards import BeatWindow, Card, ClassSpec, InputSpec
 from models.errors import InvalidError, NotFoundError
 from models.explainers import parse
+from models.explainers.occlusion import Occlusion
 from models.networks import build
 from models.tasks.explanation import explanation
 from workers import tasks
@@ -97,6 +98,24 @@ def test_a_method_that_reports_once_is_measured_as_a_whole(monkeypatch):
     rehearsal = Rehearsal()
     rehearsal(SimpleNamespace(fraction=1.0))
     assert rehearsal.speed(8) == 4.0
+
+
+def test_a_method_that_reports_nothing_is_measured_by_its_end(monkeypatch):
+    clock = iter([0.0, 4.0])
+    monkeypatch.setattr("workers.science.time.perf_counter", lambda: next(clock))
+    rehearsal = Rehearsal()
+    rehearsal.end()
+    assert rehearsal.speed(8) == 2.0
+
+
+def test_a_method_that_fails_keeps_no_worker_from_its_work(science, monkeypatch):
+    def broken(*_):
+        raise RuntimeError("another package's fault")
+
+    monkeypatch.setattr(Occlusion, "attribute", broken)
+    science.warm()
+    assert "toy" in science.loaded
+    assert {speed.method for speed in science.speeds.values() if speed.model == "toy"} == {"learned_mask"}
 
 
 def test_a_model_that_cannot_be_loaded_does_not_stop_the_others(folder, tmp_path):

@@ -131,6 +131,11 @@ def requests(ward: Ward, session: str) -> dict[tuple[str, str], list[tuple[str, 
         ("GET", "/explainers"): [("/explainers", None)],
         ("POST", "/explanations"): [("/explanations", beat | both["map"]), ("/explanations", beat | both["slow"])],
         ("POST", "/trust"): [("/trust", beat | both["slow"])],
+        ("GET", "/tasks"): [("/tasks", None)],
+        ("POST", "/tasks/{name}"): [
+            ("/tasks/explanation", beat | {"parameters": both["map"]}),
+            ("/tasks/prediction", {"recording": WARD}),
+        ],
         ("POST", "/by-wave"): [("/by-wave", beat), ("/by-wave", near | {"explanations": [known["explanations"]]})],
         ("POST", "/bulk"): [("/bulk", whole(WARD)), ("/bulk", whole(WARD) | {"which": [SEALED]})],
         ("POST", "/links"): [("/links", beat), ("/links", near)],
@@ -151,10 +156,14 @@ def requests(ward: Ward, session: str) -> dict[tuple[str, str], list[tuple[str, 
         found["GET", f"/{kind}/{{id}}"] = [(f"/{kind}/{id}", None)]
         found["GET", f"/{kind}/{{id}}/events"] = [(f"/{kind}/{id}/events", None)]
         found["DELETE", f"/{kind}/{{id}}"] = [(f"/{kind}/{id}", None)]
+    for part, method in (("", "GET"), ("", "DELETE"), ("/events", "GET")):  # of whichever task an id is said to be
+        named = [f"/tasks/{name}/{known[kind]}{part}" for kind, name in TASKS for name in (name, "prediction")]
+        found[method, f"/tasks/{{name}}/{{id}}{part}"] = [(path, None) for path in named]
     found["GET", "/bulk/{id}/results"] = [(f"/bulk/{known['bulk']}/results", None)]
     return found
 
 
+TASKS = (("explanations", "explanation"), ("trust", "trust"))
 UNASKED = {  # routes that only take, or that belong to a lead; what they answer is what was sent to them
     ("POST", "/readings"), ("POST", "/sessions"), ("POST", "/sessions/{id}/close"), ("POST", "/sessions/{id}/entries"),
     ("POST", "/sessions/{id}/adjudications"), ("DELETE", "/links/{id}"),
@@ -250,6 +259,9 @@ def test_what_is_sealed_says_so(ward: Ward) -> None:
         ("DELETE", f"/trust/{ward.known['trust']}", None),
         ("GET", f"/bulk/{ward.known['bulk']}/events", None),
         ("GET", f"/links/{ward.token}", None),
+        ("POST", "/tasks/explanation", {"recording": WARD, "at": SEALED, "parameters": {"explainer": INSTANT}}),
+        ("POST", "/tasks/prediction", {"recording": WARD}),
+        ("GET", f"/tasks/explanation/{ward.known['explanations']}", None),
     ):
         answer = ward.ask("ada", method, path, body)
         assert (answer.status_code, answer.json()["title"]) == (403, "Sealed"), path

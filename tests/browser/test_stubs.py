@@ -1,0 +1,103 @@
+"""What another package adds is seen on the pages: each model with its own names, maps, a task's result, a column."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+from running import Program
+from stub_data import CARDS, CLASSES
+
+pytestmark = pytest.mark.browser
+expect.set_options(timeout=20_000)
+SHOWN = {
+    "Sinus",
+    "AF",
+    "Something else",
+    "Noise",
+}  # of the rhythm network: its own names, or its vocabulary's short ones
+
+
+def desk(page: Page, program: Program, record: str, beat: int, model: str | None = None) -> None:
+    """The desk of a window, with the added method's map drawn."""
+    chosen = f"&model={model}" if model else ""
+    page.goto(f"{program.address}/review?record=ward~{record}&beat={beat}{chosen}&a=stub_segments&b=input_derivative")
+    for slot in ("a", "b"):
+        expect(page.locator(f"#map-{slot}[data-state=done]")).to_be_visible(timeout=60_000)
+        expect(page.locator(f"#graph-{slot} .heatmaplayer .hm")).not_to_have_count(0)
+
+
+def test_a_rhythm_network_shows_its_own_classes_and_its_map(page: Page, stub_program: Program) -> None:
+    desk(page, stub_program, "single", 0, "stub-rhythm")
+    names = page.locator("#output-decision .bar-name").all_text_contents()
+    assert set(names) == SHOWN
+    assert page.locator("#output-class").text_content() in names
+    expect(page.locator("#saw")).to_have_text("It saw 12.5 s of II, 3–45 Hz.")
+    expect(page.locator("#graph-a")).to_contain_text("the model's input, 12.5 s")
+    expect(page.locator(".strip-row .gutter-last")).to_be_hidden()  # RR is known of beats alone
+    expect(page.locator("#map-words-a")).to_have_attribute("aria-label", re.compile("Stub pieces: strongest .* at "))
+    expect(page.locator("#output-details")).to_contain_text("This window")
+    expect(page.locator("#stub-channels")).to_have_text("Reads II")
+
+
+def test_twelve_leads_stand_in_the_networks_order_each_with_its_name(page: Page, stub_program: Program) -> None:
+    desk(page, stub_program, "twelve", 2940, "stub-twelve")
+    notes = page.locator("#graph-a .annotation-text").all_text_contents()
+    read = [channel["name"] for channel in CARDS["stub-twelve"]["input"]["channels"]]
+    assert [note for note in notes if note in read] == read
+    expect(page.locator("#saw")).to_contain_text("of V6, V5, V4, V3, V2, V1, aVF, aVL, aVR, III, II and I")
+    map_, below = (page.locator(part).bounding_box() for part in ("#graph-a", ".temporal"))
+    assert map_
+    assert below
+    assert map_["height"] > 12 * 30
+    assert map_["y"] + map_["height"] <= below["y"]  # the page makes room for all of them
+
+
+def test_a_record_that_lacks_a_lead_says_which(page: Page, stub_program: Program) -> None:
+    page.goto(f"{stub_program.address}/review?record=ward~eleven&beat=2940&model=stub-twelve")
+    expect(page.locator("#output-class")).to_have_text("No output")
+    expect(page.locator("#output-decision")).to_contain_text("this recording has no V3")
+
+
+def test_labels_that_hold_at_once_stand_beside_their_thresholds(page: Page, stub_program: Program) -> None:
+    desk(page, stub_program, "single", 1500, "stub-findings")
+    expect(page.locator("#output-class")).to_have_text("Normal, Infarction")
+    expect(page.locator("#output-decision .bar-row.on")).to_have_count(2)
+    expect(page.locator("#output-decision .margin")).to_contain_text("to the nearest threshold")
+    expect(page.locator("#output-decision .threshold")).to_have_count(1)  # those of the others are 0
+
+
+def test_one_output_is_shown_by_itself(page: Page, stub_program: Program) -> None:
+    desk(page, stub_program, "single", 1500, "stub-one")
+    expect(page.locator("#output-decision .bar-row")).to_have_count(1)
+    expect(page.locator("#output-class")).to_have_text("AF")
+    expect(page.locator("#agreement")).to_have_text("agrees")
+
+
+def test_a_series_has_its_units_its_own_model_and_no_strip(page: Page, stub_program: Program) -> None:
+    desk(page, stub_program, "stay", 0)
+    expect(page.locator("#strip")).to_be_hidden()
+    notes = page.locator("#graph-a .annotation-text").all_text_contents()
+    assert {"HR, /min", "Temp, °C", "GCS, points"} <= set(notes)
+    assert "the model's input, 40 h" in notes
+    assert not [note for note in notes if "mV" in note or "RR" in note]
+    expect(page.locator("#saw")).to_have_text("It saw 40 h of HR, Temp and GCS.")
+    expect(page.locator("#map-scale")).to_have_text("each in its own unit")
+    assert set(page.locator("#output-decision .bar-name").all_text_contents()) <= {*CLASSES["outcome"].values(), "Died"}
+    page.locator("#model").click()
+    expect(page.locator("[role=option]:visible")).to_have_text(["Stub icu"])  # no ECG model is offered
+
+
+def test_the_worklist_leads_a_series_to_its_own_model(page: Page, stub_program: Program) -> None:
+    page.goto(f"{stub_program.address}/?model=stub-rhythm")
+    row = page.locator(".ag-row").filter(has_text="stay")
+    expect(row.locator("[col-id=stub_kind]")).to_have_text("series")
+    row.locator("[col-id=name]").click()
+    expect(page.locator("#output-class")).to_have_text(re.compile("Died|Went home"))
+    assert "model=" not in page.url
+
+
+def test_a_page_shows_what_a_worker_found_of_a_model(page: Page, stub_program: Program) -> None:
+    desk(page, stub_program, "single", 1500, "stub-one")
+    page.get_by_role("link", name="Weights").click()
+    expect(page.locator("#stub-norms")).to_contain_text("convolution.weight", timeout=60_000)
+    expect(page.locator("#stub-norms .facts tr")).to_have_count(4)
