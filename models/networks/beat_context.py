@@ -113,7 +113,8 @@ class BeatContext(Network):
         assert self.key is not None
         keys = self.key(columns).unflatten(1, (self.config.heads, -1))
         keys = keys / (keys.square().sum(dim=2, keepdim=True) + 1e-4).sqrt()
-        return (keys * keys[..., self.config.before, None]).sum(dim=2)
+        alike: Tensor = (keys * keys[..., self.config.before, None]).sum(dim=2)
+        return alike
 
     def forward(self, signals: Tensor) -> Tensor:
         """Logits [batch, classes] of signals [batch, leads, samples]."""

@@ -20,13 +20,17 @@ def full_scales(network: Network, beats: BeatSet, split: Split, say: Say) -> dic
 
     Each method explains the network's own output with its default settings.
     """
-    inputs = torch.from_numpy(beats.inputs[sample(beats, split)])
+    return measured(network, torch.from_numpy(beats.inputs[sample(beats, split)]), say)
+
+
+def measured(network: Network, inputs: torch.Tensor, say: Say) -> dict[str, float]:
+    """The same over inputs [beats, leads, samples]."""
     with torch.inference_mode():
         targets = network(inputs).argmax(dim=1)
     result = {}
     for name in MEASURED:
         method = explainers()[name]()  # type: ignore[call-arg]
-        say(f"Full scale of {name} over {len(inputs)} validation beats")
+        say(f"Full scale of {name} over {len(inputs)} beats")
         values = method.attribute(network, inputs, targets.clone()).values
         largest = np.abs(values).max(axis=(1, 2))
         result[method.scale_name] = rounded_up(float(np.percentile(largest, PERCENTILE)))

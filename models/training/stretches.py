@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from scipy.ndimage import gaussian_filter1d
 
 from models.training.datasets.mitdb import MarkedRecord
-from models.training.premature import Warp, make_premature
+from models.training.rhythms import NORMAL, PREMATURE, Warp, f_waves, make_irregular, make_premature, without_p
 
 Rng = np.random.Generator
 
@@ -27,6 +27,7 @@ class Changes(BaseModel):
     speed: float = 0.2  # largest |logarithm| of the factor of time
     jitter: int = 1  # columns by which the beat's place is wrong at most
     premature: float = 0.0  # chance of a normal beat to be brought forward, in three of five stretches
+    fibrillation: float = 0.0  # share of stretches made irregular and without P
 
 
 @dataclass(frozen=True)
@@ -44,28 +45,42 @@ def draw(record: MarkedRecord, centre: int, samples: int, changes: Changes, fs: 
     length = samples * factor
     middle = centre + rng.uniform(-0.35, 0.35) * length
     first = float(np.clip(middle - length / 2, 0, max(0.0, record.signal.shape[1] - 1.3 * length)))
-    grid = first + np.arange(samples) * factor
+    grid: NDArray[np.float64] = first + np.arange(samples, dtype=np.float64) * factor
     beats, labels = record.beats.astype(np.float64), record.labels
-    if changes.premature and rng.random() < 0.6:
-        warp, labels = _premature(beats, labels, (first, grid[-1]), changes.premature, fs, rng)
+    span, chosen = (first, grid[-1]), rng.random()
+    irregular = chosen < changes.fibrillation and not (labels[_inside(record, span)] == PREMATURE).any()
+    if irregular or (changes.premature and chosen > 0.4):
+        warp, labels = _other_rhythm(record, span, changes.premature, irregular, fs, rng)
         beats, grid = warp.forth(beats), warp.back(grid)
     steps = np.arange(record.signal.shape[1])
     signal = np.stack([np.interp(grid, steps, lead) for lead in record.signal])
-    return Stretch(_disturbed(signal, changes, fs, rng), (beats - first) / factor, labels)
+    beats = (beats - first) / factor
+    if irregular:
+        signal = without_p(signal, beats[labels == NORMAL], fs) + f_waves(samples, len(signal), fs, rng)
+    return Stretch(_disturbed(signal, changes, fs, rng), beats, labels)
 
 
-def _premature(
-    beats: NDArray[np.float64], labels: NDArray[np.int64], span: tuple[float, float], share: float, fs: float, rng: Rng
+def _other_rhythm(
+    record: MarkedRecord, span: tuple[float, float], share: float, irregular: bool, fs: float, rng: Rng
 ) -> tuple[Warp, NDArray[np.int64]]:
-    """A warp in samples that brings normal beats within `span` forward, and every beat's label."""
-    inside = np.flatnonzero((beats >= span[0]) & (beats < span[1]))
+    """A warp in samples of the beats within `span`, and every beat's label after it."""
+    beats, labels = record.beats / fs, record.labels
+    inside = _inside(record, span)
     if len(inside) < 6:
         ends = np.array(span)
         return Warp(ends, ends), labels
-    warp, changed = make_premature(beats[inside] / fs, labels[inside], share, rng)
-    labels = labels.copy()
-    labels[inside] = changed
+    if irregular:
+        warp = make_irregular(beats[inside], labels[inside], rng)
+    else:
+        warp, changed = make_premature(beats[inside], labels[inside], share, rng)
+        labels = labels.copy()
+        labels[inside] = changed
     return Warp(warp.source * fs, warp.target * fs), labels
+
+
+def _inside(record: MarkedRecord, span: tuple[float, float]) -> NDArray[np.int64]:
+    """Indices of the beats from span[0] to span[1], in samples."""
+    return np.flatnonzero((record.beats >= span[0]) & (record.beats < span[1]))
 
 
 def _disturbed(signal: NDArray[np.float64], changes: Changes, fs: float, rng: Rng) -> NDArray[np.float32]:
@@ -104,4 +119,3 @@ def _noise(samples: int, size: float, rng: Rng) -> NDArray[np.float64]:
         values = gaussian_filter1d(values, rng.uniform(0.5, 2.5))
         values /= values.std()
     return np.asarray(values * abs(rng.normal(0, size)))
-

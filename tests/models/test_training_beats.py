@@ -33,13 +33,21 @@ def marked(name: str = "1", seconds: int = 60) -> MarkedRecord:
         width = 8.0 if label == 2 else 2.0
         signal[:, beat + offsets] += (-3.0 if label == 2 else 3.0) * np.exp(-0.5 * (offsets / width) ** 2)
     return MarkedRecord(
-        name, f"db:{name}", name * 64, ("MLII", "V1"), signal.astype(np.float32), beats, labels, beats, np.arange(len(beats))
+        name,
+        f"db:{name}",
+        name * 64,
+        ("MLII", "V1"),
+        signal.astype(np.float32),
+        beats,
+        labels,
+        beats,
+        np.arange(len(beats)),
     )
 
 
 def recipe(**changes: object) -> BeatRecipe:
     values: dict[str, object] = {
-        "network": NETWORK, "steps": 30, "batch": 3, "samples": 1200, "normals": 20, "draws": (0.5, 0, 0.5, 0),
+        "network": NETWORK, "steps": 30, "batch": 3, "samples": 1200, "normals": 20, "draws": (0.5, 0, 0.5, 0, 0),
         "learning_rate": 0.01, "averaging": 0.9,
     }  # fmt: skip
     return BeatRecipe.model_validate(values | changes)
@@ -94,9 +102,10 @@ def test_windows_have_the_slope_that_indexing_has() -> None:
     columns = torch.randn(2, 3, 12, requires_grad=True)
     stretch, first = torch.tensor([0, 1, 1]), torch.tensor([0, 2, 4])
     weights = torch.randn(3, 3, 5)
+    copies = Windows.apply(columns, stretch, first, 5)  # type: ignore[no-untyped-call]
     slopes = [
         torch.autograd.grad((weights * windows).sum(), columns)[0]
-        for windows in (Windows.apply(columns, stretch, first, 5), columns.unfold(2, 5, 1)[stretch, :, first])
+        for windows in (copies, columns.unfold(2, 5, 1)[stretch, :, first])
     ]
     torch.testing.assert_close(*slopes)
 

@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -87,9 +88,7 @@ def read(data_dir: Path, names: Sequence[str], spec: InputSpec, cache: Path, say
     return list(_records(opener, [ids[name] for name in names], spec, cache, say))
 
 
-def _records(
-    opener: WfdbFolder, ids: Sequence[str], spec: InputSpec, cache: Path, say: Say
-) -> Iterator[MarkedRecord]:
+def _records(opener: WfdbFolder, ids: Sequence[str], spec: InputSpec, cache: Path, say: Say) -> Iterator[MarkedRecord]:
     for id in ids:
         record = opener.open(id)
         key = json.dumps(["1", record.sha256, spec.model_dump(mode="json")])
@@ -104,8 +103,9 @@ def _save(file: Path, marked: MarkedRecord) -> None:
     """Written whole or not at all."""
     file.parent.mkdir(parents=True, exist_ok=True)
     partial = file.with_suffix(".tmp")
+    arrays: dict[str, Any] = {name: np.asarray(value) for name, value in vars(marked).items()}
     with partial.open("wb") as stream:
-        np.savez(stream, **{name: np.asarray(value) for name, value in vars(marked).items()})
+        np.savez(stream, **arrays)
     partial.replace(file)
 
 

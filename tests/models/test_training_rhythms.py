@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from models.training.premature import NORMAL, PREMATURE, make_premature
+from models.training.rhythms import NORMAL, PREMATURE, Floats, Ints, Warp, make_irregular, make_premature, without_p
 
-REGULAR = np.arange(60) * 0.8 + 1.0
+REGULAR: Floats = np.arange(60, dtype=np.float64) * 0.8 + 1.0
 
 
-def made(labels: np.ndarray, share: float = 0.5, seed: int = 0):  # type: ignore[no-untyped-def, type-arg]
+def made(labels: Ints, share: float = 0.5, seed: int = 0) -> tuple[Warp, Ints]:
     return make_premature(REGULAR, labels, share, np.random.default_rng(seed))
 
 
@@ -52,3 +52,25 @@ def test_an_irregular_rhythm_is_left_alone() -> None:
     for index in np.flatnonzero((labels == PREMATURE) & (np.roll(labels, 1) == NORMAL)):
         before = rr[max(0, index - 4) : index]
         assert np.ptp(before) <= 0.15 * np.median(before)
+
+
+def test_an_irregular_rhythm_has_no_two_intervals_alike_and_keeps_what_is_coupled_to_a_pvc() -> None:
+    labels = np.zeros(60, dtype=np.int64)
+    labels[30] = 2
+    rr = np.diff(make_irregular(REGULAR, labels, np.random.default_rng(0)).forth(REGULAR))
+    np.testing.assert_allclose(rr[29:31], 0.8)
+    others = np.delete(rr, [29, 30])
+    assert others.std() > 0.1
+    assert np.abs(np.diff(others)).min() > 0
+
+
+def test_without_p_only_the_stretch_before_each_qrs_changes_and_becomes_straight() -> None:
+    fs = 100.0
+    signal = np.random.default_rng(0).normal(size=(2, 800))
+    beats = np.arange(100.0, 800.0, 80.0)
+    straight = without_p(signal, beats, fs)
+    changed = np.flatnonzero((straight != signal).any(axis=0))
+    to_next = beats[np.searchsorted(beats, changed)] - changed
+    assert to_next.min() >= 7
+    assert to_next.max() <= 27
+    assert np.abs(np.diff(straight[:, 160:172], n=2)).max() < 1e-9

@@ -1,4 +1,7 @@
-"""Atrial premature beats made of normal ones: the beat comes early with its P wave, its QRS stays as it is."""
+"""Other rhythms made of regular ones by moving beats in time: QRS, ST and T stay as they are.
+
+Atrial premature beats come early with their P waves; in atrial fibrillation no interval is like the next, P is gone.
+"""
 
 from dataclasses import dataclass
 
@@ -30,7 +33,7 @@ class Warp:
 
 def _moved(times: Floats, here: Floats, there: Floats) -> Floats:
     inside = np.interp(times, here, there)
-    return inside + np.minimum(times - here[0], 0) + np.maximum(times - here[-1], 0)
+    return np.asarray(inside + np.minimum(times - here[0], 0) + np.maximum(times - here[-1], 0))
 
 
 def make_premature(beats: Floats, labels: Ints, share: float, rng: np.random.Generator) -> tuple[Warp, Ints]:
@@ -59,6 +62,38 @@ def make_premature(beats: Floats, labels: Ints, share: float, rng: np.random.Gen
         new_labels[index:after] = PREMATURE
         index = after + int(rng.integers(2, 7))
     return _warp(beats, new), new_labels
+
+
+def make_irregular(beats: Floats, labels: Ints, rng: np.random.Generator) -> Warp:
+    """A warp that leaves no interval like the next, as in atrial fibrillation; `beats` [beats] in s.
+
+    Intervals next to a beat that is not normal keep their length: PVCs are coupled to the beat before.
+    """
+    rr = np.diff(beats)
+    normal = labels == NORMAL
+    free = normal[1:] & normal[:-1]
+    new = np.median(rr) * rng.uniform(0.6, 1.5, len(rr))
+    return _warp(beats, np.where(free, np.maximum(new, LEAST_RR), rr))
+
+
+def without_p(signal: Floats, beats: Floats, fs: float) -> Floats:
+    """signal [leads, samples] with a straight line before each QRS of beats [beats] (samples) instead of P."""
+    result = signal.copy()
+    for beat, before in zip(beats[1:], beats[:-1], strict=True):
+        first, last = max(beat - 0.26 * fs, before + 0.35 * fs), beat - 0.07 * fs
+        span = np.arange(round(first), round(last))
+        if len(span) > 2 and span[0] >= 0 and span[-1] < signal.shape[1]:
+            ends = signal[:, [span[0], span[-1]]]
+            result[:, span] = ends[:, :1] + np.linspace(0, 1, len(span)) * (ends[:, 1:] - ends[:, :1])
+    return result
+
+
+def f_waves(samples: int, leads: int, fs: float, rng: np.random.Generator) -> Floats:
+    """Fibrillatory waves [leads, samples] of 4 to 8 Hz, in SD of a recording; the rate wanders."""
+    pace = rng.uniform(4, 8) + np.cumsum(rng.normal(0, 0.05, samples))
+    phase = 2 * np.pi * np.cumsum(np.clip(pace, 3, 10)) / fs
+    shape = np.sin(phase) + 0.4 * np.sin(2 * phase + rng.uniform(0, 2 * np.pi))
+    return np.asarray(rng.uniform(0.02, 0.3, (leads, 1)) * shape)
 
 
 def _steady(rr: Floats) -> bool:
