@@ -23,6 +23,7 @@ class Changes(BaseModel):
     noise: float = 0.05  # SD of the noise's own SD, in SD of the recording
     wander: float = 0.15  # SD of the baseline's amplitude, in SD of the recording
     drop: float = 0.25  # share of stretches of which one lead is missing (zero)
+    shape: float = 0.0  # SD of the nearest taps of a random filter of ±60 ms: other conduction, other electrodes
     mix: float = 0.0  # share of stretches whose leads are random sums of both: other axes of the heart
     speed: float = 0.2  # largest |logarithm| of the factor of time
     jitter: int = 1  # columns by which the beat's place is wrong at most
@@ -88,6 +89,8 @@ def _disturbed(signal: NDArray[np.float64], changes: Changes, fs: float, rng: Rn
     leads, samples = signal.shape
     if rng.random() < changes.mix:
         signal = _mixed(signal, rng)
+    if changes.shape:
+        signal = _filtered(signal, changes.shape, fs, rng)
     gain = np.exp(rng.normal(0, changes.amplitude, (leads, 1)) + rng.normal(0, changes.amplitude / 2))
     result = signal * gain
     for lead in range(leads):
@@ -101,6 +104,15 @@ def _mixed(signal: NDArray[np.float64], rng: Rng) -> NDArray[np.float64]:
     """Each lead a random sum of all [leads, samples], as spread as before."""
     turned = rng.normal(size=(len(signal), len(signal))) @ signal
     return np.asarray(turned / turned.std(axis=1, keepdims=True))
+
+
+def _filtered(signal: NDArray[np.float64], size: float, fs: float, rng: Rng) -> NDArray[np.float64]:
+    """Each lead through a random filter of its own, as spread as before; a lead without signal stays so."""
+    offsets = np.arange(-round(0.06 * fs), round(0.06 * fs) + 1)
+    taps = rng.normal(0, size, (len(signal), len(offsets))) * np.exp(-np.abs(offsets) / (0.03 * fs))
+    taps[:, len(offsets) // 2] += 1
+    found = np.stack([np.convolve(lead, own, mode="same") for lead, own in zip(signal, taps, strict=True)])
+    return np.asarray(found * signal.std(axis=1, keepdims=True) / (found.std(axis=1, keepdims=True) + 1e-9))
 
 
 def _wander(samples: int, size: float, fs: float, rng: Rng) -> NDArray[np.float64]:
