@@ -215,11 +215,11 @@ def account_add(
     role: Annotated[str, typer.Option(help="reader, annotator, lead or administrator.")] = "reader",
 ) -> None:
     """Make an account; its password is asked for, or read from standard input."""
-    from backend.accounts.schemas import UserAsk
+    from backend.accounts.schemas import UserRequest
     from backend.settings import Settings
 
     try:
-        asked = UserAsk.model_validate({"name": name, "role": role, "password": _password()})
+        asked = UserRequest.model_validate({"name": name, "role": role, "password": _password()})
     except ValueError as error:
         typer.echo(f"No account was made: {error}", err=True)
         raise typer.Exit(1) from error
@@ -241,13 +241,13 @@ def account_list() -> None:
 @account_app.command("password")
 def account_password(name: Annotated[str, typer.Argument(help="Name to sign in with.")]) -> None:
     """Set somebody's password anew, who is signed out everywhere; asked for, or read from standard input."""
-    from backend.accounts.proofs import Proofs
+    from backend.accounts.credentials import CredentialStore
     from backend.accounts.schemas import UserChange
 
     with _accounts() as accounts:
         id = accounts.id_of(name)
         accounts.change(id, UserChange(password=_password()))
-        Proofs(accounts.database, 1, 1).end(id)
+        CredentialStore(accounts.database, 1, 1).end(id)
     typer.echo("The password is changed.")
 
 

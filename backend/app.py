@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from backend import errors
-from backend.accounts.door import Door
+from backend.accounts.middleware import AuthMiddleware
 from backend.accounts.routes import router as accounts
 from backend.audit.routes import router as audit
 from backend.bulk.routes import router as bulk
@@ -78,8 +78,10 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(BodyLimit, largest=settings.max_request_bytes, special=special)
     app.add_middleware(SafeHeaders)
     keep = ASK_AGAIN if settings.accounts else IMMUTABLE
-    app.add_middleware(Fast, recent=services.explanations.recent, free=services.seals.surely_free, keep=keep)
-    app.add_middleware(Door, settings=settings, proofs=services.reception.proofs)
+    app.add_middleware(
+        Fast, recent=services.explanations.recent, free=services.blinding.is_known_unrestricted, keep=keep
+    )
+    app.add_middleware(AuthMiddleware, settings=settings, credentials=services.auth.credentials)
     api = APIRouter(prefix="/api")
     for router in ROUTERS:
         api.include_router(router)

@@ -6,9 +6,9 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Path, Request
 
-from backend.accounts.reception import Reception
+from backend.accounts.auth import AuthService
 from backend.audit.service import Audit
-from backend.bulk.service import Bulks
+from backend.bulk.service import BulkService
 from backend.database import Database
 from backend.errors import Problem
 from backend.explanations.service import Explanations
@@ -16,14 +16,14 @@ from backend.groups.gallery import Gallery
 from backend.links.service import Links
 from backend.predictions.service import Predictor
 from backend.readings.service import ReadingLog
-from backend.recordings.counting import Counting
-from backend.recordings.service import Shelf
+from backend.recordings.counting import PredictionCounter
+from backend.recordings.service import RecordingRepository
 from backend.recordings.worklist import Worklist
-from backend.sessions.blind import Seals
+from backend.sessions.blind import BlindingService
 from backend.sessions.service import Sessions
 from backend.settings import Settings
-from backend.trust.service import TrustDesk
-from backend.uploads.service import UploadDesk
+from backend.trust.service import TrustService
+from backend.uploads.service import UploadService
 from workers.queue import Queue
 
 log = logging.getLogger("beatlens.api")
@@ -36,26 +36,26 @@ class Services:
     settings: Settings
     database: Database
     audit: Audit
-    reception: Reception
+    auth: AuthService
     queue: Queue | None
-    shelf: Shelf
+    repository: RecordingRepository
     predictor: Predictor
     explanations: Explanations
-    bulks: Bulks
+    bulk_service: BulkService
     gallery: Gallery
     links: Links
     readings: ReadingLog
-    counting: Counting
+    counting: PredictionCounter
     worklist: Worklist
-    trust: TrustDesk
-    seals: Seals
+    trust: TrustService
+    blinding: BlindingService
     sessions: Sessions
-    uploads: UploadDesk
+    uploads: UploadService
 
     def close(self) -> None:
         """Give everything back."""
         self.counting.close()
-        self.shelf.summaries.close()
+        self.repository.summaries.close()
         if self.queue:
             self.queue.close()
         self.database.close()
@@ -66,34 +66,34 @@ def build(settings: Settings) -> Services:
     database = Database(settings.database)
     audit = Audit(database, strict=settings.accounts)
     queue = Queue(settings.redis_url) if settings.redis_url else None
-    shelf = Shelf(settings, database)
-    predictor = Predictor(settings, shelf)
+    repository = RecordingRepository(settings, database)
+    predictor = Predictor(settings, repository)
     explanations = Explanations(predictor, queue)
-    bulks = Bulks(predictor, queue)
-    readings = ReadingLog(database, shelf)
-    counting = Counting(predictor, queue, database)
+    bulk_service = BulkService(predictor, queue)
+    readings = ReadingLog(database, repository)
+    counting = PredictionCounter(predictor, queue, database)
     worklist = Worklist(predictor, counting, readings)
-    trust = TrustDesk(predictor, explanations, queue)
+    trust = TrustService(predictor, explanations, queue)
     links = Links(database, predictor, explanations, trust)
     return Services(
         settings=settings,
         database=database,
         audit=audit,
-        reception=Reception(settings, database, audit),
+        auth=AuthService(settings, database, audit),
         queue=queue,
-        shelf=shelf,
+        repository=repository,
         predictor=predictor,
         explanations=explanations,
-        bulks=bulks,
+        bulk_service=bulk_service,
         gallery=Gallery(),
         links=links,
         readings=readings,
         counting=counting,
         worklist=worklist,
         trust=trust,
-        seals=Seals(database),
+        blinding=BlindingService(database),
         sessions=Sessions(settings, database, predictor, readings),
-        uploads=UploadDesk(settings, database, shelf),
+        uploads=UploadService(settings, database, repository),
     )
 
 
@@ -103,7 +103,7 @@ async def services(request: Request) -> Services:
     return found
 
 
-Here = Annotated[Services, Depends(services)]
+ServicesDep = Annotated[Services, Depends(services)]
 RecordingId = Annotated[str, Path(max_length=300, description="Id of a recording, as the list gives it")]
 ModelId = Annotated[str, Path(max_length=100)]
 ExplanationId = Annotated[str, Path(pattern="^[0-9a-f]{32}$", description="Hash of everything that decides the result")]

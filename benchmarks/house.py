@@ -58,13 +58,13 @@ class House:
 def house(rhythm: Rhythm = ORDINARY, recordings: int = 1) -> Iterator[House]:
     """The program with half an hour of two leads, so many times under different names."""
     with tempfile.TemporaryDirectory() as folder:
-        shelf, data = Path(folder) / "shelf", Path(folder) / "data"
-        shelf.mkdir()
+        repository, data = Path(folder) / "shelf", Path(folder) / "data"
+        repository.mkdir()
         data.mkdir()
-        first = _write(shelf, rhythm)
+        first = _write(repository, rhythm)
         for copy in range(1, recordings):
-            _copy(shelf, first, f"{first}-{copy}")
-        program = start(data, BEATLENS_RECORDINGS=str(shelf))
+            _copy(repository, first, f"{first}-{copy}")
+        program = start(data, BEATLENS_RECORDINGS=str(repository))
         try:
             every = House(program, "").ask("GET", "/recordings")["recordings"]
             yield House(program, next(record["id"] for record in every if record["name"] == first))
@@ -72,19 +72,19 @@ def house(rhythm: Rhythm = ORDINARY, recordings: int = 1) -> Iterator[House]:
             stop(program)
 
 
-def _write(shelf: Path, rhythm: Rhythm) -> str:
+def _write(repository: Path, rhythm: Rhythm) -> str:
     """A recording with its annotations as WFDB files; its name."""
     recipe = Recipe("half-hour", "For the bench", rhythm, seed=1, seconds=SECONDS)
     signal, truth = synthesise(recipe)
     formats, units = ["16"] * len(LEADS), ["mV"] * len(LEADS)
-    wfdb.wrsamp(recipe.name, FS, units, list(LEADS), signal.T.astype(float), fmt=formats, write_dir=str(shelf))
-    wfdb.wrann(recipe.name, "atr", np.asarray(truth.samples), list(truth.symbols), write_dir=str(shelf))
+    wfdb.wrsamp(recipe.name, FS, units, list(LEADS), signal.T.astype(float), fmt=formats, write_dir=str(repository))
+    wfdb.wrann(recipe.name, "atr", np.asarray(truth.samples), list(truth.symbols), write_dir=str(repository))
     return recipe.name
 
 
-def _copy(shelf: Path, name: str, other: str) -> None:
+def _copy(repository: Path, name: str, other: str) -> None:
     """The same recording under another name."""
-    header = (shelf / f"{name}.hea").read_text(encoding="utf-8")
-    (shelf / f"{other}.hea").write_text(header.replace(name, other), encoding="utf-8")
+    header = (repository / f"{name}.hea").read_text(encoding="utf-8")
+    (repository / f"{other}.hea").write_text(header.replace(name, other), encoding="utf-8")
     for suffix in ("dat", "atr"):
-        (shelf / f"{other}.{suffix}").hardlink_to(shelf / f"{name}.{suffix}")
+        (repository / f"{other}.{suffix}").hardlink_to(repository / f"{name}.{suffix}")

@@ -17,9 +17,9 @@ PICTURES = Path(__file__).parent / "pictures"
 
 def main() -> None:
     PICTURES.mkdir(exist_ok=True)
-    shelf = {name: os.environ[name] for name in ("BEATLENS_RECORDINGS",) if name in os.environ}
+    repository = {name: os.environ[name] for name in ("BEATLENS_RECORDINGS",) if name in os.environ}
     with tempfile.TemporaryDirectory() as data, sync_playwright() as playwright:
-        program = start(Path(data), **shelf)
+        program = start(Path(data), **repository)
         try:
             chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
             _take(chromium.new_page(viewport={"width": 1440, "height": 900}), program)

@@ -224,7 +224,7 @@ class Api:
 
     def _whose(self) -> tuple[str, str, str]:
         me = self.me()
-        return me["id"], me["role"], me.get("sight", "")
+        return me["id"], me["role"], me.get("visibility_version", "")
 
     def _ask(self, method: str, path: str, **request: Any) -> JSON:
         try:

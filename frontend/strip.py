@@ -24,7 +24,7 @@ SCREENS = (0.5, 600.0)  # s
 
 
 @dataclass(frozen=True)
-class Wish:
+class StripQuery:
     """Which stretch of which lead, and at what scale."""
 
     record: str
@@ -56,21 +56,21 @@ def register(app: dash.Dash, api: Api) -> None:
     app.server.add_url_rule(f"{app.config.routes_pathname_prefix}_strip", "strip", answer)
 
 
-def read(query: Mapping[str, str]) -> Wish:
+def read(query: Mapping[str, str]) -> StripQuery:
     """The wish that a query holds; KeyError or ValueError where it holds none."""
     scale = paper.Scale(
         within(query, "speed", paper.SPEED, SPEEDS),
         within(query, "gain", paper.GAIN, GAINS),
         within(query, "mm", paper.PX_PER_MM, MM),
     )
-    return Wish(
+    return StripQuery(
         record=query["record"],
         lead=query.get("lead"),
         model=query.get("model"),
         predicted=query.get("predicted") == "true",
         filter="0.5-40" if query.get("filter") == "0.5-40" else "raw",
         scale=scale,
-        screen=within(query, "screen", Wish.screen, SCREENS),
+        screen=within(query, "screen", StripQuery.screen, SCREENS),
         theme="dark" if query.get("theme") == "dark" else "light",
         at=float(query["at"]) if "at" in query else None,
         beat=int(query["beat"]) if "beat" in query else None,
@@ -86,7 +86,7 @@ def within(query: Mapping[str, str], name: str, usual: float, limits: tuple[floa
     return value
 
 
-def stretch(api: Api, wish: Wish) -> JSON:
+def stretch(api: Api, wish: StripQuery) -> JSON:
     """Figures, and what the browser needs to move them: times in s, sizes in px."""
     record = api.recording(wish.record)
     middle = wish.at if wish.at is not None else (wish.beat or 0) / record["fs"]
@@ -128,7 +128,7 @@ def stretch(api: Api, wish: Wish) -> JSON:
     }
 
 
-def near(api: Api, wish: Wish, beats: JSON, fs: float, shown: Strip) -> JSON:
+def near(api: Api, wish: StripQuery, beats: JSON, fs: float, shown: Strip) -> JSON:
     """The stretch's beats as columns, with the first and last second that the model reads of each."""
     first, last = bisect_left(beats["time"], shown.begin), bisect_right(beats["time"], shown.span[1])
     columns = {name: beats[name][first:last] for name in ("sample", "time", "symbol", "rr")}
@@ -147,7 +147,7 @@ def window(r: float, spec: JSON | None) -> tuple[float, float]:
     return begin, begin + (spec["window"]["before"] + spec["window"]["after"]) / spec["fs"]
 
 
-def model_of(api: Api, wish: Wish) -> str | None:
+def model_of(api: Api, wish: StripQuery) -> str | None:
     """Id of the model whose outputs are shown; None where there is no model."""
     known = api.models()
     return wish.model or (known[0]["id"] if known else None)

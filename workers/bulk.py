@@ -13,15 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
-from workers import board as notices
+from workers import status_store as job_status
 from workers.cache import WEEK, Cache, unpack
-from workers.chunks import ChunkRequest, ChunkResult, chunk_id, work_of
+from workers.chunks import ChunkJob, ChunkResult, chunk_id, work_of
 from workers.errors import QueueUnavailableError, redis_as_domain_error
-from workers.line import OPEN
 from workers.queue import LOST, Queue
+from workers.queue_names import OPEN
 from workers.status import State
 
-PREFIX = notices.PREFIX + "bulk:"
+PREFIX = job_status.PREFIX + "bulk:"
 BLOCK = 8  # windows of a chunk where no worker says what it likes
 SECONDS = 1.5  # that a chunk should last: interactive work waits no longer for its end
 LONGEST = 60.0  # seconds that a chunk may last for the sake of a full block
@@ -171,7 +171,7 @@ class Bulk:
         now = time.time()
         look = self._look(plan)
         results = [ChunkResult.model_validate(result) for blob in look.results if (result := unpack(blob))]
-        outcomes = [notices.read_outcome(blob) for blob in look.outcomes]
+        outcomes = [job_status.read_outcome(blob) for blob in look.outcomes]
         waiting = [
             name
             for name, result, outcome, opened in zip(plan.chunks, look.results, outcomes, look.opened, strict=True)
@@ -208,23 +208,23 @@ class Bulk:
         ids, names = plan.ids, plan.chunks
         if not names:
             return Look(done=self.connection.exists(*map(Cache.key, ids)) if ids else 0)
-        runs = self.queue.board.runs(names)
+        runs = self.queue.status_store.runs(names)
         with self.connection.pipeline() as pipe:
             pipe.exists(*map(Cache.key, ids))
             pipe.mget([Cache.key(name) for name in names])
-            pipe.mget([notices.outcome_key(run) for run in runs])
-            pipe.mget([notices.progress_key(run) for run in runs])
+            pipe.mget([job_status.outcome_key(run) for run in runs])
+            pipe.mget([job_status.progress_key(run) for run in runs])
             pipe.zmscore(OPEN, runs)
             done, results, outcomes, progress, opened = pipe.execute()
         return Look(done=done, results=results, outcomes=outcomes, progress=progress, opened=opened)
 
-    def _chunks(self, work: Work, rows: Sequence[int]) -> Iterator[ChunkRequest]:
+    def _chunks(self, work: Work, rows: Sequence[int]) -> Iterator[ChunkJob]:
         first = 0
         for size in self._sizes(work, len(rows)):
             some = list(rows[first : first + size])
             ids = tuple(work.ids[row] for row in some)
             first += size
-            yield ChunkRequest.of(
+            yield ChunkJob.of(
                 id=chunk_id(ids),
                 model=work.model,
                 weights_sha256=work.weights_sha256,
@@ -240,8 +240,8 @@ class Bulk:
         Of what is left a chunk takes half of one worker's share (guided self-scheduling, Polychronopoulos & Kuck 1987):
         so the workers end together, however fast each is.
         """
-        rate = self.queue.board.rate(work_of(work.weights_sha256, work.explainer, work.inputs.shape[1:]))
-        hands = self.queue.board.workers(time.time())
+        rate = self.queue.status_store.rate(work_of(work.weights_sha256, work.explainer, work.inputs.shape[1:]))
+        hands = self.queue.status_store.workers(time.time())
         block = max((worker.block for worker in hands), default=BLOCK)
         most = block if rate is None else block * max(1, int(rate * SECONDS / block))
         if rate is not None:

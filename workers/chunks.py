@@ -11,16 +11,16 @@ from pydantic import BaseModel, ConfigDict
 
 from models.errors import DomainError
 from models.explanation import Explanation
-from workers.requests import WindowsRequest
+from workers.requests import WindowsJob
 
 if TYPE_CHECKING:  # importing it would import torch; and tasks imports this
     from models.explainers.base import Report
-    from workers.tasks import Bench
+    from workers.tasks import WorkerContext
 
 log = logging.getLogger("beatlens.worker")
 
 
-class ChunkRequest(WindowsRequest):
+class ChunkJob(WindowsJob):
     """Windows with the ids that their explanations will have."""
 
     kind: Literal["chunk"] = "chunk"
@@ -63,33 +63,33 @@ def work_of(weights_sha256: str, explainer: dict[str, Any], shape: Sequence[int]
     ]
 
 
-def answer(bench: "Bench", request: ChunkRequest, report: "Report") -> ChunkResult:
+def answer(context: "WorkerContext", request: ChunkJob, report: "Report") -> ChunkResult:
     """Explain what is not in the cache yet, and put it there."""
     began = time.time()
-    known = bench.cache.known(request.ids)
+    known = context.cache.known(request.ids)
     rows = [row for row, id in enumerate(request.ids) if id not in known]
     failed: dict[str, str] = {}
-    results = _explained(bench, request, rows, report, failed)
-    bench.cache.put_all({result.id: result for result in results})
+    results = _explained(context, request, rows, report, failed)
+    context.cache.put_all({result.id: result for result in results})
     for result in results:
-        bench.board.announce(result.id)
+        context.status_store.announce(result.id)
     ended = time.time()
     if rows and not failed:
-        bench.note_rate(request.work, len(rows) / (ended - began))
+        context.note_rate(request.work, len(rows) / (ended - began))
     return ChunkResult(computed=len(rows), failed=failed, began=began, ended=ended)
 
 
 def _explained(
-    bench: "Bench", request: ChunkRequest, rows: list[int], report: "Report", failed: dict[str, str]
+    context: "WorkerContext", request: ChunkJob, rows: list[int], report: "Report", failed: dict[str, str]
 ) -> list[Explanation]:
     """The explanations of these rows; a window that cannot be explained leaves the others alone."""
     if not rows:
         return []
     try:
-        found: list[Explanation] = bench.science.explain_many(request, rows, report)
+        found: list[Explanation] = context.science.explain_many(request, rows, report)
     except DomainError as error:
         if len(rows) == 1:
             failed[request.ids[rows[0]]] = str(error)
             return []
-        return [result for row in rows for result in _explained(bench, request, [row], report, failed)]
+        return [result for row in rows for result in _explained(context, request, [row], report, failed)]
     return found

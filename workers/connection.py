@@ -6,12 +6,12 @@ from redis.backoff import ConstantBackoff, NoBackoff
 from redis.retry import Retry
 
 
-def patient(url: str) -> redis.Redis:
+def worker_connection(url: str) -> redis.Redis:
     """A client for a worker's loop: blocking reads may last."""
     return redis.Redis.from_url(url, socket_connect_timeout=5, retry=Retry(ConstantBackoff(0.5), 3))
 
 
-def brisk(url: str) -> redis.Redis:
+def api_connection(url: str) -> redis.Redis:
     """A client for answering people: within about a second it works or says that it does not."""
     return redis.Redis.from_url(
         url,
@@ -21,6 +21,6 @@ def brisk(url: str) -> redis.Redis:
     )
 
 
-def brisk_async(url: str) -> "redis.asyncio.Redis":
+def async_api_connection(url: str) -> "redis.asyncio.Redis":
     """The same for the event loop."""
     return redis.asyncio.Redis.from_url(url, socket_connect_timeout=0.5, socket_timeout=2)

@@ -11,13 +11,13 @@ from rq.job import Job
 from rq.registry import clean_registries
 from rq.worker_registration import clean_worker_registry
 
-from workers import board as notices
-from workers.board import Board
+from workers import status_store as job_status
 from workers.errors import InterruptedJobError
-from workers.line import DIED, OPEN, queues
+from workers.queue_names import DIED, OPEN, queues
+from workers.status_store import JobStatusStore
 
 log = logging.getLogger("beatlens.worker")
-LOCK = notices.PREFIX + "sweeping"
+LOCK = job_status.PREFIX + "sweeping"
 
 # Push a run that no queue and no worker holds; the check and the push are one, so that it never stands in line twice.
 PUSH_STRAY = """
@@ -40,7 +40,7 @@ class Janitor:
         self.connection = connection
         self.interval = interval  # seconds between sweeps
         self.stray_after = stray_after  # seconds that a run may be in no queue and in no worker's hands
-        self.board = Board(connection)
+        self.status_store = JobStatusStore(connection)
         self.queues = list(queues(connection).values())
         self._next = 0.0  # monotonic seconds
         self._push = connection.register_script(PUSH_STRAY)
@@ -67,9 +67,11 @@ class Janitor:
         """RQ's exception handler: tell the followers, and write the reason if nobody will try again."""
         if job.retries_left or issubclass(kind, InterruptedJobError):
             log.warning("%s goes back in line: %s", job.id, kind.__name__)
-            self.board.announce(notices.job_of(job.id))
+            self.status_store.announce(job_status.job_of(job.id))
             return
-        self.board.end(job.id, "failed", DIED if issubclass(kind, AbandonedJobError) else f"{kind.__name__}: {error}")
+        self.status_store.end(
+            job.id, "failed", DIED if issubclass(kind, AbandonedJobError) else f"{kind.__name__}: {error}"
+        )
 
     def _find_strays(self, now: float) -> None:
         """A worker killed between taking a job off the line and writing so leaves it nowhere: put it back."""
@@ -95,7 +97,7 @@ class Janitor:
         with self.connection.pipeline(transaction=False) as pipe:
             for run in runs:
                 pipe.hget(Job.key_for(run), "status")
-            return {run: notices.as_text(blob) for run, blob in zip(runs, pipe.execute(), strict=True)}
+            return {run: job_status.as_text(blob) for run, blob in zip(runs, pipe.execute(), strict=True)}
 
     def _held(self) -> set[str]:
         """The runs in a queue or in a worker's hands."""
@@ -108,7 +110,7 @@ class Janitor:
         return waiting | working
 
     def _put_back(self, run: str) -> None:
-        origin = notices.as_text(self.connection.hget(Job.key_for(run), "origin"))
+        origin = job_status.as_text(self.connection.hget(Job.key_for(run), "origin"))
         keys: list[Any] = [queue.key for queue in sorted(self.queues, key=lambda queue: queue.name != origin)]
         if self._push(keys=[Job.key_for(run), *keys], args=[run]):
             log.warning("%s was lost between the line and a worker, and is back in line", run)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from redis.exceptions import RedisError
 
-from workers.connection import brisk
+from workers.connection import api_connection
 from workers.supervisor import Part, Supervisor, ending_on_sigterm, workers
 
 __all__ = ["Server", "ending_on_sigterm", "redis_server", "workers"]
@@ -96,7 +96,7 @@ def _socket_dir(data_dir: Path) -> Iterator[Path]:
 def _problem(url: str) -> str | None:
     """Why this Redis cannot be used, or None."""
     try:
-        with contextlib.closing(brisk(url)) as connection:
+        with contextlib.closing(api_connection(url)) as connection:
             connection.ping()
     except (RedisError, OSError, ValueError) as error:
         return f"Redis cannot be reached: {error}"

@@ -14,22 +14,22 @@ from redis.exceptions import RedisError
 from rq.exceptions import DuplicateJobError
 from rq.job import Job
 
-from workers import board as notices
-from workers.board import Board, Outcome, run_of
+from workers import status_store as job_status
 from workers.cache import Cache, unpack
-from workers.connection import brisk, brisk_async
+from workers.connection import api_connection, async_api_connection
 from workers.errors import redis_as_domain_error
 from workers.janitor import Janitor
-from workers.line import DIED, OPEN, TASK, queues
+from workers.queue_names import DIED, OPEN, TASK, queues
 from workers.requests import Request
 from workers.status import URGENCIES, Status, Urgency
+from workers.status_store import JobStatusStore, Outcome, run_of
 
 ROWS = 5  # of what Redis says of one job, before two for each queue
 FAILURE_TTL = 600  # seconds that RQ remembers a failed job
 LOST = "The queue no longer knows this job: Redis was restarted or emptied. Start it again."
 
 # A waiting job moves up to the more urgent queue KEYS[1] from one of the queues KEYS[3…].
-HURRY = """
+PROMOTE_LUA = """
 for i = 3, #KEYS do
   if redis.call('LREM', KEYS[i], 0, ARGV[1]) > 0 then
     redis.call('RPUSH', KEYS[1], ARGV[1])
@@ -67,12 +67,12 @@ class Queue:
         self.url = redis_url
         self.timeout = timeout  # seconds a job may run
         self.retries = retries  # times that a job whose worker died is started again
-        self.connection = brisk(redis_url)
+        self.connection = api_connection(redis_url)
         self.cache = Cache(self.connection)
-        self.board = Board(self.connection)
+        self.status_store = JobStatusStore(self.connection)
         self.janitor = Janitor(self.connection)
         self._queues = queues(self.connection)
-        self._hurry = self.connection.register_script(HURRY)
+        self._promote = self.connection.register_script(PROMOTE_LUA)
         self._drop = self.connection.register_script(DROP)
 
     def available(self) -> bool:
@@ -127,7 +127,7 @@ class Queue:
         """The same for several, in a few trips."""
         with redis_as_domain_error():
             known = self.cache.known(ids)
-            self._cancel(self.board.runs([id for id in ids if id not in known]))
+            self._cancel(self.status_store.runs([id for id in ids if id not in known]))
 
     def _cancel(self, runs: Sequence[str]) -> None:
         """Take runs out of the line; those that are not in it stop at their next report."""
@@ -138,14 +138,14 @@ class Queue:
             removed = pipe.execute()
         lines = len(self._queues)
         waited = [run for place, run in enumerate(runs) if any(removed[place * lines : (place + 1) * lines])]
-        self.board.end_all(runs, "cancelled")
+        self.status_store.end_all(runs, "cancelled")
         if waited:
             self.connection.delete(*map(Job.key_for, waited))
 
     def drop(self, id: str, urgency: Urgency = "prefetch") -> bool:
         """Forget it if it waits in this queue; whether it did. What runs, or was asked for otherwise, goes on."""
         with redis_as_domain_error():
-            (run,) = self.board.runs([id])
+            (run,) = self.status_store.runs([id])
             return bool(self._drop(keys=[self._queues[urgency].key, Job.key_for(run), OPEN], args=[run]))
 
     async def events(self, id: str, *, poll: float = 1.0, ping: float | None = None) -> AsyncGenerator[Status]:
@@ -178,7 +178,7 @@ class Queue:
         """Redis and the workers: whether each is well, and what a person needs to know if not. Never raises."""
         try:
             policy = self.connection.config_get("maxmemory-policy").get("maxmemory-policy")
-            workers = self.board.workers(time.time())
+            workers = self.status_store.workers(time.time())
             self.janitor.sweep()
         except (RedisError, OSError) as error:
             return {
@@ -203,7 +203,7 @@ class Queue:
         return self._look_at([id])[0]
 
     def _look_at(self, ids: Sequence[str]) -> list[Look]:
-        attempts = self.board.attempts(ids)
+        attempts = self.status_store.attempts(ids)
         with self.connection.pipeline(transaction=True) as pipe:  # one instant: no gap between result and job
             for id, attempt in zip(ids, attempts, strict=True):
                 self._ask(pipe, id, attempt)
@@ -215,8 +215,8 @@ class Queue:
         run, key = run_of(id, attempt), Cache.key(id)
         pipe.get(key)
         pipe.expire(key, self.cache.ttl)
-        pipe.get(notices.outcome_key(run))
-        pipe.get(notices.progress_key(run))
+        pipe.get(job_status.outcome_key(run))
+        pipe.get(job_status.progress_key(run))
         pipe.hget(Job.key_for(run), "status")
         for queue in self._queues.values():
             pipe.llen(queue.key)
@@ -225,7 +225,7 @@ class Queue:
 
     def _answer(self, id: str, attempt: int, rows: list[Any]) -> Look:
         """Read the rows that `_ask` asked for: the result decides, then the outcome, then RQ."""
-        result, outcome, job = unpack(rows[0]), notices.read_outcome(rows[2]), notices.as_text(rows[4])
+        result, outcome, job = unpack(rows[0]), job_status.read_outcome(rows[2]), job_status.as_text(rows[4])
         status: Status | None
         if result is not None:
             status = Status(id=id, status="done", result=result)
@@ -236,7 +236,7 @@ class Queue:
         return Look(run_of(id, attempt), attempt, status, used=job is not None or isinstance(outcome, Outcome))
 
     def _start(self, request: Request, urgency: Urgency, look: Look) -> None:
-        attempt = self.board.after(request.id, look.attempt) if look.used else look.attempt
+        attempt = self.status_store.after(request.id, look.attempt) if look.used else look.attempt
         run = run_of(request.id, attempt)
         self.connection.zadd(OPEN, {run: time.time()})
         with suppress(DuplicateJobError):  # somebody was faster: theirs is the job
@@ -251,21 +251,21 @@ class Queue:
                 retry=rq.Retry(max=self.retries, enqueue_at_front=True) if self.retries else None,
                 description=f"{request.words}, {run}",
             )
-        self.board.announce(request.id)
+        self.status_store.announce(request.id)
 
     def _raise(self, run: str, urgency: Urgency) -> None:
         wanted = self._queues[urgency]
         lower = [self._queues[name].key for name in URGENCIES[URGENCIES.index(urgency) + 1 :]]
         if lower:
-            self._hurry(keys=[wanted.key, Job.key_for(run), *lower], args=[run, wanted.name])
+            self._promote(keys=[wanted.key, Job.key_for(run), *lower], args=[run, wanted.name])
 
     async def _looks(self, id: str, poll: float) -> AsyncGenerator[Status | Exception | None]:
         """The status now, at each announcement and every `poll` seconds; a failure of Redis comes as itself."""
         while True:
-            client = brisk_async(self.url)
+            client = async_api_connection(self.url)
             try:
                 async with client, client.pubsub() as messages:
-                    await messages.subscribe(notices.channel(id))
+                    await messages.subscribe(job_status.channel(id))
                     while True:
                         if self.janitor.due():
                             await asyncio.to_thread(self.janitor.sweep)
@@ -276,7 +276,7 @@ class Queue:
             await asyncio.sleep(poll)
 
     async def _look_async(self, client: "redis.asyncio.Redis", id: str) -> Status | None:
-        attempt = int(await client.get(notices.attempt_key(id)) or 0)
+        attempt = int(await client.get(job_status.attempt_key(id)) or 0)
         async with client.pipeline(transaction=True) as pipe:
             rows = await self._ask(pipe, id, attempt).execute()
         return self._answer(id, attempt, rows).status
@@ -304,7 +304,7 @@ def _by_rq(id: str, job: str | None, progress: bytes | None, ahead: int | None) 
     if ahead is not None:
         return Status(id=id, status="queued", position=ahead)
     if job == "started":
-        return Status(id=id, status="running", progress=notices.read_progress(progress))
+        return Status(id=id, status="running", progress=job_status.read_progress(progress))
     if job in ("created", "queued", "deferred", "scheduled"):  # a worker takes it at this moment
         return Status(id=id, status="queued", position=0)
     if job in ("failed", "stopped"):

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from redis.exceptions import RedisError
 
-from workers.board import Board
 from workers.errors import CancelledError, InterruptedJobError
 from workers.status import ProgressState
+from workers.status_store import JobStatusStore
 
 if TYPE_CHECKING:  # importing it would import torch
     from models.explainers.base import Floats, Progress
@@ -35,9 +35,13 @@ class Reporter:
     """
 
     def __init__(
-        self, board: Board, run: str, leave: Callable[[], bool] = lambda: False, clock: Clock = time.monotonic
+        self,
+        status_store: JobStatusStore,
+        run: str,
+        leave: Callable[[], bool] = lambda: False,
+        clock: Clock = time.monotonic,
     ) -> None:
-        self.board, self.run, self.leave, self.clock = board, run, leave, clock
+        self.status_store, self.run, self.leave, self.clock = status_store, run, leave, clock
         self.began = clock()
         self.losses: list[float] = []
         self.partial: list[list[float]] | None = None
@@ -65,7 +69,7 @@ class Reporter:
             partial=self.partial,
         )
         try:
-            outcome = self.board.progress(self.run, state)
+            outcome = self.status_store.progress(self.run, state)
         except (RedisError, OSError):
             return
         if outcome is not None and outcome.status == "cancelled":

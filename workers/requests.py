@@ -24,7 +24,7 @@ class Request(BaseModel):
         return self.kind
 
 
-class WindowsRequest(Request):
+class WindowsJob(Request):
     """Work of one model on windows as its network reads them."""
 
     model: str  # id in the zoo
@@ -56,7 +56,7 @@ class WindowsRequest(Request):
         return flat.reshape(self.shape).astype(np.float32)
 
 
-class MapRequest(WindowsRequest):
+class MapJob(WindowsJob):
     """One window, one model, one method."""
 
     shape: tuple[int, int]  # leads, samples
@@ -70,20 +70,20 @@ class MapRequest(WindowsRequest):
         return f"{self.doing}{self.explainer.get('method')} of {self.model}"
 
 
-class ExplanationRequest(MapRequest):
+class ExplanationJob(MapJob):
     """What a method says of the window."""
 
     kind: Literal["explanation"] = "explanation"
 
 
-class TrustRequest(MapRequest):
+class TrustJob(MapJob):
     """Whether the map of a method holds up on the window."""
 
     kind: Literal["trust"] = "trust"
     doing = "trust in "
 
 
-class PredictRequest(WindowsRequest):
+class PredictionJob(WindowsJob):
     """Many windows, one model: what it answers for each."""
 
     remembered = 0  # hundreds of these may pass in a minute, each with half a megabyte of windows

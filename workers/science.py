@@ -11,10 +11,10 @@ import numpy as np
 
 from models.errors import DomainError, InvalidError
 from models.explanation import Explanation
-from workers.board import Speed
-from workers.chunks import ChunkRequest, work_of
+from workers.chunks import ChunkJob, work_of
 from workers.errors import CancelledError
-from workers.requests import ExplanationRequest, PredictRequest, TrustRequest, WindowsRequest
+from workers.requests import ExplanationJob, PredictionJob, TrustJob, WindowsJob
+from workers.status_store import Speed
 
 if TYPE_CHECKING:  # importing them would import torch, which a worker does when it warms up
     from models.explainers.base import Progress, Report
@@ -54,7 +54,7 @@ class Science:
                 log.error("%s is left out: %s", name, error)
         log.info("warm after %.1f s: %s", time.monotonic() - began, ", ".join(self.loaded) or "no model")
 
-    def explain(self, request: ExplanationRequest, report: "Report") -> Explanation:
+    def explain(self, request: ExplanationJob, report: "Report") -> Explanation:
         """One explanation; InvalidError if this worker's weights or code would answer something else."""
         from models.explainers import parse
         from models.explaining import explain
@@ -64,7 +64,7 @@ class Science:
         self._agree(result, request.id)
         return result
 
-    def explain_many(self, request: ChunkRequest, rows: Sequence[int], report: "Report") -> list[Explanation]:
+    def explain_many(self, request: ChunkJob, rows: Sequence[int], report: "Report") -> list[Explanation]:
         """The explanations of these rows of a chunk; InvalidError as for `explain`."""
         from models.explainers import parse
         from models.explaining import explain_many
@@ -76,7 +76,7 @@ class Science:
             self._agree(result, request.ids[row])
         return results
 
-    def trust(self, request: TrustRequest, report: "Report") -> "Trust":
+    def trust(self, request: TrustJob, report: "Report") -> "Trust":
         """Whether a map holds up; InvalidError as for `explain`."""
         from models.evaluation.trust import trust
         from models.explainers import parse
@@ -89,7 +89,7 @@ class Science:
             )
         return result
 
-    def predict(self, request: PredictRequest, _: "Report") -> "Probabilities":
+    def predict(self, request: PredictionJob, _: "Report") -> "Probabilities":
         """What the model says of many windows; InvalidError as for `explain`."""
         from models.predicting import predict
 
@@ -109,7 +109,7 @@ class Science:
                 "restart the workers with the service's version"
             )
 
-    def model_for(self, request: WindowsRequest) -> "Model":
+    def model_for(self, request: WindowsJob) -> "Model":
         """The model that is asked; InvalidError if this worker holds other weights of that name."""
         model = self._model(request.model)
         if model.weights_sha256 != request.weights_sha256:

@@ -9,12 +9,12 @@ from typing import Any, Protocol
 from redis.exceptions import RedisError
 from rq.exceptions import StopRequested
 
-from workers.board import Board, Speed
 from workers.cache import Cache
-from workers.connection import brisk, patient
+from workers.connection import api_connection, worker_connection
 from workers.science import Science
-from workers.tasks import Bench, equip
-from workers.worker import Pulse, ResidentWorker
+from workers.status_store import JobStatusStore, Speed
+from workers.tasks import WorkerContext, set_worker_context
+from workers.worker import HeartbeatThread, ResidentWorker
 
 log = logging.getLogger("beatlens.worker")
 
@@ -60,13 +60,13 @@ def serve(
 def _worker(redis_url: str, science: Computer, grace: float, settings: dict[str, float]) -> ResidentWorker:
     """A worker on a Redis that answers, with its bench laid out."""
     _wait_for_redis(redis_url)
-    quick = brisk(redis_url)
-    pulse = Pulse(quick, lambda: described(science), **settings)
-    worker = ResidentWorker(patient(redis_url), pulse, exception_handlers=[pulse.janitor.note_failure])
+    quick = api_connection(redis_url)
+    pulse = HeartbeatThread(quick, lambda: described(science), **settings)
+    worker = ResidentWorker(worker_connection(redis_url), pulse, exception_handlers=[pulse.janitor.note_failure])
     worker.log_job_description = False
     for work, speed in science.speeds.items():
-        pulse.board.note_rate(work, speed.per_second)
-    equip(Bench(Board(quick), Cache(quick), science, _leave(worker, grace)))
+        pulse.status_store.note_rate(work, speed.per_second)
+    set_worker_context(WorkerContext(JobStatusStore(quick), Cache(quick), science, _leave(worker, grace)))
     return worker
 
 
@@ -85,7 +85,7 @@ def _leave(worker: ResidentWorker, grace: float) -> Callable[[], bool]:
 
 
 def _wait_for_redis(redis_url: str) -> None:
-    connection: Any = brisk(redis_url)
+    connection: Any = api_connection(redis_url)
     said = False
     while True:
         try:

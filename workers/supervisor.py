@@ -15,7 +15,7 @@ from types import FrameType
 from typing import Self
 
 log = logging.getLogger("beatlens.run")
-TETHER = Path(__file__).with_name("tether.py")
+TETHER = Path(__file__).with_name("parent_watchdog.py")
 HEALTHY = 10.0  # seconds of life after which the next death is not a repetition
 
 

@@ -20,10 +20,10 @@ from rq.queue import Queue
 from rq.utils import now
 from rq.worker import SimpleWorker, WorkerStatus
 
-from workers.board import Board, WorkerNotice
 from workers.janitor import Janitor
-from workers.line import SERIALIZER
+from workers.queue_names import SERIALIZER
 from workers.status import URGENCIES
+from workers.status_store import JobStatusStore, WorkerNotice
 
 log = logging.getLogger("beatlens.worker")
 OVERRUN = 30.0  # seconds past its time limit after which a job is taken for stuck where no signal can reach it
@@ -45,7 +45,7 @@ class ResidentWorker(SimpleWorker):
 
     max_connection_wait_time = 5.0  # seconds between looks for a Redis that is away
 
-    def __init__(self, connection: redis.Redis, pulse: "Pulse", **settings: Any) -> None:
+    def __init__(self, connection: redis.Redis, pulse: "HeartbeatThread", **settings: Any) -> None:
         name = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:6]}"
         super().__init__(
             list(URGENCIES), name=name, connection=connection, serializer=SERIALIZER, worker_ttl=60, **settings
@@ -54,7 +54,7 @@ class ResidentWorker(SimpleWorker):
         self.leaving_since: float | None = None  # monotonic seconds
         self.current: tuple[Job, float] | None = None  # the job and when it is to be taken for stuck
 
-    def get_heartbeat_ttl(self, job: Job) -> int:
+    def get_heartbeat_ttl(self, job: Job, working_time: float = 0.0) -> int:
         """Seconds after the last heartbeat when others may take the job: by the pulse, not the job's time limit."""
         return math.ceil(self.pulse.patience)
 
@@ -95,7 +95,7 @@ class ResidentWorker(SimpleWorker):
             raise StopRequested
 
 
-class Pulse:
+class HeartbeatThread:
     """The heartbeat thread: every `beat` seconds it renews the worker and its job, then lets the janitor sweep."""
 
     def __init__(
@@ -109,7 +109,7 @@ class Pulse:
         stray_after: float = 10.0,
     ) -> None:
         self.connection = connection
-        self.board = Board(connection)
+        self.status_store = JobStatusStore(connection)
         self.janitor = Janitor(connection, sweep, stray_after)
         self.describe = describe  # device and models
         self.beat_every, self.patience = beat, patience  # seconds
@@ -142,7 +142,7 @@ class Pulse:
                 log.exception("the pulse goes on after")
             self._stopping.wait(self.beat_every)
         with contextlib.suppress(RedisError, OSError):
-            self.board.leave(worker.name)
+            self.status_store.leave(worker.name)
 
     def beat(self, worker: ResidentWorker) -> None:
         """One sign of life: for the health page, for RQ's list of workers, for the job in hand."""
@@ -153,7 +153,7 @@ class Pulse:
             pipe.execute()
         if current is not None and execution is not None:
             self._renew_execution(current[0], execution)
-        self.board.notice(
+        self.status_store.notice(
             WorkerNotice(
                 name=worker.name,
                 host=worker.hostname or "",

@@ -28,7 +28,7 @@ LOCAL = User("local", "Local reader", "administrator")  # everybody, where there
 
 async def caller(request: Request) -> User:
     """Whoever asks; SignInError for nobody."""
-    user: User | None = getattr(request.state, "user", None)  # backend.accounts.door put it there
+    user: User | None = getattr(request.state, "user", None)  # backend.accounts.middleware put it there
     if user is None:
         raise SignInError("Sign in first.")
     return user

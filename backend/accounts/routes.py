@@ -8,23 +8,23 @@ from fastapi.responses import RedirectResponse
 
 from backend.accounts import oidc
 from backend.accounts.current import LOCAL, Administrator, Caller, Lead, User
-from backend.accounts.door import COOKIE
+from backend.accounts.middleware import COOKIE
 from backend.accounts.schemas import (
     Ended,
     Me,
     NewToken,
     PasswordChange,
-    SignInAsk,
-    SignInsOut,
-    TokenAsk,
-    TokensOut,
-    UserAsk,
+    SignInMethods,
+    SignInRequest,
+    SignInsResponse,
+    TokenRequest,
+    TokensResponse,
     UserChange,
-    UserOut,
-    UsersOut,
-    Ways,
+    UserRequest,
+    UserResponse,
+    UsersResponse,
 )
-from backend.deps import Here, Services, problems
+from backend.deps import Services, ServicesDep, problems
 from backend.errors import ConflictError, ForbiddenError, SignInError, UnavailableError
 from models.errors import DomainError, NotFoundError
 
@@ -46,26 +46,28 @@ Own = Annotated[User, Depends(account)]
 
 
 @router.get("/sign-in", responses=problems(503))
-def get_ways(here: Here) -> Ways:
+def get_sign_in_methods(services: ServicesDep) -> SignInMethods:
     """How one signs in here."""
-    return here.reception.ways()
+    return services.auth.ways()
 
 
 @router.post("/sign-in", responses=problems(401, 403, 409, 422, 429, 503))
-async def sign_in(here: Here, request: Request, response: Response, ask: SignInAsk) -> Me:
+async def sign_in(services: ServicesDep, request: Request, response: Response, ask: SignInRequest) -> Me:
     """Sign in by name and password; the answer sets the cookie."""
-    if not here.settings.accounts:
+    if not services.settings.accounts:
         raise ConflictError("There are no accounts here: see BEATLENS_ACCOUNTS")
-    user, key = await here.reception.sign_in(ask.name, ask.password, _address(request))
-    _give(response, request, here, key)
-    return _me(here, user)
+    user, key = await services.auth.sign_in(ask.name, ask.password, _address(request))
+    _give(response, request, services, key)
+    return _me(services, user)
 
 
 @router.get("/sign-in/oidc", include_in_schema=False)
-def go_to_provider(here: Here, request: Request, then: Annotated[str, Query(max_length=2000)] = "/") -> Response:
+def go_to_provider(
+    services: ServicesDep, request: Request, then: Annotated[str, Query(max_length=2000)] = "/"
+) -> Response:
     """Send the browser to the OpenID Connect provider."""
     try:
-        url, waiting = _provider(here).begin(_back(request), oidc.ours(then))
+        url, waiting = _provider(services).begin(_back(request), oidc.ours(then))
     except UnavailableError as error:
         return _unlucky(error)
     answer = RedirectResponse(url, 303)
@@ -78,112 +80,112 @@ def go_to_provider(here: Here, request: Request, then: Annotated[str, Query(max_
 
 @router.get("/sign-in/oidc/back", include_in_schema=False)
 def come_back(
-    here: Here,
+    services: ServicesDep,
     request: Request,
     code: Annotated[str, Query(max_length=4000)] = "",
     state: Annotated[str, Query(max_length=200)] = "",
 ) -> Response:
     """Where the provider sends the browser back to."""
-    provider = _provider(here)
+    provider = _provider(services)
     try:
         waiting = oidc.waiting(request.cookies.get(AWAY))
-        _, key = here.reception.arrived(provider.finish(_back(request), waiting, code, state))
+        _, key = services.auth.complete_oidc_login(provider.finish(_back(request), waiting, code, state))
     except (SignInError, ForbiddenError, UnavailableError) as error:
         return _unlucky(error)
     answer = RedirectResponse(waiting.then, 303)
     answer.delete_cookie(AWAY, path=AWAY_PATH)
-    _give(answer, request, here, key)
+    _give(answer, request, services, key)
     return answer
 
 
 @router.post("/sign-out", responses=problems(401, 403, 409, 503))
-def sign_out(here: Here, user: Own, request: Request, response: Response) -> Ended:
+def sign_out(services: ServicesDep, user: Own, request: Request, response: Response) -> Ended:
     """Sign out of this browser."""
     response.delete_cookie(COOKIE)
-    return Ended(ended=here.reception.sign_out(user, only=request.state.sign_in or ""))
+    return Ended(ended=services.auth.sign_out(user, only=request.state.sign_in or ""))
 
 
 @router.get("/account", responses=problems(401, 503))
-def get_account(here: Here, user: Caller) -> Me:
+def get_account(services: ServicesDep, user: Caller) -> Me:
     """Who one is."""
-    sight = here.seals.stamp(user.id) if here.settings.accounts else ""
-    return _me(here, user).model_copy(update={"sight": sight})
+    version = services.blinding.visibility_version(user.id) if services.settings.accounts else ""
+    return _me(services, user).model_copy(update={"visibility_version": version})
 
 
 @router.put("/account/password", responses=problems(401, 403, 409, 422, 429, 503))
-async def change_password(here: Here, user: Own, request: Request, ask: PasswordChange) -> Me:
+async def change_password(services: ServicesDep, user: Own, request: Request, ask: PasswordChange) -> Me:
     """Change one's own password; all other browsers are signed out."""
-    await here.reception.change_password(user, ask, request.state.sign_in, _address(request))
-    return _me(here, user)
+    await services.auth.change_password(user, ask, request.state.sign_in, _address(request))
+    return _me(services, user)
 
 
 @router.get("/account/sign-ins", responses=problems(401, 409, 503))
-def list_sign_ins(here: Here, user: Own, request: Request) -> SignInsOut:
+def list_sign_ins(services: ServicesDep, user: Own, request: Request) -> SignInsResponse:
     """The browsers in which one is signed in."""
-    return here.reception.proofs.sign_ins(user.id, request.state.sign_in)
+    return services.auth.credentials.sign_ins(user.id, request.state.sign_in)
 
 
 @router.delete("/account/sign-ins", responses=problems(401, 403, 409, 503))
-def sign_out_everywhere(here: Here, user: Own) -> Ended:
+def sign_out_everywhere(services: ServicesDep, user: Own) -> Ended:
     """Sign out of all of them."""
-    return Ended(ended=here.reception.sign_out(user))
+    return Ended(ended=services.auth.sign_out(user))
 
 
 @router.get("/account/tokens", responses=problems(401, 409, 503))
-def list_tokens(here: Here, user: Own) -> TokensOut:
+def list_tokens(services: ServicesDep, user: Own) -> TokensResponse:
     """One's own keys for scripts."""
-    return here.reception.proofs.tokens(user.id)
+    return services.auth.credentials.tokens(user.id)
 
 
 @router.post("/account/tokens", status_code=201, responses=problems(401, 403, 409, 422, 503))
-def add_token(here: Here, user: Own, ask: TokenAsk) -> NewToken:
+def add_token(services: ServicesDep, user: Own, ask: TokenRequest) -> NewToken:
     """A new one, with one's own role: `Authorization: Bearer …`."""
-    return here.reception.proofs.new_token(user.id, ask.title, ask.days)
+    return services.auth.credentials.new_token(user.id, ask.title, ask.days)
 
 
 @router.delete("/account/tokens/{id}", responses=problems(401, 403, 404, 409, 422, 503))
-def revoke_token(here: Here, user: Own, id: Id) -> Ended:
+def revoke_token(services: ServicesDep, user: Own, id: Id) -> Ended:
     """End one."""
-    return Ended(ended=here.reception.proofs.revoke(user.id, id))
+    return Ended(ended=services.auth.credentials.revoke(user.id, id))
 
 
 @router.get("/users", responses=problems(401, 403, 503))
-def list_users(here: Here, _: Lead) -> UsersOut:
+def list_users(services: ServicesDep, _: Lead) -> UsersResponse:
     """Everybody."""
-    return here.reception.accounts.all()
+    return services.auth.accounts.all()
 
 
 @router.post("/users", status_code=201, responses=problems(401, 403, 409, 422, 503))
-def add_user(here: Here, by: Administrator, ask: UserAsk) -> UserOut:
+def add_user(services: ServicesDep, by: Administrator, ask: UserRequest) -> UserResponse:
     """A new local account."""
-    made = here.reception.accounts.add(ask.name, ask.role, ask.password)
-    here.audit.record(by.id, "account", made.id)
+    made = services.auth.accounts.add(ask.name, ask.role, ask.password)
+    services.audit.record(by.id, "account", made.id)
     return made
 
 
 @router.patch("/users/{id}", responses=problems(401, 403, 404, 409, 422, 503))
-def change_user(here: Here, by: Administrator, id: Id, ask: UserChange) -> UserOut:
+def change_user(services: ServicesDep, by: Administrator, id: Id, ask: UserChange) -> UserResponse:
     """Another role or password, or disabled."""
-    here.reception.change(by, id, ask)
-    return here.reception.accounts.get(id)
+    services.auth.change(by, id, ask)
+    return services.auth.accounts.get(id)
 
 
 @router.delete("/users/{id}/sign-ins", responses=problems(401, 403, 404, 422, 503))
-def sign_user_out(here: Here, by: Administrator, id: Id) -> Ended:
+def sign_user_out(services: ServicesDep, by: Administrator, id: Id) -> Ended:
     """Sign somebody out of every browser."""
-    here.reception.accounts.get(id)
-    ended = here.reception.proofs.end(id)
-    here.audit.record(by.id, "account", id)
+    services.auth.accounts.get(id)
+    ended = services.auth.credentials.end(id)
+    services.audit.record(by.id, "account", id)
     return Ended(ended=ended)
 
 
-def _me(here: Services, user: User) -> Me:
-    return Me(id=user.id, name=user.name, role=user.role, accounts=here.settings.accounts)
+def _me(services: Services, user: User) -> Me:
+    return Me(id=user.id, name=user.name, role=user.role, accounts=services.settings.accounts)
 
 
-def _give(response: Response, request: Request, here: Services, key: str) -> None:
+def _give(response: Response, request: Request, services: Services, key: str) -> None:
     response.set_cookie(
-        COOKIE, key, max_age=round(here.settings.session_hours * 3600), httponly=True, samesite="lax",
+        COOKIE, key, max_age=round(services.settings.session_hours * 3600), httponly=True, samesite="lax",
         secure=request.url.scheme == "https",
     )  # fmt: skip
 
@@ -202,7 +204,7 @@ def _unlucky(error: DomainError) -> Response:
     return RedirectResponse(f"/sign-in?problem={PROBLEMS[type(error)]}", 303)
 
 
-def _provider(here: Services) -> oidc.Provider:
-    if here.reception.provider is None or not here.settings.accounts:
+def _provider(services: Services) -> oidc.Provider:
+    if services.auth.provider is None or not services.settings.accounts:
         raise NotFoundError("There is no sign-in by OpenID Connect here: see BEATLENS_OIDC_ISSUER")
-    return here.reception.provider
+    return services.auth.provider

@@ -26,7 +26,7 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class Ways(BaseModel):
+class SignInMethods(BaseModel):
     """How one signs in here."""
 
     accounts: bool  # False: nobody needs to
@@ -41,10 +41,12 @@ class Me(BaseModel):
     name: str
     role: Role
     accounts: bool
-    sight: str = ""  # another one whenever what this person may see may have changed; empty where nobody signs in
+    visibility_version: str = (
+        ""  # another one whenever what this person may see may have changed; empty where nobody signs in
+    )
 
 
-class SignInAsk(Strict):
+class SignInRequest(Strict):
     """A local account's name and password."""
 
     name: Annotated[str, Field(max_length=100)]
@@ -64,7 +66,7 @@ class Ended(BaseModel):
     ended: int
 
 
-class SignInOut(BaseModel):
+class SignInResponse(BaseModel):
     """One browser in which one is signed in."""
 
     id: str
@@ -73,21 +75,21 @@ class SignInOut(BaseModel):
     current: bool  # the one that asks
 
 
-class SignInsOut(BaseModel):
+class SignInsResponse(BaseModel):
     """All of them, the latest first."""
 
-    sign_ins: list[SignInOut]
+    sign_ins: list[SignInResponse]
     password: bool  # one has a password here, and need not come through OpenID Connect
 
 
-class TokenAsk(Strict):
+class TokenRequest(Strict):
     """A key for a script."""
 
     title: Name
     days: int | None = Field(None, ge=1, le=3660, description="Days until it ends; null: it does not")
 
 
-class TokenOut(BaseModel):
+class TokenResponse(BaseModel):
     """A key, without the key."""
 
     id: str
@@ -97,19 +99,19 @@ class TokenOut(BaseModel):
     expires: Utc | None
 
 
-class NewToken(TokenOut):
+class NewToken(TokenResponse):
     """A new one: `token` is shown this once."""
 
     token: str
 
 
-class TokensOut(BaseModel):
+class TokensResponse(BaseModel):
     """One's own keys, the latest first."""
 
-    tokens: list[TokenOut]
+    tokens: list[TokenResponse]
 
 
-class UserAsk(Strict):
+class UserRequest(Strict):
     """A new local account."""
 
     name: Name
@@ -125,7 +127,7 @@ class UserChange(Strict):
     disabled: bool | None = None
 
 
-class UserOut(BaseModel):
+class UserResponse(BaseModel):
     """Somebody."""
 
     id: str
@@ -136,7 +138,7 @@ class UserOut(BaseModel):
     created: Utc
 
 
-class UsersOut(BaseModel):
+class UsersResponse(BaseModel):
     """Everybody, by name."""
 
-    users: list[UserOut]
+    users: list[UserResponse]

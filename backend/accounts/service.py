@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from backend.accounts import passwords
 from backend.accounts.current import LOCAL, User
 from backend.accounts.roles import Role
-from backend.accounts.schemas import UserChange, UserOut, UsersOut
+from backend.accounts.schemas import UserChange, UserResponse, UsersResponse
 from backend.accounts.tables import Account
 from backend.database import Database
 from backend.errors import ConflictError
@@ -24,7 +24,7 @@ class Accounts:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def add(self, name: str, role: Role, password: str) -> UserOut:
+    def add(self, name: str, role: Role, password: str) -> UserResponse:
         """A new local account; ConflictError where the name is taken."""
         kept = passwords.hashed(password)
         with self.database.transaction(writing=True) as session:
@@ -48,7 +48,7 @@ class Accounts:
             kept = session.scalar(select(Account.password).where(Account.id == id))
         return passwords.fits(password, kept)
 
-    def get(self, id: str) -> UserOut:
+    def get(self, id: str) -> UserResponse:
         """One account; NotFoundError where there is none."""
         with self.database.transaction() as session:
             return out(found(session, id))
@@ -77,11 +77,11 @@ class Accounts:
             if not _administrators(session):
                 raise ConflictError("There has to remain an administrator who can sign in")
 
-    def all(self) -> UsersOut:
+    def all(self) -> UsersResponse:
         """Everybody, by name."""
         with self.database.transaction() as session:
             rows = session.scalars(select(Account).order_by(func.lower(Account.name), Account.id))
-            return UsersOut(users=[out(row) for row in rows])
+            return UsersResponse(users=[out(row) for row in rows])
 
     def names(self, ids: Iterable[str]) -> dict[str, str]:
         """What people are called, by id; whoever is not there is left out."""
@@ -123,9 +123,9 @@ def user(row: Account) -> User:
     return User(row.id, row.name, row.role)  # type: ignore[arg-type]  # only roles are written
 
 
-def out(row: Account) -> UserOut:
+def out(row: Account) -> UserResponse:
     """What is said of an account."""
-    return UserOut(
+    return UserResponse(
         id=row.id, name=row.name, role=user(row).role, disabled=row.disabled, local=row.sign_in is not None,
         created=row.created,
     )  # fmt: skip

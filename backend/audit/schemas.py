@@ -15,7 +15,7 @@ class Entry(BaseModel):
     object: str
 
 
-class AuditOut(BaseModel):
+class AuditResponse(BaseModel):
     """Some acts, the latest first."""
 
     entries: list[Entry]

@@ -9,7 +9,7 @@ from typing import Literal
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from backend.audit.schemas import AuditOut, Entry
+from backend.audit.schemas import AuditResponse, Entry
 from backend.audit.tables import AuditEntry
 from backend.database import Database
 
@@ -55,7 +55,7 @@ class Audit:
             while len(self._opened) > REMEMBERED:
                 del self._opened[next(iter(self._opened))]
 
-    def entries(self, before: int | None, user_id: str | None, action: str | None, limit: int) -> AuditOut:
+    def entries(self, before: int | None, user_id: str | None, action: str | None, limit: int) -> AuditResponse:
         """The latest acts first; `before` an id goes on from there."""
         wanted = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(limit + 1)
         if before is not None:
@@ -67,4 +67,4 @@ class Audit:
         with self.database.transaction() as session:
             rows = [Entry.model_validate(row, from_attributes=True) for row in session.scalars(wanted)]
         more = len(rows) > limit
-        return AuditOut(entries=rows[:limit], next=rows[limit - 1].id if more else None)
+        return AuditResponse(entries=rows[:limit], next=rows[limit - 1].id if more else None)

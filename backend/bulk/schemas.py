@@ -10,7 +10,7 @@ Symbol = Annotated[str, Field(max_length=20)]
 Samples = Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=1, max_length=20_000)]
 
 
-class BulkAsk(BaseModel):
+class BulkRequest(BaseModel):
     """Which beats of a recording, which model, which class, which method."""
 
     model_config = ConfigDict(extra="forbid")

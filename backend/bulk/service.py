@@ -6,7 +6,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from backend.bulk.schemas import BulkAsk, BulkResults
+from backend.bulk.schemas import BulkRequest, BulkResults
 from backend.errors import UnavailableError
 from backend.predictions.service import Outputs, Predictor, class_index, leads_for
 from backend.recordings.service import locate
@@ -28,7 +28,7 @@ def nothing(samples: NDArray[np.int64]) -> NDArray[np.bool_]:
     return np.zeros(len(samples), bool)
 
 
-class Bulks:
+class BulkService:
     """Ask for, look up, follow and cancel explanations of many beats."""
 
     def __init__(self, predictor: Predictor, queue: Queue | None) -> None:
@@ -42,7 +42,7 @@ class Bulks:
             raise UnavailableError("Explaining many beats needs the queue, and no Redis is set (BEATLENS_REDIS_URL)")
         return self._bulk
 
-    def ask(self, request: BulkAsk, hidden: Hides = nothing) -> BulkStatus:
+    def ask(self, request: BulkRequest, hidden: Hides = nothing) -> BulkStatus:
         """Have the beats explained that are not yet, but for those that are hidden from whoever asks."""
         return self.bulk.submit(self.work(request, hidden))
 
@@ -63,14 +63,14 @@ class Bulks:
         """How far it is, again and again."""
         return self.bulk.events(id)
 
-    def work(self, request: BulkAsk, hidden: Hides = nothing) -> Work:
+    def work(self, request: BulkRequest, hidden: Hides = nothing) -> Work:
         """The windows that the request names."""
-        record = self.predictor.shelf.open(request.recording)
+        record = self.predictor.repository.open(request.recording)
         lead = record.lead_index(request.lead)
         model, method = self.predictor.model(request.model), request.explainer
         check_supported(model, method)
         target = class_index(model, request.target)
-        beats = self.predictor.shelf.beats(record, lead)
+        beats = self.predictor.repository.beats(record, lead)
         outputs = self.predictor.outputs(record, lead, model)
         rows = chosen(request, model, beats, outputs)
         rows = rows[~hidden(beats.samples[rows])]
@@ -94,7 +94,7 @@ class Bulks:
         )
 
 
-def chosen(request: BulkAsk, model: Model, beats: Beats, outputs: Outputs) -> NDArray[np.intp]:
+def chosen(request: BulkRequest, model: Model, beats: Beats, outputs: Outputs) -> NDArray[np.intp]:
     """Indices of the beats that are asked for."""
     if isinstance(request.which, list):
         return np.array([locate(beats, sample) for sample in dict.fromkeys(request.which)], dtype=np.intp)

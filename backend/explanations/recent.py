@@ -16,7 +16,7 @@ IMMUTABLE = "private, max-age=604800, immutable"  # its id is the hash of everyt
 ASK_AGAIN = "private, no-cache"  # with accounts: the next person in this browser is another one
 
 
-class Recent:
+class ResultCache:
     """Results by id, kept as the JSON of their status; safe among threads."""
 
     def __init__(self, limit: int = KEPT) -> None:
@@ -51,7 +51,7 @@ class Recent:
 class Fast:
     """Answers GET of what is done from memory before anything else is asked; passes on everything else."""
 
-    def __init__(self, app: ASGIApp, recent: Recent, free: Callable[[str], bool], keep: str = IMMUTABLE) -> None:
+    def __init__(self, app: ASGIApp, recent: ResultCache, free: Callable[[str], bool], keep: str = IMMUTABLE) -> None:
         self.app, self.recent = app, recent
         self.free = free  # user's id → whether nothing can be hidden from that person
         self.keep = keep.encode()

@@ -7,11 +7,11 @@ from fastapi import APIRouter, Response
 from fastapi.responses import StreamingResponse
 
 from backend.accounts.current import Caller, at_least
-from backend.deps import ExplanationId, Here, problems
+from backend.deps import ExplanationId, ServicesDep, problems
 from backend.events import STREAM, of_job
-from backend.explanations.schemas import ExplainersOut, ExplanationAsk
+from backend.explanations.schemas import ExplainersResponse, ExplanationRequest
 from backend.explanations.service import Answer, methods
-from backend.sessions.sight import Sees
+from backend.sessions.visibility import VisibilityDep
 from models.explanation import Explanation
 from workers.status import StatusOf
 
@@ -19,9 +19,9 @@ router = APIRouter(tags=["explanations"], dependencies=[at_least("reader")])
 
 
 @router.get("/explainers")
-def list_explainers() -> ExplainersOut:
+def list_explainers() -> ExplainersResponse:
     """Every method with the JSON Schema of its parameters."""
-    return ExplainersOut(explainers=methods())
+    return ExplainersResponse(explainers=methods())
 
 
 @router.post(
@@ -29,20 +29,20 @@ def list_explainers() -> ExplainersOut:
     response_model=StatusOf[Explanation],
     responses={202: {"model": StatusOf[Explanation]}, **problems(401, 403, 404, 422, 503)},
 )
-def ask(here: Here, user: Caller, sight: Sees, request: ExplanationAsk) -> Response:
+def ask(services: ServicesDep, user: Caller, visibility: VisibilityDep, request: ExplanationRequest) -> Response:
     """200 with the result where it is instant or known already, else 202 and where the job stands."""
-    where = sight.at(here.shelf, request.recording, request.beat)
-    answer = here.explanations.ask(request)
-    sight.note(where, lambda: id_of(answer))
-    here.audit.opened(user.id, request.recording)
+    where = visibility.at(services.repository, request.recording, request.beat)
+    answer = services.explanations.ask(request)
+    visibility.note(where, lambda: id_of(answer))
+    services.audit.opened(user.id, request.recording)
     return sent(answer, under_way=202)
 
 
 @router.get("/explanations/{id}", response_model=StatusOf[Explanation], responses=problems(401, 403, 404, 503))
-def get_explanation(here: Here, sight: Sees, id: ExplanationId) -> Response:
+def get_explanation(services: ServicesDep, visibility: VisibilityDep, id: ExplanationId) -> Response:
     """Where an explanation stands, with the result once it is there."""
-    sight.check_id(id)
-    return sent(here.explanations.look(id))
+    visibility.check_id(id)
+    return sent(services.explanations.look(id))
 
 
 @router.get(
@@ -50,17 +50,19 @@ def get_explanation(here: Here, sight: Sees, id: ExplanationId) -> Response:
     response_class=StreamingResponse,
     responses={**STREAM, **problems(401, 403, 404, 503)},
 )
-async def follow(here: Here, sight: Sees, id: ExplanationId) -> StreamingResponse:
+async def follow(services: ServicesDep, visibility: VisibilityDep, id: ExplanationId) -> StreamingResponse:
     """Each change as an event named "status", until it has ended."""
-    sight.check_id(id)
-    return await of_job(here.explanations, id)
+    visibility.check_id(id)
+    return await of_job(services.explanations, id)
 
 
 @router.delete("/explanations/{id}", response_model=StatusOf[Explanation], responses=problems(401, 403, 404, 503))
-def cancel(here: Here, sight: Sees, id: ExplanationId, only: Literal["prefetch"] | None = None) -> Response:
+def cancel(
+    services: ServicesDep, visibility: VisibilityDep, id: ExplanationId, only: Literal["prefetch"] | None = None
+) -> Response:
     """Stop it, for everybody who asked for it; with only=prefetch only if it waits and nobody waits for it."""
-    sight.check_id(id)
-    return sent(here.explanations.drop(id) if only else here.explanations.cancel(id))
+    visibility.check_id(id)
+    return sent(services.explanations.drop(id) if only else services.explanations.cancel(id))
 
 
 def id_of(answer: Answer) -> str:

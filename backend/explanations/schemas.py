@@ -8,7 +8,7 @@ from backend.predictions.schemas import WhichBeat
 from models.explainers import AnyExplainer
 
 
-class ExplainerOut(BaseModel):
+class ExplainerResponse(BaseModel):
     """A method: what the reader is told of it, and what may be set."""
 
     model_config = ConfigDict(populate_by_name=True)
@@ -24,13 +24,13 @@ class ExplainerOut(BaseModel):
     parameters: dict[str, Any] = Field(alias="schema", description="JSON Schema of the method's parameters")
 
 
-class ExplainersOut(BaseModel):
+class ExplainersResponse(BaseModel):
     """Every method, the instant ones first."""
 
-    explainers: list[ExplainerOut]
+    explainers: list[ExplainerResponse]
 
 
-class ExplanationAsk(WhichBeat):
+class ExplanationRequest(WhichBeat):
     """Which beat, which model, which class, which method."""
 
     target: str | None = Field(None, max_length=20, description="Symbol of the class; null: the model's output")

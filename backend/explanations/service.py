@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from backend.errors import UnavailableError
-from backend.explanations.recent import Recent
-from backend.explanations.schemas import ExplainerOut, ExplanationAsk
+from backend.explanations.recent import ResultCache
+from backend.explanations.schemas import ExplainerResponse, ExplanationRequest
 from backend.predictions.service import Predictor, class_index
 from models.errors import NotFoundError
 from models.explainers import Explainer, explainers
@@ -20,13 +20,13 @@ from models.records.lru import Lru
 from models.zoo import Model
 from workers.errors import QueueUnavailableError, redis_as_domain_error
 from workers.queue import Queue
-from workers.requests import ExplanationRequest, MapRequest
+from workers.requests import ExplanationJob, MapJob
 from workers.status import Status, StatusOf
 
 Floats = NDArray[np.float32]
 Answer = bytes | StatusOf[Explanation]  # bytes: the JSON of a status that is done
 
-R = TypeVar("R", bound=MapRequest)
+R = TypeVar("R", bound=MapJob)
 OTHER = "Its result was kept by another version of Beatlens, and cannot be read. Start it again."
 log = logging.getLogger("beatlens.api")
 
@@ -37,23 +37,23 @@ class Explanations:
     def __init__(self, predictor: Predictor, queue: Queue | None) -> None:
         self.predictor = predictor
         self.queue = queue
-        self.recent = Recent()
+        self.recent = ResultCache()
         self._outputs: Lru[int] = Lru(1000)
         self._flights: Lru[bytes] = Lru(1)  # only so that equal instant work at the same time is done once
 
-    def ask(self, request: ExplanationAsk) -> Answer:
+    def ask(self, request: ExplanationRequest) -> Answer:
         """The result if it is instant or known, else where the job stands."""
-        place = self.predictor.place(request.recording, request.beat, request.lead, request.model)
-        model, method = place.model, request.explainer
+        context = self.predictor.resolve_window(request.recording, request.beat, request.lead, request.model)
+        model, method = context.model, request.explainer
         check_supported(model, method)
-        inputs = place.window().input
+        inputs = context.window().input
         target = self._target(model, inputs, class_index(model, request.target))
         id = explanation_id(model, inputs, target, method)
         if kept := self.recent.body(id):
             return kept
         if method.cost == "instant":
             return self._flights.get(id, lambda: self._keep(explain(model, inputs, target, method)))
-        work = request_for(ExplanationRequest, id, model, inputs, target, method)
+        work = request_for(ExplanationJob, id, model, inputs, target, method)
         return self.note(self._queue_for(method).submit(work, request.urgency))
 
     def status(self, id: str) -> StatusOf[Explanation]:
@@ -134,10 +134,10 @@ def request_for(kind: type[R], id: str, model: Model, inputs: Floats, target: in
     )
 
 
-def methods() -> list[ExplainerOut]:
+def methods() -> list[ExplainerResponse]:
     """Every method with its JSON Schema, the instant ones first."""
     return [
-        ExplainerOut(
+        ExplainerResponse(
             method=name,
             title=kind.title,
             summary=kind.summary,

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from backend.groups.look import Look
 from backend.groups.queues import disagreements
-from backend.groups.schemas import By, GroupOut, GroupsOut
+from backend.groups.schemas import By, GroupResponse, GroupsResponse
 from backend.groups.traces import Floats, Frame
 from backend.plain import number, numbers
 from models.records.lru import Lru
@@ -46,12 +46,12 @@ class Gallery:
         self._kept: Lru[bytes] = Lru(KEPT, len)
 
     def groups(self, look: Look, by: By) -> bytes:
-        """All groups, as GroupsOut; formed once as long as nothing in them changes."""
+        """All groups, as GroupsResponse; formed once as long as nothing in them changes."""
         labels = tuple(look.read) if by == "reader" else ()
         return self._kept.get((look.sha256, by, labels), lambda: groups(look, by).model_dump_json().encode())
 
 
-def groups(look: Look, by: By) -> GroupsOut:
+def groups(look: Look, by: By) -> GroupsResponse:
     """All groups, those worth a look first."""
     frame = Frame.of(look.record, look.model.card.input)
     cut = frame.cut(look.record, look.lead, look.beats)
@@ -61,7 +61,7 @@ def groups(look: Look, by: By) -> GroupsOut:
             found[key].append(i)
     listed = [_group(look, frame, cut, key, np.array(found[key])) for key in ordered(look, found)]
     before, step = frame.milliseconds
-    return GroupsOut(
+    return GroupsResponse(
         source=look.beats.source,
         lead=look.record.leads[look.lead],
         model=look.model.card.id,
@@ -92,7 +92,7 @@ def ordered(look: Look, found: dict[Key, list[int]]) -> list[Key]:
     differ = Counter(look.references[i] for i in disagreements(look))
     few = FEW * len(look.beats)
 
-    def place(key: Key) -> tuple[bool, int, str, int]:
+    def context(key: Key) -> tuple[bool, int, str, int]:
         return (
             len(found[key]) < few,
             -differ[key.reference] if key.reference else 0,
@@ -100,7 +100,7 @@ def ordered(look: Look, found: dict[Key, list[int]]) -> list[Key]:
             -len(found[key]),
         )
 
-    return sorted(found, key=place)
+    return sorted(found, key=context)
 
 
 def _class(look: Look, key: Key) -> str:
@@ -108,11 +108,11 @@ def _class(look: Look, key: Key) -> str:
     return "" if key.reference is None else f"{key.reference not in look.classes:d}{key.reference}"
 
 
-def _group(look: Look, frame: Frame, cut: Floats, key: Key, members: NDArray[np.int64]) -> GroupOut:
+def _group(look: Look, frame: Frame, cut: Floats, key: Key, members: NDArray[np.int64]) -> GroupResponse:
     shown, mapped = (members[evenly(len(members), wanted)] for wanted in (TRACES, MAPPED))
     before = look.beats.rr(look.record.fs)[0][members]
     said = members[look.outputs.valid[members]]
-    return GroupOut(
+    return GroupResponse(
         key=str(key),
         reference=key.reference,
         output=key.output,

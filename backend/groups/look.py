@@ -80,9 +80,9 @@ class Look:
 
 def look(predictor: Predictor, readings: Mapping[int, str], id: str, lead: str | None, model: str | None) -> Look:
     """The beats of a recording as seen in `lead` by `model` (the first of each by default)."""
-    record = predictor.shelf.open(id)
+    record = predictor.repository.open(id)
     index = record.lead_index(lead)
-    found = predictor.shelf.beats(record, index)
+    found = predictor.repository.beats(record, index)
     network = predictor.model(model)
     outputs, note = _outputs(predictor, record, index, network, len(found))
     return Look(record, index, found, network, outputs, note, readings)

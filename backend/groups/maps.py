@@ -8,7 +8,7 @@ import torch
 from numpy.typing import NDArray
 
 from backend.explanations.service import Explanations
-from backend.groups.schemas import MapsAsk, MapsOut, MeanMap
+from backend.groups.schemas import MapsRequest, MapsResponse, MeanMap
 from backend.plain import numbers
 from backend.predictions.service import Predictor, class_index, leads_for
 from backend.recordings.service import locate
@@ -33,7 +33,7 @@ class Windows:
     valid: NDArray[np.bool_]  # [beats]
 
 
-def maps(predictor: Predictor, explanations: Explanations, id: str, ask: MapsAsk) -> MapsOut:
+def maps(predictor: Predictor, explanations: Explanations, id: str, ask: MapsRequest) -> MapsResponse:
     """The mean map of each group; a beat whose map is not known yet is left out, and counted by its absence."""
     model, method = predictor.model(ask.model), ask.explainer
     check_supported(model, method)
@@ -49,10 +49,10 @@ def relevance(explanations: Explanations, model: Model, method: Explainer, windo
     return find(explanations, model, method, windows)
 
 
-def _windows(predictor: Predictor, id: str, ask: MapsAsk, model: Model) -> Windows:
-    record = predictor.shelf.open(id)
+def _windows(predictor: Predictor, id: str, ask: MapsRequest, model: Model) -> Windows:
+    record = predictor.repository.open(id)
     lead = record.lead_index(ask.lead)
-    found = predictor.shelf.beats(record, lead)
+    found = predictor.repository.beats(record, lead)
     places = [locate(found, sample) for group in ask.groups for sample in group]
     prepared = prepare(record, leads_for(model, record, lead), model.card.input)
     inputs, valid = cut_all(prepared, found.r[places])
@@ -69,8 +69,8 @@ def _instant(_: Explanations, model: Model, method: Explainer, windows: Windows)
     if len(places):
         signals, targets = (torch.from_numpy(values[places]) for values in (windows.inputs, windows.targets))
         values = method.attribute(calibrated(model), signals, targets, silent).values
-        for place, value in zip(places, values, strict=True):
-            rows[place] = np.asarray(value)
+        for context, value in zip(places, values, strict=True):
+            rows[context] = np.asarray(value)
     return rows
 
 
@@ -79,9 +79,9 @@ def _cached(explanations: Explanations, model: Model, method: Explainer, windows
     rows: list[Floats | None] = [None] * len(windows.valid)
     places = np.flatnonzero(windows.valid)
     ids = explanation_ids(model, windows.inputs[places], windows.targets[places].tolist(), method)
-    for place, id in zip(places, ids, strict=True):
+    for context, id in zip(places, ids, strict=True):
         known = _known(explanations, id)
-        rows[place] = None if known is None else np.asarray(known, dtype=np.float32)
+        rows[context] = None if known is None else np.asarray(known, dtype=np.float32)
     return rows
 
 
@@ -96,14 +96,14 @@ def _known(explanations: Explanations, id: str) -> list[list[float]] | None:
     return relevance
 
 
-def _answer(model: Model, method: Explainer, groups: list[list[int]], rows: list[Floats | None]) -> MapsOut:
+def _answer(model: Model, method: Explainer, groups: list[list[int]], rows: list[Floats | None]) -> MapsResponse:
     """The mean of each group's known rows; `rows` are those of all groups, one group after the other."""
     spec, fixed = model.card.input, full_scale(model, method)
     ends = np.cumsum([0, *map(len, groups)])
     known = [[row for row in rows[a:z] if row is not None] for a, z in pairwise(ends)]
     means = [np.mean(part, axis=0) if part else None for part in known]
     largest = max((float(np.abs(mean).max()) for mean in means if mean is not None), default=0.0)
-    return MapsOut(
+    return MapsResponse(
         unit=method.units,
         signed=method.signed,
         full=fixed if fixed is not None else largest or 1.0,

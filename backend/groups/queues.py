@@ -3,13 +3,13 @@
 from collections import defaultdict
 
 from backend.groups.look import Look
-from backend.groups.schemas import QueueBeats, QueueName, QueueOut, QueuesOut
+from backend.groups.schemas import QueueBeats, QueueName, QueueResponse, QueuesResponse
 from backend.plain import numbers
 from backend.predictions.service import classes_of
 from backend.recordings.counting import UNCERTAIN
 
 
-def queues(look: Look) -> QueuesOut:
+def queues(look: Look) -> QueuesResponse:
     """All beats, and the queues: disagreements, uncertain, unlabelled, and one for each class."""
     found = [
         _queue("disagreements", look, disagreements(look)),
@@ -17,7 +17,7 @@ def queues(look: Look) -> QueuesOut:
         _queue("unlabelled", look, [i for i, label in enumerate(look.read) if label is None]),
         *(_queue("class", look, indices, symbol) for symbol, indices in by_class(look).items()),
     ]
-    return QueuesOut(
+    return QueuesResponse(
         source=look.beats.source,
         lead=look.record.leads[look.lead],
         model=look.model.card.id,
@@ -50,8 +50,8 @@ def by_class(look: Look) -> dict[str, list[int]]:
     return dict(sorted(found.items(), key=lambda item: -len(item[1])))
 
 
-def _queue(name: QueueName, look: Look, indices: list[int], symbol: str | None = None) -> QueueOut:
-    return QueueOut(name=name, symbol=symbol, count=len(indices), samples=look.samples[indices].tolist())
+def _queue(name: QueueName, look: Look, indices: list[int], symbol: str | None = None) -> QueueResponse:
+    return QueueResponse(name=name, symbol=symbol, count=len(indices), samples=look.samples[indices].tolist())
 
 
 def _columns(look: Look) -> QueueBeats:

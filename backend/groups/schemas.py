@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from backend.predictions.schemas import ClassOut
+from backend.predictions.schemas import ClassResponse
 from models.explainers import AnyExplainer
 
 By = Literal["reference_and_model", "model", "reader", "shape"]
@@ -22,7 +22,7 @@ class QueueBeats(BaseModel):
     margin: list[float | None]  # largest probability − second largest
 
 
-class QueueOut(BaseModel):
+class QueueResponse(BaseModel):
     """Beats worth a look, in the order in which to look."""
 
     name: QueueName
@@ -31,19 +31,19 @@ class QueueOut(BaseModel):
     samples: list[int]
 
 
-class QueuesOut(BaseModel):
+class QueuesResponse(BaseModel):
     """All beats of a recording, and the queues they stand in."""
 
     source: str
     lead: str
     model: str | None
-    classes: list[ClassOut]
+    classes: list[ClassResponse]
     note: str | None  # why the model says nothing of this lead
     beats: QueueBeats
-    queues: list[QueueOut]
+    queues: list[QueueResponse]
 
 
-class TracesOut(BaseModel):
+class TracesResponse(BaseModel):
     """Stretches of one lead around some beats."""
 
     lead: str
@@ -53,7 +53,7 @@ class TracesOut(BaseModel):
     traces: list[list[float | None]]
 
 
-class GroupOut(BaseModel):
+class GroupResponse(BaseModel):
     """Beats that belong together."""
 
     key: str  # "V>/", "shape 1": stable for one way of grouping
@@ -72,7 +72,7 @@ class GroupOut(BaseModel):
     mapped: list[int]  # at most 32 samples, spread evenly, whose relevance stands for the group
 
 
-class GroupsOut(BaseModel):
+class GroupsResponse(BaseModel):
     """All groups of a recording's beats, those worth a look first."""
 
     source: str
@@ -84,10 +84,10 @@ class GroupsOut(BaseModel):
     step: float  # ms between two values
     beats: int
     ungrouped: int  # beats in no group: no output, no reader's label, or part of them missing
-    groups: list[GroupOut]
+    groups: list[GroupResponse]
 
 
-class MapsAsk(BaseModel):
+class MapsRequest(BaseModel):
     """Whose relevance to average."""
 
     model_config = ConfigDict(extra="forbid")
@@ -106,7 +106,7 @@ class MeanMap(BaseModel):
     relevance: list[list[float]] | None  # [leads][samples]; null where n is 0
 
 
-class MapsOut(BaseModel):
+class MapsResponse(BaseModel):
     """Mean relevance of each group, over what was computed before; nothing is computed for it but instant methods."""
 
     unit: str

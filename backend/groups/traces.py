@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from backend.groups.schemas import TracesOut
+from backend.groups.schemas import TracesResponse
 from backend.plain import numbers
-from backend.recordings.service import Shelf, locate
+from backend.recordings.service import RecordingRepository, locate
 from models.cards import InputSpec
 from models.records import Record
 from models.signals.beats import Beats
@@ -50,13 +50,15 @@ class Frame:
         return self.before * 1000 / self.fs, self.step * 1000 / self.fs
 
 
-def traces(shelf: Shelf, id: str, lead: str | None, samples: list[int], points: int) -> TracesOut:
+def traces(
+    repository: RecordingRepository, id: str, lead: str | None, samples: list[int], points: int
+) -> TracesResponse:
     """−200 to 400 ms around each of the named beats; NotFoundError for a sample that is no beat's."""
-    record = shelf.open(id)
+    record = repository.open(id)
     index = record.lead_index(lead)
-    found = shelf.beats(record, index)
+    found = repository.beats(record, index)
     r = found.r[[locate(found, sample) for sample in samples]]
     frame = Frame.of(record, points=points)
     cut = levelled(cut_around(record.signal[index], r, frame.before, frame.after))
     before, step = frame.milliseconds
-    return TracesOut(lead=record.leads[index], before=before, step=step, samples=samples, traces=frame.plain(cut))
+    return TracesResponse(lead=record.leads[index], before=before, step=step, samples=samples, traces=frame.plain(cut))

@@ -12,7 +12,7 @@ class Part(BaseModel):
     detail: str
 
 
-class SpeedOut(BaseModel):
+class SpeedResponse(BaseModel):
     """How fast a worker explains by one method as it comes, with one model."""
 
     model: str
@@ -20,7 +20,7 @@ class SpeedOut(BaseModel):
     per_second: float = Field(description="Windows; measured when it began, and again with each chunk of such work")
 
 
-class WorkerOut(BaseModel):
+class WorkerResponse(BaseModel):
     """One worker, as it says of itself."""
 
     host: str
@@ -28,14 +28,14 @@ class WorkerOut(BaseModel):
     models: list[str]
     state: str = Field(description="idle or busy")
     heartbeat: float = Field(description="Seconds since its last sign of life")
-    speeds: list[SpeedOut]
+    speeds: list[SpeedResponse]
 
 
 class WorkersPart(Part):
     """The workers alive, the one that began first at the head."""
 
     count: int
-    workers: list[WorkerOut] = []
+    workers: list[WorkerResponse] = []
 
 
 class RecordingsPart(BaseModel):

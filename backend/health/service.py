@@ -9,18 +9,21 @@ from sqlalchemy.exc import SQLAlchemyError
 from backend.database import Database
 from backend.deps import Services
 from backend.health.schemas import Health, Part, Parts, RecordingsPart, WorkersPart
-from backend.recordings.service import Shelf
+from backend.recordings.service import RecordingRepository
 from workers.queue import Queue
 
 log = logging.getLogger("beatlens.api")
 NO_REDIS = "No Redis is set (BEATLENS_REDIS_URL): only instant methods can be used"
 
 
-def health(here: Services) -> Health:
+def health(services: Services) -> Health:
     """The state of every part."""
-    redis, workers = queue_parts(here.queue)
+    redis, workers = queue_parts(services.queue)
     parts = Parts(
-        redis=redis, workers=workers, database=database_part(here.database), recordings=recordings_part(here.shelf)
+        redis=redis,
+        workers=workers,
+        database=database_part(services.database),
+        recordings=recordings_part(services.repository),
     )
     well = all(part.ok for part in (redis, workers, parts.database, parts.recordings))
     return Health(status="ok" if well else "degraded", parts=parts, version=importlib.metadata.version("beatlens"))
@@ -45,10 +48,10 @@ def database_part(database: Database) -> Part:
     return Part(ok=True, detail=f"{database.engine.dialect.name} answers")
 
 
-def recordings_part(shelf: Shelf) -> RecordingsPart:
+def recordings_part(repository: RecordingRepository) -> RecordingsPart:
     """How many recordings there are."""
     try:
-        count, bad = len(shelf.catalogue.entries()), len(shelf.problems())
+        count, bad = len(repository.catalogue.entries()), len(repository.problems())
     except Exception:
         log.exception("the recordings cannot be listed")
         return RecordingsPart(ok=False, count=0, problems=0)

@@ -60,17 +60,17 @@ def _tools(frozen: Frozen) -> list[str]:
 
 def _answer(predictor: Predictor, frozen: Frozen, model: Model) -> list[str]:
     """What the recording and the model say today, where it is something else."""
-    record = predictor.shelf.open(frozen.record.id)
+    record = predictor.repository.open(frozen.record.id)
     if record.sha256 != frozen.record.sha256:
         return [f"Recording {frozen.record.name} holds other samples today"]
-    place = predictor.place(record.id, frozen.record.sample, frozen.record.lead, model.card.id)
+    context = predictor.resolve_window(record.id, frozen.record.sample, frozen.record.lead, model.card.id)
     changed = []
-    symbol = place.beats.symbols[place.index] if place.beats.symbols else None
+    symbol = context.beats.symbols[context.index] if context.beats.symbols else None
     if symbol != frozen.beat.symbol:
         changed.append(f"The reference label is {symbol or 'none'} today, then {frozen.beat.symbol or 'none'}")
     if (frozen.beat.window is None) or frozen.prediction is None:
         return changed
-    window = place.window()
+    window = context.window()
     shape = np.asarray(frozen.beat.window.input).shape
     if window.input.shape != shape or not np.allclose(window.input, frozen.beat.window.input, atol=SAME):
         changed.append("The model is shown something else today: another R peak, or other preprocessing")

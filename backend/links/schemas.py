@@ -5,9 +5,9 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from backend.predictions.schemas import Prediction, Seen, WhichBeat
-from backend.recordings.schemas import BeatOut
+from backend.recordings.schemas import BeatResponse
 from backend.times import Utc
-from backend.trust.schemas import ByWaveOut
+from backend.trust.schemas import ByWaveResponse
 from models.cards import InputSpec
 from models.explanation import Explanation
 
@@ -25,7 +25,7 @@ class LinkRequest(WhichBeat):
     patient: bool = Field(False, description="Whether age and sex are frozen with it")
 
 
-class LinkOut(BaseModel):
+class LinkResponse(BaseModel):
     """The address of a frozen document; the token is shown this once."""
 
     id: int
@@ -52,7 +52,7 @@ class LinkRow(BaseModel):
     seen: Utc | None  # last opened
 
 
-class LinksOut(BaseModel):
+class LinksResponse(BaseModel):
     """One's own links, the latest first."""
 
     links: list[LinkRow]
@@ -127,13 +127,13 @@ class Frozen(BaseModel):
     created: str  # ISO 8601, UTC
     record: LinkRecord
     strip: Strip
-    beat: BeatOut
+    beat: BeatResponse
     prediction: Prediction | None
     explanations: list[Explanation]
     model: LinkModel
     versions: dict[str, str]
     patient: Patient | None = None  # null: the maker did not ask for it
-    by_wave: ByWaveOut | None = None  # waves, what the maps say of them, and their judgements
+    by_wave: ByWaveResponse | None = None  # waves, what the maps say of them, and their judgements
     readings: Read | None = None
 
 

@@ -19,17 +19,17 @@ from backend.links.schemas import (
     FORMAT,
     Frozen,
     LinkDocument,
-    LinkOut,
     LinkRequest,
+    LinkResponse,
     LinkRow,
-    LinksOut,
+    LinksResponse,
     Patient,
 )
 from backend.links.tables import Link
-from backend.predictions.service import Place, Predictor
+from backend.predictions.service import Predictor, WindowContext
 from backend.times import utc
-from backend.trust.schemas import ByWaveAsk, ByWaveOut
-from backend.trust.service import TrustDesk
+from backend.trust.schemas import ByWaveRequest, ByWaveResponse
+from backend.trust.service import TrustService
 from models.errors import InvalidError, NotFoundError
 from models.explainers import parse
 from models.explaining import explanation_id
@@ -42,30 +42,32 @@ NUMBER = 8  # hex digits by which people speak of a link: of the token's hash, s
 class Links:
     """Creates, reads and withdraws links."""
 
-    def __init__(self, database: Database, predictor: Predictor, explanations: Explanations, trust: TrustDesk) -> None:
+    def __init__(
+        self, database: Database, predictor: Predictor, explanations: Explanations, trust: TrustService
+    ) -> None:
         self.database = database
         self.predictor = predictor
         self.explanations = explanations
         self.trust = trust
 
-    def place(self, request: LinkRequest) -> Place:
+    def resolve_window(self, request: LinkRequest) -> WindowContext:
         """The beat that is to be shared."""
-        return self.predictor.place(request.recording, request.beat, request.lead, request.model)
+        return self.predictor.resolve_window(request.recording, request.beat, request.lead, request.model)
 
-    def create(self, request: LinkRequest, place: Place, user: User) -> LinkOut:
+    def create(self, request: LinkRequest, context: WindowContext, user: User) -> LinkResponse:
         """Freeze it and give the address; the token is stored nowhere."""
-        results = [self._finished(id, place) for id in dict.fromkeys(request.explanations)]
+        results = [self._finished(id, context) for id in dict.fromkeys(request.explanations)]
         now = datetime.now(UTC)
         document = freeze(
             self.predictor,
-            place,
+            context,
             results,
-            self._by_wave(place, results),
+            self._by_wave(context, results),
             title=request.title.strip(),
             note=request.note.strip(),
             now=now,
             patient=self._patient(request, user),
-            readings=readings.now(self.database, place.record.sha256, place.sample, user.id),
+            readings=readings.now(self.database, context.record.sha256, context.sample, user.id),
         )
         token = secrets.token_urlsafe(TOKEN_BYTES)
         link = Link(
@@ -75,15 +77,15 @@ class Links:
             document=document.model_dump_json(),
             maker=user.id,
             title=document.title,
-            recording=place.record.id,
-            recording_sha256=place.record.sha256,
-            sample=place.sample,
+            recording=context.record.id,
+            recording_sha256=context.record.sha256,
+            sample=context.sample,
             needs_sign_in=request.needs_sign_in,
             expires=now + timedelta(days=request.days) if request.days else None,
         )
         with self.database.transaction() as session:
             session.add(link)
-        return LinkOut(id=link.id, number=number(link), token=token, url=f"/s/{token}", expires=link.expires)
+        return LinkResponse(id=link.id, number=number(link), token=token, url=f"/s/{token}", expires=link.expires)
 
     def find(self, token: str, user: User | None) -> Link:
         """The link of a token, for a person or nobody.
@@ -118,12 +120,12 @@ class Links:
             expires=link.expires,
         )
 
-    def of(self, user: User) -> LinksOut:
+    def of(self, user: User) -> LinksResponse:
         """The links that a person has made."""
         columns = [column for column in Link.__table__.columns if column.name != "document"]
         own = select(*columns).where(Link.maker == user.id).order_by(Link.id.desc())
         with self.database.transaction() as session:
-            return LinksOut(links=[_row(link) for link in session.execute(own)])
+            return LinksResponse(links=[_row(link) for link in session.execute(own)])
 
     def revoke(self, id: int, user: User) -> LinkRow:
         """Withdraw a link, for ever; NotFoundError for another's, but for administrators."""
@@ -138,35 +140,35 @@ class Links:
         """What the header says, where the maker asks for it and may see it."""
         if not request.patient:
             return None
-        shelf = self.predictor.shelf
-        if not shelf.shows_patient(user):
+        repository = self.predictor.repository
+        if not repository.shows_patient(user):
             raise ForbiddenError("You may not see what the header says of the patient, and so cannot share it")
-        entry = shelf.entry(request.recording)
+        entry = repository.entry(request.recording)
         return Patient(age=entry.age, sex="M" if entry.sex == "M" else "F" if entry.sex == "F" else None)
 
-    def _by_wave(self, place: Place, results: Sequence[Explanation]) -> ByWaveOut | None:
+    def _by_wave(self, context: WindowContext, results: Sequence[Explanation]) -> ByWaveResponse | None:
         """What the maps say of the beat's waves, and their judgements as far as they are known."""
         if not results:
             return None
-        ask = ByWaveAsk(
-            recording=place.record.id,
-            beat=place.sample,
-            lead=place.record.leads[place.lead],
-            model=place.model.card.id,
+        ask = ByWaveRequest(
+            recording=context.record.id,
+            beat=context.sample,
+            lead=context.record.leads[context.lead],
+            model=context.model.card.id,
             target=results[0].target.symbol,
             explanations=[result.id for result in results],
         )
         return self.trust.by_wave(ask)
 
-    def _finished(self, id: str, place: Place) -> Explanation:
+    def _finished(self, id: str, context: WindowContext) -> Explanation:
         """The result under this id; refuses what is not finished and what is of another beat."""
         status = self.explanations.status(id)
         if status.result is None:
             raise ConflictError(f"Explanation {id} is {status.status}: share it once it is done", field="explanations")
         found = status.result
         method = parse({"method": found.method, **found.parameters})
-        if explanation_id(place.model, place.window().input, found.target.index, method) != id:
-            message = f"Explanation {id} is not of this beat, lead and model ({place.model.card.id})"
+        if explanation_id(context.model, context.window().input, found.target.index, method) != id:
+            message = f"Explanation {id} is not of this beat, lead and model ({context.model.card.id})"
             raise InvalidError(message, field="explanations")
         return found
 

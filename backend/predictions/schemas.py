@@ -10,7 +10,7 @@ from models.covering import Value
 Seen = Literal["train", "validation", "test", "unknown"]
 
 
-class ClassOut(BaseModel):
+class ClassResponse(BaseModel):
     """One output of a model."""
 
     symbol: str
@@ -26,13 +26,13 @@ class Headline(BaseModel):
     text: str
 
 
-class ModelOut(BaseModel):
+class ModelResponse(BaseModel):
     """A model in short; its card says all."""
 
     id: str
     title: str
     summary: str
-    classes: list[ClassOut]
+    classes: list[ClassResponse]
     input: InputSpec
     leaks_patients: bool
     limits: list[str]
@@ -41,10 +41,10 @@ class ModelOut(BaseModel):
     headline: Headline
 
 
-class ModelsOut(BaseModel):
+class ModelsResponse(BaseModel):
     """Every model that can be used, the default first."""
 
-    models: list[ModelOut]
+    models: list[ModelResponse]
     problems: list[dict[str, Any]] = []  # {model, reason} of those that cannot
 
 

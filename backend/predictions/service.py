@@ -8,17 +8,17 @@ from numpy.typing import NDArray
 
 from backend.plain import numbers
 from backend.predictions.schemas import (
-    ClassOut,
+    ClassResponse,
     CoveredPrediction,
     CoverTable,
     Headline,
-    ModelOut,
-    ModelsOut,
+    ModelResponse,
+    ModelsResponse,
     Prediction,
     PredictionRequest,
     TableRequest,
 )
-from backend.recordings.service import Shelf, locate
+from backend.recordings.service import RecordingRepository, locate
 from backend.settings import Settings
 from models import zoo
 from models.cards import Card
@@ -48,7 +48,7 @@ class Outputs:
 
 
 @dataclass(frozen=True)
-class Place:
+class WindowContext:
     """One beat as one model would see it."""
 
     record: Record
@@ -75,9 +75,9 @@ class Place:
 class Predictor:
     """The zoo, and its outputs for what is on the shelf."""
 
-    def __init__(self, settings: Settings, shelf: Shelf) -> None:
+    def __init__(self, settings: Settings, repository: RecordingRepository) -> None:
         self.folders = settings.model_dirs
-        self.shelf = shelf
+        self.repository = repository
         self._outputs: Lru[Outputs] = Lru(KEPT)
         self._tables: Lru[CoverTable] = Lru(TABLES)
 
@@ -92,27 +92,27 @@ class Predictor:
                 continue
         raise UnsupportedError("There is no model that can be used: see /api/models", field="model")
 
-    def models(self) -> ModelsOut:
+    def models(self) -> ModelsResponse:
         """Every model in short; one that cannot be used is named with its reason."""
-        good: list[ModelOut] = []
+        good: list[ModelResponse] = []
         bad: list[dict[str, str]] = []
         for name in zoo.names(self.folders):
             try:
                 good.append(in_short(zoo.load(name, self.folders)))
             except DomainError as error:
                 bad.append({"model": name, "reason": str(error)})
-        return ModelsOut(models=good, problems=bad)
+        return ModelsResponse(models=good, problems=bad)
 
     def usable(self) -> list[Model]:
         """Every model that can be used."""
         return [self.model(entry.id) for entry in self.models().models]
 
-    def place(self, recording: str, beat: int, lead: str | None, model: str | None) -> Place:
+    def resolve_window(self, recording: str, beat: int, lead: str | None, model: str | None) -> WindowContext:
         """The beat that a request names; NotFoundError for whichever part does not exist."""
-        record = self.shelf.open(recording)
+        record = self.repository.open(recording)
         index = record.lead_index(lead)
-        found = self.shelf.beats(record, index)
-        return Place(record, index, found, locate(found, beat), self.model(model))
+        found = self.repository.beats(record, index)
+        return WindowContext(record, index, found, locate(found, beat), self.model(model))
 
     def outputs(self, record: Record, lead: int, model: Model) -> Outputs:
         """What the model says of every beat; computed once however many ask."""
@@ -120,7 +120,7 @@ class Predictor:
         return self._outputs.get(key, lambda: self._outputs_of(record, lead, model))
 
     def _outputs_of(self, record: Record, lead: int, model: Model) -> Outputs:
-        found = self.shelf.beats(record, lead)
+        found = self.repository.beats(record, lead)
         prepared = prepare(record, leads_for(model, record, lead), model.card.input)
         shape = (len(found), len(model.card.classes))
         probabilities, every = np.zeros(shape, np.float32), np.zeros(len(found), bool)
@@ -133,16 +133,16 @@ class Predictor:
 
     def predict(self, request: PredictionRequest) -> CoveredPrediction:
         """What the model says of one beat with the named spans hidden."""
-        place = self.place(request.recording, request.beat, request.lead, request.model)
+        context = self.resolve_window(request.recording, request.beat, request.lead, request.model)
         spans = [(cover.start, cover.end) for cover in request.covers]
-        shown, hidden = covered(place.window().input, spans, request.value)
-        answer = prediction(place.model, shown)
+        shown, hidden = covered(context.window().input, spans, request.value)
+        answer = prediction(context.model, shown)
         return CoveredPrediction(**dict(answer), covered_fraction=float(hidden.mean()), input=numbers(shown))
 
     def table(self, request: TableRequest) -> CoverTable:
         """What the model says of one beat with any one span hidden; computed once however many ask."""
-        place = self.place(request.recording, request.beat, request.lead, request.model)
-        model, inputs = place.model, place.window().input
+        context = self.resolve_window(request.recording, request.beat, request.lead, request.model)
+        model, inputs = context.model, context.window().input
         key = (model.card.id, model.weights_sha256, request.value, request.grid, inputs.tobytes())
         return self._tables.get(key, lambda: cover_table(model, inputs, request))
 
@@ -190,10 +190,10 @@ def cover_table(model: Model, inputs: Floats, request: TableRequest) -> CoverTab
     )
 
 
-def in_short(model: Model) -> ModelOut:
+def in_short(model: Model) -> ModelResponse:
     """The model's row in a list."""
     card = model.card
-    return ModelOut(
+    return ModelResponse(
         id=card.id,
         title=card.title,
         summary=card.summary,
@@ -207,9 +207,9 @@ def in_short(model: Model) -> ModelOut:
     )
 
 
-def classes_of(card: Card) -> list[ClassOut]:
+def classes_of(card: Card) -> list[ClassResponse]:
     """The model's classes in order."""
-    return [ClassOut(symbol=kind.symbol, name=kind.name) for kind in card.classes]
+    return [ClassResponse(symbol=kind.symbol, name=kind.name) for kind in card.classes]
 
 
 def class_index(model: Model, symbol: str | None) -> int | None:

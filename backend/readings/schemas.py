@@ -45,7 +45,7 @@ class Entries(BaseModel):
     entries: list[Entry] = Field(min_length=1, max_length=MOST)
 
 
-class ReadingOut(BaseModel):
+class ReadingResponse(BaseModel):
     """One act as it is kept."""
 
     id: int
@@ -63,7 +63,7 @@ class ReadingOut(BaseModel):
 class Stored(BaseModel):
     """What is now kept of the entries sent, in their order."""
 
-    readings: list[ReadingOut]
+    readings: list[ReadingResponse]
 
 
 class Current(BaseModel):

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from backend.database import Database
 from backend.errors import ConflictError
-from backend.readings.schemas import Current, Entry, ReadingOut, Readings, Stored
+from backend.readings.schemas import Current, Entry, ReadingResponse, Readings, Stored
 from backend.readings.tables import Reading
-from backend.recordings.service import Shelf
+from backend.recordings.service import RecordingRepository
 from models.errors import InvalidError
 
 LOCK = 0x7265_6164  # "read": PostgreSQL's advisory lock, so that ids become visible in their order
@@ -23,9 +23,9 @@ PART = 500  # client ids looked up at once
 class ReadingLog:
     """Readings of all recordings."""
 
-    def __init__(self, database: Database, shelf: Shelf) -> None:
+    def __init__(self, database: Database, repository: RecordingRepository) -> None:
         self.database = database
-        self.shelf = shelf
+        self.repository = repository
         self._lock = threading.Lock()
         self._last = 0  # id of the last row taken into account
         self._held: dict[tuple[str, str], Held] = {}  # by reader and the recording's SHA-256
@@ -36,7 +36,7 @@ class ReadingLog:
         NotFoundError for a recording that is not there, InvalidError for a sample after its end, ConflictError for an
         id that was used for something else.
         """
-        checksums = {id: self.shelf.checksum(id) for id in {entry.recording for entry in entries}}
+        checksums = {id: self.repository.checksum(id) for id in {entry.recording for entry in entries}}
         for entry in entries:
             self._check(entry)
         now = datetime.now(UTC)
@@ -50,10 +50,10 @@ class ReadingLog:
                     session.add(row)
             session.flush()
             rows = [_same(kept[entry.client_id], entry, reader) for entry in entries]
-            return Stored(readings=[ReadingOut.model_validate(row, from_attributes=True) for row in rows])
+            return Stored(readings=[ReadingResponse.model_validate(row, from_attributes=True) for row in rows])
 
     def _check(self, entry: Entry) -> None:
-        samples = self.shelf.entry(entry.recording).samples
+        samples = self.repository.entry(entry.recording).samples
         if entry.sample >= samples:
             message = f"Sample {entry.sample} is after the end: {entry.recording} has {samples} samples"
             raise InvalidError(message, field="sample")
@@ -65,7 +65,7 @@ class ReadingLog:
 
     def held(self, recording: str, reader: str) -> "Held":
         """The same by sample, and which samples bear a label."""
-        checksum = self.shelf.checksum(recording)
+        checksum = self.repository.checksum(recording)
         self._catch_up()
         return self._held.get((reader, checksum), NOTHING)
 

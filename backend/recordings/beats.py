@@ -5,8 +5,8 @@ import math
 import numpy as np
 
 from backend.plain import number, numbers
-from backend.predictions.service import NO_WINDOW, Outputs, Place, Predictor, classes_of, prediction
-from backend.recordings.schemas import BeatColumns, BeatOut, BeatsOut, Context, WindowOut
+from backend.predictions.service import NO_WINDOW, Outputs, Predictor, WindowContext, classes_of, prediction
+from backend.recordings.schemas import BeatColumns, BeatResponse, BeatsResponse, Context, WindowResponse
 from models.errors import DomainError
 from models.records import Record
 from models.signals.beats import Beats
@@ -18,14 +18,14 @@ from models.zoo import Model
 MARGIN = 0.25  # s of context either side of the window
 
 
-def all_beats(predictor: Predictor, id: str, lead: str | None, model: str | None) -> BeatsOut:
+def all_beats(predictor: Predictor, id: str, lead: str | None, model: str | None) -> BeatsResponse:
     """Every beat of a recording; with a model, what it says of each."""
-    shelf = predictor.shelf
-    record = shelf.open(id)
+    repository = predictor.repository
+    record = repository.open(id)
     index = record.lead_index(lead)
     network = predictor.model(model) if model is not None else None
-    found = shelf.beats(record, index)
-    return BeatsOut(
+    found = repository.beats(record, index)
+    return BeatsResponse(
         source=found.source,
         lead=record.leads[index],
         model=network.card.id if network else None,
@@ -71,16 +71,16 @@ def _columns(outputs: Outputs, symbols: list[str]) -> dict[str, list]:  # type: 
     }
 
 
-def one_beat(place: Place) -> BeatOut:
+def one_beat(context: WindowContext) -> BeatResponse:
     """One beat with its window, its surroundings and the model's answer, where it has a window."""
-    record, found, i = place.record, place.beats, place.index
+    record, found, i = context.record, context.beats, context.index
     symbol = found.symbols[i] if found.symbols else None
     before, after = (number(values[i], 2) for values in found.rr(record.fs))
-    window, note = _window(place)
-    return BeatOut(
-        sample=place.sample,
-        r=place.r,
-        time=place.sample / record.fs,
+    window, note = _window(context)
+    return BeatResponse(
+        sample=context.sample,
+        r=context.r,
+        time=context.sample / record.fs,
         symbol=symbol,
         name=BEATS[symbol].name if symbol else None,
         aami=BEATS[symbol].aami if symbol else None,
@@ -90,28 +90,28 @@ def one_beat(place: Place) -> BeatOut:
         count=len(found),
         previous=int(found.samples[i - 1]) if i > 0 else None,
         next=int(found.samples[i + 1]) if i + 1 < len(found) else None,
-        lead=record.leads[place.lead],
-        model=place.model.card.id,
-        window=_window_out(place, window) if window else None,
+        lead=record.leads[context.lead],
+        model=context.model.card.id,
+        window=_window_out(context, window) if window else None,
         note=note,
-        context=_context(place),
-        prediction=prediction(place.model, window.input) if window else None,
-        classes=classes_of(place.model.card),
-        seen=place.model.seen(record),
+        context=_context(context),
+        prediction=prediction(context.model, window.input) if window else None,
+        classes=classes_of(context.model.card),
+        seen=context.model.seen(record),
     )
 
 
-def _window(place: Place) -> tuple[Window | None, str | None]:
+def _window(context: WindowContext) -> tuple[Window | None, str | None]:
     """The window, or why there is none."""
     try:
-        return place.window(), None
+        return context.window(), None
     except DomainError as error:
         return None, str(error)
 
 
-def _window_out(place: Place, window: Window) -> WindowOut:
-    spec = place.model.card.input
-    return WindowOut(
+def _window_out(context: WindowContext, window: Window) -> WindowResponse:
+    spec = context.model.card.input
+    return WindowResponse(
         start=window.start,
         samples=spec.window.samples,
         fs=spec.fs,
@@ -121,14 +121,14 @@ def _window_out(place: Place, window: Window) -> WindowOut:
     )
 
 
-def _context(place: Place) -> Context:
+def _context(context: WindowContext) -> Context:
     """The recording's own samples around where the window is, or would be."""
-    record, spec = place.record, place.model.card.input
-    start = position(place.r, record.fs, spec.fs) - spec.window.before
+    record, spec = context.record, context.model.card.input
+    start = position(context.r, record.fs, spec.fs) - spec.window.before
     first = max(0, math.floor((start / spec.fs - MARGIN) * record.fs))
     end = min(record.samples, math.ceil(((start + spec.window.samples) / spec.fs + MARGIN) * record.fs) + 1)
     return Context(
         start_time=first / record.fs,
         time=numbers(np.arange(first, end) / record.fs, 5),
-        value=numbers(record.signal[place.lead, first:end], 4),
+        value=numbers(record.signal[context.lead, first:end], 4),
     )

@@ -25,7 +25,7 @@ from models.signals.windows import cut_all, prepare
 from models.zoo import Model
 from workers.errors import QueueUnavailableError
 from workers.queue import Queue
-from workers.requests import PredictRequest
+from workers.requests import PredictionJob
 
 log = logging.getLogger("beatlens.api")
 CHUNK = 500  # windows of one job: about a second of a worker
@@ -36,7 +36,7 @@ POLL, AWAY = 0.1, 5.0  # s between looks at a job; at a queue that is not there
 Floats = NDArray[np.float32]
 
 
-class Counted(BaseModel):
+class PredictionCounts(BaseModel):
     """One model's answers over the beats of one recording's first lead."""
 
     model_config = ConfigDict(frozen=True)
@@ -49,14 +49,14 @@ class Counted(BaseModel):
     trouble: str | None = None  # why the model cannot read this recording
 
 
-class Counting:
+class PredictionCounter:
     """One quiet thread asks the workers for one recording after the other; what is counted is kept for good."""
 
     def __init__(self, predictor: Predictor, queue: Queue | None, database: Database) -> None:
         self.predictor = predictor
         self.queue = queue
         self.database = database
-        self._known: dict[tuple[str, str], Counted] = {}  # by the beats' and the model's hash
+        self._known: dict[tuple[str, str], PredictionCounts] = {}  # by the beats' and the model's hash
         self._recalled: set[str] = set()  # models whose counts were read from the database
         self._lock = threading.Lock()
         self._stop = threading.Event()
@@ -64,7 +64,7 @@ class Counting:
         self._thread: threading.Thread | None = None
         self._began, self._done = 0.0, 0  # monotonic s, and the recordings counted since
 
-    def known(self, summary: Summary, model_sha256: str) -> Counted | None:
+    def known(self, summary: Summary, model_sha256: str) -> PredictionCounts | None:
         """The counts, if they are there."""
         return self._known.get((summary.beats_sha256 or "", model_sha256))
 
@@ -107,10 +107,10 @@ class Counting:
             except QueueUnavailableError:
                 self._stop.wait(AWAY)
             except DomainError as error:
-                self._known[key] = Counted(trouble=str(error))  # not kept: it may be put right
+                self._known[key] = PredictionCounts(trouble=str(error))  # not kept: it may be put right
             except Exception as error:
                 log.exception("counting %s", entry.id)
-                self._known[key] = Counted(trouble=f"could not be counted: {type(error).__name__}")
+                self._known[key] = PredictionCounts(trouble=f"could not be counted: {type(error).__name__}")
 
     def _next(self) -> tuple[Entry, Summary, Model] | None:
         """The first recording that was read but not counted."""
@@ -118,15 +118,15 @@ class Counting:
         model, entries = self._wanted
         wanted = model_sha256(model)
         for entry in entries:
-            summary = self.predictor.shelf.summaries.known(entry.id)
+            summary = self.predictor.repository.summaries.known(entry.id)
             if summary.beats_sha256 and (summary.beats_sha256, wanted) not in self._known:
                 return entry, summary, model
         return None
 
-    def _count(self, entry: Entry, model: Model) -> Counted:
-        shelf = self.predictor.shelf
-        record = shelf.open(entry.id)
-        found = shelf.beats(record, 0)
+    def _count(self, entry: Entry, model: Model) -> PredictionCounts:
+        repository = self.predictor.repository
+        record = repository.open(entry.id)
+        found = repository.beats(record, 0)
         prepared = prepare(record, leads_for(model, record, 0), model.card.input)
         inputs, valid = cut_all(prepared, found.r)
         answers = np.zeros((len(found), len(model.card.classes)), np.float32)
@@ -143,11 +143,11 @@ class Counting:
                 self._submit(near)
             yield self._answer(request)
 
-    def _submit(self, request: PredictRequest) -> None:
+    def _submit(self, request: PredictionJob) -> None:
         assert self.queue is not None
         self.queue.submit(request, "bulk")
 
-    def _answer(self, request: PredictRequest) -> Floats:
+    def _answer(self, request: PredictionJob) -> Floats:
         """Wait for the job's answer; DomainError where it has none."""
         assert self.queue is not None
         while not self._stop.is_set():
@@ -168,7 +168,7 @@ class Counting:
         try:
             with self.database.transaction() as session:
                 rows = session.execute(query).all()
-            self._known |= {(beats, model): Counted.model_validate_json(text) for beats, text in rows}
+            self._known |= {(beats, model): PredictionCounts.model_validate_json(text) for beats, text in rows}
         except (SQLAlchemyError, ValueError) as error:
             log.warning("what was counted is counted again: %s", error)
 
@@ -182,9 +182,9 @@ class Counting:
             log.warning("counts are not kept: %s", error)
 
 
-def _request(model: Model, inputs: Floats) -> PredictRequest:
+def _request(model: Model, inputs: Floats) -> PredictionJob:
     id = prediction_id(model, inputs)
-    return PredictRequest.of(inputs=inputs, id=id, model=model.card.id, weights_sha256=model.weights_sha256)
+    return PredictionJob.of(inputs=inputs, id=id, model=model.card.id, weights_sha256=model.weights_sha256)
 
 
 def model_sha256(model: Model) -> str:
@@ -199,7 +199,7 @@ def model_sha256(model: Model) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def count(found: Beats, answers: Floats, valid: NDArray[np.bool_], classes: Sequence[str]) -> Counted:
+def count(found: Beats, answers: Floats, valid: NDArray[np.bool_], classes: Sequence[str]) -> PredictionCounts:
     """Count answers [beats, classes], of which only the valid [beats] are any."""
     symbols = np.array(classes)
     said = symbols[answers.argmax(axis=1)]
@@ -209,7 +209,7 @@ def count(found: Beats, answers: Floats, valid: NDArray[np.bool_], classes: Sequ
     compared = valid & np.isin(labels, symbols) if labels is not None else np.zeros(len(found), bool)
     differ = compared & (said != labels) if labels is not None else compared
     queue = differ if labels is not None else unsure
-    return Counted(
+    return PredictionCounts(
         counts=dict(Counter(said[valid].tolist()).most_common()),
         compared=int(compared.sum()),
         disagreements=int(differ.sum()),

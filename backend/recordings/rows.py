@@ -1,6 +1,6 @@
 """The worklist's rows: what a header says, what was found out, what a model says, and how far the reading is."""
 
-from backend.recordings.counting import Counted
+from backend.recordings.counting import PredictionCounts
 from backend.recordings.schemas import OutputCounts, Recording
 from backend.recordings.summary import Summary
 from models.records import Entry
@@ -37,7 +37,7 @@ def without_patient(row: Recording) -> Recording:
     return row.model_copy(update={"comments": [], "age": None, "sex": None})
 
 
-def output(model: Model, summary: Summary, counted: Counted | None, read: frozenset[int]) -> OutputCounts:
+def output(model: Model, summary: Summary, counted: PredictionCounts | None, read: frozenset[int]) -> OutputCounts:
     """What the model says of the recording, as far as it is counted; `read` are the samples that bear a reading."""
     seen = model.seen(summary) if summary.sha256 else None
     if counted is None or counted.trouble:

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from backend.predictions.schemas import ClassOut, Prediction, Seen
+from backend.predictions.schemas import ClassResponse, Prediction, Seen
 
 
 class OutputCounts(BaseModel):
@@ -20,7 +20,7 @@ class OutputCounts(BaseModel):
     trouble: str | None = None  # why nothing can be counted
 
 
-class CountingOut(BaseModel):
+class CountingResponse(BaseModel):
     """How far the counting is, over all recordings."""
 
     done: int
@@ -58,7 +58,7 @@ class RecordingDetail(Recording):
     seen: dict[str, Seen]  # model id → in which of its sets this patient was
 
 
-class ProblemOut(BaseModel):
+class ProblemResponse(BaseModel):
     """A recording that cannot be used."""
 
     file: str
@@ -69,9 +69,9 @@ class Recordings(BaseModel):
     """Every recording, and those that cannot be used."""
 
     recordings: list[Recording]
-    problems: list[ProblemOut]
+    problems: list[ProblemResponse]
     model: str | None  # whose outputs are counted; null: no model can be used
-    counting: CountingOut
+    counting: CountingResponse
 
 
 class Signal(BaseModel):
@@ -103,17 +103,17 @@ class BeatColumns(BaseModel):
     note: list[str | None]  # why there is no prediction
 
 
-class BeatsOut(BaseModel):
+class BeatsResponse(BaseModel):
     """All beats of a recording, and what a model says of each."""
 
     source: str
     lead: str
     model: str | None
     beats: BeatColumns
-    classes: list[ClassOut]
+    classes: list[ClassResponse]
 
 
-class WindowOut(BaseModel):
+class WindowResponse(BaseModel):
     """What the network reads around a beat."""
 
     start: int  # first sample, at the record's fs
@@ -132,7 +132,7 @@ class Context(BaseModel):
     value: list[float | None]
 
 
-class BeatOut(BaseModel):
+class BeatResponse(BaseModel):
     """One beat, its surroundings and what the model says."""
 
     sample: int
@@ -149,9 +149,9 @@ class BeatOut(BaseModel):
     next: int | None
     lead: str
     model: str
-    window: WindowOut | None
+    window: WindowResponse | None
     note: str | None  # why there is no window
     context: Context
     prediction: Prediction | None
-    classes: list[ClassOut]
+    classes: list[ClassResponse]
     seen: Seen

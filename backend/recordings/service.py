@@ -23,7 +23,7 @@ NEAREST = 5  # options named where there are many
 KEPT = 64  # recordings whose beats stay in memory
 
 
-class Shelf:
+class RecordingRepository:
     """Every recording of the demo set, of the settings' folders and of the imported ones."""
 
     def __init__(self, settings: Settings, database: Database) -> None:
@@ -90,16 +90,16 @@ class Shelf:
     def _find(self, record: Record, lead: int) -> Beats:
         found = beats(record, lead)
         if lead == 0:
-            self.summaries.meet(record, found)
+            self.summaries.ensure_summary(record, found)
         return found
 
 
 def locate(found: Beats, sample: int) -> int:
     """Index of the beat at `sample`; NotFoundError naming the nearest beats."""
-    place = int(np.searchsorted(found.samples, sample))
-    if place < len(found) and found.samples[place] == sample:
-        return place
-    around = found.samples[max(0, place - 2) : place + 2]
+    context = int(np.searchsorted(found.samples, sample))
+    if context < len(found) and found.samples[context] == sample:
+        return context
+    around = found.samples[max(0, context - 2) : context + 2]
     options = tuple(str(int(other)) for other in around)
     near = f"the nearest are at {', '.join(options)}" if options else "this recording has no beats"
     raise NotFoundError(f"No beat at sample {sample}: {near}", field="beat", options=options)

@@ -55,8 +55,8 @@ class Summary(BaseModel):
 class Summaries:
     """One quiet thread first counts the annotated beats, then reads the signals; what it found outlasts a restart."""
 
-    def __init__(self, shelf: Opens, database: Database) -> None:
-        self.shelf = shelf
+    def __init__(self, repository: Opens, database: Database) -> None:
+        self.repository = repository
         self.database = database
         self._known: dict[str, Summary] = {}
         self._problems: dict[str, Problem] = {}
@@ -104,7 +104,7 @@ class Summaries:
         self._stop.set()
         self.wait(5.0)
 
-    def learn(self, record: Record) -> Summary:
+    def store_beats(self, record: Record) -> Summary:
         """What an opened recording says but for its beats; asked for by whoever opens one."""
         summary = self.known(record.id)
         if not summary.sha256:
@@ -114,11 +114,11 @@ class Summaries:
             )
         return summary
 
-    def meet(self, record: Record, found: Beats) -> None:
+    def ensure_summary(self, record: Record, found: Beats) -> None:
         """Take note of the beats of an opened recording's first lead; that completes what is known of it."""
         about = {"beats": len(found), "beats_sha256": beats_sha256(record, 0, found)}
-        self._known[record.id] = self.learn(record).model_copy(update=about)
-        self._keep(self.shelf.catalogue.entry(record.id))
+        self._known[record.id] = self.store_beats(record).model_copy(update=about)
+        self._keep(self.repository.catalogue.entry(record.id))
 
     def _run(self, entries: list[Entry]) -> None:
         self._recall(entries)
@@ -170,14 +170,14 @@ class Summaries:
             self._problems[entry.id] = Problem(entry.id, f"could not be read: {type(error).__name__}")
 
     def _count(self, entry: Entry) -> None:
-        marks = self.shelf.catalogue.annotations(entry.id) if entry.annotated else None
+        marks = self.repository.catalogue.annotations(entry.id) if entry.annotated else None
         source, counts = _labels(marks)
         self._known.setdefault(entry.id, Summary(beat_source=source, counts=counts))
 
     def _open(self, entry: Entry) -> None:
-        record = self.shelf.catalogue.open(entry.id)
-        self.learn(record)  # a signal without findable beats has a preview all the same
-        self.shelf.beats(record, 0)
+        record = self.repository.catalogue.open(entry.id)
+        self.store_beats(record)  # a signal without findable beats has a preview all the same
+        self.repository.beats(record, 0)
 
 
 def large(entry: Entry) -> bool:

@@ -7,9 +7,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from backend.accounts.current import User
 from backend.predictions.service import Predictor
 from backend.readings.service import ReadingLog
-from backend.recordings.counting import Counted, Counting, model_sha256
+from backend.recordings.counting import PredictionCounter, PredictionCounts, model_sha256
 from backend.recordings.rows import output, recording, without_patient
-from backend.recordings.schemas import CountingOut, ProblemOut, Recording, Recordings
+from backend.recordings.schemas import CountingResponse, ProblemResponse, Recording, Recordings
 from models.errors import UnsupportedError
 from models.records import Entry
 from models.zoo import Model
@@ -20,26 +20,28 @@ log = logging.getLogger("beatlens.api")
 class Worklist:
     """Puts the rows together from what is known by now, and has the rest found out behind the scenes."""
 
-    def __init__(self, predictor: Predictor, counting: Counting, readings: ReadingLog) -> None:
-        self.shelf = predictor.shelf
+    def __init__(self, predictor: Predictor, counting: PredictionCounter, readings: ReadingLog) -> None:
+        self.repository = predictor.repository
         self.predictor = predictor
         self.counting = counting
         self.readings = readings
 
     def listing(self, user: User, model: str | None = None) -> Recordings:
         """Every recording, with what one model says of it and one user read; reads no file that was read before."""
-        entries = self.shelf.catalogue.entries()
-        self.shelf.summaries.begin(entries)
+        entries = self.repository.catalogue.entries()
+        self.repository.summaries.begin(entries)
         network = self._model(model)
-        known = self.shelf.summaries.known
+        known = self.repository.summaries.known
         rows = self._rows(entries, network, user.id) if network else [recording(e, known(e.id)) for e in entries]
-        rows = rows if self.shelf.shows_patient(user) else [without_patient(row) for row in rows]
+        rows = rows if self.repository.shows_patient(user) else [without_patient(row) for row in rows]
         done = sum(row.output is not None and bool(row.output.trouble or row.output.counts is not None) for row in rows)
         return Recordings.model_construct(
             recordings=rows,
-            problems=[ProblemOut(file=problem.file, reason=problem.reason) for problem in self.shelf.problems()],
+            problems=[
+                ProblemResponse(file=problem.file, reason=problem.reason) for problem in self.repository.problems()
+            ],
             model=network.card.id if network else None,
-            counting=CountingOut(
+            counting=CountingResponse(
                 done=done, total=len(rows), remaining_seconds=self.counting.remaining(len(rows) - done)
             ),
         )
@@ -55,9 +57,9 @@ class Worklist:
         wanted, read = model_sha256(model), self._labelled(reader)
         rows = []
         for entry in entries:
-            summary = self.shelf.summaries.known(entry.id)
-            trouble = self.shelf.summaries.trouble(entry)
-            counted = Counted(trouble=trouble) if trouble else self.counting.known(summary, wanted)
+            summary = self.repository.summaries.known(entry.id)
+            trouble = self.repository.summaries.trouble(entry)
+            counted = PredictionCounts(trouble=trouble) if trouble else self.counting.known(summary, wanted)
             said = output(model, summary, counted, read.get(summary.sha256, frozenset()))
             rows.append(recording(entry, summary, said))
         return rows

@@ -9,30 +9,30 @@ from backend.errors import ConflictError
 from backend.sessions.log import Read, decisions
 from backend.sessions.schemas import (
     Adjudicated,
-    AdjudicationAsk,
-    DisagreementOut,
-    DisagreementsOut,
-    EntryOut,
+    AdjudicationRequest,
+    DisagreementResponse,
+    DisagreementsResponse,
+    EntryResponse,
     LabelledBy,
 )
-from backend.sessions.service import LOCK, Sessions, Whole, check_label, entry_out, kept_entries
+from backend.sessions.service import LOCK, SessionData, Sessions, check_label, entry_out, kept_entries
 from backend.sessions.tables import SessionEntry
 from backend.times import utc
 
 
-def readings(whole: Whole, place: int) -> dict[str, Read]:
+def readings(whole: SessionData, place: int) -> dict[str, Read]:
     """What each reader who has decided an item says of it."""
     found = {reader: whole.reads.get((reader, place)) for reader in whole.readers}
     return {reader: read for reader, read in found.items() if read is not None and read.label is not None}
 
 
-def disagreed(whole: Whole) -> list[int]:
+def disagreed(whole: SessionData) -> list[int]:
     """Places of the items that bear different labels."""
     places = range(len(whole.items))
     return [place for place in places if len({read.label for read in readings(whole, place).values()}) > 1]
 
 
-def consensus(whole: Whole) -> dict[int, str]:
+def consensus(whole: SessionData) -> dict[int, str]:
     """The label that holds of each item: a lead's decision, or what all readers who decided it say."""
     found: dict[int, str] = {}
     for item in whole.items:
@@ -42,21 +42,21 @@ def consensus(whole: Whole) -> dict[int, str]:
     return found | {place: entry.label for place, entry in decisions(whole.entries).items() if entry.label is not None}
 
 
-def disagreements(sessions: Sessions, user: User, id: str) -> DisagreementsOut:
+def disagreements(sessions: Sessions, user: User, id: str) -> DisagreementsResponse:
     """The adjudication queue: undecided items first, those with most different labels first."""
     whole = sessions.told(user, id)
     decided = decisions(whole.entries)
     people = sessions.accounts.names([*whole.readers, *(entry.user_id for entry in decided.values())])
     found = [_disagreement(whole, place, decided, people) for place in disagreed(whole)]
     found.sort(key=lambda one: (one.adjudicated is not None, -len({by.label for by in one.labels}), one.place))
-    return DisagreementsOut(open=sum(one.adjudicated is None for one in found), items=found)
+    return DisagreementsResponse(open=sum(one.adjudicated is None for one in found), items=found)
 
 
 def _disagreement(
-    whole: Whole, place: int, decided: Mapping[int, SessionEntry], people: Mapping[str, str]
-) -> DisagreementOut:
+    whole: SessionData, place: int, decided: Mapping[int, SessionEntry], people: Mapping[str, str]
+) -> DisagreementResponse:
     item, decision = whole.items[place], decided.get(place)
-    return DisagreementOut(
+    return DisagreementResponse(
         place=place,
         recording=item.recording,
         lead=item.lead,
@@ -86,7 +86,7 @@ def _disagreement(
     )
 
 
-def adjudicate(sessions: Sessions, user: User, id: str, asked: Sequence[AdjudicationAsk]) -> list[EntryOut]:
+def adjudicate(sessions: Sessions, user: User, id: str, asked: Sequence[AdjudicationRequest]) -> list[EntryResponse]:
     """Keep a lead's decisions, all or none; ConflictError where readers do not disagree. The latest decision holds."""
     whole, now = sessions.told(user, id), datetime.now(UTC)
     open_items = set(disagreed(whole))
@@ -105,7 +105,7 @@ def adjudicate(sessions: Sessions, user: User, id: str, asked: Sequence[Adjudica
         return [entry_out(_same(kept[entry.client_id], id, user.id, entry)) for entry in asked]
 
 
-def _entry(session: str, user_id: str, entry: AdjudicationAsk, now: datetime) -> SessionEntry:
+def _entry(session: str, user_id: str, entry: AdjudicationRequest, now: datetime) -> SessionEntry:
     return SessionEntry(
         client_id=entry.client_id,
         session=session,
@@ -119,7 +119,7 @@ def _entry(session: str, user_id: str, entry: AdjudicationAsk, now: datetime) ->
     )
 
 
-def _same(row: SessionEntry, session: str, user_id: str, entry: AdjudicationAsk) -> SessionEntry:
+def _same(row: SessionEntry, session: str, user_id: str, entry: AdjudicationRequest) -> SessionEntry:
     kept = (row.session, row.user_id, row.place, row.step, row.label)
     if kept != (session, user_id, entry.place, "adjudication", entry.label):
         message = f"client_id {entry.client_id} was used for another entry: make a new one"

@@ -12,7 +12,7 @@ from sqlalchemy import case, func, select
 
 from backend.database import Database
 from backend.errors import SealedError
-from backend.recordings.service import Shelf
+from backend.recordings.service import RecordingRepository
 from backend.sessions.tables import AnnotationSession, SessionEntry, SessionItem, SessionReader
 
 NEAR = 0.1  # s: a detector finds one beat at slightly different samples in different leads
@@ -32,30 +32,30 @@ class Hidden:
 
     model: tuple[int, ...] = ()
     reference: tuple[int, ...] = ()  # these and more: it is shown later
-    reach: int = 0  # samples within which another sample means the same beat
+    tolerance: int = 0  # samples within which another sample means the same beat
 
     def models(self, samples: Iterable[int]) -> Bools:
         """Which of these beats [beats] have a sealed model output."""
-        return _near(samples, self.model, self.reach)
+        return _near(samples, self.model, self.tolerance)
 
     def references(self, samples: Iterable[int]) -> Bools:
         """Which of these beats [beats] have a sealed reference."""
-        return _near(samples, self.reference, self.reach)
+        return _near(samples, self.reference, self.tolerance)
 
 
 NOTHING = Hidden()
 
 
-def _near(samples: Iterable[int], hidden: tuple[int, ...], reach: int) -> Bools:
+def _near(samples: Iterable[int], hidden: tuple[int, ...], tolerance: int) -> Bools:
     asked, sealed = np.fromiter(samples, np.int64), np.array(hidden, np.int64)
     if not len(sealed):
         return np.zeros(len(asked), bool)
     right = np.searchsorted(sealed, asked).clip(0, len(sealed) - 1)
     left = (right - 1).clip(0)
-    return np.asarray(np.minimum(np.abs(sealed[right] - asked), np.abs(sealed[left] - asked)) <= reach)
+    return np.asarray(np.minimum(np.abs(sealed[right] - asked), np.abs(sealed[left] - asked)) <= tolerance)
 
 
-class Sight:
+class Visibility:
     """What one person may see at this moment."""
 
     def __init__(self, hidden: Mapping[str, Hidden], names: frozenset[str], known: "Known") -> None:
@@ -72,7 +72,7 @@ class Sight:
         """What is hidden of one recording."""
         return self.hidden.get(sha256, NOTHING)
 
-    def touches(self, name: str, sha256: str) -> bool:
+    def affects(self, name: str, sha256: str) -> bool:
         """Whether a recording has anything hidden, so that its sums would tell."""
         return name in self.names or sha256 in self.hidden
 
@@ -84,14 +84,14 @@ class Sight:
     def check_stretch(self, sha256: str, first: int, end: int) -> None:
         """SealedError where anything of a beat between two samples is hidden."""
         hidden = self.of(sha256)
-        if any(first <= sample + hidden.reach and sample - hidden.reach < end for sample in hidden.reference):
+        if any(first <= sample + hidden.tolerance and sample - hidden.tolerance < end for sample in hidden.reference):
             raise SealedError(HERE)
 
-    def at(self, shelf: Shelf, recording: str, *samples: int) -> Where | None:
+    def at(self, repository: RecordingRepository, recording: str, *samples: int) -> Where | None:
         """Where these beats are; SealedError where one is hidden, None for whoever sees everything anyway."""
         if self.free:
             return None
-        sha256 = shelf.checksum(recording)
+        sha256 = repository.checksum(recording)
         self.check(sha256, *samples)
         return sha256, frozenset(samples)
 
@@ -141,46 +141,46 @@ class Known:
             return self._places.get(id, frozenset())
 
 
-class Seals:
+class BlindingService:
     """Knows what is hidden from whom, by the log alone: true in every process, after every restart."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
         self._known = Known()
-        self._sights: dict[str, tuple[object, float, Sight]] = {}  # by user: stamp, when, what
+        self._sights: dict[str, tuple[object, float, Visibility]] = {}  # by user: stamp, when, what
 
-    def of(self, user_id: str) -> Sight:
+    def of(self, user_id: str) -> Visibility:
         """What this person may see."""
         return self._look(user_id)[1]
 
-    def stamp(self, user_id: str) -> str:
+    def visibility_version(self, user_id: str) -> str:
         """Another one whenever what this person may see may have changed; none comes twice."""
         return "-".join(map(str, self._look(user_id)[0]))
 
-    def _look(self, user_id: str) -> tuple[tuple[int | None, ...], Sight]:
+    def _look(self, user_id: str) -> tuple[tuple[int | None, ...], Visibility]:
         """Two quick queries, a third only after something has changed."""
         with self.database.transaction() as session:
             sessions = select(func.count(), func.count(AnnotationSession.closed))
             steps = select(func.max(SessionEntry.id)).where(SessionEntry.user_id == user_id)
             stamp = (*session.execute(sessions.select_from(AnnotationSession)).one(), session.scalar(steps))
             kept = self._sights.get(user_id)
-            sight = kept[2] if kept and kept[0] == stamp else None
-            rows = session.execute(_open(user_id)).all() if sight is None and stamp[0] > stamp[1] else []
-        sight = sight or _sight([tuple(row) for row in rows], self._known)
-        self._sights[user_id] = (stamp, time.monotonic(), sight)
-        return stamp, sight
+            visibility = kept[2] if kept and kept[0] == stamp else None
+            rows = session.execute(_open(user_id)).all() if visibility is None and stamp[0] > stamp[1] else []
+        visibility = visibility or _sight([tuple(row) for row in rows], self._known)
+        self._sights[user_id] = (stamp, time.monotonic(), visibility)
+        return stamp, visibility
 
-    def surely_free(self, user_id: str) -> bool:
+    def is_known_unrestricted(self, user_id: str) -> bool:
         """Whether this process saw a moment ago that nothing is hidden from this person; asks nobody.
 
         Once a second one of many who ask is sent to look again, so that the others need not wait.
         """
-        stamp, when, sight = self._sights.get(user_id, (None, 0.0, None))
+        stamp, when, visibility = self._sights.get(user_id, (None, 0.0, None))
         age = time.monotonic() - when
-        if sight is None or not sight.free or age > STALE:
+        if visibility is None or not visibility.free or age > STALE:
             return False
         if age > FRESH:
-            self._sights[user_id] = (stamp, time.monotonic(), sight)
+            self._sights[user_id] = (stamp, time.monotonic(), visibility)
             return False
         return True
 
@@ -208,17 +208,17 @@ def _open(user_id: str):  # type: ignore[no-untyped-def]
     )
 
 
-def _sight(rows: list[tuple[str, str, int, float, int | None]], known: Known) -> Sight:
+def _sight(rows: list[tuple[str, str, int, float, int | None]], known: Known) -> Visibility:
     undecided: dict[str, set[int]] = defaultdict(set)
     unrevealed: dict[str, set[int]] = defaultdict(set)
-    reach: dict[str, int] = {}
+    tolerance: dict[str, int] = {}
     for _, sha256, sample, fs, stage in rows:
         undecided[sha256].add(sample)
-        reach[sha256] = round(NEAR * fs)
+        tolerance[sha256] = round(NEAR * fs)
         if not stage:
             unrevealed[sha256].add(sample)
     hidden = {
-        sha256: Hidden(tuple(sorted(unrevealed[sha256])), tuple(sorted(samples)), reach[sha256])
+        sha256: Hidden(tuple(sorted(unrevealed[sha256])), tuple(sorted(samples)), tolerance[sha256])
         for sha256, samples in undecided.items()
     }
-    return Sight(hidden, frozenset(name for name, *_ in rows), known)
+    return Visibility(hidden, frozenset(name for name, *_ in rows), known)

@@ -10,7 +10,7 @@ from typing import Any
 
 from backend.accounts.current import User
 from backend.sessions.adjudication import consensus, readings
-from backend.sessions.service import Sessions, Whole, entry_out
+from backend.sessions.service import SessionData, Sessions, entry_out
 from backend.sessions.tables import SessionEntry
 from backend.times import utc
 from models.explaining import versions
@@ -77,11 +77,11 @@ def letters(number: int) -> str:
     return (letters(number // 26) if number >= 26 else "") + LETTERS[number % 26]
 
 
-def _names(sessions: Sessions, whole: Whole) -> dict[str, str]:
+def _names(sessions: Sessions, whole: SessionData) -> dict[str, str]:
     return sessions.accounts.names({whole.row.maker, *whole.readers, *(entry.user_id for entry in whole.entries)})
 
 
-def _document(sessions: Sessions, whole: Whole) -> dict[str, Any]:
+def _document(sessions: Sessions, whole: SessionData) -> dict[str, Any]:
     row, names, agreed = whole.row, _names(sessions, whole), consensus(whole)
     steps: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for entry in whole.entries:
@@ -123,7 +123,7 @@ def _document(sessions: Sessions, whole: Whole) -> dict[str, Any]:
     }
 
 
-def _row(whole: Whole, entry: SessionEntry, names: dict[str, str]) -> dict[str, object]:
+def _row(whole: SessionData, entry: SessionEntry, names: dict[str, str]) -> dict[str, object]:
     item = whole.items[entry.place]
     facts = ("recording", "recording_sha256", "lead", "sample", "fs", "reference", "output", "margin")
     own = ("place", "step", "label", "confidence", "comment", "plausibility", "seconds", "client_id")

@@ -4,47 +4,47 @@ from backend.accounts.current import User
 from backend.errors import ConflictError
 from backend.recordings.beats import one_beat
 from backend.sessions import masking
-from backend.sessions.blind import Sight
+from backend.sessions.blind import Visibility
 from backend.sessions.log import expects, summary
-from backend.sessions.schemas import ItemOut, LabelOut, NextOut, OthersOut
-from backend.sessions.service import Sessions, Whole, entry_out
+from backend.sessions.schemas import ItemResponse, LabelResponse, NextResponse, OthersResponse
+from backend.sessions.service import SessionData, Sessions, entry_out
 from backend.sessions.tables import SessionItem
 from models.errors import NotFoundError
 
 
-def item(sessions: Sessions, user: User, sight: Sight, id: str, place: int) -> ItemOut:
+def item(sessions: Sessions, user: User, visibility: Visibility, id: str, place: int) -> ItemResponse:
     """The item at a place; NotFoundError where there is none, ConflictError where its recording is another today."""
     whole = sessions.whole(user, id)
     if place >= len(whole.items):
         raise NotFoundError(f"Place {place}: this session has {len(whole.items)} items", field="place")
-    return _item(sessions, whole, user, sight, place)
+    return _item(sessions, whole, user, visibility, place)
 
 
-def following(sessions: Sessions, user: User, sight: Sight, id: str) -> NextOut:
+def following(sessions: Sessions, user: User, visibility: Visibility, id: str) -> NextResponse:
     """The first item that this reader has not decided; none in a closed session."""
     whole = sessions.whole(user, id)
     places = range(len(whole.items)) if user.id in whole.readers and not whole.row.closed else ()
     found = next((place for place in places if _undecided(whole, user, place)), None)
-    return NextOut(place=found, item=None if found is None else _item(sessions, whole, user, sight, found))
+    return NextResponse(place=found, item=None if found is None else _item(sessions, whole, user, visibility, found))
 
 
-def _undecided(whole: Whole, user: User, place: int) -> bool:
+def _undecided(whole: SessionData, user: User, place: int) -> bool:
     read = whole.reads.get((user.id, place))
     return read is None or read.final is None
 
 
-def _item(sessions: Sessions, whole: Whole, user: User, sight: Sight, place: int) -> ItemOut:
+def _item(sessions: Sessions, whole: SessionData, user: User, visibility: Visibility, place: int) -> ItemResponse:
     row, reads = whole.items[place], user.id in whole.readers
-    shelf = sessions.predictor.shelf
-    entry = shelf.entry(row.recording)
-    if shelf.checksum(row.recording) != row.recording_sha256:
+    repository = sessions.predictor.repository
+    entry = repository.entry(row.recording)
+    if repository.checksum(row.recording) != row.recording_sha256:
         raise ConflictError(f"{row.recording} holds other samples than when this session was made")
-    hidden = sight.of(row.recording_sha256)
+    hidden = visibility.of(row.recording_sha256)
     output_hidden, reference_hidden = hidden.models([row.sample])[0], hidden.references([row.sample])[0]
     entries = [one for one in whole.entries if one.user_id == user.id and one.place == place]
     ahead = reads and _undecided(whole, user, place) and not whole.row.closed
-    beat = one_beat(sessions.predictor.place(row.recording, row.sample, row.lead, whole.row.model))
-    return ItemOut(
+    beat = one_beat(sessions.predictor.resolve_window(row.recording, row.sample, row.lead, whole.row.model))
+    return ItemResponse(
         session=whole.row.id,
         place=place,
         items=len(whole.items),
@@ -64,17 +64,17 @@ def _item(sessions: Sessions, whole: Whole, user: User, sight: Sight, place: int
     )
 
 
-def _label(whole: Whole, label: str | None) -> LabelOut | None:
+def _label(whole: SessionData, label: str | None) -> LabelResponse | None:
     return None if label is None else whole.label(label)
 
 
-def _others(sessions: Sessions, whole: Whole, user: User, row: SessionItem) -> list[OthersOut]:
+def _others(sessions: Sessions, whole: SessionData, user: User, row: SessionItem) -> list[OthersResponse]:
     """What the other readers call it by now."""
     others = [reader for reader in whole.readers if reader != user.id]
     names = sessions.accounts.names(others)
     found = [(reader, whole.reads.get((reader, row.place))) for reader in others]
     return [
-        OthersOut(name=names.get(reader, "a former reader"), label=read.label, confidence=read.confidence)
+        OthersResponse(name=names.get(reader, "a former reader"), label=read.label, confidence=read.confidence)
         for reader, read in found
         if read is not None and read.label is not None
     ]

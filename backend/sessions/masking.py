@@ -7,14 +7,14 @@ from typing import TypeVar
 from backend.bulk.schemas import BulkResults
 from backend.groups.look import Look
 from backend.predictions.service import Outputs
-from backend.recordings.schemas import BeatColumns, BeatOut, BeatsOut, OutputCounts, Recording, Recordings
+from backend.recordings.schemas import BeatColumns, BeatResponse, BeatsResponse, OutputCounts, Recording, Recordings
 from backend.recordings.summary import Summaries
-from backend.sessions.blind import HERE, SEALED, Bools, Hidden, Sight
+from backend.sessions.blind import HERE, SEALED, Bools, Hidden, Visibility
 
 T = TypeVar("T")
 
 
-def beats(out: BeatsOut, hidden: Hidden) -> BeatsOut:
+def beats(out: BeatsResponse, hidden: Hidden) -> BeatsResponse:
     """All beats of a recording; where they are stays to be seen."""
     if not hidden.reference:
         return out
@@ -34,7 +34,7 @@ def beats(out: BeatsOut, hidden: Hidden) -> BeatsOut:
     return out.model_copy(update={"beats": shown})
 
 
-def beat(out: BeatOut, hidden: Hidden) -> BeatOut:
+def beat(out: BeatResponse, hidden: Hidden) -> BeatResponse:
     """One beat; its signal stays to be seen."""
     changed: dict[str, object] = {}
     if hidden.references([out.sample])[0]:
@@ -44,32 +44,32 @@ def beat(out: BeatOut, hidden: Hidden) -> BeatOut:
     return out.model_copy(update=changed)
 
 
-def row(out: Recording, sight: Sight, sha256: str) -> Recording:
+def row(out: Recording, visibility: Visibility, sha256: str) -> Recording:
     """A recording without its sums, where one of its beats is hidden: they would tell what the others leave over."""
-    if not sight.touches(out.id, sha256):
+    if not visibility.affects(out.id, sha256):
         return out
     output = OutputCounts(seen=out.output.seen, trouble=HERE) if out.output else None
     return out.model_copy(update={"counts": None, "output": output})
 
 
-def worklist(out: Recordings, sight: Sight, summaries: Summaries) -> Recordings:
+def worklist(out: Recordings, visibility: Visibility, summaries: Summaries) -> Recordings:
     """The list of recordings."""
-    if sight.free:
+    if visibility.free:
         return out
-    rows = [row(entry, sight, summaries.known(entry.id).sha256) for entry in out.recordings]
+    rows = [row(entry, visibility, summaries.known(entry.id).sha256) for entry in out.recordings]
     return out.model_copy(update={"recordings": rows})
 
 
-def explained(out: BulkResults, sight: Sight, id: str) -> BulkResults:
+def explained(out: BulkResults, visibility: Visibility, id: str) -> BulkResults:
     """Which explanations there are, of beats that are not hidden; from now on they may be asked for."""
-    if sight.free:
+    if visibility.free:
         return out
-    sha256 = sight.recording_of(id)
-    pairs = zip(out.samples, out.ids, sight.of(sha256).models(out.samples), strict=True)
+    sha256 = visibility.recording_of(id)
+    pairs = zip(out.samples, out.ids, visibility.of(sha256).models(out.samples), strict=True)
     shown = [(sample, found) for sample, found, hide in pairs if not hide]
     for sample, found in shown:
         if found is not None:
-            sight.known.note(found, (sha256, frozenset([sample])))
+            visibility.known.note(found, (sha256, frozenset([sample])))
     return BulkResults(samples=[sample for sample, _ in shown], ids=[found for _, found in shown])
 
 

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from backend.explanations.schemas import ExplanationAsk
+from backend.explanations.schemas import ExplanationRequest
 from backend.explanations.service import Explanations
 from backend.groups.maps import Windows, relevance
 from backend.plain import number
 from backend.predictions.service import Predictor, class_index, leads_for
 from backend.recordings.service import locate
-from backend.sessions.schemas import EstimateOut, RegionsOut
-from backend.sessions.service import Whole
+from backend.sessions.schemas import EstimateResponse, RegionsResponse
+from backend.sessions.service import SessionData
 from backend.sessions.tables import SessionItem
 from models.errors import DomainError
 from models.evaluation.readers import Interval, mean, overlap, overlap_by_chance, points_into
@@ -36,13 +36,13 @@ class Marked:
     region: tuple[float, float]  # ms from R
 
 
-def estimate(found: Interval) -> EstimateOut:
+def estimate(found: Interval) -> EstimateResponse:
     """An interval for the answer."""
     value, low, high = (number(part, 4) for part in found)
-    return EstimateOut(value=value, low=low, high=high)
+    return EstimateResponse(value=value, low=low, high=high)
 
 
-def agreement(predictor: Predictor, explanations: Explanations, whole: Whole) -> list[RegionsOut]:
+def agreement(predictor: Predictor, explanations: Explanations, whole: SessionData) -> list[RegionsResponse]:
     """For each of the session's methods; instant maps are computed here, others that are not known are asked for."""
     marked = [
         Marked(whole.items[place], read.region) for (_, place), read in whole.reads.items() if read.region is not None
@@ -50,14 +50,14 @@ def agreement(predictor: Predictor, explanations: Explanations, whole: Whole) ->
     return [_of_method(predictor, explanations, whole, parse(dict(method)), marked) for method in _methods(whole)]
 
 
-def _methods(whole: Whole) -> list[dict[str, object]]:
+def _methods(whole: SessionData) -> list[dict[str, object]]:
     found: list[dict[str, object]] = json.loads(whole.row.methods)
     return found
 
 
 def _of_method(
-    predictor: Predictor, explanations: Explanations, whole: Whole, method: Explainer, marked: Sequence[Marked]
-) -> RegionsOut:
+    predictor: Predictor, explanations: Explanations, whole: SessionData, method: Explainer, marked: Sequence[Marked]
+) -> RegionsResponse:
     maps = _maps(predictor, explanations, whole, method, [one.item for one in marked])
     points: list[tuple[float, int]] = []  # value, patient
     overlaps: list[tuple[float, int]] = []
@@ -76,7 +76,7 @@ def _of_method(
         points.append((float(hit), patient))
         overlaps.append((shared, patient))
         chances.append((size / values.shape[1], overlap_by_chance(size, values.shape[1])))
-    return RegionsOut(
+    return RegionsResponse(
         method=method.method,
         title=method.title,
         regions=len(points),
@@ -95,7 +95,11 @@ def span_of(region: tuple[float, float], before: int, fs: float, samples: int) -
 
 
 def _maps(
-    predictor: Predictor, explanations: Explanations, whole: Whole, method: Explainer, items: Sequence[SessionItem]
+    predictor: Predictor,
+    explanations: Explanations,
+    whole: SessionData,
+    method: Explainer,
+    items: Sequence[SessionItem],
 ) -> dict[int, tuple[Floats, int, float]]:
     """By place: what counts as important [leads, samples], samples before R, and Hz; nothing for unknown maps."""
     found: dict[int, tuple[Floats, int, float]] = {}
@@ -129,7 +133,7 @@ def _maps(
 def _ask(explanations: Explanations, model: Model, method: Explainer, items: Sequence[SessionItem]) -> None:
     """Have the workers compute what is missing, after everything else; whoever looks again finds it."""
     for item in items if method.cost != "instant" else ():
-        wanted = ExplanationAsk(
+        wanted = ExplanationRequest(
             recording=item.recording,
             beat=item.sample,
             lead=item.lead,
@@ -143,9 +147,9 @@ def _ask(explanations: Explanations, model: Model, method: Explainer, items: Seq
 
 
 def _windows(predictor: Predictor, model: Model, recording: str, lead: str, items: Sequence[SessionItem]) -> Windows:
-    record = predictor.shelf.open(recording)
+    record = predictor.repository.open(recording)
     index = record.lead_index(lead)
-    beats = predictor.shelf.beats(record, index)
+    beats = predictor.repository.beats(record, index)
     places = [locate(beats, item.sample) for item in items if item.recording_sha256 == record.sha256]
     if len(places) < len(items):
         raise DomainError(f"{recording} holds other samples than when this session was made")

@@ -9,8 +9,8 @@ from backend.sessions.adjudication import disagreed
 from backend.sessions.log import Read, decisions
 from backend.sessions.regions import agreement as region_agreement
 from backend.sessions.regions import estimate
-from backend.sessions.schemas import AgreementOut, ChangesOut, PairOut, ResultsOut, ShareOut
-from backend.sessions.service import Sessions, Whole
+from backend.sessions.schemas import AgreementResponse, ChangesResponse, PairResponse, ResultsResponse, ShareResponse
+from backend.sessions.service import SessionData, Sessions
 from models.evaluation.readers import cohen, fleiss, share
 
 INTERVALS = (
@@ -19,11 +19,11 @@ INTERVALS = (
 )
 
 
-def results(sessions: Sessions, explanations: Explanations, user: User, id: str) -> ResultsOut:
+def results(sessions: Sessions, explanations: Explanations, user: User, id: str) -> ResultsResponse:
     """All results by now; SealedError for whoever still reads the session blind."""
     whole = sessions.told(user, id)
     differing = set(disagreed(whole))
-    return ResultsOut(
+    return ResultsResponse(
         readers=whole.progress(sessions.accounts),
         first=agreement(whole, "first") if whole.row.blind else None,
         final=agreement(whole, "final"),
@@ -35,7 +35,7 @@ def results(sessions: Sessions, explanations: Explanations, user: User, id: str)
     )
 
 
-def agreement(whole: Whole, step: str) -> AgreementOut:
+def agreement(whole: SessionData, step: str) -> AgreementResponse:
     """Agreement of the readers' labels at one step: before the reveal, or after it and before any correction."""
     labels = {
         reader: {
@@ -50,18 +50,18 @@ def agreement(whole: Whole, step: str) -> AgreementOut:
     hashes = sorted({item.recording_sha256 for item in whole.items})
     patients = [hashes.index(whole.items[place].recording_sha256) for place in common]
     rows = [[own[place] for own in labels.values()] for place in common]
-    return AgreementOut(pairs=pairs, fleiss=estimate(fleiss(rows, patients)), items=len(common))
+    return AgreementResponse(pairs=pairs, fleiss=estimate(fleiss(rows, patients)), items=len(common))
 
 
-def _pair(a: str, of_a: dict[int, str], b: str, of_b: dict[int, str]) -> PairOut:
+def _pair(a: str, of_a: dict[int, str], b: str, of_b: dict[int, str]) -> PairResponse:
     both = sorted(of_a.keys() & of_b.keys())
     first, second = [of_a[place] for place in both], [of_b[place] for place in both]
     found = estimate(cohen(first, second))
     agree = sum(one == other for one, other in zip(first, second, strict=True))
-    return PairOut(**dict(found), a=a, b=b, items=len(both), agree=agree)
+    return PairResponse(**dict(found), a=a, b=b, items=len(both), agree=agree)
 
 
-def changes(whole: Whole) -> ChangesOut:
+def changes(whole: SessionData) -> ChangesResponse:
     """Readings changed after the reveal, apart by whether the model's output was the reference."""
     decided = [
         (read, whole.facts.outputs[place], whole.facts.references[place])
@@ -69,7 +69,7 @@ def changes(whole: Whole) -> ChangesOut:
         if read.first is not None and read.final is not None and whole.facts.outputs[place] is not None
     ]
     changed = [(read, output, reference) for read, output, reference in decided if read.first != read.final]
-    return ChangesOut(
+    return ChangesResponse(
         all=_share([read for read, _, _ in decided]),
         model_agrees=_share([read for read, output, reference in decided if output == reference]),
         model_differs=_share([read for read, output, reference in decided if reference not in (None, output)]),
@@ -78,6 +78,6 @@ def changes(whole: Whole) -> ChangesOut:
     )
 
 
-def _share(found: Sequence[Read]) -> ShareOut:
+def _share(found: Sequence[Read]) -> ShareResponse:
     count = sum(read.first != read.final for read in found)
-    return ShareOut(**dict(estimate(share(count, len(found)))), count=count, of=len(found))
+    return ShareResponse(**dict(estimate(share(count, len(found)))), count=count, of=len(found))

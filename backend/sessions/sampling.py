@@ -11,14 +11,14 @@ from backend.groups.look import Look, look
 from backend.groups.queues import by_class, disagreements, uncertain
 from backend.predictions.service import Predictor, leads_for
 from backend.recordings.service import locate
-from backend.sessions.schemas import AtRandom, FromQueue, Named, SessionAsk, Stratified
+from backend.sessions.schemas import AtRandom, FromQueue, Named, SessionRequest, Stratified
 from models.errors import DomainError, InvalidError
 from models.records import Record
 from models.signals.beats import Beats
 from models.signals.windows import cut_all, prepare
 from models.zoo import Model
 
-Spot = tuple[str, int]  # recording, beat number
+SampledBeat = tuple[str, int]  # recording, beat number
 
 
 @dataclass(frozen=True)
@@ -36,11 +36,11 @@ class Chosen:
 
 
 @dataclass(frozen=True)
-class Chooser:
+class BeatSampler:
     """Draws beats as a lead asks for them."""
 
     predictor: Predictor
-    ask: SessionAsk
+    ask: SessionRequest
     labelled: Callable[[str], Mapping[int, str]]  # recording → sample → the lead's own label
 
     def beats(self) -> list[Chosen]:
@@ -48,14 +48,14 @@ class Chooser:
         spots = self._spots()
         if not spots:
             raise InvalidError("No beat of these recordings fits the choice", field="choice")
-        described: dict[Spot, Chosen] = {}
+        described: dict[SampledBeat, Chosen] = {}
         for recording in dict.fromkeys(recording for recording, _ in spots):
             numbers = [number for name, number in spots if name == recording]
             found = self._describe(recording, numbers)
             described |= {(recording, number): one for number, one in zip(numbers, found, strict=True)}
         return [described[spot] for spot in spots]
 
-    def _spots(self) -> list[Spot]:
+    def _spots(self) -> list[SampledBeat]:
         choice, names = self.ask.choice, list(dict.fromkeys(self.ask.recordings))
         if isinstance(choice, Named):
             _, found = self._open(names[0])
@@ -69,8 +69,8 @@ class Chooser:
         queued = [spot for name in names for spot in self._queue(choice, name)]
         return drawn(queued[: choice.count] if len(names) == 1 else first_of_each(queued, choice.count), None, rng)
 
-    def _stratified(self, choice: Stratified, names: Sequence[str], rng: Generator) -> list[Spot]:
-        pools: dict[str, list[Spot]] = defaultdict(list)
+    def _stratified(self, choice: Stratified, names: Sequence[str], rng: Generator) -> list[SampledBeat]:
+        pools: dict[str, list[SampledBeat]] = defaultdict(list)
         for name in names:
             symbols = self._open(name)[1].symbols if choice.by == "reference" else self._look(name).said
             for number, symbol in enumerate(symbols or ()):
@@ -78,7 +78,7 @@ class Chooser:
                     pools[symbol].append((name, number))
         return drawn([spot for _, pool in sorted(pools.items()) for spot in drawn(pool, choice.each, rng)], None, rng)
 
-    def _queue(self, choice: FromQueue, name: str) -> list[Spot]:
+    def _queue(self, choice: FromQueue, name: str) -> list[SampledBeat]:
         seen = self._look(name)
         if choice.queue == "disagreements":
             numbers = disagreements(seen)
@@ -94,8 +94,8 @@ class Chooser:
         return look(self.predictor, self.labelled(name), name, self.ask.lead, self.ask.model)
 
     def _open(self, name: str) -> tuple[Record, Beats]:
-        record = self.predictor.shelf.open(name)
-        return record, self.predictor.shelf.beats(record, record.lead_index(self.ask.lead))
+        record = self.predictor.repository.open(name)
+        return record, self.predictor.repository.beats(record, record.lead_index(self.ask.lead))
 
     def _describe(self, name: str, numbers: Sequence[int]) -> list[Chosen]:
         record, found = self._open(name)
@@ -134,12 +134,12 @@ def answered(
     return rows
 
 
-def drawn(spots: Sequence[Spot], count: int | None, rng: Generator) -> list[Spot]:
+def drawn(spots: Sequence[SampledBeat], count: int | None, rng: Generator) -> list[SampledBeat]:
     """At most `count` of them, all for None, in an order that says nothing."""
     return [spots[i] for i in rng.permutation(len(spots))[:count]]
 
 
-def first_of_each(spots: Sequence[Spot], count: int) -> list[Spot]:
+def first_of_each(spots: Sequence[SampledBeat], count: int) -> list[SampledBeat]:
     """The first `count` where recordings take turns."""
     turns: dict[str, int] = defaultdict(int)
     ranked = []

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
-from backend.recordings.schemas import BeatOut
+from backend.recordings.schemas import BeatResponse
 from backend.sessions.labels import LabelSet
 from backend.times import Utc
 from models.explainers import AnyExplainer
@@ -64,7 +64,7 @@ class Named(Strict):
 Choice = Annotated[FromQueue | AtRandom | Stratified | Named, Field(discriminator="how")]
 
 
-class SessionAsk(Strict):
+class SessionRequest(Strict):
     """A new session."""
 
     title: str = Field(min_length=1, max_length=200)
@@ -83,7 +83,7 @@ class SessionAsk(Strict):
     )
 
     @model_validator(mode="after")
-    def _fits(self) -> "SessionAsk":
+    def _fits(self) -> "SessionRequest":
         if (self.label_set == "own") != bool(self.labels):
             raise ValueError("labels are given with the label set 'own', and only with it")
         if isinstance(self.choice, Named) and len(self.recordings) != 1:
@@ -93,7 +93,7 @@ class SessionAsk(Strict):
         return self
 
 
-class LabelOut(BaseModel):
+class LabelResponse(BaseModel):
     """One label of the set."""
 
     label: str
@@ -113,7 +113,7 @@ class Summary(BaseModel):
     toward_model: int  # … with the model's output
 
 
-class ReaderOut(Summary):
+class ReaderResponse(Summary):
     """The same of a named reader."""
 
     id: str
@@ -121,7 +121,7 @@ class ReaderOut(Summary):
     seconds: float | None  # median time to the first reading, where the reader's clock told
 
 
-class SessionOut(BaseModel):
+class SessionResponse(BaseModel):
     """A session. `choice`, `maker` and `readers` are for a lead; to a reader they would tell something."""
 
     id: str
@@ -130,7 +130,7 @@ class SessionOut(BaseModel):
     closed: Utc | None
     blind: bool
     label_set: LabelSet
-    labels: list[LabelOut]
+    labels: list[LabelResponse]
     model: str
     weights_sha256: str
     methods: list[dict[str, Any]]
@@ -139,13 +139,13 @@ class SessionOut(BaseModel):
     mine: Summary | None  # null: you do not read in it
     maker: str | None = None  # name
     choice: dict[str, Any] | None = None
-    readers: list[ReaderOut] | None = None
+    readers: list[ReaderResponse] | None = None
 
 
-class SessionsOut(BaseModel):
+class SessionsResponse(BaseModel):
     """Sessions, the latest first: all of them for a lead, else those one reads in."""
 
-    sessions: list[SessionOut]
+    sessions: list[SessionResponse]
 
 
 class Region(Strict):
@@ -166,7 +166,7 @@ ClientId = Annotated[
 ]
 
 
-class EntryAsk(Strict):
+class EntryRequest(Strict):
     """One step of a reader on one item."""
 
     client_id: ClientId
@@ -181,13 +181,13 @@ class EntryAsk(Strict):
     made: AwareDatetime | None = Field(None, description="When, by the reader's clock; it may reach us later")
 
 
-class EntriesAsk(Strict):
+class EntriesRequest(Strict):
     """Steps in the order in which they were done; all are kept, or none."""
 
-    entries: list[EntryAsk] = Field(min_length=1, max_length=1000)
+    entries: list[EntryRequest] = Field(min_length=1, max_length=1000)
 
 
-class EntryOut(BaseModel):
+class EntryResponse(BaseModel):
     """One step as it is kept."""
 
     id: int
@@ -204,13 +204,13 @@ class EntryOut(BaseModel):
     at: Utc
 
 
-class EntriesOut(BaseModel):
+class EntriesResponse(BaseModel):
     """What is now kept of the steps sent, in their order."""
 
-    entries: list[EntryOut]
+    entries: list[EntryResponse]
 
 
-class OthersOut(BaseModel):
+class OthersResponse(BaseModel):
     """What another reader says of an item."""
 
     name: str
@@ -218,7 +218,7 @@ class OthersOut(BaseModel):
     confidence: int | None
 
 
-class ItemOut(BaseModel):
+class ItemResponse(BaseModel):
     """One item, as far as this person may see it."""
 
     session: str
@@ -229,21 +229,21 @@ class ItemOut(BaseModel):
     name: str
     lead: str
     sample: int
-    beat: BeatOut  # no reference before the final reading, no model output before the reveal
-    entries: list[EntryOut]  # your own
-    output: LabelOut | None  # the model's, as a label of the set; null before the reveal
-    reference: LabelOut | None  # null before the final reading
-    others: list[OthersOut] | None  # null before the final reading
+    beat: BeatResponse  # no reference before the final reading, no model output before the reveal
+    entries: list[EntryResponse]  # your own
+    output: LabelResponse | None  # the model's, as a label of the set; null before the reveal
+    reference: LabelResponse | None  # null before the final reading
+    others: list[OthersResponse] | None  # null before the final reading
     previous: int | None  # place
     next: int | None
     mine: Summary | None
 
 
-class NextOut(BaseModel):
+class NextResponse(BaseModel):
     """The first item that waits for you; null: none does."""
 
     place: int | None
-    item: ItemOut | None
+    item: ItemResponse | None
 
 
 class LabelledBy(BaseModel):
@@ -266,7 +266,7 @@ class Adjudicated(BaseModel):
     at: Utc
 
 
-class DisagreementOut(BaseModel):
+class DisagreementResponse(BaseModel):
     """An item whose readers do not agree."""
 
     place: int
@@ -280,14 +280,14 @@ class DisagreementOut(BaseModel):
     adjudicated: Adjudicated | None
 
 
-class DisagreementsOut(BaseModel):
+class DisagreementsResponse(BaseModel):
     """The adjudication queue: what is not decided yet first."""
 
     open: int
-    items: list[DisagreementOut]
+    items: list[DisagreementResponse]
 
 
-class AdjudicationAsk(Strict):
+class AdjudicationRequest(Strict):
     """A lead's decision on one item."""
 
     client_id: ClientId
@@ -297,19 +297,19 @@ class AdjudicationAsk(Strict):
     made: AwareDatetime | None = None
 
 
-class AdjudicationsAsk(Strict):
+class AdjudicationsRequest(Strict):
     """Decisions; all are kept, or none."""
 
-    entries: list[AdjudicationAsk] = Field(min_length=1, max_length=1000)
+    entries: list[AdjudicationRequest] = Field(min_length=1, max_length=1000)
 
 
-class AdjudicationsOut(BaseModel):
+class AdjudicationsResponse(BaseModel):
     """What is now kept of the decisions sent, in their order."""
 
-    entries: list[EntryOut]
+    entries: list[EntryResponse]
 
 
-class EstimateOut(BaseModel):
+class EstimateResponse(BaseModel):
     """A number and its 95 % interval; null where the readings do not determine it."""
 
     value: float | None
@@ -317,7 +317,7 @@ class EstimateOut(BaseModel):
     high: float | None
 
 
-class PairOut(EstimateOut):
+class PairResponse(EstimateResponse):
     """Cohen's κ of two readers."""
 
     a: str  # id
@@ -326,52 +326,52 @@ class PairOut(EstimateOut):
     agree: int  # of those, with the same label
 
 
-class AgreementOut(BaseModel):
+class AgreementResponse(BaseModel):
     """How far the readers agree."""
 
-    pairs: list[PairOut]
-    fleiss: EstimateOut
+    pairs: list[PairResponse]
+    fleiss: EstimateResponse
     items: int  # that all readers have read: what Fleiss' κ rests on
 
 
-class ShareOut(EstimateOut):
+class ShareResponse(EstimateResponse):
     """A share: `of` reads, of which `count`."""
 
     count: int
     of: int
 
 
-class ChangesOut(BaseModel):
+class ChangesResponse(BaseModel):
     """How often a reading was changed after the reveal."""
 
-    all: ShareOut
-    model_agrees: ShareOut  # where the model's output was the reference
-    model_differs: ShareOut
+    all: ShareResponse
+    model_agrees: ShareResponse  # where the model's output was the reference
+    model_differs: ShareResponse
     toward_model: int
     toward_reference: int
 
 
-class RegionsOut(BaseModel):
+class RegionsResponse(BaseModel):
     """How far the readers' regions agree with one method's relevance."""
 
     method: str
     title: str
     regions: int  # with a map to compare with
     missing: int  # regions whose beat has no map by this method yet
-    pointing: EstimateOut  # share of maps whose maximum lies in the region
+    pointing: EstimateResponse  # share of maps whose maximum lies in the region
     pointing_by_chance: float | None  # the regions' mean share of the window
-    iou: EstimateOut  # of the region and as many of the most relevant samples
+    iou: EstimateResponse  # of the region and as many of the most relevant samples
     iou_by_chance: float | None
 
 
-class ResultsOut(BaseModel):
+class ResultsResponse(BaseModel):
     """What came of a session so far."""
 
-    readers: list[ReaderOut]
-    first: AgreementOut | None  # before the reveal; null in an open session
-    final: AgreementOut
-    changes: ChangesOut | None  # null in an open session
-    regions: list[RegionsOut]
+    readers: list[ReaderResponse]
+    first: AgreementResponse | None  # before the reveal; null in an open session
+    final: AgreementResponse
+    changes: ChangesResponse | None  # null in an open session
+    regions: list[RegionsResponse]
     disagreements: int
     adjudicated: int
     intervals: str  # how they were made

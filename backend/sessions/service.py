@@ -16,8 +16,16 @@ from backend.predictions.service import Predictor
 from backend.readings.service import ReadingLog
 from backend.sessions.labels import labels_of, name_of
 from backend.sessions.log import Facts, Reads, expects, pace, reads, summary
-from backend.sessions.sampling import Chooser, Chosen
-from backend.sessions.schemas import EntryAsk, EntryOut, LabelOut, ReaderOut, Region, SessionAsk, SessionOut
+from backend.sessions.sampling import BeatSampler, Chosen
+from backend.sessions.schemas import (
+    EntryRequest,
+    EntryResponse,
+    LabelResponse,
+    ReaderResponse,
+    Region,
+    SessionRequest,
+    SessionResponse,
+)
 from backend.sessions.tables import AnnotationSession, SessionEntry, SessionItem, SessionReader
 from backend.settings import Settings
 from backend.times import utc
@@ -40,14 +48,14 @@ class Sessions:
         self.readings = readings
         self.accounts = Accounts(database)
 
-    def create(self, user: User, ask: SessionAsk) -> SessionOut:
+    def create(self, user: User, ask: SessionRequest) -> SessionResponse:
         """Draw the beats and keep the session; InvalidError for a reader who cannot read, or where no beat fits."""
         readers = list(dict.fromkeys(ask.readers))
         for reader in readers:
             self._check_reader(reader)
         model = self.predictor.model(ask.model)
         methods = ask.methods if ask.methods is not None else [parse(dict(method)) for method in METHODS]
-        found = Chooser(self.predictor, ask, lambda recording: self._labelled(recording, user)).beats()
+        found = BeatSampler(self.predictor, ask, lambda recording: self._labelled(recording, user)).beats()
         row = AnnotationSession(
             id=uuid.uuid4().hex,
             title=ask.title.strip() or ask.title,
@@ -86,7 +94,7 @@ class Sessions:
         current = self.readings.of(recording, user.id).readings
         return {entry.sample: entry.label for entry in current if entry.label}
 
-    def all(self, user: User) -> list[SessionOut]:
+    def all(self, user: User) -> list[SessionResponse]:
         """The latest first: all of them for a lead, else those in which this person reads."""
         wanted = select(AnnotationSession.id).order_by(AnnotationSession.created.desc(), AnnotationSession.id)
         if not user.may("lead"):
@@ -96,11 +104,11 @@ class Sessions:
             ids = session.scalars(wanted).all()
         return [self.get(user, id) for id in ids]
 
-    def get(self, user: User, id: str) -> SessionOut:
+    def get(self, user: User, id: str) -> SessionResponse:
         """One session as this person may see it; NotFoundError where it is none of theirs."""
         return self.whole(user, id).out(user, self.accounts)
 
-    def close(self, user: User, id: str) -> SessionOut:
+    def close(self, user: User, id: str) -> SessionResponse:
         """No more beats are handed out, and nothing is sealed any more. Closing again changes nothing."""
         with self.database.transaction(writing=True) as session:
             row = session.get(AnnotationSession, id)
@@ -109,7 +117,7 @@ class Sessions:
             row.closed = row.closed or datetime.now(UTC)
         return self.get(user, id)
 
-    def whole(self, user: User, id: str) -> "Whole":
+    def whole(self, user: User, id: str) -> "SessionData":
         """Everything about a session; NotFoundError where it is none of theirs."""
         with self.database.transaction() as session:
             row = session.get(AnnotationSession, id)
@@ -118,9 +126,9 @@ class Sessions:
                 raise NotFoundError("There is no such session, or you do not read in it", field="id")
             items = session.scalars(select(SessionItem).where(SessionItem.session == id).order_by(SessionItem.place))
             entries = session.scalars(select(SessionEntry).where(SessionEntry.session == id).order_by(SessionEntry.id))
-            return Whole(row, list(items), sorted(readers), list(entries))
+            return SessionData(row, list(items), sorted(readers), list(entries))
 
-    def told(self, user: User, id: str) -> "Whole":
+    def told(self, user: User, id: str) -> "SessionData":
         """The same for somebody who may see what others said: SealedError for whoever still reads it blind."""
         whole = self.whole(user, id)
         if whole.row.blind and not whole.row.closed and user.id in whole.readers:
@@ -129,7 +137,7 @@ class Sessions:
                 raise SealedError("Sealed until you have read all beats of this session")
         return whole
 
-    def post(self, user: User, id: str, asked: Sequence[EntryAsk]) -> list[EntryOut]:
+    def post(self, user: User, id: str, asked: Sequence[EntryRequest]) -> list[EntryResponse]:
         """Keep a reader's steps, all or none.
 
         ConflictError for a step out of order, a step done before, an id used for something else, and after the end;
@@ -153,7 +161,7 @@ class Sessions:
             session.flush()
             return [entry_out(_same(kept[entry.client_id], id, user.id, entry)) for entry in asked]
 
-    def _check(self, row: AnnotationSession, size: int, entry: EntryAsk, done: Sequence[str]) -> None:
+    def _check(self, row: AnnotationSession, size: int, entry: EntryRequest, done: Sequence[str]) -> None:
         """One step must be possible now, and complete."""
         if entry.place >= size:
             raise InvalidError(f"Place {entry.place}: this session has {size} items", field="place")
@@ -172,7 +180,7 @@ class Sessions:
             raise InvalidError("The explanation is rated after the reveal", field="plausibility")
 
 
-class Whole:
+class SessionData:
     """Everything about a session, as the database has it at one moment."""
 
     def __init__(
@@ -182,15 +190,15 @@ class Whole:
         self.reads: Reads = reads(entries)
         self.facts = Facts.of(items, row.label_set)  # type: ignore[arg-type]  # only label sets are written
 
-    def label(self, label: str) -> LabelOut:
+    def label(self, label: str) -> LabelResponse:
         """A label with its name."""
-        return LabelOut(label=label, name=name_of(self.row.label_set, label))  # type: ignore[arg-type]
+        return LabelResponse(label=label, name=name_of(self.row.label_set, label))  # type: ignore[arg-type]
 
-    def progress(self, accounts: Accounts) -> list[ReaderOut]:
+    def progress(self, accounts: Accounts) -> list[ReaderResponse]:
         """How far everybody is, by name."""
         names = accounts.names(self.readers)
         rows = [
-            ReaderOut(
+            ReaderResponse(
                 **dict(summary(reader, self.reads, self.facts)),
                 id=reader,
                 name=names.get(reader, "a former reader"),
@@ -200,10 +208,10 @@ class Whole:
         ]
         return sorted(rows, key=lambda row: (row.name.casefold(), row.id))
 
-    def out(self, user: User, accounts: Accounts) -> SessionOut:
+    def out(self, user: User, accounts: Accounts) -> SessionResponse:
         """The session as this person may see it."""
         row, lead = self.row, user.may("lead")
-        return SessionOut(
+        return SessionResponse(
             id=row.id,
             title=row.title,
             created=row.created,
@@ -244,13 +252,13 @@ def kept_entries(session: Session, ids: Sequence[str]) -> dict[str, SessionEntry
     }
 
 
-def entry_out(row: SessionEntry) -> EntryOut:
+def entry_out(row: SessionEntry) -> EntryResponse:
     """An entry as it is told."""
     region = None
     if row.region_start is not None and row.region_end is not None:
         region = Region(start=row.region_start, end=row.region_end)
-    plain = {name: getattr(row, name) for name in EntryOut.model_fields if name != "region"}
-    return EntryOut(**plain, region=region)
+    plain = {name: getattr(row, name) for name in EntryResponse.model_fields if name != "region"}
+    return EntryResponse(**plain, region=region)
 
 
 def _done(session: Session, id: str, user_id: str, places: set[int]) -> dict[int, list[str]]:
@@ -275,7 +283,7 @@ def _item(session: str, place: int, one: Chosen) -> SessionItem:
     return SessionItem(session=session, place=place, **vars(one))
 
 
-def _entry(session: str, user_id: str, entry: EntryAsk, now: datetime) -> SessionEntry:
+def _entry(session: str, user_id: str, entry: EntryRequest, now: datetime) -> SessionEntry:
     return SessionEntry(
         session=session,
         user_id=user_id,
@@ -287,7 +295,7 @@ def _entry(session: str, user_id: str, entry: EntryAsk, now: datetime) -> Sessio
     )
 
 
-def _same(row: SessionEntry, session: str, user_id: str, entry: EntryAsk) -> SessionEntry:
+def _same(row: SessionEntry, session: str, user_id: str, entry: EntryRequest) -> SessionEntry:
     """The row, if it says what the entry says: one id is one act of one person."""
     kept = (row.session, row.user_id, row.place, row.step, row.label, row.confidence)
     if kept != (session, user_id, entry.place, entry.step, entry.label, entry.confidence):

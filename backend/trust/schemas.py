@@ -4,18 +4,18 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from backend.explanations.schemas import ExplanationAsk
+from backend.explanations.schemas import ExplanationRequest
 from backend.predictions.schemas import WhichBeat
 from models.trust import Trust
 
 
-class TrustAsk(ExplanationAsk):
+class TrustRequest(ExplanationRequest):
     """Which map to judge: the beat, model, class and method that it explains."""
 
     urgency: Literal["interactive", "prefetch", "bulk"] = "prefetch"
 
 
-class WaveOut(BaseModel):
+class WaveResponse(BaseModel):
     """One wave, where it was found."""
 
     name: Literal["P", "QRS", "T"]
@@ -23,7 +23,7 @@ class WaveOut(BaseModel):
     end: float
 
 
-class RegionOut(BaseModel):
+class RegionResponse(BaseModel):
     """A stretch of the window between two boundaries, start ≤ sample < end."""
 
     key: str
@@ -35,23 +35,23 @@ class RegionOut(BaseModel):
     within: str | None = Field(None, description="Key of the region that this is a part of")
 
 
-class WavesOut(BaseModel):
+class WavesResponse(BaseModel):
     """The waves of one beat in one lead, and the window cut at their boundaries."""
 
     lead: str
-    waves: list[WaveOut]
-    regions: list[RegionOut]
+    waves: list[WaveResponse]
+    regions: list[RegionResponse]
     source: dict[str, str] = Field(description="Boundary → who set it")
 
 
-class ByWaveAsk(WhichBeat):
+class ByWaveRequest(WhichBeat):
     """Which beat, and which of its maps."""
 
     target: str | None = Field(None, max_length=20, description="Symbol of the class; null: the model's output")
     explanations: list[str] = Field([], max_length=20, description="Ids of explanations of this beat that are done")
 
 
-class RangeOut(BaseModel):
+class RangeResponse(BaseModel):
     """A number, and its least and largest value as the region's boundaries move."""
 
     value: float
@@ -59,7 +59,7 @@ class RangeOut(BaseModel):
     high: float
 
 
-class ChangeOut(RangeOut):
+class ChangeResponse(RangeResponse):
     """Change of the class's probability with the region set to 0."""
 
     symbol: str  # the most probable class then
@@ -71,20 +71,20 @@ class MapByWave(BaseModel):
 
     id: str
     title: str
-    shares: list[RangeOut]  # [regions]
+    shares: list[RangeResponse]  # [regions]
     words: str
     trust_id: str | None = Field(description="Of the judgement of this map; null where the method gives no map")
     trust: Trust | None = Field(description="The judgement, where it is known already")
 
 
-class ByWaveOut(WavesOut):
+class ByWaveResponse(WavesResponse):
     """What maps say of each wave, what hiding it does, and both in words."""
 
     target: str  # symbol of the class asked for
     target_name: str
     top: str  # symbol of the most probable class with nothing hidden
     before: float  # the class's probability with nothing hidden
-    covered: list[ChangeOut]  # [regions]
+    covered: list[ChangeResponse]  # [regions]
     maps: list[MapByWave]  # as asked for
     agreement: list[list[float | None]]  # [maps][maps], Spearman's ρ of what counts as important
     shift_ms: float  # by which boundaries were moved for the ranges

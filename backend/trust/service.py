@@ -10,17 +10,17 @@ from numpy.typing import NDArray
 
 from backend.errors import UnavailableError
 from backend.explanations.service import Explanations, request_for
-from backend.predictions.service import Place, Predictor, class_index
+from backend.predictions.service import Predictor, WindowContext, class_index
 from backend.trust.schemas import (
-    ByWaveAsk,
-    ByWaveOut,
-    ChangeOut,
+    ByWaveRequest,
+    ByWaveResponse,
+    ChangeResponse,
     MapByWave,
-    RangeOut,
-    RegionOut,
-    TrustAsk,
-    WaveOut,
-    WavesOut,
+    RangeResponse,
+    RegionResponse,
+    TrustRequest,
+    WaveResponse,
+    WavesResponse,
 )
 from models.errors import NotFoundError, UnsupportedError
 from models.evaluation import by_wave, words
@@ -35,14 +35,14 @@ from models.signals.waves import Waves, source, waves
 from models.trust import Trust
 from workers.errors import QueueUnavailableError
 from workers.queue import Queue
-from workers.requests import TrustRequest
+from workers.requests import TrustJob
 from workers.status import StatusOf
 
 WARM_AFTER = 2.0  # s after the start, which it would slow down
 KEPT = 2000  # beats whose boundaries stay in memory
 
 
-class TrustDesk:
+class TrustService:
     """Ask for judgements of maps; waves and words of a beat."""
 
     def __init__(self, predictor: Predictor, explanations: Explanations, queue: Queue | None) -> None:
@@ -58,18 +58,18 @@ class TrustDesk:
         timer.daemon = True
         timer.start()
 
-    def ask(self, request: TrustAsk) -> StatusOf[Trust]:
+    def ask(self, request: TrustRequest) -> StatusOf[Trust]:
         """The judgement if it is known, else where the job stands."""
-        place = self.predictor.place(request.recording, request.beat, request.lead, request.model)
-        model, method = place.model, request.explainer
+        context = self.predictor.resolve_window(request.recording, request.beat, request.lead, request.model)
+        model, method = context.model, request.explainer
         check_supported(model, method)
         if not method.ranks:
             message = f"{method.title} is no map of relevance: it cannot be judged by deletion"
             raise UnsupportedError(message, field="explainer")
         if self.queue is None:
             raise UnavailableError("Judging a map needs the queue, and no Redis is set (BEATLENS_REDIS_URL)")
-        target, inputs = class_index(model, request.target), place.window().input
-        work = request_for(TrustRequest, trust_id(model, inputs, target, method), model, inputs, target, method)
+        target, inputs = class_index(model, request.target), context.window().input
+        work = request_for(TrustJob, trust_id(model, inputs, target, method), model, inputs, target, method)
         return self.queue.submit(work, request.urgency).of(Trust)
 
     def status(self, id: str) -> StatusOf[Trust]:
@@ -92,68 +92,68 @@ class TrustDesk:
                 return self.status(id)
         return StatusOf(id=id, status="cancelled")
 
-    def waves(self, recording: str, beat: int, lead: str | None, model: str | None) -> WavesOut:
+    def waves(self, recording: str, beat: int, lead: str | None, model: str | None) -> WavesResponse:
         """The waves of one beat, and the window cut at their boundaries."""
-        place = self.predictor.place(recording, beat, lead, model)
-        return WavesOut(**self._waves_out(place, *self._cut(place)))
+        context = self.predictor.resolve_window(recording, beat, lead, model)
+        return WavesResponse(**self._waves_out(context, *self._cut(context)))
 
-    def by_wave(self, request: ByWaveAsk) -> ByWaveOut:
+    def by_wave(self, request: ByWaveRequest) -> ByWaveResponse:
         """Shares of maps by wave, what hiding each wave does, agreement of the maps, and all in words."""
-        place = self.predictor.place(request.recording, request.beat, request.lead, request.model)
-        found, regions = self._cut(place)
-        spec, inputs = place.model.card.input, place.window().input
-        chances = place.model.probabilities(inputs[None])[0]
-        asked = class_index(place.model, request.target)
+        context = self.predictor.resolve_window(request.recording, request.beat, request.lead, request.model)
+        found, regions = self._cut(context)
+        spec, inputs = context.model.card.input, context.window().input
+        chances = context.model.probabilities(inputs[None])[0]
+        asked = class_index(context.model, request.target)
         target = int(chances.argmax()) if asked is None else asked
-        kinds = place.model.card.classes
+        kinds = context.model.card.classes
         symbols = [kind.symbol for kind in kinds]
         by = by_wave.shift(spec)
         maps = [self._explanation(id) for id in request.explanations]
         matrix = agreement(maps)
-        return ByWaveOut(
-            **self._waves_out(place, found, regions),
+        return ByWaveResponse(
+            **self._waves_out(context, found, regions),
             target=symbols[target],
             target_name=kinds[target].name,
             top=symbols[int(chances.argmax())],
             before=float(chances[target]),
             covered=[
-                ChangeOut(
+                ChangeResponse(
                     **range_of(change.delta), symbol=symbols[change.index], changes_sign=change.delta.changes_sign
                 )
-                for change in self._changed(place, inputs, target, regions, by)
+                for change in self._changed(context, inputs, target, regions, by)
             ],
-            maps=[self._map(place, one, regions, by) for one in maps],
+            maps=[self._map(context, one, regions, by) for one in maps],
             agreement=matrix,
             shift_ms=by * 1000 / spec.fs,
-            words=self._words(place, regions, matrix),
+            words=self._words(context, regions, matrix),
         )
 
     def _changed(
-        self, place: Place, inputs: NDArray[np.float32], target: int, regions: list[Region], by: int
+        self, context: WindowContext, inputs: NDArray[np.float32], target: int, regions: list[Region], by: int
     ) -> list[Change]:
-        model = place.model
+        model = context.model
         key = (model.card.id, model.weights_sha256, target, tuple(regions), inputs.tobytes())
         return self._changes.get(key, lambda: by_wave.changes(model, inputs, target, regions, by))
 
-    def _cut(self, place: Place) -> tuple[Waves, list[Region]]:
+    def _cut(self, context: WindowContext) -> tuple[Waves, list[Region]]:
         """The waves of a beat in the lead that is shown, and the model's window cut at them."""
-        record, r = place.record, place.beats.r
-        key = (record.id, record.sha256, place.lead, place.r)
-        found = self._waves.get(key, lambda: waves(record, place.lead, r, place.index))
-        return found, by_wave.regions(found, place.r, record.fs, place.model.card.input)
+        record, r = context.record, context.beats.r
+        key = (record.id, record.sha256, context.lead, context.r)
+        found = self._waves.get(key, lambda: waves(record, context.lead, r, context.index))
+        return found, by_wave.regions(found, context.r, record.fs, context.model.card.input)
 
-    def _waves_out(self, place: Place, found: Waves, regions: list[Region]) -> dict[str, Any]:
-        spec, r, fs = place.model.card.input, place.r, place.record.fs
+    def _waves_out(self, context: WindowContext, found: Waves, regions: list[Region]) -> dict[str, Any]:
+        spec, r, fs = context.model.card.input, context.r, context.record.fs
         named = (("P", found.p), ("QRS", found.qrs), ("T", found.t))
         return {
-            "lead": place.record.leads[place.lead],
+            "lead": context.record.leads[context.lead],
             "waves": [
-                WaveOut(name=name, onset=ms(wave.onset - r, fs), end=ms(wave.offset - r, fs))
+                WaveResponse(name=name, onset=ms(wave.onset - r, fs), end=ms(wave.offset - r, fs))
                 for name, wave in named
                 if wave
             ],
             "regions": [
-                RegionOut(
+                RegionResponse(
                     key=region.key,
                     name=region.name,
                     start=region.start,
@@ -173,15 +173,15 @@ class TrustDesk:
             raise NotFoundError(f"Explanation {id!r} is not done: it is {status.status}", field="explanations")
         return status.result
 
-    def _map(self, place: Place, one: Explanation, regions: list[Region], by: int) -> MapByWave:
+    def _map(self, context: WindowContext, one: Explanation, regions: list[Region], by: int) -> MapByWave:
         shares = by_wave.shares(np.array(one.relevance, dtype=np.float32), regions, by)
         method = method_of(one)
-        id = trust_id(place.model, place.window().input, one.target.index, method) if method.ranks else None
+        id = trust_id(context.model, context.window().input, one.target.index, method) if method.ranks else None
         return MapByWave(
             id=one.id,
             title=one.title,
-            shares=[RangeOut(**range_of(share)) for share in shares],
-            words=words.of_map(words.Told(one, regions, shares)),
+            shares=[RangeResponse(**range_of(share)) for share in shares],
+            words=words.of_map(words.WaveSummary(one, regions, shares)),
             trust_id=id,
             trust=self._known(id) if id else None,
         )
@@ -194,10 +194,10 @@ class TrustDesk:
             return None
         return status.of(Trust).result if status else None
 
-    def _words(self, place: Place, regions: list[Region], matrix: list[list[float | None]]) -> list[str]:
+    def _words(self, context: WindowContext, regions: list[Region], matrix: list[list[float | None]]) -> list[str]:
         """On the beat and the maps together: agreement of two, RR, what was not found."""
         pair = words.agreement(matrix[0][1]) if len(matrix) == 2 else ""
-        rr = place.beats.rr(place.record.fs)[0][: place.index + 1]
+        rr = context.beats.rr(context.record.fs)[0][: context.index + 1]
         return [line for line in (words.unknown_waves(regions), pair, words.rhythm(rr.tolist())) if line]
 
 

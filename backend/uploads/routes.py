@@ -7,8 +7,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 
 from backend.accounts.current import Lead
-from backend.deps import Here, problems
-from backend.uploads.schemas import UploadOut
+from backend.deps import ServicesDep, problems
+from backend.uploads.schemas import UploadResponse
 from backend.uploads.unpacking import Sent
 from models.errors import InvalidError
 from models.records.stated import FASTEST, MILLIVOLTS, SLOWEST
@@ -41,25 +41,25 @@ FORM: dict[str, Any] = {
 
 
 @router.post("", status_code=201, openapi_extra=FORM, responses=problems(401, 403, 409, 413, 422, 503))
-async def upload(request: Request, here: Here, user: Lead) -> UploadOut:
+async def upload(request: Request, services: ServicesDep, user: Lead) -> UploadResponse:
     """Take recordings: all of them, or, where anything is wrong, none."""
     try:  # the body is read only now, when it is known that its sender may send it
-        async with request.form(max_files=here.settings.max_upload_files, max_fields=8) as form:
+        async with request.form(max_files=services.settings.max_upload_files, max_fields=8) as form:
             sent = [Sent(file.filename or "", file.file) for file in files(form)]
             fs, unit = stated_fs(form), stated_unit(form)
-            taken = await run_in_threadpool(here.uploads.accept, sent, fs, unit)
+            taken = await run_in_threadpool(services.uploads.accept, sent, fs, unit)
     except UnicodeDecodeError as error:
         raise InvalidError("The form is not text in UTF-8") from error
-    await run_in_threadpool(here.audit.record, user.id, "uploaded", taken.id)
+    await run_in_threadpool(services.audit.record, user.id, "uploaded", taken.id)
     return taken
 
 
 @router.delete("/{id}", responses=problems(401, 403, 404, 409, 422))
-def remove(here: Here, user: Lead, id: Annotated[str, Path(pattern="^[0-9a-f]{12,32}$")]) -> UploadOut:
+def remove(services: ServicesDep, user: Lead, id: Annotated[str, Path(pattern="^[0-9a-f]{12,32}$")]) -> UploadResponse:
     """Take an upload's recordings away, and say which is gone. Readings of them, and links that show them, stay."""
-    here.uploads.remove(id)
-    here.audit.record(user.id, "removed", id)
-    return UploadOut(id=id, recordings=[])
+    services.uploads.remove(id)
+    services.audit.record(user.id, "removed", id)
+    return UploadResponse(id=id, recordings=[])
 
 
 def files(form: FormData) -> list[UploadFile]:

@@ -13,7 +13,7 @@ class Arrived(BaseModel):
     seconds: float
 
 
-class UploadOut(BaseModel):
+class UploadResponse(BaseModel):
     """An upload that was taken."""
 
     id: str

@@ -13,10 +13,10 @@ from sqlalchemy import select
 
 from backend.database import Database
 from backend.errors import ConflictError, UnavailableError
-from backend.recordings.service import Shelf
+from backend.recordings.service import RecordingRepository
 from backend.sessions.tables import AnnotationSession, SessionItem
 from backend.settings import Settings
-from backend.uploads.schemas import Arrived, UploadOut
+from backend.uploads.schemas import Arrived, UploadResponse
 from backend.uploads.unpacking import FIELD, Room, Sent, place
 from models.errors import BadRecordError, InvalidError, unknown
 from models.records import Entry, Problem
@@ -29,17 +29,17 @@ FORGOTTEN = 86_400.0  # s after which what a killed service left half done is sw
 VALUE = 4  # bytes of one value in memory
 
 
-class UploadDesk:
+class UploadService:
     """An upload is written aside, read in full, and moved among the others by one rename."""
 
-    def __init__(self, settings: Settings, database: Database, shelf: Shelf) -> None:
+    def __init__(self, settings: Settings, database: Database, repository: RecordingRepository) -> None:
         self.settings = settings
         self.database = database
-        self.shelf = shelf
+        self.repository = repository
         self.aside = settings.data_dir / "incoming"
         self._lock = threading.Lock()  # one at a time: reading takes memory
 
-    def accept(self, sent: Sequence[Sent], fs: float | None = None, unit: str | None = None) -> UploadOut:
+    def accept(self, sent: Sequence[Sent], fs: float | None = None, unit: str | None = None) -> UploadResponse:
         """Take the files as recordings; fs (Hz) and unit are those of CSV files that do not state them.
 
         InvalidError names the file, the line and the reason; ConflictError where the same files are there already.
@@ -102,7 +102,7 @@ class UploadDesk:
         upload.open(entry.id)
         upload.annotations(entry.id)
 
-    def _keep(self, folder: Path) -> UploadOut:
+    def _keep(self, folder: Path) -> UploadResponse:
         """Move it among the others, named after what is in it."""
         token = _digest(folder)
         target = self.settings.uploads_dir / token
@@ -111,10 +111,10 @@ class UploadDesk:
             names = ", ".join(one.name for one in self._arrived(token)[:FEW])
             raise ConflictError(f"The same files were uploaded before: {names}")
         folder.rename(target)
-        return UploadOut(id=token, recordings=self._arrived(token))
+        return UploadResponse(id=token, recordings=self._arrived(token))
 
     def _arrived(self, token: str) -> list[Arrived]:
-        entries = [entry for entry in self.shelf.catalogue.entries() if entry.id.startswith(f"{slug_of(token)}~")]
+        entries = [entry for entry in self.repository.catalogue.entries() if entry.id.startswith(f"{slug_of(token)}~")]
         return [Arrived(id=e.id, name=e.name, leads=list(e.leads), fs=e.fs, seconds=e.seconds) for e in entries]
 
     def _sweep(self) -> None:

@@ -30,7 +30,7 @@ TOLD = (
 
 
 @dataclass(frozen=True)
-class Wish:
+class BlindQuery:
     """Which beat of which session, and how wide the window is."""
 
     session: str
@@ -56,20 +56,20 @@ def register(app: dash.Dash, api: Api) -> None:
     app.server.add_url_rule(f"{app.config.routes_pathname_prefix}_blind", "blind", answer)
 
 
-def read() -> Wish:
+def read() -> BlindQuery:
     """The wish of the browser's request; KeyError or ValueError where it holds none."""
     query = request.args
-    return Wish(
+    return BlindQuery(
         session=query["session"],
         place=int(query["place"]) if query.get("place") else None,
         anew="anew" in query,
-        width=float(query.get("width", Wish.width)),
+        width=float(query.get("width", BlindQuery.width)),
         mm=within(query, "mm", View.mm, MM),
         theme="dark" if query.get("theme") == "dark" else "light",
     )
 
 
-def shown(api: Api, wish: Wish) -> JSON:
+def shown(api: Api, wish: BlindQuery) -> JSON:
     """All of one beat of a session that this person may see now: Dash properties, and facts for the script."""
     if wish.anew:
         api.forget()

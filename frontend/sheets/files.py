@@ -21,7 +21,7 @@ TITLE = "Beatlens: model output for one beat"
 ABOUT = "Read only, as its maker saw it: beat, output and the regions that changed the score. Research use only."
 
 
-class Drawn:
+class SheetCache:
     """The latest files; one is drawn at a time, since matplotlib is one."""
 
     def __init__(self) -> None:
@@ -41,7 +41,7 @@ class Drawn:
 
 def register(app: dash.Dash, api: Api) -> None:
     """The addresses below a link's own."""
-    drawn = Drawn()
+    drawn = SheetCache()
 
     def download(token: str, form: str) -> Response:
         if form not in MEDIA:

@@ -23,7 +23,7 @@ Marks = dict[str, list[tuple[int | None, int, int | None]]]  # wave → onset, p
 
 
 @dataclass
-class Tally:
+class BoundaryErrors:
     """One boundary against the reference."""
 
     errors: list[float] = field(default_factory=list)  # ms, delineator less reference, of those found
@@ -56,7 +56,7 @@ def waves_report(folder: Path, say: Callable[[str], None] = print) -> str:
     The delineator's settings were chosen on the odd-numbered ones. Raises InvalidError where LUDB is not there.
     """
     paths = recordings(folder)
-    tallies = {name: Tally() for name in BOUNDARIES}
+    tallies = {name: BoundaryErrors() for name in BOUNDARIES}
     beats = 0
     for done, path in enumerate(paths):
         for signal, fs, marks in leads(path):
@@ -97,7 +97,7 @@ def read_marks(samples: list[int], symbols: list[str]) -> Marks:
     return marks
 
 
-def judge(tallies: dict[str, Tally], signal: np.ndarray[Any, Any], fs: float, marks: Marks) -> int:
+def judge(tallies: dict[str, BoundaryErrors], signal: np.ndarray[Any, Any], fs: float, marks: Marks) -> int:
     """Count every boundary of one lead but those of the first and last beat; how many beats that were."""
     r = np.array([peak for _, peak, _ in marks["QRS"]], dtype=np.int64)
     found = delineate(signal, fs, r)
@@ -122,7 +122,7 @@ def _parts(waves: Waves) -> tuple[Wave | None, Wave | None, Wave | None]:
     return waves.p, waves.qrs, waves.t
 
 
-def markdown(tallies: dict[str, Tally], recordings: int, beats: int) -> str:
+def markdown(tallies: dict[str, BoundaryErrors], recordings: int, beats: int) -> str:
     """The part of the results page."""
     lines = [
         f"Boundaries of P, QRS and T on LUDB, every lead of {recordings} recordings ({beats:,} beats; first and last "

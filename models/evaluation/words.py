@@ -19,7 +19,7 @@ AGREE = ((0.7, "closely"), (0.4, "moderately"), (0.2, "weakly"), (0.0, "hardly")
 
 
 @dataclass(frozen=True)
-class Manner:
+class MethodWording:
     """How a method's numbers are put; `{}` stands for them."""
 
     deleted: str  # the samples with at least half the largest relevance
@@ -29,23 +29,23 @@ class Manner:
 
 
 MANNERS = {
-    "learned_mask": Manner("the marked {} of the window", "of the weight", "", "the map moved at most {}"),
-    "occlusion": Manner(
+    "learned_mask": MethodWording("the marked {} of the window", "of the weight", "", "the map moved at most {}"),
+    "occlusion": MethodWording(
         "the {} of the window that counts most",
         "of the effect",
         "{} of it belongs to samples that, hidden, raise the score",
     ),
-    "input_derivative": Manner(
+    "input_derivative": MethodWording(
         "the {} of the window where the slope is steepest",
         "of the slope",
         "on {} of it a higher signal lowers the score",
     ),
 }
-USUAL_MANNER = Manner("the {} of the window that ranks highest", "of the relevance", "{} of it lowers the score")
+USUAL_MANNER = MethodWording("the {} of the window that ranks highest", "of the relevance", "{} of it lowers the score")
 
 
 @dataclass(frozen=True)
-class Told:
+class WaveSummary:
     """One map with what is told of it."""
 
     explanation: Explanation
@@ -53,7 +53,7 @@ class Told:
     shares: Sequence[Range]
 
 
-def of_map(told: Told) -> str:
+def of_map(told: WaveSummary) -> str:
     """`Learned mask: the probability of … falls from 0.97 to 0.12 with the marked 18% … ; 71% of the weight is …`."""
     found = told.explanation
     if found.extras.get("probabilities"):
@@ -66,12 +66,12 @@ def of_map(told: Told) -> str:
     return f"{found.title}: {'; '.join(part for part in parts if part)}."
 
 
-def manner(found: Explanation) -> Manner:
+def manner(found: Explanation) -> MethodWording:
     """How this method's numbers are put."""
     return MANNERS.get(found.method, USUAL_MANNER)
 
 
-def over_time(told: Told) -> str:
+def over_time(told: WaveSummary) -> str:
     """How the probability runs while the window is read, and when the output tips for the last time."""
     curve, switch = told.explanation.relevance[0], int(float(str(told.explanation.extras["last_switch"][0])))
     name = f"the probability of {told.explanation.target.name}"
@@ -97,7 +97,7 @@ def effect(found: Explanation) -> str:
     return f"{name} {'falls' if after < before else 'rises'} from {before:.2f} to {after:.2f} {deleted}"
 
 
-def weight(told: Told) -> str:
+def weight(told: WaveSummary) -> str:
     """`71% of the weight is on the QRS, 20% on T`: the regions that hold a tenth or more, the heaviest first."""
     whole = [(region, share) for region, share in zip(told.regions, told.shares, strict=True) if not region.within]
     heavy = sorted((pair for pair in whole if pair[1].value >= LITTLE), key=lambda pair: -pair[1].value)

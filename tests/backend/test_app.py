@@ -116,7 +116,7 @@ def test_every_answer_carries_the_safe_headers(client: TestClient) -> None:
 
 def test_the_openapi_document_shows_the_methods_and_types(client: TestClient) -> None:
     document = client.get("/openapi.json").json()
-    ask = document["components"]["schemas"]["ExplanationAsk"]["properties"]["explainer"]
+    ask = document["components"]["schemas"]["ExplanationRequest"]["properties"]["explainer"]
     assert ask["discriminator"]["propertyName"] == "method"
     assert set(ask["discriminator"]["mapping"]) >= {"occlusion", "learned_mask", "input_derivative", "temporal_score"}
     for path, methods in document["paths"].items():

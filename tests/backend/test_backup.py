@@ -36,8 +36,8 @@ def reading(client_id: str, label: str) -> dict[str, Any]:
 def fill(client: TestClient) -> dict[str, str]:
     """An account with a token, two readings, a link and an upload; gives the token's header."""
     here = client.app.state.services
-    id = here.reception.accounts.add("Lea", "lead", "a long password").id
-    key = {"Authorization": f"Bearer {here.reception.proofs.new_token(id, 'test', None).token}"}
+    id = here.auth.accounts.add("Lea", "lead", "a long password").id
+    key = {"Authorization": f"Bearer {here.auth.credentials.new_token(id, 'test', None).token}"}
     entries = [reading("a" * 32, "N"), reading("b" * 32, "V")]
     assert client.post("/readings", json={"entries": entries}, headers=key).status_code == 201
     csv = "time,II\n" + "".join(f"{k / 250},{k % 7}\n" for k in range(1000))

@@ -37,11 +37,11 @@ def ward(serve: Callable[..., TestClient], redis_url: str) -> TestClient:
 
 def token(client: TestClient, role: str) -> dict[str, str]:
     """Headers of somebody with this role; none for nobody."""
-    reception = client.app.state.services.reception
+    auth = client.app.state.services.auth
     if role == "nobody":
         return {}
-    account = reception.accounts.add(f"A {role}", role, "a long password").id
-    return {"Authorization": f"Bearer {reception.proofs.new_token(account, 'tests', None).token}"}
+    account = auth.accounts.add(f"A {role}", role, "a long password").id
+    return {"Authorization": f"Bearer {auth.credentials.new_token(account, 'tests', None).token}"}
 
 
 def known(value: Any) -> Any:

@@ -69,12 +69,12 @@ def test_the_session_of_an_address() -> None:
 
 
 def test_an_answer_is_not_kept_beyond_a_change_of_what_may_be_seen() -> None:
-    sight, asked = "1-0-None", []
+    version, asked = "1-0-None", []
 
     def answer(request: httpx.Request) -> httpx.Response:
         asked.append(request.url.path)
-        me = {"id": "1", "role": "annotator", "accounts": True, "sight": sight}
-        return httpx.Response(200, json=me | {"said": sight})
+        me = {"id": "1", "role": "annotator", "accounts": True, "visibility_version": version}
+        return httpx.Response(200, json=me | {"said": version})
 
     api, browser = Api("http://service", httpx.MockTransport(answer)), flask.Flask("browser")
 
@@ -84,8 +84,8 @@ def test_an_answer_is_not_kept_beyond_a_change_of_what_may_be_seen() -> None:
 
     assert [beat(), beat()] == ["1-0-None", "1-0-None"]
     assert asked.count("/api/recordings/mitdb~200/beats/100") == 1
-    for sight in ("2-0-None", "2-0-7"):  # a session was opened; something was revealed
-        assert beat() == sight
+    for version in ("2-0-None", "2-0-7"):  # a session was opened; something was revealed
+        assert beat() == version
 
 
 def test_where_nobody_signs_in_a_new_session_forgets_what_was_kept() -> None:

@@ -11,7 +11,7 @@ from frontend.figures import paper, strip
 from frontend.figures.beat import Beat, figure
 
 MM = 96 / 25.4
-WISH = asked.Wish("test~1", at=30.0)
+WISH = asked.StripQuery("test~1", at=30.0)
 
 
 def shown(recording: Recording, width: float = 945.0, chosen: int = 1037, **fields: object) -> strip.Strip:

@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from workers.connection import brisk
+from workers.connection import api_connection
 from workers.launch import redis_server
 from workers.queue import Queue
-from workers.requests import ExplanationRequest
+from workers.requests import ExplanationJob
 
 FAKE = Path(__file__).with_name("fake_worker.py")
 QUICK = {"beat": 0.3, "patience": 3, "sweep": 0.5, "stray_after": 1.0}
@@ -33,14 +33,14 @@ def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def url(server_url: str) -> str:
-    with contextlib.closing(brisk(server_url)) as connection:
+    with contextlib.closing(api_connection(server_url)) as connection:
         connection.flushall()
     return server_url
 
 
 @pytest.fixture
 def connection(url: str) -> Iterator[Any]:
-    with contextlib.closing(brisk(url)) as connection:
+    with contextlib.closing(api_connection(url)) as connection:
         yield connection
 
 
@@ -52,13 +52,13 @@ def queue(url: str) -> Iterator[Queue]:
 
 
 @pytest.fixture
-def ask() -> Callable[..., ExplanationRequest]:
+def ask() -> Callable[..., ExplanationJob]:
     """A request for the fake science; equal names are equal work."""
 
-    def ask(name: str = "a", **explainer: Any) -> ExplanationRequest:
+    def ask(name: str = "a", **explainer: Any) -> ExplanationJob:
         id = hashlib.sha256(name.encode()).hexdigest()[:32]
         inputs = np.linspace(-1, 1, 6, dtype=np.float32).reshape(2, 3)
-        return ExplanationRequest.of(
+        return ExplanationJob.of(
             id=id,
             model="fake-model",
             weights_sha256="0" * 64,

@@ -15,18 +15,18 @@ import redis
 
 from models.errors import InvalidError
 from models.explanation import Explanation, Scale, Target
-from workers.board import Speed
-from workers.chunks import ChunkRequest
-from workers.requests import ExplanationRequest, WindowsRequest
+from workers.chunks import ChunkJob
+from workers.requests import ExplanationJob, WindowsJob
 from workers.service import serve
+from workers.status_store import Speed
 
 
-def explanation(request: ExplanationRequest) -> Explanation:
+def explanation(request: ExplanationJob) -> Explanation:
     """A well-formed result whose relevance is the input."""
     return made(request, request.id, request.inputs())
 
 
-def made(request: WindowsRequest, id: str, window: Any) -> Explanation:
+def made(request: WindowsJob, id: str, window: Any) -> Explanation:
     """The result of one window [leads, samples]."""
     return Explanation(
         id=id,
@@ -74,7 +74,7 @@ class Fake:
     def warm(self) -> None:
         self.loaded = ["fake-model"]
 
-    def explain(self, request: ExplanationRequest, report: Any) -> Explanation:
+    def explain(self, request: ExplanationJob, report: Any) -> Explanation:
         what = request.explainer
         runs = self.redis.incr(f"test:runs:{request.id}")
         self.redis.rpush("test:order", request.id)
@@ -92,7 +92,7 @@ class Fake:
             os.kill(os.getpid(), signal.SIGKILL)
         return explanation(request)
 
-    def explain_many(self, request: ChunkRequest, rows: list[int], report: Any) -> list[Explanation]:
+    def explain_many(self, request: ChunkJob, rows: list[int], report: Any) -> list[Explanation]:
         what = request.explainer
         self.redis.rpush("test:order", request.id)
         self.redis.hset("test:pids", request.id, os.getpid())

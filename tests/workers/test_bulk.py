@@ -138,7 +138,7 @@ def test_a_chunk_lasts_a_second_or_two_and_less_and_less_at_the_end(bulk, queue,
     sizes = []
     for rate in (None, 0.5, 20.0, 1000.0, 0.01):
         if rate is not None:
-            queue.board.note_rate(work_of(work.weights_sha256, work.explainer, (2, 3)), rate)
+            queue.status_store.note_rate(work_of(work.weights_sha256, work.explainer, (2, 3)), rate)
         sizes.append(list(bulk._sizes(work, 100)))
     assert sizes[:2] == [[2] * 50, [2] * 50]  # blocks of 2, which is what these workers like
     assert sizes[2] == [26, 20, 14, 10, 8, 6, 4, 4, 2, 2, 2, 2]

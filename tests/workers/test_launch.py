@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from workers import launch
-from workers.connection import brisk
+from workers.connection import api_connection
 from workers.launch import redis_server
 from workers.supervisor import Part, Supervisor
 
@@ -47,7 +47,7 @@ def test_the_server_on_path_comes_before_the_wheels(tmp_path, monkeypatch):
 
 
 def test_our_server_has_no_port_no_files_and_ends_with_the_context(tmp_path):
-    with redis_server(None, tmp_path) as server, contextlib.closing(brisk(server.url)) as connection:
+    with redis_server(None, tmp_path) as server, contextlib.closing(api_connection(server.url)) as connection:
         settings = connection.config_get("*")
         wanted = {"port": "0", "save": "", "appendonly": "no", "maxmemory-policy": "volatile-lru"}
         assert {name: settings[name] for name in wanted} == wanted

@@ -12,8 +12,8 @@ from rq.utils import import_attribute
 
 from workers.errors import QueueUnavailableError
 from workers.launch import redis_server
-from workers.line import TASK
 from workers.queue import LOST, Queue
+from workers.queue_names import TASK
 
 
 def test_the_task_is_found_where_jobs_look_for_it():
@@ -123,7 +123,7 @@ def test_a_job_called_abandoned_after_it_succeeded_is_done(queue, ask, explanati
 def test_everything_but_the_queue_may_be_evicted(queue, ask, explanation, connection):
     queue.submit(ask())
     queue.cache.put(ask("b").id, explanation(ask("b")))
-    queue.board.end("cc" * 16 + "-0", "failed", "why")
+    queue.status_store.end("cc" * 16 + "-0", "failed", "why")
     lasting = {key.decode() for key in connection.scan_iter() if connection.ttl(key) == -1}
     assert lasting == {"rq:queues", "rq:queue:interactive", f"rq:job:{ask().id}-0", "beatlens:1:open"}
     assert connection.config_get("maxmemory-policy")["maxmemory-policy"] == "volatile-lru"

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from redis.exceptions import ConnectionError
 
-from workers.board import Board, progress_key, read_progress, run_of
 from workers.errors import CancelledError, InterruptedJobError
 from workers.reporting import Reporter, thin
+from workers.status_store import JobStatusStore, progress_key, read_progress, run_of
 
 RUN = run_of("ab" * 16, 0)
 
@@ -20,7 +20,7 @@ class Clock:
         return self.now
 
 
-class Counting(Board):
+class PredictionCounter(JobStatusStore):
     writes = 0
     partials = 0
 
@@ -35,16 +35,16 @@ def step(fraction=0.5, loss=None, partial=None):
 
 
 def test_at_most_ten_notices_a_second(connection):
-    board, clock = Counting(connection), Clock()
-    report = Reporter(board, RUN, clock=clock)
+    status_store, clock = PredictionCounter(connection), Clock()
+    report = Reporter(status_store, RUN, clock=clock)
     for i in range(1000):
         clock.now = i / 1000
         report(step(i / 1000, loss=1.0))
-    assert board.writes <= 11
+    assert status_store.writes <= 11
 
 
 def test_the_curve_keeps_its_ends_and_at_most_100_points(connection):
-    report = Reporter(Board(connection), RUN, clock=(clock := Clock()))
+    report = Reporter(JobStatusStore(connection), RUN, clock=(clock := Clock()))
     for i in range(500):
         clock.now = i * 0.2
         report(step(i / 500, loss=float(500 - i)))
@@ -58,7 +58,7 @@ def test_thin_leaves_short_curves_alone():
 
 
 def test_the_partial_map_is_the_batchs_first_and_stays_between_drawings(connection):
-    report = Reporter(Board(connection), RUN, clock=(clock := Clock()))
+    report = Reporter(JobStatusStore(connection), RUN, clock=(clock := Clock()))
     first = np.arange(6, dtype=np.float32).reshape(1, 2, 3)
     report(step(partial=first))
     clock.now = 0.15
@@ -71,23 +71,23 @@ def test_the_partial_map_is_the_batchs_first_and_stays_between_drawings(connecti
 
 
 def test_cancelling_raises_at_the_next_notice(connection):
-    board = Board(connection)
-    report = Reporter(board, RUN, clock=(clock := Clock()))
+    status_store = JobStatusStore(connection)
+    report = Reporter(status_store, RUN, clock=(clock := Clock()))
     report(step())
-    board.end(RUN, "cancelled")
+    status_store.end(RUN, "cancelled")
     clock.now = 1.0
     with pytest.raises(CancelledError):
         report(step())
 
 
 def test_leaving_raises_at_the_next_notice(connection):
-    report = Reporter(Board(connection), RUN, leave=lambda: True)
+    report = Reporter(JobStatusStore(connection), RUN, leave=lambda: True)
     with pytest.raises(InterruptedJobError):
         report(step())
 
 
 def test_redis_away_for_a_moment_stops_no_computation(connection):
-    class Away(Board):
+    class Away(JobStatusStore):
         def progress(self, run, progress):
             raise ConnectionError("away")
 
@@ -95,5 +95,5 @@ def test_redis_away_for_a_moment_stops_no_computation(connection):
 
 
 def test_progress_expires(connection):
-    Reporter(Board(connection), RUN)(step())
+    Reporter(JobStatusStore(connection), RUN)(step())
     assert connection.ttl(progress_key(RUN)) > 0

@@ -15,12 +15,12 @@ from models.explainers import parse
 from models.explaining import explanation_id
 from models.networks import build
 from workers import tasks
-from workers.board import Board, run_of
 from workers.cache import Cache
 from workers.errors import CancelledError
-from workers.requests import ExplanationRequest
+from workers.requests import ExplanationJob
 from workers.science import Rehearsal, Science
-from workers.tasks import Bench, equip
+from workers.status_store import JobStatusStore, run_of
+from workers.tasks import WorkerContext, set_worker_context
 
 SAMPLES = 24
 
@@ -69,7 +69,7 @@ def _request(toy, /, **changes):
         "target": 1,
         "explainer": explainer,
     }
-    return ExplanationRequest.of(**fields | changes)
+    return ExplanationJob.of(**fields | changes)
 
 
 def test_a_warm_worker_names_its_models(science):
@@ -136,64 +136,68 @@ def test_an_unknown_model_is_named(toy, science):
 
 
 @pytest.fixture
-def bench(connection, science):
-    bench = Bench(Board(connection), Cache(connection), science)
-    equip(bench)
-    return bench
+def context(connection, science):
+    context = WorkerContext(JobStatusStore(connection), Cache(connection), science)
+    set_worker_context(context)
+    return context
 
 
-def test_the_task_leaves_its_result_in_the_cache(bench, toy):
+def test_the_task_leaves_its_result_in_the_cache(context, toy):
     request = _request(toy)
     assert tasks.compute(request.model_dump(mode="json"), run_of(request.id, 0)) is None
-    assert bench.cache.get(request.id)["id"] == request.id
+    assert context.cache.get(request.id)["id"] == request.id
 
 
-def test_the_task_leaves_its_failure_on_the_board(bench, toy):
+def test_the_task_leaves_its_failure_on_the_board(context, toy):
     request = _request(toy, weights_sha256="0" * 64)
     run = run_of(request.id, 0)
     tasks.compute(request.model_dump(mode="json"), run)
-    outcome = bench.board.outcome(run)
+    outcome = context.status_store.outcome(run)
     assert outcome.status == "failed"
     assert outcome.error.startswith("The worker's weights")
-    assert bench.cache.get(request.id) is None
+    assert context.cache.get(request.id) is None
 
 
-def test_a_run_cancelled_in_line_computes_nothing(bench, toy):
+def test_a_run_cancelled_in_line_computes_nothing(context, toy):
     request = _request(toy)
     run = run_of(request.id, 0)
-    bench.board.end(run, "cancelled")
+    context.status_store.end(run, "cancelled")
     tasks.compute(request.model_dump(mode="json"), run)
-    assert bench.cache.get(request.id) is None
+    assert context.cache.get(request.id) is None
 
 
-def test_the_mask_reports_its_loss_and_its_map(bench, toy, monkeypatch):
+def test_the_mask_reports_its_loss_and_its_map(context, toy, monkeypatch):
     seen = []
-    progress = Board.progress
+    progress = JobStatusStore.progress
     monkeypatch.setattr("workers.reporting.BETWEEN", 0.0)
     monkeypatch.setattr("workers.reporting.BETWEEN_PARTIAL", 0.0)
-    monkeypatch.setattr(Board, "progress", lambda board, run, state: seen.append(state) or progress(board, run, state))
+    monkeypatch.setattr(
+        JobStatusStore,
+        "progress",
+        lambda status_store, run, state: seen.append(state) or progress(status_store, run, state),
+    )
     request = _request(toy, explainer={"method": "learned_mask"})
     tasks.compute(request.model_dump(mode="json"), run_of(request.id, 0))
-    assert bench.cache.get(request.id) is not None
+    assert context.cache.get(request.id) is not None
     assert seen[-1].fraction == 1.0
     assert 1 < len(seen[-1].loss) <= 100
     assert any(state.partial and np.shape(state.partial) == (1, SAMPLES) for state in seen)
 
 
-def test_the_mask_stops_when_cancelled(bench, toy, monkeypatch):
+def test_the_mask_stops_when_cancelled(context, toy, monkeypatch):
     monkeypatch.setattr("workers.reporting.BETWEEN", 0.0)
     request = _request(toy, explainer={"method": "learned_mask"})
     run = run_of(request.id, 0)
     fractions = []
-    progress = Board.progress
+    progress = JobStatusStore.progress
 
-    def cancelling(board, run, state):
+    def cancelling(status_store, run, state):
         fractions.append(state.fraction)
         if len(fractions) == 3:
-            board.end(run, "cancelled")
-        return progress(board, run, state)
+            status_store.end(run, "cancelled")
+        return progress(status_store, run, state)
 
-    monkeypatch.setattr(Board, "progress", cancelling)
+    monkeypatch.setattr(JobStatusStore, "progress", cancelling)
     tasks.compute(request.model_dump(mode="json"), run)
-    assert bench.cache.get(request.id) is None
+    assert context.cache.get(request.id) is None
     assert len(fractions) == 3

@@ -8,8 +8,8 @@ import signal
 from concurrent.futures import ThreadPoolExecutor
 
 from workers.launch import redis_server
-from workers.line import DIED
 from workers.queue import Queue
+from workers.queue_names import DIED
 
 
 def _done(queue, id):

@@ -1,0 +1,154 @@
+"""Every route that names an object: who gets at what another person made. A new one fails here until it has a line."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from backend.accounts.roles import ROLES
+from backend.app import ROUTERS
+
+PASSWORD = "correct horse battery"
+NORMAL, NOBODY = "demo~synthetic-normal", "nobody"
+OWNER = "owner"
+# Least role that gets at what another person made, or is. OWNER: nobody else (of a session: its readers).
+FOREIGN: dict[str, str] = {
+    "DELETE /api/account/tokens/{id}": OWNER,
+    "PATCH /api/users/{id}": "administrator",
+    "DELETE /api/users/{id}/sign-ins": "administrator",
+    "GET /api/recordings/{id}": "reader",
+    "GET /api/recordings/{id}/signal": "reader",
+    "GET /api/recordings/{id}/beats": "reader",
+    "GET /api/recordings/{id}/beats/{sample}": "reader",
+    "GET /api/recordings/{id}/beats/{sample}/waves": "reader",
+    "GET /api/recordings/{id}/queues": "reader",
+    "GET /api/recordings/{id}/groups": "reader",
+    "GET /api/recordings/{id}/traces": "reader",
+    "POST /api/recordings/{id}/maps": "reader",
+    "GET /api/models/{id}": "reader",
+    "GET /api/explanations/{id}": "reader",
+    "GET /api/explanations/{id}/events": "reader",
+    "DELETE /api/explanations/{id}": "reader",
+    "GET /api/bulk/{id}": "reader",
+    "GET /api/bulk/{id}/events": "reader",
+    "GET /api/bulk/{id}/results": "reader",
+    "DELETE /api/bulk/{id}": "reader",
+    "GET /api/trust/{id}": "reader",
+    "GET /api/trust/{id}/events": "reader",
+    "DELETE /api/trust/{id}": "reader",
+    "GET /api/links/{token}": NOBODY,
+    "DELETE /api/links/{id}": "administrator",
+    "GET /api/sessions/{id}": "lead",
+    "GET /api/sessions/{id}/next": "lead",
+    "GET /api/sessions/{id}/items/{place}": "lead",
+    "POST /api/sessions/{id}/entries": OWNER,
+    "GET /api/sessions/{id}/results": "lead",
+    "GET /api/sessions/{id}/disagreements": "lead",
+    "POST /api/sessions/{id}/adjudications": "lead",
+    "GET /api/sessions/{id}/export": "lead",
+    "POST /api/sessions/{id}/close": "lead",
+    "DELETE /api/uploads/{id}": "lead",
+}
+
+
+@pytest.fixture
+def stock(
+    serve: Callable[..., TestClient], redis_url: str, asking: Callable[..., dict[str, Any]]
+) -> tuple[TestClient, dict[str, dict[str, str]], dict[str, str]]:
+    """A service, keys of a maker, of a reader of the maker's session and of each role, and what the two have made."""
+    client = serve(accounts=True, redis_url=redis_url)
+    auth = client.app.state.services.auth
+    people = {"maker": "lead", "owner": "annotator"} | {role: role for role in ROLES}
+    ids = {name: auth.accounts.add(name, role, PASSWORD).id for name, role in people.items()}
+    keys = {NOBODY: {}} | {
+        name: {"Authorization": f"Bearer {auth.credentials.new_token(id, 'tests', None).token}"}
+        for name, id in ids.items()
+    }
+
+    def made(path: str, by: str = "maker", **sent: Any) -> dict[str, Any]:
+        answer = client.post(path, headers=keys[by], **sent)
+        assert answer.is_success, answer.text
+        return dict(answer.json())
+
+    client.headers.update(keys["maker"])
+    instant, queued = asking(client, "input_derivative"), asking(client, "occlusion")
+    del client.headers["Authorization"]
+    bulk = {"recording": NORMAL, "model": "tiny", "explainer": {"method": "occlusion"}, "which": [instant["beat"]]}
+    choice = {"how": "named", "samples": [250, 450]}
+    session = {"title": "Two beats", "recordings": ["ward~one"], "choice": choice, "readers": [ids["owner"]]}
+    link = made("/links", "owner", json=asking_for(instant))
+    found = {
+        "account/tokens": made("/account/tokens", "owner", json={"title": "mine"})["id"],
+        "users": ids["owner"],
+        "recordings": NORMAL,
+        "models": "tiny",
+        "explanations": made("/explanations", json=instant)["id"],
+        "bulk": made("/bulk", json=bulk)["id"],
+        "trust": made("/trust", json=queued)["id"],
+        "links": str(link["id"]),
+        "token": link["token"],
+        "sessions": made("/sessions", json=session)["id"],
+        "uploads": made(
+            "/uploads", files={"files": ("a.csv", "II\n" + "0.1\n" * 500)}, data={"fs": "250", "unit": "mV"}
+        )["id"],
+        "sample": str(instant["beat"]),
+    }
+    for kind in ("bulk", "trust"):  # what is followed ends
+        assert client.delete(f"/{kind}/{found[kind]}", headers=keys["maker"]).is_success
+    return client, keys, found
+
+
+def asking_for(request: dict[str, Any]) -> dict[str, Any]:
+    """The beat of a request."""
+    return {name: request[name] for name in ("recording", "beat", "model")}
+
+
+BODIES: dict[str, Any] = {
+    "POST /api/recordings/{id}/maps": {"explainer": {"method": "input_derivative"}, "groups": []},
+    "POST /api/sessions/{id}/entries": {
+        "entries": [{"client_id": "a" * 32, "place": 0, "step": "first", "label": "N", "confidence": 3}]
+    },
+    "POST /api/sessions/{id}/adjudications": {"entries": [{"client_id": "b" * 32, "place": 0, "label": "N"}]},
+    "PATCH /api/users/{id}": {"disabled": False},
+}
+QUERIES = {"GET /api/sessions/{id}/export": "?format=json", "GET /api/recordings/{id}/traces": "?sample={sample}"}
+
+
+def test_who_gets_at_what_another_person_made(stock: Any) -> None:
+    client, keys, made = stock
+
+    def status(route: str, who: str) -> int:
+        method, path = route.split(" ")
+        kind = path.removeprefix("/api/").split("/{")[0]
+        path = (path + QUERIES.get(route, "")).replace("{id}", made.get(kind, "")).replace("{token}", made["token"])
+        path = path.replace("{sample}", made["sample"]).replace("{place}", "0")
+        return int(client.request(method, f"http://test{path}", headers=keys[who], json=BODIES.get(route)).status_code)
+
+    every = {f"{method} /api{route.path}" for router in ROUTERS for route in router.routes for method in route.methods}
+    assert set(FOREIGN) == {route for route in every if "{" in route}
+    order, wrong = (NOBODY, *ROLES), {}
+    for route, least in FOREIGN.items():
+        may = order[order.index(least) :] if least != OWNER else ()
+        for who in order:
+            if who not in may:
+                found = status(route, who)
+                if found != 401 if who == NOBODY else found not in (403, 404):
+                    wrong[route, who] = found
+        for who in may[:1] if route.startswith("DELETE") else may or (OWNER,):
+            found = status(route, who)
+            if found >= 300 and not (found == 409 and "adjudications" in route):  # they do not disagree
+                wrong[route, who] = found
+    assert wrong == {}
+
+
+def test_lists_hold_what_is_ones_own(stock: Any) -> None:
+    client, keys, made = stock
+    for path, own in {"/account/tokens": "account/tokens", "/links": "links", "/sessions": "sessions"}.items():
+        name = path.split("/")[-1]
+        for who in (*ROLES, OWNER):
+            answer = client.get(path, headers=keys[who])
+            ids = {str(row["id"]) for row in answer.json().get(name, [])}
+            shown = who == OWNER or (path == "/sessions" and who in ("lead", "administrator"))
+            assert (made[own] in ids) == shown, (path, who)
+    assert client.get("/account/sign-ins", headers=keys["administrator"]).json()["sign_ins"] == []

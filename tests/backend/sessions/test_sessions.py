@@ -1,0 +1,357 @@
+import csv
+import io
+import json
+import threading
+import uuid
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import wfdb
+from fastapi.testclient import TestClient
+from sqlalchemy import select
+
+from backend.explanations.schemas import ExplanationRequest
+from backend.explanations.service import Explanations
+from backend.sessions.tables import SessionEntry
+
+ONE = "ward~one"
+SAMPLES = list(range(250, 4750, 200))  # of the beats that the fixture writes
+
+
+class Person:
+    """Somebody with an account, and with a token for it."""
+
+    def __init__(self, client: TestClient, name: str, role: str) -> None:
+        auth = client.app.state.services.auth
+        self.id = auth.accounts.from_provider("test", name, name, role).id  # no password: hashing takes long
+        self.key = {"Authorization": f"Bearer {auth.credentials.new_token(self.id, 'test', None).token}"}
+        self.client = client
+
+    def get(self, path: str, **query: Any) -> Any:
+        return self.client.get(path, headers=self.key, **query)
+
+    def post(self, path: str, body: Any = None) -> Any:
+        return self.client.post(path, headers=self.key, json=body)
+
+    def does(self, session: str, place: int, step: str, label: str | None = None, **more: Any) -> Any:
+        """One step on one item."""
+        confidence = {"confidence": 4} if step == "first" else {}
+        entry = {"client_id": uuid.uuid4().hex, "place": place, "step": step, "label": label} | confidence | more
+        return self.post(f"/sessions/{session}/entries", {"entries": [entry]})
+
+    def reads(self, session: str, place: int, first: str, final: str, **more: Any) -> None:
+        """All steps of a blind reading."""
+        for step, label, extra in (("first", first, more), ("reveal", None, {}), ("final", final, {})):
+            assert self.does(session, place, step, label, **extra).status_code == 201
+
+
+@pytest.fixture
+def client(serve: Callable[..., TestClient]) -> TestClient:
+    return serve(accounts=True)
+
+
+@pytest.fixture
+def lead(client: TestClient) -> Person:
+    return Person(client, "Lea", "lead")
+
+
+@pytest.fixture
+def ada(client: TestClient) -> Person:
+    return Person(client, "Ada", "annotator")
+
+
+@pytest.fixture
+def ben(client: TestClient) -> Person:
+    return Person(client, "Ben", "annotator")
+
+
+def ask(*readers: Person, **fields: Any) -> dict[str, Any]:
+    choice = {"how": "named", "samples": SAMPLES[3:7]}
+    body = {"title": "Four beats", "recordings": [ONE], "choice": choice, "readers": [one.id for one in readers]}
+    return body | fields
+
+
+def make(lead: Person, *readers: Person, **fields: Any) -> str:
+    answer = lead.post("/sessions", ask(*readers, **fields))
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["id"])
+
+
+def test_a_reader_reads_blind_in_steps_and_sees_what_each_step_opens(lead: Person, ada: Person, ben: Person) -> None:
+    id = make(lead, ada, ben)
+    ben.reads(id, 0, "V", "V")
+    found = ada.get(f"/sessions/{id}/next").json()
+    assert found["place"] == 0
+    item = found["item"]
+    assert (item["expects"], item["output"], item["reference"], item["others"]) == ("first", None, None, None)
+    assert (item["beat"]["prediction"], item["beat"]["symbol"]) == (None, None)
+    assert item["beat"]["window"]["millivolts"]
+
+    assert ada.does(id, 0, "first", "N", region={"start": -40, "end": 60}, seconds=7.2).status_code == 201
+    item = ada.get(f"/sessions/{id}/items/0").json()
+    assert (item["expects"], item["output"]) == ("reveal", None)
+
+    ada.does(id, 0, "reveal")
+    item = ada.get(f"/sessions/{id}/items/0").json()
+    assert item["expects"] == "final"
+    assert item["output"]["label"] == item["beat"]["prediction"]["symbol"]
+    assert (item["reference"], item["others"], item["beat"]["symbol"]) == (None, None, None)
+
+    ada.does(id, 0, "final", "N", plausibility=2)
+    item = ada.get(f"/sessions/{id}/items/0").json()
+    assert item["reference"] == {"label": "N", "name": "Normal"}
+    assert [(one["name"], one["label"]) for one in item["others"]] == [("Ben", "V")]
+    assert [entry["step"] for entry in item["entries"]] == ["first", "reveal", "final"]
+    assert item["entries"][0]["region"] == {"start": -40, "end": 60}
+    assert item["mine"]["decided"] == 1
+    assert ada.get(f"/sessions/{id}/next").json()["place"] == 1
+
+
+def test_steps_come_in_order_and_stay(lead: Person, ada: Person) -> None:
+    id = make(lead, ada)
+    assert ada.does(id, 0, "reveal").status_code == 409
+    assert ada.does(id, 0, "final", "N").status_code == 409
+    assert ada.does(id, 0, "first", "N").status_code == 201
+    again = ada.does(id, 0, "first", "V")
+    assert (again.status_code, again.json()["options"]) == (409, ["reveal"])
+    ada.does(id, 0, "reveal")
+    ada.does(id, 0, "final", "V")
+    assert ada.does(id, 0, "final", "N").status_code == 409
+    assert ada.does(id, 0, "correction", "N").status_code == 201
+    entries = ada.get(f"/sessions/{id}/items/0").json()["entries"]
+    assert [(entry["step"], entry["label"]) for entry in entries] == [
+        ("first", "N"), ("reveal", None), ("final", "V"), ("correction", "N"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changed", "status"),
+    [
+        ({"label": "Z"}, 422),
+        ({"label": None}, 422),
+        ({"confidence": None}, 422),
+        ({"confidence": 6}, 422),
+        ({"plausibility": 3}, 422),
+        ({"place": 4}, 422),
+        ({"region": {"start": 10, "end": 10}}, 422),
+        ({"client_id": "short"}, 422),
+        ({"step": "adjudication"}, 422),
+    ],
+)
+def test_what_is_no_reading_is_refused(lead: Person, ada: Person, changed: dict[str, Any], status: int) -> None:
+    id = make(lead, ada)
+    good = {"client_id": "good-0001", "place": 1, "step": "first", "label": "N", "confidence": 3}
+    bad = {"client_id": "bad-00001", "place": 0, "step": "first", "label": "N", "confidence": 3} | changed
+    assert ada.post(f"/sessions/{id}/entries", {"entries": [good, bad]}).status_code == status
+    assert ada.get(f"/sessions/{id}").json()["mine"]["read"] == 0  # all or none
+
+
+def test_sent_twice_is_kept_once_and_two_tabs_make_one_label(lead: Person, ada: Person, ben: Person) -> None:
+    id = make(lead, ada, ben)
+    batch = [
+        {"client_id": f"act-{place}-first", "place": place, "step": "first", "label": "N", "confidence": 3}
+        for place in range(4)
+    ]
+    answers: list[int] = []
+    other = [dict(entry, client_id=f"tab-{entry['place']}-first") for entry in batch]
+
+    def send(entries: list[dict[str, Any]]) -> None:
+        answers.append(ada.post(f"/sessions/{id}/entries", {"entries": entries}).status_code)
+
+    threads = [threading.Thread(target=send, args=(entries,)) for entries in (batch, batch, other, other)]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    assert sorted(answers) == [201, 201, 409, 409]
+    with ada.client.app.state.services.database.transaction() as session:
+        assert len(session.scalars(select(SessionEntry)).all()) == 4
+    used = (
+        ben.post(f"/sessions/{id}/entries", {"entries": batch[:1]}),
+        ada.post(f"/sessions/{id}/entries", {"entries": [dict(batch[0], label="V")]}),
+    )
+    assert {answer.status_code for answer in used} == {201, 409} or {a.status_code for a in used} == {409}
+
+
+def test_only_readers_and_leads_come_in_and_readers_are_not_told_how_beats_were_chosen(
+    client: TestClient, lead: Person, ada: Person, ben: Person
+) -> None:
+    id = make(lead, ada)
+    reader = Person(client, "Rita", "reader")
+    assert ben.get("/sessions").json() == {"sessions": []}
+    for path in (f"/sessions/{id}", f"/sessions/{id}/items/0", f"/sessions/{id}/next"):
+        assert ben.get(path).status_code == 404
+        assert reader.get(path).status_code == 403
+    assert ben.does(id, 0, "first", "N").status_code == 404
+    assert lead.does(id, 0, "first", "N").status_code == 404  # leads, but does not read
+    shown = ada.get("/sessions").json()["sessions"][0]
+    assert (shown["choice"], shown["readers"], shown["maker"]) == (None, None, None)
+    told = lead.get(f"/sessions/{id}").json()
+    assert (told["maker"], told["choice"]["how"], told["readers"][0]["name"]) == ("Lea", "named", "Ada")
+    for path in ("results", "disagreements", "export?format=json"):
+        assert ada.get(f"/sessions/{id}/{path}").status_code == 403
+    assert ada.post("/sessions", ask(ada)).status_code == 403
+    assert lead.post("/sessions", ask(reader)).status_code == 422  # may not label
+
+
+@pytest.mark.parametrize(
+    ("choice", "count"),
+    [
+        ({"how": "random", "count": 7, "seed": 3}, 7),
+        ({"how": "random", "count": 9999}, None),
+        ({"how": "stratified", "by": "reference", "each": 5}, 5),
+        ({"how": "stratified", "by": "model", "each": 2}, None),
+        ({"how": "queue", "queue": "unlabelled", "count": 6}, 6),
+        ({"how": "queue", "queue": "class", "symbol": "N", "count": 3}, 3),
+    ],
+)
+def test_beats_are_chosen_as_asked_and_again_alike(
+    lead: Person, ada: Person, choice: dict[str, Any], count: int | None
+) -> None:
+    made = [make(lead, ada, choice=choice) for _ in range(2)]
+    first, second = ([lead.get(f"/sessions/{id}/items/{p}").json()["sample"] for p in range(2)] for id in made)
+    assert first == second
+    size = lead.get(f"/sessions/{made[0]}").json()["items"]
+    assert size == count if count else 2 <= size <= len(SAMPLES)
+
+
+def test_a_choice_that_fits_no_beat_and_a_contradictory_one(lead: Person, ada: Person) -> None:
+    assert lead.post("/sessions", ask(ada, choice={"how": "queue", "queue": "class", "symbol": "V"})).status_code == 422
+    assert lead.post("/sessions", ask(ada, choice={"how": "queue", "queue": "class"})).status_code == 422
+    assert lead.post("/sessions", ask(ada, label_set="own")).status_code == 422
+    assert lead.post("/sessions", ask(ada, recordings=["ward~none"])).status_code == 404
+
+
+def test_label_sets(lead: Person, ada: Person) -> None:
+    own = make(lead, ada, label_set="own", labels=["clean", "noisy"], blind=False)
+    assert ada.does(own, 0, "final", "noisy", confidence=2).status_code == 201
+    assert ada.does(own, 1, "final", "N", confidence=2).status_code == 422
+    aami = make(lead, ada, label_set="aami", blind=False)
+    labels = [one["label"] for one in ada.get(f"/sessions/{aami}").json()["labels"]]
+    assert labels == ["N", "S", "V", "F", "Q", "artefact", "cannot say"]
+
+
+def test_an_open_session_hides_nothing_and_has_one_step(lead: Person, ada: Person) -> None:
+    id = make(lead, ada, blind=False)
+    item = ada.get(f"/sessions/{id}/items/0").json()
+    assert (item["expects"], item["reference"]["label"]) == ("final", "N")
+    assert item["output"] is not None
+    assert ada.does(id, 0, "final", "N", confidence=5).status_code == 201
+
+
+def test_a_closed_session_takes_only_what_was_done_before(lead: Person, ada: Person) -> None:
+    id = make(lead, ada)
+    closed = lead.post(f"/sessions/{id}/close").json()["closed"]
+    assert lead.post(f"/sessions/{id}/close").json()["closed"] == closed
+    assert ada.get(f"/sessions/{id}/next").json() == {"place": None, "item": None}
+    assert ada.does(id, 0, "first", "N").status_code == 409
+    assert ada.does(id, 0, "first", "N", made="2020-01-01T00:00:00Z").status_code == 201
+    assert ada.get(f"/sessions/{id}/items/1").json()["reference"]["label"] == "N"
+
+
+def whole(lead: Person, ada: Person, ben: Person) -> str:
+    """A session that both have read; they differ on the last beat."""
+    id = make(lead, ada, ben, methods=[{"method": "input_derivative"}, {"method": "occlusion"}])
+    for place, (a, b) in enumerate([("N", "N"), ("V", "V"), ("N", "N"), ("N", "V")]):
+        ada.reads(id, place, a, a, region={"start": -60, "end": 60})
+        ben.reads(id, place, "N", b)
+    return id
+
+
+def test_results_of_a_whole_session(lead: Person, ada: Person, ben: Person) -> None:
+    id = whole(lead, ada, ben)
+    found = lead.get(f"/sessions/{id}/results").json()
+    assert [(one["name"], one["decided"]) for one in found["readers"]] == [("Ada", 4), ("Ben", 4)]
+    pair = found["final"]["pairs"][0]
+    assert (pair["items"], pair["agree"]) == (4, 3)
+    assert pair["value"] == pytest.approx(0.5)
+    assert pair["low"] < 0.5 < pair["high"]
+    assert found["final"]["fleiss"]["value"] == pytest.approx(0.4667, abs=1e-3)
+    assert found["first"]["pairs"][0]["agree"] == 3
+    assert (found["changes"]["all"]["count"], found["changes"]["all"]["of"]) == (2, 8)
+    parts = found["changes"]["model_agrees"]["of"] + found["changes"]["model_differs"]["of"]
+    assert parts == 8
+    instant, queued = found["regions"]
+    assert (instant["regions"], instant["missing"]) == (4, 0)
+    assert 0 < instant["pointing_by_chance"] < 1
+    assert (queued["regions"], queued["missing"], queued["iou"]["value"]) == (0, 4, None)
+    assert found["disagreements"] == 1
+
+
+def test_maps_of_regions_that_are_missing_are_asked_for(
+    lead: Person, ada: Person, ben: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    id = whole(lead, ada, ben)
+    asked: list[ExplanationRequest] = []
+    monkeypatch.setattr(Explanations, "ask", lambda _, wanted: asked.append(wanted))
+    found = lead.get(f"/sessions/{id}/results").json()
+    assert found["regions"][1]["missing"] == 4
+    assert {(one.explainer.method, one.urgency) for one in asked} == {("occlusion", "bulk")}
+    assert len({one.beat for one in asked}) == len(asked) == 4
+
+
+def test_disagreements_are_decided_by_a_lead(lead: Person, ada: Person, ben: Person) -> None:
+    id = whole(lead, ada, ben)
+    queue = lead.get(f"/sessions/{id}/disagreements").json()
+    assert (queue["open"], [one["place"] for one in queue["items"]]) == (1, [3])
+    assert {(by["name"], by["label"]) for by in queue["items"][0]["labels"]} == {("Ada", "N"), ("Ben", "V")}
+
+    def decide(place: int, label: str, client_id: str) -> Any:
+        entry = {"client_id": client_id, "place": place, "label": label, "comment": "seen again"}
+        return lead.post(f"/sessions/{id}/adjudications", {"entries": [entry]})
+
+    assert decide(0, "V", "lead-0000").status_code == 409
+    assert decide(3, "V", "lead-0001").status_code == 201
+    assert decide(3, "V", "lead-0001").status_code == 201
+    assert decide(3, "N", "lead-0002").status_code == 201
+    queue = lead.get(f"/sessions/{id}/disagreements").json()
+    assert queue["open"] == 0
+    assert (queue["items"][0]["adjudicated"]["label"], queue["items"][0]["adjudicated"]["by"]) == ("N", "Lea")
+    assert ada.post(f"/sessions/{id}/adjudications", {"entries": []}).status_code == 403
+
+
+def test_a_lead_who_reads_sees_no_results_before_the_end(lead: Person, ada: Person) -> None:
+    id = make(lead, ada, lead)
+    for path in ("results", "disagreements", "export?format=csv"):
+        answer = lead.get(f"/sessions/{id}/{path}")
+        assert (answer.status_code, answer.json()["title"]) == (403, "Sealed")
+    for place in range(4):
+        lead.reads(id, place, "N", "N")
+    assert lead.get(f"/sessions/{id}/results").status_code == 200
+
+
+def test_exports_say_who_when_and_by_which_model_and_rdann_reads_them_back(
+    lead: Person, ada: Person, ben: Person, tmp_path: Path
+) -> None:
+    id = whole(lead, ada, ben)
+    ada.does(id, 3, "correction", "artefact", comment="=HYPERLINK(1)")
+    document = lead.get(f"/sessions/{id}/export?format=json").json()
+    assert len(document["weights_sha256"]) == 64
+    assert document["versions"]["session"]["beatlens"]
+    assert [item["consensus"] for item in document["items"]] == ["N", "V", "N", None]
+    assert document["items"][0]["entries"][0].keys() >= {"reader", "at", "made", "step", "label"}
+
+    rows = list(csv.DictReader(io.StringIO(lead.get(f"/sessions/{id}/export?format=csv").text)))
+    assert len(rows) == 25
+    assert rows[-1]["comment"] == "'=HYPERLINK(1)"
+
+    packed = lead.get(f"/sessions/{id}/export?format=wfdb")
+    assert packed.headers["content-disposition"].endswith('.zip"')
+    with zipfile.ZipFile(io.BytesIO(packed.content)) as archive:
+        archive.extractall(tmp_path)
+        about = json.loads(archive.read("about.json"))
+    assert {path.name for path in tmp_path.glob("one.*")} == {"one.consensus", "one.readera", "one.readerb"}
+    read = wfdb.rdann(str(tmp_path / "one"), about["annotators"][ada.id])
+    assert (read.sample.tolist(), read.fs) == (SAMPLES[3:7], 250)
+    assert (read.symbol, read.aux_note) == (["N", "V", "N", '"'], ["", "", "", "artefact; =HYPERLINK(1)"])
+    agreed = wfdb.rdann(str(tmp_path / "one"), "consensus")
+    assert (agreed.sample.tolist(), agreed.symbol) == (SAMPLES[3:6], ["N", "V", "N"])
+
+
+def test_a_session_outlasts_a_restart(serve: Callable[..., TestClient], lead: Person, ada: Person) -> None:
+    id = make(lead, ada)
+    ada.does(id, 0, "first", "N")
+    other = serve(accounts=True)
+    answer = other.get(f"/sessions/{id}/items/0", headers=ada.key).json()
+    assert (answer["expects"], answer["entries"][0]["label"]) == ("reveal", "N")

@@ -1,0 +1,18 @@
+"""The line that jobs wait in, as RQ keeps it; what queue, janitor and worker must agree on."""
+
+import redis
+import rq
+from rq.serializers import JSONSerializer
+
+from workers.status import URGENCIES, Urgency
+from workers.status_store import PREFIX
+
+TASK = "workers.tasks.compute"
+SERIALIZER = JSONSerializer  # the queue's and the workers' must be the same
+OPEN = PREFIX + "open"  # run → when it was last seen in a queue or in work, so that none is lost between the two
+DIED = "The workers computing this died in the middle of it, more than once; perhaps memory ran out."
+
+
+def queues(connection: redis.Redis) -> dict[Urgency, rq.Queue]:
+    """The queues by urgency, the first served first."""
+    return {name: rq.Queue(name, connection=connection, serializer=SERIALIZER) for name in URGENCIES}

@@ -1,0 +1,193 @@
+"""The notices that service and workers leave each other in Redis; every one of them expires.
+
+A *run* is one attempt at a job: `<id>-<attempt>`. Submitting again after a failure or a
+cancellation is a new run, so that a worker still busy with the old one can never disturb the new one.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import redis
+from pydantic import BaseModel, ConfigDict
+
+from workers.status import ProgressState, State
+
+PREFIX = "beatlens:1:"
+RATES = PREFIX + "rates"  # work → windows per second of one worker, as last measured
+RATES_TTL = 7 * 24 * 3600
+ATTEMPT_TTL = 7 * 24 * 3600  # seconds
+OUTCOME_TTL = 3600
+PROGRESS_TTL = 600
+WORKERS = PREFIX + "workers"
+
+# One client of many may move a given attempt on to the next: the others find it moved.
+NEXT_ATTEMPT = """
+local now = tonumber(redis.call('GET', KEYS[1]) or '0')
+if now == tonumber(ARGV[1]) then now = now + 1 end
+redis.call('SET', KEYS[1], now, 'EX', ARGV[2])
+return now
+"""
+
+
+class Outcome(BaseModel):
+    """How a run ended without a result."""
+
+    model_config = ConfigDict(frozen=True)
+
+    status: State
+    error: str | None = None
+
+
+class Speed(BaseModel):
+    """How fast a worker is at one method as it comes, with one model."""
+
+    model_config = ConfigDict(frozen=True)
+
+    model: str
+    method: str
+    per_second: float  # windows explained
+
+
+class WorkerNotice(BaseModel):
+    """What a worker says of itself at each heartbeat."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    host: str
+    pid: int
+    device: str  # "cpu", "cuda:0 …"
+    models: list[str]  # loaded and warm
+    block: int  # windows that it is best given at once
+    speeds: list[Speed]  # measured when it began, and again with each chunk of such work
+    state: str  # idle, busy
+    job: str | None
+    born: float  # seconds since the epoch
+    beat: float  # likewise, of this notice
+    ttl: float  # seconds after which the worker must be taken for dead
+
+
+def run_of(id: str, attempt: int) -> str:
+    """Name of one attempt at a job."""
+    return f"{id}-{attempt}"
+
+
+def job_of(run: str) -> str:
+    """The id of the job that a run is an attempt at."""
+    return run.rpartition("-")[0]
+
+
+def attempt_key(id: str) -> str:
+    """Counter of attempts at `id`."""
+    return f"{PREFIX}attempt:{id}"
+
+
+def outcome_key(run: str) -> str:
+    """Where a run's failure or cancellation is written."""
+    return f"{PREFIX}outcome:{run}"
+
+
+def progress_key(run: str) -> str:
+    """Where a run's progress is written."""
+    return f"{PREFIX}progress:{run}"
+
+
+def channel(id: str) -> str:
+    """Where each change of `id` is announced; the message carries nothing, readers look the status up."""
+    return f"{PREFIX}events:{id}"
+
+
+class JobStatusStore:
+    """Reads and writes the notices."""
+
+    def __init__(self, connection: redis.Redis) -> None:
+        self.connection = connection
+        self._next = connection.register_script(NEXT_ATTEMPT)
+
+    def attempts(self, ids: Sequence[str]) -> list[int]:
+        """Number of the present attempt at each, from 0."""
+        found: list[Any] = self.connection.mget([attempt_key(id) for id in ids]) if ids else []
+        return [int(attempt or 0) for attempt in found]
+
+    def runs(self, ids: Sequence[str]) -> list[str]:
+        """The present attempt at each."""
+        return [run_of(id, attempt) for id, attempt in zip(ids, self.attempts(ids), strict=True)]
+
+    def after(self, id: str, attempt: int) -> int:
+        """The attempt that follows `attempt`, the same one for everybody who asks."""
+        return int(self._next(keys=[attempt_key(id)], args=[attempt, ATTEMPT_TTL]))
+
+    def announce(self, id: str) -> None:
+        """Wake everybody who follows `id`."""
+        self.connection.publish(channel(id), b"")
+
+    def outcome(self, run: str) -> Outcome | None:
+        """How the run ended, if it ended badly."""
+        return read_outcome(self.connection.get(outcome_key(run)))
+
+    def end(self, run: str, status: State, error: str | None = None) -> None:
+        """Write how a run ended and announce it; a cancelled run stays cancelled."""
+        self.end_all([run], status, error)
+
+    def end_all(self, runs: Sequence[str], status: State, error: str | None = None) -> None:
+        """The same for several runs, in one trip."""
+        text = Outcome(status=status, error=error).model_dump_json()
+        with self.connection.pipeline() as pipe:
+            for run in runs:
+                pipe.set(outcome_key(run), text, ex=OUTCOME_TTL, nx=True)
+                pipe.delete(progress_key(run))
+                pipe.publish(channel(job_of(run)), b"")
+            pipe.execute()
+
+    def progress(self, run: str, progress: ProgressState) -> Outcome | None:
+        """Write progress, announce it, and learn in the same round trip whether somebody cancelled."""
+        with self.connection.pipeline(transaction=False) as pipe:
+            pipe.set(progress_key(run), progress.model_dump_json(), ex=PROGRESS_TTL)
+            pipe.publish(channel(job_of(run)), b"")
+            pipe.get(outcome_key(run))
+            return read_outcome(pipe.execute()[-1])
+
+    def note_rate(self, work: str, rate: float) -> None:
+        """A worker explained `rate` windows per second of this work."""
+        with self.connection.pipeline() as pipe:
+            pipe.hset(RATES, work, f"{rate:.4g}")
+            pipe.expire(RATES, RATES_TTL)
+            pipe.execute()
+
+    def rate(self, work: str) -> float | None:
+        """Windows per second of one worker, if this work was done before."""
+        found = self.connection.hget(RATES, work)
+        return None if found is None else float(found)
+
+    def notice(self, worker: WorkerNotice) -> None:
+        """A worker's sign of life."""
+        self.connection.hset(WORKERS, worker.name, worker.model_dump_json())
+
+    def leave(self, name: str) -> None:
+        """A worker takes its leave."""
+        self.connection.hdel(WORKERS, name)
+
+    def workers(self, now: float) -> list[WorkerNotice]:
+        """The workers alive at `now` (seconds since the epoch), oldest first; notices of the dead are removed."""
+        every = self.connection.hgetall(WORKERS).values()
+        job_status = [WorkerNotice.model_validate_json(text) for text in every]
+        dead = [worker.name for worker in job_status if now - worker.beat > worker.ttl]
+        if dead:
+            self.connection.hdel(WORKERS, *dead)
+        alive = [worker for worker in job_status if worker.name not in dead]
+        return sorted(alive, key=lambda worker: worker.born)
+
+
+def read_outcome(blob: bytes | str | None) -> Outcome | None:
+    """An outcome as Redis holds it."""
+    return None if blob is None else Outcome.model_validate_json(blob)
+
+
+def read_progress(blob: bytes | str | None) -> ProgressState | None:
+    """Progress as Redis holds it."""
+    return None if blob is None else ProgressState.model_validate_json(blob)
+
+
+def as_text(blob: Any) -> str | None:
+    """Text of a Redis answer."""
+    return blob.decode() if isinstance(blob, bytes) else blob
