@@ -280,16 +280,20 @@ def _data(given: Path | None) -> tuple[Path, Path]:
 
 @app.command()
 def train(
-    model: Annotated[str, typer.Argument(help="mitbih-lstm or mitbih-lstm-pooled.")],
+    model: Annotated[str, typer.Argument(help="mitbih-lstm, mitbih-lstm-pooled or aami-beats.")],
     data: DataFolder = None,
     out: Annotated[Path, typer.Option(help="Where card and weights go.")] = ZOO,
     epochs: Annotated[int | None, typer.Option(help="At most so many; the recipe's number by default.")] = None,
     export_only: Annotated[bool, typer.Option(help="Write the card of the checkpoints that are there.")] = False,
 ) -> None:
     """Train a model of the zoo and write its card; a stopped run goes on where it was."""
+    from models.training import beats
     from models.training import train as run_recipe
 
     recordings, checkpoints = _data(data)
+    if model == beats.RECIPE.id:
+        beats.train(recordings, out, checkpoints, export_only=export_only, say=typer.echo)
+        return
     run_recipe(model, recordings, out, checkpoints, epochs=epochs, export_only=export_only, say=typer.echo)
 
 

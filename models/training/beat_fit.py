@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from models.errors import InvalidError
 from models.networks.beat_context import BeatContext, BeatContextConfig
 from models.training.beat_batches import Draws, logits
 from models.training.beat_recipe import BeatRecipe
@@ -54,10 +55,17 @@ class Fit:
         torch.set_rng_state(state["torch"])
 
 
-def fit(recipe: BeatRecipe, records: Sequence[MarkedRecord], seed: int, checkpoint: Path, say: Say) -> BeatContext:
-    """The network after all steps on `records`, its weights averaged; from `checkpoint` as far as it is there."""
+def fit(
+    recipe: BeatRecipe, records: Sequence[MarkedRecord], seed: int, checkpoint: Path, say: Say, done: bool = False
+) -> BeatContext:
+    """The network after all steps on `records`, its weights averaged; from `checkpoint` as far as it is there.
+
+    Where it should be `done` and is not, InvalidError says how far it is.
+    """
     run = start(recipe, records, seed)
     run.restore(checkpoint)
+    if done and run.step < recipe.steps:
+        raise InvalidError(f"{checkpoint} is at step {run.step} of {recipe.steps}: train it to its end first")
     draws = Draws(records, recipe, run.rng)
     losses: list[float] = []
     while run.step < recipe.steps:
@@ -75,10 +83,17 @@ def start(recipe: BeatRecipe, records: Sequence[MarkedRecord], seed: int) -> Fit
     network, mean = BeatContext(config), BeatContext(config)
     mean.load_state_dict(network.state_dict())
     adam = torch.optim.AdamW(network.parameters(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay)
-    data = "".join(f"{record.name} {record.sha256}\n" for record in records)
-    settings = recipe.model_dump_json(exclude={"id", "seeds"})
-    key = hashlib.sha256(f"{settings} {data} {seed}".encode()).hexdigest()
-    return Fit(network, mean, adam, np.random.default_rng((seed, 17)), key)
+    return Fit(network, mean, adam, np.random.default_rng((seed, 17)), key_of(recipe, records, seed))
+
+
+def key_of(recipe: BeatRecipe, records: Sequence[MarkedRecord], seed: int) -> str:
+    """What a checkpoint must agree in to be used: what decides the weights, and the signals themselves."""
+    words = {"id", "title", "summary", "source", "input", "seeds", "folds", "limits"}
+    digest = hashlib.sha256(f"{recipe.model_dump_json(exclude=words)} {seed}".encode())
+    for record in records:
+        for values in (record.signal, record.beats, record.labels):
+            digest.update(np.ascontiguousarray(values).tobytes())
+    return digest.hexdigest()
 
 
 def step(run: Fit, recipe: BeatRecipe, draws: Draws) -> float:

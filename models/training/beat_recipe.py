@@ -30,19 +30,19 @@ class BeatRecipe(BaseModel):
         window=WindowSpec(before=NETWORK.centre, after=NETWORK.samples - NETWORK.centre),
         reads_rr=True,
     )
-    network: dict[str, Any] = NETWORK.model_dump(mode="json")
-    changes: Changes = Changes()
-    steps: int = 350
-    batch: int = 6  # stretches
+    network: dict[str, Any] = {"leads": 2, "classes": 4}
+    changes: Changes = Changes(mix=0.5, premature=0.12, fibrillation=0.15)
+    steps: int = 700
+    batch: int = 4  # stretches
     samples: int = 6000  # of a stretch
     draws: tuple[float, ...] = (0.4, 0.25, 0.2, 0.05, 0.1)  # stretches around any beat, S, V, F, an early N
-    normals: int = 100  # normal beats of a batch that are learned from, at most
+    normals: int = 80  # normal beats of a batch that are learned from, at most
     weights: tuple[float, ...] = (1.0, 1.5, 1.0, 1.0)  # of the classes in the loss
     learning_rate: float = 3e-3  # after 50 steps of warming up; then down a cosine
     weight_decay: float = 1e-2
     averaging: float = 0.99  # of the weights over the steps: what is kept
     clip: float = 1.0  # gradient norm
-    seeds: tuple[int, ...] = (0, 1, 2, 3, 4)  # the first one's weights are shipped, whatever the test says
+    seeds: tuple[int, ...] = (0, 1, 2)  # the first one's weights are shipped, whatever the test says
     folds: tuple[tuple[str, ...], ...] = (
         ("209", "106", "116", "101", "109", "115"),
         ("201", "208", "114", "112", "122"),

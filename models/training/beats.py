@@ -23,36 +23,40 @@ def train(
     checkpoint_dir: Path,
     *,
     recipe: BeatRecipe = RECIPE,
-    seeds: Sequence[int] | None = None,
+    export_only: bool = False,
     say: Say = print,
 ) -> Card:
     """Fit the folds and every seed of the recipe on DS1, judge on DS2, and write `out_dir`/`recipe.id`.
 
-    Goes on after the last checkpoint in `checkpoint_dir`, where the recordings that were read are kept too.
+    Goes on after the last checkpoint in `checkpoint_dir`, where the recordings that were read are kept too;
+    `export_only` raises InvalidError where a run is not at its end.
     """
     runs.one_thread()
-    recipe = recipe.model_copy(update={"seeds": tuple(seeds)} if seeds else {})
     train, test = (read(data_dir, names, recipe.input, checkpoint_dir, say) for names in (DS1, DS2))
     patients = {record.patient for record in train}
     checkpoints = checkpoint_dir / recipe.id
-    held = held_out(recipe, train, checkpoints, say)
+    held = held_out(recipe, train, checkpoints, say, export_only)
     fitted = Fitted(
         recipe=recipe,
         train=train,
         test=[record for record in test if record.patient not in patients],
         known=[record for record in test if record.patient in patients],
-        networks={seed: fit(recipe, train, seed, checkpoints / f"seed-{seed}.pt", say) for seed in recipe.seeds},
+        networks={
+            seed: fit(recipe, train, seed, checkpoints / f"seed-{seed}.pt", say, export_only) for seed in recipe.seeds
+        },
         held=held,
     )
     return publish(fitted, out_dir, say)
 
 
-def held_out(recipe: BeatRecipe, records: Sequence[MarkedRecord], checkpoints: Path, say: Say) -> Answers:
+def held_out(
+    recipe: BeatRecipe, records: Sequence[MarkedRecord], checkpoints: Path, say: Say, done: bool = False
+) -> Answers:
     """Every recording's answers by a network fitted on the other folds."""
     parts = []
     for index, fold in enumerate(recipe.folds):
         others = [record for record in records if record.name not in fold]
-        network = fit(recipe, others, recipe.seeds[0], checkpoints / f"fold-{index}.pt", say)
+        network = fit(recipe, others, recipe.seeds[0], checkpoints / f"fold-{index}.pt", say, done)
         held = [record for record in records if record.name in fold]
         parts.append(answers(network, held, recipe.input.window))
     return joined(parts)

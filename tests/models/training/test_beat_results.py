@@ -1,5 +1,7 @@
 """What the beat model's figures count: misses, false detections, patients, and when to say nothing."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 import torch
@@ -8,9 +10,9 @@ from models.cards import WindowSpec
 from models.networks.beat_context import BeatContext, BeatContextConfig
 from models.training.beat_results import NOTHING, Answers, abstention, answers, patient_intervals
 from models.training.beats import joined
-from tests.models.test_training_beats import NETWORK, marked
+from models.training.datasets.mitdb import MarkedRecord
 
-CONFIG = BeatContextConfig.model_validate(NETWORK)
+CONFIG = BeatContextConfig(leads=2, classes=4, width=8, features=4, heads=2, before=20, after=15)
 
 
 def answered(labels: list[int], said: list[int], missed: list[bool] | None = None, name: str = "a") -> Answers:
@@ -68,7 +70,7 @@ def test_the_interval_over_patients_holds_the_f1_and_one_patient_has_none() -> N
     assert all(low == high for low, high in one.values())
 
 
-def test_a_missing_lead_is_zero_and_beats_at_the_ends_have_no_window() -> None:
+def test_a_missing_lead_is_zero_and_beats_at_the_ends_have_no_window(marked: Callable[..., MarkedRecord]) -> None:
     torch.manual_seed(0)
     network = BeatContext(CONFIG).eval()
     record = marked()
