@@ -6,7 +6,6 @@ import torch
 from pydantic import Field
 from torch import Tensor, nn
 
-from models.errors import UnsupportedError
 from models.networks.base import Network, NetworkConfig
 
 STRIDE = 4  # samples of the signal between two columns of the features
@@ -119,10 +118,6 @@ class BeatContext(Network):
     def forward(self, signals: Tensor) -> Tensor:
         """Logits [batch, classes] of signals [batch, leads, samples]."""
         return self.judge(self.columns(signals))
-
-    def temporal(self, signals: Tensor) -> Tensor:
-        """UnsupportedError: the window is read at once."""
-        raise UnsupportedError("This network reads the whole window at once: it has no output over time")
 
 
 def _layer(

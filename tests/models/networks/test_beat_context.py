@@ -1,10 +1,11 @@
 """The beat model with neighbours: a window's columns are those of the whole recording."""
 
+import numpy as np
 import pytest
 import torch
 
-from models.errors import UnsupportedError
-from models.explainers import engine
+from models.explainers import engine, explainers
+from models.explainers.occlusion import Occlusion
 from models.networks import architectures, build
 from models.networks.beat_context import FIELD, STRIDE, BeatContext, BeatContextConfig
 
@@ -67,7 +68,11 @@ def test_the_whole_window_reaches_the_answer() -> None:
     assert slope[..., -quarter:].abs().sum() > 0
 
 
-def test_it_has_no_output_over_time() -> None:
+def test_methods_that_need_an_output_over_time_say_so_and_the_others_run() -> None:
     net = network()
-    with pytest.raises(UnsupportedError, match="whole window at once"):
-        net.temporal(signals(1, net.config.samples))
+    reasons = {name: kind.unsupported(net) for name, kind in explainers().items()}
+    assert reasons.pop("temporal_score") is not None
+    assert set(reasons.values()) == {None}
+    occlusion = Occlusion(width=40).attribute(net, signals(1, net.config.samples), torch.tensor([1]))
+    assert occlusion.values.shape == (1, 2, net.config.samples)
+    assert np.ptp(occlusion.values) > 0
