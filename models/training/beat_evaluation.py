@@ -75,8 +75,11 @@ def _run(fitted: "Fitted", seed: int, network: BeatContext, say: Say) -> dict[st
 
 
 def spread(runs: list[dict[str, Any]], key: str, name: str | None = None, kind: str = "test") -> dict[str, Any]:
-    """Mean, SD (n − 1) and range over the runs of one figure, of class `name` where given."""
-    values = np.array([run[kind][key] if name is None else run[kind][key][name] for run in runs], dtype=np.float64)
+    """Mean, SD (n − 1) and range over the runs of one figure, of class `name` where given; None where it has none."""
+    found = [run[kind][key] if name is None else run[kind][key][name] for run in runs]
+    values = np.array([value for value in found if value is not None], dtype=np.float64)
+    if not len(values):
+        return {"runs": 0, "mean": None, "sd": None, "low": None, "high": None}
     sd = float(values.std(ddof=1)) if len(values) > 1 else None
     return {"runs": len(values), "mean": float(values.mean()), "sd": sd,
             "low": float(values.min()), "high": float(values.max())}  # fmt: skip

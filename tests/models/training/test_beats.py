@@ -1,6 +1,6 @@
 """Training the beat model: batches hold whole windows, it learns, a killed run goes on bit for bit."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -17,15 +17,6 @@ from models.training.stretches import Changes, draw
 FS = 100.0
 NETWORK = {"leads": 2, "classes": 4, "width": 8, "features": 4, "heads": 2, "before": 20, "after": 15}
 Marked = Callable[..., MarkedRecord]
-
-
-@pytest.fixture(autouse=True)
-def one_thread() -> Iterator[None]:
-    """These networks are so small that a second thread only waits."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
 
 
 def quiet(_: str) -> None:

@@ -1,0 +1,85 @@
+"""The beat model's card: what `zoo` can load, with the figures of the runs it was made of."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from models.cards import WindowSpec
+from models.evaluation.accuracy import accuracy_tables
+from models.networks.beat_context import BeatContext, BeatContextConfig
+from models.training import beat_publish
+from models.training.beat_publish import Fitted, publish
+from models.training.beat_recipe import BeatRecipe
+from models.training.beat_results import answers
+from models.training.datasets.mitdb import MarkedRecord
+from models.zoo import store
+
+CONFIG = BeatContextConfig(leads=2, classes=4, width=8, features=4, heads=2, before=20, after=15)
+
+
+def quiet(_: str) -> None:
+    """Say nothing."""
+
+
+def network(seed: int) -> BeatContext:
+    torch.manual_seed(seed)
+    return BeatContext(CONFIG).eval().requires_grad_(False)
+
+
+@pytest.fixture
+def fitted(marked: Callable[..., MarkedRecord], monkeypatch: pytest.MonkeyPatch) -> Fitted:
+    """Two seeds of a tiny network, three recordings, the third of a patient in training."""
+    monkeypatch.setattr(beat_publish, "MEASURED", 1)
+    recipe = BeatRecipe(id="tiny-beats", seeds=(0, 1))
+    window = WindowSpec(before=CONFIG.centre, after=CONFIG.samples - CONFIG.centre)
+    recipe = recipe.model_copy(update={"input": recipe.input.model_copy(update={"window": window})})
+    trained = marked("1", 30)
+    return Fitted(
+        recipe=recipe,
+        train=[trained],
+        test=[marked("2", 30)],
+        known=[replace(marked("3", 30), patient=trained.patient)],
+        networks={seed: network(seed) for seed in recipe.seeds},
+        held=answers(network(7), [trained], window),
+    )
+
+
+def test_the_zoo_loads_what_was_published(fitted: Fitted, tmp_path: Path) -> None:
+    card = publish(fitted, tmp_path, quiet)
+    model = store.read(tmp_path / "tiny-beats")
+    assert model.card == card
+    inputs = np.random.default_rng(0).normal(size=(3, 2, CONFIG.samples)).astype(np.float32)
+    torch.testing.assert_close(torch.from_numpy(model.logits(inputs)), fitted.network(torch.from_numpy(inputs)))
+    assert [kind.symbol for kind in card.classes] == ["N", "S", "V", "F"]
+    assert "tiny-beats" in accuracy_tables([card])
+
+
+def test_the_weights_of_every_seed_lie_beside_the_card(fitted: Fitted, tmp_path: Path) -> None:
+    card = publish(fitted, tmp_path, quiet)
+    stated = card.training["weights_of_seeds"]
+    assert set(stated) == {"0", "1"}
+    for one in stated.values():
+        assert hashlib.sha256((tmp_path / "tiny-beats" / one["file"]).read_bytes()).hexdigest() == one["sha256"]
+    assert stated["0"]["sha256"] == card.weights_sha256 != stated["1"]["sha256"]
+
+
+def test_a_recording_of_a_trained_patient_is_no_test(fitted: Fitted, tmp_path: Path) -> None:
+    card = publish(fitted, tmp_path, quiet)
+    assert {record.name: record.split for record in card.records} == {"1": "train", "2": "test"}
+    assert list(card.evaluation["test"]["per_patient"]) == ["db:2"]
+    both = card.evaluation["test_published_ds2"]
+    assert sum(one["beats"] for one in both.values()) > card.evaluation["test"]["beats"]
+
+
+def test_the_spread_is_that_of_the_runs(fitted: Fitted, tmp_path: Path) -> None:
+    found = publish(fitted, tmp_path, quiet).evaluation
+    accuracies = [run["test"]["accuracy"] for run in found["runs"]]
+    assert found["spread"]["seeds"]["mean"] == pytest.approx(np.mean(accuracies))
+    assert found["runs"][0]["test"]["accuracy"] == found["test"]["accuracy"]
+    f1 = [run["test_at_detections"]["f1"]["V"] for run in found["runs"]]
+    assert found["spread_f1"]["test_at_detections"]["V"]["high"] == pytest.approx(max(f1))
