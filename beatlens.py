@@ -242,11 +242,11 @@ def account_list() -> None:
 def account_password(name: Annotated[str, typer.Argument(help="Name to sign in with.")]) -> None:
     """Set somebody's password anew, who is signed out everywhere; asked for, or read from standard input."""
     from backend.accounts.credentials import CredentialStore
-    from backend.accounts.schemas import UserChange
+    from backend.accounts.schemas import UserChangeRequest
 
     with _accounts() as accounts:
         id = accounts.id_of(name)
-        accounts.change(id, UserChange(password=_password()))
+        accounts.change(id, UserChangeRequest(password=_password()))
         CredentialStore(accounts.database, 1, 1).end(id)
     typer.echo("The password is changed.")
 
@@ -312,7 +312,7 @@ def evaluate_detector(data: DataFolder = None) -> None:
     """Sensitivity and PPV of the beat detectors."""
     from models.evaluation.detection import detector_report
     from models.evaluation.sections import write_section
-    from models.training.data import folder
+    from models.training.datasets.mitdb_beats import folder
 
     write_section(RESULTS, "detector", detector_report(folder(_data(data)[0])).markdown())
 

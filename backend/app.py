@@ -1,4 +1,4 @@
-"""The service put together."""
+"""The FastAPI application."""
 
 import importlib.metadata
 from collections.abc import AsyncIterator, Callable
@@ -15,8 +15,7 @@ from backend.accounts.routes import router as accounts
 from backend.audit.routes import router as audit
 from backend.bulk.routes import router as bulk
 from backend.database import upgrade
-from backend.deps import build
-from backend.explanations.recent import ASK_AGAIN, IMMUTABLE, Fast
+from backend.explanations.middleware import ASK_AGAIN, IMMUTABLE, CachedExplanations
 from backend.explanations.routes import router as explanations
 from backend.groups.routes import router as groups
 from backend.headers import SafeHeaders
@@ -26,10 +25,15 @@ from backend.links.routes import router as links
 from backend.predictions.routes import router as predictions
 from backend.readings.routes import router as readings
 from backend.recordings.routes import router as recordings
+from backend.services import build
 from backend.sessions.routes import router as sessions
 from backend.settings import Settings
 from backend.trust.routes import router as trust
 from backend.uploads.routes import router as uploads
+from backend.vocabularies.routes import router as vocabularies
+from backend.windows.routes import moved as old_windows
+from backend.windows.routes import router as windows
+from backend.worklist.routes import router as worklist
 from models.errors import NotFoundError
 
 ABOUT = "Inspect the decisions of ECG models, beat by beat. For research; not a medical device."
@@ -37,7 +41,10 @@ ROUTERS = (
     health,
     accounts,
     audit,
+    worklist,
     recordings,
+    windows,
+    old_windows,
     uploads,
     groups,
     predictions,
@@ -47,6 +54,7 @@ ROUTERS = (
     readings,
     trust,
     sessions,
+    vocabularies,
 )
 REST = "/api/{path:path}"
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
@@ -79,7 +87,10 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(SafeHeaders)
     keep = ASK_AGAIN if settings.accounts else IMMUTABLE
     app.add_middleware(
-        Fast, recent=services.explanations.recent, free=services.blinding.is_known_unrestricted, keep=keep
+        CachedExplanations,
+        cache=services.explanations.result_cache,
+        unrestricted=services.blinding.is_known_unrestricted,
+        keep=keep,
     )
     app.add_middleware(AuthMiddleware, settings=settings, credentials=services.auth.credentials)
     api = APIRouter(prefix="/api")
@@ -93,7 +104,7 @@ def create_app(settings: Settings) -> FastAPI:
 
 
 def _nothing_here(app: FastAPI) -> Callable[[Request], None]:
-    """Answers /api/… that is no route, so that no page mounted at "/" ever does."""
+    """The handler of /api/… that is no route, so that no page mounted at "/" ever answers it."""
 
     def nothing_here(request: Request) -> None:
         scope = dict(request.scope, path_params={})

@@ -37,7 +37,7 @@ BATCH = 500  # rows at a time
 
 
 class About(BaseModel):
-    """What a backup says of itself."""
+    """A backup's description of itself."""
 
     format: int
     made: datetime
@@ -140,7 +140,7 @@ def _files_out(settings: Settings, archive: zipfile.ZipFile) -> None:
 
 
 def _about(archive: zipfile.ZipFile) -> About:
-    """What the backup says of itself, once every byte of it was found to be as it was written."""
+    """A backup's description of itself, once every byte of it was found to be as it was written."""
     try:
         about = About.model_validate_json(archive.read(ABOUT))
     except (KeyError, ValidationError) as error:
@@ -193,7 +193,7 @@ def _count_on(connection: Connection, table: Table) -> None:
 
 
 def _files_in(settings: Settings, archive: zipfile.ZipFile) -> None:
-    """Wholly or not at all: unpacked aside, then moved to its place."""
+    """Unpack the files wholly or not at all: aside first, then moved to their place."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     aside = settings.data_dir / "restoring"
     try:

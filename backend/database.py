@@ -113,7 +113,7 @@ class Database:
             yield session
 
     def close(self) -> None:
-        """Give the connections back."""
+        """Close all connections."""
         self.engine.dispose()
 
 

@@ -28,23 +28,23 @@ class ConflictError(DomainError):
 
 
 class GoneError(DomainError):
-    """It was there, and is not to be had any more; the message says since when."""
+    """A thing that was there is not to be had any more; the message says since when."""
 
 
 class SignInError(DomainError):
-    """Nobody is signed in, or not as somebody who is known."""
+    """The request is anonymous, or its credential is unknown."""
 
 
 class ForbiddenError(DomainError):
-    """Whoever asks may not do this; the message says who may."""
+    """The caller may not do this; the message says who may."""
 
 
 class SealedError(ForbiddenError):
-    """Whoever asks has to read this beat blind first."""
+    """The caller has to read this beat blind first."""
 
 
 class TooManyError(DomainError):
-    """Asked too often; the message says when again."""
+    """The caller asks too often; the message says when to try again."""
 
     def __init__(self, message: str, seconds: int) -> None:
         super().__init__(message)
@@ -151,7 +151,7 @@ def _options(first: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _http(_: Request, error: Exception) -> Response:
-    """Whatever the framework refuses by itself: a wrong verb, too large a body."""
+    """A refusal by the framework itself: a wrong verb, too large a body."""
     assert isinstance(error, HTTPException)
     response = problem(HTTPStatus(error.status_code), str(error.detail))
     response.headers.update(error.headers or {})

@@ -18,7 +18,7 @@ PING = 5.0  # s of silence after which a comment shows that the line is alive, a
 
 
 class Jobs(Protocol):
-    """What knows where jobs stand."""
+    """A service that knows where jobs stand."""
 
     queue: Queue | None
 

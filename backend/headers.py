@@ -12,7 +12,7 @@ ALWAYS = {
 
 
 class SafeHeaders:
-    """Adds them where the answer does not have its own; answers of the API are kept by nobody in between."""
+    """Adds the headers where the answer does not have its own; answers of the API are kept by no cache in between."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

@@ -1,4 +1,4 @@
-"""How much a request may carry."""
+"""The limit on the size of a request."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -42,5 +42,5 @@ class BodyLimit:
 
 
 def reason(largest: int) -> str:
-    """What to tell whoever sent too much."""
+    """The words to whoever sent too much."""
     return f"The body is larger than the {largest} bytes that a request may carry"

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from backend.accounts.roles import Role
+from backend.roles import Role
 
 
 def _paths(value: Any) -> Any:
@@ -52,7 +52,7 @@ Url = Annotated[str | None, BeforeValidator(_blank_is_none)]
 
 
 class Settings(BaseSettings):
-    """Everything that can be set from outside."""
+    """The settings of the service."""
 
     model_config = SettingsConfigDict(env_prefix="BEATLENS_", frozen=True, protected_namespaces=())
 
@@ -126,7 +126,7 @@ class Settings(BaseSettings):
 
     @property
     def uploads_dir(self) -> Path:
-        """Where uploads are: one folder each."""
+        """The folder of all uploads: one folder each."""
         return self.data_dir / "uploads"
 
     @property

@@ -7,7 +7,7 @@ from pydantic import AfterValidator
 
 
 def utc(value: datetime) -> datetime:
-    """SQLite keeps no time zone: what comes from it is UTC."""
+    """A time in UTC. SQLite keeps no time zone: what comes from it is UTC already."""
     return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 

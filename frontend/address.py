@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import parse_qs
 
 Value = float | int | str | bool
-DEFAULT_METHODS = {"a": "learned_mask", "b": "occlusion"}
+SLOTS = ("a", "b")  # two methods beside each other
+KEYS = ("record", "beat", "lead", "model", "target", "score", *SLOTS, "by", "q")  # the order in which they are written
+DEFAULTS = {"by": "reference_and_model"}  # not written; those of the slots are what the service offers
 
 
 @dataclass(frozen=True)
@@ -25,39 +26,9 @@ class Method:
         return ",".join([self.name, *(f"{key}={value}" for key, value in self.parameters.items())])
 
 
-@dataclass(frozen=True)
-class State:
-    """What a page shows."""
-
-    record: str | None = None
-    beat: int | None = None  # sample at the record's fs
-    lead: str | None = None
-    model: str | None = None
-    target: str | None = None  # class symbol whose score is explained; None: the model's output
-    a: Method = Method(DEFAULT_METHODS["a"])
-    b: Method = Method(DEFAULT_METHODS["b"])
-
-    def method(self, slot: str) -> Method:
-        """The method of slot "a" or "b"."""
-        return self.a if slot == "a" else self.b
-
-
-def parse(search: str | None) -> State:
-    """State of an address's search part; what cannot be read is left out."""
-    values = {key: found[-1] for key, found in parse_qs((search or "").lstrip("?")).items()}
-    beat = values.get("beat", "")
-    methods = {slot: parse_method(values[slot]) for slot in ("a", "b") if values.get(slot)}
-    texts = {key: values[key] for key in ("record", "lead", "model", "target") if values.get(key)}
-    return State(beat=int(beat) if beat.isdecimal() else None, **texts, **methods)  # type: ignore[arg-type]
-
-
-def search(state: State) -> str:
-    """The search part that `parse` reads back; default methods are not written."""
-    parts: dict[str, Any] = {key: getattr(state, key) for key in ("record", "beat", "lead", "model", "target")}
-    for slot, default in DEFAULT_METHODS.items():
-        text = str(state.method(slot))
-        parts[slot] = text if text != default else None
-    return "?" + urlencode({key: value for key, value in parts.items() if value is not None}, safe="~,=")
+def parse(search: str | None) -> dict[str, str]:
+    """Keys and values of an address's search part."""
+    return {key: found[-1] for key, found in parse_qs((search or "").lstrip("?")).items()}
 
 
 def parse_method(text: str) -> Method:

@@ -1,108 +1,119 @@
 """The Dash application: shell, router and the pages' callbacks."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import dash
 from dash import Input, Output, State
+from flask import request
 
-from frontend import shell, strip, view
-from frontend.api import Api, ApiError
-from frontend.elements import Element, clientside
-from frontend.pages import (
-    account,
-    blind,
-    compare,
-    cover,
-    gallery,
-    link,
-    links,
-    maps,
-    people,
-    results,
-    review,
-    sessions,
-    share,
-    sign_in,
-    worklist,
-)
+from frontend import methods, view_answer, vocabulary
+from frontend.api import JSON, Api, ApiError
+from frontend.page import Page, Visit, at, exported
+from frontend.pages import pages
+from frontend.pages.account.page import menu
+from frontend.pages.desk.page import panels as desk_panels
+from frontend.pages.sign_in.page import first
+from frontend.rhythm import stretch
 from frontend.sheets import files
+from frontend.shell import frame, share
+from frontend.ui.components import missing, state
+from frontend.ui.elements import Element, clientside, html
+
+STATES = ("record-state", "beat-state", "slots")
+
+
+class Application(dash.Dash):
+    """Dash, with what a page's head is to say besides."""
+
+    def interpolate_index(self, metas: str = "", *rest: Any, **parts: Any) -> str:
+        """The page that holds the app."""
+        metas += "".join(head() for head in self.heads)
+        return str(cast(Any, super()).interpolate_index(metas, *rest, **parts))
+
+    heads: Sequence[Callable[[], str]] = ()
 
 
 def create_ui(api_url: str, prefix: str = "/", transport: Any = None) -> dash.Dash:
     """The user interface of the service at `api_url`, served below `prefix`; tests give a `transport` of httpx."""
-    app = files.Announcing(
+    app = Application(
         "frontend",
         requests_pathname_prefix=prefix,
         assets_folder="assets",
         title="Beatlens",
         update_title="",
         suppress_callback_exceptions=True,
-        index_string=shell.index(prefix),
+        index_string=frame.index(prefix),
         serve_locally=True,
     )
-    api = Api(api_url, transport)
-    app.layout = shell.layout
-    route(app, api)
+    api, known = Api(api_url, transport), pages()
+    app.heads = (partial(told_to_scripts, known, api), lambda: files.tags(request.path, request.url_root))
+    app.layout = partial(frame.layout, known)
+    route(app, api, known)
     browser(app)
-    for page in (worklist, review, maps, cover, gallery, share, account, people, sessions, blind, results, links):
-        page.register(app, api)
-    strip.register(app, api)
-    files.register(app, api)
-    view.register(app, api, {"review": lambda _: review.PARTS, "compare": compare.panels})
+    for page in known:
+        if page.register:
+            page.register(app, api)
+    share.register(app, api)
+    stretch.register(app, api)
+    files.register(app, api, desk_panels())
+    view_answer.register(app, api, {page.name: page for page in known if page.scope == "window"})
     return app
 
 
-def route(app: dash.Dash, api: Api) -> None:
+def told_to_scripts(known: Sequence[Page], api: Api) -> str:
+    """The pages, as the scripts read them; without the service's methods where it does not answer."""
+    try:
+        first_methods: JSON = methods.defaults(api)
+    except ApiError:
+        first_methods = {}
+    vocabulary.learn(api)
+    body = json.dumps(exported(known, api, first_methods) | {"labels": vocabulary.exported()}).replace("<", "\\u003c")
+    return f'<script type="application/json" id="beatlens-pages">{body}</script>'
+
+
+def route(app: dash.Dash, api: Api, known: Sequence[Page]) -> None:
     """Which page stands in the frame."""
 
     @app.callback(Output("page", "children"), Output("account", "children"), Input("address", "pathname"))
     def show(pathname: str | None) -> tuple[Element, Element]:
-        return framed(api, pathname or "/")
+        return framed(api, known, pathname or "/")
 
 
-def framed(api: Api, pathname: str) -> tuple[Element, Element]:
-    """The page of a path and the account menu; whoever is not signed in does that first, except for a shared link."""
+def framed(api: Api, known: Sequence[Page], pathname: str) -> tuple[Element, Element]:
+    """The page of a path and the account menu; whoever is not signed in does that first, except for a public page."""
+    found = at(known, pathname)
     try:
         me = api.me()
     except ApiError as error:
-        if error.status != 401:
-            return page(api, pathname), None
-        if pathname.startswith("/s/"):
-            return page(api, pathname), None
-        return (sign_in.layout(api) if pathname == "/sign-in" else sign_in.first()), None
-    own = {"/account": account.layout, "/people": people.layout}.get(pathname.rstrip("/"))
-    return own(me) if own else page(api, "/" if pathname == "/sign-in" else pathname), account.menu(me)
+        if error.status == 401 and not (found and found[0].public):
+            return first(), None
+        return page(api, known, pathname), None
+    return page(api, known, "/" if pathname == "/sign-in" else pathname, me), menu(me)
 
 
-def page(api: Api, pathname: str) -> Element:
+def page(api: Api, known: Sequence[Page], pathname: str, me: JSON | None = None) -> Element:
     """The page of a path."""
-    if pathname.startswith("/s/"):
-        return link.layout(api, pathname.removeprefix("/s/"))
-    pages: dict[str, Callable[[], Element]] = {
-        "/": worklist.layout,
-        "/review": review.layout,
-        "/gallery": gallery.layout,
-        "/compare": partial(compare.layout, api),
-        "/sessions": sessions.layout,
-        "/links": partial(links.layout, api),
-        "/blind": blind.layout,
-        "/results": results.layout,
-    }
-    return pages.get(pathname.rstrip("/") or "/", link.missing_page)()
+    found = at(known, pathname)
+    if found is None:
+        return missing()
+    try:
+        return found[0].layout(Visit(api, me, found[1]))
+    except ApiError as error:
+        return html.Div(state("This page cannot be shown now", error.detail, warn=True), className="plain")
 
 
 def browser(app: dash.Dash) -> None:
     """What happens in the browser alone: address, theme, window size."""
-    state = [Output(name, "data") for name in ("record-state", "beat-state", "slots")]
     clientside(
         app,
         "address.split",
-        *state,
+        *[Output(name, "data") for name in STATES],
         Input("address", "search"),
         Input("address", "pathname"),
-        *[State(name, "data") for name in ("record-state", "beat-state", "slots")],
+        *[State(name, "data") for name in STATES],
     )
     clientside(app, "address.frame", Input("address", "pathname"), Input("address", "search"))
     clientside(app, "address.mounted", Input("page", "children"))

@@ -1,5 +1,6 @@
-"""Colours and class marks: the one place they are written; pages, figures and style sheet read them here."""
+"""Colours: the one place they are written; pages, figures and style sheet read them here."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -75,73 +76,7 @@ CLASSES: dict[str, BeatClass] = {
     "/": BeatClass("P", "Paced", "#006070", "#2DD4F3"),
     "Q": BeatClass("Q", "Unclassifiable", "#182127", "#EEF0F4"),
 }
-ORDER = tuple(CLASSES)
-
-# Symbols that share a colour; each keeps its own letter.
-GROUP: dict[str, str] = {
-    **{symbol: symbol for symbol in CLASSES},
-    **dict.fromkeys("ejn", "N"),
-    **dict.fromkeys("aJS", "A"),
-    **dict.fromkeys("Er", "V"),
-    "B": "L",
-    "f": "/",
-    "?": "Q",
-}
-
-SHORT: dict[str, str] = {
-    "N": "Normal",
-    "L": "LBBB",
-    "R": "RBBB",
-    "B": "BBB",
-    "A": "Atrial prem.",
-    "a": "Aberr. atrial",
-    "J": "Nodal prem.",
-    "S": "Supravent. prem.",
-    "V": "PVC",
-    "E": "Ventr. esc.",
-    "r": "R-on-T",
-    "F": "Fusion",
-    "/": "Paced",
-    "f": "Paced fusion",
-    "Q": "Unclass.",
-    "?": "Unclass.",
-    "e": "Atrial esc.",
-    "j": "Nodal esc.",
-    "n": "Supravent. esc.",
-}
-NAME: dict[str, str] = {
-    "N": "Normal",
-    "L": "Left bundle branch block",
-    "R": "Right bundle branch block",
-    "B": "Bundle branch block, unspecified",
-    "e": "Atrial escape",
-    "j": "Nodal (junctional) escape",
-    "n": "Supraventricular escape",
-    "A": "Atrial premature",
-    "a": "Aberrated atrial premature",
-    "J": "Nodal (junctional) premature",
-    "S": "Supraventricular premature",
-    "V": "Ventricular premature",
-    "E": "Ventricular escape",
-    "r": "R-on-T ventricular premature",
-    "F": "Fusion of ventricular and normal",
-    "/": "Paced",
-    "f": "Fusion of paced and normal",
-    "Q": "Unclassifiable",
-    "?": "Not classified during learning",
-}
-
 UNCERTAIN = 0.25  # a margin below this is called uncertain
-
-
-def group(symbol: str) -> BeatClass:
-    """The group whose colour `symbol` takes; unclassifiable where it is none of MIT-BIH's."""
-    return CLASSES[GROUP.get(symbol, "Q")]
-
-
-def colour(symbol: str, theme: Theme) -> str:
-    """Hex colour of a beat symbol."""
-    return group(symbol).colour(theme)
 
 
 def rgba(hex_colour: str, alpha: float) -> str:
@@ -150,10 +85,10 @@ def rgba(hex_colour: str, alpha: float) -> str:
     return f"rgba({red},{green},{blue},{alpha:g})"
 
 
-def css() -> str:
+def css(symbols: Mapping[str, BeatClass]) -> str:
     """The tokens as CSS variables of `[data-theme]`, and `--mark`, the colour of an element's `data-symbol`."""
     rules = ["[data-symbol]{--mark:var(--cQ)}"]
-    rules += [f'[data-symbol="{symbol}"]{{--mark:var(--c{CLASSES[key].key})}}' for symbol, key in GROUP.items()]
+    rules += [f'[data-symbol="{symbol}"]{{--mark:var(--c{kind.key})}}' for symbol, kind in symbols.items()]
     for theme, tokens in TOKENS.items():
         names = "".join(f"--{name}:{value};" for name, value in tokens.items())
         marks = "".join(f"--c{c.key}:{c.colour(theme)};" for c in CLASSES.values())

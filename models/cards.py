@@ -1,8 +1,14 @@
 """A model's card: what it reads, what it answers, what it was trained on and how well it does."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+SCHEMA = 2  # of the cards written now; older ones are read as if they had been written so
+Modality = Literal["ecg", "icu", "image"]
+RECORDS: dict[Modality, str] = {"ecg": "ecg", "icu": "series", "image": "image"}  # modality → kind of record it reads
 
 
 class _Frozen(BaseModel):
@@ -27,33 +33,185 @@ class ZScore(_Frozen):
 Step = Annotated[BandPass | ZScore, Field(discriminator="step")]
 
 
-class WindowSpec(_Frozen):
-    """Which stretch of the preprocessed recording the network reads."""
+class _Window(_Frozen):
+    """Which stretches of the preprocessed recording the network reads, in samples at the model's fs."""
 
-    kind: Literal["beat", "span"] = "beat"  # span: fixed length, not placed on a beat
-    before: int = 72  # samples before R
-    after: int = 144  # samples from R on
+    @property
+    def bounds(self) -> tuple[int, int]:
+        """The shortest and the longest window, in samples."""
+        raise NotImplementedError
+
+    def fits(self, samples: int) -> bool:
+        """Whether the network reads a window of so many samples."""
+        shortest, longest = self.bounds
+        return shortest <= samples <= longest
+
+    @property
+    def origin(self) -> int:
+        """The sample of the window that its times are counted from: R, or the first."""
+        return 0
+
+    @property
+    def length(self) -> str:
+        """The lengths that fit, in words: "216" or "2700 to 18300"."""
+        shortest, longest = self.bounds
+        return f"{longest}" if shortest == longest else f"{shortest} to {longest}"
+
+
+class BeatWindow(_Window):
+    """A window of fixed length around each beat."""
+
+    kind: Literal["beat"] = "beat"
+    before: int = Field(72, ge=0)  # samples before R
+    after: int = Field(144, ge=1)  # samples from R on
 
     @property
     def samples(self) -> int:
         """Length in samples."""
         return self.before + self.after
 
+    @property
+    def origin(self) -> int:
+        """The R peak."""
+        return self.before
+
+    @property
+    def bounds(self) -> tuple[int, int]:
+        """One length only."""
+        return self.samples, self.samples
+
+
+class SpanWindow(_Window):
+    """Windows one after another from the recording's first sample on; the last may be shorter."""
+
+    kind: Literal["span"] = "span"
+    samples: int = Field(ge=1)
+    stride: int = Field(ge=1)  # samples between the starts of two windows; by default they touch
+    shortest: int = Field(ge=1)  # samples that the last window must have; by default as many as the others
+
+    @model_validator(mode="before")
+    @classmethod
+    def _complete(cls, data: Any) -> Any:
+        """A window of schema 1 stated `before` and `after`; what is not stated follows from `samples`."""
+        if not isinstance(data, dict):
+            return data
+        data = dict(data)
+        if "before" in data or "after" in data:
+            data["samples"] = data.pop("before", 0) + data.pop("after", 0)
+        return {"stride": data.get("samples"), "shortest": data.get("samples")} | data
+
+    @property
+    def bounds(self) -> tuple[int, int]:
+        """From the shortest last window to all others' length."""
+        return self.shortest, self.samples
+
+
+class WholeWindow(_Window):
+    """The whole recording as one window, of its own length."""
+
+    kind: Literal["whole"] = "whole"
+    longest: int = Field(ge=1)  # samples
+    shortest: int = Field(1, ge=1)  # samples
+
+    @property
+    def samples(self) -> None:
+        """No fixed length."""
+        return None
+
+    @property
+    def bounds(self) -> tuple[int, int]:
+        """As the card has them."""
+        return self.shortest, self.longest
+
+
+WindowSpec = Annotated[BeatWindow | SpanWindow | WholeWindow, Field(discriminator="kind")]
+
+
+class Channel(_Frozen):
+    """One lead or variable that the network reads, found in a recording by its name."""
+
+    name: str  # "V5"
+    unit: str = "mV"
+    aliases: tuple[str, ...] = ()  # other names of the same thing: "MLII" for "II"
+    normal: tuple[float, float] | None = None  # range of usual values, in the unit
+
 
 class InputSpec(_Frozen):
     """From a recording to the network's input."""
 
-    fs: float  # Hz; other recordings are resampled
-    leads: int = 1  # how many the network reads
+    fs: float = Field(gt=0)  # Hz; other recordings are resampled
+    channels: tuple[Channel, ...] = ()  # in the network's order; none: it reads any lead
+    leads: int = Field(1, ge=1)  # how many the network reads
     preprocessing: tuple[Step, ...] = (BandPass(), ZScore())
-    window: WindowSpec = WindowSpec()
+    window: WindowSpec = BeatWindow()
     reads_rr: bool = False  # whether rhythm (RR) reaches the model at all
+
+    @model_validator(mode="before")
+    @classmethod
+    def _count(cls, data: Any) -> Any:
+        """As many leads as channels, where only these are stated."""
+        if isinstance(data, dict) and data.get("channels") and "leads" not in data:
+            return data | {"leads": len(data["channels"])}
+        return data
+
+    @model_validator(mode="after")
+    def _agree(self) -> Self:
+        if self.channels and len(self.channels) != self.leads:
+            raise ValueError(f"{self.leads} leads are stated, and {len(self.channels)} channels named")
+        every = [key(name) for channel in self.channels for name in {channel.name, *channel.aliases}]
+        if len(set(every)) < len(every):
+            raise ValueError(f"two channels share a name: {', '.join(sorted(every))}")
+        return self
+
+
+def key(name: str) -> str:
+    """A channel's name as names are compared: without regard to case and spaces."""
+    return "".join(name.split()).casefold()
+
+
+class OutputSpec(_Frozen):
+    """From the network's scores to probabilities: the one place where that is computed (torch: `networks.base`)."""
+
+    activation: Literal["softmax", "sigmoid"] = "softmax"  # one class of several; each label, or the one, by itself
+    temperature: float = Field(1.0, gt=0)  # probability = activation(logits / temperature), fitted on validation data
+    thresholds: tuple[float, ...] | None = None  # sigmoid: a label is given from here on; 0.5 where not stated
+
+    def chances(self, logits: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Calibrated probabilities [..., classes] of logits [..., classes]."""
+        scaled = logits.astype(np.float64) / self.temperature
+        if self.activation == "sigmoid":
+            powers = np.exp(-np.abs(scaled))  # never overflows
+            return np.asarray(np.where(scaled < 0, powers, 1.0) / (1.0 + powers), dtype=np.float32)
+        powers = np.exp(scaled - scaled.max(axis=-1, keepdims=True))
+        return np.asarray(powers / powers.sum(axis=-1, keepdims=True), dtype=np.float32)
+
+    def given(self, chances: NDArray[np.float32]) -> NDArray[np.bool_]:
+        """Which labels chances [..., classes] give [..., classes]: the most probable, or all that reach a threshold."""
+        if self.activation == "sigmoid":
+            return np.asarray(chances >= np.array(self.thresholds or 0.5, dtype=np.float32))
+        return np.asarray(np.arange(chances.shape[-1]) == chances.argmax(axis=-1)[..., None])
+
+    def best(self, chances: NDArray[np.float32]) -> NDArray[np.int64]:
+        """The most probable label given by chances [..., classes] [...]; −1 where none is."""
+        given = self.given(chances)
+        return np.asarray(np.where(given.any(axis=-1), np.where(given, chances, -1).argmax(axis=-1), -1))
+
+    def margins(self, chances: NDArray[np.float32]) -> NDArray[np.float32]:
+        """How far chances [..., classes] are from another answer [...]: 0 is undecided, 1 sure.
+
+        Classes: largest − second probability. Labels: twice the nearest one's distance to its threshold, at most 1.
+        """
+        if self.activation == "sigmoid":
+            away = np.abs(chances - np.array(self.thresholds or 0.5, dtype=np.float32))
+            return np.asarray(np.minimum(2 * away.min(axis=-1), 1), dtype=np.float32)
+        two = np.sort(chances, axis=-1)
+        return np.asarray(two[..., -1] - two[..., -2])
 
 
 class ClassSpec(_Frozen):
     """One output of the network, in order."""
 
-    symbol: str  # MIT-BIH symbol, or a letter for rhythm classes
+    symbol: str  # a code of the card's vocabulary, or one of the model's own
     name: str
 
 
@@ -66,21 +224,59 @@ class TrainingRecord(_Frozen):
     split: Literal["train", "validation", "test"]
 
 
-class Card(_Frozen):
-    """Everything a reader needs before believing the model. Stored as card.json beside weights.safetensors."""
+class Card(BaseModel):
+    """Everything a reader needs before believing the model. Stored as card.json beside the weights.
 
+    Fields it does not know are kept and shown, so that a card of a later version can be read; those inside `input` and
+    `output` decide numbers, and are refused.
+    """
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(frozen=True, extra="allow")
+
+    schema_version: int = Field(SCHEMA, ge=1)
     id: str
     title: str
     summary: str
+    modality: Modality = "ecg"
+    vocabulary: str = "mitbih"  # what the classes' symbols are taken from
     architecture: str
     network: dict[str, Any]  # the architecture's own config
     weights_sha256: str
+    artefacts: dict[str, str] = {}  # further files beside the weights → SHA-256
     input: InputSpec
-    classes: tuple[ClassSpec, ...]
-    temperature: float = 1.0  # calibrated probability = softmax(logits / temperature), fitted on validation patients
+    output: OutputSpec = OutputSpec()
+    classes: tuple[ClassSpec, ...] = Field(min_length=1)
     leaks_patients: bool = False  # the same patients in training and test: accuracy says nothing about new patients
     records: tuple[TrainingRecord, ...] = ()
     full_scales: dict[str, float] = {}  # method → fixed full scale of its map for this model
     training: dict[str, Any] = {}  # protocol, seeds, curves
     evaluation: dict[str, Any] = {}  # accuracy, majority rate, confusion per patient, spread over seeds, calibration
     limits: tuple[str, ...] = ()  # plain sentences for the screen
+
+    @model_validator(mode="before")
+    @classmethod
+    def _upgrade(cls, data: Any) -> Any:
+        """Schema 1 stated the temperature beside the input."""
+        if not isinstance(data, dict) or "temperature" not in data:
+            return data
+        rest = {name: value for name, value in data.items() if name != "temperature"}
+        return {"output": {"temperature": data["temperature"]}, "schema_version": SCHEMA} | rest
+
+    @model_validator(mode="after")
+    def _agree(self) -> Self:
+        outputs, stated = len(self.classes), self.output.thresholds
+        if outputs == 1 and self.output.activation == "softmax":
+            raise ValueError("one class needs the activation sigmoid: the softmax of one score is always 1")
+        if stated is not None and len(stated) != outputs:
+            raise ValueError(f"{len(stated)} thresholds for {outputs} classes")
+        return self
+
+    @property
+    def unknown(self) -> dict[str, Any]:
+        """What the card states beyond what this version knows."""
+        return dict(self.model_extra or {})
+
+    @property
+    def symbols(self) -> tuple[str, ...]:
+        """The classes' symbols, in order."""
+        return tuple(kind.symbol for kind in self.classes)

@@ -11,7 +11,6 @@ from models.errors import InvalidError
 from models.networks import Network
 from models.networks.base import State
 from models.zoo import Model
-from models.zoo.model import softmax
 
 WORK = 2**20  # samples of all windows of one table; a longer window gets a coarser grid
 
@@ -35,7 +34,7 @@ def table(model: Model, inputs: Floats, value: Value, grid: int) -> Table:
     if type(model.network).advance is Network.advance:  # it cannot be interrupted: every window from its beginning
         return Table(edges, model.probabilities(covers(inputs, *spans(edges), value)))
     logits = lined(model.network, inputs, edges) if value == "line" else levelled(model.network, inputs, edges, value)
-    return Table(edges, softmax(logits, model.card.temperature))
+    return Table(edges, model.card.output.chances(logits))
 
 
 def spans(edges: Indices) -> tuple[Indices, Indices]:

@@ -20,7 +20,7 @@ from models.errors import InvalidError, UnsupportedError
 from models.explainers import engine
 from models.explainers.base import Explainer, Floats, Report, silent
 from models.explanation import Explanation, Scale, Target
-from models.networks.base import Network
+from models.networks.base import Network, chances
 
 if TYPE_CHECKING:
     from models.zoo import Model
@@ -112,7 +112,7 @@ def _digest(model: "Model", target: int, explainer: Explainer, shape: tuple[int,
         "architecture": [card.architecture, card.network],
         "input": card.input.model_dump(mode="json"),
         "classes": [kind.model_dump() for kind in card.classes],
-        "temperature": card.temperature,
+        "output": card.output.model_dump(mode="json"),
         "full_scale": full_scale(model, explainer),
         "target": target,
         "method": [explainer.method, explainer.version, parameters(explainer)],
@@ -123,9 +123,10 @@ def _digest(model: "Model", target: int, explainer: Explainer, shape: tuple[int,
 
 def checked(model: "Model", inputs: Floats) -> Tensor:
     """The inputs [batch, leads, samples] as a float32 tensor of the shape the model reads."""
-    shape = (model.card.input.leads, model.card.input.window.samples)
-    if inputs.ndim != 3 or inputs.shape[1:] != shape:
-        message = f"Input of shape {list(inputs.shape[1:])}: {model.card.id} reads {list(shape)} (leads, samples)"
+    spec = model.card.input
+    if inputs.ndim != 3 or inputs.shape[1] != spec.leads or not spec.window.fits(inputs.shape[2]):
+        reads = f"[{spec.leads}, {spec.window.length}] (leads, samples)"
+        message = f"Input of shape {list(inputs.shape[1:])}: {model.card.id} reads {reads}"
         raise InvalidError(message, field="input")
     if not np.isfinite(inputs).all():
         raise InvalidError("The input has values that are not finite", field="input")
@@ -147,7 +148,7 @@ def resolve(model: "Model", window: Tensor, target: int | None) -> int:
 def calibrated(model: "Model") -> Network:
     """The model's network with the card's temperature, so that every probability is the one the reader is shown."""
     network = copy.copy(engine.frozen(model.network))  # shares the weights
-    network.temperature = model.card.temperature
+    network.temperature, network.activation = model.card.output.temperature, model.card.output.activation
     return network
 
 
@@ -167,7 +168,7 @@ def scale_many(
     drop = torch.from_numpy(np.stack([top(explainer.importance(one)) for one in values]))
     shown = torch.stack([windows, torch.where(drop, blank, windows), blank], dim=1)
     logits = engine.logits(network, shown.flatten(0, 1)).reshape(len(windows), 3, -1)  # [batch, shown, classes]
-    chances = torch.softmax(logits / network.temperature, dim=2)
+    probabilities = chances(network, logits)
     fixed = full_scale(model, explainer)
     scales = []
     for row, index in enumerate(indices):
@@ -182,12 +183,12 @@ def scale_many(
                 nothing_found=maximum < NOTHING * full,
                 score_before=float(logits[row, 0, index]),
                 score_after=float(logits[row, 1, index]),
-                probability_before=float(chances[row, 0, index]),
-                probability_after=float(chances[row, 1, index]),
+                probability_before=float(probabilities[row, 0, index]),
+                probability_after=float(probabilities[row, 1, index]),
                 deleted_fraction=float(drop[row].float().mean()),
                 deletion_value=explainer.deletion_value,
                 all_deleted={
-                    kind.symbol: float(p) for kind, p in zip(model.card.classes, chances[row, 2], strict=True)
+                    kind.symbol: float(p) for kind, p in zip(model.card.classes, probabilities[row, 2], strict=True)
                 },
             )
         )

@@ -27,7 +27,7 @@ class Probabilities(BaseModel):
 
 def prediction_id(model: Model, inputs: Floats) -> str:
     """Hash of everything that decides the answer for inputs [windows, leads, samples]."""
-    header = f"predict {model.weights_sha256} {model.card.temperature!r} {list(inputs.shape)}\n"
+    header = f"predict {model.weights_sha256} {model.card.output.model_dump_json()} {list(inputs.shape)}\n"
     digest = hashlib.sha256(header.encode())
     digest.update(np.ascontiguousarray(inputs, dtype="<f4").tobytes())
     return digest.hexdigest()[:32]

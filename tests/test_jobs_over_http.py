@@ -46,7 +46,7 @@ def _wait(program: Program, job: str, seconds: float = 90) -> dict[str, Any]:
 
 
 def _beats(program: Program) -> list[int]:
-    samples: list[int] = program.api(f"/recordings/{RECORDING}/beats").json()["beats"]["sample"]
+    samples: list[int] = program.api(f"/recordings/{RECORDING}/windows").json()["windows"]["at"]
     return samples
 
 
@@ -90,7 +90,7 @@ def test_a_half_hour_in_bulk_lets_others_go_first_and_fits_into_a_gigabyte(
     try:
         recording, mask = "mitdb~208", {"method": "learned_mask", "steps": 5}
         bulk = _post(program, "/bulk", recording=recording, explainer=mask, which="all").json()
-        beat = program.api(f"/recordings/{recording}/beats").json()["beats"]["sample"][-20]
+        beat = program.api(f"/recordings/{recording}/windows").json()["windows"]["at"][-20]
         other = {"method": "learned_mask", "steps": 6}
         job = _post(program, "/explanations", recording=recording, beat=beat, explainer=other).json()["id"]
         assert _wait(program, job)["status"] == "done"

@@ -133,7 +133,7 @@ class Science:
         from models.explaining import explain_many
 
         spec = model.card.input
-        shape = (self.block, spec.leads, spec.window.samples)
+        shape = (self.block, spec.leads, spec.window.bounds[1])
         inputs = np.random.default_rng(0).normal(size=shape).astype(np.float32)
         model.logits(inputs)
         for name, kind in explainers().items():

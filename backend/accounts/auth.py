@@ -3,12 +3,12 @@
 from anyio import CapacityLimiter, to_thread
 
 from backend.accounts.credentials import CredentialStore
-from backend.accounts.current import User
 from backend.accounts.oidc import Identity, Provider
-from backend.accounts.schemas import PasswordChange, SignInMethods, UserChange
-from backend.accounts.service import Accounts, plain
+from backend.accounts.schemas import PasswordChangeRequest, SignInMethodsResponse, UserChangeRequest
+from backend.accounts.service import Accounts, normalised
 from backend.accounts.throttle import Throttle
 from backend.audit.service import Audit
+from backend.current_user import User
 from backend.database import Database
 from backend.errors import ForbiddenError, SignInError
 from backend.settings import Settings
@@ -28,15 +28,17 @@ class AuthService:
         self.provider = Provider(settings) if settings.oidc_issuer else None
         self._limiter = CapacityLimiter(AT_ONCE)
 
-    def ways(self) -> SignInMethods:
-        """How one signs in here."""
+    def methods(self) -> SignInMethodsResponse:
+        """The ways to sign in here."""
         needed = self.settings.accounts
         title = self.settings.oidc_title if self.provider and needed else None
-        return SignInMethods(accounts=needed, oidc=title, empty=needed and not self.provider and self.accounts.empty())
+        return SignInMethodsResponse(
+            accounts=needed, oidc=title, empty=needed and not self.provider and self.accounts.empty()
+        )
 
     async def sign_in(self, name: str, password: str, address: str) -> tuple[User, str]:
-        """The person and a new cookie; SignInError, or TooManyError for whoever goes on guessing."""
-        account = plain(name)
+        """The user and a new cookie; SignInError, or TooManyError for whoever goes on guessing."""
+        account = normalised(name)
         self.throttle.attempt(account, address)
         user, key = await to_thread.run_sync(self._checked, name, password, limiter=self._limiter)
         self.throttle.forgive(account, address)
@@ -50,7 +52,7 @@ class AuthService:
         return user, self._begin(user)
 
     def complete_oidc_login(self, identity: Identity) -> tuple[User, str]:
-        """Likewise for somebody whom the provider vouches for; ForbiddenError for a disabled account."""
+        """The user that the provider vouches for, and a new cookie; ForbiddenError for a disabled account."""
         user = self.accounts.from_provider(identity.issuer, identity.subject, identity.name, identity.role)
         self.credentials.forget()
         if user is None:
@@ -63,25 +65,27 @@ class AuthService:
         return key
 
     def sign_out(self, user: User, only: str | None = None) -> int:
-        """Out of one browser, or of all."""
+        """Sign a user out of one browser, or of all; the number of sign-ins that ended."""
         ended = self.credentials.end(user.id, only=only)
         self.audit.record(user.id, "signed out")
         return ended
 
-    async def change_password(self, user: User, wanted: PasswordChange, sign_in: str | None, address: str) -> None:
-        """Somebody's own; every other browser is signed out. SignInError where the old one does not fit."""
+    async def change_password(
+        self, user: User, wanted: PasswordChangeRequest, sign_in: str | None, address: str
+    ) -> None:
+        """Change a user's own password and end all other sign-ins; ForbiddenError where the old one does not fit."""
         self.throttle.attempt(user.id, address)
         await to_thread.run_sync(self._changed, user, wanted, sign_in, limiter=self._limiter)
         self.throttle.forgive(user.id, address)
 
-    def _changed(self, user: User, wanted: PasswordChange, sign_in: str | None) -> None:
+    def _changed(self, user: User, wanted: PasswordChangeRequest, sign_in: str | None) -> None:
         if not self.accounts.has_password(user.id, wanted.old):
             self.audit.record(user.id, "sign-in failed")
             raise ForbiddenError("That is not your password.", field="old")
-        self.change(user, user.id, UserChange(password=wanted.new), but=sign_in)
+        self.change(user, user.id, UserChangeRequest(password=wanted.new), but=sign_in)
 
-    def change(self, by: User, id: str, wanted: UserChange, but: str | None = None) -> None:
-        """An account; a new password and disabling sign the person out, except in the browser `but`."""
+    def change(self, by: User, id: str, wanted: UserChangeRequest, but: str | None = None) -> None:
+        """Change an account; a new password and disabling sign the user out, except in the browser `but`."""
         self.accounts.change(id, wanted)
         if wanted.password is not None or wanted.disabled:
             self.credentials.end(id, but=but)

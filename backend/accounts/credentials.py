@@ -1,4 +1,4 @@
-"""Who is signed in, by the cookie of a browser or the token of a script. The keys themselves are kept nowhere."""
+"""Users signed in by a browser's cookie or a script's token. Only SHA-256 hashes of the keys are stored."""
 
 import threading
 import time
@@ -10,10 +10,10 @@ from typing import TypeVar
 from sqlalchemy import CursorResult, Delete, delete, select, update
 
 from backend.accounts import tokens
-from backend.accounts.current import User
-from backend.accounts.schemas import NewToken, SignInResponse, SignInsResponse, TokenResponse, TokensResponse
+from backend.accounts.schemas import NewTokenResponse, SignInResponse, SignInsResponse, TokenResponse, TokensResponse
 from backend.accounts.service import user
 from backend.accounts.tables import Account, ApiToken, SignIn
+from backend.current_user import User
 from backend.database import Database
 from backend.times import utc
 from models.errors import NotFoundError
@@ -21,19 +21,19 @@ from models.errors import NotFoundError
 TRUSTED = 5.0  # s for which another process's revocation may go unnoticed
 NOTED = timedelta(minutes=1)  # how exactly the last use is written down
 MOST = 10_000  # remembered
-Kept = TypeVar("Kept", SignIn, ApiToken)
+KeyRow = TypeVar("KeyRow", SignIn, ApiToken)
 
 
 @dataclass(frozen=True)
 class Credential:
-    """Who it is, and by which sign-in; None for a token."""
+    """A user, and the sign-in that proves it; None for a token."""
 
     user: User
     sign_in: str | None
 
 
 class CredentialStore:
-    """Sign-ins and tokens; what was looked up is trusted for some seconds."""
+    """Sign-ins and tokens; a look-up is trusted for some seconds."""
 
     def __init__(self, database: Database, session_hours: float, idle_minutes: float) -> None:
         self.database = database
@@ -42,7 +42,7 @@ class CredentialStore:
         self._lock = threading.Lock()
 
     def begin(self, account: str) -> str:
-        """Sign somebody in: the cookie's value. Sign-ins that have ended by themselves go."""
+        """Sign a user in: the cookie's value. Expired sign-ins are deleted."""
         key, now = tokens.generate_token(), datetime.now(UTC)
         with self.database.transaction(writing=True) as session:
             session.execute(
@@ -54,12 +54,12 @@ class CredentialStore:
         return key
 
     def known(self, key: str) -> Credential | None:
-        """Whose cookie or token it is, if that was looked up just now."""
-        proof, until = self._known.get(tokens.hash_token(key), (None, 0.0))
-        return proof if time.monotonic() < until else None
+        """The credential of a cookie or token that was looked up a moment ago, else None."""
+        credential, until = self._known.get(tokens.hash_token(key), (None, 0.0))
+        return credential if time.monotonic() < until else None
 
     def cookie(self, key: str) -> Credential | None:
-        """Whose cookie it is; None where it has ended or never was one."""
+        """The credential of a cookie; None where it has ended or never was one."""
         now, found = datetime.now(UTC), self._kept(SignIn, key)
         if found is None:
             return None
@@ -70,7 +70,7 @@ class CredentialStore:
         return self._remember(key, Credential(holder, kept.id))
 
     def token(self, key: str) -> Credential | None:
-        """Whose token it is; None where it has ended or never was one."""
+        """The credential of a token; None where it has ended or never was one."""
         now, found = datetime.now(UTC), self._kept(ApiToken, key)
         if found is None:
             return None
@@ -81,7 +81,7 @@ class CredentialStore:
         return self._remember(key, Credential(holder, None))
 
     def end(self, account: str, only: str | None = None, but: str | None = None) -> int:
-        """Sign somebody out: everywhere, in the browser `only`, or in all but one. How many that were."""
+        """Sign a user out: everywhere, in the browser `only`, or in all but one. The number of sign-ins that ended."""
         which = delete(SignIn).where(SignIn.account == account)
         if only is not None:
             which = which.where(SignIn.id == only)
@@ -90,7 +90,7 @@ class CredentialStore:
         return self._delete(which)
 
     def sign_ins(self, account: str, current: str | None) -> SignInsResponse:
-        """Where somebody is signed in."""
+        """The browsers in which a user is signed in."""
         now = datetime.now(UTC)
         wanted = select(SignIn).where(
             SignIn.account == account, SignIn.created > now - self.lifetime, SignIn.seen > now - self.idle
@@ -103,8 +103,8 @@ class CredentialStore:
         ]
         return SignInsResponse(sign_ins=found, password=by_password)
 
-    def new_token(self, account: str, title: str, days: int | None) -> NewToken:
-        """A key for a script."""
+    def new_token(self, account: str, title: str, days: int | None) -> NewTokenResponse:
+        """Create an API token for a user."""
         key, now = f"beatlens_{tokens.generate_token()}", datetime.now(UTC)
         row = ApiToken(
             id=uuid.uuid4().hex,
@@ -117,28 +117,28 @@ class CredentialStore:
         )
         with self.database.transaction() as session:
             session.add(row)
-        return NewToken(token=key, **dict(TokenResponse.model_validate(row, from_attributes=True)))
+        return NewTokenResponse(token=key, **dict(TokenResponse.model_validate(row, from_attributes=True)))
 
     def tokens(self, account: str) -> TokensResponse:
-        """Somebody's keys, without the keys."""
+        """A user's API tokens, without the tokens themselves."""
         wanted = select(ApiToken).where(ApiToken.account == account).order_by(ApiToken.created.desc(), ApiToken.id)
         with self.database.transaction() as session:
             found = [TokenResponse.model_validate(row, from_attributes=True) for row in session.scalars(wanted)]
         return TokensResponse(tokens=found)
 
     def revoke(self, account: str, id: str) -> int:
-        """End a key; NotFoundError where the person has none of this id."""
+        """Revoke an API token; NotFoundError where the user has none of this id."""
         gone = self._delete(delete(ApiToken).where(ApiToken.account == account, ApiToken.id == id))
         if not gone:
             raise NotFoundError(f"You have no token {id}", field="id")
         return gone
 
     def forget(self) -> None:
-        """Look everybody up again: roles have changed."""
+        """Have every credential looked up again: roles have changed."""
         with self._lock:
             self._known = {}
 
-    def _kept(self, kind: type[Kept], key: str) -> tuple[Kept, User] | None:
+    def _kept(self, kind: type[KeyRow], key: str) -> tuple[KeyRow, User] | None:
         """The row of a key and its holder; None where there is none, or the account is disabled."""
         wanted = select(kind, Account).join(Account).where(kind.token_sha256 == tokens.hash_token(key))
         with self.database.transaction() as session:
@@ -146,7 +146,7 @@ class CredentialStore:
         return None if row is None or row[1].disabled else (row[0], user(row[1]))
 
     def _note(self, kept: SignIn | ApiToken, now: datetime) -> None:
-        """Write down that it was used, to the minute."""
+        """Note the time of a credential's use, to the minute."""
         if kept.seen is None or now - utc(kept.seen) > NOTED:
             with self.database.transaction() as session:
                 session.execute(update(type(kept)).where(type(kept).id == kept.id).values(seen=now))
@@ -158,9 +158,9 @@ class CredentialStore:
         self.forget()
         return done.rowcount
 
-    def _remember(self, key: str, proof: Credential) -> Credential:
+    def _remember(self, key: str, credential: Credential) -> Credential:
         with self._lock:
             if len(self._known) >= MOST:
                 self._known = {}
-            self._known[tokens.hash_token(key)] = (proof, time.monotonic() + TRUSTED)
-        return proof
+            self._known[tokens.hash_token(key)] = (credential, time.monotonic() + TRUSTED)
+        return credential

@@ -1,4 +1,4 @@
-"""The door to everything: under which name Beatlens is called, who calls, and whether their browser means it."""
+"""Authentication of every request: its Host header, its user, and its origin (cross-site request forgery)."""
 
 import re
 from http import HTTPStatus
@@ -10,7 +10,7 @@ from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from backend.accounts.credentials import Credential, CredentialStore
-from backend.accounts.current import LOCAL
+from backend.current_user import LOCAL
 from backend.errors import problem
 from backend.headers import ALWAYS
 from backend.settings import Settings
@@ -25,7 +25,7 @@ OPEN = re.compile(  # what nobody in particular may ask for; everything else bel
 
 
 class AuthMiddleware:
-    """Puts the person into the request's state (`user`, `sign_in`), or turns the request away."""
+    """Puts the user into the request's state (`user`, `sign_in`), or refuses the request."""
 
     def __init__(self, app: ASGIApp, settings: Settings, credentials: CredentialStore) -> None:
         self.app, self.credentials, self.accounts = app, credentials, settings.accounts
@@ -50,16 +50,16 @@ class AuthMiddleware:
             detail = "This came from another site: open Beatlens itself, or use a token"
             await self._refuse(HTTPStatus.FORBIDDEN, detail, scope, receive, send)
             return
-        proof = await self._proof(cookie, token) if self.accounts else Credential(LOCAL, None)
-        if proof is None and not OPEN.fullmatch(f"{scope['method']} {scope['path']}"):
+        credential = await self._credential(cookie, token) if self.accounts else Credential(LOCAL, None)
+        if credential is None and not OPEN.fullmatch(f"{scope['method']} {scope['path']}"):
             await self._refuse(HTTPStatus.UNAUTHORIZED, "Sign in first.", scope, receive, send)
             return
         state = scope.setdefault("state", {})
-        state["user"], state["sign_in"] = (proof.user, proof.sign_in) if proof else (None, None)
+        state["user"], state["sign_in"] = (credential.user, credential.sign_in) if credential else (None, None)
         await self.app(scope, receive, send)
 
-    async def _proof(self, cookie: str | None, token: str | None) -> Credential | None:
-        """A token goes before a cookie; who is not known by the token given is nobody."""
+    async def _credential(self, cookie: str | None, token: str | None) -> Credential | None:
+        """The credential of a token or else of a cookie; an unknown token is nobody's, whatever the cookie."""
         key = token if token is not None else cookie
         if key is None:
             return None
@@ -75,14 +75,14 @@ class AuthMiddleware:
 
 
 def host(header: str) -> str:
-    """The name without the port, without regard to case."""
+    """The host of a Host header, in lower case and without the port."""
     return re.sub(r":\d+$", "", header).lower()
 
 
 def is_same_origin(headers: Headers, certainly: bool) -> bool:
-    """Whether a page of ours sent it: what says so cannot be forged by another site's page.
+    """Whether a page of this site sent the request: the headers that say so cannot be forged by another site's page.
 
-    Where nothing tells (no browser of these years), a cookie must not be trusted; `certainly` asks for proof.
+    Where nothing tells (no browser of these years), a cookie must not be trusted; `certainly` asks for credential.
     """
     site = headers.get("sec-fetch-site")
     if site:

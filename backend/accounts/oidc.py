@@ -8,8 +8,8 @@ from typing import Any
 import httpx2 as httpx  # which Authlib speaks
 from pydantic import BaseModel, ValidationError
 
-from backend.accounts.roles import ROLES, Role
 from backend.errors import SignInError, UnavailableError
+from backend.roles import ROLES, Role
 from backend.settings import Settings
 
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
@@ -18,7 +18,7 @@ LEEWAY = 60  # s between two clocks
 
 
 class Waiting(BaseModel):
-    """What the browser keeps while its person is with the provider."""
+    """A sign-in under way: the browser keeps it while the user is with the provider."""
 
     state: str
     nonce: str
@@ -28,7 +28,7 @@ class Waiting(BaseModel):
 
 @dataclass(frozen=True)
 class Identity:
-    """Who somebody is, as the provider says."""
+    """A user as the provider describes one."""
 
     issuer: str
     subject: str
@@ -44,7 +44,7 @@ class Provider:
         self.transport = transport
 
     def begin(self, back: str, then: str) -> tuple[str, Waiting]:
-        """Where to send the browser, and what it has to bring back; UnavailableError where the provider is silent."""
+        """The URL for the browser, and the sign-in that it has to bring back; UnavailableError without the provider."""
         waiting = Waiting(
             state=secrets.token_urlsafe(24),
             nonce=secrets.token_urlsafe(24),
@@ -61,7 +61,7 @@ class Provider:
         return url, waiting
 
     def finish(self, back: str, waiting: Waiting, code: str, state: str) -> Identity:
-        """Whoever came back with this code; SignInError where anything does not fit."""
+        """The identity of the user who came back with a code; SignInError where anything does not fit."""
         from authlib.common.errors import AuthlibBaseError
         from joserfc.errors import JoseError
 
@@ -107,7 +107,7 @@ class Provider:
             raise UnavailableError(f"{self.settings.oidc_title} does not answer just now: try again.") from error
 
     def _claims(self, id_token: str, nonce: str) -> dict[str, Any]:
-        """What the token says, once its signature, issuer, audience, time and nonce are as they must be."""
+        """The token's claims, once its signature, issuer, audience, time and nonce are as they must be."""
         from joserfc import jwt
         from joserfc.jwk import KeySet
 
@@ -141,13 +141,13 @@ class Provider:
 
 
 def waiting(text: str | None) -> Waiting:
-    """What the browser kept; SignInError where it kept nothing."""
+    """The sign-in under way that the browser kept; SignInError where it kept none."""
     try:
         return Waiting.model_validate_json(text or "")
     except ValidationError as error:
         raise SignInError("This sign-in took too long or was not begun in this browser: begin again.") from error
 
 
-def ours(path: str) -> str:
-    """The path if it is one of this site, else the first page."""
+def own_path(path: str) -> str:
+    """A path if it is one of this site, else that of the first page."""
     return path if path.startswith("/") and path[1:2] not in ("/", "\\") and path.isprintable() else "/"

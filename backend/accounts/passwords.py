@@ -1,4 +1,4 @@
-"""Passwords, as argon2 keeps them."""
+"""Passwords, hashed by argon2."""
 
 from functools import cache
 
@@ -13,16 +13,16 @@ def _argon2() -> PasswordHash:
 
 
 @cache
-def _nobodys() -> str:
-    return hashed("nobody's password")
+def _hash_of_nobody() -> str:
+    return hash_password("nobody's password")
 
 
-def hashed(password: str) -> str:
-    """What is kept of a password."""
+def hash_password(password: str) -> str:
+    """The argon2 hash of a password."""
     return _argon2().hash(password)
 
 
-def fits(password: str, kept: str | None) -> bool:
-    """Whether it is the password; it takes as long where there is none to compare with."""
-    fitting = _argon2().verify(password, kept or _nobodys())
+def verify_password(password: str, kept: str | None) -> bool:
+    """Whether a password fits the hash kept; it takes as long where there is no hash to compare with."""
+    fitting = _argon2().verify(password, kept or _hash_of_nobody())
     return fitting and kept is not None

@@ -1,11 +1,12 @@
-"""What the service says about accounts."""
+"""Requests and responses about accounts."""
 
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, Field
 
 from backend.accounts.passwords import LONGEST, SHORTEST
-from backend.accounts.roles import Role
+from backend.roles import Role
+from backend.schemas import Strict
 from backend.times import Utc
 
 
@@ -20,22 +21,16 @@ NewPassword = Annotated[str, Field(min_length=SHORTEST, max_length=LONGEST)]
 GivenPassword = Annotated[str, Field(max_length=LONGEST)]
 
 
-class Strict(BaseModel):
-    """A request; what it does not know it refuses."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-class SignInMethods(BaseModel):
-    """How one signs in here."""
+class SignInMethodsResponse(BaseModel):
+    """The ways to sign in here."""
 
     accounts: bool  # False: nobody needs to
     oidc: str | None  # words on the button of OpenID Connect; null: there is none
     empty: bool  # there is no account yet, and no OpenID Connect
 
 
-class Me(BaseModel):
-    """Whoever asks."""
+class MeResponse(BaseModel):
+    """The signed-in user."""
 
     id: str  # "local" where there are no accounts
     name: str
@@ -53,21 +48,21 @@ class SignInRequest(Strict):
     password: GivenPassword
 
 
-class PasswordChange(Strict):
-    """One's own password."""
+class PasswordChangeRequest(Strict):
+    """The caller's old and new password."""
 
     old: GivenPassword
     new: NewPassword
 
 
-class Ended(BaseModel):
-    """How many were ended."""
+class EndedResponse(BaseModel):
+    """The number of sign-ins or tokens that were ended."""
 
     ended: int
 
 
 class SignInResponse(BaseModel):
-    """One browser in which one is signed in."""
+    """A browser in which the caller is signed in."""
 
     id: str
     created: Utc
@@ -76,21 +71,21 @@ class SignInResponse(BaseModel):
 
 
 class SignInsResponse(BaseModel):
-    """All of them, the latest first."""
+    """The caller's sign-ins, the latest first."""
 
     sign_ins: list[SignInResponse]
     password: bool  # one has a password here, and need not come through OpenID Connect
 
 
 class TokenRequest(Strict):
-    """A key for a script."""
+    """A new API token."""
 
     title: Name
     days: int | None = Field(None, ge=1, le=3660, description="Days until it ends; null: it does not")
 
 
 class TokenResponse(BaseModel):
-    """A key, without the key."""
+    """An API token, without the token itself."""
 
     id: str
     title: str
@@ -99,14 +94,14 @@ class TokenResponse(BaseModel):
     expires: Utc | None
 
 
-class NewToken(TokenResponse):
-    """A new one: `token` is shown this once."""
+class NewTokenResponse(TokenResponse):
+    """A new API token: `token` is shown this once."""
 
     token: str
 
 
 class TokensResponse(BaseModel):
-    """One's own keys, the latest first."""
+    """The caller's API tokens, the latest first."""
 
     tokens: list[TokenResponse]
 
@@ -119,8 +114,8 @@ class UserRequest(Strict):
     password: NewPassword
 
 
-class UserChange(Strict):
-    """What is to be different; what is left out stays."""
+class UserChangeRequest(Strict):
+    """Changes of an account; a field left out stays as it is."""
 
     role: Role | None = None
     password: NewPassword | None = None
@@ -128,7 +123,7 @@ class UserChange(Strict):
 
 
 class UserResponse(BaseModel):
-    """Somebody."""
+    """A user account."""
 
     id: str
     name: str
@@ -139,6 +134,6 @@ class UserResponse(BaseModel):
 
 
 class UsersResponse(BaseModel):
-    """Everybody, by name."""
+    """All user accounts, by name."""
 
     users: list[UserResponse]

@@ -1,4 +1,4 @@
-"""Where accounts are kept. Neither a password nor a token is: only what proves that somebody knows it."""
+"""Tables of accounts. Neither a password nor a token is kept: only a hash that proves that somebody knows it."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from backend.database import Base
 
 
 class Account(Base):
-    """A person. One who comes through OpenID Connect has an issuer and a subject, else a sign-in name and a hash."""
+    """A user account: with issuer and subject if through OpenID Connect, else with a sign-in name and a hash."""
 
     __tablename__ = "accounts"
     __table_args__ = (UniqueConstraint("issuer", "subject", name="uq_accounts_issuer"),)
@@ -26,7 +26,7 @@ class Account(Base):
 
 
 class SignIn(Base):
-    """One browser in which somebody is signed in."""
+    """A browser in which a user is signed in."""
 
     __tablename__ = "sign_ins"
 
@@ -38,7 +38,7 @@ class SignIn(Base):
 
 
 class ApiToken(Base):
-    """A key for somebody's scripts."""
+    """An API token of a user."""
 
     __tablename__ = "api_tokens"
 

@@ -1,4 +1,4 @@
-"""Slows down whoever guesses: each failure after the first few doubles the wait, up to a limit, and is forgotten."""
+"""Throttling of guesses: each failure after the first few doubles the wait, up to a limit, and is forgotten."""
 
 import threading
 import time
@@ -19,7 +19,7 @@ LIMITS: dict[Kind, tuple[int, float]] = {  # failures without a wait, longest wa
 
 
 class Key(NamedTuple):
-    """Whose failures are counted together."""
+    """The account, the address or the pair whose failures are counted together."""
 
     kind: Kind
     what: str
@@ -50,7 +50,7 @@ class Throttle:
                 del self._failures[next(iter(self._failures))]
 
     def forgive(self, account: str, address: str) -> None:
-        """It was the right password: the account begins anew, the address has one failure less."""
+        """Take a right password into account: the account begins anew, the address has one failure less."""
         now = self.clock()
         with self._lock:
             for key in _keys(account, address):

@@ -1,4 +1,4 @@
-"""What a browser or a script shows to be known: a random text, of which only the hash is kept."""
+"""Random bearer tokens for cookies and scripts; only their SHA-256 is stored."""
 
 import hashlib
 import secrets
@@ -7,10 +7,10 @@ BYTES = 32  # 256 bits
 
 
 def generate_token() -> str:
-    """A new one."""
+    """A new token."""
     return secrets.token_urlsafe(BYTES)
 
 
 def hash_token(key: str) -> str:
-    """What is kept of it."""
+    """The SHA-256 of a token."""
     return hashlib.sha256(key.encode()).hexdigest()

@@ -1,12 +1,12 @@
-"""What the audit log says."""
+"""Responses about the audit log."""
 
 from pydantic import BaseModel
 
 from backend.times import Utc
 
 
-class Entry(BaseModel):
-    """One act."""
+class AuditEntryResponse(BaseModel):
+    """One act in the audit log."""
 
     id: int
     at: Utc
@@ -18,5 +18,5 @@ class Entry(BaseModel):
 class AuditResponse(BaseModel):
     """Some acts, the latest first."""
 
-    entries: list[Entry]
+    entries: list[AuditEntryResponse]
     next: int | None  # ask with before=… for those before them; null: there are no more

@@ -1,4 +1,4 @@
-"""Writes the audit log, and reads it."""
+"""Writing and reading of the audit log."""
 
 import logging
 import threading
@@ -9,7 +9,7 @@ from typing import Literal
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from backend.audit.schemas import AuditResponse, Entry
+from backend.audit.schemas import AuditEntryResponse, AuditResponse
 from backend.audit.tables import AuditEntry
 from backend.database import Database
 
@@ -38,7 +38,7 @@ class Audit:
             session.add(entry)
 
     def opened(self, user_id: str, recording: str) -> None:
-        """Somebody is shown something of a recording: added once in a quarter of an hour, not with every request."""
+        """Add that a user was shown something of a recording: once in a quarter of an hour, not with every request."""
         now = time.monotonic()
         with self._lock:
             fresh = now - self._opened.get((user_id, recording), -AGAIN) < AGAIN
@@ -65,6 +65,6 @@ class Audit:
         if action is not None:
             wanted = wanted.where(AuditEntry.action == action)
         with self.database.transaction() as session:
-            rows = [Entry.model_validate(row, from_attributes=True) for row in session.scalars(wanted)]
+            rows = [AuditEntryResponse.model_validate(row, from_attributes=True) for row in session.scalars(wanted)]
         more = len(rows) > limit
         return AuditResponse(entries=rows[:limit], next=rows[limit - 1].id if more else None)

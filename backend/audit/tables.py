@@ -1,4 +1,4 @@
-"""Where the audit log is kept: rows are added, never changed or removed."""
+"""Table of the audit log: rows are added, never changed or removed."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from backend.database import Base
 
 
 class AuditEntry(Base):
-    """One act: who, when, what, on what. Ids only: no name, no signal."""
+    """An act: who, when, what, on what. Ids only: no name, no signal."""
 
     __tablename__ = "audit"
     __table_args__ = (Index("ix_audit_user_id", "user_id", "id"),)

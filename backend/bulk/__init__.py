@@ -1,1 +1,1 @@
-"""Explanations of a whole recording, of a class, of chosen beats."""
+"""Bulk requests: explanations of a whole recording, of a class, of chosen beats."""

@@ -1,4 +1,4 @@
-"""What the service takes and says about explanations of many beats."""
+"""Requests and responses about explanations of many beats."""
 
 from typing import Annotated, Literal
 
@@ -11,7 +11,7 @@ Samples = Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=1, max_l
 
 
 class BulkRequest(BaseModel):
-    """Which beats of a recording, which model, which class, which method."""
+    """A request to explain beats of a recording: which of them, which model, class and method."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -25,7 +25,7 @@ class BulkRequest(BaseModel):
     )
 
 
-class BulkResults(BaseModel):
+class BulkResultsResponse(BaseModel):
     """The beats asked for, and for each the id of its explanation: null while there is none."""
 
     samples: list[int]

@@ -6,26 +6,33 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from backend.bulk.schemas import BulkRequest, BulkResults
+from backend.blinding.intervals import extents
+from backend.bulk.schemas import BulkRequest, BulkResultsResponse
 from backend.errors import UnavailableError
-from backend.predictions.service import Outputs, Predictor, class_index, leads_for
-from backend.recordings.service import locate
+from backend.predictions.service import Outputs, Predictor, class_index
 from models.errors import InvalidError, NotFoundError
 from models.explaining import check_supported, explanation_ids
-from models.signals.beats import Beats
-from models.signals.windows import cut_all, prepare
+from models.records.lru import Lru
+from models.signals.windows import VALUE, Cutter
 from models.zoo import Model
 from workers.bulk import Bulk, BulkStatus, Work
 from workers.queue import Queue
 
 T = TypeVar("T")
-Hides = Callable[[NDArray[np.int64]], NDArray[np.bool_]]  # samples of beats → which of them are hidden
+Edges = NDArray[np.int64]
+Hides = Callable[[Edges, Edges], NDArray[np.bool_]]  # starts and ends of windows → which of them are hidden
 LARGEST = 64 * 2**20  # bytes of windows that one request may put into Redis
 
 
-def nothing(samples: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """No beat is hidden."""
-    return np.zeros(len(samples), bool)
+REMEMBERED = 10_000  # bulk requests
+
+
+def nothing(starts: Edges, ends: Edges) -> NDArray[np.bool_]:
+    """No window is hidden."""
+    return np.zeros(len(starts), bool)
+
+
+Seen = tuple[str, str | None, str | None]  # recording, lead, model
 
 
 class BulkService:
@@ -34,33 +41,44 @@ class BulkService:
     def __init__(self, predictor: Predictor, queue: Queue | None) -> None:
         self.predictor = predictor
         self._bulk = Bulk(queue) if queue else None
+        self._asked: Lru[Seen] = Lru(REMEMBERED)
 
     @property
     def bulk(self) -> Bulk:
-        """What the queue knows of them; UnavailableError where there is none."""
+        """The queue's bulk requests; UnavailableError where there is no queue."""
         if self._bulk is None:
             raise UnavailableError("Explaining many beats needs the queue, and no Redis is set (BEATLENS_REDIS_URL)")
         return self._bulk
 
     def ask(self, request: BulkRequest, hidden: Hides = nothing) -> BulkStatus:
         """Have the beats explained that are not yet, but for those that are hidden from whoever asks."""
-        return self.bulk.submit(self.work(request, hidden))
+        status = self.bulk.submit(self.work(request, hidden))
+        self._asked.get(status.id, lambda: (request.recording, request.lead, request.model))
+        return status
 
     def status(self, id: str) -> BulkStatus:
-        """How far it is."""
+        """How far a bulk request is."""
         return known(self.bulk.status(id), id)
 
     def cancel(self, id: str) -> BulkStatus:
-        """Stop it for everybody who asked."""
+        """Cancel a bulk request for everybody who made it."""
         return known(self.bulk.cancel(id), id)
 
-    def results(self, id: str) -> BulkResults:
-        """Which explanations are there by now."""
+    def results(self, id: str) -> BulkResultsResponse:
+        """The explanations that are there by now."""
         found = known(self.bulk.results(id), id)
-        return BulkResults(samples=[sample for sample, _ in found], ids=[found_id for _, found_id in found])
+        return BulkResultsResponse(samples=[sample for sample, _ in found], ids=[found_id for _, found_id in found])
+
+    def seen_in(self, id: str) -> Seen:
+        """Recording, lead and model of a request; NotFoundError where it was made in another process, or long ago."""
+
+        def forgotten() -> Seen:
+            raise _unknown(id)
+
+        return self._asked.get(id, forgotten)
 
     def events(self, id: str) -> AsyncGenerator[BulkStatus]:
-        """How far it is, again and again."""
+        """How far a bulk request is, with each change."""
         return self.bulk.events(id)
 
     def work(self, request: BulkRequest, hidden: Hides = nothing) -> Work:
@@ -70,15 +88,17 @@ class BulkService:
         model, method = self.predictor.model(request.model), request.explainer
         check_supported(model, method)
         target = class_index(model, request.target)
-        beats = self.predictor.repository.beats(record, lead)
-        outputs = self.predictor.outputs(record, lead, model)
-        rows = chosen(request, model, beats, outputs)
-        rows = rows[~hidden(beats.samples[rows])]
+        cutter = Cutter(record, model.card, lead)
+        outputs, samples = self.predictor.outputs(record, lead, model), cutter.anchors.samples
+        rows = chosen(request, model, cutter, outputs)
+        starts, ends = extents(cutter.anchors)
+        rows = rows[~hidden(starts[rows], ends[rows])]
         seen = rows[outputs.valid[rows]]
-        if len(seen) * model.card.input.leads * model.card.input.window.samples * 4 > LARGEST:
+        if cutter.anchors.lengths[seen].sum() * model.card.input.leads * VALUE > LARGEST:
             message = f"{len(seen)} windows of {model.card.id} are more than {LARGEST >> 20} MB: ask for fewer beats"
             raise InvalidError(message, field="which")
-        inputs, _ = cut_all(prepare(record, leads_for(model, record, lead), model.card.input), beats.r[seen])
+        inputs, alike = cutter.together(seen)
+        inputs, seen = inputs[alike], seen[alike]
         answers = outputs.probabilities[seen].argmax(axis=1).tolist()
         targets = answers if target is None else [target] * len(seen)
         ids = explanation_ids(model, inputs, targets, method)
@@ -90,25 +110,29 @@ class BulkService:
             ids=ids,
             targets=targets,
             inputs=inputs,
-            asked=[(int(beats.samples[row]), named.get(row)) for row in rows.tolist()],
+            asked=[(int(samples[row]), named.get(row)) for row in rows.tolist()],
         )
 
 
-def chosen(request: BulkRequest, model: Model, beats: Beats, outputs: Outputs) -> NDArray[np.intp]:
+def chosen(request: BulkRequest, model: Model, cutter: Cutter, outputs: Outputs) -> NDArray[np.intp]:
     """Indices of the beats that are asked for."""
     if isinstance(request.which, list):
-        return np.array([locate(beats, sample) for sample in dict.fromkeys(request.which)], dtype=np.intp)
+        return np.array([cutter.row(sample) for sample in dict.fromkeys(request.which)], dtype=np.intp)
     if request.which == "all":
-        return np.arange(len(beats), dtype=np.intp)
+        return np.arange(len(cutter.anchors), dtype=np.intp)
     try:
         wanted = class_index(model, request.which)
     except InvalidError as error:
         raise InvalidError(str(error), field="which", options=("all", *error.options)) from error
-    return np.flatnonzero(outputs.valid & (outputs.probabilities.argmax(axis=1) == wanted))
+    return np.flatnonzero(outputs.valid & outputs.spec.given(outputs.probabilities)[:, wanted])
+
+
+def _unknown(id: str) -> NotFoundError:
+    return NotFoundError(f"Unknown request {id!r}: it was never made here, or long ago", field="id")
 
 
 def known(found: T | None, id: str) -> T:
-    """What was found; NotFoundError where it is nothing."""
+    """The value found; NotFoundError where there is none."""
     if found is None:
-        raise NotFoundError(f"Unknown request {id!r}: it was never made here, or long ago", field="id")
+        raise _unknown(id)
     return found

@@ -6,63 +6,85 @@ from typing import Literal
 from fastapi import APIRouter, Response
 from fastapi.responses import StreamingResponse
 
-from backend.accounts.current import Caller, at_least
-from backend.deps import ExplanationId, ServicesDep, problems
+from backend.audit.deps import AuditDep
+from backend.blinding.deps import VisibilityDep
+from backend.current_user import CurrentUser, at_least
+from backend.deps import ExplanationId, problems
 from backend.events import STREAM, of_job
+from backend.explanations.deps import ExplanationsDep
 from backend.explanations.schemas import ExplainersResponse, ExplanationRequest
 from backend.explanations.service import Answer, methods
-from backend.sessions.visibility import VisibilityDep
 from models.explanation import Explanation
 from workers.status import StatusOf
 
 router = APIRouter(tags=["explanations"], dependencies=[at_least("reader")])
 
 
-@router.get("/explainers")
+@router.get("/explainers", summary="List the methods")
 def list_explainers() -> ExplainersResponse:
-    """Every method with the JSON Schema of its parameters."""
+    """List every method of explanation with the JSON Schema of its parameters."""
     return ExplainersResponse(explainers=methods())
 
 
 @router.post(
     "/explanations",
+    summary="Explain one beat",
     response_model=StatusOf[Explanation],
     responses={202: {"model": StatusOf[Explanation]}, **problems(401, 403, 404, 422, 503)},
 )
-def ask(services: ServicesDep, user: Caller, visibility: VisibilityDep, request: ExplanationRequest) -> Response:
-    """200 with the result where it is instant or known already, else 202 and where the job stands."""
-    where = visibility.at(services.repository, request.recording, request.beat)
-    answer = services.explanations.ask(request)
-    visibility.note(where, lambda: id_of(answer))
-    services.audit.opened(user.id, request.recording)
+def ask(
+    explanations: ExplanationsDep,
+    audit: AuditDep,
+    user: CurrentUser,
+    visibility: VisibilityDep,
+    request: ExplanationRequest,
+) -> Response:
+    """Explain a model's output for one beat: 200 with the result where it is instant or known already, else 202."""
+    origin = visibility.check_windows(
+        explanations.predictor, request.recording, request.lead, request.model, request.at
+    )
+    answer = explanations.ask(request)
+    visibility.remember(origin, lambda: id_of(answer))
+    audit.opened(user.id, request.recording)
     return sent(answer, under_way=202)
 
 
-@router.get("/explanations/{id}", response_model=StatusOf[Explanation], responses=problems(401, 403, 404, 503))
-def get_explanation(services: ServicesDep, visibility: VisibilityDep, id: ExplanationId) -> Response:
-    """Where an explanation stands, with the result once it is there."""
-    visibility.check_id(id)
-    return sent(services.explanations.look(id))
+@router.get(
+    "/explanations/{id}",
+    summary="Get an explanation",
+    response_model=StatusOf[Explanation],
+    responses=problems(401, 403, 404, 503),
+)
+def get_explanation(explanations: ExplanationsDep, visibility: VisibilityDep, id: ExplanationId) -> Response:
+    """Get where an explanation stands, with the result once it is there."""
+    visibility.check_result(id)
+    return sent(explanations.look(id))
 
 
 @router.get(
     "/explanations/{id}/events",
+    summary="Follow an explanation",
     response_class=StreamingResponse,
     responses={**STREAM, **problems(401, 403, 404, 503)},
 )
-async def follow(services: ServicesDep, visibility: VisibilityDep, id: ExplanationId) -> StreamingResponse:
-    """Each change as an event named "status", until it has ended."""
-    visibility.check_id(id)
-    return await of_job(services.explanations, id)
+async def follow(explanations: ExplanationsDep, visibility: VisibilityDep, id: ExplanationId) -> StreamingResponse:
+    """Stream each change of an explanation's job as an event named "status", until the job has ended."""
+    visibility.check_result(id)
+    return await of_job(explanations, id)
 
 
-@router.delete("/explanations/{id}", response_model=StatusOf[Explanation], responses=problems(401, 403, 404, 503))
+@router.delete(
+    "/explanations/{id}",
+    summary="Cancel an explanation",
+    response_model=StatusOf[Explanation],
+    responses=problems(401, 403, 404, 503),
+)
 def cancel(
-    services: ServicesDep, visibility: VisibilityDep, id: ExplanationId, only: Literal["prefetch"] | None = None
+    explanations: ExplanationsDep, visibility: VisibilityDep, id: ExplanationId, only: Literal["prefetch"] | None = None
 ) -> Response:
-    """Stop it, for everybody who asked for it; with only=prefetch only if it waits and nobody waits for it."""
-    visibility.check_id(id)
-    return sent(services.explanations.drop(id) if only else services.explanations.cancel(id))
+    """Cancel a job for everybody who asked for it; with only=prefetch only if it waits and nobody waits for it."""
+    visibility.check_result(id)
+    return sent(explanations.drop(id) if only else explanations.cancel(id))
 
 
 def id_of(answer: Answer) -> str:

@@ -1,10 +1,10 @@
-"""What the service takes and says about explanations."""
+"""Requests and responses about explanations."""
 
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from backend.predictions.schemas import WhichBeat
+from backend.predictions.schemas import WhichWindow
 from models.explainers import AnyExplainer
 
 
@@ -30,8 +30,8 @@ class ExplainersResponse(BaseModel):
     explainers: list[ExplainerResponse]
 
 
-class ExplanationRequest(WhichBeat):
-    """Which beat, which model, which class, which method."""
+class ExplanationRequest(WhichWindow):
+    """A request to explain one beat: which model, class and method."""
 
     target: str | None = Field(None, max_length=20, description="Symbol of the class; null: the model's output")
     explainer: AnyExplainer

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from backend.errors import UnavailableError
-from backend.explanations.recent import ResultCache
+from backend.explanations.result_cache import ResultCache
 from backend.explanations.schemas import ExplainerResponse, ExplanationRequest
 from backend.predictions.service import Predictor, class_index
 from models.errors import NotFoundError
@@ -37,19 +37,19 @@ class Explanations:
     def __init__(self, predictor: Predictor, queue: Queue | None) -> None:
         self.predictor = predictor
         self.queue = queue
-        self.recent = ResultCache()
+        self.result_cache = ResultCache()
         self._outputs: Lru[int] = Lru(1000)
         self._flights: Lru[bytes] = Lru(1)  # only so that equal instant work at the same time is done once
 
     def ask(self, request: ExplanationRequest) -> Answer:
         """The result if it is instant or known, else where the job stands."""
-        context = self.predictor.resolve_window(request.recording, request.beat, request.lead, request.model)
+        context = self.predictor.resolve_window(request.recording, request.at, request.lead, request.model)
         model, method = context.model, request.explainer
         check_supported(model, method)
         inputs = context.window().input
         target = self._target(model, inputs, class_index(model, request.target))
         id = explanation_id(model, inputs, target, method)
-        if kept := self.recent.body(id):
+        if kept := self.result_cache.body(id):
             return kept
         if method.cost == "instant":
             return self._flights.get(id, lambda: self._keep(explain(model, inputs, target, method)))
@@ -63,7 +63,7 @@ class Explanations:
 
     def look(self, id: str) -> Answer:
         """The same as it is sent."""
-        if kept := self.recent.body(id):
+        if kept := self.result_cache.body(id):
             return kept
         status = self.queue.status(id) if self.queue else None
         if status is None:
@@ -72,7 +72,7 @@ class Explanations:
 
     def cancel(self, id: str) -> Answer:
         """Stop it for everybody who asked; what has ended stays as it is."""
-        if self.queue and not self.recent.body(id):
+        if self.queue and not self.result_cache.body(id):
             self.queue.cancel(id)
         return self.look(id)
 
@@ -91,7 +91,7 @@ class Explanations:
             if self.queue:
                 self.queue.cache.forget([status.id])
             return StatusOf(id=status.id, status="failed", error=OTHER)
-        return read if read.result is None else self.recent.put(read.result)
+        return read if read.result is None else self.result_cache.put(read.result)
 
     def _target(self, model: Model, inputs: Floats, target: int | None) -> int:
         """The class to explain; the model's output for inputs [leads, samples] is asked for once."""
@@ -108,7 +108,7 @@ class Explanations:
                     self.queue.cache.put(result.id, result)
             except QueueUnavailableError as error:
                 log.warning("an instant result is kept in this process only: %s", error)
-        return self.recent.put(result)
+        return self.result_cache.put(result)
 
     def _queue_for(self, method: Explainer) -> Queue:
         instant = tuple(name for name, kind in explainers().items() if kind.cost == "instant")

@@ -6,11 +6,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from backend.groups.look import Look
+from backend.groups.grouping_input import GroupingInput
 from backend.groups.queues import disagreements
 from backend.groups.schemas import By, GroupResponse, GroupsResponse
 from backend.groups.traces import Floats, Frame
-from backend.plain import number, numbers
+from backend.json_numbers import number, numbers
 from models.records.lru import Lru
 from models.signals.groups import evenly, shapes
 
@@ -26,7 +26,7 @@ RULES: dict[By, str] = {
 
 
 class Key(NamedTuple):
-    """What the beats of a group share."""
+    """The properties that the beats of a group share."""
 
     reference: str | None = None
     output: str | None = None
@@ -45,88 +45,88 @@ class Gallery:
     def __init__(self) -> None:
         self._kept: Lru[bytes] = Lru(KEPT, len)
 
-    def groups(self, look: Look, by: By) -> bytes:
+    def groups(self, source: GroupingInput, by: By) -> bytes:
         """All groups, as GroupsResponse; formed once as long as nothing in them changes."""
-        labels = tuple(look.read) if by == "reader" else ()
-        return self._kept.get((look.sha256, by, labels), lambda: groups(look, by).model_dump_json().encode())
+        labels = tuple(source.labels) if by == "reader" else ()
+        return self._kept.get((source.sha256, by, labels), lambda: groups(source, by).model_dump_json().encode())
 
 
-def groups(look: Look, by: By) -> GroupsResponse:
+def groups(source: GroupingInput, by: By) -> GroupsResponse:
     """All groups, those worth a look first."""
-    frame = Frame.of(look.record, look.model.card.input)
-    cut = frame.cut(look.record, look.lead, look.beats)
+    frame = Frame.of(source.record, source.model.card.input)
+    cut = frame.cut(source.record, source.lead, source.beats)
     found = defaultdict[Key, list[int]](list)
-    for i, key in enumerate(keys(look, by, cut)):
+    for i, key in enumerate(keys(source, by, cut)):
         if key is not None:
             found[key].append(i)
-    listed = [_group(look, frame, cut, key, np.array(found[key])) for key in ordered(look, found)]
+    listed = [_group(source, frame, cut, key, np.array(found[key])) for key in ordered(source, found)]
     before, step = frame.milliseconds
     return GroupsResponse(
-        source=look.beats.source,
-        lead=look.record.leads[look.lead],
-        model=look.model.card.id,
+        source=source.beats.source,
+        lead=source.record.leads[source.lead],
+        model=source.model.card.id,
         by=by,
         rule=RULES[by],
         before=before,
         step=step,
-        beats=len(look.beats),
-        ungrouped=len(look.beats) - sum(group.count for group in listed),
+        beats=len(source.beats),
+        ungrouped=len(source.beats) - sum(group.count for group in listed),
         groups=listed,
     )
 
 
-def keys(look: Look, by: By, cut: Floats) -> list[Key | None]:
+def keys(source: GroupingInput, by: By, cut: Floats) -> list[Key | None]:
     """The group of each beat; None for a beat of none."""
     if by == "shape":
         return [Key(shape=int(shape)) if shape >= 0 else None for shape in shapes(cut)]
     if by == "reader":
-        return [Key(reader=label) if label else None for label in look.read]
+        return [Key(reader=label) if label else None for label in source.labels]
     if by == "model":
-        return [Key(output=said) if said else None for said in look.said]
-    pairs = zip(look.references, look.said, strict=True)
+        return [Key(output=said) if said else None for said in source.predicted]
+    pairs = zip(source.references, source.predicted, strict=True)
     return [Key(reference=reference, output=said) if said else None for reference, said in pairs]
 
 
-def ordered(look: Look, found: dict[Key, list[int]]) -> list[Key]:
+def ordered(source: GroupingInput, found: dict[Key, list[int]]) -> list[Key]:
     """Groups of at least 1% of the beats first; of these, the reference with most disagreements; then by size."""
-    differ = Counter(look.references[i] for i in disagreements(look))
-    few = FEW * len(look.beats)
+    differ = Counter(source.references[i] for i in disagreements(source))
+    few = FEW * len(source.beats)
 
     def context(key: Key) -> tuple[bool, int, str, int]:
         return (
             len(found[key]) < few,
             -differ[key.reference] if key.reference else 0,
-            _class(look, key),
+            _class(source, key),
             -len(found[key]),
         )
 
     return sorted(found, key=context)
 
 
-def _class(look: Look, key: Key) -> str:
+def _class(source: GroupingInput, key: Key) -> str:
     """What keeps the groups of one reference together: classes that the model knows come first."""
-    return "" if key.reference is None else f"{key.reference not in look.classes:d}{key.reference}"
+    return "" if key.reference is None else f"{key.reference not in source.classes:d}{key.reference}"
 
 
-def _group(look: Look, frame: Frame, cut: Floats, key: Key, members: NDArray[np.int64]) -> GroupResponse:
+def _group(source: GroupingInput, frame: Frame, cut: Floats, key: Key, members: NDArray[np.int64]) -> GroupResponse:
     shown, mapped = (members[evenly(len(members), wanted)] for wanted in (TRACES, MAPPED))
-    before = look.beats.rr(look.record.fs)[0][members]
-    said = members[look.outputs.valid[members]]
+    before = source.beats.rr(source.record.fs)[0][members]
+    said = members[source.outputs.valid[members]]
     return GroupResponse(
         key=str(key),
         reference=key.reference,
         output=key.output,
         reader=key.reader,
         count=len(members),
-        samples=look.samples[members].tolist(),
-        traces=frame.plain(cut[shown]),
-        shown=look.samples[shown].tolist(),
+        samples=source.samples[members].tolist(),
+        traces=frame.drawn(cut[shown]),
+        shown=source.samples[shown].tolist(),
         mean=numbers(mean(cut[members])[:: frame.step], 3),
-        probability=number(look.outputs.probabilities[said].max(axis=1).mean(), 4) if len(said) else None,
-        references=_counts([look.references[i] for i in members]),
-        outputs=_counts([look.said[i] for i in members]),
+        probability=number(source.outputs.probabilities[said].max(axis=1).mean(), 4) if len(said) else None,
+        references=_counts([source.references[i] for i in members]),
+        outputs=_counts([source.predicted[i] for i in members]),
         rr=number(np.median(before[np.isfinite(before)]), 1) if np.isfinite(before).any() else None,
-        mapped=look.samples[mapped].tolist(),
+        mapped=source.samples[mapped].tolist(),
     )
 
 

@@ -9,14 +9,13 @@ from numpy.typing import NDArray
 
 from backend.explanations.service import Explanations
 from backend.groups.schemas import MapsRequest, MapsResponse, MeanMap
-from backend.plain import numbers
-from backend.predictions.service import Predictor, class_index, leads_for
-from backend.recordings.service import locate
+from backend.json_numbers import numbers
+from backend.predictions.service import Predictor, class_index
 from models.errors import InvalidError
 from models.explainers import Explainer
 from models.explainers.base import silent
 from models.explaining import calibrated, check_supported, explanation_ids, full_scale
-from models.signals.windows import cut_all, prepare
+from models.signals.windows import Cutter
 from models.zoo import Model
 from workers.errors import redis_as_domain_error
 
@@ -52,10 +51,9 @@ def relevance(explanations: Explanations, model: Model, method: Explainer, windo
 def _windows(predictor: Predictor, id: str, ask: MapsRequest, model: Model) -> Windows:
     record = predictor.repository.open(id)
     lead = record.lead_index(ask.lead)
-    found = predictor.repository.beats(record, lead)
-    places = [locate(found, sample) for group in ask.groups for sample in group]
-    prepared = prepare(record, leads_for(model, record, lead), model.card.input)
-    inputs, valid = cut_all(prepared, found.r[places])
+    cutter = Cutter(record, model.card, lead)
+    places = [cutter.row(sample) for group in ask.groups for sample in group]
+    inputs, valid = cutter.together(places)
     chosen = class_index(model, ask.target)
     own = predictor.outputs(record, lead, model).probabilities[places].argmax(axis=1)
     targets = np.full(len(places), chosen) if chosen is not None else own
@@ -86,7 +84,7 @@ def _cached(explanations: Explanations, model: Model, method: Explainer, windows
 
 
 def _known(explanations: Explanations, id: str) -> list[list[float]] | None:
-    if kept := explanations.recent.get(id):
+    if kept := explanations.result_cache.get(id):
         return kept.relevance
     if explanations.queue is None:
         return None
@@ -108,7 +106,7 @@ def _answer(model: Model, method: Explainer, groups: list[list[int]], rows: list
         signed=method.signed,
         full=fixed if fixed is not None else largest or 1.0,
         full_is_fixed=fixed is not None,
-        before=spec.window.before * 1000 / spec.fs,
+        before=spec.window.origin * 1000 / spec.fs,
         step=1000 / spec.fs,
         maps=[
             MeanMap(n=len(part), relevance=None if mean is None else numbers(mean))

@@ -1,78 +1,80 @@
-"""What lies below /api/recordings/{id} about groups and queues of its beats."""
+"""Routes below /api/recordings/{id} about groups and queues of its beats."""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from backend.accounts.current import Caller, User, at_least
-from backend.audit.opened import opened
-from backend.deps import RecordingId, Services, ServicesDep, problems
-from backend.groups.look import Look, look
+from backend.audit.access import audit_access
+from backend.blinding.deps import VisibilityDep
+from backend.current_user import CurrentUser, at_least
+from backend.deps import LeadQuery, ModelQuery, RecordingId, problems
+from backend.explanations.deps import ExplanationsDep
+from backend.groups.deps import GalleryDep
+from backend.groups.grouping_input import GroupingInput, grouping_input
 from backend.groups.maps import maps
 from backend.groups.queues import queues
 from backend.groups.schemas import By, GroupsResponse, MapsRequest, MapsResponse, QueuesResponse, TracesResponse
 from backend.groups.traces import traces
-from backend.recordings.routes import Lead, ModelQuery
-from backend.sessions import masking
-from backend.sessions.blind import Visibility
-from backend.sessions.visibility import VisibilityDep
+from backend.predictions.deps import PredictorDep
+from backend.readings.deps import ReadingLogDep
+from backend.recordings.deps import RecordingRepositoryDep
 
-router = APIRouter(prefix="/recordings", tags=["recordings"], dependencies=[at_least("reader")])
-
-
-def _look(services: Services, user: User, visibility: Visibility, id: str, lead: str | None, model: str | None) -> Look:
-    current = services.readings.of(id, user.id).readings
-    own = {entry.sample: entry.label for entry in current if entry.label}
-    return masking.look(look(services.predictor, own, id, lead, model), visibility.of(services.repository.checksum(id)))
+router = APIRouter(prefix="/recordings", tags=["recordings"], dependencies=[at_least("reader"), Depends(audit_access)])
 
 
-@router.get("/{id}/queues", responses=problems(401, 404, 422, 503), dependencies=[Depends(opened)])
-def get_queues(
-    services: ServicesDep,
-    user: Caller,
+def visible_beats(
+    predictor: PredictorDep,
+    readings: ReadingLogDep,
+    user: CurrentUser,
     visibility: VisibilityDep,
     id: RecordingId,
-    lead: Lead = None,
+    lead: LeadQuery = None,
     model: ModelQuery = None,
-) -> QueuesResponse:
-    """Beats worth a look: output and reference differ, small margin, no reader's label, each class."""
-    return queues(_look(services, user, visibility, id, lead, model))
+) -> GroupingInput:
+    """The beats of a recording with the caller's readings, without what is hidden from the caller."""
+    own = {entry.at: entry.label for entry in readings.of(id, user.id).readings if entry.label}
+    beats = grouping_input(predictor, own, id, lead, model)
+    return beats.without(visibility.of(predictor.repository.checksum(id)))
+
+
+Beats = Annotated[GroupingInput, Depends(visible_beats)]
+
+
+@router.get("/{id}/queues", summary="List beats worth a look", responses=problems(401, 404, 422, 503))
+def get_queues(beats: Beats) -> QueuesResponse:
+    """List beats worth a look: output and reference differ, small margin, no reader's label, each class."""
+    return queues(beats)
 
 
 @router.get(
     "/{id}/groups",
+    summary="List groups of beats",
     response_model=GroupsResponse,
     responses=problems(401, 404, 422, 503),
-    dependencies=[Depends(opened)],
 )
-def get_groups(
-    services: ServicesDep,
-    user: Caller,
-    visibility: VisibilityDep,
-    id: RecordingId,
-    lead: Lead = None,
-    model: ModelQuery = None,
-    by: By = "reference_and_model",
-) -> Response:
-    """All beats in groups, with some of each laid over each other."""
-    found = services.gallery.groups(_look(services, user, visibility, id, lead, model), by)
-    return Response(found, media_type="application/json")
+def get_groups(gallery: GalleryDep, beats: Beats, by: By = "reference_and_model") -> Response:
+    """List all beats of a recording in groups, with some of each laid over each other."""
+    return Response(gallery.groups(beats, by), media_type="application/json")
 
 
-@router.get("/{id}/traces", responses=problems(401, 404, 422), dependencies=[Depends(opened)])
+@router.get("/{id}/traces", summary="Get traces of beats", responses=problems(401, 404, 422))
 def get_traces(
-    services: ServicesDep,
+    repository: RecordingRepositoryDep,
     id: RecordingId,
     sample: Annotated[list[int], Query(max_length=64, description="Samples of the beats")],
-    lead: Lead = None,
+    lead: LeadQuery = None,
     points: Annotated[int, Query(ge=10, le=1000, description="Most values wanted of each")] = 60,
 ) -> TracesResponse:
-    """−200 to 400 ms around some beats, each on its own level."""
-    return traces(services.repository, id, lead, sample, points)
+    """Get −200 to 400 ms around some beats, each on its own level."""
+    return traces(repository, id, lead, sample, points)
 
 
-@router.post("/{id}/maps", responses=problems(401, 403, 404, 422, 503), dependencies=[Depends(opened)])
-def post_maps(services: ServicesDep, visibility: VisibilityDep, id: RecordingId, ask: MapsRequest) -> MapsResponse:
-    """Mean relevance of groups of beats, over what is in the cache; instant methods are computed."""
-    visibility.at(services.repository, id, *(sample for group in ask.groups for sample in group))
-    return maps(services.predictor, services.explanations, id, ask)
+@router.post("/{id}/maps", summary="Average maps of beats", responses=problems(401, 403, 404, 422, 503))
+def post_maps(
+    explanations: ExplanationsDep, visibility: VisibilityDep, id: RecordingId, request: MapsRequest
+) -> MapsResponse:
+    """Average relevance over groups of beats from what is in the cache; instant methods are computed."""
+    predictor = explanations.predictor
+    samples = [sample for group in request.groups for sample in group]
+    visibility.check_windows(predictor, id, request.lead, request.model, *samples)
+    return maps(predictor, explanations, id, request)

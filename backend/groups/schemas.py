@@ -1,4 +1,4 @@
-"""What the service says about groups and queues. Beats go by their sample, traces are in mV, null is a gap."""
+"""Requests and responses about groups and queues. Beats go by their sample, traces are in mV, null is a gap."""
 
 from typing import Literal
 
@@ -88,7 +88,7 @@ class GroupsResponse(BaseModel):
 
 
 class MapsRequest(BaseModel):
-    """Whose relevance to average."""
+    """The groups of beats whose relevance is to be averaged."""
 
     model_config = ConfigDict(extra="forbid")
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backend.groups.schemas import TracesResponse
-from backend.plain import numbers
+from backend.json_numbers import numbers
 from backend.recordings.service import RecordingRepository, locate
 from models.cards import InputSpec
 from models.records import Record
@@ -40,7 +40,7 @@ class Frame:
         """All beats [beats, samples] in mV, each on its own level; NaN is a gap."""
         return levelled(cut_around(record.signal[lead], beats.r, self.before, self.after))
 
-    def plain(self, beats: Floats) -> list[list[float | None]]:
+    def drawn(self, beats: Floats) -> list[list[float | None]]:
         """Beats [beats, samples] as drawn."""
         return numbers(beats[:, :: self.step], 3)
 
@@ -61,4 +61,4 @@ def traces(
     frame = Frame.of(record, points=points)
     cut = levelled(cut_around(record.signal[index], r, frame.before, frame.after))
     before, step = frame.milliseconds
-    return TracesResponse(lead=record.leads[index], before=before, step=step, samples=samples, traces=frame.plain(cut))
+    return TracesResponse(lead=record.leads[index], before=before, step=step, samples=samples, traces=frame.drawn(cut))

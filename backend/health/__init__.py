@@ -1,1 +1,1 @@
-"""What works and what does not."""
+"""The state of every part of the service."""

@@ -1,16 +1,16 @@
-"""What works and what does not."""
+"""GET /api/health."""
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 
-from backend.deps import ServicesDep
-from backend.health.schemas import Health
-from backend.health.service import health
+from backend.current_user import Visitor
+from backend.health.deps import HealthDep
+from backend.health.schemas import HealthResponse
 
 router = APIRouter(tags=["health"])
 
 
-@router.get("/health")
-def get_health(services: ServicesDep, request: Request) -> Health:
-    """Every part and its state, always 200 while the service answers; without details for whoever is not signed in."""
-    found = health(services)
-    return found if request.state.user else found.bare()
+@router.get("/health", summary="Get the service's health")
+def get_health(service: HealthDep, user: Visitor) -> HealthResponse:
+    """Get the state of every part, always as 200 while the service answers; anonymous callers get no details."""
+    found = service.health()
+    return found if user else found.bare()

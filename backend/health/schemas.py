@@ -1,4 +1,4 @@
-"""What works."""
+"""Responses about the state of the service."""
 
 from typing import Literal
 
@@ -39,7 +39,7 @@ class WorkersPart(Part):
 
 
 class RecordingsPart(BaseModel):
-    """What is on the shelf."""
+    """The recordings there are."""
 
     ok: bool
     count: int
@@ -55,15 +55,15 @@ class Parts(BaseModel):
     recordings: RecordingsPart
 
 
-class Health(BaseModel):
-    """Degraded: something is missing, the rest works."""
+class HealthResponse(BaseModel):
+    """State of the service; degraded: something is missing, the rest works."""
 
     status: Literal["ok", "degraded"]
     parts: Parts
     version: str
 
-    def bare(self) -> "Health":
-        """Without names of machines, models and files."""
+    def bare(self) -> "HealthResponse":
+        """The same without names of machines, models and files."""
         parts = self.parts
         bare = Parts(
             redis=Part(ok=parts.redis.ok, detail=""),
@@ -71,4 +71,4 @@ class Health(BaseModel):
             database=Part(ok=parts.database.ok, detail=""),
             recordings=RecordingsPart(ok=parts.recordings.ok, count=0, problems=0),
         )
-        return Health(status=self.status, parts=bare, version=self.version)
+        return HealthResponse(status=self.status, parts=bare, version=self.version)

@@ -1,4 +1,4 @@
-"""Looks at every part; never raises."""
+"""The state of every part; no function here raises."""
 
 import importlib.metadata
 import logging
@@ -7,8 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from backend.database import Database
-from backend.deps import Services
-from backend.health.schemas import Health, Part, Parts, RecordingsPart, WorkersPart
+from backend.health.schemas import HealthResponse, Part, Parts, RecordingsPart, WorkersPart
 from backend.recordings.service import RecordingRepository
 from workers.queue import Queue
 
@@ -16,17 +15,24 @@ log = logging.getLogger("beatlens.api")
 NO_REDIS = "No Redis is set (BEATLENS_REDIS_URL): only instant methods can be used"
 
 
-def health(services: Services) -> Health:
-    """The state of every part."""
-    redis, workers = queue_parts(services.queue)
-    parts = Parts(
-        redis=redis,
-        workers=workers,
-        database=database_part(services.database),
-        recordings=recordings_part(services.repository),
-    )
-    well = all(part.ok for part in (redis, workers, parts.database, parts.recordings))
-    return Health(status="ok" if well else "degraded", parts=parts, version=importlib.metadata.version("beatlens"))
+class HealthService:
+    """Looks at every part of the service."""
+
+    def __init__(self, queue: Queue | None, database: Database, repository: RecordingRepository) -> None:
+        self.queue = queue
+        self.database = database
+        self.repository = repository
+
+    def health(self) -> HealthResponse:
+        """The state of every part."""
+        redis, workers = queue_parts(self.queue)
+        database, recordings = database_part(self.database), recordings_part(self.repository)
+        well = all(part.ok for part in (redis, workers, database, recordings))
+        return HealthResponse(
+            status="ok" if well else "degraded",
+            parts=Parts(redis=redis, workers=workers, database=database, recordings=recordings),
+            version=importlib.metadata.version("beatlens"),
+        )
 
 
 def queue_parts(queue: Queue | None) -> tuple[Part, WorkersPart]:

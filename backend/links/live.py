@@ -39,7 +39,7 @@ def _readings(database: Database, frozen: Frozen) -> list[str]:
     if frozen.readings is None:
         return []
     where = frozen.record
-    labels = labelled_since(database, where.sha256, where.sample, frozen.readings.revision)
+    labels = labelled_since(database, where.sha256, (where.start, where.end), frozen.readings.revision)
     return [f"A reader labelled this beat {label} after this page was frozen" for label in labels]
 
 
@@ -63,16 +63,16 @@ def _answer(predictor: Predictor, frozen: Frozen, model: Model) -> list[str]:
     record = predictor.repository.open(frozen.record.id)
     if record.sha256 != frozen.record.sha256:
         return [f"Recording {frozen.record.name} holds other samples today"]
-    context = predictor.resolve_window(record.id, frozen.record.sample, frozen.record.lead, model.card.id)
+    context = predictor.resolve_window(record.id, frozen.record.at, frozen.record.lead, model.card.id)
     changed = []
-    symbol = context.beats.symbols[context.index] if context.beats.symbols else None
-    if symbol != frozen.beat.symbol:
-        changed.append(f"The reference label is {symbol or 'none'} today, then {frozen.beat.symbol or 'none'}")
-    if (frozen.beat.window is None) or frozen.prediction is None:
+    label = context.label
+    if label != frozen.window.label:
+        changed.append(f"The reference label is {label or 'none'} today, then {frozen.window.label or 'none'}")
+    if (frozen.window.window is None) or frozen.prediction is None:
         return changed
     window = context.window()
-    shape = np.asarray(frozen.beat.window.input).shape
-    if window.input.shape != shape or not np.allclose(window.input, frozen.beat.window.input, atol=SAME):
+    shape = np.asarray(frozen.window.window.input).shape
+    if window.input.shape != shape or not np.allclose(window.input, frozen.window.window.input, atol=SAME):
         changed.append("The model is shown something else today: another R peak, or other preprocessing")
     now, then = prediction(model, window.input), frozen.prediction
     if now.symbol != then.symbol:

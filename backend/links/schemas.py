@@ -1,23 +1,23 @@
-"""What is shared, and the document that a link freezes. FORMAT rises when an old document could no longer be read."""
+"""What is shared, and the document that a link freezes; backend.links.upgrade reads earlier formats."""
 
 from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from backend.predictions.schemas import Prediction, Seen, WhichBeat
-from backend.recordings.schemas import BeatResponse
+from backend.predictions.schemas import Prediction, Seen, WhichWindow
 from backend.times import Utc
 from backend.trust.schemas import ByWaveResponse
-from models.cards import InputSpec
+from backend.windows.schemas import WindowResponse
+from models.cards import InputSpec, OutputSpec
 from models.explanation import Explanation
 
-FORMAT = 1
+FORMAT = 2  # of the documents written now
 
 
-class LinkRequest(WhichBeat):
-    """One beat with its explanations, and what to say about it."""
+class LinkRequest(WhichWindow):
+    """One window with its explanations, and what to say about it."""
 
-    explanations: list[str] = Field([], max_length=20, description="Ids of finished explanations of this beat")
+    explanations: list[str] = Field([], max_length=20, description="Ids of finished explanations of this window")
     title: str = Field("", max_length=200)
     note: str = Field("", max_length=5000)
     days: int | None = Field(None, ge=1, le=3660, description="Days until it ends; null: it does not")
@@ -36,13 +36,13 @@ class LinkResponse(BaseModel):
 
 
 class LinkRow(BaseModel):
-    """One's own link, as its list shows it."""
+    """A link of the caller, as the list shows it."""
 
     id: int
     number: str  # what its page calls it
     title: str
     recording: str
-    sample: int
+    at: int  # the window's address
     created: Utc
     state: Literal["open", "ended", "withdrawn"]
     needs_sign_in: bool
@@ -53,7 +53,7 @@ class LinkRow(BaseModel):
 
 
 class LinksResponse(BaseModel):
-    """One's own links, the latest first."""
+    """The caller's links, the latest first."""
 
     links: list[LinkRow]
 
@@ -69,27 +69,29 @@ class LinkRecord(BaseModel):
     sha256: str
     synthetic: bool
     credit: str
-    time: float  # s, of the beat
-    sample: int  # of the beat, at fs
+    time: float  # s, of the window's address
+    at: int  # the window's address, at fs
+    start: int  # what a label of it is about, start ≤ sample < end: a beat's is its one sample
+    end: int
 
 
-class StripBeat(BaseModel):
-    """A beat in the strip."""
+class StripWindow(BaseModel):
+    """A window in the strip."""
 
     time: float  # s
-    symbol: str | None
+    label: str | None  # of the reference
     prediction: str | None
     margin: float | None = None
 
 
 class Strip(BaseModel):
-    """Rhythm around the beat, undecimated: mV, null is a gap."""
+    """Rhythm around the window, undecimated: mV, null is a gap."""
 
     start: float  # s
     time: list[float]
     value: list[float | None]
-    beats: list[StripBeat]
-    beat_source: str
+    windows: list[StripWindow]
+    source: str  # of the windows
 
 
 class LinkModel(BaseModel):
@@ -99,39 +101,45 @@ class LinkModel(BaseModel):
     title: str
     weights_sha256: str
     input: InputSpec  # which part of the recording it read, and how that was prepared
-    temperature: float
+    output: OutputSpec
+    vocabulary: str  # that its classes and the labels are codes of
     limits: list[str]
     leaks_patients: bool
     seen: Seen
 
 
 class Patient(BaseModel):
-    """What the header says of the patient."""
+    """The patient's age and sex, as the header says."""
 
     age: int | None  # years
     sex: Literal["M", "F"] | None
 
 
 class Read(BaseModel):
-    """What readers had said of the beat."""
+    """What readers had said of the window."""
 
     revision: int  # id of the last reading of this recording; 0: none
     label: str | None  # the maker's
 
 
-class Frozen(BaseModel):
+class Provenance(BaseModel):
+    """Where everything on the page comes from."""
+
+    record: LinkRecord
+    model: LinkModel
+    versions: dict[str, str]
+
+
+class Frozen(Provenance):
     """Everything the page of a link shows; never changed once written. What has a default was not there at first."""
 
     title: str
     note: str
     created: str  # ISO 8601, UTC
-    record: LinkRecord
     strip: Strip
-    beat: BeatResponse
+    window: WindowResponse
     prediction: Prediction | None
     explanations: list[Explanation]
-    model: LinkModel
-    versions: dict[str, str]
     patient: Patient | None = None  # null: the maker did not ask for it
     by_wave: ByWaveResponse | None = None  # waves, what the maps say of them, and their judgements
     readings: Read | None = None

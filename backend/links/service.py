@@ -2,18 +2,17 @@
 
 import hashlib
 import secrets
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import select, update
 
-from backend.accounts.current import User
+from backend.current_user import User
 from backend.database import Database
 from backend.errors import ConflictError, ForbiddenError, GoneError, SignInError
 from backend.explanations.service import Explanations
-from backend.links import readings
-from backend.links.freezing import freeze
+from backend.links import readings, upgrade
+from backend.links.freezing import Freezer
 from backend.links.live import compare
 from backend.links.schemas import (
     FORMAT,
@@ -28,12 +27,8 @@ from backend.links.schemas import (
 from backend.links.tables import Link
 from backend.predictions.service import Predictor, WindowContext
 from backend.times import utc
-from backend.trust.schemas import ByWaveRequest, ByWaveResponse
 from backend.trust.service import TrustService
-from models.errors import InvalidError, NotFoundError
-from models.explainers import parse
-from models.explaining import explanation_id
-from models.explanation import Explanation
+from models.errors import NotFoundError
 
 TOKEN_BYTES = 24  # 192 bits: nobody finds a link by trying
 NUMBER = 8  # hex digits by which people speak of a link: of the token's hash, so that they say nothing of the token
@@ -47,28 +42,17 @@ class Links:
     ) -> None:
         self.database = database
         self.predictor = predictor
-        self.explanations = explanations
-        self.trust = trust
+        self.freezer = Freezer(predictor, explanations, trust)
 
     def resolve_window(self, request: LinkRequest) -> WindowContext:
         """The beat that is to be shared."""
-        return self.predictor.resolve_window(request.recording, request.beat, request.lead, request.model)
+        return self.predictor.resolve_window(request.recording, request.at, request.lead, request.model)
 
     def create(self, request: LinkRequest, context: WindowContext, user: User) -> LinkResponse:
-        """Freeze it and give the address; the token is stored nowhere."""
-        results = [self._finished(id, context) for id in dict.fromkeys(request.explanations)]
-        now = datetime.now(UTC)
-        document = freeze(
-            self.predictor,
-            context,
-            results,
-            self._by_wave(context, results),
-            title=request.title.strip(),
-            note=request.note.strip(),
-            now=now,
-            patient=self._patient(request, user),
-            readings=readings.now(self.database, context.record.sha256, context.sample, user.id),
-        )
+        """Freeze a beat and give the address; the token is stored nowhere."""
+        now, (start, end) = datetime.now(UTC), context.interval
+        said = readings.now(self.database, context.record.sha256, (start, end), user.id)
+        document = self.freezer.freeze(request, context, now, self._patient(request, user), said)
         token = secrets.token_urlsafe(TOKEN_BYTES)
         link = Link(
             token_sha256=digest(token),
@@ -79,7 +63,9 @@ class Links:
             title=document.title,
             recording=context.record.id,
             recording_sha256=context.record.sha256,
-            sample=context.sample,
+            at=context.at,
+            start=start,
+            end=end,
             needs_sign_in=request.needs_sign_in,
             expires=now + timedelta(days=request.days) if request.days else None,
         )
@@ -146,50 +132,24 @@ class Links:
         entry = repository.entry(request.recording)
         return Patient(age=entry.age, sex="M" if entry.sex == "M" else "F" if entry.sex == "F" else None)
 
-    def _by_wave(self, context: WindowContext, results: Sequence[Explanation]) -> ByWaveResponse | None:
-        """What the maps say of the beat's waves, and their judgements as far as they are known."""
-        if not results:
-            return None
-        ask = ByWaveRequest(
-            recording=context.record.id,
-            beat=context.sample,
-            lead=context.record.leads[context.lead],
-            model=context.model.card.id,
-            target=results[0].target.symbol,
-            explanations=[result.id for result in results],
-        )
-        return self.trust.by_wave(ask)
-
-    def _finished(self, id: str, context: WindowContext) -> Explanation:
-        """The result under this id; refuses what is not finished and what is of another beat."""
-        status = self.explanations.status(id)
-        if status.result is None:
-            raise ConflictError(f"Explanation {id} is {status.status}: share it once it is done", field="explanations")
-        found = status.result
-        method = parse({"method": found.method, **found.parameters})
-        if explanation_id(context.model, context.window().input, found.target.index, method) != id:
-            message = f"Explanation {id} is not of this beat, lead and model ({context.model.card.id})"
-            raise InvalidError(message, field="explanations")
-        return found
-
 
 def frozen(link: Link) -> Frozen:
-    """Its document."""
-    return Frozen.model_validate_json(link.document)
+    """The document of a link."""
+    return upgrade.read(link.format, link.document)
 
 
 def digest(token: str) -> str:
-    """What is stored in the token's place: whoever reads the database cannot open its links."""
+    """The SHA-256 of a token, stored in its place: whoever reads the database cannot open its links."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 def number(link: Link) -> str:
-    """What people call a link."""
+    """The number by which people speak of a link."""
     return link.token_sha256[:NUMBER]
 
 
 def state_of(link: Link) -> Literal["open", "ended", "withdrawn"]:
-    """Whether it can be read."""
+    """Whether a link can be read."""
     if link.revoked is not None:
         return "withdrawn"
     return "ended" if link.expires is not None and utc(link.expires) <= datetime.now(UTC) else "open"

@@ -1,4 +1,4 @@
-"""Where links are kept."""
+"""Table of links."""
 
 from datetime import datetime
 
@@ -22,7 +22,9 @@ class Link(Base):
     title: Mapped[str] = mapped_column(String(200), server_default="")
     recording: Mapped[str] = mapped_column(String(300), server_default="")  # what it was called then
     recording_sha256: Mapped[str] = mapped_column(String(64), server_default="")
-    sample: Mapped[int] = mapped_column(server_default="0")  # of the beat
+    at: Mapped[int] = mapped_column(server_default="0")  # the window's address: a beat's sample
+    start: Mapped[int] = mapped_column(server_default="0")  # of the window, start ≤ sample < end; a beat's: `at`
+    end: Mapped[int] = mapped_column(server_default="0")  # a beat's: `at` + 1
     needs_sign_in: Mapped[bool] = mapped_column(server_default=false())
     expires: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     revoked: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

@@ -1,1 +1,1 @@
-"""What the models answer for whole recordings and single beats."""
+"""Models, and their outputs for whole recordings and single beats."""

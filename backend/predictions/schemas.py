@@ -1,10 +1,11 @@
-"""What the service says about models and their outputs."""
+"""Requests and responses about models and their outputs."""
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
-from models.cards import InputSpec
+from backend.schemas import Sample, Strict, refuse_renamed
+from models.cards import InputSpec, Modality, OutputSpec
 from models.covering import Value
 
 Seen = Literal["train", "validation", "test", "unknown"]
@@ -18,7 +19,7 @@ class ClassResponse(BaseModel):
 
 
 class Headline(BaseModel):
-    """What to say first about a model's quality; null where its card does not say."""
+    """A model's quality in short; null where its card does not say."""
 
     accuracy: float | None
     majority_rate: float | None  # accuracy of always saying the most frequent class
@@ -34,6 +35,9 @@ class ModelResponse(BaseModel):
     summary: str
     classes: list[ClassResponse]
     input: InputSpec
+    output: OutputSpec
+    vocabulary: str
+    modality: Modality
     leaks_patients: bool
     limits: list[str]
     temperature: float
@@ -49,39 +53,38 @@ class ModelsResponse(BaseModel):
 
 
 class Prediction(BaseModel):
-    """What a model answers for one window."""
+    """A model's output for one window."""
 
-    symbol: str
+    symbol: str | None  # null where it gives none of its labels
     name: str
-    index: int
+    index: int  # of the most probable class
     probabilities: list[float]  # calibrated, in the order of the model's classes
     logits: list[float]
-    margin: float  # largest probability − second largest
-    runner_up: str  # symbol of the second
+    margin: float  # largest probability − second largest; of labels, twice the nearest one's distance to its threshold
+    runner_up: str | None  # symbol of the second; null where there is only one
+    labels: list[str] = []  # symbols of all labels given: the one class, or each over its threshold
 
 
-class Cover(BaseModel):
+class Cover(Strict):
     """Samples of the window to hide: start ≤ i < end."""
-
-    model_config = ConfigDict(extra="forbid")
 
     start: int = Field(ge=0)
     end: int = Field(ge=1)
 
 
-class WhichBeat(BaseModel):
-    """One beat in one lead, and the model to read it: what every request about a beat begins with."""
+class WhichWindow(Strict):
+    """One window in one lead, and the model to read it: what every request about a window begins with."""
 
-    model_config = ConfigDict(extra="forbid")
+    _renamed = refuse_renamed(beat="at")
 
     recording: str = Field(max_length=300)
-    beat: int = Field(ge=0, description="The beat's sample, at the record's sampling frequency")
+    at: Sample = Field(description="The window's address: a beat's sample, the first sample of any other")
     lead: str | None = Field(None, max_length=100)
     model: str | None = Field(None, max_length=100)
 
 
-class CoverRequest(WhichBeat):
-    """Ask a model about one beat of which something is hidden."""
+class CoverRequest(WhichWindow):
+    """A request for a model's output for one window of which something is hidden."""
 
     value: Value = Field(
         "zero",
@@ -91,18 +94,18 @@ class CoverRequest(WhichBeat):
 
 
 class PredictionRequest(CoverRequest):
-    """Ask with the named spans hidden, if any."""
+    """The same with the named spans hidden, if any."""
 
     covers: list[Cover] = Field([], max_length=100)
 
 
 class TableRequest(CoverRequest):
-    """Ask for every span whose ends lie on a grid."""
+    """The same for every span whose ends lie on a grid."""
 
     grid: int = Field(4, ge=1, le=10_000, description="Samples between two ends; more where the window is long")
 
 
-class CoverTable(BaseModel):
+class CoverTableResponse(BaseModel):
     """The answer for every span between two of the edges, as columns."""
 
     value: Value
@@ -114,7 +117,7 @@ class CoverTable(BaseModel):
     probabilities: list[list[float]]  # [classes][pairs]: edges i < j in lexicographic order, hidden from i up to j
 
 
-class CoveredPrediction(Prediction):
+class CoveredPredictionResponse(Prediction):
     """The answer for the window as it was shown to the model."""
 
     covered_fraction: float  # 0 … 1

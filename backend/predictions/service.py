@@ -1,16 +1,18 @@
-"""What the models say: of every beat of a recording, of one beat, of one beat with parts hidden."""
+"""Models' outputs for every beat of a recording, for one beat, for one beat with parts hidden."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from backend.plain import numbers
+from backend.blinding.intervals import Interval, extents, point
+from backend.json_numbers import numbers
 from backend.predictions.schemas import (
     ClassResponse,
-    CoveredPrediction,
-    CoverTable,
+    CoveredPredictionResponse,
+    CoverTableResponse,
     Headline,
     ModelResponse,
     ModelsResponse,
@@ -18,68 +20,105 @@ from backend.predictions.schemas import (
     PredictionRequest,
     TableRequest,
 )
-from backend.recordings.service import RecordingRepository, locate
+from backend.recordings.service import RecordingRepository
 from backend.settings import Settings
 from models import zoo
-from models.cards import Card
+from models.cards import BeatWindow, Card, OutputSpec
 from models.cover_table import table
 from models.covering import covered
 from models.errors import DomainError, InvalidError, UnsupportedError
+from models.placing import Anchors
 from models.records import Record
 from models.records.lru import Lru
 from models.signals.beats import Beats
-from models.signals.windows import Window, cut, cut_all, prepare
+from models.signals.windows import Cutter, Window
 from models.zoo import Model
-from models.zoo.model import softmax
 
 Floats = NDArray[np.float32]
-BATCH = 500  # beats cut and shown to the network at once
 KEPT = 64  # whole recordings whose outputs stay in memory
 TABLES = 64  # of covers, about 50 kB each
+UNCERTAIN = 0.25  # a smaller margin is called uncertain; the pages, which draw frozen answers too, have it themselves
+NO_LABEL = "None of its labels"
 NO_WINDOW = "No output: the window leaves the recording or touches a gap"
 
 
 @dataclass(frozen=True)
 class Outputs:
-    """What a model says of every beat of a recording."""
+    """A model's outputs for every window of a recording."""
 
-    probabilities: Floats  # [beats, classes], calibrated; zero where not valid
-    valid: NDArray[np.bool_]  # [beats]
+    probabilities: Floats  # [windows, classes], calibrated; zero where not valid
+    valid: NDArray[np.bool_]  # [windows]
+    spec: OutputSpec
+
+    @cached_property
+    def best(self) -> NDArray[np.int64]:
+        """Index of the class that is answered [windows]; −1 where there is no answer, or none of the labels."""
+        return np.where(self.valid, self.spec.best(self.probabilities), -1)
+
+    @cached_property
+    def margins(self) -> Floats:
+        """How far each answer is from another [windows]: of classes, largest − second probability."""
+        return self.spec.margins(self.probabilities)
+
+    def said(self, symbols: Sequence[str]) -> list[str | None]:
+        """The symbol that is answered [windows], of the model's classes in order."""
+        return [symbols[i] if i >= 0 else None for i in self.best.tolist()]
+
+    def margins_rounded(self) -> list[float | None]:
+        """The margins [windows] as they are sent; None where there is no window."""
+        return [value if ok else None for value, ok in zip(numbers(self.margins, 4), self.valid, strict=True)]
 
 
 @dataclass(frozen=True)
 class WindowContext:
-    """One beat as one model would see it."""
+    """A window as one model would see it."""
 
     record: Record
     lead: int
-    beats: Beats
-    index: int  # among the beats
+    cutter: Cutter
+    index: int  # among the windows
     model: Model
 
     @property
-    def sample(self) -> int:
-        """The beat's address."""
-        return int(self.beats.samples[self.index])
+    def beats(self) -> Beats:
+        """The beats that the windows lie around; of other windows, their addresses."""
+        return points(self.cutter.anchors)
+
+    @property
+    def at(self) -> int:
+        """The window's address."""
+        return int(self.cutter.anchors.samples[self.index])
+
+    @property
+    def label(self) -> str | None:
+        """What is said of it, in the model's vocabulary."""
+        labels = self.cutter.anchors.labels
+        return labels[self.index] if labels else None
 
     @property
     def r(self) -> int:
-        """Its R peak in this lead, at the record's fs."""
+        """The beat's R peak in this lead, or the window's first sample, at the record's fs."""
         return int(self.beats.r[self.index])
+
+    @property
+    def interval(self) -> Interval:
+        """What a label of it is about: a beat alone, any other window whole."""
+        starts, ends = extents(self.cutter.anchors)
+        return int(starts[self.index]), int(ends[self.index])
 
     def window(self) -> Window:
         """What the network reads; InvalidError where it would leave the recording or touch a gap."""
-        return cut(prepare(self.record, leads_for(self.model, self.record, self.lead), self.model.card.input), self.r)
+        return self.cutter.window(self.at)
 
 
 class Predictor:
-    """The zoo, and its outputs for what is on the shelf."""
+    """The models there are, and their outputs for the recordings there are."""
 
     def __init__(self, settings: Settings, repository: RecordingRepository) -> None:
         self.folders = settings.model_dirs
         self.repository = repository
         self._outputs: Lru[Outputs] = Lru(KEPT)
-        self._tables: Lru[CoverTable] = Lru(TABLES)
+        self._tables: Lru[CoverTableResponse] = Lru(TABLES)
 
     def model(self, id: str | None = None) -> Model:
         """The model called `id`; the first that can be used where it is None."""
@@ -107,79 +146,89 @@ class Predictor:
         """Every model that can be used."""
         return [self.model(entry.id) for entry in self.models().models]
 
-    def resolve_window(self, recording: str, beat: int, lead: str | None, model: str | None) -> WindowContext:
-        """The beat that a request names; NotFoundError for whichever part does not exist."""
+    def resolve_window(self, recording: str, at: int, lead: str | None, model: str | None) -> WindowContext:
+        """The window that a request names; NotFoundError for whichever part does not exist."""
         record = self.repository.open(recording)
         index = record.lead_index(lead)
-        found = self.repository.beats(record, index)
-        return WindowContext(record, index, found, locate(found, beat), self.model(model))
+        network = self.model(model)
+        cutter = Cutter(record, network.card, index)
+        return WindowContext(record, index, cutter, cutter.row(at), network)
+
+    def located(
+        self, recording: str, lead: str | None, model: str | None, addresses: Sequence[int]
+    ) -> tuple[str, list[Interval]]:
+        """SHA-256 of the recording's signal, and what a label of the window at each address is about.
+
+        A beat is its address, wherever beats are found; NotFoundError where there is no other window there.
+        """
+        sha256, network = self.repository.checksum(recording), self.model(model)
+        if isinstance(network.card.input.window, BeatWindow):
+            return sha256, [point(at) for at in addresses]
+        record = self.repository.open(recording)
+        cutter = Cutter(record, network.card, record.lead_index(lead))
+        starts, ends = extents(cutter.anchors)
+        rows = [cutter.row(at) for at in addresses]
+        return sha256, [(int(starts[row]), int(ends[row])) for row in rows]
 
     def outputs(self, record: Record, lead: int, model: Model) -> Outputs:
         """What the model says of every beat; computed once however many ask."""
-        key = (record.id, record.sha256, lead, model.card.id, model.weights_sha256, model.card.input)
+        card = model.card
+        key = (record.id, record.sha256, lead, card.id, model.weights_sha256, card.input, card.output)
         return self._outputs.get(key, lambda: self._outputs_of(record, lead, model))
 
     def _outputs_of(self, record: Record, lead: int, model: Model) -> Outputs:
-        found = self.repository.beats(record, lead)
-        prepared = prepare(record, leads_for(model, record, lead), model.card.input)
-        shape = (len(found), len(model.card.classes))
-        probabilities, every = np.zeros(shape, np.float32), np.zeros(len(found), bool)
-        for first in range(0, len(found), BATCH):  # windows of a day's Holter at once would not fit
-            part = slice(first, first + BATCH)
-            inputs, valid = cut_all(prepared, found.r[part])
-            every[part] = valid
-            probabilities[part][valid] = model.probabilities(inputs[valid])
-        return Outputs(probabilities, every)
+        cutter = Cutter(record, model.card, lead)
+        probabilities = np.zeros((len(cutter.anchors), len(model.card.classes)), np.float32)
+        for rows, inputs in cutter.batches():
+            probabilities[rows] = model.probabilities(inputs)
+        return Outputs(probabilities, cutter.valid, model.card.output)
 
-    def predict(self, request: PredictionRequest) -> CoveredPrediction:
+    def predict(self, request: PredictionRequest) -> CoveredPredictionResponse:
         """What the model says of one beat with the named spans hidden."""
-        context = self.resolve_window(request.recording, request.beat, request.lead, request.model)
+        context = self.resolve_window(request.recording, request.at, request.lead, request.model)
         spans = [(cover.start, cover.end) for cover in request.covers]
         shown, hidden = covered(context.window().input, spans, request.value)
         answer = prediction(context.model, shown)
-        return CoveredPrediction(**dict(answer), covered_fraction=float(hidden.mean()), input=numbers(shown))
+        return CoveredPredictionResponse(**dict(answer), covered_fraction=float(hidden.mean()), input=numbers(shown))
 
-    def table(self, request: TableRequest) -> CoverTable:
+    def table(self, request: TableRequest) -> CoverTableResponse:
         """What the model says of one beat with any one span hidden; computed once however many ask."""
-        context = self.resolve_window(request.recording, request.beat, request.lead, request.model)
+        context = self.resolve_window(request.recording, request.at, request.lead, request.model)
         model, inputs = context.model, context.window().input
         key = (model.card.id, model.weights_sha256, request.value, request.grid, inputs.tobytes())
         return self._tables.get(key, lambda: cover_table(model, inputs, request))
 
 
-def leads_for(model: Model, record: Record, lead: int) -> tuple[int, ...]:
-    """The leads (indices) that the model reads: the chosen one, or as many as it reads, from the first on."""
-    wanted = model.card.input.leads
-    if wanted == 1:
-        return (lead,)
-    if wanted > len(record.leads):
-        message = f"{model.card.id} reads {wanted} leads, {record.id} has {len(record.leads)}"
-        raise UnsupportedError(f"{message}: {', '.join(record.leads)}", field="model")
-    return tuple(range(wanted))
+def points(anchors: Anchors) -> Beats:
+    """The beats that windows lie around; of other windows, their addresses and first samples."""
+    if anchors.beats is not None:
+        return anchors.beats
+    return Beats(anchors.samples, anchors.starts, None, anchors.source)
 
 
 def prediction(model: Model, inputs: Floats) -> Prediction:
     """The model's answer for inputs [leads, samples]."""
-    logits = model.logits(inputs[None])
-    chances = softmax(logits, model.card.temperature)[0]
-    order = np.argsort(-chances, kind="stable")
-    best, second = model.card.classes[order[0]], model.card.classes[order[1]]
+    card, logits = model.card, model.logits(inputs[None])[0]
+    chances = card.output.chances(logits)
+    best, order = int(card.output.best(chances)), np.argsort(-chances, kind="stable")
+    symbols = card.symbols
     return Prediction(
-        symbol=best.symbol,
-        name=best.name,
+        symbol=symbols[best] if best >= 0 else None,
+        name=card.classes[best].name if best >= 0 else NO_LABEL,
         index=int(order[0]),
         probabilities=numbers(chances),
-        logits=numbers(logits[0]),
-        margin=float(chances[order[0]] - chances[order[1]]),
-        runner_up=second.symbol,
+        logits=numbers(logits),
+        margin=float(card.output.margins(chances)),
+        runner_up=symbols[order[1]] if len(symbols) > 1 else None,
+        labels=[symbols[i] for i in np.flatnonzero(card.output.given(chances))],
     )
 
 
-def cover_table(model: Model, inputs: Floats, request: TableRequest) -> CoverTable:
+def cover_table(model: Model, inputs: Floats, request: TableRequest) -> CoverTableResponse:
     """Every cover of inputs [leads, samples] on the request's grid, or as near to it as a table may be."""
     found = table(model, inputs, request.value, request.grid)
     coarse = f"A grid of {request.grid} is too fine for {inputs.shape[1]} samples"
-    return CoverTable(
+    return CoverTableResponse(
         value=request.value,
         grid=found.grid,
         note=f"{coarse}: it is {found.grid}" if found.grid > request.grid else None,
@@ -201,7 +250,10 @@ def in_short(model: Model) -> ModelResponse:
         input=card.input,
         leaks_patients=card.leaks_patients,
         limits=list(card.limits),
-        temperature=card.temperature,
+        temperature=card.output.temperature,
+        output=card.output,
+        vocabulary=card.vocabulary,
+        modality=card.modality,
         weights_sha256=model.weights_sha256,
         headline=Headline(**model.headline()),
     )

@@ -1,1 +1,1 @@
-"""What people call the beats they look at."""
+"""Readings: what people call the windows they look at."""

@@ -1,82 +1,79 @@
-"""What a reader calls a beat."""
+"""Requests and responses about what a reader calls a beat, or any other window."""
 
 from typing import Annotated
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
 
+from backend.schemas import Located, Strict, refuse_renamed
 from backend.times import Utc, utc
-from models.symbols import BEATS
 
 OTHERS = ("artefact", "cannot say")  # what a reader may say of a beat beside its class
 MOST = 10_000  # entries of one request: a class of a long recording
-
-
-def _label(value: str) -> str:
-    if value not in BEATS and value not in OTHERS:
-        raise ValueError(f"not a label: there is {', '.join((*BEATS, *OTHERS))}")
-    return value
-
-
-Label = Annotated[str, AfterValidator(_label)]
 Sent = Annotated[AwareDatetime, AfterValidator(utc)]
 
 
-class Entry(BaseModel):
-    """One act: a label, another label, or none any more."""
+class ReadingRequest(Located):
+    """An act of a reader: a label, another label, or none any more."""
 
-    model_config = ConfigDict(extra="forbid")
+    _renamed = refuse_renamed(sample="at")
 
     client_id: str = Field(
         pattern="^[A-Za-z0-9-]{8,64}$", description="Made by the client; sent again, it is kept once"
     )
     recording: str = Field(max_length=300)
     lead: str | None = Field(None, max_length=100, description="The lead in view")
-    sample: int = Field(ge=0, le=2**31 - 1, description="The beat's sample, at the record's sampling frequency")
-    label: Label | None = Field(description="MIT-BIH symbol, 'artefact' or 'cannot say'; null withdraws the label")
+    vocabulary: str = Field("mitbih", max_length=40, description="That the label is a code of: the model's")
+    label: str | None = Field(
+        max_length=20, description="Code of the vocabulary, 'artefact' or 'cannot say'; null withdraws the label"
+    )
     comment: str = Field("", max_length=5000)
     made: Sent | None = Field(None, description="When, by the reader's clock; it may reach us later")
 
 
-class Entries(BaseModel):
+class ReadingsRequest(Strict):
     """Acts in the order in which they were done; all are kept, or none."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    entries: list[Entry] = Field(min_length=1, max_length=MOST)
+    entries: list[ReadingRequest] = Field(min_length=1, max_length=MOST)
 
 
 class ReadingResponse(BaseModel):
-    """One act as it is kept."""
+    """A reader's act as it is kept."""
 
     id: int
     client_id: str
     reader: str
     recording: str
     lead: str | None
-    sample: int
+    at: int
+    start: int
+    end: int
+    vocabulary: str
     label: str | None
     comment: str
     made: Utc | None
     created: Utc
 
 
-class Stored(BaseModel):
-    """What is now kept of the entries sent, in their order."""
+class StoredReadingsResponse(BaseModel):
+    """The acts now kept of those sent, in their order."""
 
     readings: list[ReadingResponse]
 
 
-class Current(BaseModel):
-    """What holds of one beat."""
+class CurrentReading(BaseModel):
+    """The label and comment that hold of one window."""
 
-    sample: int
+    at: int
+    start: int
+    end: int
+    vocabulary: str
     label: str | None
     comment: str
 
 
-class Readings(BaseModel):
-    """What holds of one recording, by sample; a beat without label and comment is left out."""
+class ReadingsResponse(BaseModel):
+    """The labels and comments that hold of one recording, in their order; windows with neither are left out."""
 
     recording: str
     reader: str
-    readings: list[Current]
+    readings: list[CurrentReading]

@@ -1,4 +1,4 @@
-"""Keeps what readers do, and knows what holds: the log is read once, and then only what was added to it."""
+"""The log of what readers do, and what holds by it: the log is read once, and then only what was added to it."""
 
 import threading
 from collections import defaultdict
@@ -11,13 +11,22 @@ from sqlalchemy.orm import Session
 
 from backend.database import Database
 from backend.errors import ConflictError
-from backend.readings.schemas import Current, Entry, ReadingResponse, Readings, Stored
+from backend.readings.schemas import (
+    OTHERS,
+    CurrentReading,
+    ReadingRequest,
+    ReadingResponse,
+    ReadingsResponse,
+    StoredReadingsResponse,
+)
 from backend.readings.tables import Reading
 from backend.recordings.service import RecordingRepository
 from models.errors import InvalidError
+from models.vocabularies import vocabulary
 
 LOCK = 0x7265_6164  # "read": PostgreSQL's advisory lock, so that ids become visible in their order
 PART = 500  # client ids looked up at once
+Window = tuple[int, int, int]  # start, end, address
 
 
 class ReadingLog:
@@ -28,13 +37,13 @@ class ReadingLog:
         self.repository = repository
         self._lock = threading.Lock()
         self._last = 0  # id of the last row taken into account
-        self._held: dict[tuple[str, str], Held] = {}  # by reader and the recording's SHA-256
+        self._held: dict[tuple[str, str], CurrentReadings] = {}  # by reader and the recording's SHA-256
 
-    def add(self, entries: Sequence[Entry], reader: str) -> Stored:
-        """Keep them all or none, as acts of the user with id `reader`.
+    def add(self, entries: Sequence[ReadingRequest], reader: str) -> StoredReadingsResponse:
+        """Keep the acts, all or none, as those of the user with id `reader`.
 
-        NotFoundError for a recording that is not there, InvalidError for a sample after its end, ConflictError for an
-        id that was used for something else.
+        NotFoundError for a recording that is not there, InvalidError for a window that ends after it, ConflictError for
+        an id that was used for something else.
         """
         checksums = {id: self.repository.checksum(id) for id in {entry.recording for entry in entries}}
         for entry in entries:
@@ -50,27 +59,30 @@ class ReadingLog:
                     session.add(row)
             session.flush()
             rows = [_same(kept[entry.client_id], entry, reader) for entry in entries]
-            return Stored(readings=[ReadingResponse.model_validate(row, from_attributes=True) for row in rows])
+            return StoredReadingsResponse(
+                readings=[ReadingResponse.model_validate(row, from_attributes=True) for row in rows]
+            )
 
-    def _check(self, entry: Entry) -> None:
+    def _check(self, entry: ReadingRequest) -> None:
+        _check_label(entry)
         samples = self.repository.entry(entry.recording).samples
-        if entry.sample >= samples:
-            message = f"Sample {entry.sample} is after the end: {entry.recording} has {samples} samples"
-            raise InvalidError(message, field="sample")
+        if entry.interval[1] > samples:
+            message = f"Sample {entry.interval[1] - 1} is after the end: {entry.recording} has {samples} samples"
+            raise InvalidError(message, field="at" if entry.end is None else "end")
 
-    def of(self, recording: str, reader: str) -> Readings:
-        """What holds of each beat of a recording, for one reader."""
+    def of(self, recording: str, reader: str) -> ReadingsResponse:
+        """The labels and comments that hold of a recording's windows, for one reader."""
         found = self.held(recording, reader).current
-        return Readings(recording=recording, reader=reader, readings=[found[sample] for sample in sorted(found)])
+        return ReadingsResponse(recording=recording, reader=reader, readings=[found[key] for key in sorted(found)])
 
-    def held(self, recording: str, reader: str) -> "Held":
-        """The same by sample, and which samples bear a label."""
+    def held(self, recording: str, reader: str) -> "CurrentReadings":
+        """The same by interval, and which addresses bear a label."""
         checksum = self.repository.checksum(recording)
         self._catch_up()
         return self._held.get((reader, checksum), NOTHING)
 
     def labelled(self, reader: str) -> dict[str, frozenset[int]]:
-        """The samples that bear one reader's label, by the recording's SHA-256; one query, of what is new."""
+        """The addresses that bear one reader's label, by the recording's SHA-256; one query, of what is new."""
         self._catch_up()
         return {sha256: held.labelled for (who, sha256), held in self._held.items() if who == reader}
 
@@ -87,22 +99,30 @@ class ReadingLog:
 
 
 @dataclass(frozen=True)
-class Held:
-    """What holds of one recording, for one reader."""
+class CurrentReadings:
+    """One reader's labels and comments that hold of one recording."""
 
-    current: Mapping[int, Current]  # by sample; a beat without label and comment is not in it
-    labelled: frozenset[int]  # samples with a label
+    current: Mapping[Window, CurrentReading]  # a window without label and comment is not in it
+    labelled: frozenset[int]  # addresses of windows with a label
 
-    def after(self, acts: Iterable[Reading]) -> "Held":
-        """What holds after further acts, the earliest first."""
+    def after(self, acts: Iterable[Reading]) -> "CurrentReadings":
+        """The labels and comments that hold after further acts, the earliest first."""
         current = dict(self.current)
         for act in acts:
-            current[act.sample] = Current(sample=act.sample, label=act.label, comment=act.comment)
-        kept = {sample: held for sample, held in current.items() if held.label is not None or held.comment}
-        return Held(kept, frozenset(sample for sample, held in kept.items() if held.label is not None))
+            current[act.start, act.end, act.at] = CurrentReading.model_validate(act, from_attributes=True)
+        kept = {window: held for window, held in current.items() if held.label is not None or held.comment}
+        return CurrentReadings(kept, frozenset(held.at for held in kept.values() if held.label is not None))
 
 
-NOTHING = Held({}, frozenset())
+NOTHING = CurrentReadings({}, frozenset())
+
+
+def _check_label(entry: ReadingRequest) -> None:
+    """InvalidError for what is no label of the entry's vocabulary."""
+    known = (*(label.code for label in vocabulary(entry.vocabulary).labels), *OTHERS)
+    if entry.label is not None and entry.label not in known:
+        message = f"Label {entry.label!r}: {entry.vocabulary} has {', '.join(known)}"
+        raise InvalidError(message, field="label", options=known)
 
 
 def _kept(session: Session, ids: Sequence[str]) -> dict[str, Reading]:
@@ -115,13 +135,16 @@ def _kept(session: Session, ids: Sequence[str]) -> dict[str, Reading]:
     }
 
 
-def _row(entry: Entry, reader: str, checksum: str, now: datetime) -> Reading:
-    return Reading(**entry.model_dump(), reader=reader, recording_sha256=checksum, created=now)
+def _row(entry: ReadingRequest, reader: str, checksum: str, now: datetime) -> Reading:
+    start, end = entry.interval
+    sent = entry.model_dump() | {"start": start, "end": end}
+    return Reading(**sent, reader=reader, recording_sha256=checksum, created=now)
 
 
-def _same(row: Reading, entry: Entry, reader: str) -> Reading:
+def _same(row: Reading, entry: ReadingRequest, reader: str) -> Reading:
     """The row, if it says what the entry says: one id is one act of one person."""
-    kept, sent = (row.reader, row.sample, row.label, row.comment), (reader, entry.sample, entry.label, entry.comment)
+    kept = (row.reader, row.at, row.start, row.end, row.vocabulary, row.label, row.comment)
+    sent = (reader, entry.at, *entry.interval, entry.vocabulary, entry.label, entry.comment)
     if kept != sent:
         raise ConflictError(f"client_id {entry.client_id} was used for another reading: make a new one")
     return row

@@ -1,1 +1,1 @@
-"""Which recordings there are, their signals and their beats."""
+"""The recordings there are, their signals and their beats."""

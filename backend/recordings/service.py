@@ -5,9 +5,7 @@ import logging
 import threading
 from pathlib import Path
 
-import numpy as np
-
-from backend.accounts.current import User
+from backend.current_user import User
 from backend.database import Database
 from backend.recordings.folders import NAME, load_folders
 from backend.recordings.summary import Summaries
@@ -16,6 +14,7 @@ from models.errors import DomainError, NotFoundError
 from models.records import Catalogue, Entry, Problem, Record, catalogue
 from models.records.lru import Lru
 from models.records.uploads import tokens
+from models.signals import windows
 from models.signals.beats import Beats, beats
 
 log = logging.getLogger("beatlens.api")
@@ -37,7 +36,7 @@ class RecordingRepository:
 
     @property
     def catalogue(self) -> Catalogue:
-        """What there is; made anew when a folder was imported meanwhile, or an upload came or went."""
+        """The catalogue; made anew when a folder was imported meanwhile, or an upload came or went."""
         file, uploads = self.settings.data_dir / NAME, self.settings.uploads_dir
         found = (file.stat().st_mtime_ns if file.exists() else None, tokens(uploads))
         with self._lock:
@@ -55,12 +54,12 @@ class RecordingRepository:
             return self.settings.recordings
 
     def problems(self) -> list[Problem]:
-        """What cannot be used: bad headers, and files found to be damaged when they were read."""
+        """The files that cannot be used: bad headers, and files found to be damaged when they were read."""
         own = [self._trouble] if self._trouble else []
         return [*own, *self.catalogue.problems(), *self.summaries.problems()]
 
     def shows_patient(self, user: User) -> bool:
-        """Whether somebody may see what headers say of patients."""
+        """Whether a user may see what headers say of patients."""
         return user.may(self.settings.patient_facts_role)
 
     def entry(self, id: str) -> Entry:
@@ -84,7 +83,7 @@ class RecordingRepository:
         return self.summaries.known(id).sha256 or self.open(id).sha256
 
     def beats(self, record: Record, lead: int) -> Beats:
-        """Its beats as seen in one lead (index); found once."""
+        """A recording's beats as seen in one lead (index); found once."""
         return self._beats.get((record.id, record.sha256, lead), lambda: self._find(record, lead))
 
     def _find(self, record: Record, lead: int) -> Beats:
@@ -96,10 +95,4 @@ class RecordingRepository:
 
 def locate(found: Beats, sample: int) -> int:
     """Index of the beat at `sample`; NotFoundError naming the nearest beats."""
-    context = int(np.searchsorted(found.samples, sample))
-    if context < len(found) and found.samples[context] == sample:
-        return context
-    around = found.samples[max(0, context - 2) : context + 2]
-    options = tuple(str(int(other)) for other in around)
-    near = f"the nearest are at {', '.join(options)}" if options else "this recording has no beats"
-    raise NotFoundError(f"No beat at sample {sample}: {near}", field="beat", options=options)
+    return windows.locate(found.samples, sample, "beat")

@@ -7,8 +7,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from backend.plain import numbers
-from backend.recordings.schemas import Signal
+from backend.json_numbers import numbers
+from backend.recordings.schemas import SignalResponse
 from models.errors import InvalidError
 from models.records import Record
 from models.signals.filters import SETTLED, monitoring
@@ -17,7 +17,9 @@ Filter = Literal["raw", "0.5-40"]  # as the address of a signal says it
 STATED: dict[Filter, str] = {"raw": "none", "0.5-40": "0.5–40 Hz"}
 
 
-def stretch(record: Record, lead: str | None, start: float, seconds: float | None, points: int, kind: Filter) -> Signal:
+def stretch(
+    record: Record, lead: str | None, start: float, seconds: float | None, points: int, kind: Filter
+) -> SignalResponse:
     """`seconds` of one lead from `start` s on (to the end where None), with at most about `points` values."""
     index = record.lead_index(lead)
     if start >= record.seconds:
@@ -27,7 +29,7 @@ def stretch(record: Record, lead: str | None, start: float, seconds: float | Non
     wanted = record.samples if seconds is None else first + max(1, round(seconds * record.fs))
     values = _values(record, index, first, min(wanted, record.samples), kind)
     at, shown = decimate(values, points)
-    return Signal(
+    return SignalResponse(
         lead=record.leads[index],
         fs=record.fs,
         start=first / record.fs,

@@ -1,4 +1,4 @@
-"""What the worklist says of each recording beyond its header: found out behind the scenes, and kept."""
+"""Summaries of recordings, beyond their headers: found out by a thread in the background, and kept."""
 
 import hashlib
 import logging
@@ -10,12 +10,13 @@ from itertools import pairwise
 from typing import Protocol
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ConfigDict, ValidationError
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from backend.database import Database
-from backend.plain import numbers
+from backend.json_numbers import numbers
+from backend.recordings.schemas import Findings
 from backend.recordings.tables import RecordingFacts
 from models.errors import DomainError
 from models.records import Annotations, Catalogue, Entry, Problem, Record
@@ -30,7 +31,7 @@ REST = 2.0  # of the time that reading one took: people's requests come first
 
 
 class Opens(Protocol):
-    """What summaries need of the shelf."""
+    """The part of the repository that summaries need."""
 
     @property
     def catalogue(self) -> Catalogue: ...
@@ -38,22 +39,18 @@ class Opens(Protocol):
     def beats(self, record: Record, lead: int) -> Beats: ...
 
 
-class Summary(BaseModel):
-    """What was found out about one recording."""
+class Summary(Findings):
+    """The findings in one recording's files, and the hashes that they go by."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    beat_source: str | None = None
-    counts: dict[str, int] | None = None
-    spark: list[float | None] | None = None
     sha256: str = ""  # of the signal; empty: not yet read
     patient: str | None = None
-    beats: int | None = None  # in the first lead
     beats_sha256: str | None = None  # of signal, lead, beats and labels: what a model's counts rest on
 
 
 class Summaries:
-    """One quiet thread first counts the annotated beats, then reads the signals; what it found outlasts a restart."""
+    """The summaries: a thread counts the annotated beats, then reads the signals; its findings outlast a restart."""
 
     def __init__(self, repository: Opens, database: Database) -> None:
         self.repository = repository
@@ -66,11 +63,11 @@ class Summaries:
         self._thread: threading.Thread | None = None
 
     def known(self, id: str) -> Summary:
-        """What is known by now."""
+        """A recording's summary, as far as it is known by now."""
         return self._known.get(id) or Summary()
 
     def trouble(self, entry: Entry) -> str | None:
-        """Why nothing more will be found out about it by itself."""
+        """Why nothing more will be found out about a recording by itself."""
         if problem := self._problems.get(entry.id):
             return problem.reason
         if self.known(entry.id).beats is None and large(entry):
@@ -82,7 +79,7 @@ class Summaries:
         return list(self._problems.values())
 
     def begin(self, entries: Sequence[Entry]) -> None:
-        """Have the unknown ones looked at by one thread, and wait a moment for the counts, the quick part of it."""
+        """Have unknown recordings read by one thread, and wait a moment for the counts, the quick part of it."""
         with self._lock:
             fresh = [entry for entry in entries if entry.id not in self._known and entry.id not in self._problems]
             idle = self._thread is None or not self._thread.is_alive()
@@ -105,7 +102,7 @@ class Summaries:
         self.wait(5.0)
 
     def store_beats(self, record: Record) -> Summary:
-        """What an opened recording says but for its beats; asked for by whoever opens one."""
+        """The summary of an opened recording, but for its beats."""
         summary = self.known(record.id)
         if not summary.sha256:
             source, counts = _labels(record.annotations)
@@ -115,7 +112,7 @@ class Summaries:
         return summary
 
     def ensure_summary(self, record: Record, found: Beats) -> None:
-        """Take note of the beats of an opened recording's first lead; that completes what is known of it."""
+        """Complete a recording's summary by the beats of its first lead, and keep it."""
         about = {"beats": len(found), "beats_sha256": beats_sha256(record, 0, found)}
         self._known[record.id] = self.store_beats(record).model_copy(update=about)
         self._keep(self.repository.catalogue.entry(record.id))
@@ -133,7 +130,7 @@ class Summaries:
                 self._stop.wait(REST * (time.monotonic() - began))
 
     def _recall(self, entries: Sequence[Entry]) -> None:
-        """Take what was found out before about files that have not changed since."""
+        """Read the summaries kept of files that have not changed since."""
         stamps = {entry.id: entry.stamp for entry in entries if entry.stamp}
         try:
             with self.database.transaction() as session:
@@ -147,7 +144,7 @@ class Summaries:
             log.warning("what was known of the recordings is found out again: %s", error)
 
     def _keep(self, entry: Entry) -> None:
-        """Write down what was found out; without the database it is found out again next time."""
+        """Keep a summary; without the database it is found out again next time."""
         if not entry.stamp:
             return
         facts = self._known[entry.id].model_dump_json()
@@ -158,7 +155,7 @@ class Summaries:
             log.warning("what was found out about %s is not kept: %s", entry.id, error)
 
     def _guarded(self, entry: Entry, look: Callable[[Entry], None]) -> None:
-        """One recording's fault is written down and spoils no other."""
+        """Read one recording; its fault is noted and spoils no other."""
         if self._stop.is_set() or entry.id in self._problems:
             return
         try:
@@ -181,7 +178,7 @@ class Summaries:
 
 
 def large(entry: Entry) -> bool:
-    """Whether it is left alone until somebody opens it."""
+    """Whether a recording is left alone until somebody opens it."""
     return entry.samples * len(entry.leads) > LARGE
 
 
@@ -194,7 +191,7 @@ def beats_sha256(record: Record, lead: int, found: Beats) -> str:
 
 
 def _labels(annotations: Annotations | None) -> tuple[str, dict[str, int] | None]:
-    """Who placed the beats, and how many bear each symbol; the detector's bear none."""
+    """The beats' source, and how many bear each symbol; the detector's bear none."""
     marks = known(annotations)
     return (marks.source, dict(Counter(marks.symbols).most_common())) if marks else (DETECTOR, None)
 

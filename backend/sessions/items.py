@@ -1,78 +1,83 @@
 """One item of a session, as far as a reader may see it."""
 
-from backend.accounts.current import User
+from backend.blinding.visibility import Visibility
+from backend.current_user import User
 from backend.errors import ConflictError
-from backend.recordings.beats import one_beat
-from backend.sessions import masking
-from backend.sessions.blind import Visibility
 from backend.sessions.log import expects, summary
 from backend.sessions.schemas import ItemResponse, LabelResponse, NextResponse, OthersResponse
-from backend.sessions.service import SessionData, Sessions, entry_out
+from backend.sessions.service import Sessions, entry_out
+from backend.sessions.session_data import SessionData
 from backend.sessions.tables import SessionItem
+from backend.windows import masking
+from backend.windows.views import one_window
 from models.errors import NotFoundError
 
 
-def item(sessions: Sessions, user: User, visibility: Visibility, id: str, place: int) -> ItemResponse:
-    """The item at a place; NotFoundError where there is none, ConflictError where its recording is another today."""
-    whole = sessions.whole(user, id)
-    if place >= len(whole.items):
-        raise NotFoundError(f"Place {place}: this session has {len(whole.items)} items", field="place")
-    return _item(sessions, whole, user, visibility, place)
+def item(sessions: Sessions, user: User, visibility: Visibility, id: str, position: int) -> ItemResponse:
+    """The item at a position; NotFoundError where there is none, ConflictError where its recording is another today."""
+    data = sessions.load_session(user, id)
+    if position >= len(data.items):
+        raise NotFoundError(f"Position {position}: this session has {len(data.items)} items", field="position")
+    return _item(sessions, data, user, visibility, position)
 
 
 def following(sessions: Sessions, user: User, visibility: Visibility, id: str) -> NextResponse:
     """The first item that this reader has not decided; none in a closed session."""
-    whole = sessions.whole(user, id)
-    places = range(len(whole.items)) if user.id in whole.readers and not whole.row.closed else ()
-    found = next((place for place in places if _undecided(whole, user, place)), None)
-    return NextResponse(place=found, item=None if found is None else _item(sessions, whole, user, visibility, found))
+    data = sessions.load_session(user, id)
+    positions = range(len(data.items)) if user.id in data.readers and not data.row.closed else ()
+    found = next((position for position in positions if _undecided(data, user, position)), None)
+    return NextResponse(position=found, item=None if found is None else _item(sessions, data, user, visibility, found))
 
 
-def _undecided(whole: SessionData, user: User, place: int) -> bool:
-    read = whole.reads.get((user.id, place))
+def _undecided(data: SessionData, user: User, position: int) -> bool:
+    read = data.reads.get((user.id, position))
     return read is None or read.final is None
 
 
-def _item(sessions: Sessions, whole: SessionData, user: User, visibility: Visibility, place: int) -> ItemResponse:
-    row, reads = whole.items[place], user.id in whole.readers
+def _item(sessions: Sessions, data: SessionData, user: User, visibility: Visibility, position: int) -> ItemResponse:
+    row, reads = data.items[position], user.id in data.readers
     repository = sessions.predictor.repository
     entry = repository.entry(row.recording)
     if repository.checksum(row.recording) != row.recording_sha256:
         raise ConflictError(f"{row.recording} holds other samples than when this session was made")
     hidden = visibility.of(row.recording_sha256)
-    output_hidden, reference_hidden = hidden.models([row.sample])[0], hidden.references([row.sample])[0]
-    entries = [one for one in whole.entries if one.user_id == user.id and one.place == place]
-    ahead = reads and _undecided(whole, user, place) and not whole.row.closed
-    beat = one_beat(sessions.predictor.resolve_window(row.recording, row.sample, row.lead, whole.row.model))
+    output_hidden, reference_hidden = (
+        part.affects([row.start], [row.end])[0] for part in (hidden.model, hidden.reference)
+    )
+    entries = [one for one in data.entries if one.user_id == user.id and one.position == position]
+    ahead = reads and _undecided(data, user, position) and not data.row.closed
+    window = one_window(sessions.predictor.resolve_window(row.recording, row.at, row.lead, data.row.model))
     return ItemResponse(
-        session=whole.row.id,
-        place=place,
-        items=len(whole.items),
-        expects=expects(whole.row.blind, (one.step for one in entries)) if reads else None,
+        session=data.row.id,
+        position=position,
+        items=len(data.items),
+        expects=expects(data.row.blind, (one.step for one in entries)) if reads else None,
         recording=row.recording,
         name=entry.name,
         lead=row.lead,
-        sample=row.sample,
-        beat=masking.beat(beat, hidden),
+        at=row.at,
+        start=row.start,
+        end=row.end,
+        window=masking.window(window, hidden),
         entries=[entry_out(one) for one in entries],
-        output=None if output_hidden else _label(whole, whole.facts.outputs[place]),
-        reference=None if reference_hidden else _label(whole, whole.facts.references[place]),
-        others=None if reference_hidden or ahead else _others(sessions, whole, user, row),
-        previous=place - 1 if place else None,
-        next=place + 1 if place + 1 < len(whole.items) else None,
-        mine=summary(user.id, whole.reads, whole.facts) if reads else None,
+        output=None if output_hidden else _label(data, data.facts.outputs[position]),
+        reference=None if reference_hidden else _label(data, data.facts.references[position]),
+        others=None if reference_hidden or ahead else _others(sessions, data, user, row),
+        previous=position - 1 if position else None,
+        next=position + 1 if position + 1 < len(data.items) else None,
+        mine=summary(user.id, data.reads, data.facts) if reads else None,
     )
 
 
-def _label(whole: SessionData, label: str | None) -> LabelResponse | None:
-    return None if label is None else whole.label(label)
+def _label(data: SessionData, label: str | None) -> LabelResponse | None:
+    return None if label is None else data.label(label)
 
 
-def _others(sessions: Sessions, whole: SessionData, user: User, row: SessionItem) -> list[OthersResponse]:
-    """What the other readers call it by now."""
-    others = [reader for reader in whole.readers if reader != user.id]
+def _others(sessions: Sessions, data: SessionData, user: User, row: SessionItem) -> list[OthersResponse]:
+    """The other readers' labels of the item by now."""
+    others = [reader for reader in data.readers if reader != user.id]
     names = sessions.accounts.names(others)
-    found = [(reader, whole.reads.get((reader, row.place))) for reader in others]
+    found = [(reader, data.reads.get((reader, row.position))) for reader in others]
     return [
         OthersResponse(name=names.get(reader, "a former reader"), label=read.label, confidence=read.confidence)
         for reader, read in found

@@ -1,38 +1,51 @@
-"""What a session lets its readers call a beat."""
+"""Label sets: what readers of a session may call a window."""
 
-from typing import Literal
+from collections.abc import Sequence
 
 from backend.readings.schemas import OTHERS
-from models.symbols import BEATS
+from models.cards import Card
+from models.errors import InvalidError
+from models.vocabularies import labels_of, vocabularies, vocabulary
+from models.vocabularies import name_of as name_in
 
-LabelSet = Literal["mitbih", "aami", "own"]
+OWN = "own"  # a session's own labels
 LEARNING = "?"  # "not classified during learning": a program's word, no reader's
-AAMI = {
-    "N": "Normal, bundle branch block, escape",
-    "S": "Supraventricular ectopic",
-    "V": "Ventricular ectopic",
-    "F": "Fusion of ventricular and normal",
-    "Q": "Paced or unclassifiable",
-}
 
 
-def labels_of(kind: LabelSet, own: list[str]) -> list[str]:
+def check_set(label_set: str | None, card: Card) -> str:
+    """The label set that a session about this model has: its vocabulary, one that its labels belong to, or "own".
+
+    InvalidError for any other: the reference and the model's output could not be said in it.
+    """
+    name = label_set or card.vocabulary
+    options = (card.vocabulary, *(("aami",) if card.vocabulary == "mitbih" else ()), OWN)
+    if name not in options:
+        message = f"Label set {name!r}: {card.id} and its reference speak {card.vocabulary}; there is"
+        raise InvalidError(f"{message} {', '.join(options)}", field="label_set", options=options)
+    return name
+
+
+def labels_in(label_set: str, own: Sequence[str], card: Card) -> list[str]:
     """The labels of a set, in order; artefact and "cannot say" may always be said."""
-    listed = {"mitbih": [symbol for symbol in BEATS if symbol != LEARNING], "aami": list(AAMI), "own": own}[kind]
+    if label_set == OWN:
+        listed = list(own)
+    elif label_set in vocabularies():
+        listed = [label.code for label in vocabulary(label_set).labels if label.code != LEARNING]
+    else:  # a vocabulary that only the model's card knows
+        listed = [label.code for label in labels_of(card)]
     return list(dict.fromkeys((*listed, *OTHERS)))
 
 
-def name_of(kind: LabelSet, label: str) -> str:
+def name_of(label_set: str, label: str) -> str:
     """A label spelled out."""
-    if kind == "aami" and label in AAMI:
-        return AAMI[label]
-    return (
-        BEATS[label].name if kind == "mitbih" and label in BEATS else label.capitalize() if label in OTHERS else label
-    )
+    if label in OTHERS:
+        return label.capitalize()
+    return label if label_set == OWN else name_in(label_set, label)
 
 
-def in_set(kind: LabelSet, symbol: str | None) -> str | None:
-    """A beat symbol of reference or model as one of the set's labels."""
-    if symbol is None or kind != "aami":
-        return symbol
-    return BEATS[symbol].aami if symbol in BEATS else None
+def in_set(label_set: str, code: str | None) -> str | None:
+    """A label of reference or model as one of the set's: an AAMI class where beats are read by AAMI's classes."""
+    if code is None or label_set != "aami":
+        return code
+    label = vocabulary("mitbih").get(code)
+    return label.group if label else None

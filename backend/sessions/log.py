@@ -1,11 +1,11 @@
-"""What the log of a session's entries amounts to."""
+"""Readings and progress, as they follow from the log of a session's entries."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from backend.sessions.labels import LabelSet, in_set
+from backend.sessions.labels import in_set
 from backend.sessions.schemas import ReaderStep, Summary
 from backend.sessions.tables import SessionEntry, SessionItem
 
@@ -21,7 +21,7 @@ def expects(blind: bool, done: Iterable[str]) -> ReaderStep:
 
 @dataclass
 class Read:
-    """What one reader did with one item."""
+    """One reader's reading of one item."""
 
     first: str | None = None  # label before the reveal
     revealed: bool = False
@@ -33,7 +33,7 @@ class Read:
     seconds: float | None = None  # to the first reading
 
     def take(self, entry: SessionEntry) -> None:
-        """One entry more, later than those before."""
+        """Take one more entry into account, later than those before."""
         if entry.step == "reveal":
             self.revealed = True
             return
@@ -50,55 +50,57 @@ class Read:
             self.region = (entry.region_start, entry.region_end)
 
 
-Reads = dict[tuple[str, int], Read]  # by user and place
+Reads = dict[tuple[str, int], Read]  # by user and position
 
 
 def reads(entries: Iterable[SessionEntry]) -> Reads:
-    """What everybody did, from entries in their order; adjudications are nobody's reading."""
+    """Every reader's readings, from entries in their order; adjudications are nobody's reading."""
     found: Reads = defaultdict(Read)
     for entry in entries:
         if entry.step != "adjudication":
-            found[entry.user_id, entry.place].take(entry)
+            found[entry.user_id, entry.position].take(entry)
     return dict(found)
 
 
 def decisions(entries: Iterable[SessionEntry]) -> dict[int, SessionEntry]:
     """The latest adjudication of each item that has one."""
-    return {entry.place: entry for entry in entries if entry.step == "adjudication"}
+    return {entry.position: entry for entry in entries if entry.step == "adjudication"}
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What reference and model call each item, as labels of the session's set."""
+    """The labels that reference and model give each item, as labels of the session's set."""
 
     references: Mapping[int, str | None]
     outputs: Mapping[int, str | None]
 
     @classmethod
-    def of(cls, items: Sequence[SessionItem], kind: LabelSet) -> "Facts":
+    def of(cls, items: Sequence[SessionItem], label_set: str) -> "Facts":
         """The facts of a session's items."""
         return cls(
-            {item.place: in_set(kind, item.reference) for item in items},
-            {item.place: in_set(kind, item.output) for item in items},
+            {item.position: in_set(label_set, item.reference) for item in items},
+            {item.position: in_set(label_set, item.output) for item in items},
         )
 
 
 def summary(user_id: str, found: Reads, facts: Facts) -> Summary:
     """How far one reader is."""
-    own = {place: read for (user, place), read in found.items() if user == user_id}
-    changed = {place: read for place, read in own.items() if read.first and read.final and read.first != read.final}
+    own = {position: read for (user, position), read in found.items() if user == user_id}
+    changed = {
+        position: read for position, read in own.items() if read.first and read.final and read.first != read.final
+    }
     return Summary(
         items=len(facts.outputs),
         read=sum(read.first is not None or read.final is not None for read in own.values()),
         revealed=sum(read.revealed for read in own.values()),
         decided=sum(read.final is not None for read in own.values()),
         differed=sum(
-            read.revealed and facts.outputs[place] is not None and read.first != facts.outputs[place]
-            for place, read in own.items()
+            read.revealed and facts.outputs[position] is not None and read.first != facts.outputs[position]
+            for position, read in own.items()
         ),
         changed=len(changed),
-        toward_reference=sum(facts.references[place] == read.final for place, read in changed.items()),
-        toward_model=sum(facts.outputs[place] == read.final for place, read in changed.items()),
+        toward_reference=sum(facts.references[position] == read.final for position, read in changed.items()),
+        toward_model=sum(facts.outputs[position] == read.final for position, read in changed.items()),
     )
 
 

@@ -12,16 +12,15 @@ from numpy.typing import NDArray
 from backend.explanations.schemas import ExplanationRequest
 from backend.explanations.service import Explanations
 from backend.groups.maps import Windows, relevance
-from backend.plain import number
-from backend.predictions.service import Predictor, class_index, leads_for
-from backend.recordings.service import locate
-from backend.sessions.schemas import EstimateResponse, RegionsResponse
-from backend.sessions.service import SessionData
+from backend.json_numbers import number
+from backend.predictions.service import Predictor, class_index
+from backend.sessions.result_schemas import EstimateResponse, RegionsResponse
+from backend.sessions.session_data import SessionData
 from backend.sessions.tables import SessionItem
 from models.errors import DomainError
 from models.evaluation.readers import Interval, mean, overlap, overlap_by_chance, points_into
 from models.explainers import Explainer, parse
-from models.signals.windows import cut_all, prepare
+from models.signals.windows import Cutter
 from models.zoo import Model
 
 Floats = NDArray[np.float32]
@@ -42,29 +41,31 @@ def estimate(found: Interval) -> EstimateResponse:
     return EstimateResponse(value=value, low=low, high=high)
 
 
-def agreement(predictor: Predictor, explanations: Explanations, whole: SessionData) -> list[RegionsResponse]:
+def agreement(predictor: Predictor, explanations: Explanations, data: SessionData) -> list[RegionsResponse]:
     """For each of the session's methods; instant maps are computed here, others that are not known are asked for."""
     marked = [
-        Marked(whole.items[place], read.region) for (_, place), read in whole.reads.items() if read.region is not None
+        Marked(data.items[position], read.region)
+        for (_, position), read in data.reads.items()
+        if read.region is not None
     ]
-    return [_of_method(predictor, explanations, whole, parse(dict(method)), marked) for method in _methods(whole)]
+    return [_of_method(predictor, explanations, data, parse(dict(method)), marked) for method in _methods(data)]
 
 
-def _methods(whole: SessionData) -> list[dict[str, object]]:
-    found: list[dict[str, object]] = json.loads(whole.row.methods)
+def _methods(data: SessionData) -> list[dict[str, object]]:
+    found: list[dict[str, object]] = json.loads(data.row.methods)
     return found
 
 
 def _of_method(
-    predictor: Predictor, explanations: Explanations, whole: SessionData, method: Explainer, marked: Sequence[Marked]
+    predictor: Predictor, explanations: Explanations, data: SessionData, method: Explainer, marked: Sequence[Marked]
 ) -> RegionsResponse:
-    maps = _maps(predictor, explanations, whole, method, [one.item for one in marked])
+    maps = _maps(predictor, explanations, data, method, [one.item for one in marked])
     points: list[tuple[float, int]] = []  # value, patient
     overlaps: list[tuple[float, int]] = []
     chances: list[tuple[float, float]] = []
-    patients = {item.recording_sha256: number for number, item in enumerate(whole.items)}
+    patients = {item.recording_sha256: number for number, item in enumerate(data.items)}
     for one in marked:
-        found = maps.get(one.item.place)
+        found = maps.get(one.item.position)
         if found is None:
             continue
         values, before, fs = found
@@ -97,22 +98,22 @@ def span_of(region: tuple[float, float], before: int, fs: float, samples: int) -
 def _maps(
     predictor: Predictor,
     explanations: Explanations,
-    whole: SessionData,
+    data: SessionData,
     method: Explainer,
     items: Sequence[SessionItem],
 ) -> dict[int, tuple[Floats, int, float]]:
-    """By place: what counts as important [leads, samples], samples before R, and Hz; nothing for unknown maps."""
+    """By position: what counts as important [leads, samples], samples before R, and Hz; nothing for unknown maps."""
     found: dict[int, tuple[Floats, int, float]] = {}
     try:
-        model = predictor.model(whole.row.model)
+        model = predictor.model(data.row.model)
     except DomainError:
         return found
-    if model.weights_sha256 != whole.row.weights_sha256 or method.unsupported(model.network):
+    if model.weights_sha256 != data.row.weights_sha256 or method.unsupported(model.network):
         return found
     groups: dict[tuple[str, str], dict[int, SessionItem]] = defaultdict(dict)
     for item in items:
         if item.output is not None:
-            groups[item.recording, item.lead][item.place] = item
+            groups[item.recording, item.lead][item.position] = item
     spec, missing = model.card.input, list[SessionItem]()
     for (recording, lead), rows in groups.items():
         try:
@@ -120,12 +121,12 @@ def _maps(
         except DomainError:  # the recording is not here any more, or is another
             continue
         known = relevance(explanations, model, method, windows)
-        for place, values, valid in zip(rows, known, windows.valid, strict=True):
+        for position, values, valid in zip(rows, known, windows.valid, strict=True):
             if values is not None:
                 important = np.maximum(method.importance(values[None])[0], 0)
-                found[place] = (np.asarray(important, np.float32), spec.window.before, spec.fs)
+                found[position] = (np.asarray(important, np.float32), spec.window.origin, spec.fs)
             elif valid:
-                missing.append(rows[place])
+                missing.append(rows[position])
     _ask(explanations, model, method, missing[:ASKED])
     return found
 
@@ -135,7 +136,7 @@ def _ask(explanations: Explanations, model: Model, method: Explainer, items: Seq
     for item in items if method.cost != "instant" else ():
         wanted = ExplanationRequest(
             recording=item.recording,
-            beat=item.sample,
+            at=item.at,
             lead=item.lead,
             model=model.card.id,
             target=item.output,
@@ -148,11 +149,10 @@ def _ask(explanations: Explanations, model: Model, method: Explainer, items: Seq
 
 def _windows(predictor: Predictor, model: Model, recording: str, lead: str, items: Sequence[SessionItem]) -> Windows:
     record = predictor.repository.open(recording)
-    index = record.lead_index(lead)
-    beats = predictor.repository.beats(record, index)
-    places = [locate(beats, item.sample) for item in items if item.recording_sha256 == record.sha256]
-    if len(places) < len(items):
+    cutter = Cutter(record, model.card, record.lead_index(lead))
+    rows = [cutter.row(item.at) for item in items if item.recording_sha256 == record.sha256]
+    if len(rows) < len(items):
         raise DomainError(f"{recording} holds other samples than when this session was made")
-    inputs, valid = cut_all(prepare(record, leads_for(model, record, index), model.card.input), beats.r[places])
+    inputs, valid = cutter.together(rows)
     targets = np.array([class_index(model, item.output) for item in items], np.int64)
     return Windows(inputs, targets, valid)

@@ -1,16 +1,23 @@
-"""What came of a session: progress, agreement, changes after the reveal, regions and maps."""
+"""Results of a session: progress, agreement, changes after the reveal, regions and maps."""
 
 from collections.abc import Sequence
 from itertools import combinations
 
-from backend.accounts.current import User
+from backend.current_user import User
 from backend.explanations.service import Explanations
 from backend.sessions.adjudication import disagreed
 from backend.sessions.log import Read, decisions
 from backend.sessions.regions import agreement as region_agreement
 from backend.sessions.regions import estimate
-from backend.sessions.schemas import AgreementResponse, ChangesResponse, PairResponse, ResultsResponse, ShareResponse
-from backend.sessions.service import SessionData, Sessions
+from backend.sessions.result_schemas import (
+    AgreementResponse,
+    ChangesResponse,
+    PairResponse,
+    ResultsResponse,
+    ShareResponse,
+)
+from backend.sessions.service import Sessions
+from backend.sessions.session_data import SessionData
 from models.evaluation.readers import cohen, fleiss, share
 
 INTERVALS = (
@@ -20,53 +27,53 @@ INTERVALS = (
 
 
 def results(sessions: Sessions, explanations: Explanations, user: User, id: str) -> ResultsResponse:
-    """All results by now; SealedError for whoever still reads the session blind."""
-    whole = sessions.told(user, id)
-    differing = set(disagreed(whole))
+    """The results so far; SealedError for whoever still reads the session blind."""
+    data = sessions.results(user, id)
+    differing = set(disagreed(data))
     return ResultsResponse(
-        readers=whole.progress(sessions.accounts),
-        first=agreement(whole, "first") if whole.row.blind else None,
-        final=agreement(whole, "final"),
-        changes=changes(whole) if whole.row.blind else None,
-        regions=region_agreement(sessions.predictor, explanations, whole),
+        readers=data.progress(sessions.accounts),
+        first=agreement(data, "first") if data.row.blind else None,
+        final=agreement(data, "final"),
+        changes=changes(data) if data.row.blind else None,
+        regions=region_agreement(sessions.predictor, explanations, data),
         disagreements=len(differing),
-        adjudicated=len(differing & set(decisions(whole.entries))),
+        adjudicated=len(differing & set(decisions(data.entries))),
         intervals=INTERVALS,
     )
 
 
-def agreement(whole: SessionData, step: str) -> AgreementResponse:
+def agreement(data: SessionData, step: str) -> AgreementResponse:
     """Agreement of the readers' labels at one step: before the reveal, or after it and before any correction."""
     labels = {
         reader: {
-            place: label
-            for place in range(len(whole.items))
-            if (label := getattr(whole.reads.get((reader, place), Read()), step)) is not None
+            position: label
+            for position in range(len(data.items))
+            if (label := getattr(data.reads.get((reader, position), Read()), step)) is not None
         }
-        for reader in whole.readers
+        for reader in data.readers
     }
-    pairs = [_pair(a, labels[a], b, labels[b]) for a, b in combinations(whole.readers, 2)]
-    common = [place for place in range(len(whole.items)) if all(place in own for own in labels.values())]
-    hashes = sorted({item.recording_sha256 for item in whole.items})
-    patients = [hashes.index(whole.items[place].recording_sha256) for place in common]
-    rows = [[own[place] for own in labels.values()] for place in common]
+    pairs = [_pair(a, labels[a], b, labels[b]) for a, b in combinations(data.readers, 2)]
+    common = [position for position in range(len(data.items)) if all(position in own for own in labels.values())]
+    hashes = sorted({item.recording_sha256 for item in data.items})
+    patients = [hashes.index(data.items[position].recording_sha256) for position in common]
+    rows = [[own[position] for own in labels.values()] for position in common]
     return AgreementResponse(pairs=pairs, fleiss=estimate(fleiss(rows, patients)), items=len(common))
 
 
 def _pair(a: str, of_a: dict[int, str], b: str, of_b: dict[int, str]) -> PairResponse:
     both = sorted(of_a.keys() & of_b.keys())
-    first, second = [of_a[place] for place in both], [of_b[place] for place in both]
+    first, second = [of_a[position] for position in both], [of_b[position] for position in both]
     found = estimate(cohen(first, second))
     agree = sum(one == other for one, other in zip(first, second, strict=True))
     return PairResponse(**dict(found), a=a, b=b, items=len(both), agree=agree)
 
 
-def changes(whole: SessionData) -> ChangesResponse:
+def changes(data: SessionData) -> ChangesResponse:
     """Readings changed after the reveal, apart by whether the model's output was the reference."""
     decided = [
-        (read, whole.facts.outputs[place], whole.facts.references[place])
-        for (_, place), read in whole.reads.items()
-        if read.first is not None and read.final is not None and whole.facts.outputs[place] is not None
+        (read, data.facts.outputs[position], data.facts.references[position])
+        for (_, position), read in data.reads.items()
+        if read.first is not None and read.final is not None and data.facts.outputs[position] is not None
     ]
     changed = [(read, output, reference) for read, output, reference in decided if read.first != read.final]
     return ChangesResponse(

@@ -2,20 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.random import Generator, default_rng
 
-from backend.groups.look import Look, look
+from backend.blinding.intervals import extents
+from backend.groups.grouping_input import GroupingInput, grouping_input
 from backend.groups.queues import by_class, disagreements, uncertain
-from backend.predictions.service import Predictor, leads_for
-from backend.recordings.service import locate
+from backend.predictions.service import Outputs, Predictor
 from backend.sessions.schemas import AtRandom, FromQueue, Named, SessionRequest, Stratified
 from models.errors import DomainError, InvalidError
-from models.records import Record
-from models.signals.beats import Beats
-from models.signals.windows import cut_all, prepare
+from models.signals.windows import Cutter
 from models.zoo import Model
 
 SampledBeat = tuple[str, int]  # recording, beat number
@@ -28,7 +27,9 @@ class Chosen:
     recording: str
     recording_sha256: str
     lead: str
-    sample: int
+    at: int
+    start: int
+    end: int
     fs: float  # Hz
     reference: str | None
     output: str | None
@@ -58,11 +59,11 @@ class BeatSampler:
     def _spots(self) -> list[SampledBeat]:
         choice, names = self.ask.choice, list(dict.fromkeys(self.ask.recordings))
         if isinstance(choice, Named):
-            _, found = self._open(names[0])
-            return [(names[0], locate(found, sample)) for sample in dict.fromkeys(choice.samples)]
+            cutter = self._open(names[0])
+            return [(names[0], cutter.row(sample)) for sample in dict.fromkeys(choice.samples)]
         rng = default_rng(choice.seed)
         if isinstance(choice, AtRandom):
-            every = [(name, number) for name in names for number in range(len(self._open(name)[1]))]
+            every = [(name, number) for name in names for number in range(len(self._open(name).anchors))]
             return drawn(every, choice.count, rng)
         if isinstance(choice, Stratified):
             return self._stratified(choice, names, rng)
@@ -72,43 +73,46 @@ class BeatSampler:
     def _stratified(self, choice: Stratified, names: Sequence[str], rng: Generator) -> list[SampledBeat]:
         pools: dict[str, list[SampledBeat]] = defaultdict(list)
         for name in names:
-            symbols = self._open(name)[1].symbols if choice.by == "reference" else self._look(name).said
+            symbols = self._open(name).anchors.labels if choice.by == "reference" else self._grouping(name).predicted
             for number, symbol in enumerate(symbols or ()):
                 if symbol is not None:
                     pools[symbol].append((name, number))
         return drawn([spot for _, pool in sorted(pools.items()) for spot in drawn(pool, choice.each, rng)], None, rng)
 
     def _queue(self, choice: FromQueue, name: str) -> list[SampledBeat]:
-        seen = self._look(name)
+        seen = self._grouping(name)
         if choice.queue == "disagreements":
             numbers = disagreements(seen)
         elif choice.queue == "uncertain":
             numbers = uncertain(seen)
         elif choice.queue == "unlabelled":
-            numbers = [number for number, label in enumerate(seen.read) if label is None]
+            numbers = [number for number, label in enumerate(seen.labels) if label is None]
         else:
             numbers = by_class(seen).get(choice.symbol or "", [])
         return [(name, number) for number in numbers]
 
-    def _look(self, name: str) -> Look:
-        return look(self.predictor, self.labelled(name), name, self.ask.lead, self.ask.model)
+    def _grouping(self, name: str) -> GroupingInput:
+        return grouping_input(self.predictor, self.labelled(name), name, self.ask.lead, self.ask.model)
 
-    def _open(self, name: str) -> tuple[Record, Beats]:
+    def _open(self, name: str) -> Cutter:
         record = self.predictor.repository.open(name)
-        return record, self.predictor.repository.beats(record, record.lead_index(self.ask.lead))
+        return Cutter(record, self.predictor.model(self.ask.model).card, record.lead_index(self.ask.lead))
 
     def _describe(self, name: str, numbers: Sequence[int]) -> list[Chosen]:
-        record, found = self._open(name)
-        lead, model = record.lead_index(self.ask.lead), self.predictor.model(self.ask.model)
-        answers = answered(model, record, lead, found, numbers)
+        cutter = self._open(name)
+        record, found = cutter.record, cutter.anchors
+        starts, ends = extents(found)
+        answers = answered(self.predictor.model(self.ask.model), cutter, numbers)
         return [
             Chosen(
                 recording=name,
                 recording_sha256=record.sha256,
-                lead=record.leads[lead],
-                sample=int(found.samples[number]),
+                lead=record.leads[cutter.lead],
+                at=int(found.samples[number]),
+                start=int(starts[number]),
+                end=int(ends[number]),
                 fs=record.fs,
-                reference=found.symbols[number] if found.symbols else None,
+                reference=found.labels[number] if found.labels else None,
                 output=output,
                 margin=margin,
             )
@@ -116,22 +120,16 @@ class BeatSampler:
         ]
 
 
-def answered(
-    model: Model, record: Record, lead: int, beats: Beats, numbers: Sequence[int]
-) -> list[tuple[str | None, float | None]]:
-    """The model's class for each of these beats and its margin; None where it has no window."""
-    rows: list[tuple[str | None, float | None]] = [(None, None)] * len(numbers)
-    try:
-        prepared = prepare(record, leads_for(model, record, lead), model.card.input)
-    except DomainError:  # a flat lead, too few leads: the beats can be read all the same
-        return rows
-    inputs, valid = cut_all(prepared, beats.r[list(numbers)])
-    places = np.flatnonzero(valid)
-    chances = model.probabilities(inputs[valid])
-    two = np.sort(chances, axis=1)
-    for place, best, margin in zip(places, chances.argmax(axis=1), two[:, -1] - two[:, -2], strict=True):
-        rows[place] = (model.card.classes[best].symbol, round(float(margin), 4))
-    return rows
+def answered(model: Model, cutter: Cutter, numbers: Sequence[int]) -> list[tuple[str | None, float | None]]:
+    """The model's class for each of these windows and its margin; None where it reads none."""
+    chances = np.zeros((len(cutter.anchors), len(model.card.classes)), np.float32)
+    valid = np.zeros(len(chances), bool)
+    with suppress(DomainError):  # a flat lead, too few leads: the beats can be read all the same
+        for rows, inputs in cutter.batches(numbers):
+            chances[rows], valid[rows] = model.probabilities(inputs), True
+    outputs = Outputs(chances, valid, model.card.output)
+    found = list(zip(outputs.said(model.card.symbols), outputs.margins_rounded(), strict=True))
+    return [found[number] for number in numbers]
 
 
 def drawn(spots: Sequence[SampledBeat], count: int | None, rng: Generator) -> list[SampledBeat]:

@@ -1,12 +1,13 @@
-"""What the service takes and says about annotation sessions. Places count from 0; regions are in ms from R."""
+"""Requests and responses about annotation sessions. Positions count from 0; regions are in ms from R."""
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AwareDatetime, BaseModel, Field, model_validator
 
-from backend.recordings.schemas import BeatResponse
-from backend.sessions.labels import LabelSet
+from backend.schemas import Strict, refuse_renamed
+from backend.sessions.labels import OWN
 from backend.times import Utc
+from backend.windows.schemas import WindowResponse
 from models.explainers import AnyExplainer
 
 Step = Literal["first", "reveal", "final", "correction", "adjudication"]
@@ -19,12 +20,6 @@ Seed = Annotated[int, Field(ge=0, le=2**31 - 1)]
 Ms = Annotated[float, Field(ge=-10_000, le=10_000, allow_inf_nan=False)]
 Score = Annotated[int, Field(ge=1, le=5)]
 Word = Annotated[str, Field(min_length=1, max_length=40)]
-
-
-class Strict(BaseModel):
-    """A request; what it does not know it refuses."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class FromQueue(Strict):
@@ -72,7 +67,9 @@ class SessionRequest(Strict):
     lead: str | None = Field(None, max_length=100, description="The lead to read; null: each recording's first")
     model: str | None = Field(None, max_length=100, description="The model that is revealed; null: the first")
     choice: Choice
-    label_set: LabelSet = "mitbih"
+    label_set: Word | None = Field(
+        None, description="A vocabulary, or 'own' with `labels`; null: the model's vocabulary"
+    )
     labels: list[Word] = Field([], max_length=50, description="The labels of an own set")
     blind: bool = True
     readers: list[Annotated[str, Field(max_length=32)]] = Field(min_length=1, max_length=50, description="Users' ids")
@@ -84,7 +81,7 @@ class SessionRequest(Strict):
 
     @model_validator(mode="after")
     def _fits(self) -> "SessionRequest":
-        if (self.label_set == "own") != bool(self.labels):
+        if (self.label_set == OWN) != bool(self.labels):
             raise ValueError("labels are given with the label set 'own', and only with it")
         if isinstance(self.choice, Named) and len(self.recordings) != 1:
             raise ValueError("named beats are of one recording")
@@ -114,7 +111,7 @@ class Summary(BaseModel):
 
 
 class ReaderResponse(Summary):
-    """The same of a named reader."""
+    """Progress of a named reader."""
 
     id: str
     name: str
@@ -129,7 +126,7 @@ class SessionResponse(BaseModel):
     created: Utc
     closed: Utc | None
     blind: bool
-    label_set: LabelSet
+    label_set: str
     labels: list[LabelResponse]
     model: str
     weights_sha256: str
@@ -149,7 +146,7 @@ class SessionsResponse(BaseModel):
 
 
 class Region(Strict):
-    """Where the reader finds it."""
+    """The region in which the reader finds the reason."""
 
     start: Ms
     end: Ms
@@ -169,8 +166,10 @@ ClientId = Annotated[
 class EntryRequest(Strict):
     """One step of a reader on one item."""
 
+    _renamed = refuse_renamed(place="position")
+
     client_id: ClientId
-    place: int = Field(ge=0, lt=MOST)
+    position: int = Field(ge=0, lt=MOST)
     step: ReaderStep
     label: Annotated[str, Field(max_length=40)] | None = Field(None, description="One of the session's labels")
     confidence: Score | None = None
@@ -192,7 +191,7 @@ class EntryResponse(BaseModel):
 
     id: int
     client_id: str
-    place: int
+    position: int
     step: Step
     label: str | None
     confidence: int | None
@@ -205,13 +204,13 @@ class EntryResponse(BaseModel):
 
 
 class EntriesResponse(BaseModel):
-    """What is now kept of the steps sent, in their order."""
+    """The steps now kept of those sent, in their order."""
 
     entries: list[EntryResponse]
 
 
 class OthersResponse(BaseModel):
-    """What another reader says of an item."""
+    """Another reader's label of an item."""
 
     name: str
     label: str
@@ -219,22 +218,24 @@ class OthersResponse(BaseModel):
 
 
 class ItemResponse(BaseModel):
-    """One item, as far as this person may see it."""
+    """One item, as far as the caller may see it."""
 
     session: str
-    place: int
+    position: int
     items: int
     expects: ReaderStep | None  # the step that comes next; null: you do not read in this session
     recording: str
     name: str
     lead: str
-    sample: int
-    beat: BeatResponse  # no reference before the final reading, no model output before the reveal
+    at: int  # the window's address
+    start: int  # start ≤ sample < end; a beat's interval is its one sample
+    end: int
+    window: WindowResponse  # no reference before the final reading, no model output before the reveal
     entries: list[EntryResponse]  # your own
     output: LabelResponse | None  # the model's, as a label of the set; null before the reveal
     reference: LabelResponse | None  # null before the final reading
     others: list[OthersResponse] | None  # null before the final reading
-    previous: int | None  # place
+    previous: int | None  # position
     next: int | None
     mine: Summary | None
 
@@ -242,56 +243,17 @@ class ItemResponse(BaseModel):
 class NextResponse(BaseModel):
     """The first item that waits for you; null: none does."""
 
-    place: int | None
+    position: int | None
     item: ItemResponse | None
-
-
-class LabelledBy(BaseModel):
-    """What one reader says of an item at last."""
-
-    reader: str  # id
-    name: str
-    first: str | None
-    label: str
-    confidence: int | None
-    comment: str
-
-
-class Adjudicated(BaseModel):
-    """What a lead decided."""
-
-    by: str  # name
-    label: str
-    comment: str
-    at: Utc
-
-
-class DisagreementResponse(BaseModel):
-    """An item whose readers do not agree."""
-
-    place: int
-    recording: str
-    lead: str
-    sample: int
-    time: float  # s
-    labels: list[LabelledBy]
-    output: str | None  # as labels of the set
-    reference: str | None
-    adjudicated: Adjudicated | None
-
-
-class DisagreementsResponse(BaseModel):
-    """The adjudication queue: what is not decided yet first."""
-
-    open: int
-    items: list[DisagreementResponse]
 
 
 class AdjudicationRequest(Strict):
     """A lead's decision on one item."""
 
+    _renamed = refuse_renamed(place="position")
+
     client_id: ClientId
-    place: int = Field(ge=0, lt=MOST)
+    position: int = Field(ge=0, lt=MOST)
     label: Annotated[str, Field(max_length=40)]
     comment: str = Field("", max_length=5000)
     made: AwareDatetime | None = None
@@ -304,74 +266,6 @@ class AdjudicationsRequest(Strict):
 
 
 class AdjudicationsResponse(BaseModel):
-    """What is now kept of the decisions sent, in their order."""
+    """The decisions now kept of those sent, in their order."""
 
     entries: list[EntryResponse]
-
-
-class EstimateResponse(BaseModel):
-    """A number and its 95 % interval; null where the readings do not determine it."""
-
-    value: float | None
-    low: float | None
-    high: float | None
-
-
-class PairResponse(EstimateResponse):
-    """Cohen's κ of two readers."""
-
-    a: str  # id
-    b: str
-    items: int  # that both have read
-    agree: int  # of those, with the same label
-
-
-class AgreementResponse(BaseModel):
-    """How far the readers agree."""
-
-    pairs: list[PairResponse]
-    fleiss: EstimateResponse
-    items: int  # that all readers have read: what Fleiss' κ rests on
-
-
-class ShareResponse(EstimateResponse):
-    """A share: `of` reads, of which `count`."""
-
-    count: int
-    of: int
-
-
-class ChangesResponse(BaseModel):
-    """How often a reading was changed after the reveal."""
-
-    all: ShareResponse
-    model_agrees: ShareResponse  # where the model's output was the reference
-    model_differs: ShareResponse
-    toward_model: int
-    toward_reference: int
-
-
-class RegionsResponse(BaseModel):
-    """How far the readers' regions agree with one method's relevance."""
-
-    method: str
-    title: str
-    regions: int  # with a map to compare with
-    missing: int  # regions whose beat has no map by this method yet
-    pointing: EstimateResponse  # share of maps whose maximum lies in the region
-    pointing_by_chance: float | None  # the regions' mean share of the window
-    iou: EstimateResponse  # of the region and as many of the most relevant samples
-    iou_by_chance: float | None
-
-
-class ResultsResponse(BaseModel):
-    """What came of a session so far."""
-
-    readers: list[ReaderResponse]
-    first: AgreementResponse | None  # before the reveal; null in an open session
-    final: AgreementResponse
-    changes: ChangesResponse | None  # null in an open session
-    regions: list[RegionsResponse]
-    disagreements: int
-    adjudicated: int
-    intervals: str  # how they were made

@@ -1,4 +1,4 @@
-"""Makes sessions, hands out their beats, and keeps what readers do: in order, once, for good."""
+"""Annotation sessions: their making, their data, and the log of what readers do: in order, once, for good."""
 
 import json
 import uuid
@@ -8,24 +8,23 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend.accounts.current import LOCAL, User
 from backend.accounts.service import Accounts
+from backend.current_user import LOCAL, User
 from backend.database import Database, in_turn
 from backend.errors import ConflictError, SealedError
 from backend.predictions.service import Predictor
 from backend.readings.service import ReadingLog
-from backend.sessions.labels import labels_of, name_of
-from backend.sessions.log import Facts, Reads, expects, pace, reads, summary
+from backend.sessions.labels import check_set, labels_in
+from backend.sessions.log import expects
 from backend.sessions.sampling import BeatSampler, Chosen
 from backend.sessions.schemas import (
     EntryRequest,
     EntryResponse,
-    LabelResponse,
-    ReaderResponse,
     Region,
     SessionRequest,
     SessionResponse,
 )
+from backend.sessions.session_data import SessionData
 from backend.sessions.tables import AnnotationSession, SessionEntry, SessionItem, SessionReader
 from backend.settings import Settings
 from backend.times import utc
@@ -54,6 +53,7 @@ class Sessions:
         for reader in readers:
             self._check_reader(reader)
         model = self.predictor.model(ask.model)
+        label_set = check_set(ask.label_set, model.card)
         methods = ask.methods if ask.methods is not None else [parse(dict(method)) for method in METHODS]
         found = BeatSampler(self.predictor, ask, lambda recording: self._labelled(recording, user)).beats()
         row = AnnotationSession(
@@ -63,8 +63,8 @@ class Sessions:
             created=datetime.now(UTC),
             closed=None,
             blind=ask.blind,
-            label_set=ask.label_set,
-            labels=json.dumps(labels_of(ask.label_set, ask.labels)),
+            vocabulary=label_set,
+            labels=json.dumps(labels_in(label_set, ask.labels, model.card)),
             choice=json.dumps({"recordings": ask.recordings, "lead": ask.lead, **ask.choice.model_dump()}),
             methods=json.dumps([method.model_dump(mode="json") for method in methods]),
             model=model.card.id,
@@ -74,7 +74,7 @@ class Sessions:
         with self.database.transaction(writing=True) as session:
             session.add(row)
             session.flush()
-            session.add_all([_item(row.id, place, one) for place, one in enumerate(found)])
+            session.add_all([_item(row.id, position, one) for position, one in enumerate(found)])
             session.add_all([SessionReader(session=row.id, user_id=reader) for reader in readers])
         return self.get(user, row.id)
 
@@ -92,7 +92,7 @@ class Sessions:
 
     def _labelled(self, recording: str, user: User) -> Mapping[int, str]:
         current = self.readings.of(recording, user.id).readings
-        return {entry.sample: entry.label for entry in current if entry.label}
+        return {entry.at: entry.label for entry in current if entry.label}
 
     def all(self, user: User) -> list[SessionResponse]:
         """The latest first: all of them for a lead, else those in which this person reads."""
@@ -105,8 +105,8 @@ class Sessions:
         return [self.get(user, id) for id in ids]
 
     def get(self, user: User, id: str) -> SessionResponse:
-        """One session as this person may see it; NotFoundError where it is none of theirs."""
-        return self.whole(user, id).out(user, self.accounts)
+        """A session as the user may see it; NotFoundError where it is none of theirs."""
+        return self.load_session(user, id).out(user, self.accounts)
 
     def close(self, user: User, id: str) -> SessionResponse:
         """No more beats are handed out, and nothing is sealed any more. Closing again changes nothing."""
@@ -117,25 +117,25 @@ class Sessions:
             row.closed = row.closed or datetime.now(UTC)
         return self.get(user, id)
 
-    def whole(self, user: User, id: str) -> "SessionData":
+    def load_session(self, user: User, id: str) -> SessionData:
         """Everything about a session; NotFoundError where it is none of theirs."""
         with self.database.transaction() as session:
             row = session.get(AnnotationSession, id)
             readers = session.scalars(select(SessionReader.user_id).where(SessionReader.session == id)).all()
             if row is None or not (user.may("lead") or user.id in readers):
                 raise NotFoundError("There is no such session, or you do not read in it", field="id")
-            items = session.scalars(select(SessionItem).where(SessionItem.session == id).order_by(SessionItem.place))
+            items = session.scalars(select(SessionItem).where(SessionItem.session == id).order_by(SessionItem.position))
             entries = session.scalars(select(SessionEntry).where(SessionEntry.session == id).order_by(SessionEntry.id))
             return SessionData(row, list(items), sorted(readers), list(entries))
 
-    def told(self, user: User, id: str) -> "SessionData":
-        """The same for somebody who may see what others said: SealedError for whoever still reads it blind."""
-        whole = self.whole(user, id)
-        if whole.row.blind and not whole.row.closed and user.id in whole.readers:
-            done = sum(read.final is not None for (reader, _), read in whole.reads.items() if reader == user.id)
-            if done < len(whole.items):
+    def results(self, user: User, id: str) -> SessionData:
+        """A session's data for a user who may see its results; SealedError for whoever still reads it blind."""
+        data = self.load_session(user, id)
+        if data.row.blind and not data.row.closed and user.id in data.readers:
+            done = sum(read.final is not None for (reader, _), read in data.reads.items() if reader == user.id)
+            if done < len(data.items):
                 raise SealedError("Sealed until you have read all beats of this session")
-        return whole
+        return data
 
     def post(self, user: User, id: str, asked: Sequence[EntryRequest]) -> list[EntryResponse]:
         """Keep a reader's steps, all or none.
@@ -149,86 +149,35 @@ class Sessions:
             row = session.get(AnnotationSession, id)
             if row is None or session.get(SessionReader, (id, user.id)) is None:
                 raise NotFoundError("There is no such session, or you do not read in it", field="id")
-            size = len(session.scalars(select(SessionItem.place).where(SessionItem.session == id)).all())
+            size = len(session.scalars(select(SessionItem.position).where(SessionItem.session == id)).all())
             kept = kept_entries(session, [entry.client_id for entry in asked])
-            done = _done(session, id, user.id, {entry.place for entry in asked})
+            done = _done(session, id, user.id, {entry.position for entry in asked})
             for entry in asked:
                 if entry.client_id not in kept:
-                    self._check(row, size, entry, done.setdefault(entry.place, []))
-                    done[entry.place].append(entry.step)
+                    self._check(row, size, entry, done.setdefault(entry.position, []))
+                    done[entry.position].append(entry.step)
                     kept[entry.client_id] = _entry(id, user.id, entry, now)
                     session.add(kept[entry.client_id])
             session.flush()
             return [entry_out(_same(kept[entry.client_id], id, user.id, entry)) for entry in asked]
 
     def _check(self, row: AnnotationSession, size: int, entry: EntryRequest, done: Sequence[str]) -> None:
-        """One step must be possible now, and complete."""
-        if entry.place >= size:
-            raise InvalidError(f"Place {entry.place}: this session has {size} items", field="place")
+        """Raise the error of a step that is not possible now, or incomplete."""
+        if entry.position >= size:
+            raise InvalidError(f"Position {entry.position}: this session has {size} items", field="position")
         if row.closed and not (entry.made and utc(entry.made) < utc(row.closed)):
             raise ConflictError("This session is closed", field=entry.client_id)
         wanted = expects(row.blind, done)
         if entry.step != wanted:
-            message = f"Beat {entry.place + 1}: {entry.step} does not come now, but {wanted}"
+            message = f"Beat {entry.position + 1}: {entry.step} does not come now, but {wanted}"
             if entry.step in done:
-                message = f"Beat {entry.place + 1}: {entry.step} was done before and stays; now comes {wanted}"
+                message = f"Beat {entry.position + 1}: {entry.step} was done before and stays; now comes {wanted}"
             raise ConflictError(message, field=entry.client_id, options=(wanted,))
         check_label(row, entry.label, needed=entry.step != "reveal")
         if entry.step in ("first", "final") and entry.confidence is None and "first" not in done:
             raise InvalidError("A reading says how sure the reader is: confidence from 1 to 5", field="confidence")
         if entry.plausibility is not None and entry.step == "first":
             raise InvalidError("The explanation is rated after the reveal", field="plausibility")
-
-
-class SessionData:
-    """Everything about a session, as the database has it at one moment."""
-
-    def __init__(
-        self, row: AnnotationSession, items: list[SessionItem], readers: list[str], entries: list[SessionEntry]
-    ) -> None:
-        self.row, self.items, self.readers, self.entries = row, items, readers, entries
-        self.reads: Reads = reads(entries)
-        self.facts = Facts.of(items, row.label_set)  # type: ignore[arg-type]  # only label sets are written
-
-    def label(self, label: str) -> LabelResponse:
-        """A label with its name."""
-        return LabelResponse(label=label, name=name_of(self.row.label_set, label))  # type: ignore[arg-type]
-
-    def progress(self, accounts: Accounts) -> list[ReaderResponse]:
-        """How far everybody is, by name."""
-        names = accounts.names(self.readers)
-        rows = [
-            ReaderResponse(
-                **dict(summary(reader, self.reads, self.facts)),
-                id=reader,
-                name=names.get(reader, "a former reader"),
-                seconds=pace(reader, self.reads),
-            )
-            for reader in self.readers
-        ]
-        return sorted(rows, key=lambda row: (row.name.casefold(), row.id))
-
-    def out(self, user: User, accounts: Accounts) -> SessionResponse:
-        """The session as this person may see it."""
-        row, lead = self.row, user.may("lead")
-        return SessionResponse(
-            id=row.id,
-            title=row.title,
-            created=row.created,
-            closed=row.closed,
-            blind=row.blind,
-            label_set=row.label_set,
-            labels=[self.label(label) for label in json.loads(row.labels)],
-            model=row.model,
-            weights_sha256=row.weights_sha256,
-            methods=json.loads(row.methods),
-            items=len(self.items),
-            recordings=len({item.recording for item in self.items}),
-            mine=summary(user.id, self.reads, self.facts) if user.id in self.readers else None,
-            maker=accounts.names([row.maker]).get(row.maker) if lead else None,
-            choice=json.loads(row.choice) if lead else None,
-            readers=self.progress(accounts) if lead else None,
-        )
 
 
 def check_label(row: AnnotationSession, label: str | None, needed: bool) -> None:
@@ -253,7 +202,7 @@ def kept_entries(session: Session, ids: Sequence[str]) -> dict[str, SessionEntry
 
 
 def entry_out(row: SessionEntry) -> EntryResponse:
-    """An entry as it is told."""
+    """The response for an entry."""
     region = None
     if row.region_start is not None and row.region_end is not None:
         region = Region(start=row.region_start, end=row.region_end)
@@ -261,26 +210,26 @@ def entry_out(row: SessionEntry) -> EntryResponse:
     return EntryResponse(**plain, region=region)
 
 
-def _done(session: Session, id: str, user_id: str, places: set[int]) -> dict[int, list[str]]:
+def _done(session: Session, id: str, user_id: str, positions: set[int]) -> dict[int, list[str]]:
     """The steps that a reader has done on some items."""
     done: dict[int, list[str]] = {}
-    wanted = sorted(places)
+    wanted = sorted(positions)
     for first in range(0, len(wanted), PART):
         rows = session.execute(
-            select(SessionEntry.place, SessionEntry.step).where(
+            select(SessionEntry.position, SessionEntry.step).where(
                 SessionEntry.session == id,
                 SessionEntry.user_id == user_id,
                 SessionEntry.step != "adjudication",
-                SessionEntry.place.in_(wanted[first : first + PART]),
+                SessionEntry.position.in_(wanted[first : first + PART]),
             )
         )
-        for place, step in rows:
-            done.setdefault(place, []).append(step)
+        for position, step in rows:
+            done.setdefault(position, []).append(step)
     return done
 
 
-def _item(session: str, place: int, one: Chosen) -> SessionItem:
-    return SessionItem(session=session, place=place, **vars(one))
+def _item(session: str, position: int, one: Chosen) -> SessionItem:
+    return SessionItem(session=session, position=position, **vars(one))
 
 
 def _entry(session: str, user_id: str, entry: EntryRequest, now: datetime) -> SessionEntry:
@@ -297,8 +246,8 @@ def _entry(session: str, user_id: str, entry: EntryRequest, now: datetime) -> Se
 
 def _same(row: SessionEntry, session: str, user_id: str, entry: EntryRequest) -> SessionEntry:
     """The row, if it says what the entry says: one id is one act of one person."""
-    kept = (row.session, row.user_id, row.place, row.step, row.label, row.confidence)
-    if kept != (session, user_id, entry.place, entry.step, entry.label, entry.confidence):
+    kept = (row.session, row.user_id, row.position, row.step, row.label, row.confidence)
+    if kept != (session, user_id, entry.position, entry.step, entry.label, entry.confidence):
         message = f"client_id {entry.client_id} was used for another entry: make a new one"
         raise ConflictError(message, field=entry.client_id)
     return row

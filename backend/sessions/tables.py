@@ -1,4 +1,4 @@
-"""Where annotation sessions are kept. What readers do is added, never changed or removed."""
+"""Tables of annotation sessions. What readers do is added, never changed or removed."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from backend.database import Base
 
 
 class AnnotationSession(Base):
-    """Who reads what, by which rules. Only `closed` is ever written later."""
+    """A session: who reads what, by which rules. Only `closed` is ever written later."""
 
     __tablename__ = "annotation_sessions"
 
@@ -19,7 +19,7 @@ class AnnotationSession(Base):
     created: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     closed: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     blind: Mapped[bool]
-    label_set: Mapped[str] = mapped_column(String(10))
+    vocabulary: Mapped[str] = mapped_column(String(40), server_default="mitbih")  # of the labels; "own": its own
     labels: Mapped[str] = mapped_column(Text)  # JSON: the labels, in order
     choice: Mapped[str] = mapped_column(Text)  # JSON: how the beats were chosen
     methods: Mapped[str] = mapped_column(Text)  # JSON: the methods whose maps are compared with the readers' regions
@@ -29,17 +29,19 @@ class AnnotationSession(Base):
 
 
 class SessionItem(Base):
-    """One beat, and what was known of it when the session was made."""
+    """An item: a window, and what was known of it when the session was made."""
 
     __tablename__ = "session_items"
     __table_args__ = (Index("ix_session_items_recording_sha256", "recording_sha256"),)
 
     session: Mapped[str] = mapped_column(ForeignKey("annotation_sessions.id"), primary_key=True)
-    place: Mapped[int] = mapped_column(primary_key=True)  # from 0, the order of reading
+    position: Mapped[int] = mapped_column(primary_key=True)  # from 0, the order of reading
     recording: Mapped[str] = mapped_column(String(300))
     recording_sha256: Mapped[str] = mapped_column(String(64))
     lead: Mapped[str] = mapped_column(String(100))
-    sample: Mapped[int]
+    at: Mapped[int]  # the window's address: a beat's sample
+    start: Mapped[int] = mapped_column(server_default="0")  # of the window, start ≤ sample < end; a beat's: `at`
+    end: Mapped[int] = mapped_column(server_default="0")  # a beat's: `at` + 1
     fs: Mapped[float]  # Hz, of the recording
     reference: Mapped[str | None] = mapped_column(String(20))
     output: Mapped[str | None] = mapped_column(String(20))  # the model's class; null: it has no window there
@@ -56,13 +58,13 @@ class SessionReader(Base):
 
 
 class SessionEntry(Base):
-    """One step of one person on one item."""
+    """An entry: one step of one user on one item."""
 
     __tablename__ = "session_entries"
     __table_args__ = (
         ForeignKeyConstraint(
-            ["session", "place"],
-            ["session_items.session", "session_items.place"],
+            ["session", "position"],
+            ["session_items.session", "session_items.position"],
             name="fk_session_entries_session_session_items",
         ),
         Index("ix_session_entries_session", "session", "id"),
@@ -72,7 +74,7 @@ class SessionEntry(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     client_id: Mapped[str] = mapped_column(String(64), unique=True)  # made by the browser: sent twice, kept once
     session: Mapped[str] = mapped_column(String(32))
-    place: Mapped[int]
+    position: Mapped[int]
     user_id: Mapped[str] = mapped_column(String(32))
     step: Mapped[str] = mapped_column(String(20))  # first, reveal, final, correction, adjudication
     label: Mapped[str | None] = mapped_column(String(40))

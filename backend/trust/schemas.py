@@ -1,16 +1,16 @@
-"""What the service takes and says about trust and waves."""
+"""Requests and responses about trust and waves."""
 
 from typing import Literal
 
 from pydantic import BaseModel, Field
 
 from backend.explanations.schemas import ExplanationRequest
-from backend.predictions.schemas import WhichBeat
+from backend.predictions.schemas import WhichWindow
 from models.trust import Trust
 
 
 class TrustRequest(ExplanationRequest):
-    """Which map to judge: the beat, model, class and method that it explains."""
+    """A request to judge a map, named by the beat, model, class and method that it explains."""
 
     urgency: Literal["interactive", "prefetch", "bulk"] = "prefetch"
 
@@ -44,8 +44,8 @@ class WavesResponse(BaseModel):
     source: dict[str, str] = Field(description="Boundary → who set it")
 
 
-class ByWaveRequest(WhichBeat):
-    """Which beat, and which of its maps."""
+class ByWaveRequest(WhichWindow):
+    """A request about a beat's waves and some of its maps."""
 
     target: str | None = Field(None, max_length=20, description="Symbol of the class; null: the model's output")
     explanations: list[str] = Field([], max_length=20, description="Ids of explanations of this beat that are done")

@@ -1,4 +1,4 @@
-"""Trust is judged by the workers; waves, shares and words are answered here."""
+"""Judgements of maps (by the workers), and waves, shares and words (here)."""
 
 import importlib
 import threading
@@ -31,7 +31,7 @@ from models.explainers import Explainer, parse
 from models.explaining import check_supported
 from models.explanation import Explanation
 from models.records.lru import Lru
-from models.signals.waves import Waves, source, waves
+from models.signals.waves import NONE, Waves, source, waves
 from models.trust import Trust
 from workers.errors import QueueUnavailableError
 from workers.queue import Queue
@@ -60,7 +60,7 @@ class TrustService:
 
     def ask(self, request: TrustRequest) -> StatusOf[Trust]:
         """The judgement if it is known, else where the job stands."""
-        context = self.predictor.resolve_window(request.recording, request.beat, request.lead, request.model)
+        context = self.predictor.resolve_window(request.recording, request.at, request.lead, request.model)
         model, method = context.model, request.explainer
         check_supported(model, method)
         if not method.ranks:
@@ -73,20 +73,20 @@ class TrustService:
         return self.queue.submit(work, request.urgency).of(Trust)
 
     def status(self, id: str) -> StatusOf[Trust]:
-        """What is known of the judgement; NotFoundError where nothing is."""
+        """Where a judgement stands; NotFoundError where nothing is known of it."""
         status = self.queue.status(id) if self.queue else None
         if status is None:
             raise NotFoundError(f"Unknown judgement {id!r}: it was never asked for here, or long ago", field="id")
         return status.of(Trust)
 
     def cancel(self, id: str) -> StatusOf[Trust]:
-        """Stop it for everybody who asked; what has ended stays as it is."""
+        """Cancel a judgement for everybody who asked; what has ended stays as it is."""
         if self.queue:
             self.queue.cancel(id)
         return self.status(id)
 
     def drop(self, id: str) -> StatusOf[Trust]:
-        """Forget it if it waits as a prefetch; else where it stands. What is unknown was dropped before."""
+        """Drop a judgement that waits as a prefetch; else where it stands. What is unknown was dropped before."""
         if not (self.queue and self.queue.drop(id)):
             with suppress(NotFoundError):
                 return self.status(id)
@@ -99,7 +99,7 @@ class TrustService:
 
     def by_wave(self, request: ByWaveRequest) -> ByWaveResponse:
         """Shares of maps by wave, what hiding each wave does, agreement of the maps, and all in words."""
-        context = self.predictor.resolve_window(request.recording, request.beat, request.lead, request.model)
+        context = self.predictor.resolve_window(request.recording, request.at, request.lead, request.model)
         found, regions = self._cut(context)
         spec, inputs = context.model.card.input, context.window().input
         chances = context.model.probabilities(inputs[None])[0]
@@ -137,10 +137,13 @@ class TrustService:
 
     def _cut(self, context: WindowContext) -> tuple[Waves, list[Region]]:
         """The waves of a beat in the lead that is shown, and the model's window cut at them."""
-        record, r = context.record, context.beats.r
+        record, found = context.record, context.cutter.anchors.beats
+        if found is None:
+            return NONE, []
+        r = found.r
         key = (record.id, record.sha256, context.lead, context.r)
-        found = self._waves.get(key, lambda: waves(record, context.lead, r, context.index))
-        return found, by_wave.regions(found, context.r, record.fs, context.model.card.input)
+        cut = self._waves.get(key, lambda: waves(record, context.lead, r, context.index))
+        return cut, by_wave.regions(cut, context.r, record.fs, context.model.card.input)
 
     def _waves_out(self, context: WindowContext, found: Waves, regions: list[Region]) -> dict[str, Any]:
         spec, r, fs = context.model.card.input, context.r, context.record.fs
@@ -158,8 +161,8 @@ class TrustService:
                     name=region.name,
                     start=region.start,
                     end=region.end,
-                    start_ms=ms(region.start - spec.window.before, spec.fs),
-                    end_ms=ms(region.end - spec.window.before, spec.fs),
+                    start_ms=ms(region.start - spec.window.origin, spec.fs),
+                    end_ms=ms(region.end - spec.window.origin, spec.fs),
                     within=region.within,
                 )
                 for region in regions
@@ -197,7 +200,10 @@ class TrustService:
     def _words(self, context: WindowContext, regions: list[Region], matrix: list[list[float | None]]) -> list[str]:
         """On the beat and the maps together: agreement of two, RR, what was not found."""
         pair = words.agreement(matrix[0][1]) if len(matrix) == 2 else ""
-        rr = context.beats.rr(context.record.fs)[0][: context.index + 1]
+        found = context.cutter.anchors.beats
+        if found is None:
+            return [pair] if pair else []
+        rr = found.rr(context.record.fs)[0][: context.index + 1]
         return [line for line in (words.unknown_waves(regions), pair, words.rhythm(rr.tolist())) if line]
 
 

@@ -1,1 +1,1 @@
-"""Recordings that people send."""
+"""Uploads of recordings."""

@@ -6,8 +6,10 @@ from fastapi import APIRouter, Path, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 
-from backend.accounts.current import Lead
-from backend.deps import ServicesDep, problems
+from backend.audit.deps import AuditDep
+from backend.current_user import Lead
+from backend.deps import SettingsDep, problems
+from backend.uploads.deps import UploadDep
 from backend.uploads.schemas import UploadResponse
 from backend.uploads.unpacking import Sent
 from models.errors import InvalidError
@@ -40,25 +42,35 @@ FORM: dict[str, Any] = {
 }
 
 
-@router.post("", status_code=201, openapi_extra=FORM, responses=problems(401, 403, 409, 413, 422, 503))
-async def upload(request: Request, services: ServicesDep, user: Lead) -> UploadResponse:
-    """Take recordings: all of them, or, where anything is wrong, none."""
+@router.post(
+    "",
+    status_code=201,
+    summary="Upload recordings",
+    openapi_extra=FORM,
+    responses=problems(401, 403, 409, 413, 422, 503),
+)
+async def upload(
+    request: Request, settings: SettingsDep, uploads: UploadDep, audit: AuditDep, user: Lead
+) -> UploadResponse:
+    """Take the recordings of a form: all of them, or, where anything is wrong, none."""
     try:  # the body is read only now, when it is known that its sender may send it
-        async with request.form(max_files=services.settings.max_upload_files, max_fields=8) as form:
+        async with request.form(max_files=settings.max_upload_files, max_fields=8) as form:
             sent = [Sent(file.filename or "", file.file) for file in files(form)]
             fs, unit = stated_fs(form), stated_unit(form)
-            taken = await run_in_threadpool(services.uploads.accept, sent, fs, unit)
+            taken = await run_in_threadpool(uploads.accept, sent, fs, unit)
     except UnicodeDecodeError as error:
         raise InvalidError("The form is not text in UTF-8") from error
-    await run_in_threadpool(services.audit.record, user.id, "uploaded", taken.id)
+    await run_in_threadpool(audit.record, user.id, "uploaded", taken.id)
     return taken
 
 
-@router.delete("/{id}", responses=problems(401, 403, 404, 409, 422))
-def remove(services: ServicesDep, user: Lead, id: Annotated[str, Path(pattern="^[0-9a-f]{12,32}$")]) -> UploadResponse:
-    """Take an upload's recordings away, and say which is gone. Readings of them, and links that show them, stay."""
-    services.uploads.remove(id)
-    services.audit.record(user.id, "removed", id)
+@router.delete("/{id}", summary="Remove an upload", responses=problems(401, 403, 404, 409, 422))
+def remove(
+    uploads: UploadDep, audit: AuditDep, user: Lead, id: Annotated[str, Path(pattern="^[0-9a-f]{12,32}$")]
+) -> UploadResponse:
+    """Remove an upload's recordings, and say which is gone. Readings of them, and links that show them, stay."""
+    uploads.remove(id)
+    audit.record(user.id, "removed", id)
     return UploadResponse(id=id, recordings=[])
 
 
@@ -71,7 +83,7 @@ def files(form: FormData) -> list[UploadFile]:
 
 
 def stated_fs(form: FormData) -> float | None:
-    """Hz, where given."""
+    """The sampling frequency (Hz), where given."""
     text = str(form.get("fs") or "").strip()
     if not text:
         return None

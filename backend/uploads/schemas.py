@@ -1,4 +1,4 @@
-"""What the service says about an upload."""
+"""Responses about uploads."""
 
 from pydantic import BaseModel
 

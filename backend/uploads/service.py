@@ -1,4 +1,4 @@
-"""Takes uploads: wholly or not at all."""
+"""Uploads: taken wholly or not at all."""
 
 import hashlib
 import logging
@@ -17,7 +17,7 @@ from backend.recordings.service import RecordingRepository
 from backend.sessions.tables import AnnotationSession, SessionItem
 from backend.settings import Settings
 from backend.uploads.schemas import Arrived, UploadResponse
-from backend.uploads.unpacking import FIELD, Room, Sent, place
+from backend.uploads.unpacking import FIELD, Allowance, Sent, write_files
 from models.errors import BadRecordError, InvalidError, unknown
 from models.records import Entry, Problem
 from models.records.csv_reading import settle
@@ -49,7 +49,7 @@ class UploadService:
             self._sweep()
             try:
                 folder.mkdir(parents=True)
-                place(sent, folder, Room(self.settings.max_unpacked_bytes, self.settings.max_upload_files))
+                write_files(sent, folder, Allowance(self.settings.max_unpacked_bytes, self.settings.max_upload_files))
                 _settle(folder, fs, unit)
                 self._check(folder)
                 return self._keep(folder)
@@ -103,7 +103,7 @@ class UploadService:
         upload.annotations(entry.id)
 
     def _keep(self, folder: Path) -> UploadResponse:
-        """Move it among the others, named after what is in it."""
+        """Move an upload among the others, named after what is in it."""
         token = _digest(folder)
         target = self.settings.uploads_dir / token
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -118,7 +118,7 @@ class UploadService:
         return [Arrived(id=e.id, name=e.name, leads=list(e.leads), fs=e.fs, seconds=e.seconds) for e in entries]
 
     def _sweep(self) -> None:
-        """What a service that was killed left aside."""
+        """Delete what a service that was killed left aside."""
         for path in self.aside.glob("*"):
             if time.time() - path.stat().st_mtime > FORGOTTEN:
                 shutil.rmtree(path, ignore_errors=True)

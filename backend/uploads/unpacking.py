@@ -30,8 +30,8 @@ class Sent:
 
 
 @dataclass
-class Room:
-    """How much may still be written."""
+class Allowance:
+    """The bytes and files that may still be written."""
 
     bytes: int
     files: int
@@ -53,13 +53,13 @@ class Room:
             raise InvalidError("Unpacked, the upload is larger than Beatlens takes: send it in parts", field=FIELD)
 
 
-def place(sent: Sequence[Sent], folder: Path, room: Room) -> None:
+def write_files(sent: Sequence[Sent], folder: Path, allowance: Allowance) -> None:
     """Write the files, and what is in archives, below `folder`; InvalidError names what cannot be taken."""
     for one in sent:
         if one.name.lower().endswith(".zip"):
-            _unpack(one, folder, room)
+            _unpack(one, folder, allowance)
         elif (path := inside(one.name)) is not None:
-            _write(one.content, folder, path, room)
+            _write(one.content, folder, path, allowance)
 
 
 def inside(name: str) -> PurePosixPath | None:
@@ -72,27 +72,27 @@ def inside(name: str) -> PurePosixPath | None:
     return None if any(JUNK.match(part) for part in parts) else PurePosixPath(name)
 
 
-def _write(content: IO[bytes], folder: Path, path: PurePosixPath, room: Room) -> None:
-    room.file(str(path))
+def _write(content: IO[bytes], folder: Path, path: PurePosixPath, allowance: Allowance) -> None:
+    allowance.file(str(path))
     target = folder / path
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with target.open("xb") as file:
             while block := content.read(BLOCK):
-                room.block(len(block))
+                allowance.block(len(block))
                 file.write(block)
     except (FileExistsError, NotADirectoryError) as error:
         raise InvalidError(f"{path} is a file and a folder at once", field=FIELD) from error
 
 
-def _unpack(sent: Sent, folder: Path, room: Room) -> None:
+def _unpack(sent: Sent, folder: Path, allowance: Allowance) -> None:
     """All files of an archive, block by block: what an archive says of its sizes is not believed."""
     try:
-        with zipfile.ZipFile(Bounded(sent.content, LISTED * max(room.files, 64))) as archive:
+        with zipfile.ZipFile(Bounded(sent.content, LISTED * max(allowance.files, 64))) as archive:
             for entry in archive.infolist():
                 if not entry.is_dir() and (path := _checked(entry, sent.name)) is not None:
                     with archive.open(entry) as content:
-                        _write(content, folder, path, room)
+                        _write(content, folder, path, allowance)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, struct.error) as error:
         raise InvalidError(f"{sent.name} is damaged, or no zip file: {error}", field=FIELD) from error
 
@@ -119,7 +119,7 @@ class Bounded:
         self.seek, self.tell, self.seekable = file.seek, file.tell, file.seekable
 
     def read(self, size: int = -1) -> bytes:
-        """As any file; InvalidError for too much."""
+        """Bytes of the file; InvalidError for too much."""
         data = self.file.read(self.most + 1 if size < 0 else min(size, self.most + 1))
         if len(data) > self.most:
             raise InvalidError("An archive of the upload lists too many files: send it in parts", field=FIELD)

@@ -1,16 +1,15 @@
 """What stands above and below the paper of a strip: class letters, rings and RR."""
 
 from statistics import median
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from frontend import classes, format
+from frontend import format
 from frontend.figures import paper
-from frontend.tokens import TOKENS, UNCERTAIN, Theme, colour
+from frontend.figures.strip_data import ROW, Strip
+from frontend.tokens import TOKENS, UNCERTAIN, Theme
+from frontend.vocabulary import colour
+from frontend.wording import classes
 
-if TYPE_CHECKING:
-    from frontend.figures.strip import Strip
-
-ROW = 21  # px: a row of labels
 NARROW = 24  # px: an RR interval without room for its figure
 
 
@@ -43,7 +42,7 @@ def chips(times: list[float], symbols: list[str], y: float, theme: Theme, hollow
     }
 
 
-def reference(strip: "Strip") -> dict[str, Any]:
+def reference(strip: Strip) -> dict[str, Any]:
     """Letters of the beats that bear one; a mark where a detector alone has seen the beat."""
     known = [i for i in strip.inside() if strip.beats["symbol"][i]]
     if known:
@@ -53,12 +52,12 @@ def reference(strip: "Strip") -> dict[str, Any]:
     return _marks(strip, 9, marker, "detected")
 
 
-def readers(strip: "Strip") -> list[dict[str, Any]]:
+def readers(strip: Strip) -> list[dict[str, Any]]:
     """A dot for each beat: what a reader said of it is laid over it in the browser."""
     return [_marks(strip, 2 * ROW + 9, {"size": 3.2, "color": TOKENS[strip.theme]["line2"]}, "beats to read")]
 
 
-def _marks(strip: "Strip", y: float, marker: dict[str, Any], name: str) -> dict[str, Any]:
+def _marks(strip: Strip, y: float, marker: dict[str, Any], name: str) -> dict[str, Any]:
     times = [strip.beats["time"][i] for i in strip.inside()]
     return {
         "x": times,
@@ -71,7 +70,7 @@ def _marks(strip: "Strip", y: float, marker: dict[str, Any], name: str) -> dict[
     }
 
 
-def model(strip: "Strip") -> list[dict[str, Any]]:
+def model(strip: Strip) -> list[dict[str, Any]]:
     """What the model says: letters, rings where it differs, dashed where it has no such class."""
     if not strip.model:
         return []
@@ -91,7 +90,7 @@ def model(strip: "Strip") -> list[dict[str, Any]]:
     return [*(_ring(strip, ink, times) for ink, times in rings.items()), letters]
 
 
-def _ring(strip: "Strip", ink: str, times: list[float]) -> dict[str, Any]:
+def _ring(strip: Strip, ink: str, times: list[float]) -> dict[str, Any]:
     """Rounded squares of 21 px around the model's letters, as one trace with gaps."""
     half, cut, px = 10.3, 3.5, 1 / strip.scale.second
     corners = [
@@ -131,7 +130,7 @@ def _ring(strip: "Strip", ink: str, times: list[float]) -> dict[str, Any]:
     }
 
 
-def rr(strip: "Strip") -> list[dict[str, Any]]:
+def rr(strip: Strip) -> list[dict[str, Any]]:
     """RR in ms between each two beats; the chosen beat's in bold, early ones darker."""
     beats, colours = strip.beats, TOKENS[strip.theme]
     first = strip.begin

@@ -7,7 +7,8 @@ from typing import Any
 
 from frontend import format
 from frontend.figures import paper
-from frontend.tokens import CLASSES, GROUP, TOKENS, Theme
+from frontend.tokens import CLASSES, TOKENS, Theme
+from frontend.vocabulary import label
 
 TRACE, RIBBON, GAP, FOOT = 30, 15, 3, 16  # px
 HEIGHT = TRACE + 2 * (RIBBON + GAP) + FOOT + GAP  # 85
@@ -108,7 +109,7 @@ def _ribbon(overview: Overview, symbols: Sequence[str | None], axis: str) -> lis
     for time, symbol in zip(overview.beats["time"], symbols, strict=True):
         if symbol:
             at = min(bins - 1, int(time / overview.length * bins))
-            found.setdefault(at, Counter())[GROUP.get(symbol, "Q")] += 1
+            found.setdefault(at, Counter())[label(symbol).colour_group] += 1
     wide = overview.length / bins
     traces = []
     for symbol in STACK:

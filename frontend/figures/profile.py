@@ -1,16 +1,14 @@
 """The profile below an enlarged beat: raw relevance, and a dot with its largest value."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from frontend import format
 from frontend.figures import paper
+from frontend.figures.beat_data import Beat
 from frontend.tokens import TOKENS, rgba
 
-if TYPE_CHECKING:
-    from frontend.figures.beat import Beat
 
-
-def lines(beat: "Beat") -> list[dict[str, Any]]:
+def lines(beat: Beat) -> list[dict[str, Any]]:
     """Raw relevance below the beat, one line for each lead and sign."""
     values = beat.relevance
     if not values or beat.empty:
@@ -38,7 +36,7 @@ def lines(beat: "Beat") -> list[dict[str, Any]]:
     return traces
 
 
-def strongest(beat: "Beat") -> tuple[int, int, float, float]:
+def strongest(beat: Beat) -> tuple[int, int, float, float]:
     """Lead, sample, ms and value of the largest relevance (by magnitude where it is signed)."""
     values = beat.relevance or [[0.0]]
     size = abs if beat.signed else float
@@ -48,7 +46,7 @@ def strongest(beat: "Beat") -> tuple[int, int, float, float]:
     return lead, sample, beat.times[sample], values[lead][sample]
 
 
-def dot(beat: "Beat") -> list[dict[str, Any]]:
+def dot(beat: Beat) -> list[dict[str, Any]]:
     """A dot on the profile where the relevance is largest."""
     if not beat.explanation or beat.empty:
         return []
@@ -69,11 +67,11 @@ def dot(beat: "Beat") -> list[dict[str, Any]]:
     ]
 
 
-def _shown(beat: "Beat", value: float) -> float:
+def _shown(beat: Beat, value: float) -> float:
     return max(-beat.full, min(beat.full, value))
 
 
-def maximum(beat: "Beat") -> dict[str, Any]:
+def maximum(beat: Beat) -> dict[str, Any]:
     """The raw maximum, printed beside its dot."""
     _, _, at, value = strongest(beat)
     right = at < sum(beat.times[:: len(beat.times) - 1]) * 0.65

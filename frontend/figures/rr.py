@@ -1,4 +1,4 @@
-"""Axes of the two plots of RR: Poincaré plot and tachogram. Their dots are drawn in assets/dots.js, on a canvas.
+"""Axes of the two plots of RR: Poincaré plot and tachogram. Dots: assets/pages/gallery/dots.js, on a canvas.
 
 Ten thousand dots as SVG took 600 ms to draw and 220 ms at each change of the chosen group; on a canvas a few ms.
 """

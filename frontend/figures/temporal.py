@@ -6,7 +6,8 @@ from typing import Any
 
 from frontend import format
 from frontend.figures import paper
-from frontend.tokens import TOKENS, Theme, colour
+from frontend.tokens import TOKENS, Theme
+from frontend.vocabulary import colour
 
 AXIS, GAP, RIBBON, FOOT, RIGHT = 34, 6, 16, 17, 22  # px
 
@@ -15,19 +16,13 @@ AXIS, GAP, RIBBON, FOOT, RIGHT = 34, 6, 16, 17, 22  # px
 class Temporal:
     """What the panel shows."""
 
-    explanation: dict[str, Any]
+    curves: list[list[float]]  # probabilities [samples][classes]
     window: dict[str, Any]  # {samples, fs, before}
     classes: list[dict[str, str]]  # [{symbol, name}] in the model's order
     theme: Theme = "light"
     width: float = 386.0  # px
     height: float = 126.0  # px
     span: tuple[float, float] | None = None  # ms shown; None: the window
-
-    @property
-    def curves(self) -> list[list[float]]:
-        """Probabilities [samples][classes]."""
-        found: list[list[float]] = self.explanation["extras"]["probabilities"]
-        return found
 
     @property
     def times(self) -> list[float]:
@@ -39,6 +34,11 @@ class Temporal:
     def winners(self) -> list[int]:
         """Index of the most probable class after each sample."""
         return [max(range(len(row)), key=row.__getitem__) for row in self.curves]
+
+    def colour(self, symbol: str) -> str:
+        """Hex colour of one of the classes."""
+        names = {entry["symbol"]: entry["name"] for entry in self.classes}
+        return colour(symbol, self.theme, names.get(symbol))
 
     @property
     def switch(self) -> float | None:
@@ -136,7 +136,7 @@ def _curves(temporal: Temporal) -> list[dict[str, Any]]:
     final = temporal.winners[-1]
     traces = []
     for index, entry in enumerate(temporal.classes):
-        line = {"color": colour(entry["symbol"], temporal.theme), "width": 2 if index == final else 1.4}
+        line = {"color": colour(entry["symbol"], temporal.theme, entry["name"]), "width": 2 if index == final else 1.4}
         values = [row[index] for row in temporal.curves]
         traces.append({"x": temporal.times, "y": values, "mode": "lines", "line": line, "name": entry["name"]})
     return traces
@@ -161,7 +161,7 @@ def _ribbon(temporal: Temporal) -> list[dict[str, Any]]:
                 for (_, members), width in zip(stretches, widths, strict=True)
             ],
             "width": widths,
-            "marker": {"color": [colour(s, temporal.theme) for s in symbols], "line": {"width": 0}},
+            "marker": {"color": [temporal.colour(s) for s in symbols], "line": {"width": 0}},
             "text": [s if width > 18 * per_px else "" for s, width in zip(symbols, widths, strict=True)],
             "textposition": "inside",
             "insidetextanchor": "middle",
@@ -195,9 +195,9 @@ def _letters(temporal: Temporal) -> list[dict[str, Any]]:
             "marker": {
                 "symbol": "square",
                 "size": 9,
-                "color": [colour(s, temporal.theme) for s in symbols],
+                "color": [temporal.colour(s) for s in symbols],
                 "opacity": 1,
-                "line": {"color": [colour(s, temporal.theme) for s in symbols], "width": 5},
+                "line": {"color": [temporal.colour(s) for s in symbols], "width": 5},
             },
         }
     ]

@@ -2,14 +2,14 @@
 
 from itertools import pairwise
 
-from frontend import classes, explaining, format, judging, seeing
+from frontend import explanations, format, tracks, trust_view
 from frontend.api import JSON
-from frontend.explaining import Size
+from frontend.explanations import Size
 from frontend.figures import strip
 from frontend.figures.desk import SHEET
 from frontend.figures.paper import Figure
-from frontend.pages.by_wave import short_names
-from frontend.pages.provenance import LETTERS
+from frontend.sheets.provenance import LETTERS
+from frontend.wording import classes, input_text
 
 NOTICE = ("Research use only", "Not for clinical decisions")
 
@@ -42,7 +42,7 @@ def strip_of(document: JSON) -> strip.Strip:
         "lead": where["lead"],
         "filter": "none",
     }
-    window = seeing.span(beat, where["fs"])
+    window = input_text.span(beat, where["fs"])
     return strip.Strip(signal, columns(document), where["sample"], window, True, where["synthetic"], "light", SHEET)
 
 
@@ -88,22 +88,22 @@ def maps(document: JSON) -> list[JSON]:
 def lettered(document: JSON, most: int | None = None) -> list[tuple[str, JSON]]:
     """Letter and explanation of at most so many; a decision over time makes room for a map."""
     every = list(zip(LETTERS, maps(document), strict=False))
-    first = sorted(every, key=lambda one: explaining.over_time(one[1]))[:most]
+    first = sorted(every, key=lambda one: not tracks.shows_relevance(one[1]))[:most]
     return [one for one in every if one in first]
 
 
 def key(document: JSON, most: int | None = None) -> list[tuple[str, str]]:
     """Token and meaning of the colours, where there are two."""
-    shown = [one for _, one in lettered(document, most) if not explaining.over_time(one)]
+    shown = [one for _, one in lettered(document, most) if not tracks.over_time(one)]
     return [("rel", "raises it"), ("neg", "lowers it")] if any(one["signed"] for one in shown) else []
 
 
 def drawn(document: JSON, explanation: JSON, size: Size) -> tuple[Figure, str]:
     """One map over its beat with its waves, and the same in words."""
     regions = (document.get("by_wave") or {}).get("regions", ())
-    strong = judging.strength(of(document, explanation))
+    strong = trust_view.strength(of(document, explanation))
     fs = document["record"]["fs"]
-    return explaining.drawn(document["beat"], fs, explanation, "light", size, regions=regions, strength=strong)
+    return explanations.drawn(document["beat"], fs, explanation, "light", size, regions=regions, strength=strong)
 
 
 def of(document: JSON, explanation: JSON) -> JSON | None:
@@ -127,7 +127,7 @@ def judged(document: JSON, most: int | None = None) -> list[tuple[str, JSON, JSO
 def unjudged(document: JSON, most: int | None = None) -> str:
     """Which maps were not judged; nothing where all were."""
     known = [letter for letter, *_ in judged(document, most)]
-    late = [letter for letter, one in lettered(document, most) if letter not in known and not explaining.over_time(one)]
+    late = [letter for letter, one in lettered(document, most) if letter not in known and not tracks.over_time(one)]
     return f"{', '.join(late)}: not judged yet when this was frozen." if late else ""
 
 
@@ -146,7 +146,7 @@ def legend(letter: str, known: JSON) -> str:
 
 def full(explanation: JSON) -> str:
     """`logit, full scale 4` or `logit, nothing found`; nothing for a decision over time."""
-    if explaining.over_time(explanation):
+    if tracks.over_time(explanation):
         return ""
     scale = explanation["scale"]
     found = "nothing found" if scale["nothing_found"] else f"full scale {format.short(scale['full'])}"
@@ -156,7 +156,7 @@ def full(explanation: JSON) -> str:
 def most(explanation: JSON) -> str:
     """`max 0.54`; nothing where nothing was found, and for a decision over time."""
     scale = explanation["scale"]
-    shown = not explaining.over_time(explanation) and not scale["nothing_found"]
+    shown = not tracks.over_time(explanation) and not scale["nothing_found"]
     return f"max {format.number(scale['maximum'])}" if shown else ""
 
 
@@ -169,11 +169,11 @@ def target(document: JSON) -> str:
 def words(document: JSON, most: int | None = None) -> str:
     """What the first maps say of the waves and of each other; else what deleting the marked samples did."""
     told = document.get("by_wave")
-    shown = [one for _, one in lettered(document, most) if not explaining.over_time(one)]
+    shown = [one for _, one in lettered(document, most) if not tracks.over_time(one)]
     if told:
         ids = {one["id"] for one in shown}
         lines = dict.fromkeys(one["words"] for one in told["maps"] if one["id"] in ids)
-        return " ".join(short_names(line, told) for line in [*lines, *told["words"]])
+        return " ".join(classes.named_short(line, told) for line in [*lines, *told["words"]])
     return " ".join(deleted(one) for one in shown)
 
 
@@ -192,4 +192,4 @@ def saw(document: JSON) -> str:
     where, model = document["record"], document["model"]
     leads = [where["lead"], *(lead for lead in where["leads"] if lead != where["lead"])]
     known = [classes.short(entry["symbol"], {entry["symbol"]: entry["name"]}) for entry in document["beat"]["classes"]]
-    return f"{seeing.sentence(model, leads)} Classes it knows: {', '.join(known)}."
+    return f"{input_text.sentence(model, leads)} Classes it knows: {', '.join(known)}."

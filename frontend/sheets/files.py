@@ -6,12 +6,12 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from html import escape
-from typing import Any, cast
 
 import dash
 from flask import Response, request
 
 from frontend.api import JSON, Api, ApiError
+from frontend.panel import Panels
 
 TOKEN = re.compile(r"/s/([A-Za-z0-9_-]{16,100})")
 MEDIA = {"pdf": "application/pdf", "png": "image/png", "svg": "image/svg+xml", "json": "application/json"}
@@ -39,7 +39,7 @@ class SheetCache:
             return self._files[key]
 
 
-def register(app: dash.Dash, api: Api) -> None:
+def register(app: dash.Dash, api: Api, panels: Panels) -> None:
     """The addresses below a link's own."""
     drawn = SheetCache()
 
@@ -52,7 +52,7 @@ def register(app: dash.Dash, api: Api) -> None:
             return refused(error)
         how = "inline" if form == "pdf" and "show" in request.args else "attachment"  # shown, it can be printed
         name = f"beatlens-{document['number']}.{form}"
-        body = drawn.get((token, form), lambda: made(document, form))
+        body = drawn.get((token, form), lambda: made(document, form, panels))
         return Response(
             body, mimetype=MEDIA[form], headers=keep() | {"Content-Disposition": f'{how}; filename="{name}"'}
         )
@@ -84,14 +84,14 @@ def refused(error: ApiError) -> Response:
     return Response(error.detail, error.status or 503, mimetype="text/plain")
 
 
-def made(document: JSON, form: str) -> bytes:
+def made(document: JSON, form: str, panels: Panels) -> bytes:
     """A document as a file."""
     frozen = {key: value for key, value in document.items() if key not in TODAY}
     if form == "json":
         return json.dumps(frozen, ensure_ascii=False, indent=1).encode()
-    from frontend.sheets.sheet import sheet  # matplotlib takes a second to load
+    from frontend.sheets.sheet import sheet
 
-    return sheet(document).saved(form, about(document, form))
+    return sheet(document, panels).saved(form, about(document, form))
 
 
 def announced(document: JSON | None) -> bytes:
@@ -130,12 +130,3 @@ def tags(path: str, root: str) -> str:
     metas = [f'<meta property="{name}" content="{escape(value)}">' for name, value in named.items()]
     other = {"robots": "noindex, nofollow", "twitter:card": "summary_large_image", "description": ABOUT}
     return "".join([*metas, *(f'<meta name="{name}" content="{escape(value)}">' for name, value in other.items())])
-
-
-class Announcing(dash.Dash):
-    """Dash, with Open Graph's tags on the pages of links."""
-
-    def interpolate_index(self, metas: str = "", *rest: Any, **parts: Any) -> str:
-        """The page that holds the app."""
-        metas += tags(request.path, request.url_root)
-        return str(cast(Any, super()).interpolate_index(metas, *rest, **parts))

@@ -13,7 +13,8 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.patches import FancyBboxPatch, Rectangle
 from matplotlib.textpath import text_to_path
 
-from frontend.tokens import TOKENS, colour
+from frontend.tokens import TOKENS
+from frontend.vocabulary import colour
 
 INCH = 96  # px
 POINT = 72 / INCH  # pt of a px
@@ -107,9 +108,9 @@ class Page:
             y += size * 1.45
         return y
 
-    def chip(self, x: float, y: float, symbol: str, size: float = 16) -> None:
+    def chip(self, x: float, y: float, symbol: str, size: float = 16, name: str | None = None) -> None:
         """A class letter on its colour; `x`, `y` is its middle."""
-        self.rect((x - size / 2, y - size / 2, size, size), colour(symbol, "light"), size * 0.19)
+        self.rect((x - size / 2, y - size / 2, size, size), colour(symbol, "light", name), size * 0.19)
         self.text(x, y, symbol, INK["inv"], size * 0.69, 700, "center", "middle")
 
     def saved(self, form: str, about: dict[str, str | None]) -> bytes:

@@ -1,12 +1,13 @@
 """The picture that announces a link: one beat and its first map, and nothing of where or whose it is."""
 
-from frontend import classes, format
+from frontend import format
 from frontend.api import JSON
-from frontend.explaining import Size
+from frontend.explanations import Size
 from frontend.figures.paper import PX_PER_MM
 from frontend.sheets import content
 from frontend.sheets.page import INK, Page
 from frontend.sheets.plot import Plot
+from frontend.wording import classes
 
 WIDTH, HEIGHT, LEFT = 600, 315, 28  # px, half of what a preview's picture has
 MAP = Size(330, 148.0, mm=PX_PER_MM)
@@ -25,7 +26,7 @@ def preview(document: JSON | None) -> Page:
     said = document["prediction"]
     names = {entry["symbol"]: entry["name"] for entry in document["beat"]["classes"]}
     page.text(LEFT, 90, "Model output", INK["ink2"], 12)
-    page.chip(LEFT + 18, 124, said["symbol"], 36)
+    page.chip(LEFT + 18, 124, said["symbol"], 36, names.get(said["symbol"]))
     page.text(LEFT + 46, 130, classes.short(said["symbol"], names), size=18, weight=700)
     page.text(LEFT, 182, format.probability(max(said["probabilities"])), size=32, weight=700)
     page.text(LEFT, 202, "calibrated probability", INK["ink2"], 11)

@@ -6,7 +6,7 @@ from itertools import product
 
 import numpy as np
 
-from models.cards import InputSpec
+from models.cards import BeatWindow, InputSpec
 from models.covering import covers
 from models.explainers.base import Floats
 from models.signals.waves import Wave, Waves
@@ -54,13 +54,14 @@ def shift(spec: InputSpec) -> int:
 
 
 def regions(waves: Waves, r: int, record_fs: float, spec: InputSpec) -> list[Region]:
-    """The window around R at sample `r` (record's fs) cut at its waves' boundaries; none where no QRS was found."""
-    if waves.qrs is None:
+    """The window around R at sample `r` (record's fs) cut at its waves' boundaries; none without a QRS or a beat."""
+    window = spec.window
+    if waves.qrs is None or not isinstance(window, BeatWindow):
         return []
-    samples = spec.window.samples
+    samples = window.samples
 
     def span(wave: Wave) -> tuple[int, int]:
-        onset, offset = (round((at - r) / record_fs * spec.fs) + spec.window.before for at in (wave.onset, wave.offset))
+        onset, offset = (round((at - r) / record_fs * spec.fs) + window.before for at in (wave.onset, wave.offset))
         return min(max(onset, 0), samples), min(max(offset, 0), samples)
 
     onset, end = span(waves.qrs)

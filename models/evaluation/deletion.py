@@ -15,7 +15,7 @@ from models.evaluation.sanity import randomised, rank_correlation
 from models.explainers.base import Floats
 from models.explaining import NOTHING
 from models.networks.base import Network
-from models.training.data import Say
+from models.training.datasets.mitdb_beats import Say
 from models.zoo import Model
 
 SANITY_BEATS = 25  # per class
@@ -40,7 +40,7 @@ def deletion_report(
 def judge(model: Model, sample: Sample, store: Path, say: Say) -> Findings:
     """Every map of the sample, and what deleting by it does to the score."""
     network = model.network
-    maps = all_maps(network, sample, model.card.input.window.before, store, say)
+    maps = all_maps(network, sample, model.card.input.window.origin, store, say)
     curves, surfaces = {}, {}
     for name, saliency in maps.items():
         say(f"Deleting by {name}")

@@ -13,7 +13,7 @@ from models.evaluation.sample import Sample
 from models.explainers import Explainer, parse
 from models.explainers.base import Floats
 from models.networks.base import Network
-from models.training.data import Say
+from models.training.datasets.mitdb_beats import Say
 
 BATCH = 16  # beats at once: the fastest for learned masks by autograd
 METHODS = ("learned_mask", "occlusion", "input_derivative", "temporal_score")  # paper 000's four, default settings

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from models.errors import InvalidError
 from models.explainers.base import Floats
-from models.training.data import Say, load
+from models.training.datasets.mitdb_beats import Say, load
 from models.zoo import Model
 
 Indices = NDArray[np.int64]

@@ -17,7 +17,7 @@ from models.evaluation.sanity import rank_correlation
 from models.explainers import Explainer, engine, explainers
 from models.explainers.base import Floats, Progress, Report, silent
 from models.explaining import calibrated, checked, explain, explanation_id, resolve, versions
-from models.networks.base import Network
+from models.networks.base import Network, chances
 from models.records.lru import Lru
 from models.trust import Agreement, Baseline, Curve, Stability, Trust, TrustSettings, verdict
 from models.zoo import Model
@@ -55,8 +55,8 @@ class Window:
     def probability(self, windows: Floats) -> Floats:
         """The target's calibrated probability [maps, fractions] of windows [maps, fractions, leads, samples]."""
         signals = torch.from_numpy(np.ascontiguousarray(windows, dtype=np.float32)).flatten(0, 1)
-        chances = torch.softmax(engine.logits(self.network, signals) / self.network.temperature, dim=1)
-        return np.asarray(chances[:, self.target].numpy().reshape(windows.shape[:2]))
+        found = chances(self.network, engine.logits(self.network, signals))
+        return np.asarray(found[:, self.target].numpy().reshape(windows.shape[:2]))
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ _chances: Lru[Chance] = Lru(64)  # the same for every method that deletes alike
 
 def trust_id(model: Model, inputs: Floats, target: int | None, explainer: Explainer) -> str:
     """Hash (32 hex characters) of everything that decides the judgement."""
-    decisive = [VERSION, explanation_id(model, inputs, target, explainer), model.card.input.window.before]
+    decisive = [VERSION, explanation_id(model, inputs, target, explainer), model.card.input.window.origin]
     decisive += [[kind.method, kind.version] for kind in others(model, explainer)]
     return hashlib.sha256(json.dumps(decisive).encode()).hexdigest()[:32]
 
@@ -201,8 +201,8 @@ def correlations(own: Floats, maps: Floats) -> list[float | None]:
 
 def _chance(model: Model, at: Window) -> Chance:
     blank = hashlib.sha256(at.blank.tobytes()).hexdigest()
-    key = (model.card.id, model.weights_sha256, model.card.temperature, at.target, at.signal.tobytes(), blank)
-    return _chances.get(key, lambda: _judge_chance(at, model.card.input.window.before))
+    key = (model.card.id, model.weights_sha256, model.card.output, at.target, at.signal.tobytes(), blank)
+    return _chances.get(key, lambda: _judge_chance(at, model.card.input.window.origin))
 
 
 def _judge_chance(at: Window, peak: int) -> Chance:

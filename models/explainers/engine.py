@@ -15,7 +15,7 @@ from pydantic import Field
 from torch import Tensor, nn
 
 from models import kernels
-from models.networks.base import Network
+from models.networks.base import Network, chances
 
 ScoreKind = Literal["logit", "probability"]
 Score = Annotated[
@@ -67,7 +67,7 @@ def rows_per_forward(signals: Tensor) -> int:
 
 def pick(network: Network, logits: Tensor, targets: Tensor, kind: ScoreKind) -> Tensor:
     """Score [batch] of the classes targets[batch] from logits [batch, classes]."""
-    scores = logits if kind == "logit" else torch.softmax(logits / network.temperature, dim=1)
+    scores = logits if kind == "logit" else chances(network, logits)
     return scores.gather(1, targets[:, None].to(logits.device))[:, 0]
 
 
@@ -95,7 +95,7 @@ def temporal(network: Network, signals: Tensor) -> Tensor:
     network = frozen(network)
     parts = torch.split(signals, rows_per_forward(signals))
     steps = torch.cat([network.temporal(part.to(device())).to(signals.device) for part in parts])
-    return torch.softmax(steps / network.temperature, dim=2)
+    return chances(network, steps)
 
 
 def gradient(network: Network, signals: Tensor, targets: Tensor, kind: ScoreKind = "logit") -> tuple[Tensor, Tensor]:

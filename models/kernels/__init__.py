@@ -21,10 +21,10 @@ from models.networks.lstm import LSTM
 def fit(network: Network, signals: Tensor) -> bool:
     """Whether the kernels give what `network` would for signals [batch, leads, samples].
 
-    They know the LSTM of this house in float32 on a CPU, with any leads, units, layers and pooling. Anything else is
-    PyTorch's work, and so are values that are not finite.
+    They know the LSTM of this house with a softmax, in float32 on a CPU, with any leads, units, layers and pooling.
+    Anything else is PyTorch's work, and so are values that are not finite.
     """
-    if type(network) is not LSTM or not signals.numel():
+    if type(network) is not LSTM or network.activation != "softmax" or not signals.numel():
         return False
     tensors = (signals, *network.parameters())
     return all(t.dtype == torch.float32 and t.device.type == "cpu" for t in tensors) and bool(signals.isfinite().all())

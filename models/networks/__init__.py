@@ -1,27 +1,24 @@
 """Architectures: each a file of this package that defines one Network; discovered, never listed."""
 
-import importlib
-import pkgutil
 from functools import cache
 from typing import Any
 
 from pydantic import ValidationError
 
+from models.discovery import discover, named
 from models.errors import InvalidError, unknown
-from models.networks.base import Network, NetworkConfig
+from models.networks.base import Network, NetworkConfig, chances
 
-__all__ = ["Network", "NetworkConfig", "architectures", "build"]
+__all__ = ["Network", "NetworkConfig", "architectures", "build", "chances"]
 
 
 @cache
 def architectures() -> dict[str, type[Network]]:
     """Every architecture by name."""
     found: dict[str, type[Network]] = {}
-    for module in pkgutil.iter_modules(__path__):
-        defined = vars(importlib.import_module(f"{__name__}.{module.name}")).values()
-        for item in defined:
-            if isinstance(item, type) and issubclass(item, Network) and hasattr(item, "architecture"):
-                found[item.architecture] = item
+    for item in discover(__name__, Network, "networks"):
+        if hasattr(item, "architecture"):  # a base that several share has none
+            named(found, item.architecture, item)
     return dict(sorted(found.items()))
 
 

@@ -1,7 +1,8 @@
 """What every network is to the rest of the house."""
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
+import torch
 from pydantic import BaseModel, ConfigDict
 from torch import Tensor, nn
 
@@ -23,7 +24,8 @@ class Network(nn.Module):
     architecture: ClassVar[str]
     Config: ClassVar[type[NetworkConfig]]
     config: NetworkConfig
-    temperature: float = 1.0  # the card's: probability = softmax(logits / temperature)
+    temperature: float = 1.0  # the card's: probability = activation(logits / temperature)
+    activation: Literal["softmax", "sigmoid"] = "softmax"  # the card's
 
     def forward(self, signals: Tensor) -> Tensor:
         """Logits [batch, classes] of signals [batch, leads, samples]."""
@@ -46,3 +48,9 @@ class Network(nn.Module):
     def answer(self, state: State, samples: int) -> Tensor:
         """Logits [batch, classes] after `samples` samples: of a whole window the same as `forward`."""
         raise NotImplementedError
+
+
+def chances(network: Network, logits: Tensor) -> Tensor:
+    """Calibrated probabilities [..., classes] of logits [..., classes]: `OutputSpec.chances` for tensors."""
+    scaled = logits / network.temperature
+    return torch.sigmoid(scaled) if network.activation == "sigmoid" else torch.softmax(scaled, dim=-1)

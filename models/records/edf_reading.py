@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from models.errors import BadRecordError
 from models.records.record import Annotations
 from models.records.stated import MILLIVOLTS, Stated, checked_fs, distinct
-from models.symbols import BEATS
+from models.vocabularies.mitbih import BEATS
 
 if TYPE_CHECKING:
     from edfio import Edf, EdfSignal

@@ -8,7 +8,16 @@ from pathlib import Path
 from models.errors import BadRecordError, unknown
 from models.records.record import Annotations, Record
 from models.records.source import Entry, Problem
-from models.records.wfdb_reading import REFERENCE, Header, checksum, read_annotations, read_header, read_signal, stamp
+from models.records.wfdb_reading import (
+    REFERENCE,
+    Header,
+    checksum,
+    read_annotations,
+    read_header,
+    read_marks,
+    read_signal,
+    stamp,
+)
 
 _DEMOGRAPHICS = re.compile(r"^(-?\d+)\s+([MF])\b", re.IGNORECASE)  # MIT-BIH: "69 M 1085 1629 x1"
 _AGE = re.compile(r"\bage>?\s*:?\s*(\d+)", re.IGNORECASE)  # LUDB "<age>: 51", PTB "age: 81"
@@ -54,6 +63,7 @@ class WfdbFolder:
             leads=header.leads,
             comments=header.comments + header.notes,
             annotations=read_annotations(path, signal.shape[1]),
+            marks=read_marks(path, signal.shape[1]),
             sha256=checksum(header),
         )
 

@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 
 from models.errors import BadRecordError
 from models.records.header_lines import fault
-from models.records.record import Annotations
+from models.records.marks import marks_of
+from models.records.record import Annotations, Mark
 from models.records.stated import MILLIVOLTS, distinct
-from models.symbols import BEATS
+from models.vocabularies.mitbih import BEATS
 
 REFERENCE = ("atr", "ecg")  # annotators whose beats people checked
 BITS = {"8": 8, "16": 16, "24": 24, "32": 32, "61": 16, "80": 8, "160": 16, "212": 12, "310": 32 / 3, "311": 32 / 3}
@@ -234,6 +235,17 @@ def read_annotations(path: Path, samples: int) -> Annotations | None:
             positions = np.array([sample for sample, _ in beats], dtype=np.int64)
             return Annotations(positions, tuple(symbol for _, symbol in beats), f"reference ({annotator})")
     return None
+
+
+def read_marks(path: Path, samples: int) -> tuple[Mark, ...]:
+    """What the annotators of the record at `path` wrote that is no beat."""
+    marks: tuple[Mark, ...] = ()
+    for annotator in REFERENCE:
+        if path.with_name(f"{path.name}.{annotator}").is_file():
+            found = guarded(path.with_name(f"{path.name}.{annotator}"), partial(wfdb.rdann, str(path), annotator))
+            rows = zip(map(int, found.sample), found.symbol, found.aux_note, strict=True)
+            marks += marks_of(rows, samples, f"reference ({annotator})")
+    return marks
 
 
 def stamp(header: Header) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 import wfdb
 
 from models.errors import InvalidError
-from models.symbols import BEATS
+from models.vocabularies.mitbih import BEATS
 
 COMMENT = '"'  # WFDB's symbol for a mark that is none of its kinds; the auxiliary text says what it is
 LONGEST = 254  # bytes of auxiliary text

@@ -8,12 +8,14 @@ from numpy.typing import NDArray
 
 from models.cards import BandPass
 from models.errors import InvalidError
+from models.records.lru import Lru
 from models.records.record import Annotations, Record
 from models.signals.filters import bandpass, order_at
 from models.signals.gaps import fill
 from models.signals.rpeaks import DETECTOR, Indices, detect, hamilton, match
-from models.symbols import BEATS
+from models.vocabularies.mitbih import BEATS
 
+KEPT = 64  # recordings and leads whose beats stay in memory
 REACH = 0.05  # s, either side of a mark in which its R peak is sought
 
 
@@ -39,8 +41,24 @@ class Beats:
         return dict(Counter(self.symbols or ()).most_common())
 
 
+_beats: Lru[Beats] = Lru(KEPT)
+
+
 def beats(record: Record, lead_index: int = 0) -> Beats:
-    """The reference beats where the record has any, else those of the detector in this lead."""
+    """The reference beats where the record has any, else those of the detector in this lead; a series has none.
+
+    Kept in memory where the record has a checksum.
+    """
+    if not record.sha256:
+        return _find(record, lead_index)
+    key = (record.id, record.sha256, lead_index, record.annotations)
+    return _beats.get(key, lambda: _find(record, lead_index))
+
+
+def _find(record: Record, lead_index: int) -> Beats:
+    if record.kind != "ecg":
+        nothing = np.empty(0, dtype=np.int64)
+        return Beats(nothing, nothing, None, "a series of measurements has no beats")
     marks = known(record.annotations)
     if marks is not None:
         return Beats(marks.samples, to_peaks(record, lead_index, marks.samples), marks.symbols, marks.source)

@@ -38,3 +38,8 @@ def resample_mask(mask: NDArray[np.bool_], source: float, target: float, samples
 def position(sample: int, source: float, target: float) -> int:
     """The sample at `target` Hz nearest in time to `sample` at `source` Hz."""
     return round(sample * target / source)
+
+
+def positions(samples: NDArray[np.int64], source: float, target: float) -> NDArray[np.int64]:
+    """`position` of each of samples[…]."""
+    return np.asarray(np.rint(np.asarray(samples) * target / source), dtype=np.int64)

@@ -5,6 +5,7 @@ Checked against LUDB: docs/reference/results.md has sensitivity and error of eac
 
 import importlib.metadata
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -142,11 +143,16 @@ def _by_neurokit(signal: Floats, fs: float, r: Indices) -> tuple[Floats, dict[st
         _, shapes = neurokit2.ecg_delineate(clean, r, fs, method="prominence", max_r_basepoint_interval=NARROW)
         try:
             _, wavelet = neurokit2.ecg_delineate(clean, r, fs, method="dwt")
-            ends = np.array(wavelet["ECG_R_Offsets"], dtype=np.float64)
+            ends = _aligned(wavelet["ECG_R_Offsets"], len(r))
         except (ValueError, IndexError, TypeError):
             ends = np.full(len(r), np.nan)
-    found = {name: np.array(shapes[name], dtype=np.float64) for name in (*_P, *_QRS, *_T)}
+    found = {name: _aligned(shapes[name], len(r)) for name in (*_P, *_QRS, *_T)}
     return np.asarray(clean), found | {"wavelet": ends}
+
+
+def _aligned(values: Sequence[float], beats: int) -> Floats:
+    """A boundary of each beat [beats]: NeuroKit2 drops those at sample 0, which are the first beat's."""
+    return np.array([np.nan] * (beats - len(values)) + list(values), dtype=np.float64)
 
 
 def _beat(found: dict[str, Floats], i: int, r: int, regular: bool) -> Waves:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from models.cards import Card
 from models.training import runs
-from models.training.data import Say, load
+from models.training.datasets.mitdb_beats import Say, load
 from models.training.publish import publish
 from models.training.recipes import RECIPES, Recipe, recipe
 

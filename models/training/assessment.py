@@ -7,7 +7,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from models.zoo.model import softmax
+from models.cards import OutputSpec
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
@@ -89,7 +89,7 @@ def calibration_error(probabilities: Floats, labels: Ints, bins: int = BINS) -> 
 
 def calibration(logits: Floats, labels: Ints, t: float) -> dict[str, float]:
     """Calibration error and cross-entropy on these beats before and after dividing the logits by `t`."""
-    before, after = softmax(logits), softmax(logits, t)
+    before, after = OutputSpec().chances(logits), OutputSpec(temperature=t).chances(logits)
     rows = np.arange(len(labels))
     return {
         "ece_before": calibration_error(before, labels),

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from models.networks import Network, build
-from models.training.data import BeatSet
+from models.training.datasets.mitdb_beats import BeatSet
 from models.training.recipes import Recipe
 from models.training.splits import Split
 

@@ -10,18 +10,19 @@ from typing import Any
 import numpy as np
 from safetensors.torch import save
 
-from models.cards import Card, TrainingRecord
+from models.cards import Card, OutputSpec, TrainingRecord
 from models.errors import InvalidError
 from models.networks import Network, build
 from models.training import limits
 from models.training.assessment import assess, calibration, temperature
-from models.training.data import BeatSet, Say
+from models.training.datasets.mitdb_beats import BeatSet, Say
 from models.training.loop import Run, predict
 from models.training.recipes import Recipe
 from models.training.runs import Plan, opened, plans, split_of
 from models.training.scales import full_scales
 from models.training.splits import NAMES, Split
-from models.zoo.store import CARD, WEIGHTS
+from models.zoo.loaders.safetensors import WEIGHTS
+from models.zoo.store import CARD
 
 DECIMALS = 4  # of a curve on the card
 
@@ -35,7 +36,7 @@ def publish(recipe: Recipe, beats: BeatSet, checkpoints: Path, out: Path, say: S
     network = best_network(recipe, run)
     data = save({name: value.contiguous() for name, value in network.state_dict().items()})
     split = split_of(recipe, beats, plan.split_seed)
-    warmth, evaluation = _evaluate(recipe, beats, split, network)
+    fitted, evaluation = _evaluate(recipe, beats, split, network)
     results = [result(recipe, beats, *each) for each in begun]
     evaluation |= {"runs": results, "spread": spread(recipe, results)}
     card = Card(
@@ -47,7 +48,7 @@ def publish(recipe: Recipe, beats: BeatSet, checkpoints: Path, out: Path, say: S
         weights_sha256=hashlib.sha256(data).hexdigest(),
         input=recipe.input,
         classes=recipe.classes,
-        temperature=round(warmth, DECIMALS),
+        output=OutputSpec(temperature=round(fitted, DECIMALS)),
         leaks_patients=recipe.split == "beats",
         records=records(beats, split),
         full_scales=full_scales(network, beats, split, say),
@@ -119,16 +120,16 @@ def _assess(beats: BeatSet, network: Network, part: Any) -> dict[str, Any]:
 def _evaluate(recipe: Recipe, beats: BeatSet, split: Split, network: Network) -> tuple[float, dict[str, Any]]:
     """The temperature fitted on validation beats, and everything known about the shipped weights."""
     held = predict(network, beats.inputs[split.validation])
-    warmth = temperature(held, beats.labels[split.validation])
+    fitted = temperature(held, beats.labels[split.validation])
     tested = predict(network, beats.inputs[split.test])
-    return warmth, {
+    return fitted, {
         "confusion_rows": "true class",
         "confusion_columns": "model's class",
         "symbols": list(recipe.symbols),
         "test": _assess(beats, network, split.test),
         "validation": _assess(beats, network, split.validation),
-        "calibration": {"temperature": warmth, "fitted_on": "validation", "bins": 15}
-        | calibration(tested, beats.labels[split.test], warmth),
+        "calibration": {"temperature": fitted, "fitted_on": "validation", "bins": 15}
+        | calibration(tested, beats.labels[split.test], fitted),
     }
 
 

@@ -5,13 +5,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from models.training import splits
-from models.training.data import BeatSet, Say
+from models.training.datasets.mitdb_beats import BeatSet, Say
 from models.training.loop import Run, start, train_epoch
 from models.training.recipes import Recipe
 from models.training.splits import Split
@@ -45,8 +46,11 @@ def split_of(recipe: Recipe, beats: BeatSet, split_seed: int) -> Split:
 
 def key_of(recipe: Recipe, beats: BeatSet, plan: Plan) -> str:
     """What a checkpoint must agree in to be used: everything but how long to train."""
-    settings = recipe.model_dump_json(exclude={"title", "summary", "limits", "epochs", "patience", "seeds",
-                                               "other_split_seeds", "split_seed", "source"})  # fmt: skip
+    told: dict[str, Any] = dict.fromkeys(
+        ("title", "summary", "limits", "epochs", "patience", "seeds", "other_split_seeds", "split_seed", "source"), True
+    )
+    # Channels came later: a recipe without any keeps the key that its checkpoints have.
+    settings = recipe.model_dump_json(exclude=told if recipe.input.channels else told | {"input": {"channels"}})
     return hashlib.sha256(f"{settings} {beats.checksum()} {len(beats)} {plan.name}".encode()).hexdigest()
 
 

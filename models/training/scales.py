@@ -7,7 +7,7 @@ import torch
 
 from models.explainers import explainers
 from models.networks import Network
-from models.training.data import BeatSet, Say
+from models.training.datasets.mitdb_beats import BeatSet, Say
 from models.training.splits import Split
 
 BEATS = 200  # validation beats measured, as many of each class as there are

@@ -1,6 +1,7 @@
 """A trained model ready to answer."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal, Protocol, TypedDict
 
 import numpy as np
@@ -8,12 +9,12 @@ import torch
 from numpy.typing import NDArray
 
 from models.cards import Card
-from models.errors import InvalidError
+from models.errors import InvalidError, unknown
 from models.networks import Network
+from models.signals.windows import MOST_BYTES
 
 Floats = NDArray[np.float32]
 Seen = Literal["train", "validation", "test", "unknown"]
-BATCH = 500  # windows at once: bounds memory, and was no slower than larger batches
 
 
 class Identified(Protocol):
@@ -41,20 +42,28 @@ class Model:
     card: Card
     network: Network
     weights_sha256: str
+    folder: Path | None = None  # of card, weights and artefacts; None: it was made in memory
 
     def logits(self, inputs: Floats) -> Floats:
-        """Class scores [batch, classes] of inputs [batch, leads, samples]."""
-        self._check(inputs)
+        """Class scores [batch, classes] of inputs [batch, leads, samples], of any length that the model reads."""
+        self.check(inputs)
         if not len(inputs):
             return np.empty((0, len(self.card.classes)), dtype=np.float32)
         windows = np.ascontiguousarray(inputs, dtype=np.float32)
+        step = max(1, MOST_BYTES // windows[0].nbytes)  # bounds memory, and was no slower than larger batches
         with torch.inference_mode():
-            parts = [self.network(torch.from_numpy(windows[i : i + BATCH])) for i in range(0, len(windows), BATCH)]
+            parts = [self.network(torch.from_numpy(windows[i : i + step])) for i in range(0, len(windows), step)]
         return np.asarray(torch.cat(parts).numpy(), dtype=np.float32)
 
     def probabilities(self, inputs: Floats) -> Floats:
         """Calibrated class probabilities [batch, classes] of inputs [batch, leads, samples]."""
-        return softmax(self.logits(inputs), self.card.temperature)
+        return self.card.output.chances(self.logits(inputs))
+
+    def artefact(self, name: str) -> Path:
+        """The file `name` beside the weights, whose hash was checked when the model was read."""
+        if self.folder is None or name not in self.card.artefacts:
+            raise unknown("artefact", name, tuple(self.card.artefacts), where=f"{self.card.id} has")
+        return self.folder / name
 
     def seen(self, record: Identified) -> Seen:
         """Whether this recording, or another of the same patient, was used in making the model."""
@@ -82,17 +91,12 @@ class Model:
             return ""
         return f"; over {seeds['runs']} seeds {seeds['low']:.1%} to {seeds['high']:.1%}, mean {seeds['mean']:.1%}"
 
-    def _check(self, inputs: Floats) -> None:
+    def check(self, inputs: Floats) -> None:
+        """InvalidError where inputs [batch, leads, samples] are not what the model reads."""
         spec = self.card.input
-        wanted = (spec.leads, spec.window.samples)
-        if inputs.ndim != 3 or inputs.shape[1:] != wanted:
-            raise InvalidError(f"{self.card.id} reads [batch, {wanted[0]}, {wanted[1]}], not {list(inputs.shape)}")
+        fits = inputs.ndim == 3 and inputs.shape[1] == spec.leads and spec.window.fits(inputs.shape[2])
+        if not fits:
+            shape = f"[batch, {spec.leads}, {spec.window.length}]"
+            raise InvalidError(f"{self.card.id} reads {shape}, not {list(inputs.shape)}", field="input")
         if not np.isfinite(inputs).all():
-            raise InvalidError(f"{self.card.id} cannot read a window with missing samples")
-
-
-def softmax(logits: Floats, temperature: float = 1.0) -> Floats:
-    """Probabilities [batch, classes] of logits [batch, classes] divided by the temperature."""
-    scaled = logits.astype(np.float64) / temperature
-    powers = np.exp(scaled - scaled.max(axis=1, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=1, keepdims=True), dtype=np.float32)
+            raise InvalidError(f"{self.card.id} cannot read a window with missing samples", field="input")

@@ -4,22 +4,18 @@ import hashlib
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from pydantic import ValidationError
-from safetensors import SafetensorError
-from safetensors.torch import load as parse
-from torch import Tensor
 
 from models.cards import Card
-from models.errors import BadRecordError, DomainError, InvalidError, unknown
-from models.networks import Network, build
+from models.errors import BadRecordError, InvalidError, unknown
+from models.zoo.loaders import loader_for
 from models.zoo.model import Model
 
 HOME = Path(__file__).parent
-CARD, WEIGHTS = "card.json", "weights.safetensors"
+CARD = "card.json"
 FIRST = ("mitbih-lstm", "mitbih-lstm-pooled")  # the order on the screen; any other after them by name
-_loaded: dict[tuple[Path, int, int], Model] = {}
+_loaded: dict[tuple[Path, tuple[tuple[str, int], ...]], Model] = {}
 _lock = threading.Lock()
 
 
@@ -44,7 +40,7 @@ def load(id: str, extra: Sequence[Path] = ()) -> Model:
     if id not in known:
         raise unknown("model", id, tuple(known), field="model")
     folder = known[id]
-    key = (folder, _changed(folder / CARD), _changed(folder / WEIGHTS))
+    key = (folder, _stamp(folder))
     with _lock:
         if key not in _loaded:
             _loaded[key] = read(folder)
@@ -58,17 +54,27 @@ def clear() -> None:
 
 
 def read(folder: Path) -> Model:
-    """Card and weights of one folder; BadRecordError where a file is damaged, InvalidError where they disagree."""
+    """Card, weights and artefacts of one folder; BadRecordError where one is damaged, InvalidError if they disagree."""
     card = read_card(folder / CARD)
     if card.id != folder.name:
         raise InvalidError(f"{folder / CARD}: its id is {card.id!r}, but its folder is called {folder.name!r}")
-    network = _network(card)
-    data = _bytes(folder / WEIGHTS)
+    loader = loader_for(folder)
+    loader.check(card)
+    data = _bytes(folder / loader.file)
+    digest = _same(folder / loader.file, data, card.weights_sha256)
+    for name, stated in card.artefacts.items():
+        if Path(name).name != name:
+            raise InvalidError(f"{folder / CARD}: artefact {name!r} lies outside its folder", field="artefacts")
+        _same(folder / name, _bytes(folder / name), stated)
+    return Model(card, loader.load(card, data, folder / loader.file), digest, folder)
+
+
+def _same(file: Path, data: bytes, stated: str) -> str:
+    """SHA-256 (hex) of the file's bytes; InvalidError where the card states another."""
     digest = hashlib.sha256(data).hexdigest()
-    if digest != card.weights_sha256:
-        raise InvalidError(f"{folder / WEIGHTS} has SHA-256 {digest}, its card states {card.weights_sha256}")
-    fill(network, _tensors(folder / WEIGHTS, data), card.id)
-    return Model(card, network.eval().requires_grad_(False), digest)
+    if digest != stated:
+        raise InvalidError(f"{file} has SHA-256 {digest}, its card states {stated}")
+    return digest
 
 
 def read_card(file: Path) -> Card:
@@ -81,45 +87,6 @@ def read_card(file: Path) -> Card:
         raise BadRecordError(str(file), f"is no model card: {place}: {first['msg']}") from error
 
 
-def _network(card: Card) -> Network:
-    """The card's network without its weights, made sure to fit the card's input and classes."""
-    try:
-        network = build(card.architecture, card.network)
-    except DomainError as error:
-        raise InvalidError(f"Card of {card.id}: {error}", field=error.field, options=error.options) from error
-    for what, own, stated in (
-        ("classes", network.config.classes, len(card.classes)),
-        ("leads", network.config.leads, card.input.leads),
-    ):
-        if own != stated:
-            raise InvalidError(f"Card of {card.id}: the network has {own} {what}, the card {stated}", field=what)
-    return network
-
-
-def fill(network: Network, tensors: dict[str, Tensor], name: str) -> None:
-    """Copy `tensors` into `network`; InvalidError names those missing, too many or of another shape."""
-    own = network.state_dict()
-    if missing := sorted(own.keys() - tensors.keys()):
-        raise InvalidError(f"Weights of {name}: missing {', '.join(missing)}")
-    if extra := sorted(tensors.keys() - own.keys()):
-        raise InvalidError(f"Weights of {name}: unexpected {', '.join(extra)}; the network has {', '.join(own)}")
-    for key, place in own.items():
-        tensor = tensors[key]
-        if tensor.shape != place.shape:
-            raise InvalidError(f"Weights of {name}: {key} is {list(tensor.shape)}, not {list(place.shape)}")
-        if not tensor.isfinite().all():
-            raise InvalidError(f"Weights of {name}: {key} holds numbers that are not finite")
-    network.load_state_dict(tensors)
-
-
-def _tensors(file: Path, data: bytes) -> dict[str, Tensor]:
-    try:
-        tensors: dict[str, Any] = parse(data)
-    except SafetensorError as error:
-        raise BadRecordError(str(file), f"is no safetensors file: {error}") from error
-    return tensors
-
-
 def _bytes(file: Path) -> bytes:
     try:
         return file.read_bytes()
@@ -127,5 +94,6 @@ def _bytes(file: Path) -> bytes:
         raise BadRecordError(str(file), error.strerror or "cannot be read") from error
 
 
-def _changed(file: Path) -> int:
-    return file.stat().st_mtime_ns if file.is_file() else 0
+def _stamp(folder: Path) -> tuple[tuple[str, int], ...]:
+    """Name and time of change of each file, artefacts included."""
+    return tuple(sorted((file.name, file.stat().st_mtime_ns) for file in folder.iterdir() if file.is_file()))

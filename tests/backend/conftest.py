@@ -35,8 +35,8 @@ NORMAL = "demo~synthetic-normal"
 MODEL = "tiny"
 BOTH = ("sqlite", "postgresql")
 ONCE = {  # modules of what never comes near the database, or hardly
-    "test_app", "test_bulk", "test_explanations", "test_groups", "test_mitdb", "test_ownership", "test_predictions",
-    "test_recordings", "test_settings", "test_trust", "test_uploads",
+    "test_any_window", "test_app", "test_bulk", "test_explanations", "test_groups", "test_mitdb", "test_ownership",
+    "test_predictions", "test_recordings", "test_services", "test_settings", "test_trust", "test_uploads",
 }  # fmt: skip
 
 
@@ -64,8 +64,8 @@ def slow_passwords() -> Iterator[Callable[[], PasswordHash]]:
         yield slow
 
 
-def make_model(folder: Path, seed: int = 0, name: str = MODEL) -> Path:
-    """A random LSTM of 6 units and 3 classes with its card."""
+def make_model(folder: Path, seed: int = 0, name: str = MODEL, **fields: Any) -> Path:
+    """A random LSTM of 6 units and 3 classes with its card, of which any field can be given."""
     torch.manual_seed(seed)
     config = {"classes": 3, "hidden": 6}
     weights = save({key: 8 * tensor for key, tensor in build("lstm", config).state_dict().items()})
@@ -76,6 +76,7 @@ def make_model(folder: Path, seed: int = 0, name: str = MODEL) -> Path:
             "classes": [{"symbol": s, "name": n} for s, n in (("N", "Normal"), ("V", "PVC"), ("/", "Paced"))],
             "limits": ["Means nothing."],
         }
+        | fields
     )  # fmt: skip
     (folder / name).mkdir(parents=True, exist_ok=True)
     (folder / name / "card.json").write_text(card.model_dump_json())
@@ -220,7 +221,7 @@ def beat_of() -> Callable[..., int]:
     """The sample of the beat number `index`."""
 
     def find(client: TestClient, recording: str = NORMAL, index: int = 20) -> int:
-        return int(client.get(f"/recordings/{recording}/beats").json()["beats"]["sample"][index])
+        return int(client.get(f"/recordings/{recording}/windows").json()["windows"]["at"][index])
 
     return find
 
@@ -231,7 +232,7 @@ def asking(beat_of: Callable[..., int]) -> Callable[..., dict[str, Any]]:
 
     def body(client: TestClient, method: str | None = None, **fields: Any) -> dict[str, Any]:
         explainer = {"explainer": {"method": method}} if method else {}
-        return {"recording": NORMAL, "beat": beat_of(client), "model": MODEL} | explainer | fields
+        return {"recording": NORMAL, "at": beat_of(client), "model": MODEL} | explainer | fields
 
     return body
 

@@ -44,15 +44,20 @@ def test_a_wrong_verb_is_said_to_be_one(client: TestClient) -> None:
     assert (answer.status_code, answer.json()["title"]) == (405, "Method Not Allowed")
 
 
+def test_an_old_name_is_answered_with_the_new_one(client: TestClient) -> None:
+    answer = client.post("/predictions", json={"recording": "a", "beat": 1})
+    assert (answer.status_code, "renamed to 'at'" in answer.json()["detail"]) == (422, True)
+
+
 @pytest.mark.parametrize(
     ("body", "status", "field"),
     [
-        ({"beat": 1}, 422, "recording"),
-        ({"recording": "a", "beat": "x"}, 422, "beat"),
-        ({"recording": "a", "beat": 1, "value": "nothing"}, 422, "value"),
-        ({"recording": "a", "beat": 1, "covers": [{"start": 0, "end": -1}]}, 422, "covers.0.end"),
-        ({"recording": "a", "beat": 1, "more": 1}, 422, "more"),
-        ({"recording": "a", "beat": 1}, 404, "recording"),
+        ({"at": 1}, 422, "recording"),
+        ({"recording": "a", "at": "x"}, 422, "at"),
+        ({"recording": "a", "at": 1, "value": "nothing"}, 422, "value"),
+        ({"recording": "a", "at": 1, "covers": [{"start": 0, "end": -1}]}, 422, "covers.0.end"),
+        ({"recording": "a", "at": 1, "more": 1}, 422, "more"),
+        ({"recording": "a", "at": 1}, 404, "recording"),
     ],
 )
 def test_a_problem_names_the_field(client: TestClient, body: dict[str, Any], status: int, field: str) -> None:
@@ -67,7 +72,7 @@ def test_a_problem_names_the_field(client: TestClient, body: dict[str, Any], sta
 
 
 def test_a_method_that_is_none_and_a_setting_out_of_bounds(client: TestClient) -> None:
-    body = {"recording": "a", "beat": 1}
+    body = {"recording": "a", "at": 1}
     answer = client.post("/explanations", json=body | {"explainer": {"method": "magic"}})
     assert answer.status_code == 404
     assert {"occlusion", "learned_mask", "input_derivative", "temporal_score"} <= set(answer.json()["options"])
@@ -98,7 +103,7 @@ def test_our_own_mistakes_are_500_and_tell_nothing(
     serve: Callable[..., TestClient], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = serve(strict=False)
-    monkeypatch.setattr("backend.recordings.worklist.Worklist.listing", lambda *_: 1 / 0)
+    monkeypatch.setattr("backend.worklist.service.Worklist.listing", lambda *_: 1 / 0)
     answer = client.get("/recordings")
     assert answer.status_code == 500
     assert answer.headers["content-type"] == "application/problem+json"

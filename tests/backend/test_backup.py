@@ -30,7 +30,7 @@ def new_place(settings: Settings, tmp_path: Path, new_database: Callable[[str], 
 
 
 def reading(client_id: str, label: str) -> dict[str, Any]:
-    return {"client_id": client_id, "recording": ONE, "sample": 250, "label": label, "comment": "über ½ mV — 心"}
+    return {"client_id": client_id, "recording": ONE, "at": 250, "label": label, "comment": "über ½ mV — 心"}
 
 
 def fill(client: TestClient) -> dict[str, str]:

@@ -63,7 +63,7 @@ def test_every_acknowledged_label_is_there_once_after_kill_9(
     ).json()
     path = f"/sessions/{made['id']}/entries"
     entries = [
-        {"client_id": f"label-{place:04d}", "place": place, "step": "final", "label": "N", "confidence": 3}
+        {"client_id": f"label-{place:04d}", "position": place, "step": "final", "label": "N", "confidence": 3}
         for place in range(LABELS)
     ]
     acknowledged: list[str] = []

@@ -11,14 +11,14 @@ from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.errors import Unsatisfiable
 
-from backend.accounts.roles import ROLES
+from backend.roles import ROLES
 
 with warnings.catch_warnings(action="ignore"):  # its own imports are not ours to mend
     import schemathesis
     from schemathesis import GenerationMode
 
 EXAMPLES = 2  # of each kind, by route and role
-KNOWN: dict[str, Any] = {"recording": "ward~one", "beat": 250, "sample": 250, "model": "tiny", "lead": "II"}
+KNOWN: dict[str, Any] = {"recording": "ward~one", "at": 250, "sample": 250, "model": "tiny", "lead": "II"}
 BOUNDED = settings(
     max_examples=EXAMPLES,
     derandomize=True,  # the same examples every time
@@ -92,6 +92,6 @@ def refused(answer: Any) -> bool:
 
 def test_what_postgresql_cannot_keep_is_refused_not_tried_again(new_database: Any, serve: Any) -> None:
     client = serve(strict=False, database_url=new_database("postgresql"))
-    act = {"client_id": "a" * 32, "recording": "ward~one", "sample": 250, "label": "N", "comment": "a\0b"}
+    act = {"client_id": "a" * 32, "recording": "ward~one", "at": 250, "label": "N", "comment": "a\0b"}
     assert refused(client.post("/readings", json={"entries": [act]}))
     assert refused(client.get("/audit?user=%00"))

@@ -201,13 +201,13 @@ def test_a_finger_covers_and_takes_hold_of_an_edge(browser: Browser, program: Pr
 def test_the_table_in_the_browser_is_the_service_s(page: Page, program: Program) -> None:
     ask = open_beat(page, program, NORMAL, nth=20)
     table = api(page, program, "/predictions/table", ask)
-    look = "([table, start, end]) => beatlens.covers.read(table, start, end)"
+    look = "([table, start, end]) => beatlens.coverTable.read(table, start, end)"
     for start, end in ((0, 4), (0, 216), (84, 104), (212, 216)):
         exact = api(page, program, "/predictions", ask | {"covers": [{"start": start, "end": end}]})["probabilities"]
         assert page.evaluate(look, [table, start, end]) == pytest.approx(exact, abs=1e-3)
     between = page.evaluate(look, [table, 85, 103])
     assert between == page.evaluate(look, [table, 84, 104])
-    around = page.evaluate("([table]) => beatlens.covers.range(table, 84, 104, 360)", [table])
+    around = page.evaluate("([table]) => beatlens.coverTable.range(table, 84, 104, 360)", [table])
     assert (round(around["ms"]), len(around["answers"])) == (11, 9)
     assert json.dumps(between) in [json.dumps(answer) for answer in around["answers"]]
 

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 from running import Program
 
-from frontend.tokens import SHORT
+from frontend.vocabulary import label
 
 pytestmark = [pytest.mark.browser, pytest.mark.data]
 OCCLUSION = "b=occlusion,width=41"
@@ -65,7 +65,7 @@ def test_every_group_has_its_tile_and_its_dots(page: Page, mitdb_program: Progra
         page.keyboard.press("ArrowRight")
     expect(tiles.nth(small)).to_have_class(re.compile(r"\bon\b"))
     assert dark(page, "poincare") < large  # the last group is the smallest
-    last = f"with the reference {SHORT[groups[-1]['reference']]} "
+    last = f"with the reference {label(groups[-1]['reference']).short} "
     expect(page.locator("#gallery-words")).to_contain_text(re.compile(f"{re.escape(last)}ha(s|ve) the output"))
 
 

@@ -100,7 +100,7 @@ def test_undo_and_redo_follow_what_was_done(page: Page, program: Program) -> Non
     open_beat(page, program, 20)
     page.evaluate("""() => {
         window.done = 1;
-        beatlens.did({words: "one", undo() { window.done = 0; }, redo() { window.done = 1; }});
+        beatlens.pushUndo({words: "one", undo() { window.done = 0; }, redo() { window.done = 1; }});
     }""")
     page.keyboard.press("Control+z")
     expect(page.locator("#said")).to_contain_text("Undone: one")

@@ -120,7 +120,7 @@ def test_the_table_as_csv_holds_what_is_in_sight(page: Page, ward: Program) -> N
     expect(page.locator("#worklist .record-name")).to_have_count(2)  # and the excerpt
     with page.expect_download() as download:
         page.get_by_role("button", name="Export").click()
-    lines = Path(download.value.path()).read_text().splitlines()
+    lines = Path(download.value.path()).read_text("utf-8-sig").splitlines()  # with a mark, for spreadsheets
     assert len(lines) == 3
     assert lines[0].startswith("Record,Patient,Leads,Length,Beats by reference class,")
     assert any(line.startswith("208,23 y · F,") for line in lines)

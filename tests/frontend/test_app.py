@@ -7,15 +7,16 @@ import pytest
 from fake_answers import Recording
 
 import frontend
-from frontend import shell
 from frontend.api import Api
 from frontend.app import create_ui, page
 from frontend.figures import overview
-from frontend.pages import compare
+from frontend.pages import pages
+from frontend.pages.compare import page as compare
+from frontend.shell import frame
 from frontend.view import View
 
 FOLDER = Path(frontend.__file__).parent
-OWN_SCRIPTS = [file for file in (FOLDER / "assets").glob("*.js") if "plotly" not in file.name]
+OWN_SCRIPTS = [file for file in (FOLDER / "assets").rglob("*.js") if "plotly" not in file.name]
 
 
 def test_the_page_carries_tokens_prefix_and_notice() -> None:
@@ -23,17 +24,17 @@ def test_the_page_carries_tokens_prefix_and_notice() -> None:
     html = ui.server.test_client().get("/").get_data(as_text=True)
     assert "--rel:#0F5FC2" in html
     assert 'name="beatlens-prefix" content="/"' in html
-    assert "Research use only" in str(shell.layout())
+    assert "Research use only" in str(frame.layout(pages()))
 
 
 def test_every_path_has_a_page(api: Api) -> None:
     for path, piece in {"/": "worklist", "/review": "strip", "/compare": "cell-occlusion"}.items():
-        assert piece in str(page(api, path))
-    assert "does not exist" in str(page(api, "/nowhere"))
+        assert piece in str(page(api, pages(), path))
+    assert "does not exist" in str(page(api, pages(), "/nowhere"))
 
 
 def test_nothing_comes_from_other_machines() -> None:
-    for file in [*OWN_SCRIPTS, *(FOLDER / "assets").glob("*.css"), *FOLDER.rglob("*.py")]:
+    for file in [*OWN_SCRIPTS, *(FOLDER / "assets").rglob("*.css"), *FOLDER.rglob("*.py")]:
         addresses = set(re.findall(r"https?://[\w.:/-]+", file.read_text()))
         assert addresses <= {"http://www.w3.org/2000/svg"}, file.name
 
@@ -53,17 +54,17 @@ def test_compare_has_a_cell_for_every_method(api: Api) -> None:
     cells = [getattr(cell, "data-part") for cell in compare.grid(api)]
     assert sorted(cells) == sorted(f"cell-{entry['method']}" for entry in api.explainers())
     assert cells[0] == "cell-temporal_score"
-    assert cells == [name for name, _ in compare.panels(api) if name.startswith("cell-")]
+    assert cells == [panel.name for panel in compare.panels(api) if panel.name.startswith("cell-")]
 
 
 def test_compare_keeps_the_parameters_that_the_desk_gives_a_method(api: Api) -> None:
     view = View("test~1", 1037, a="learned_mask,steps=20")
     methods = {entry["method"]: entry for entry in api.explainers()}
-    assert compare.method_of(view, methods["learned_mask"]) == "learned_mask,steps=20"
-    assert compare.method_of(view, methods["input_derivative"]) == "input_derivative"
+    assert compare.method_of(api, view, methods["learned_mask"]) == "learned_mask,steps=20"
+    assert compare.method_of(api, view, methods["input_derivative"]) == "input_derivative"
     asked = View("test~1", 1037, score="probability")
     scored = methods["occlusion"] | {"schema": {"properties": {"score": {}}}}
-    assert compare.method_of(asked, scored) == "occlusion,score=probability"
+    assert compare.method_of(api, asked, scored) == "occlusion,score=probability"
 
 
 def test_the_overview_bins_ten_thousand_beats_into_a_few_traces(recording: Recording) -> None:

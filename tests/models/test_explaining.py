@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from models.cards import Card, ClassSpec, InputSpec, WindowSpec
+from models.cards import BeatWindow, Card, ClassSpec, InputSpec
 from models.errors import InvalidError, UnsupportedError
 from models.explainers import Explainer, Progress, Relevance, parse
 from models.explaining import explain, explain_many, explanation_id
@@ -39,7 +39,7 @@ def make_card(**changes: Any) -> Card:
             "architecture": "lstm",
             "network": config,
             "weights_sha256": "ab" * 32,
-            "input": InputSpec(fs=360, leads=2, window=WindowSpec(before=10, after=20)),
+            "input": InputSpec(fs=360, leads=2, window=BeatWindow(before=10, after=20)),
             "classes": tuple(ClassSpec(symbol=symbol, name=symbol) for symbol in "NRV"),
             "temperature": 1.7,
             "full_scales": {"occlusion": 2.0},
@@ -205,7 +205,7 @@ def test_the_id_changes_with_whatever_decides_the_result(model, inputs):
         make_card(id="toy2"),
         make_card(temperature=1.8),
         make_card(full_scales={"occlusion": 3.0}),
-        make_card(input=InputSpec(fs=360, leads=2, preprocessing=(), window=WindowSpec(before=10, after=20))),
+        make_card(input=InputSpec(fs=360, leads=2, preprocessing=(), window=BeatWindow(before=10, after=20))),
         make_card(classes=tuple(ClassSpec(symbol=symbol, name="x") for symbol in "NRV")),
     ]
     ids = [

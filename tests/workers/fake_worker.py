@@ -77,8 +77,8 @@ class Fake:
     def explain(self, request: ExplanationJob, report: Any) -> Explanation:
         what = request.explainer
         runs = self.redis.incr(f"test:runs:{request.id}")
-        self.redis.rpush("test:order", request.id)
         self.redis.hset("test:pids", request.id, os.getpid())
+        self.redis.rpush("test:order", request.id)  # tests wait for this one
         steps = what.get("steps", 1)
         for step in range(steps):
             time.sleep(what.get("pause", 0))
@@ -94,8 +94,8 @@ class Fake:
 
     def explain_many(self, request: ChunkJob, rows: list[int], report: Any) -> list[Explanation]:
         what = request.explainer
-        self.redis.rpush("test:order", request.id)
         self.redis.hset("test:pids", request.id, os.getpid())
+        self.redis.rpush("test:order", request.id)  # tests wait for this one
         if bad := [request.ids[row] for row in rows if request.ids[row] in what.get("bad", ())]:
             raise InvalidError(f"Window {bad[0][:4]} is bad")
         for step in range(len(rows)):

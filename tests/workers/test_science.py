@@ -9,7 +9,7 @@ import torch
 from safetensors.torch import save_file
 
 from models import zoo
-from models.cards import Card, ClassSpec, InputSpec, WindowSpec
+from models.cards import BeatWindow, Card, ClassSpec, InputSpec
 from models.errors import InvalidError, NotFoundError
 from models.explainers import parse
 from models.explaining import explanation_id
@@ -41,7 +41,7 @@ def folder(tmp_path_factory):
         architecture="lstm",
         network=config,
         weights_sha256=hashlib.sha256(weights.read_bytes()).hexdigest(),
-        input=InputSpec(fs=360, window=WindowSpec(before=8, after=16)),
+        input=InputSpec(fs=360, window=BeatWindow(before=8, after=16)),
         classes=(ClassSpec(symbol="N", name="Normal"), ClassSpec(symbol="V", name="PVC")),
     )
     (home / "toy" / "card.json").write_text(card.model_dump_json())

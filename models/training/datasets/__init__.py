@@ -1,1 +1,5 @@
-"""Data sets to train on, one file each."""
+"""Data sets to train on, each read into `Examples`."""
+
+from models.training.datasets.examples import Examples
+
+__all__ = ["Examples"]

@@ -146,7 +146,7 @@ def test_another_sites_page_changes_nothing(ward: TestClient, headers: dict[str,
 
 @pytest.mark.databases("sqlite")
 def test_another_sites_page_changes_nothing_without_accounts_either(client: TestClient) -> None:
-    body = {"entries": [{"client_id": "act-0001", "recording": "ward~one", "sample": 450, "label": "V"}]}
+    body = {"entries": [{"client_id": "act-0001", "recording": "ward~one", "at": 450, "label": "V"}]}
     assert client.post("/readings", json=body, headers={"Origin": "http://evil.org"}).status_code == 403
     assert client.post("/readings", json=body).status_code == 201  # a script of this machine
 
@@ -254,7 +254,7 @@ def test_the_log_says_who_did_what_and_holds_no_names(ward: TestClient) -> None:
     for _ in range(2):
         ward.get("/recordings/ward~one/signal")
     ward.get("/recordings/ward~none")
-    entry = {"client_id": "act-0001", "recording": "ward~one", "sample": 450, "label": "V"}
+    entry = {"client_id": "act-0001", "recording": "ward~one", "at": 450, "label": "V"}
     ward.post("/readings", json={"entries": [entry]})
     ward.post("/sign-out")
     assert actions(ward) == [
@@ -287,8 +287,8 @@ def test_the_way_in_says_that_there_is_no_account_yet(serve: Callable[..., TestC
 
 @pytest.mark.databases("sqlite")
 def test_a_cached_explanation_is_not_handed_to_nobody(ward: TestClient) -> None:
-    recent = ward.app.state.services.explanations.recent
-    recent._kept["0" * 32] = b'{"id": "x"}'
+    cache = ward.app.state.services.explanations.result_cache
+    cache._kept["0" * 32] = b'{"id": "x"}'
     assert ward.get(f"/explanations/{'0' * 32}").status_code == 401
     sign_in(ward)
     answer = ward.get(f"/explanations/{'0' * 32}")

@@ -173,9 +173,9 @@ def test_a_silent_provider_and_a_disabled_account_are_said(
     services = client.app.state.services
     services.auth.accounts.add("Ada", "administrator", "correct horse battery")
     administrator = services.auth.accounts.verify("Ada", "correct horse battery")[0]
-    from backend.accounts.schemas import UserChange
+    from backend.accounts.schemas import UserChangeRequest
 
-    services.auth.change(administrator, client.get("/account").json()["id"], UserChange(disabled=True))
+    services.auth.change(administrator, client.get("/account").json()["id"], UserChangeRequest(disabled=True))
     assert come_back(client, go(client, provider)["state"]).headers["location"] == "/sign-in?problem=disabled"
     provider.up = False
     state = "x"

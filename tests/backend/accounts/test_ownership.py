@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from backend.accounts.roles import ROLES
 from backend.app import ROUTERS
+from backend.roles import ROLES
 
 PASSWORD = "correct horse battery"
 NORMAL, NOBODY = "demo~synthetic-normal", "nobody"
@@ -19,9 +19,12 @@ FOREIGN: dict[str, str] = {
     "DELETE /api/users/{id}/sign-ins": "administrator",
     "GET /api/recordings/{id}": "reader",
     "GET /api/recordings/{id}/signal": "reader",
+    "GET /api/recordings/{id}/windows": "reader",
+    "GET /api/recordings/{id}/marks": "reader",
     "GET /api/recordings/{id}/beats": "reader",
-    "GET /api/recordings/{id}/beats/{sample}": "reader",
-    "GET /api/recordings/{id}/beats/{sample}/waves": "reader",
+    "GET /api/recordings/{id}/beats/{rest:path}": "reader",
+    "GET /api/recordings/{id}/windows/{at}": "reader",
+    "GET /api/recordings/{id}/windows/{at}/waves": "reader",
     "GET /api/recordings/{id}/queues": "reader",
     "GET /api/recordings/{id}/groups": "reader",
     "GET /api/recordings/{id}/traces": "reader",
@@ -41,7 +44,7 @@ FOREIGN: dict[str, str] = {
     "DELETE /api/links/{id}": "administrator",
     "GET /api/sessions/{id}": "lead",
     "GET /api/sessions/{id}/next": "lead",
-    "GET /api/sessions/{id}/items/{place}": "lead",
+    "GET /api/sessions/{id}/items/{position}": "lead",
     "POST /api/sessions/{id}/entries": OWNER,
     "GET /api/sessions/{id}/results": "lead",
     "GET /api/sessions/{id}/disagreements": "lead",
@@ -74,7 +77,7 @@ def stock(
     client.headers.update(keys["maker"])
     instant, queued = asking(client, "input_derivative"), asking(client, "occlusion")
     del client.headers["Authorization"]
-    bulk = {"recording": NORMAL, "model": "tiny", "explainer": {"method": "occlusion"}, "which": [instant["beat"]]}
+    bulk = {"recording": NORMAL, "model": "tiny", "explainer": {"method": "occlusion"}, "which": [instant["at"]]}
     choice = {"how": "named", "samples": [250, 450]}
     session = {"title": "Two beats", "recordings": ["ward~one"], "choice": choice, "readers": [ids["owner"]]}
     link = made("/links", "owner", json=asking_for(instant))
@@ -92,7 +95,7 @@ def stock(
         "uploads": made(
             "/uploads", files={"files": ("a.csv", "II\n" + "0.1\n" * 500)}, data={"fs": "250", "unit": "mV"}
         )["id"],
-        "sample": str(instant["beat"]),
+        "sample": str(instant["at"]),
     }
     for kind in ("bulk", "trust"):  # what is followed ends
         assert client.delete(f"/{kind}/{found[kind]}", headers=keys["maker"]).is_success
@@ -101,15 +104,15 @@ def stock(
 
 def asking_for(request: dict[str, Any]) -> dict[str, Any]:
     """The beat of a request."""
-    return {name: request[name] for name in ("recording", "beat", "model")}
+    return {name: request[name] for name in ("recording", "at", "model")}
 
 
 BODIES: dict[str, Any] = {
     "POST /api/recordings/{id}/maps": {"explainer": {"method": "input_derivative"}, "groups": []},
     "POST /api/sessions/{id}/entries": {
-        "entries": [{"client_id": "a" * 32, "place": 0, "step": "first", "label": "N", "confidence": 3}]
+        "entries": [{"client_id": "a" * 32, "position": 0, "step": "first", "label": "N", "confidence": 3}]
     },
-    "POST /api/sessions/{id}/adjudications": {"entries": [{"client_id": "b" * 32, "place": 0, "label": "N"}]},
+    "POST /api/sessions/{id}/adjudications": {"entries": [{"client_id": "b" * 32, "position": 0, "label": "N"}]},
     "PATCH /api/users/{id}": {"disabled": False},
 }
 QUERIES = {"GET /api/sessions/{id}/export": "?format=json", "GET /api/recordings/{id}/traces": "?sample={sample}"}
@@ -122,7 +125,12 @@ def test_who_gets_at_what_another_person_made(stock: Any) -> None:
         method, path = route.split(" ")
         kind = path.removeprefix("/api/").split("/{")[0]
         path = (path + QUERIES.get(route, "")).replace("{id}", made.get(kind, "")).replace("{token}", made["token"])
-        path = path.replace("{sample}", made["sample"]).replace("{place}", "0")
+        path = (
+            path.replace("{at}", made["sample"])
+            .replace("{sample}", made["sample"])
+            .replace("{rest:path}", made["sample"])
+            .replace("{position}", "0")
+        )
         return int(client.request(method, f"http://test{path}", headers=keys[who], json=BODIES.get(route)).status_code)
 
     every = {f"{method} /api{route.path}" for router in ROUTERS for route in router.routes for method in route.methods}

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from backend.accounts.roles import ROLES, Role
 from backend.app import ROUTERS
+from backend.roles import ROLES, Role
 
 PASSWORD = "correct horse battery"
 HASH, NORMAL, NOBODY = "0" * 32, "demo~synthetic-normal", "nobody"
@@ -35,15 +35,19 @@ LEAST: dict[str, str] = {
     "GET /api/recordings": "reader",
     "GET /api/recordings/{id}": "reader",
     "GET /api/recordings/{id}/signal": "reader",
+    "GET /api/recordings/{id}/windows": "reader",
+    "GET /api/recordings/{id}/marks": "reader",
     "GET /api/recordings/{id}/beats": "reader",
-    "GET /api/recordings/{id}/beats/{sample}": "reader",
-    "GET /api/recordings/{id}/beats/{sample}/waves": "reader",
+    "GET /api/recordings/{id}/beats/{rest:path}": "reader",
+    "GET /api/recordings/{id}/windows/{at}": "reader",
+    "GET /api/recordings/{id}/windows/{at}/waves": "reader",
     "GET /api/recordings/{id}/queues": "reader",
     "GET /api/recordings/{id}/groups": "reader",
     "GET /api/recordings/{id}/traces": "reader",
     "POST /api/recordings/{id}/maps": "reader",
     "POST /api/uploads": "lead",
     "DELETE /api/uploads/{id}": "lead",
+    "GET /api/vocabularies": "reader",
     "GET /api/models": "reader",
     "GET /api/models/{id}": "reader",
     "POST /api/predictions": "reader",
@@ -74,7 +78,7 @@ LEAST: dict[str, str] = {
     "GET /api/sessions/{id}": "annotator",
     "POST /api/sessions/{id}/close": "lead",
     "GET /api/sessions/{id}/next": "annotator",
-    "GET /api/sessions/{id}/items/{place}": "annotator",
+    "GET /api/sessions/{id}/items/{position}": "annotator",
     "POST /api/sessions/{id}/entries": "annotator",
     "GET /api/sessions/{id}/results": "lead",
     "GET /api/sessions/{id}/disagreements": "lead",
@@ -112,7 +116,8 @@ def routes(client: TestClient) -> set[str]:
 def asked(client: TestClient, route: str, headers: dict[str, str]) -> Any:
     method, path = route.split(" ")
     filled = path.replace("/recordings/{id}", f"/recordings/{NORMAL}").replace("/models/{id}", "/models/tiny")
-    filled = filled.replace("{id}", HASH).replace("{sample}", "1").replace("{token}", "x" * 32).replace("{place}", "0")
+    filled = filled.replace("{id}", HASH).replace("{at}", "1").replace("{rest:path}", "1").replace("{position}", "0")
+    filled = filled.replace("{token}", "x" * 32)
     return client.request(method, f"http://test{filled}", headers=headers, json={} if method != "GET" else None)
 
 
@@ -153,7 +158,7 @@ def test_what_is_no_route_is_not_told_to_nobody(ward: TestClient, keys: dict[str
 
 
 def act(client_id: str, **fields: Any) -> dict[str, Any]:
-    return {"client_id": client_id, "recording": "ward~one", "sample": 450, "label": "V"} | fields
+    return {"client_id": client_id, "recording": "ward~one", "at": 450, "label": "V"} | fields
 
 
 def test_readings_are_their_readers_own(ward: TestClient, keys: dict[str, dict[str, str]]) -> None:

@@ -62,7 +62,7 @@ class Ward:
         return str(answer.json()["id"])
 
     def step(self, session: str, step: str, label: str | None = None) -> None:
-        entry = {"client_id": uuid.uuid4().hex, "place": 0, "step": step, "label": label}
+        entry = {"client_id": uuid.uuid4().hex, "position": 0, "step": step, "label": label}
         entry |= {"confidence": 3} if label else {}
         answer = self.ask("ada", "POST", f"/sessions/{session}/entries", {"entries": [entry]})
         assert answer.status_code == 201, answer.text
@@ -80,8 +80,8 @@ def ward(serve: Callable[..., TestClient], redis_url: str, tmp_path: Path) -> Wa
         name: {"Authorization": f"Bearer {auth.credentials.new_token(id, 'x', None).token}"} for name, id in ids.items()
     }
     ward = Ward(client, keys, ids, "", {}, "", set())
-    beat = {"recording": WARD, "beat": SEALED}
-    found = ward.ask("lea", "GET", f"/recordings/{WARD}/beats/{SEALED}").json()
+    beat = {"recording": WARD, "at": SEALED}
+    found = ward.ask("lea", "GET", f"/recordings/{WARD}/windows/{SEALED}").json()
     said, ward.model = found["prediction"], found["model"]
     ward.numbers = {round(value, 4) for value in (*said["probabilities"], said["margin"], *said["logits"])}
     ward.known = {
@@ -100,7 +100,7 @@ def whole(recording: str) -> dict[str, Any]:
 
 def requests(ward: Ward, session: str) -> dict[tuple[str, str], list[tuple[str, Any]]]:
     """For every route that knows of beats, how to ask it about the sealed one."""
-    beat, near = {"recording": WARD, "beat": SEALED}, {"recording": WARD, "beat": OTHER}
+    beat, near = {"recording": WARD, "at": SEALED}, {"recording": WARD, "at": OTHER}
     here, known = f"/recordings/{WARD}", ward.known
     both = {
         "cover": {"covers": [{"start": 10, "end": 20}]},
@@ -112,9 +112,14 @@ def requests(ward: Ward, session: str) -> dict[tuple[str, str], list[tuple[str, 
         ("GET", "/recordings"): [("/recordings", None)],
         ("GET", "/recordings/{id}"): [(here, None)],
         ("GET", "/recordings/{id}/signal"): [(f"{here}/signal", None)],
-        ("GET", "/recordings/{id}/beats"): [(f"{here}/beats?model={ward.model}", None)],
-        ("GET", "/recordings/{id}/beats/{sample}"): [(f"{here}/beats/{SEALED}", None), (f"{here}/beats/{OTHER}", None)],
-        ("GET", "/recordings/{id}/beats/{sample}/waves"): [(f"{here}/beats/{SEALED}/waves", None)],
+        ("GET", "/recordings/{id}/windows"): [(f"{here}/windows?model={ward.model}", None)],
+        ("GET", "/recordings/{id}/windows/{at}"): [
+            (f"{here}/windows/{SEALED}", None),
+            (f"{here}/windows/{OTHER}", None),
+        ],
+        ("GET", "/recordings/{id}/marks"): [(f"{here}/marks", None)],
+        ("GET", "/vocabularies"): [("/vocabularies", None)],
+        ("GET", "/recordings/{id}/windows/{at}/waves"): [(f"{here}/windows/{SEALED}/waves", None)],
         ("GET", "/recordings/{id}/queues"): [(f"{here}/queues", None)],
         ("GET", "/recordings/{id}/groups"): by,
         ("GET", "/recordings/{id}/traces"): [(f"{here}/traces?sample={SEALED}", None)],
@@ -135,7 +140,7 @@ def requests(ward: Ward, session: str) -> dict[tuple[str, str], list[tuple[str, 
         ("GET", "/sessions"): [("/sessions", None)],
         ("GET", "/sessions/{id}"): [(f"/sessions/{session}", None)],
         ("GET", "/sessions/{id}/next"): [(f"/sessions/{session}/next", None)],
-        ("GET", "/sessions/{id}/items/{place}"): [(f"/sessions/{session}/items/0", None)],
+        ("GET", "/sessions/{id}/items/{position}"): [(f"/sessions/{session}/items/0", None)],
         ("GET", "/sessions/{id}/results"): [(f"/sessions/{session}/results", None)],
         ("GET", "/sessions/{id}/disagreements"): [(f"/sessions/{session}/disagreements", None)],
         ("GET", "/sessions/{id}/export"): [
@@ -156,21 +161,21 @@ UNASKED = {  # routes that only take, or that belong to a lead; what they answer
 }  # fmt: skip
 
 
-def values(answer: Any) -> Iterator[tuple[str, Any]]:
-    """Every key with a plain value below it, at any depth; keys of objects that count something are values too."""
+def values(answer: Any) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Every plain value with the keys above it; keys of objects that count something are values too."""
 
-    def below(key: str, part: Any) -> Iterator[tuple[str, Any]]:
+    def below(keys: tuple[str, ...], part: Any) -> Iterator[tuple[tuple[str, ...], Any]]:
         if isinstance(part, dict):
             for name, inner in part.items():
-                yield key, name
-                yield from below(name, inner)
+                yield keys, name
+                yield from below((*keys, name), inner)
         elif isinstance(part, list):
             for inner in part:
-                yield from below(key, inner)
+                yield from below(keys, inner)
         else:
-            yield key, part
+            yield keys, part
 
-    yield from below("", answer)
+    yield from below((), answer)
 
 
 def told(ward: Ward, answer: Any) -> set[str]:
@@ -181,8 +186,8 @@ def told(ward: Ward, answer: Any) -> set[str]:
     document = answer.json()
     if isinstance(document.get("recordings"), list):  # one of the others is of a woman
         document = [row for row in document["recordings"] if row["id"] == WARD]
-    for key, value in values(document):
-        if value == "F" and key not in ("label", "classes", "labels"):  # the labels that there are
+    for keys, value in values(document):
+        if value == "F" and not {"classes", "labels"} & set(keys):  # the labels that there are
             found.add("reference")
         if isinstance(value, float) and round(value, 4) in ward.numbers:
             found.add("model")
@@ -209,8 +214,8 @@ def test_no_route_is_left_out(ward: Ward) -> None:
 def test_the_sweep_finds_what_is_not_sealed(ward: Ward) -> None:
     found = sweep(ward, "lea", ward.make("ada"))
     for part, what in (
-        (f"GET /recordings/{WARD}/beats?", {"reference", "model"}),
-        (f"GET /recordings/{WARD}/beats/{SEALED} ", {"reference", "model"}),
+        (f"GET /recordings/{WARD}/windows?", {"reference", "model"}),
+        (f"GET /recordings/{WARD}/windows/{SEALED} ", {"reference", "model"}),
         (f"GET /recordings/{WARD}/queues", {"reference", "model"}),
         (f"GET /recordings/{WARD}/groups?by=shape", {"reference"}),
         (f"GET /recordings/{WARD} ", {"reference"}),
@@ -238,7 +243,7 @@ def test_nothing_tells_what_a_reader_has_to_read_first(ward: Ward) -> None:
 
 def test_what_is_sealed_says_so(ward: Ward) -> None:
     session = ward.make("ada")
-    beat = {"recording": WARD, "beat": SEALED, "explainer": INSTANT}
+    beat = {"recording": WARD, "at": SEALED, "explainer": INSTANT}
     for method, path, body in (
         ("POST", "/explanations", beat),
         ("GET", f"/explanations/{ward.known['explanations']}", None),
@@ -251,7 +256,7 @@ def test_what_is_sealed_says_so(ward: Ward) -> None:
     row = next(r for r in ward.ask("ada", "GET", "/recordings").json()["recordings"] if r["id"] == WARD)
     assert row["counts"] is None
     assert "Sealed" in row["output"]["trouble"]
-    near = ward.ask("ada", "POST", "/explanations", beat | {"beat": OTHER})
+    near = ward.ask("ada", "POST", "/explanations", beat | {"at": OTHER})
     assert near.status_code == 200
     assert ward.ask("ada", "GET", f"/explanations/{near.json()['id']}").status_code == 200
     ward.ask("lea", "POST", f"/sessions/{session}/close")
@@ -293,7 +298,7 @@ def test_a_bulk_request_of_a_reader_leaves_sealed_beats_out(ward: Ward) -> None:
 
 def test_another_process_keeps_the_seal(ward: Ward, serve: Callable[..., TestClient], tmp_path: Path) -> None:
     other = serve(accounts=True, recordings=(tmp_path / "ward",))
-    beat = f"/recordings/{WARD}/beats/{SEALED}"
-    assert other.get(beat, headers=ward.keys["ada"]).json()["symbol"] == "F"
+    beat = f"/recordings/{WARD}/windows/{SEALED}"
+    assert other.get(beat, headers=ward.keys["ada"]).json()["label"] == "F"
     ward.make("ada")
-    assert other.get(beat, headers=ward.keys["ada"]).json()["symbol"] is None
+    assert other.get(beat, headers=ward.keys["ada"]).json()["label"] is None

@@ -44,12 +44,12 @@ def test_every_beat_is_explained_and_each_is_an_ordinary_explanation(serve: Serv
     assert told[-1] == status
     assert (status["status"], status["done"], status["failed"]) == ("done", status["total"], 0)
     results = client.get(f"/bulk/{status['id']}/results").json()
-    beats = client.get(f"/recordings/{NORMAL}/beats").json()["beats"]["sample"]
+    beats = client.get(f"/recordings/{NORMAL}/windows").json()["windows"]["at"]
     assert results["samples"] == beats
     assert sum(id is None for id in results["ids"]) == status["skipped"]
     sample, id = next((sample, id) for sample, id in zip(beats, results["ids"], strict=True) if id)
     alone = client.post(
-        "/explanations", json={"recording": NORMAL, "model": "tiny", "beat": sample, "explainer": OCCLUSION}
+        "/explanations", json={"recording": NORMAL, "model": "tiny", "at": sample, "explainer": OCCLUSION}
     )
     assert alone.status_code == 200
     assert alone.json()["id"] == id
@@ -61,7 +61,7 @@ def test_every_beat_is_explained_and_each_is_an_ordinary_explanation(serve: Serv
 def test_what_is_explained_already_is_not_done_again(serve: Serve, worker: str) -> None:
     client = serve(redis_url=worker)
     explainer = {"method": "occlusion", "width": 41}
-    beats = client.get(f"/recordings/{NORMAL}/beats").json()["beats"]["sample"][10:16]
+    beats = client.get(f"/recordings/{NORMAL}/windows").json()["windows"]["at"][10:16]
     ended(client, client.post("/bulk", json=body(beats[:2], explainer)).json()["id"])
     first = client.get(f"/bulk/{client.post('/bulk', json=body(beats[:2], explainer)).json()['id']}/results").json()
     made = client.get(f"/explanations/{first['ids'][0]}").json()["result"]["created"]
@@ -71,7 +71,7 @@ def test_what_is_explained_already_is_not_done_again(serve: Serve, worker: str) 
 
 
 def test_a_class_is_the_beats_for_which_it_is_the_output(client: TestClient) -> None:
-    listed = client.get(f"/recordings/{NORMAL}/beats", params={"model": "tiny"}).json()["beats"]
+    listed = client.get(f"/recordings/{NORMAL}/windows", params={"model": "tiny"}).json()["windows"]
     symbol = next(answer for answer in listed["prediction"] if answer)
     wanted = [beat for beat, said in zip(listed["sample"], listed["prediction"], strict=True) if said == symbol]
     id = client.post("/bulk", json=body(symbol, {"method": "learned_mask", "steps": 7})).json()["id"]
@@ -95,7 +95,7 @@ def test_what_waits_can_be_cancelled_and_asked_for_again(client: TestClient) -> 
     ("change", "status", "field"),
     [
         ({"recording": "demo~none"}, 404, "recording"),
-        ({"which": [1]}, 404, "beat"),
+        ({"which": [1]}, 404, "at"),
         ({"which": "?"}, 422, "which"),
         ({"target": "?"}, 422, "target"),
         ({"explainer": {"method": "none"}}, 404, "explainer.method"),

@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 
 from backend.events import stream
 from backend.explanations import service
-from backend.explanations.recent import ResultCache
+from backend.explanations.result_cache import ResultCache
 from models.explanation import Explanation
 from workers.queue import Queue
 from workers.status import Status, StatusOf
@@ -131,7 +131,7 @@ def test_what_was_never_asked_for_is_not_found(client: TestClient) -> None:
     [
         ({"recording": "demo~none"}, 404, "recording"),
         ({"lead": "V9"}, 404, "lead"),
-        ({"beat": 1}, 404, "beat"),
+        ({"at": 1}, 404, "at"),
         ({"model": "none"}, 404, "model"),
         ({"target": "?"}, 422, "target"),
         ({"urgency": "now"}, 422, "urgency"),

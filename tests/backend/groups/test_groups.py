@@ -16,8 +16,7 @@ MODEL = "mitbih-lstm"  # gradients of the random one are of 1e11: a batch rounds
 
 def read(client: TestClient, samples: list[int], label: str | None) -> None:
     entries = [
-        {"client_id": f"test-{label}-{sample}", "recording": ONE, "sample": sample, "label": label}
-        for sample in samples
+        {"client_id": f"test-{label}-{sample}", "recording": ONE, "at": sample, "label": label} for sample in samples
     ]
     assert client.post("/readings", json={"entries": entries}).status_code == 201
 
@@ -36,8 +35,8 @@ def test_queues_are_what_the_columns_say(client: TestClient) -> None:
     small = [(margin, s) for s, _, _, margin in rows if margin is not None and margin < 0.25]
     assert queue(answer, "uncertain") == [s for _, s in sorted(small)]
     assert queue(answer, "class", "N") == b["sample"]
-    columns = client.get(f"/recordings/{ONE}/beats?model=tiny").json()["beats"]
-    assert [b["output"], b["margin"], b["rr"]] == [columns["prediction"], columns["margin"], columns["rr"]]
+    columns = client.get(f"/recordings/{ONE}/windows?model=tiny").json()["windows"]
+    assert [b["output"], b["margin"], b["rr"]] == [columns["prediction"], columns["margin"], columns["beats"]["rr"]]
 
 
 def test_a_class_that_the_model_does_not_know_is_no_disagreement(
@@ -121,7 +120,7 @@ def test_an_instant_mean_map_is_the_mean_of_the_single_maps(client: TestClient) 
     answer = client.post(f"/recordings/{NORMAL}/maps", json=body).json()
     single = [
         client.post(
-            "/explanations", json={"recording": NORMAL, "beat": sample, "model": MODEL, "explainer": explainer}
+            "/explanations", json={"recording": NORMAL, "at": sample, "model": MODEL, "explainer": explainer}
         ).json()["result"]["relevance"]
         for sample in samples
     ]
@@ -148,7 +147,7 @@ def test_a_queued_mean_map_holds_only_what_was_computed(serve: Callable[..., Tes
     (found,) = client.post(f"/recordings/{NORMAL}/maps", json=body).json()["maps"]
     single = [
         client.post(
-            "/explanations", json={"recording": NORMAL, "beat": sample, "model": "tiny", "explainer": explainer}
+            "/explanations", json={"recording": NORMAL, "at": sample, "model": "tiny", "explainer": explainer}
         ).json()["result"]["relevance"]
         for sample in samples[:3]
     ]

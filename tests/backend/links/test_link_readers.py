@@ -29,8 +29,8 @@ def people(serve: Callable[..., TestClient]) -> dict[str, Any]:
 
 def share(people: dict[str, Any], who: str, **fields: Any) -> Any:
     client = people["client"]
-    beats = client.get(f"/recordings/{ONE}/beats", headers=people[who]).json()["beats"]["sample"]
-    body = {"recording": ONE, "beat": beats[10], "model": MODEL} | fields
+    beats = client.get(f"/recordings/{ONE}/windows", headers=people[who]).json()["windows"]["at"]
+    body = {"recording": ONE, "at": beats[10], "model": MODEL} | fields
     return client.post("/links", json=body, headers=people[who])
 
 
@@ -118,25 +118,11 @@ def test_a_later_reading_is_named_beside_the_document(people: dict[str, Any]) ->
     made = share(people, "ann").json()
     before = client.get(f"/links/{made['token']}").json()
     assert before["readings"] == {"revision": 0, "label": None}
-    sample = before["record"]["sample"]
-    entry = {"client_id": "a" * 32, "recording": ONE, "sample": sample, "label": "V"}
+    sample = before["record"]["at"]
+    entry = {"client_id": "a" * 32, "recording": ONE, "at": sample, "label": "V"}
     assert client.post("/readings", json={"entries": [entry]}, headers=people["ann"]).status_code == 201
     now = client.get(f"/links/{made['token']}").json()
     assert now["live"]["notes"] == ["A reader labelled this beat V after this page was frozen"]
     assert now["readings"] == before["readings"]
     own = client.get(f"/links/{share(people, 'ann').json()['token']}").json()
     assert (own["readings"]["label"], own["live"]["notes"]) == ("V", [])
-
-
-def test_a_document_of_the_first_version_is_still_read(people: dict[str, Any]) -> None:
-    import json
-
-    client, made = people["client"], share(people, "ann").json()
-    with client.app.state.services.database.transaction() as session:
-        row = session.scalars(select(Link)).one()
-        old = {k: v for k, v in json.loads(row.document).items() if k not in ("patient", "by_wave", "readings")}
-        for beat in old["strip"]["beats"]:
-            del beat["margin"]
-        row.document = json.dumps(old)
-    document = client.get(f"/links/{made['token']}").json()
-    assert (document["by_wave"], document["patient"], document["readings"]) == (None, None, None)

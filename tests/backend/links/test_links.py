@@ -20,7 +20,7 @@ def share(beat_of: Callable[..., int]) -> Share:
     """Explain a beat of the ward's recording, share it, and read the link."""
 
     def make(client: TestClient, **fields: Any) -> tuple[str, dict[str, Any]]:
-        body = {"recording": ONE, "beat": beat_of(client, ONE, 10), "model": MODEL}
+        body = {"recording": ONE, "at": beat_of(client, ONE, 10), "model": MODEL}
         methods = ("input_derivative", "temporal_score")
         ids = [client.post("/explanations", json=body | {"explainer": {"method": m}}).json()["id"] for m in methods]
         answer = client.post("/links", json=body | {"explanations": ids, "title": "Odd", "note": "Look."} | fields)
@@ -42,16 +42,16 @@ def test_a_link_holds_everything_its_page_shows(client: TestClient, share: Share
     record = client.app.state.services.repository.open(ONE)
     assert (document["title"], document["note"]) == ("Odd", "Look.")
     assert document["record"]["sha256"] == record.sha256
-    assert (document["record"]["lead"], document["record"]["time"]) == ("II", document["record"]["sample"] / 250)
+    assert (document["record"]["lead"], document["record"]["time"]) == ("II", document["record"]["at"] / 250)
     strip = document["strip"]
     assert strip["time"][-1] - strip["time"][0] == pytest.approx(8, abs=0.01)
     assert len(strip["value"]) == 2000
-    assert len(strip["beats"]) == 10
-    assert {beat["symbol"] for beat in strip["beats"]} == {"N"}
-    assert all(beat["prediction"] for beat in strip["beats"])
+    assert len(strip["windows"]) == 10
+    assert {beat["label"] for beat in strip["windows"]} == {"N"}
+    assert all(beat["prediction"] for beat in strip["windows"])
     assert [e["method"] for e in document["explanations"]] == ["input_derivative", "temporal_score"]
-    assert len(document["beat"]["window"]["input"][0]) == 216
-    assert document["prediction"] == document["beat"]["prediction"]
+    assert len(document["window"]["window"]["input"][0]) == 216
+    assert document["prediction"] == document["window"]["prediction"]
     model = client.app.state.services.predictor.model(MODEL)
     assert document["model"]["weights_sha256"] == model.weights_sha256
     assert {"beatlens", "torch", "numpy", "python"} <= set(document["versions"])
@@ -131,12 +131,12 @@ def test_a_newer_version_of_a_method_is_noted(
 def test_explanations_of_another_beat_or_unknown_ones_are_refused(
     client: TestClient, beat_of: Callable[..., int]
 ) -> None:
-    body = {"recording": ONE, "beat": beat_of(client, ONE, 10), "model": MODEL}
-    other = body | {"beat": beat_of(client, ONE, 12), "explainer": {"method": "input_derivative"}}
+    body = {"recording": ONE, "at": beat_of(client, ONE, 10), "model": MODEL}
+    other = body | {"at": beat_of(client, ONE, 12), "explainer": {"method": "input_derivative"}}
     id = client.post("/explanations", json=other).json()["id"]
     answer = client.post("/links", json=body | {"explanations": [id]})
     assert answer.status_code == 422
-    assert "not of this beat" in answer.json()["detail"]
+    assert "not of this window" in answer.json()["detail"]
     assert client.post("/links", json=body | {"explanations": ["0" * 32]}).status_code == 404
     assert client.post("/links", json=body | {"title": "x" * 201}).status_code == 422
 
@@ -145,7 +145,7 @@ def test_what_is_still_waiting_cannot_be_shared(
     serve: Callable[..., TestClient], redis_url: str, beat_of: Callable[..., int]
 ) -> None:
     client = serve(redis_url=redis_url)
-    body = {"recording": ONE, "beat": beat_of(client, ONE, 10), "model": MODEL}
+    body = {"recording": ONE, "at": beat_of(client, ONE, 10), "model": MODEL}
     id = client.post("/explanations", json=body | {"explainer": {"method": "occlusion"}}).json()["id"]
     answer = client.post("/links", json=body | {"explanations": [id]})
     assert answer.status_code == 409
@@ -158,9 +158,9 @@ def test_a_link_without_explanations_and_of_a_beat_without_window(client: TestCl
     import wfdb
 
     wfdb.wrann("one", "atr", np.array([10, 450]), symbol=["N", "N"], write_dir=str(tmp_path / "ward"))
-    answer = client.post("/links", json={"recording": ONE, "beat": 10, "model": MODEL})
+    answer = client.post("/links", json={"recording": ONE, "at": 10, "model": MODEL})
     document = client.get(f"/links/{answer.json()['token']}").json()
     assert document["prediction"] is None
-    assert document["beat"]["note"]
+    assert document["window"]["note"]
     assert document["live"] == {"differs": False, "notes": []}
     json.dumps(document, allow_nan=False)

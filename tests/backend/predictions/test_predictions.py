@@ -15,7 +15,7 @@ Asking = Callable[..., dict[str, Any]]
 
 def test_without_covers_the_answer_is_the_beat_s(client: TestClient, asking: Asking) -> None:
     body = asking(client)
-    beat = client.get(f"/recordings/{NORMAL}/beats/{body['beat']}?model={MODEL}").json()
+    beat = client.get(f"/recordings/{NORMAL}/windows/{body['at']}?model={MODEL}").json()
     answer = client.post("/predictions", json=body).json()
     assert {name: answer[name] for name in beat["prediction"]} == beat["prediction"]
     assert answer["input"] == beat["window"]["input"]
@@ -61,28 +61,28 @@ def test_a_grid_too_fine_for_the_window_is_made_coarser_and_says_so(client: Test
 def test_the_first_model_answers_where_none_is_named(client: TestClient, asking: Asking) -> None:
     models = client.get("/models").json()["models"]
     body = asking(client)
-    answer = client.get(f"/recordings/{NORMAL}/beats/{body['beat']}").json()
+    answer = client.get(f"/recordings/{NORMAL}/windows/{body['at']}").json()
     assert answer["model"] == models[0]["id"]
     assert answer["classes"] == models[0]["classes"]
 
 
 def test_beats_near_a_gap_have_no_output_and_say_why(client: TestClient) -> None:
-    columns = client.get(f"/recordings/{GAPPED}/beats?model={MODEL}").json()["beats"]
+    columns = client.get(f"/recordings/{GAPPED}/windows?model={MODEL}").json()["windows"]
     near = [30.6 < t < 31.3 or 62.1 < t < 62.6 for t in columns["time"]]
     assert any(note for note, close in zip(columns["note"], near, strict=True) if close)
     for note, symbol, chances, margin in zip(
         columns["note"], columns["prediction"], columns["probabilities"], columns["margin"], strict=True
     ):
         assert (note is None) == (symbol is not None) == (chances is not None) == (margin is not None)
-    lost = columns["sample"][next(i for i, note in enumerate(columns["note"]) if note)]
-    answer = client.post("/predictions", json={"recording": GAPPED, "beat": lost, "model": MODEL})
-    assert (answer.status_code, answer.json()["field"]) == (422, "beat")
+    lost = columns["at"][next(i for i, note in enumerate(columns["note"]) if note)]
+    answer = client.post("/predictions", json={"recording": GAPPED, "at": lost, "model": MODEL})
+    assert (answer.status_code, answer.json()["field"]) == (422, "at")
 
 
 def test_outputs_of_a_recording_are_computed_once_however_many_ask(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    client.get(f"/recordings/{NORMAL}/beats")
+    client.get(f"/recordings/{NORMAL}/windows")
     computed: list[int] = []
     original = Model.probabilities
 
@@ -94,7 +94,7 @@ def test_outputs_of_a_recording_are_computed_once_however_many_ask(
     answers: list[str] = []
 
     def ask() -> None:
-        answers.append(client.get(f"/recordings/{NORMAL}/beats?model={MODEL}").text)
+        answers.append(client.get(f"/recordings/{NORMAL}/windows?model={MODEL}").text)
 
     threads = [threading.Thread(target=ask) for _ in range(8)]
     [thread.start() for thread in threads]
@@ -112,7 +112,7 @@ def test_a_model_that_cannot_be_used_spares_the_others(
     assert MODEL in [model["id"] for model in answer["models"]]
     assert [problem["model"] for problem in answer["problems"]] == ["damaged"]
     assert client.get("/models/damaged").status_code == 422
-    assert client.get(f"/models/{MODEL}").json()["temperature"] == 1.5
+    assert client.get(f"/models/{MODEL}").json()["output"]["temperature"] == 1.5
     answer = client.get("/models/none")
     assert answer.status_code == 404
     assert MODEL in answer.json()["options"]

@@ -13,7 +13,7 @@ ONE = "ward~one"
 
 
 def act(client_id: str, sample: int = 450, label: str | None = "V", **fields: Any) -> dict[str, Any]:
-    return {"client_id": client_id, "recording": ONE, "sample": sample, "label": label} | fields
+    return {"client_id": client_id, "recording": ONE, "at": sample, "label": label} | fields
 
 
 def post(client: TestClient, *entries: dict[str, Any]) -> Any:
@@ -22,7 +22,7 @@ def post(client: TestClient, *entries: dict[str, Any]) -> Any:
 
 def held(client: TestClient) -> dict[int, Any]:
     answer = client.get("/readings", params={"recording": ONE}).json()
-    return {row["sample"]: row["label"] for row in answer["readings"]}
+    return {row["at"]: row["label"] for row in answer["readings"]}
 
 
 def rows(client: TestClient) -> list[Reading]:
@@ -65,7 +65,8 @@ def test_the_same_batch_from_many_tabs_at_once_is_kept_once(client: TestClient) 
 def test_a_note_is_kept_without_a_label_but_does_not_count_as_read(client: TestClient) -> None:
     post(client, act("act-0001", label=None, comment="look again"))
     answer = client.get("/readings", params={"recording": ONE}).json()["readings"]
-    assert answer == [{"sample": 450, "label": None, "comment": "look again"}]
+    (row,) = answer
+    assert (row["at"], row["label"], row["comment"]) == (450, None, "look again")
     assert client.app.state.services.readings.held(ONE, "local").labelled == frozenset()
 
 
@@ -74,8 +75,8 @@ def test_a_note_is_kept_without_a_label_but_does_not_count_as_read(client: TestC
     [
         ({"label": "Z"}, 422),
         ({"client_id": "short"}, 422),
-        ({"sample": -1}, 422),
-        ({"sample": 5000}, 422),
+        ({"at": -1}, 422),
+        ({"at": 5000}, 422),
         ({"recording": "ward~none"}, 404),
         ({"reader": "somebody else"}, 422),
     ],
@@ -92,7 +93,7 @@ def test_readings_follow_the_signal_and_outlast_a_restart(
     post(serve(), act("act-0001"))
     moved = serve(recordings=(write_record(tmp_path / "archive"),))
     answer = moved.get("/readings", params={"recording": "archive~one"}).json()
-    assert [row["sample"] for row in answer["readings"]] == [450]
+    assert [row["at"] for row in answer["readings"]] == [450]
     write_record(tmp_path / "archive", seed=7)
     other = serve(recordings=(tmp_path / "archive",))
     assert other.get("/readings", params={"recording": "archive~one"}).json()["readings"] == []
@@ -111,3 +112,33 @@ def test_another_process_sees_what_was_read(serve: Callable[..., TestClient]) ->
     assert held(there) == {}
     post(here, act("act-0001"))
     assert held(there) == {450: "V"}
+
+
+def test_a_label_is_of_an_interval_and_a_beat_in_it_is_another_matter(client: TestClient) -> None:
+    stretch = {"start": 250, "end": 1000}
+    post(client, act("act-0001", 250, "V"), act("act-0002", 250, "N", **stretch), act("act-0003", 450, "/"))
+    found = client.get("/readings", params={"recording": ONE}).json()["readings"]
+    assert [(row["start"], row["end"], row["label"]) for row in found] == [
+        (250, 251, "V"),
+        (250, 1000, "N"),
+        (450, 451, "/"),
+    ]
+    post(client, act("act-0004", 250, None, **stretch))
+    assert held(client) == {250: "V", 450: "/"}
+    conflict = post(client, act("act-0001", 250, "V", **stretch))
+    assert conflict.status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"start": 500, "end": 600}, "does not lie in its interval"),
+        ({"start": 400, "end": 5001}, "after the end"),
+        ({"sample": 450}, "renamed to 'at'"),
+    ],
+)
+def test_an_interval_lies_in_the_recording_and_holds_its_address(
+    client: TestClient, changed: dict[str, Any], said: str
+) -> None:
+    answer = post(client, act("act-0001") | changed)
+    assert (answer.status_code, said in answer.json()["detail"]) == (422, True), answer.json()

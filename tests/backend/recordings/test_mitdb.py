@@ -32,10 +32,10 @@ def test_the_database_is_listed_with_its_counts(clinic: TestClient) -> None:
 def test_a_whole_recording_is_answered_by_the_model(clinic: TestClient, name: str, count: int, most: str) -> None:
     if MAIN not in [model["id"] for model in clinic.get("/models").json()["models"]]:
         pytest.skip("the zoo has no trained model yet")
-    answer = clinic.get(f"/recordings/mitdb~{name}/beats?model={MAIN}").json()
-    columns = answer["beats"]
+    answer = clinic.get(f"/recordings/mitdb~{name}/windows?model={MAIN}").json()
+    columns = answer["windows"]
     assert answer["source"] == "reference (atr)"
-    assert len(columns["sample"]) == count
+    assert len(columns["at"]) == count
     assert max(set(columns["prediction"]), key=columns["prediction"].count) == most
     assert sum(note is not None for note in columns["note"]) <= 3  # the first and last beat
     row = clinic.get(f"/recordings/mitdb~{name}").json()
@@ -44,11 +44,11 @@ def test_a_whole_recording_is_answered_by_the_model(clinic: TestClient, name: st
 
 @pytest.mark.data
 def test_a_beat_is_named_and_can_be_covered(clinic: TestClient) -> None:
-    columns = clinic.get("/recordings/mitdb~208/beats").json()["beats"]
-    sample = columns["sample"][next(i for i, s in enumerate(columns["symbol"]) if s == "V" and i > 10)]
-    beat = clinic.get(f"/recordings/mitdb~208/beats/{sample}").json()
-    assert (beat["name"], beat["aami"]) == ("Ventricular premature", "V")
-    body = {"recording": "mitdb~208", "beat": sample, "covers": [{"start": 0, "end": 216}]}
+    columns = clinic.get("/recordings/mitdb~208/windows").json()["windows"]
+    sample = columns["at"][next(i for i, s in enumerate(columns["label"]) if s == "V" and i > 10)]
+    beat = clinic.get(f"/recordings/mitdb~208/windows/{sample}").json()
+    assert (beat["name"], beat["beat"]["aami"]) == ("Ventricular premature", "V")
+    body = {"recording": "mitdb~208", "at": sample, "covers": [{"start": 0, "end": 216}]}
     hidden = clinic.post("/predictions", json=body).json()
     assert hidden["covered_fraction"] == 1
     assert hidden["probabilities"] != beat["prediction"]["probabilities"]

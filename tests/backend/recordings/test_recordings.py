@@ -181,41 +181,45 @@ def test_a_stretch_that_cannot_be_is_refused(client: TestClient, query: str, fie
 
 
 def test_beats_are_columns_of_equal_length(client: TestClient) -> None:
-    answer = client.get(f"/recordings/{ONE}/beats").json()
-    columns = answer["beats"]
-    assert {len(column) for column in columns.values()} == {23}
-    assert columns["sample"][:2] == [250, 450]
+    answer = client.get(f"/recordings/{ONE}/windows").json()
+    columns = answer["windows"]
+    beats = columns.pop("beats")
+    assert {len(column) for column in (*columns.values(), *beats.values())} == {23}
+    assert columns["at"][:2] == columns["start"][:2] == [250, 450]
+    assert columns["end"][:2] == [251, 451]
     assert columns["time"][:2] == [1.0, 1.8]
-    assert columns["rr"][:3] == [None, 800.0, 800.0]
-    assert set(columns["symbol"]) == {"N"} == set(columns["aami"])
+    assert beats["rr"][:3] == [None, 800.0, 800.0]
+    assert set(columns["label"]) == {"N"} == set(beats["aami"])
+    assert (answer["kind"], answer["vocabulary"], answer["channels"]) == ("beat", "mitbih", [])
     assert set(columns["prediction"]) == {None}
     assert (answer["model"], answer["source"], answer["lead"]) == (None, "reference (atr)", "II")
 
 
 def test_detected_beats_bear_no_symbols(client: TestClient) -> None:
-    answer = client.get(f"/recordings/{EXCERPT}/beats").json()
+    answer = client.get(f"/recordings/{EXCERPT}/windows").json()
     assert answer["source"] == "detector (sleepecg)"
-    assert len(answer["beats"]["sample"]) > 400
-    assert set(answer["beats"]["symbol"]) == {None}
+    assert len(answer["windows"]["at"]) > 400
+    assert set(answer["windows"]["label"]) == {None}
 
 
 def test_one_beat_with_its_surroundings(client: TestClient, beat_of: Callable[..., int]) -> None:
     sample = beat_of(client, ONE, 5)
-    beat = client.get(f"/recordings/{ONE}/beats/{sample}?model={MODEL}").json()
+    beat = client.get(f"/recordings/{ONE}/windows/{sample}?model={MODEL}").json()
     assert (beat["index"], beat["count"], beat["previous"], beat["next"]) == (5, 23, sample - 200, sample + 200)
-    assert (beat["rr_before"], beat["rr_after"]) == (800.0, 800.0)
-    assert (beat["symbol"], beat["name"], beat["aami"]) == ("N", "Normal", "N")
+    assert (beat["beat"]["rr_before"], beat["beat"]["rr_after"]) == (800.0, 800.0)
+    assert (beat["label"], beat["name"], beat["beat"]["aami"]) == ("N", "Normal", "N")
+    assert (beat["kind"], beat["channels"], beat["start"], beat["end"]) == ("beat", ["II"], sample, sample + 1)
     window = beat["window"]
     assert (window["samples"], window["fs"], window["before"]) == (216, 360.0, 72)
     assert np.shape(window["millivolts"]) == np.shape(window["input"]) == (1, 216)
     assert abs(int(np.argmax(window["millivolts"][0])) - 72) <= 2
-    assert window["start"] == pytest.approx(beat["r"] - 50, abs=1)
+    assert window["start"] == pytest.approx(beat["beat"]["r"] - 50, abs=1)
     context = beat["context"]
     assert context["time"][0] == pytest.approx(window["start"] / 250 - 0.25, abs=0.01)
     assert context["time"][-1] == pytest.approx((window["start"] + 150) / 250 + 0.25, abs=0.01)
     assert len(context["time"]) == len(context["value"])
     assert beat["prediction"]["probabilities"] == pytest.approx(
-        client.get(f"/recordings/{ONE}/beats?model={MODEL}").json()["beats"]["probabilities"][5], abs=1e-3
+        client.get(f"/recordings/{ONE}/windows?model={MODEL}").json()["windows"]["probabilities"][5], abs=1e-3
     )
 
 
@@ -223,17 +227,33 @@ def test_a_beat_at_the_edge_has_a_reason_instead_of_a_window(client: TestClient,
     import wfdb
 
     wfdb.wrann("one", "atr", np.array([10, 450]), symbol=["N", "N"], write_dir=str(tmp_path / "ward"))
-    beat = client.get(f"/recordings/{ONE}/beats/10?model={MODEL}").json()
+    beat = client.get(f"/recordings/{ONE}/windows/10?model={MODEL}").json()
     assert beat["window"] is beat["prediction"] is None
     assert "leaves the recording" in beat["note"]
     assert beat["context"]["start_time"] == 0.0
-    columns = client.get(f"/recordings/{ONE}/beats?model={MODEL}").json()["beats"]
+    columns = client.get(f"/recordings/{ONE}/windows?model={MODEL}").json()["windows"]
     assert columns["prediction"][0] is None
     assert columns["note"][0]
     assert columns["note"][1] is None
 
 
 def test_a_beat_that_is_none_is_answered_with_its_neighbours(client: TestClient) -> None:
-    answer = client.get(f"/recordings/{ONE}/beats/300")
+    answer = client.get(f"/recordings/{ONE}/windows/300")
     assert answer.status_code == 404
     assert answer.json()["options"] == ["250", "450", "650"]
+
+
+def test_old_addresses_of_beats_lead_to_the_windows(client: TestClient) -> None:
+    for rest in ("", "/450", "/450/waves"):
+        moved = client.get(f"/recordings/{ONE}/beats{rest}?model={MODEL}", follow_redirects=False)
+        assert moved.status_code == 308
+        assert moved.headers["location"].endswith(f"/recordings/{ONE}/windows{rest}?model={MODEL}")
+        assert client.get(moved.headers["location"].removeprefix("/api")).status_code == 200
+
+
+def test_vocabularies_are_sent_with_their_keys(client: TestClient) -> None:
+    answer = client.get("/vocabularies").json()
+    found = {row["name"]: row["labels"] for row in answer["vocabularies"]}
+    assert {"mitbih", "rhythm", "aami"} <= set(found)
+    assert next(row for row in found["mitbih"] if row["code"] == "V")["key"] == "v"
+    assert answer["others"] == ["artefact", "cannot say"]

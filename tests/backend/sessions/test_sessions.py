@@ -39,7 +39,7 @@ class Person:
     def does(self, session: str, place: int, step: str, label: str | None = None, **more: Any) -> Any:
         """One step on one item."""
         confidence = {"confidence": 4} if step == "first" else {}
-        entry = {"client_id": uuid.uuid4().hex, "place": place, "step": step, "label": label} | confidence | more
+        entry = {"client_id": uuid.uuid4().hex, "position": place, "step": step, "label": label} | confidence | more
         return self.post(f"/sessions/{session}/entries", {"entries": [entry]})
 
     def reads(self, session: str, place: int, first: str, final: str, **more: Any) -> None:
@@ -84,11 +84,11 @@ def test_a_reader_reads_blind_in_steps_and_sees_what_each_step_opens(lead: Perso
     id = make(lead, ada, ben)
     ben.reads(id, 0, "V", "V")
     found = ada.get(f"/sessions/{id}/next").json()
-    assert found["place"] == 0
+    assert found["position"] == 0
     item = found["item"]
     assert (item["expects"], item["output"], item["reference"], item["others"]) == ("first", None, None, None)
-    assert (item["beat"]["prediction"], item["beat"]["symbol"]) == (None, None)
-    assert item["beat"]["window"]["millivolts"]
+    assert (item["window"]["prediction"], item["window"]["label"]) == (None, None)
+    assert item["window"]["window"]["millivolts"]
 
     assert ada.does(id, 0, "first", "N", region={"start": -40, "end": 60}, seconds=7.2).status_code == 201
     item = ada.get(f"/sessions/{id}/items/0").json()
@@ -97,8 +97,8 @@ def test_a_reader_reads_blind_in_steps_and_sees_what_each_step_opens(lead: Perso
     ada.does(id, 0, "reveal")
     item = ada.get(f"/sessions/{id}/items/0").json()
     assert item["expects"] == "final"
-    assert item["output"]["label"] == item["beat"]["prediction"]["symbol"]
-    assert (item["reference"], item["others"], item["beat"]["symbol"]) == (None, None, None)
+    assert item["output"]["label"] == item["window"]["prediction"]["symbol"]
+    assert (item["reference"], item["others"], item["window"]["label"]) == (None, None, None)
 
     ada.does(id, 0, "final", "N", plausibility=2)
     item = ada.get(f"/sessions/{id}/items/0").json()
@@ -107,7 +107,7 @@ def test_a_reader_reads_blind_in_steps_and_sees_what_each_step_opens(lead: Perso
     assert [entry["step"] for entry in item["entries"]] == ["first", "reveal", "final"]
     assert item["entries"][0]["region"] == {"start": -40, "end": 60}
     assert item["mine"]["decided"] == 1
-    assert ada.get(f"/sessions/{id}/next").json()["place"] == 1
+    assert ada.get(f"/sessions/{id}/next").json()["position"] == 1
 
 
 def test_steps_come_in_order_and_stay(lead: Person, ada: Person) -> None:
@@ -135,7 +135,7 @@ def test_steps_come_in_order_and_stay(lead: Person, ada: Person) -> None:
         ({"confidence": None}, 422),
         ({"confidence": 6}, 422),
         ({"plausibility": 3}, 422),
-        ({"place": 4}, 422),
+        ({"position": 4}, 422),
         ({"region": {"start": 10, "end": 10}}, 422),
         ({"client_id": "short"}, 422),
         ({"step": "adjudication"}, 422),
@@ -143,8 +143,8 @@ def test_steps_come_in_order_and_stay(lead: Person, ada: Person) -> None:
 )
 def test_what_is_no_reading_is_refused(lead: Person, ada: Person, changed: dict[str, Any], status: int) -> None:
     id = make(lead, ada)
-    good = {"client_id": "good-0001", "place": 1, "step": "first", "label": "N", "confidence": 3}
-    bad = {"client_id": "bad-00001", "place": 0, "step": "first", "label": "N", "confidence": 3} | changed
+    good = {"client_id": "good-0001", "position": 1, "step": "first", "label": "N", "confidence": 3}
+    bad = {"client_id": "bad-00001", "position": 0, "step": "first", "label": "N", "confidence": 3} | changed
     assert ada.post(f"/sessions/{id}/entries", {"entries": [good, bad]}).status_code == status
     assert ada.get(f"/sessions/{id}").json()["mine"]["read"] == 0  # all or none
 
@@ -152,11 +152,11 @@ def test_what_is_no_reading_is_refused(lead: Person, ada: Person, changed: dict[
 def test_sent_twice_is_kept_once_and_two_tabs_make_one_label(lead: Person, ada: Person, ben: Person) -> None:
     id = make(lead, ada, ben)
     batch = [
-        {"client_id": f"act-{place}-first", "place": place, "step": "first", "label": "N", "confidence": 3}
+        {"client_id": f"act-{place}-first", "position": place, "step": "first", "label": "N", "confidence": 3}
         for place in range(4)
     ]
     answers: list[int] = []
-    other = [dict(entry, client_id=f"tab-{entry['place']}-first") for entry in batch]
+    other = [dict(entry, client_id=f"tab-{entry['position']}-first") for entry in batch]
 
     def send(entries: list[dict[str, Any]]) -> None:
         answers.append(ada.post(f"/sessions/{id}/entries", {"entries": entries}).status_code)
@@ -210,7 +210,7 @@ def test_beats_are_chosen_as_asked_and_again_alike(
     lead: Person, ada: Person, choice: dict[str, Any], count: int | None
 ) -> None:
     made = [make(lead, ada, choice=choice) for _ in range(2)]
-    first, second = ([lead.get(f"/sessions/{id}/items/{p}").json()["sample"] for p in range(2)] for id in made)
+    first, second = ([lead.get(f"/sessions/{id}/items/{p}").json()["at"] for p in range(2)] for id in made)
     assert first == second
     size = lead.get(f"/sessions/{made[0]}").json()["items"]
     assert size == count if count else 2 <= size <= len(SAMPLES)
@@ -244,7 +244,7 @@ def test_a_closed_session_takes_only_what_was_done_before(lead: Person, ada: Per
     id = make(lead, ada)
     closed = lead.post(f"/sessions/{id}/close").json()["closed"]
     assert lead.post(f"/sessions/{id}/close").json()["closed"] == closed
-    assert ada.get(f"/sessions/{id}/next").json() == {"place": None, "item": None}
+    assert ada.get(f"/sessions/{id}/next").json() == {"position": None, "item": None}
     assert ada.does(id, 0, "first", "N").status_code == 409
     assert ada.does(id, 0, "first", "N", made="2020-01-01T00:00:00Z").status_code == 201
     assert ada.get(f"/sessions/{id}/items/1").json()["reference"]["label"] == "N"
@@ -294,11 +294,11 @@ def test_maps_of_regions_that_are_missing_are_asked_for(
 def test_disagreements_are_decided_by_a_lead(lead: Person, ada: Person, ben: Person) -> None:
     id = whole(lead, ada, ben)
     queue = lead.get(f"/sessions/{id}/disagreements").json()
-    assert (queue["open"], [one["place"] for one in queue["items"]]) == (1, [3])
+    assert (queue["open"], [one["position"] for one in queue["items"]]) == (1, [3])
     assert {(by["name"], by["label"]) for by in queue["items"][0]["labels"]} == {("Ada", "N"), ("Ben", "V")}
 
     def decide(place: int, label: str, client_id: str) -> Any:
-        entry = {"client_id": client_id, "place": place, "label": label, "comment": "seen again"}
+        entry = {"client_id": client_id, "position": place, "label": label, "comment": "seen again"}
         return lead.post(f"/sessions/{id}/adjudications", {"entries": [entry]})
 
     assert decide(0, "V", "lead-0000").status_code == 409

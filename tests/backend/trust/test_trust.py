@@ -20,7 +20,7 @@ def explained(client: TestClient, asking: Asking, method: str = "input_derivativ
 
 
 def test_waves_cut_the_window_in_order(client: TestClient, beat_of: Callable[..., int]) -> None:
-    answer = client.get(f"/recordings/{NORMAL}/beats/{beat_of(client)}/waves", params={"model": "tiny"})
+    answer = client.get(f"/recordings/{NORMAL}/windows/{beat_of(client)}/waves", params={"model": "tiny"})
     assert answer.status_code == 200
     found = answer.json()
     assert [wave["name"] for wave in found["waves"]] == ["P", "QRS", "T"]
@@ -35,7 +35,7 @@ def test_waves_cut_the_window_in_order(client: TestClient, beat_of: Callable[...
 
 
 def test_waves_of_no_beat_are_not_found(client: TestClient) -> None:
-    assert client.get(f"/recordings/{NORMAL}/beats/1/waves").status_code == 404
+    assert client.get(f"/recordings/{NORMAL}/windows/1/waves").status_code == 404
 
 
 def test_by_wave_tells_shares_changes_agreement_and_words(client: TestClient, asking: Asking) -> None:

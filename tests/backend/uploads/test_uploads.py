@@ -83,10 +83,10 @@ def test_a_wfdb_record_is_listed_at_once_and_reviewed_like_any_other(
     ) == ("own", ["II"], 250.0, 20.0)
     id = arrived["id"]
     assert set(ids(client)) == {*before, id}
-    beats = client.get(f"/recordings/{id}/beats", params={"model": "tiny"}).json()
-    assert set(beats["beats"]["symbol"]) == {"V"}
-    beat = beats["beats"]["sample"][5]
-    assert client.get(f"/recordings/{id}/beats/{beat}").json()["prediction"]["probabilities"]
+    beats = client.get(f"/recordings/{id}/windows", params={"model": "tiny"}).json()
+    assert set(beats["windows"]["label"]) == {"V"}
+    beat = beats["windows"]["at"][5]
+    assert client.get(f"/recordings/{id}/windows/{beat}").json()["prediction"]["probabilities"]
     rows = client.get("/recordings").json()["recordings"]
     assert next(row for row in rows if row["id"] == id)["source"] == "uploads"
 
@@ -131,8 +131,8 @@ def test_edf_with_annotations(client: TestClient) -> None:
     assert arrived["leads"] == ["II"]
     signal = client.get(f"/recordings/{arrived['id']}/signal", params={"points": 8000}).json()
     assert signal["value"][:100] == pytest.approx(list(wave[:100]), abs=1e-3)
-    beats = client.get(f"/recordings/{arrived['id']}/beats").json()
-    assert beats["beats"]["sample"] == [500]
+    beats = client.get(f"/recordings/{arrived['id']}/windows").json()
+    assert beats["windows"]["at"] == [500]
     found = client.get(f"/recordings/{arrived['id']}")
     assert found.json()["sex"] == "F"
     assert "Somebody" not in found.text
@@ -317,8 +317,8 @@ def test_what_an_open_session_reads_is_not_removed(client: TestClient, record: l
         about = {"label_set": "aami", "labels": "[]", "blind": True, "created": made, "maker": "local"}
         session.add(AnnotationSession(id="5" * 32, title="Ward round", closed=None, **about, **words))
         session.flush()
-        place = {"recording": id, "recording_sha256": "0" * 64, "lead": "II", "sample": 250, "fs": 250.0}
-        session.add(SessionItem(session="5" * 32, place=0, **place))
+        place = {"recording": id, "recording_sha256": "0" * 64, "lead": "II", "at": 250, "fs": 250.0}
+        session.add(SessionItem(session="5" * 32, position=0, **place))
     answer = client.delete(f"/uploads/{upload['id']}")
     assert answer.status_code == 409
     assert "Ward round" in answer.json()["detail"]

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,10 @@ import pytest
 from fastapi.testclient import TestClient
 
 import frontend.tokens
-from backend.recordings.counting import UNCERTAIN, count
-from models.signals.beats import Beats
+from backend.predictions.service import UNCERTAIN, Outputs
+from backend.worklist.counting import count
+from models.cards import OutputSpec
+from models.placing import Anchors
 
 ONE = "ward~one"
 
@@ -40,8 +43,8 @@ def test_the_counts_are_those_of_the_beats_and_outlast_a_restart(
 ) -> None:
     client = serve(redis_url=worker)
     found = counted(client)
-    beats = client.get(f"/recordings/{ONE}/beats?model=tiny").json()["beats"]
-    pairs = zip(beats["symbol"], beats["prediction"], beats["margin"], strict=True)
+    beats = client.get(f"/recordings/{ONE}/windows?model=tiny").json()["windows"]
+    pairs = zip(beats["label"], beats["prediction"], beats["margin"], strict=True)
     said = [(label, output, margin) for label, output, margin in pairs if output is not None]
     output = found["output"]
     assert sum(output["counts"].values()) == len(said)
@@ -61,12 +64,12 @@ def test_the_counts_are_those_of_the_beats_and_outlast_a_restart(
 def test_labels_are_progress_of_what_is_to_be_read(serve: Callable[..., TestClient], worker: str) -> None:
     client = serve(redis_url=worker)
     before = counted(client)["output"]
-    beats = client.get(f"/recordings/{ONE}/beats?model=tiny").json()["beats"]
-    columns = zip(beats["sample"], beats["symbol"], beats["prediction"], strict=True)
+    beats = client.get(f"/recordings/{ONE}/windows?model=tiny").json()["windows"]
+    columns = zip(beats["at"], beats["label"], beats["prediction"], strict=True)
     differ = [sample for sample, label, output in columns if output not in (None, label)]
-    others = [sample for sample in beats["sample"] if sample not in differ]
+    others = [sample for sample in beats["at"] if sample not in differ]
     entries = [
-        {"client_id": f"act-{sample:05d}", "recording": ONE, "sample": sample, "label": "N"}
+        {"client_id": f"act-{sample:05d}", "recording": ONE, "at": sample, "label": "N"}
         for sample in [*differ[:2], *others[:1]]
     ]
     assert client.post("/readings", json={"entries": entries}).status_code == 201
@@ -106,13 +109,14 @@ def test_an_unknown_model_is_named(client: TestClient) -> None:
 def test_what_is_counted() -> None:
     """Four beats: right, wrong, of a class the model has not, without a window; the second is uncertain."""
     samples = np.array([10, 20, 30, 40])
-    found = Beats(samples, samples, ("N", "V", "F", "V"), "reference (atr)")
+    found = Anchors(samples, samples, samples, samples, samples, ("N", "V", "F", "V"), "reference (atr)")
     answers = np.array([[0.9, 0.1], [0.6, 0.4], [0.2, 0.8], [0.0, 0.0]], dtype=np.float32)
     valid = np.array([True, True, True, False])
-    told = count(found, answers, valid, ["N", "V"])
+    outputs = Outputs(answers, valid, OutputSpec())
+    told = count(found, outputs, ["N", "V"])
     assert (told.counts, told.compared, told.disagreements, told.uncertain) == ({"N": 2, "V": 1}, 2, 1, 1)
     assert told.queue == {20}
-    alone = count(Beats(samples, samples, None, "detector"), answers, valid, ["N", "V"])
+    alone = count(replace(found, labels=None), outputs, ["N", "V"])
     assert (alone.compared, alone.disagreements, alone.queue) == (0, 0, {20})
 
 

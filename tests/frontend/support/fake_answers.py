@@ -283,7 +283,7 @@ class Recording:
             "previous": None,
             "next": None,
             "window": None if gap else window,
-            "note": "Part of the window has no signal" if gap else None,
+            "note": "PanelUpdate of the window has no signal" if gap else None,
             "prediction": None if gap else self.said(i),
             "classes": CLASSES,
             "context": {

@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from models.cards import InputSpec, WindowSpec
+from models.cards import BeatWindow, InputSpec
 from models.evaluation import by_wave, words
 from models.evaluation.by_wave import Range, Region
 from models.explanation import Explanation, Scale, Target
 from models.signals.waves import Wave, Waves
 
-SPEC = InputSpec(fs=100.0, window=WindowSpec(before=30, after=70))
+SPEC = InputSpec(fs=100.0, window=BeatWindow(before=30, after=70))
 WAVES = Waves(p=Wave(480, 488), qrs=Wave(495, 506), t=Wave(516, 540))
 
 

@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 import torch
 
-from models.cards import Card, ClassSpec, InputSpec, TrainingRecord, WindowSpec
+from models.cards import BeatWindow, Card, ClassSpec, InputSpec, TrainingRecord
 from models.errors import InvalidError
 from models.evaluation import deletion, maps
 from models.evaluation.sample import draw
 from models.explainers import parse
 from models.networks import build
-from models.training.data import BeatSet, Origin
+from models.training.datasets.mitdb_beats import BeatSet, Origin
 
 T = 24
 NAMES = [*maps.METHODS, *maps.BASELINES]
@@ -29,7 +29,7 @@ def make_card(**changes):
         "architecture": "lstm",
         "network": config,
         "weights_sha256": "ab" * 32,
-        "input": InputSpec(fs=360, window=WindowSpec(before=8, after=16)),
+        "input": InputSpec(fs=360, window=BeatWindow(before=8, after=16)),
         "classes": (ClassSpec(symbol="N", name="Normal"), ClassSpec(symbol="V", name="PVC")),
         "records": (*own, TrainingRecord(name="3", patient="x:3", sha256="", split="test")),
     }

@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from models.cards import Card, ClassSpec, InputSpec, WindowSpec
+from models.cards import BeatWindow, Card, ClassSpec, InputSpec
 from models.errors import UnsupportedError
 from models.evaluation import trust as judging
 from models.evaluation.trust import curve, order, smooth_masks, trust, trust_id
@@ -29,7 +29,7 @@ class Spike(Network):
 
 @pytest.fixture
 def model() -> Model:
-    window = WindowSpec(before=20, after=SAMPLES - 20)
+    window = BeatWindow(before=20, after=SAMPLES - 20)
     card = Card(
         id="spike",
         title="Spike",

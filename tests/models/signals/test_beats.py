@@ -15,8 +15,9 @@ from models.records import Annotations, Record, catalogue
 from models.signals.beats import Beats, beats, paper_beats
 from models.signals.filters import bandpass, order_at
 from models.signals.gaps import fill
+from models.signals.resample import resample
 from models.signals.rpeaks import detect, hamilton, match
-from models.signals.windows import cut_all, prepare
+from models.signals.windows import around, prepare
 
 Make = Callable[..., Record]
 
@@ -167,7 +168,7 @@ def test_the_papers_protocol_on_real_records(mitdb: Path) -> None:
     assert len(found) + sum(missed.values()) == 2955
     found, missed = paper_beats(everything.open("mitdb~100"))
     assert missed == {"N": 1}
-    inputs, valid = cut_all(prepare(everything.open("mitdb~100"), [0], InputSpec(fs=360)), found.r)
+    inputs, valid = around(prepare(everything.open("mitdb~100"), [0], InputSpec(fs=360)), found.r)
     assert (len(inputs), int(valid.sum())) == (2272, 2272)
 
 
@@ -185,3 +186,20 @@ def test_the_detectors_on_a_real_record(mitdb: Path, tmp_path: Path) -> None:
     assert told == [1.0]
     assert [row.detector for row in report.overall] == ["sleepecg", "hamilton"]
     assert all(row.sensitivity > 0.999 and row.ppv == 1.0 for row in report.overall)
+
+
+@pytest.mark.parametrize("fs", [30, 40, 50, 60])
+def test_beats_of_a_slowly_sampled_lead_are_found_where_they_are(fs: int) -> None:
+    record = catalogue().open("demo~208-excerpt")
+    reference = detect(record.signal[0], record.fs) / record.fs
+    found = detect(resample(record.signal[0], record.fs, fs), fs) / fs
+    near = np.abs(reference[:, None] - found).min(axis=1) < 0.15
+    assert near.mean() > 0.97
+    assert len(found) < 1.1 * len(reference)
+
+
+@pytest.mark.parametrize("fs", [20.0, 29.9])
+def test_too_slow_a_lead_is_refused_unless_somebody_marked_its_beats(make_record: Make, fs: float) -> None:
+    with pytest.raises(InvalidError, match=f"Beats cannot be found at {fs:g} Hz: 30 Hz are needed"):
+        beats(make_record(fs=fs, annotations=None))
+    assert len(beats(make_record(fs=fs))) == len(beats(make_record(fs=100.0)))

@@ -9,7 +9,7 @@ import pytest
 from models.records import catalogue
 from models.signals.beats import beats
 from models.signals.groups import SHAPES, cut_around, evenly, levelled, shapes
-from models.symbols import BEATS
+from models.vocabularies.mitbih import BEATS
 
 RNG = np.random.default_rng(3)
 
@@ -78,6 +78,6 @@ def test_groups_of_real_beats_are_mostly_of_one_class(mitdb: Path, name: str, sh
     found = beats(record, 0)
     groups = shapes(cut_around(record.signal[0], found.r, 72, 144))
     assert found.symbols
-    classes = [BEATS[symbol].aami for symbol in found.symbols]
+    classes = [BEATS[symbol].group for symbol in found.symbols]
     members = [Counter(c for c, g in zip(classes, groups, strict=True) if g == group) for group in set(groups) - {-1}]
     assert sum(max(counts.values()) for counts in members) / (groups >= 0).sum() > share

@@ -108,3 +108,17 @@ def test_tally_counts_what_is_far_as_missed_and_false() -> None:
     tally.add(None, None, FS)
     assert (tally.errors, tally.missed, tally.false) == ([10.0], 2, 2)
     assert tally.sensitivity == tally.ppv == pytest.approx(1 / 3)
+
+
+def test_a_wave_that_begins_at_the_first_sample_costs_no_other_beat_its_waves() -> None:
+    """NeuroKit2 leaves out a boundary at sample 0, so that its lists are shorter than the beats."""
+    signal, r = rhythm()
+    whole = delineate(signal, FS, r)[4]
+    assert whole.p is not None
+    assert whole.t is not None
+    for start in range(180, 230, 10):  # in and around the first beat's P wave
+        found = delineate(signal[start:], FS, r - start)[4]
+        assert found.p is not None
+        assert found.t is not None
+        assert abs(found.p.onset + start - whole.p.onset) <= 0.01 * FS
+        assert abs(found.t.offset + start - whole.t.offset) <= 0.01 * FS

@@ -7,16 +7,24 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from models.cards import BandPass, InputSpec, WindowSpec, ZScore
+from models.cards import BeatWindow, InputSpec, ZScore
 from models.errors import InvalidError
 from models.records import Record
 from models.signals import windows
 from models.signals.resample import position, resample, resample_mask
-from models.signals.windows import cut, cut_all, prepare
+from models.signals.windows import Prepared, Window, around, prepare
 
 Make = Callable[..., Record]
 PLAIN = InputSpec(fs=360, preprocessing=())
 PAPER = InputSpec(fs=360)
+
+
+def cut(prepared: Prepared, r: int) -> Window:
+    """The window around `r` (record's fs)."""
+    window = prepared.spec.window
+    assert isinstance(window, BeatWindow)
+    first = position(r, prepared.record_fs, prepared.spec.fs) - window.before
+    return windows.cut(prepared, first, window.samples, r)
 
 
 def peaks(record: Record) -> list[int]:
@@ -110,19 +118,18 @@ def test_what_bridges_a_gap_does_not_count_for_the_normalisation(make_record: Ma
     assert valid.std() == pytest.approx(1, abs=1e-5)
 
 
-def test_cut_all_is_cut_for_each(make_record: Make) -> None:
+def test_windows_around_many_beats_are_those_around_each(make_record: Make) -> None:
     prepared = prepare(with_gap(make_record(), 3000, 3100), [0], PAPER)
     r = [10, 500, 2999, 3050, 4000, 7190]
-    inputs, valid = cut_all(prepared, r)
-    assert inputs.shape == (6, 1, 216)
+    inputs, valid = around(prepared, r)
+    assert inputs.shape == (2, 1, 216)
     assert valid.tolist() == [False, True, False, False, True, False]
-    for index in np.flatnonzero(valid):
-        np.testing.assert_array_equal(inputs[index], cut(prepared, r[index]).input)
-    assert not inputs[~valid].any()
+    for row, index in enumerate(np.flatnonzero(valid)):
+        np.testing.assert_array_equal(inputs[row], cut(prepared, r[index]).input)
 
 
-def test_cut_all_of_nothing(make_record: Make) -> None:
-    inputs, valid = cut_all(prepare(make_record(), [0], PAPER), [])
+def test_windows_around_no_beat(make_record: Make) -> None:
+    inputs, valid = around(prepare(make_record(), [0], PAPER), [])
     assert inputs.shape == (0, 1, 216)
     assert valid.shape == (0,)
 
@@ -216,11 +223,3 @@ def test_wrong_requests_are_named(make_record: Make) -> None:
         prepare(make_record(signal=record.signal[:, :100]), [0], PAPER)
     with pytest.raises(InvalidError, match="needs more than 90 Hz, not 50 Hz"):
         prepare(record, [0], InputSpec(fs=50))
-
-
-def test_nothing_assumes_one_lead_or_a_beat(make_record: Make) -> None:
-    steps = (BandPass(order=30), ZScore())
-    spec = InputSpec(fs=100, leads=2, preprocessing=steps, window=WindowSpec(kind="span", before=0, after=1000))
-    window = cut(prepare(make_record(), [0, 1], spec), 720)
-    assert window.input.shape == (2, 1000)
-    assert window.start == 720

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from models.cards import OutputSpec
 from models.training.assessment import assess, calibration, calibration_error, per_class, temperature
 from models.training.scales import rounded_up
-from models.zoo.model import softmax
 
 
 def test_rates_by_class_as_counted_by_hand() -> None:
@@ -33,7 +33,7 @@ def test_assessing_counts_by_patient() -> None:
 def test_the_temperature_of_overconfident_logits_is_found() -> None:
     rng = np.random.default_rng(0)
     honest = rng.normal(0, 1.5, (20_000, 3)).astype(np.float32)
-    chances = softmax(honest)
+    chances = OutputSpec().chances(honest)
     labels = (rng.random(len(chances))[:, None] > chances.cumsum(axis=1)).sum(axis=1)
     labels = np.minimum(labels, 2).astype(np.int64)
     assert temperature(3 * honest, labels) == pytest.approx(3, rel=0.05)

@@ -8,17 +8,18 @@ import pytest
 import torch
 
 from models import training, zoo
-from models.cards import Card, InputSpec, WindowSpec
+from models.cards import BeatWindow, Card, InputSpec
 from models.errors import InvalidError, NotFoundError
 from models.evaluation.accuracy import accuracy_tables
-from models.training import data, runs
-from models.training.data import BeatSet, Origin, beats_of, load
+from models.training import runs
+from models.training.datasets import mitdb_beats as data
+from models.training.datasets.mitdb_beats import BeatSet, Origin, beats_of, load
 from models.training.recipes import RECIPES, Recipe
 from models.training.runs import Plan, fit, opened
 
 SYMBOLS = ("N", "V")
 SAMPLES = 24
-SPEC = InputSpec(fs=60.0, window=WindowSpec(before=8, after=16))
+SPEC = InputSpec(fs=60.0, window=BeatWindow(before=8, after=16))
 
 
 def quiet(_: str) -> None:

@@ -16,6 +16,7 @@ from models import zoo
 from models.errors import BadRecordError, InvalidError, NotFoundError
 from models.networks import build
 from models.records.record import Record
+from models.zoo.loaders import Loader
 from models.zoo.store import read
 
 CONFIG = {"leads": 1, "classes": 3, "hidden": 8}
@@ -160,7 +161,7 @@ def test_damaged_files_are_named(folder: Path) -> None:
     with pytest.raises(BadRecordError, match="is no safetensors file"):
         read(folder)
     weights.unlink()
-    with pytest.raises(BadRecordError, match=r"weights\.safetensors: No such file"):
+    with pytest.raises(BadRecordError, match=r"has no weights: a model has one of weights\.safetensors"):
         read(folder)
     (folder / "card.json").write_text('{"id": ')
     with pytest.raises(BadRecordError, match=r"card\.json: is no model card"):
@@ -193,3 +194,38 @@ def test_the_shipped_models_load_and_say_how_good_they_are(name: str) -> None:
     assert model.card.leaks_patients is (name == "mitbih-lstm-pooled")
     assert set(model.card.full_scales) == {"input_derivative", "occlusion"}
     assert model.card.training["finished"] is True
+
+
+def test_artefacts_lie_beside_the_weights_and_are_checked(tmp_path: Path) -> None:
+    digest = hashlib.sha256(b"means").hexdigest()
+    folder = write(tmp_path / "tiny", artefacts={"means.json": digest})
+    with pytest.raises(BadRecordError, match=r"means\.json: No such file"):
+        read(folder)
+    (folder / "means.json").write_bytes(b"other")
+    with pytest.raises(InvalidError, match=f"its card states {digest}"):
+        read(folder)
+    (folder / "means.json").write_bytes(b"means")
+    assert read(folder).artefact("means.json").read_bytes() == b"means"
+    with pytest.raises(NotFoundError, match=r"Unknown artefact 'x': tiny has means\.json"):
+        read(folder).artefact("x")
+    with pytest.raises(InvalidError, match="lies outside its folder"):
+        read(write(tmp_path / "tiny", artefacts={"../tiny/means.json": digest}))
+
+
+def test_a_changed_artefact_is_seen(tmp_path: Path) -> None:
+    folder = write(tmp_path / "tiny", artefacts={"a": hashlib.sha256(b"1").hexdigest()})
+    (folder / "a").write_bytes(b"1")
+    zoo.load("tiny", [tmp_path])
+    (folder / "a").write_bytes(b"22")
+    with pytest.raises(InvalidError, match="its card states"):
+        zoo.load("tiny", [tmp_path])
+
+
+def test_weights_of_two_kinds_are_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Text(Loader):
+        file = "weights.txt"
+
+    monkeypatch.setattr("models.zoo.loaders.loaders", lambda: {"weights.safetensors": Loader(), "weights.txt": Text()})
+    (folder / "weights.txt").write_text("1")
+    with pytest.raises(BadRecordError, match=r"several weights: weights\.safetensors, weights\.txt"):
+        read(folder)

@@ -1,6 +1,0 @@
-"""The roles."""
-
-from typing import Literal, get_args
-
-Role = Literal["reader", "annotator", "lead", "administrator"]
-ROLES: tuple[Role, ...] = get_args(Role)  # each may do what those before it may

@@ -1,0 +1,1 @@
+"""Blinding: what is hidden from whom, below every room that answers of beats."""

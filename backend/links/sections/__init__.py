@@ -1,0 +1,1 @@
+"""The sections of a shared document: each file freezes one."""

@@ -1,0 +1,8 @@
+"""For routes: models and their outputs."""
+
+from typing import Annotated
+
+from backend.deps import provide
+from backend.predictions.service import Predictor
+
+PredictorDep = Annotated[Predictor, provide("predictor")]

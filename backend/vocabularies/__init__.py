@@ -1,0 +1,1 @@
+"""The words in which marks, classes and readings are written."""

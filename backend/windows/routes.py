@@ -1,0 +1,64 @@
+"""Routes below /api/recordings/{id} about the windows that a model reads, and about its marks."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Request
+from fastapi.responses import RedirectResponse
+
+from backend.audit.access import audit_access
+from backend.blinding.deps import VisibilityDep
+from backend.current_user import at_least
+from backend.deps import LeadQuery, ModelQuery, RecordingId, problems
+from backend.predictions.deps import PredictorDep
+from backend.windows import masking
+from backend.windows.schemas import MarksResponse, WindowResponse, WindowsResponse
+from backend.windows.views import all_marks, all_windows, one_window
+
+router = APIRouter(prefix="/recordings", tags=["recordings"], dependencies=[at_least("reader"), Depends(audit_access)])
+moved = APIRouter(prefix="/recordings", include_in_schema=False, dependencies=[at_least("reader")])
+
+Address = Annotated[int, Path(ge=0, description="The window's address: a beat's sample, the first of any other")]
+
+
+@router.get("/{id}/windows", summary="List a recording's windows", responses=problems(401, 404, 422))
+def get_windows(
+    predictor: PredictorDep,
+    visibility: VisibilityDep,
+    id: RecordingId,
+    lead: LeadQuery = None,
+    model: ModelQuery = None,
+) -> WindowsResponse:
+    """List all windows that a model reads as columns, with what it says of each; without `model` all beats."""
+    found = all_windows(predictor, id, lead, model)
+    return masking.windows(found, visibility.of(predictor.repository.checksum(id)))
+
+
+@router.get("/{id}/windows/{at}", summary="Get a window", responses=problems(401, 404, 422))
+def get_window(
+    predictor: PredictorDep,
+    visibility: VisibilityDep,
+    id: RecordingId,
+    at: Address,
+    lead: LeadQuery = None,
+    model: ModelQuery = None,
+) -> WindowResponse:
+    """Get one window, its surroundings, and what a model (the first by default) says of it."""
+    found = one_window(predictor.resolve_window(id, at, lead, model))
+    return masking.window(found, visibility.of(predictor.repository.checksum(id)))
+
+
+@router.get("/{id}/marks", summary="List a recording's marks", responses=problems(401, 404, 422))
+def get_marks(predictor: PredictorDep, visibility: VisibilityDep, id: RecordingId) -> MarksResponse:
+    """List what a recording's files say of it beside its beats: rhythms, notes, labels of the whole."""
+    record = predictor.repository.open(id)
+    return masking.marks(all_marks(record), visibility.of(record.sha256))
+
+
+@moved.get("/{id}/beats")
+@moved.get("/{id}/beats/{rest:path}")
+def get_beats(request: Request, id: RecordingId, rest: str | None = None) -> RedirectResponse:
+    """Say where beats are now: they are windows like any other."""
+    below = "" if rest is None else f"/{rest}"
+    base = request.url.path.removesuffix(f"/beats{below}")
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(f"{base}/windows{below}{query}", status_code=308)

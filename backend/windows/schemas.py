@@ -1,0 +1,117 @@
+"""Responses about windows. Times in seconds from the record's start, signals in its units, null is a gap."""
+
+from pydantic import BaseModel
+
+from backend.predictions.schemas import ClassResponse, Prediction, Seen
+
+
+class BeatColumns(BaseModel):
+    """Facts known of beats alone, as columns of equal length."""
+
+    r: list[int]  # R peak in this lead, at the record's fs
+    rr: list[float | None]  # ms since the previous beat
+    aami: list[str | None]
+
+
+class WindowColumns(BaseModel):
+    """Windows as columns of equal length."""
+
+    at: list[int]  # a window's address, at the record's fs: a beat's sample, the first sample of any other
+    start: list[int]  # what a label of it is about, start ≤ sample < end: a beat's is its one sample
+    end: list[int]
+    time: list[float]  # of the address
+    label: list[str | None]  # of the reference, in the vocabulary
+    prediction: list[str | None]
+    probabilities: list[list[float] | None]
+    margin: list[float | None]  # of classes, largest probability − second largest
+    note: list[str | None]  # why there is no prediction
+    beats: BeatColumns | None  # null: the windows lie around no beats
+
+
+class WindowsResponse(BaseModel):
+    """All windows of a recording that a model reads, and what it says of each; the beats where no model is asked."""
+
+    kind: str  # how the windows are placed: "beat", "span", "whole"
+    source: str  # "reference (atr)", "every 10 s"
+    lead: str  # in view
+    model: str | None
+    vocabulary: str  # that the labels are codes of
+    channels: list[str]  # that the model really reads; empty where no model is asked or the recording lacks some
+    classes: list[ClassResponse]
+    windows: WindowColumns
+
+
+class CutResponse(BaseModel):
+    """The samples that the network reads."""
+
+    start: int  # first sample, at the record's fs
+    samples: int
+    fs: float  # Hz, of the network
+    before: int | None  # samples before R; null: the window lies around no beat
+    millivolts: list[list[float | None]]  # [leads][samples], in the record's units
+    input: list[list[float]]  # [leads][samples], as the network reads it
+
+
+class Context(BaseModel):
+    """The lead from 250 ms before the window to 250 ms after it, undecimated."""
+
+    start_time: float
+    time: list[float]
+    value: list[float | None]
+
+
+class BeatFacts(BaseModel):
+    """Facts known of a beat alone."""
+
+    r: int  # R peak in this lead, at the record's fs
+    aami: str | None
+    rr_before: float | None  # ms
+    rr_after: float | None  # ms
+
+
+class WindowResponse(BaseModel):
+    """One window, its surroundings and what the model says."""
+
+    at: int  # its address, at the record's fs
+    start: int  # what a label of it is about, start ≤ sample < end: a beat's is its one sample
+    end: int
+    time: float  # of the address
+    label: str | None  # of the reference, in the model's vocabulary
+    name: str | None  # the label spelled out
+    index: int  # from 0
+    count: int
+    previous: int | None  # address of the neighbour
+    next: int | None
+    lead: str  # in view
+    channels: list[str]  # that the model really reads
+    model: str
+    kind: str  # "beat", "span", "whole"
+    vocabulary: str
+    window: CutResponse | None
+    note: str | None  # why there is no window
+    context: Context
+    prediction: Prediction | None
+    classes: list[ClassResponse]
+    seen: Seen
+    beat: BeatFacts | None
+
+
+class MarkResponse(BaseModel):
+    """A mark: what somebody said of a moment, a stretch or the whole of a recording."""
+
+    start: int  # sample, at the record's fs
+    end: int | None  # the sample after the last; null: a place
+    time: float  # of the start
+    end_time: float | None
+    label: str  # a code of the vocabulary
+    name: str
+    vocabulary: str
+    source: str
+    text: str  # what was written beside it
+
+
+class MarksResponse(BaseModel):
+    """A recording's marks beside its beats, in order of their starts."""
+
+    recording: str
+    marks: list[MarkResponse]

@@ -1,0 +1,206 @@
+"""Windows as the service shows them: all as columns, one with its surroundings; and marks."""
+
+import math
+from typing import Any
+
+import numpy as np
+
+from backend.blinding.intervals import extents
+from backend.json_numbers import number, numbers
+from backend.predictions.service import NO_WINDOW, Outputs, Predictor, WindowContext, classes_of, prediction
+from backend.windows.schemas import (
+    BeatColumns,
+    BeatFacts,
+    Context,
+    CutResponse,
+    MarkResponse,
+    MarksResponse,
+    WindowColumns,
+    WindowResponse,
+    WindowsResponse,
+)
+from models.cards import BeatWindow, Card, InputSpec
+from models.errors import DomainError
+from models.placing import Anchors, anchors
+from models.records import Record
+from models.signals.beats import Beats
+from models.signals.windows import Cutter, Window
+from models.vocabularies import name_of
+from models.vocabularies.mitbih import BEATS
+from models.zoo import Model
+
+MARGIN = 0.25  # s of context either side of the window
+ANY_BEAT = InputSpec(fs=360.0, window=BeatWindow())  # where no model says which windows: the beats
+MITBIH = "mitbih"
+
+
+def all_windows(predictor: Predictor, id: str, lead: str | None, model: str | None) -> WindowsResponse:
+    """Every window of a recording that a model reads, with what it says of each; without one every beat."""
+    record = predictor.repository.open(id)
+    index = record.lead_index(lead)
+    network = predictor.model(model) if model is not None else None
+    cutter = Cutter(record, network.card, index) if network else None
+    found = cutter.anchors if cutter else anchors(record, index, ANY_BEAT)
+    starts, ends = extents(found)
+    return WindowsResponse(
+        kind=network.card.input.window.kind if network else ANY_BEAT.window.kind,
+        source=found.source,
+        lead=record.leads[index],
+        model=network.card.id if network else None,
+        vocabulary=network.card.vocabulary if network else MITBIH,
+        channels=_channels(cutter) if cutter else [],
+        classes=classes_of(network.card) if network else [],
+        windows=WindowColumns(
+            at=found.samples.tolist(),
+            start=starts.tolist(),
+            end=ends.tolist(),
+            time=numbers(found.samples / record.fs, 5),
+            label=list(found.labels or [None] * len(found)),
+            beats=_beat_columns(found.beats, record.fs) if found.beats else None,
+            **_output_columns(predictor, record, index, found, network),
+        ),
+    )
+
+
+def _channels(cutter: Cutter) -> list[str]:
+    """The leads that are really read; none where the recording lacks some."""
+    try:
+        return list(cutter.channel_names)
+    except DomainError:
+        return []
+
+
+def _beat_columns(found: Beats, fs: float) -> BeatColumns:
+    return BeatColumns(
+        r=found.r.tolist(),
+        rr=numbers(found.rr(fs)[0], 2),
+        aami=[BEATS[symbol].group for symbol in found.symbols] if found.symbols else [None] * len(found),
+    )
+
+
+def _output_columns(
+    predictor: Predictor, record: Record, lead: int, found: Anchors, model: Model | None
+) -> dict[str, Any]:
+    """The columns prediction, probabilities, margin and note."""
+    nothing: list[None] = [None] * len(found)
+    empty = {"prediction": nothing, "probabilities": nothing, "margin": nothing, "note": nothing}
+    if model is None:
+        return empty
+    try:
+        outputs = predictor.outputs(record, lead, model)
+    except DomainError as error:  # a flat lead, too few leads: the windows are there all the same
+        return empty | {"note": [str(error)] * len(found)}
+    return _columns(outputs, model.card)
+
+
+def _columns(outputs: Outputs, card: Card) -> dict[str, Any]:
+    rows = numbers(outputs.probabilities, 4)
+    valid = outputs.valid.tolist()
+    return {
+        "prediction": outputs.said(card.symbols),
+        "probabilities": [row if ok else None for row, ok in zip(rows, valid, strict=True)],
+        "margin": outputs.margins_rounded(),
+        "note": [None if ok else _no_window(card.input) for ok in valid],
+    }
+
+
+def _no_window(spec: InputSpec) -> str:
+    """The reason why a window has no output, as far as it is the same for all."""
+    if isinstance(spec.window, BeatWindow):
+        return NO_WINDOW
+    return f"No output: the window touches a gap, or has not {spec.window.length} samples at {spec.fs:g} Hz"
+
+
+def one_window(context: WindowContext) -> WindowResponse:
+    """One window with its surroundings and the model's answer, where it can be read."""
+    record, found, i, card = context.record, context.cutter.anchors, context.index, context.model.card
+    label, (start, end) = context.label, context.interval
+    window, note = _window(context)
+    return WindowResponse(
+        at=context.at,
+        start=start,
+        end=end,
+        time=context.at / record.fs,
+        label=label,
+        name=name_of(card.vocabulary, label) if label else None,
+        index=i,
+        count=len(found),
+        previous=int(found.samples[i - 1]) if i > 0 else None,
+        next=int(found.samples[i + 1]) if i + 1 < len(found) else None,
+        lead=record.leads[context.lead],
+        channels=_channels(context.cutter),
+        model=card.id,
+        kind=card.input.window.kind,
+        vocabulary=card.vocabulary,
+        window=_cut(context, window) if window else None,
+        note=note,
+        context=_context(context),
+        prediction=prediction(context.model, window.input) if window else None,
+        classes=classes_of(card),
+        seen=context.model.seen(record),
+        beat=_beat(found.beats, i, record.fs) if found.beats else None,
+    )
+
+
+def _window(context: WindowContext) -> tuple[Window | None, str | None]:
+    """The window, or why there is none."""
+    try:
+        return context.window(), None
+    except DomainError as error:
+        return None, str(error)
+
+
+def _cut(context: WindowContext, window: Window) -> CutResponse:
+    spec = context.model.card.input
+    return CutResponse(
+        start=window.start,
+        samples=window.input.shape[1],
+        fs=spec.fs,
+        before=spec.window.before if isinstance(spec.window, BeatWindow) else None,
+        millivolts=numbers(window.raw, 4),
+        input=numbers(window.input),
+    )
+
+
+def _beat(found: Beats, index: int, fs: float) -> BeatFacts:
+    before, after = (number(values[index], 2) for values in found.rr(fs))
+    return BeatFacts(
+        r=int(found.r[index]),
+        aami=BEATS[found.symbols[index]].group if found.symbols else None,
+        rr_before=before,
+        rr_after=after,
+    )
+
+
+def _context(context: WindowContext) -> Context:
+    """The recording's own samples around where the window is, or would be."""
+    record, fs, found = context.record, context.model.card.input.fs, context.cutter.anchors
+    start, samples = int(found.first[context.index]), int(found.lengths[context.index])
+    first = max(0, math.floor((start / fs - MARGIN) * record.fs))
+    end = min(record.samples, math.ceil(((start + samples) / fs + MARGIN) * record.fs) + 1)
+    return Context(
+        start_time=first / record.fs,
+        time=numbers(np.arange(first, end) / record.fs, 5),
+        value=numbers(record.signal[context.lead, first:end], 4),
+    )
+
+
+def all_marks(record: Record) -> MarksResponse:
+    """Everything that the recording's files say of it beside its beats."""
+    return MarksResponse(
+        recording=record.id,
+        marks=[
+            MarkResponse(
+                start=mark.start,
+                end=mark.end,
+                time=mark.start / record.fs,
+                end_time=None if mark.end is None else mark.end / record.fs,
+                label=mark.label,
+                name=name_of(mark.vocabulary, mark.label),
+                vocabulary=mark.vocabulary,
+                source=mark.source,
+                text=mark.text,
+            )
+            for mark in record.marks
+        ],
+    )

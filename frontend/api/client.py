@@ -1,0 +1,232 @@
+"""The frontend's one way to the service: HTTP, JSON, and its errors as `ApiError`."""
+
+import json
+from collections.abc import Hashable
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from frontend.api import request_user
+from frontend.api.cache import JSON, ResponseCache
+from frontend.api.errors import ApiError, problem
+
+IDLE = 2.0  # s that a connection is kept for the next question; uvicorn ends it after 5, maybe as we ask
+
+
+class Api:
+    """Client of the service, in the name of whoever asks for a page; what does not change is kept for a minute."""
+
+    def __init__(self, url: str, transport: httpx.BaseTransport | None = None) -> None:
+        base, limits = url.rstrip("/") + "/api", httpx.Limits(keepalive_expiry=IDLE)
+        self._http = httpx.Client(base_url=base, timeout=60.0, limits=limits, transport=transport, trust_env=False)
+        self._http.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))  # nobody's cookie stays here
+        self._cache = ResponseCache()
+        self._everybody: JSON | None = None  # the one user, where there are no accounts
+
+    def me(self) -> JSON:
+        """Who asks, and with which role; ApiError with status 401 for nobody."""
+        known = request_user.remembered()
+        if self._everybody is None and "me" not in known:
+            known["me"] = self._ask("GET", "/account")
+            self._everybody = None if known["me"]["accounts"] else known["me"]
+        found: JSON = self._everybody or known["me"]
+        return found
+
+    def sign_ins(self) -> JSON:
+        """The browsers in which this person is signed in, and whether by a password."""
+        return self._ask("GET", "/account/sign-ins")
+
+    def tokens(self) -> JSON:
+        """This person's tokens for scripts."""
+        return self._ask("GET", "/account/tokens")
+
+    def users(self) -> list[JSON]:
+        """Everybody; for leads and administrators."""
+        return list(self._ask("GET", "/users")["users"])
+
+    def audit(self, before: int | None = None) -> JSON:
+        """The audit log, the latest first; for administrators."""
+        return self._ask("GET", "/audit", params={} if before is None else {"before": before})
+
+    def ways(self) -> JSON:
+        """How one signs in."""
+        return self._ask("GET", "/sign-in")
+
+    def health(self) -> JSON:
+        """Parts of the service and their state."""
+        return self._ask("GET", "/health")
+
+    def recordings(self, model: str | None = None) -> JSON:
+        """All recordings, what a model (the first by default) says of them, and the files that are none."""
+        return self._ask("GET", "/recordings", params={"model": model} if model else {})
+
+    def recording(self, record: str) -> JSON:
+        """One recording, and which models have seen its patient."""
+        return self._get(f"/recordings/{part(record)}")
+
+    def signal(
+        self, record: str, lead: str | None, start: float, seconds: float, points: int = 8000, filter: str = "raw"
+    ) -> JSON:
+        """A stretch of one lead in mV, raw or filtered; `start` and `seconds` in s. The browser keeps it, not we."""
+        where = {"start": round(start, 4), "seconds": round(seconds, 4), "points": points, "filter": filter}
+        lead_of = {"lead": lead} if lead else {}
+        return self._ask("GET", f"/recordings/{part(record)}/signal", params=lead_of | where)
+
+    def beats(self, record: str, lead: str | None, model: str | None = None) -> JSON:
+        """All beats as columns, and the model's classes; with a model, what it says of each."""
+        answer = self._get(f"/recordings/{part(record)}/beats", lead=lead, model=model)
+        return {**answer["beats"], "classes": answer["classes"], "source": answer["source"]}
+
+    def beat(self, record: str, sample: int, lead: str | None, model: str | None) -> JSON:
+        """One beat: its window, its surroundings and what the model says."""
+        return self._get(f"/recordings/{part(record)}/beats/{sample}", lead=lead, model=model)
+
+    def groups(self, record: str, lead: str | None, model: str | None, by: str) -> JSON:
+        """All beats in groups; asked anew each time, since a reader's labels may be among them."""
+        asked = {"lead": lead, "model": model, "by": by}
+        query = {key: value for key, value in asked.items() if value is not None}
+        return self._ask("GET", f"/recordings/{part(record)}/groups", params=query)
+
+    def models(self) -> list[JSON]:
+        """Cards of all models, the default first."""
+        return list(self._get("/models")["models"])
+
+    def model(self, model: str | None) -> JSON:
+        """The card of one model; of the first where None."""
+        name = model or self.models()[0]["id"]
+        return self._get(f"/models/{part(name)}")
+
+    def vocabularies(self) -> list[JSON]:
+        """Every vocabulary with its labels; ApiError where the service sends none."""
+        return list(self._get("/vocabularies")["vocabularies"])
+
+    def explainers(self) -> list[JSON]:
+        """All methods with their JSON Schemas."""
+        return list(self._get("/explainers")["explainers"])
+
+    def explain(self, body: JSON) -> JSON:
+        """Ask for an explanation: its status, with the result where it is there already."""
+        return self._remember(self._ask("POST", "/explanations", json=body))
+
+    def explanation(self, explanation: str) -> JSON:
+        """Status of an explanation, with its result once done."""
+        kept = self._recall(("explanation", explanation))
+        return kept or self._remember(self._ask("GET", f"/explanations/{part(explanation)}"))
+
+    def waves(self, record: str, sample: int, lead: str | None, model: str | None) -> JSON:
+        """P, QRS and T of a beat, and the model's window cut at them."""
+        return self._get(f"/recordings/{part(record)}/beats/{sample}/waves", lead=lead, model=model)
+
+    def by_wave(self, body: JSON) -> JSON:
+        """What maps say of each wave, in numbers and words, and their judgements; kept once all are judged."""
+        key = ("by-wave", json.dumps(body, sort_keys=True))
+        kept = self._recall(key)
+        if kept is None:
+            kept = self._ask("POST", "/by-wave", json=body)
+            if all(one["trust"] or not one["trust_id"] for one in kept["maps"]):
+                self._keep(key, kept)
+        return kept
+
+    def create_link(self, body: JSON) -> JSON:
+        """Freeze a beat and its explanations: token and url."""
+        return self._ask("POST", "/links", json=body)
+
+    def link(self, token: str, copy: bool = False) -> JSON:
+        """The frozen document of a link; `copy`: to take away, not to look at."""
+        return self._ask("GET", f"/links/{part(token)}", params={"copy": True} if copy else {})
+
+    def links(self) -> list[JSON]:
+        """The links that this person has made, the latest first."""
+        return list(self._ask("GET", "/links")["links"])
+
+    def withdraw_link(self, link: int) -> JSON:
+        """Nobody can read it any more."""
+        return self._ask("DELETE", f"/links/{link}")
+
+    def sessions(self) -> list[JSON]:
+        """Annotation sessions: all for a lead, else those this person reads in."""
+        return list(self._ask("GET", "/sessions")["sessions"])
+
+    def session(self, session: str) -> JSON:
+        """One of them."""
+        return self._ask("GET", f"/sessions/{part(session)}")
+
+    def create_session(self, body: JSON) -> JSON:
+        """Open a new one."""
+        made = self._ask("POST", "/sessions", json=body)
+        self.forget()
+        return made
+
+    def close_session(self, session: str) -> JSON:
+        """End the reading."""
+        closed = self._ask("POST", f"/sessions/{part(session)}/close")
+        self.forget()
+        return closed
+
+    def session_item(self, session: str, place: int | None) -> JSON | None:
+        """The beat at a place, as far as this person may see it; without a place the one that waits, if any does."""
+        if place is None:
+            waiting: JSON | None = self._ask("GET", f"/sessions/{part(session)}/next")["item"]
+            return waiting
+        return self._ask("GET", f"/sessions/{part(session)}/items/{place}")
+
+    def session_results(self, session: str) -> JSON:
+        """What came of a session so far."""
+        return self._ask("GET", f"/sessions/{part(session)}/results")
+
+    def disagreements(self, session: str) -> JSON:
+        """Its adjudication queue."""
+        return self._ask("GET", f"/sessions/{part(session)}/disagreements")
+
+    def adjudicate(self, session: str, entries: list[JSON]) -> JSON:
+        """Decide beats on which the readers do not agree."""
+        return self._ask("POST", f"/sessions/{part(session)}/adjudications", json={"entries": entries})
+
+    def forget(self) -> None:
+        """Forget what this person was answered: something was sealed, or no longer is."""
+        whose = self._whose()
+        self._cache.drop(lambda key: isinstance(key, tuple) and key[0] == whose)
+
+    def _remember(self, status: JSON) -> JSON:
+        if status["status"] == "done":
+            self._keep(("explanation", status["id"]), status)
+        return status
+
+    def _get(self, path: str, **query: object) -> JSON:
+        asked = {key: value for key, value in query.items() if value is not None}
+        key = (path, *sorted(asked.items()))
+        kept = self._recall(key)
+        if kept is None:
+            kept = self._ask("GET", path, params=asked)
+            self._keep(key, kept)
+        return kept
+
+    def _recall(self, key: Hashable) -> JSON | None:
+        """What this person, in this role and with what may be seen now, was answered; ApiError for nobody."""
+        return self._cache.get((self._whose(), key))
+
+    def _keep(self, key: Hashable, answer: JSON) -> None:
+        self._cache.put((self._whose(), key), answer)
+
+    def _whose(self) -> tuple[str, str, str]:
+        me = self.me()
+        return me["id"], me["role"], me.get("visibility_version", "")
+
+    def _ask(self, method: str, path: str, **request: Any) -> JSON:
+        try:
+            response = self._http.request(method, path, headers=request_user.shown(), **request)
+        except httpx.HTTPError as error:
+            raise ApiError("The server does not answer.") from error
+        if response.is_error:
+            raise problem(response)
+        answer: JSON = response.json()
+        return answer
+
+
+def part(text: str | None) -> str:
+    """A value as one part of a path; ApiError where the page has none yet."""
+    if text is None:
+        raise ApiError("No recording is chosen yet.")
+    return quote(text, safe="~")

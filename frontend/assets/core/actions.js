@@ -1,0 +1,160 @@
+/* Every action has a key: shown by `?`, chosen anew by the reader, kept in this browser. And undo.
+
+   (window.beatlensActions = window.beatlensActions || []).push({id: "cover", keys: ["c"], words: "cover a span", pages: ["desk"], run(event) {…}})
+   Keys: a character, a name in lower case ("arrowright", "enter", "escape", "space"), before it "mod+" (⌘ or Ctrl), then "shift+".
+   `when()` limits an action to a mode: while it holds, the action goes before those without. `group` heads the list; `hidden` leaves it out. */
+(function () {
+  const B = (window.beatlens = window.beatlens || {});
+  const C = (window.dash_clientside = window.dash_clientside || {});
+  const actions = (window.beatlensActions = window.beatlensActions || []);
+  const STORE = "beatlens-keys", DEPTH = 100; // steps that can be undone
+  const NAMES = {arrowright: "→", arrowleft: "←", arrowup: "↑", arrowdown: "↓", enter: "Enter", escape: "Esc", space: "Space"};
+  const MAC = /Mac|iPhone|iPad/.test(navigator.platform);
+
+  const stored = () => { try { return JSON.parse(localStorage.getItem(STORE)) || {}; } catch (error) { return {}; } };
+  let chosen = stored(); // id of an action → its keys
+  const keysOf = (action) => chosen[action.id] || action.keys;
+  const here = (action) => !action.pages || action.pages.includes(B.page());
+
+  /* `shift+j`, `mod+z`, `?`, `shift+3`: an event as it is written in an action. */
+  function chord(event) {
+    const digit = /^Digit(\d)$/.exec(event.code || "");
+    const name = digit ? digit[1] : event.key === " " ? "space" : event.key.toLowerCase();
+    const shifted = event.shiftKey && (digit || name.length > 1 || name.toUpperCase() !== name); // `?` says by itself that shift was held
+    return (event.metaKey || event.ctrlKey ? "mod+" : "") + (shifted ? "shift+" : "") + name;
+  }
+
+  function written(key) {
+    const parts = key === "+" ? ["+"] : key.split("+"), name = parts.pop();
+    const marks = parts.map((part) => (part === "mod" ? (MAC ? "⌘" : "Ctrl") : "⇧"));
+    return [...marks, NAMES[name] || (name.length === 1 ? name.toUpperCase() : name)].join(" ");
+  }
+
+  const typing = (target) => target.closest && target.closest("input, textarea, select, [contenteditable=true], [role=dialog], [role=listbox]");
+
+  document.addEventListener("keydown", (event) => {
+    if (event.altKey || event.defaultPrevented || capturing) return;
+    const key = chord(event);
+    if (typing(event.target)) return;
+    const fitting = actions.filter((action) => here(action) && keysOf(action).includes(key) && (!action.when || action.when()));
+    const action = fitting.find((found) => found.when) || fitting[0];
+    if (!action) return;
+    event.preventDefault();
+    action.run(event);
+  });
+
+  /* Undo and redo. */
+  const done = [], undone = [];
+  B.pushUndo = function (step) {
+    done.push(step);
+    if (done.length > DEPTH) done.shift();
+    undone.length = 0;
+  };
+  function move(from, to, how) {
+    const step = from.pop();
+    if (!step) { B.say(how === "undo" ? "Nothing to undo" : "Nothing to redo"); return; }
+    step[how]();
+    to.push(step);
+    B.say((how === "undo" ? "Undone: " : "Done again: ") + step.words);
+  }
+  B.undo = () => move(done, undone, "undo");
+  B.redo = () => move(undone, done, "redo");
+
+  /* A sentence that passes: what has just been done. */
+  let gone = null;
+  B.say = function (words) {
+    const place = document.getElementById("said");
+    if (!place) return;
+    place.textContent = words;
+    place.classList.add("on");
+    clearTimeout(gone);
+    gone = setTimeout(() => place.classList.remove("on"), 2500);
+  };
+
+  /* The list of keys: every action with its keys, each of which can be chosen anew. */
+  let capturing = null;
+
+  /* Actions that the same key would start on the same page and in the same mode. */
+  function clashes(action) {
+    const mine = keysOf(action);
+    return actions.filter((other) => other !== action && !other.when === !action.when && mine.some((key) => keysOf(other).includes(key))
+      && (!action.pages || !other.pages || action.pages.some((page) => other.pages.includes(page))) && !(action.when && other.when));
+  }
+
+  /* The keys named on the page are those that hold: a foot says `J` until the reader chooses another. */
+  function name() {
+    document.querySelectorAll("#page .kbd").forEach((place) => {
+      const usual = (place.dataset.usual = place.dataset.usual || place.textContent);
+      const fits = (key) => written(key) === usual.replace("⌘", MAC ? "⌘" : "Ctrl");
+      const action = actions.find((found) => here(found) && found.keys.some(fits));
+      if (action) place.textContent = written(keysOf(action)[action.keys.findIndex(fits)] || keysOf(action)[0]);
+    });
+  }
+
+  function save(action, keys) {
+    const same = keys.length === action.keys.length && keys.every((key, i) => key === action.keys[i]);
+    if (same) delete chosen[action.id];
+    else chosen[action.id] = keys;
+    try { localStorage.setItem(STORE, JSON.stringify(chosen)); } catch (error) { B.say("This browser keeps no keys: they last until the page is closed"); }
+    list();
+    name();
+  }
+
+  function element(tag, attributes, ...children) {
+    const made = Object.assign(document.createElement(tag), attributes);
+    made.append(...children.filter((child) => child !== null && child !== undefined));
+    return made;
+  }
+
+  function capture(action, button) {
+    if (capturing) capturing.stop();
+    const hear = (event) => {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      if (["Shift", "Control", "Meta", "Alt"].includes(event.key)) return;
+      stop();
+      if (event.key !== "Escape") save(action, [chord(event)]);
+      else list();
+    };
+    const stop = () => { window.removeEventListener("keydown", hear, true); capturing = null; };
+    capturing = {stop};
+    window.addEventListener("keydown", hear, true);
+    button.replaceChildren("Press a key");
+  }
+
+  function row(action) {
+    const clash = clashes(action), changed = chosen[action.id];
+    const keys = keysOf(action).map((key) => element("kbd", {className: "kbd", textContent: written(key)}));
+    const button = element("button", {className: "keys-change", title: "Choose another key for “" + action.words + "”", onclick: () => capture(action, button)}, ...keys);
+    button.setAttribute("aria-label", action.words + ": " + keysOf(action).map(written).join(" or ") + ". Choose another key");
+    const reset = changed ? element("button", {className: "btn sm gh", textContent: "Reset", onclick: () => save(action, action.keys)}) : null;
+    const warn = clash.length ? element("span", {className: "warn s", textContent: "also: " + clash.map((other) => other.words).join(", ")}) : null;
+    return element("div", {className: "keys-row row g8"}, element("span", {className: "keys-keys"}, button), element("span", {className: "keys-words"}, action.words), warn, reset);
+  }
+
+  function list() {
+    const place = document.getElementById("keys-list");
+    if (!place) return;
+    const shown = actions.filter((action) => action.words && !action.hidden), groups = new Map();
+    const title = (action) => action.group || (action.pages ? action.pages.map((page) => (B.pages.find((one) => one.name === page) || {title: page}).title).join(", ") : "Everywhere");
+    shown.forEach((action) => groups.set(title(action), [...(groups.get(title(action)) || []), action]));
+    const blocks = [...groups].map(([name, members]) => element("section", {}, element("h3", {className: "h", textContent: name}), ...members.map(row)));
+    const all = Object.keys(chosen).length
+      ? element("button", {className: "btn sm", textContent: "Reset all keys", onclick: () => { chosen = {}; localStorage.removeItem(STORE); list(); name(); }}) : null;
+    place.replaceChildren(...blocks, ...(all ? [all] : []));
+  }
+
+  B.showKeys = function () {
+    B.set("keys-dialog", {opened: true});
+    const wait = () => (document.getElementById("keys-list") ? list() : requestAnimationFrame(wait));
+    wait();
+  };
+  C.keys = {list: function (clicks) { if (clicks) B.showKeys(); return undefined; }};
+  document.addEventListener("beatlens:page", name);
+
+  actions.push(
+    {id: "undo", keys: ["mod+z"], words: "undo", run: B.undo},
+    {id: "redo", keys: ["mod+shift+z"], words: "redo", run: B.redo},
+    {id: "keys", keys: ["?"], words: "all keys", run: B.showKeys},
+  );
+})();

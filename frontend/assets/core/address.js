@@ -1,0 +1,114 @@
+/* The address holds the state: reading it and changing it. */
+(function () {
+  const B = (window.beatlens = window.beatlens || {});
+  const C = (window.dash_clientside = window.dash_clientside || {});
+  const known = JSON.parse(document.getElementById("beatlens-pages").textContent); // frontend/page.py: exported
+  const DEFAULTS = known.defaults, KEYS = known.keys;
+
+  B.labels = known.labels; // what can be read: code → {short, colour, key}
+
+  /* The pages that there are: {name, path, title, scope, tab, under, longer, keys, early}. */
+  B.pages = known.pages;
+  const same = (path, pathname) => path === ((pathname || "").replace(/\/+$/, "") || "/");
+  const pageAt = (pathname) => B.pages.find((page) => (page.longer ? (pathname || "").startsWith(page.path + "/") : same(page.path, pathname)));
+  B.page = () => (pageAt(location.pathname) || {name: null}).name;
+  B.scope = () => (pageAt(location.pathname) || {scope: "none"}).scope;
+  B.pagesAbout = (scope) => B.pages.filter((page) => page.scope === scope).map((page) => page.name);
+  B.earlyPanels = () => (pageAt(location.pathname) || {early: []}).early;
+  const pathOf = (name) => B.pages.find((page) => page.name === name).path;
+
+  B.prefix = (document.querySelector('meta[name="beatlens-prefix"]') || {}).content || "/";
+  B.api = (path, options) => fetch(B.prefix + "api" + path, options);
+  B.set = (id, props) => window.dash_clientside.set_props(id, props);
+  B.same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+
+  B.read = function (search) {
+    const found = new URLSearchParams(search === undefined ? location.search : search);
+    const state = {};
+    KEYS.forEach((key) => { if (found.get(key)) state[key] = found.get(key); });
+    return state;
+  };
+
+  const encode = (text) => encodeURIComponent(text).replace(/%2C/g, ",").replace(/%3D/g, "=").replace(/%2F/g, "/").replace(/%3A/g, ":");
+
+  B.write = function (state) {
+    const parts = KEYS.filter((key) => state[key] !== undefined && state[key] !== null && state[key] !== "" && state[key] !== DEFAULTS[key]);
+    return parts.length ? "?" + parts.map((key) => key + "=" + encode(state[key])).join("&") : "";
+  };
+
+  /* Change the address: stepping replaces it, choosing a record pushes. */
+  B.go = function (changes, how) {
+    how = how || {};
+    const state = how.fresh ? changes : Object.assign(B.read(), changes);
+    const search = B.write(state), pathname = how.page ? pathOf(how.page) : location.pathname;
+    if (search === location.search && pathname === location.pathname) return;
+    history[how.push ? "pushState" : "replaceState"](null, "", pathname + search);
+    window.dispatchEvent(new CustomEvent("_dashprivate_pushstate")); // what dcc.Link sends: dcc.Location reads the address anew
+  };
+
+  /* The tabs lead to the beat in view. They are told so when somebody is about to follow one, not at each step. */
+  let linked = null;
+  function linkTabs(event) {
+    const search = sessionStorage.getItem("beatlens-last") || "";
+    if (search === linked || !event.target.closest || !event.target.closest(".top nav")) return;
+    linked = search;
+    B.pages.filter((page) => page.tab && page.scope !== "none").forEach((page) => B.set(page.tab, {href: page.path + search}));
+  }
+  ["pointerover", "pointerdown", "focusin"].forEach((name) => document.addEventListener(name, linkTabs));
+
+  C.address = {
+    split: function (search, pathname, record, beatBefore, slotsBefore) {
+      const state = B.read(search || ""), no = C.no_update;
+      const nextRecord = {record: state.record || null, lead: state.lead || null, model: state.model || null};
+      const number = /^\d+$/.test(state.beat || "") ? Number(state.beat) : null;
+      const nextBeat = Object.assign({}, nextRecord, {beat: number, target: state.target || null});
+      const nextSlots = {a: state.a || DEFAULTS.a || null, b: state.b || DEFAULTS.b || null};
+      if (B.nav && (B.nav.record !== nextRecord.record || B.nav.lead !== nextRecord.lead)) B.nav = null;
+      else if (B.nav && number === null) setTimeout(() => B.firstBeat && B.firstBeat(), 0);
+      return [
+        B.same(record, nextRecord) ? no : nextRecord,
+        B.same(beatBefore, nextBeat) ? no : nextBeat,
+        B.same(slotsBefore, nextSlots) ? no : nextSlots,
+      ];
+    },
+    frame: function (pathname, search) {
+      const state = B.read(search || "");
+      delete state.q;
+      const page = pageAt(pathname) || {name: "", scope: "none"};
+      const share = document.getElementById("share");
+      if (share) share.hidden = !(page.scope === "window" && state.record && state.beat);
+      document.documentElement.dataset.page = page.name;
+      B.pages.filter((one) => one.tab).forEach((one) => {
+        const tab = document.getElementById(one.tab);
+        if (tab) tab.classList.toggle("on", one.name === page.name || one.name === page.under);
+      });
+      if (document.getElementById("target") && B.shownTarget !== state.target) B.set("target", {value: state.target || ""});
+      B.shownTarget = state.target;
+      if (state.record) sessionStorage.setItem("beatlens-last", B.write(state));
+      return undefined;
+    },
+    /* Parameters were set in the drawer: the same ones again ask once more. */
+    wish: function (wish) {
+      if (!wish) return undefined;
+      const before = location.search;
+      B.go({[wish.slot]: wish.method});
+      if (location.search === before) B.askAgain(wish.slot);
+      return undefined;
+    },
+    /* Another page has appeared: scripts hear it as an event (Dash keeps one callback without output for each set of inputs). */
+    mounted: function () { setTimeout(() => document.dispatchEvent(new CustomEvent("beatlens:page")), 0); return undefined; },
+    viewport: function () { return {width: window.innerWidth}; },
+    lead: function (value) { if (value) B.go({lead: value}); return undefined; },
+    model: function (value) { if (value) B.go({model: value}); return undefined; },
+    method: function (value, id) { if (value && B.methodOf(id.slice(-1)) !== value) B.go({[id.slice(-1)]: value}); return undefined; },
+    target: function (value) { if (value !== undefined && (value || null) !== (B.read().target || null)) B.go({target: value || null}); return undefined; },
+  };
+  B.methodText = (slot) => B.read()[slot] || DEFAULTS[slot] || "";
+  B.methodOf = (slot) => B.methodText(slot).split(",")[0];
+
+  let resized = null;
+  window.addEventListener("resize", () => {
+    clearTimeout(resized);
+    resized = setTimeout(() => B.set("viewport", {data: {width: window.innerWidth}}), 120);
+  });
+})();

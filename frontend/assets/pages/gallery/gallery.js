@@ -1,0 +1,197 @@
+/* The gallery: choosing a group, its dots, its mean map, and labelling all of it. */
+(function () {
+  const B = (window.beatlens = window.beatlens || {});
+  const C = (window.dash_clientside = window.dash_clientside || {});
+  let where = null, data = null, found = null, plots = null, owner = new Map(), chosen = null, label = null, maps = null;
+
+  const by = (id) => document.getElementById(id);
+  const here = () => B.page() === "gallery";
+  const number = (value) => value.toLocaleString("en");
+  const minus = (text) => String(text).replace("-", "−");
+  const beats = (n) => number(n) + (n === 1 ? " beat" : " beats");
+  const tiles = () => [...document.querySelectorAll("#gallery-tiles .tile")];
+  const key = () => B.queues.key(data);
+
+  /* Choosing: a group by its tile, or whatever a lasso holds. */
+  function choose(next, label0) {
+    chosen = next;
+    tiles().forEach((tile, i) => { tile.classList.toggle("on", next.index === i); tile.setAttribute("aria-pressed", String(next.index === i)); });
+    pick(label0);
+    darken(next.samples);
+    by("bulk-count").textContent = next.index === null ? beats(next.samples.length) + " in the lasso" : beats(next.samples.length) + " selected";
+    by("bulk-output").textContent = next.selected;
+    tell();
+  }
+
+  function chooseGroup(index) {
+    const group = data.groups[index];
+    if (!group) return;
+    const own = group.reader || group.reference || Object.keys(group.outputs)[0] || null;
+    choose({index, key: group.key, title: group.title, samples: group.samples, selected: group.selected, words: group.words}, own);
+  }
+
+  function chooseLasso(indices) {
+    if (!indices.length) { if (data.groups.length) chooseGroup(chosen && chosen.index !== null ? chosen.index : 0); return; }
+    const samples = indices.map((i) => found.beats.sample[i]), counts = new Map();
+    indices.forEach((i) => { const said = found.beats.output[i]; if (said) counts.set(said, (counts.get(said) || 0) + 1); });
+    const said = [...counts].sort((a, b) => b[1] - a[1]), list = said.slice(0, 4).map(([symbol, n]) => symbol + " " + number(n)).join(", ");
+    const words = `${beats(samples.length)} of ${number(found.beats.sample.length)} lie in the lasso.` + (list ? ` Output: ${list}.` : "");
+    choose({index: null, key: "lasso", title: "Lasso", samples, selected: list ? "output " + list : "no output", words}, said.length ? said[0][0] : null);
+  }
+
+  function darken(samples) {
+    if (!plots || !found) return;
+    const indices = samples.map((sample) => found.at.get(sample)).filter((i) => i !== undefined);
+    plots.forEach((plot) => plot.choose(indices));
+  }
+
+  /* What stands in words: the numbers of the choice, and where its mean map is largest. */
+  function tell() {
+    const map = maps && chosen.index !== null ? maps.maps[chosen.index] : null;
+    by("gallery-words").textContent = chosen.words + (map && map.relevance ? " " + strongest(B.means.row(map), map.n) : "");
+  }
+  function strongest(row, n) {
+    let at = 0;
+    row.forEach((value, i) => { if (Math.abs(value) > Math.abs(row[at])) at = i; });
+    const ms = Math.round(at * maps.step - maps.before), side = ms < 0 ? "before" : "after";
+    if (!row[at]) return "";
+    return `The mean of ${data.title.toLowerCase()} over ${beats(n)} is largest ${Math.abs(ms)} ms ${side} R: ${minus(row[at].toFixed(2))} ${maps.unit}.`;
+  }
+
+  /* Dots: hover names the beat and shows its group, a click opens it, a lasso chooses. */
+  function told(radius, pale) {
+    return {radius, pale, lasso: (indices) => { lasso(false); chooseLasso(indices); }, click: (i) => openBeat(found.beats.sample[i]),
+      hover: (i, event) => {
+        const tip = by("gallery-tip"), index = i === null ? undefined : owner.get(found.beats.sample[i]);
+        tiles().forEach((tile, at) => tile.classList.toggle("near", at === index));
+        tip.hidden = i === null;
+        if (i === null) return;
+        const b = found.beats, ms = (value) => (value === null ? "–" : Math.round(value));
+        tip.textContent = `${B.queues.clock(b.time[i])} · RR ${ms(b.rr[i])}, ${ms(b.after[i])} ms · ${b.reference[i] || "no reference"} → ${b.output[i] || "no output"}`;
+        tip.style.left = Math.min(event.clientX + 12, window.innerWidth - tip.offsetWidth - 8) + "px";
+        tip.style.top = event.clientY + 14 + "px";
+      }};
+  }
+
+  function draw() {
+    if (!plots || !document.body.contains(plots[0].canvas)) plots = [B.dots("poincare", told([1.5, 2.1], 0.16)), B.dots("tachogram", told([1.2, 1.7], 0.2))];
+    const b = found.beats, symbol = b.sample.map((_, i) => found.classOf(i)), open = found.at.get(Number(B.read().beat));
+    plots[0].show({x: b.rr, y: b.after, symbol}, open, false);
+    plots[1].show({x: b.time, y: b.rr, symbol}, open, true);
+    describe();
+  }
+
+  function describe() {
+    const n = found.beats.sample.length;
+    by("poincare-words").setAttribute("aria-label", `Poincaré plot: RR after over RR before of ${beats(n)}, in ms.`);
+    by("tachogram-words").setAttribute("aria-label", `Tachogram: RR before each of ${beats(n)} over the whole record, in ms.`);
+  }
+
+  function lasso(on) {
+    const button = by("lasso");
+    if (!button || !plots) return;
+    const next = on === undefined ? button.getAttribute("aria-pressed") !== "true" : on;
+    button.setAttribute("aria-pressed", String(next));
+    plots.forEach((plot) => plot.lasso(next));
+    if (next) B.say("Draw around dots in either plot");
+  }
+
+  const openBeat = (beat) => B.go({beat}, {page: "desk", push: true});
+  function openFirst() {
+    if (!chosen || !chosen.samples.length) return;
+    sessionStorage.setItem("beatlens-group", JSON.stringify({key: key(), title: chosen.title, samples: chosen.samples}));
+    sessionStorage.setItem("beatlens-queue", "group");
+    openBeat(Math.min(...chosen.samples));
+  }
+
+  /* Labelling all chosen beats, as one step. */
+  function pick(next) {
+    label = next;
+    document.querySelectorAll("#bulk-chips .pick").forEach((chip) => {
+      const on = chip.dataset.pick === next;
+      chip.classList.toggle("on", on);
+      chip.setAttribute("aria-pressed", String(on));
+    });
+    const count = chosen ? chosen.samples.length : 0;
+    by("bulk-words").textContent = label && count ? `Label ${beats(count)} as ${label}` : "Label";
+    by("bulk-label").disabled = !label || !count || !(B.readings && B.readings.label);
+  }
+  function commit() {
+    if (by("bulk-label").disabled) return;
+    const left = chosen.samples.filter((sample) => B.queues.read(sample) !== label);
+    B.readings.label(chosen.samples, label);
+    B.say(left.length ? `${beats(left.length)} labelled ${label}` : `Already labelled ${label}`);
+  }
+
+  document.addEventListener("click", (event) => {
+    const near = (selector) => event.target.closest(selector);
+    if (!here()) return;
+    if (near("[data-by]")) B.go({by: near("[data-by]").dataset.by});
+    else if (near(".tile")) chooseGroup(Number(near(".tile").dataset.group));
+    else if (near("[data-pick]")) pick(near("[data-pick]").dataset.pick);
+    else if (near("#bulk-label")) commit();
+    else if (near("#lasso")) lasso();
+  });
+  document.addEventListener("focusin", (event) => {
+    const tile = event.target.classList && event.target.classList.contains("tile") ? event.target : null;
+    if (tile && here() && chosen && chosen.index !== Number(tile.dataset.group)) chooseGroup(Number(tile.dataset.group));
+  });
+  document.addEventListener("pointerover", (event) => {
+    if (!here() || !data || !chosen) return;
+    const tile = event.target.closest && event.target.closest(".tile");
+    darken(tile ? data.groups[Number(tile.dataset.group)].samples : chosen.samples);
+  });
+  document.addEventListener("change", (event) => { if (event.target.id === "gallery-method") B.go({b: event.target.value}); });
+  document.addEventListener("beatlens:readings", () => { if (here() && data && data.by === "reader") again(); });
+
+  /* A reader's labels have changed: their groups are asked for anew. */
+  let soon = null;
+  function again() {
+    clearTimeout(soon);
+    soon = setTimeout(() => { if (here()) B.set("gallery-state", {data: Object.assign({}, where, {again: Date.now()})}); }, 400);
+  }
+
+  function move(direction) {
+    const all = tiles(), at = chosen && chosen.index !== null ? chosen.index : -1, next = all[Math.max(0, Math.min(all.length - 1, at + direction))];
+    if (next) { next.focus({preventScroll: true}); next.scrollIntoView({block: "nearest"}); }
+  }
+
+  const pages = ["gallery"];
+  const actions = (window.beatlensActions = window.beatlensActions || []);
+  actions.push(
+    {id: "group-next", keys: ["arrowright", "j"], words: "next group", pages, run: () => move(1)},
+    {id: "group-previous", keys: ["arrowleft", "k"], words: "previous group", pages, run: () => move(-1)},
+    {id: "group-open", keys: ["enter"], words: "open the group's first beat", pages, when: () => here() && !document.activeElement.closest("button, a"), run: openFirst},
+    {id: "lasso", keys: ["s"], words: "lasso", pages, run: () => lasso()},
+    {id: "bulk-label", keys: ["mod+enter"], words: "label all chosen beats", pages, run: commit},
+  );
+  Object.entries(B.labels).filter(([, {key}]) => key).forEach(([symbol, {key: letter}]) =>
+    actions.push({id: "bulk-" + letter, keys: [letter], words: "choose the label " + symbol, pages, hidden: true, run: () => chosen && pick(symbol)}));
+  actions.push({id: "gallery", keys: ["g"], words: "gallery", pages: ["desk", "compare"], run: () => B.go({}, {page: "gallery", push: true})});
+
+  C.gallery = {
+    look: function (search, viewport) {
+      if (!here()) return C.no_update;
+      const state = B.read(search || "");
+      const next = {record: state.record || null, lead: state.lead || null, model: state.model || null, by: state.by || "reference_and_model",
+        method: B.methodText("b"), width: viewport ? viewport.width : window.innerWidth};
+      if (B.same(next, where) && data && by("gallery-tiles").childElementCount) return C.no_update;
+      where = next;
+      return next;
+    },
+    filled: async function (next) {
+      if (!next || !here()) return undefined;
+      data = next;
+      maps = null;
+      owner = new Map(data.groups.flatMap((group, index) => group.samples.map((sample) => [sample, index])));
+      if (!data.record) return undefined;
+      const before = chosen && chosen.index !== null ? data.groups.findIndex((group) => group.key === chosen.key) : -1;
+      try { found = await B.queues.get({record: data.record, lead: data.lead, model: data.model}); } catch (error) { return undefined; }
+      if (data !== next || !here()) return undefined;
+      draw();
+      if (data.groups.length) { chooseGroup(Math.max(0, before)); B.means.show(data, (answer) => { maps = answer; tell(); }); }
+      else choose({index: null, key: "", title: "", samples: [], selected: "", words: ""}, null);
+      return undefined;
+    },
+  };
+})();

@@ -1,0 +1,119 @@
+/* The worklist in the browser: filters, the table as CSV, and what follows the chosen row. */
+(function () {
+  const B = (window.beatlens = window.beatlens || {});
+  const C = (window.dash_clientside = window.dash_clientside || {});
+  const actions = (window.beatlensActions = window.beatlensActions || []);
+  const grid = () => { try { return window.dash_ag_grid.getApi("worklist"); } catch (error) { return null; } };
+
+  function filter(changes) {
+    B.setGridFilter(changes);
+    const api = grid();
+    if (api) api.onFilterChanged();
+    marks();
+  }
+
+  function marks() {
+    document.querySelectorAll("[data-show]").forEach((button) => {
+      const on = button.dataset.show === B.gridFilter.show;
+      button.classList.toggle("on", on);
+      button.setAttribute("aria-pressed", on);
+    });
+  }
+
+  const quoted = (value) => { const text = String(value ?? ""); return /[",\n]/.test(text) ? '"' + text.replace(/"/g, '""') + '"' : text; };
+
+  /* The rows in sight, in their order, with the columns that are meant for the file. */
+  function save() {
+    const columnKeys = grid().getColumns().filter((column) => (column.getColDef().context || {}).csv);
+    grid().exportDataAsCsv({fileName: "beatlens-recordings.csv", columnKeys, suppressQuotes: true, processCellCallback: ({value}) => quoted(value)});
+  }
+
+  document.addEventListener("click", (event) => {
+    const show = event.target.closest("[data-show]");
+    if (show) filter({show: show.dataset.show});
+    else if (event.target.closest("#worklist-export") && grid()) save();
+  });
+
+  function moveRow(direction) {
+    const api = grid();
+    if (!api) return;
+    const cell = api.getFocusedCell(), count = api.getDisplayedRowCount();
+    if (!count) return;
+    const next = cell ? Math.max(0, Math.min(count - 1, cell.rowIndex + direction)) : 0;
+    api.ensureIndexVisible(next);
+    api.setFocusedCell(next, "name");
+    const node = api.getDisplayedRowAtIndex(next);
+    if (node) node.setSelected(true, true);
+  }
+
+  function openRow() {
+    const api = grid(), cell = api && api.getFocusedCell(), node = cell && api.getDisplayedRowAtIndex(cell.rowIndex);
+    if (node) C.worklist.go(node.data.id);
+  }
+
+  function search() {
+    const field = document.getElementById("search");
+    if (field) { field.focus(); field.select(); return; }
+    B.go({}, {page: "worklist", push: true, fresh: true});
+    setTimeout(() => { const found = document.getElementById("search"); if (found) found.focus(); }, 400);
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (event.target.id !== "search") return;
+    if (event.key === "Escape") event.target.blur();
+    if (event.key === "Enter") { event.target.blur(); moveRow(1); }
+  });
+
+  function gallery() {
+    const api = grid(), cell = api && api.getFocusedCell(), node = cell && api.getDisplayedRowAtIndex(cell.rowIndex);
+    if (node) B.go({record: node.data.id, model: B.read().model}, {page: "gallery", push: true, fresh: true});
+  }
+  actions.push(
+    {id: "row-down", keys: ["j"], words: "next recording", pages: ["worklist"], run: () => moveRow(1)},
+    {id: "row-up", keys: ["k"], words: "previous recording", pages: ["worklist"], run: () => moveRow(-1)},
+    {id: "open", keys: ["enter"], words: "open the recording", pages: ["worklist"], run: openRow},
+    {id: "search", keys: ["/"], words: "search the recordings", run: search},
+  );
+  actions.push({id: "row-gallery", keys: ["g"], words: "gallery of the recording", pages: ["worklist"], run: gallery});
+
+  C.worklist = {
+    open: (cell) => { if (cell && cell.rowId) C.worklist.go(cell.rowId); return undefined; },
+    search: function (value, rows) {
+      const field = document.getElementById("search"), api = grid(), before = B.read().q;
+      if (value === undefined && before && field && !field.dataset.restored) {
+        field.dataset.restored = "yes";
+        B.set("search", {value: before});
+        return undefined;
+      }
+      if (api) api.setGridOption("quickFilterText", value || "");
+      if (value !== undefined && B.page() === "worklist") B.go({q: value || null});
+      return undefined;
+    },
+    go: (record) => B.go({record, model: B.read().model}, {page: "desk", push: true, fresh: true}),
+    only: function (symbol) {
+      const field = document.getElementById("worklist-class");
+      if (field && !field.dataset.restored) {
+        field.dataset.restored = "yes";
+        if (!symbol && B.gridFilter.symbol) { B.set("worklist-class", {value: B.gridFilter.symbol}); return undefined; }
+      }
+      filter({symbol: symbol || null});
+      return undefined;
+    },
+    /* The first model is the default: only another one stands in the address. */
+    model: function (value) {
+      const first = document.getElementById("worklist-model");
+      if (!value || !first) return undefined;
+      if (first.dataset.first === undefined) first.dataset.first = B.read().model ? "" : value;
+      B.go({model: value === first.dataset.first ? null : value});
+      return undefined;
+    },
+    counts: function (rows) {
+      if (!rows) return undefined;
+      document.querySelectorAll("[data-show]").forEach((button) => {
+        button.querySelector(".n").textContent = rows.filter((row) => B.shows(row, button.dataset.show)).length;
+      });
+      marks();
+      return undefined;
+    },
+  };
+})();

@@ -1,0 +1,326 @@
+/* The strip in the browser. A stretch of several screens is drawn once and then only moved: panning, stepping and choosing a
+   beat need neither the server nor another drawing. What lies ahead is fetched while the reader looks. */
+(function () {
+  const B = (window.beatlens = window.beatlens || {});
+  const C = (window.dash_clientside = window.dash_clientside || {});
+  const STORE = "beatlens-strip", USUAL = {speed: 25, gain: 10, filter: "raw"};
+  const STEPS = {speed: [6.25, 12.5, 25, 50, 100], gain: [2.5, 5, 10, 20, 40]}; // mm/s, mm/mV: what zooming steps through
+  const KEPT = 16; // stretches
+  const REST = 140; // ms without a movement after which what is missing is fetched and drawn
+  const LATE = 150; // ms after which a stretch that has not come leaves flat paper
+  const HEAD_MM = 10; // of the calibration pulse
+  const STRIPS = ["desk", "blind"]; // pages with a strip
+  const STILL = {displayModeBar: false, responsive: false, staticPlot: true, doubleClick: false};
+
+  const kept = new Map(); // what was asked for → the stretch, or its promise
+  let wanted = null; // the view that is to be shown
+  let here = null; // the stretch that is drawn
+  let middle = null; // s in the middle of the screen; null: not yet known
+  let low = 0; // mV at the lower edge of the paper
+  let resting = null, late = null;
+
+  const $ = (id) => document.getElementById(id);
+  const clamp = (value, least, most) => Math.max(least, Math.min(value, Math.max(least, most)));
+  const mm = () => (B.ruler ? B.ruler.mm() : 96 / 25.4);
+
+  /* What the reader prefers; kept in this browser. */
+  let preferred = null;
+  function prefs() {
+    if (!preferred) {
+      try { preferred = Object.assign({}, USUAL, JSON.parse(localStorage.getItem(STORE))); } catch (error) { preferred = Object.assign({}, USUAL); }
+    }
+    return preferred;
+  }
+  function prefer(changes) {
+    preferred = Object.assign({}, prefs(), changes);
+    try { localStorage.setItem(STORE, JSON.stringify(preferred)); } catch (error) { /* kept until the page is closed */ }
+    controls();
+    update();
+  }
+  function zoom(name, direction) {
+    const steps = STEPS[name], at = steps.findIndex((value) => value >= prefs()[name]);
+    prefer({[name]: steps[clamp(at + direction, 0, steps.length - 1)]});
+  }
+
+  /* Sizes: seconds of signal on the screen; a page is that in whole seconds, so that a few pixels more ask for nothing new. */
+  let width = 0; // px of the paper: asking the page for it at every step would lay the page out anew
+  function measure() {
+    const window_ = window.innerWidth, beside = window_ < 1100 ? 104 : window_ < 1440 ? 444 : 495;
+    width = $("strip") ? $("strip").clientWidth : window_ - beside;
+  }
+  const screen = () => (width - HEAD_MM * mm()) / (prefs().speed * mm());
+  const unit = () => Math.max(1, Math.ceil(screen()));
+  const begin = () => (middle === null ? 0 : clamp(middle - screen() / 2, 0, here.length - screen()));
+  const pageAt = (time) => Math.floor(time / unit());
+  const drawnLeft = () => -Math.round((begin() - here.start) * here.second);
+
+  function query(view) {
+    const shown = view || wanted, blind = shown.blind; // of somebody who reads blind: what may be drawn of the model and the reference
+    const said = blind ? blind.model : B.nav && B.nav.record === shown.record && B.nav.prediction;
+    const {speed, gain, filter} = prefs();
+    const all = {record: shown.record, lead: shown.lead, model: shown.model, predicted: said ? "true" : null, labels: blind && !blind.reference ? "none" : null, steps: blind && blind.steps, filter: filter === "raw" ? null : filter,
+      speed, gain, mm: mm().toFixed(4), screen: unit(), theme: document.documentElement.dataset.theme};
+    Object.keys(all).forEach((name) => { if (all[name] === null || all[name] === undefined) delete all[name]; });
+    return new URLSearchParams(all).toString();
+  }
+
+  /* A stretch by its page; by the chosen beat as long as no time is known. */
+  function get(asked, page, beat) {
+    const at = (number) => asked + "&at=" + (number + 0.5) * unit();
+    const key = page === null ? asked + "&beat=" + (beat || wanted.beat) : at(page);
+    if (kept.has(key)) return Promise.resolve(kept.get(key));
+    const coming = fetch(B.prefix + "_strip?" + key).then(async (answer) => {
+      const body = await answer.json();
+      if (!answer.ok) throw new Error(body.detail);
+      const found = Object.assign(body, {asked, record: new URLSearchParams(asked).get("record"), lead: new URLSearchParams(asked).get("lead")});
+      [key, at(found.page)].forEach((name) => { kept.delete(name); kept.set(name, found); });
+      while (kept.size > KEPT) kept.delete(kept.keys().next().value);
+      return found;
+    });
+    coming.catch(() => kept.delete(key));
+    kept.set(key, coming);
+    return coming;
+  }
+
+  const fits = (view) => here && here.record === view.record && here.lead === (view.lead || null);
+  const covers = () => begin() >= here.start - 0.01 && begin() + Math.min(screen(), here.length) <= here.start + here.seconds + 0.01;
+
+  /* Which page is wanted: the first where there is no beat yet, null where only its sample is known. */
+  const pageOf = () => (middle !== null ? pageAt(fits(wanted) ? begin() + screen() / 2 : middle) : wanted.beat ? null : 0);
+
+  /* Draw what is wanted, unless it is drawn. */
+  async function update() {
+    if (!wanted || !$("strip")) return;
+    const asked = query(), page = pageOf();
+    if (here && here.asked === asked && here.page === page && $("strip-plot").firstChild) return;
+    if (!fits(wanted)) { clearTimeout(late); late = setTimeout(() => $("strip") && $("strip").classList.add("waiting"), LATE); }
+    try {
+      const found = await get(asked, page);
+      if (!wanted || !$("strip") || asked !== query()) return;
+      if (middle === null && wanted.beat) middle = Number(wanted.beat) / found.fs;
+      draw(found);
+    } catch (error) {
+      if (wanted && $("strip") && asked === query() && !fits(wanted)) tell(error.message === "Failed to fetch" ? "The server does not answer." : error.message);
+    }
+  }
+
+  function tell(words) {
+    clearTimeout(late);
+    $("strip").classList.add("waiting");
+    $("strip-said").textContent = words;
+    $("strip-said").hidden = false;
+  }
+
+  function draw(found) {
+    const other = !here || ["record", "lead", "scale", "facts"].some((name) => here[name] !== found[name]);
+    here = found;
+    const place = $("strip"), extent = reach();
+    if (other) low = settled(extent);
+    [["strip-plot", found.stretch], ["strip-head", found.head]].forEach(([id, figure]) => {
+      const yaxis = Object.assign({}, figure.layout.yaxis, {range: [low, low + found.tall]});
+      window.Plotly.react($(id), figure.data, Object.assign({}, figure.layout, {yaxis}), STILL);
+    });
+    place.style.setProperty("--tall", found.paper.toFixed(2) + "px");
+    place.style.setProperty("--head", Math.round(HEAD_MM * mm()) + "px");
+    clearTimeout(late);
+    place.classList.remove("waiting");
+    $("strip-said").hidden = true;
+    $("strip-scale").textContent = found.scale + (B.ruler && B.ruler.measured() ? "" : " approx.") + (found.standard ? "" : ", not standard") + " · " + found.facts;
+    $("strip-scale").classList.toggle("warned", !found.standard);
+    marks();
+    move();
+    document.dispatchEvent(new CustomEvent("beatlens:strip"));
+  }
+
+  /* The signal between two times, and how far it reaches: [least, most] in mV; null where there is none. */
+  function values(from, to) {
+    const ecg = here.stretch.data.find((trace) => trace.name === "ecg"), all = ecg.y;
+    if (!ecg.x) {
+      const at = (time) => clamp(Math.round((time - ecg.x0) / ecg.dx), 0, all.length);
+      return all.slice(at(from), at(to) + 1);
+    }
+    return all.slice(B.beats.nearest(ecg.x, from), B.beats.nearest(ecg.x, to) + 1);
+  }
+  function reach(from, to) {
+    let least = Infinity, most = -Infinity;
+    values(from === undefined ? begin() : from, to === undefined ? begin() + screen() : to).forEach((value) => {
+      if (value === null) return;
+      if (value < least) least = value;
+      if (value > most) most = value;
+    });
+    return least <= most ? [least, most] : null;
+  }
+  const settled = (extent) => (extent ? Math.round(((extent[0] + extent[1] - here.tall) / 2) * prefs().gain) / prefs().gain : -here.tall / 2);
+
+  /* Everything that moves moves by one number. */
+  function move() {
+    const place = $("strip");
+    if (!place || !here) return;
+    const by = `translateX(${drawnLeft()}px)`;
+    place.querySelectorAll(":scope > .strip-layer").forEach((layer) => { layer.style.transform = by; });
+    $("strip-time").textContent = clock(begin());
+    if (B.overview) B.overview.place(begin(), screen(), here.length);
+    clearTimeout(resting);
+    resting = setTimeout(rest, covers() ? REST : 0);
+  }
+
+  function rest() {
+    if (!$("strip") || !wanted || !fits(wanted)) return;
+    update();
+    if (!covers()) return;
+    const extent = reach(), edge = 1 / prefs().gain;
+    const off = extent && (extent[0] < low + edge || extent[1] > low + here.tall - edge), better = settled(extent);
+    if (off && Math.abs(better - low) > edge / 2) {
+      low = better;
+      ["strip-plot", "strip-head"].forEach((id) => window.Plotly.relayout($(id), {"yaxis.range": [low, low + here.tall]}));
+      document.dispatchEvent(new CustomEvent("beatlens:strip"));
+    }
+    const leaves = extent && (extent[0] < low || extent[1] > low + here.tall);
+    const warning = [here.synthetic ? "SYNTHETIC" : "", leaves ? "the trace leaves the paper" : ""].filter(Boolean).join(" · ");
+    $("strip-warning").textContent = warning;
+    $("strip-warning").hidden = !warning;
+    const right = reach(begin() + screen() * 0.55, begin() + screen());
+    $("strip-scale").classList.toggle("below", !!right && low + here.tall - right[1] < right[0] - low);
+    $("strip-plot").setAttribute("aria-label", sentence());
+    const asked = query(), page = pageAt(begin() + screen() / 2), last = pageAt(here.length);
+    [page, page + 1, page - 1].filter((p) => p >= 0 && p <= last).forEach((p) => get(asked, p).catch(() => {}));
+  }
+
+  function sentence() {
+    if ("hidden" in document.documentElement.dataset) return `Rhythm strip of lead ${here.facts.split(" · ")[0]} from ${clock(begin())}.`;
+    const inside = here.beats.time.map((time, i) => [time, here.beats.symbol[i] || "unlabelled"]).filter(([time]) => time >= begin() && time <= begin() + screen());
+    return `Rhythm strip of lead ${here.facts.split(" · ")[0]} from ${clock(begin())}; beats: ${inside.map(([, symbol]) => symbol).join(", ") || "none"}.`;
+  }
+
+  const two = (n) => String(n).padStart(2, "0");
+  function clock(time) {
+    const ms = Math.round(time * 1000);
+    return `${two(Math.floor(ms / 3600000))}:${two(Math.floor(ms / 60000) % 60)}:${two(Math.floor(ms / 1000) % 60)}.${String(ms % 1000).padStart(3, "0")}`;
+  }
+
+  /* What lies on the stretch: the chosen beat's band and RR, and what readers said. */
+  const px = (time) => (time - here.start) * here.second;
+  function piece(kind, style, words) {
+    const made = document.createElement(kind === "chip" ? "span" : "div");
+    made.className = kind;
+    Object.assign(made.style, style);
+    if (words) made.textContent = words;
+    return made;
+  }
+  function marks() {
+    const under = $("strip-under"), over = $("strip-over");
+    if (!here || !under || !wanted) return;
+    const {sample, time, window: reads, rr} = here.beats, at = sample.indexOf(Number(wanted.beat)), made = [];
+    under.replaceChildren();
+    if (at >= 0) {
+      const [a, z] = reads[at];
+      under.append(piece("strip-band", {left: px(a) + "px", width: px(z) - px(a) + "px"}));
+      made.push(piece("strip-edges", {left: px(a) + "px", width: px(z) - px(a) + "px"}));
+      if (at > 0 && rr[at] !== null) made.push(piece("strip-rr", {left: px((time[at] + time[at - 1]) / 2) + "px"}, Math.round(rr[at])));
+    }
+    if (wanted.blind || B.readings) {
+      sample.forEach((beat, i) => {
+        const said = wanted.blind ? wanted.blind.mine[beat] : B.readings.of(beat), label = said && typeof said === "object" ? said.label : said;
+        if (!label) return;
+        const letter = {artefact: "X", "cannot say": "?"}[label] || label, chip = piece("chip sm strip-reading", {left: px(time[i]) + "px"}, letter);
+        chip.dataset.symbol = label;
+        chip.title = "Reading: " + label;
+        made.push(chip);
+      });
+    }
+    over.querySelectorAll(":scope > :not(.caliper)").forEach((old) => old.remove());
+    over.prepend(...made);
+  }
+
+  B.strip = {
+    /* The beat that the address names, in the middle of the strip. */
+    show: function (view) {
+      if (wanted && wanted.record !== view.record) middle = null;
+      wanted = view;
+      const known = view.beat && B.nav && B.nav.record === view.record && B.nav.sample.length;
+      if (known) middle = B.nav.time[B.beats.nearest(B.nav.sample, Number(view.beat))];
+      else if (view.beat && fits(view)) middle = Number(view.beat) / here.fs;
+      if (!$("strip")) return;
+      const stands = fits(view) && $("strip-plot").firstChild;
+      if (stands) { marks(); move(); }
+      if (!stands || !covers() || here.asked !== query()) update();
+    },
+    /* What will soon be shown is fetched ahead. */
+    ahead: function (view) { get(query(view), null, view.beat).catch(() => {}); },
+    centre: function (time) { if (here) { middle = time; move(); } },
+    pan: function (part) { if (here) { middle = clamp(begin() + screen() * (0.5 + part), screen() / 2, here.length - screen() / 2); move(); } },
+    get asked() { return here && here.asked; },
+    get drawn() { return here && {start: here.start, begin: begin(), screen: screen(), length: here.length, second: here.second, tall: here.tall, paper: here.paper, low, beats: here.beats}; },
+    px,
+    /* Time and mV under a pointer. */
+    under: function (event) {
+      const box = $("strip-over").getBoundingClientRect(), foot = $("strip").getBoundingClientRect().bottom - 20;
+      return {time: here.start + (event.clientX - box.left) / here.second, mv: low + ((foot - event.clientY) / here.paper) * here.tall};
+    },
+    value: function (time) { const found = values(time, time).find((value) => value !== null); return found === undefined ? null : found; },
+    zoom,
+  };
+
+  /* Which of a few values is chosen. */
+  function controls() {
+    Object.entries(prefs()).forEach(([name, value]) => document.querySelectorAll(`.seg [data-${name}]`).forEach((button) => {
+      const on = button.dataset[name] === String(value);
+      button.classList.toggle("on", on);
+      button.setAttribute("aria-pressed", on);
+    }));
+  }
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest(".seg button"), name = button && Object.keys(USUAL).find((known) => known in button.dataset);
+    if (name) prefer({[name]: name === "filter" ? button.dataset.filter : Number(button.dataset[name])});
+  });
+
+  new MutationObserver(() => { update(); move(); }).observe(document.documentElement, {attributeFilter: ["data-theme", "data-hidden"]});
+  ["beatlens:readings", "beatlens:nav"].forEach((name) => document.addEventListener(name, () => { marks(); update(); }));
+  document.addEventListener("beatlens:ruler", () => update());
+  document.addEventListener("beatlens:online", () => update());
+  let resized = null;
+  window.addEventListener("resize", () => { clearTimeout(resized); resized = setTimeout(() => { measure(); update(); move(); }, 120); });
+
+  (window.beatlensActions = window.beatlensActions || []).push(
+    {id: "filter", keys: ["w"], words: "raw or filtered", pages: STRIPS, run: () => prefer({filter: prefs().filter === "raw" ? "0.5-40" : "raw"})},
+    {id: "pan-right", keys: ["shift+arrowright"], words: "move the strip on", pages: STRIPS, run: () => B.strip.pan(0.25)},
+    {id: "pan-left", keys: ["shift+arrowleft"], words: "move the strip back", pages: STRIPS, run: () => B.strip.pan(-0.25)},
+    {id: "faster", keys: ["+", "="], words: "more mm/s", pages: STRIPS, run: () => zoom("speed", 1)},
+    {id: "slower", keys: ["-"], words: "fewer mm/s", pages: STRIPS, run: () => zoom("speed", -1)},
+    {id: "taller", keys: ["shift+arrowup"], words: "more mm/mV", pages: STRIPS, run: () => zoom("gain", 1)},
+    {id: "flatter", keys: ["shift+arrowdown"], words: "fewer mm/mV", pages: STRIPS, run: () => zoom("gain", -1)},
+  );
+
+  /* The recording that the address names is fetched while the page is still being put together. */
+  function early() {
+    measure();
+    if (B.page() !== "desk" || !B.read().record) return;
+    B.strip.show(B.read());
+    if (!$("strip")) get(query(), pageOf()).catch(() => {});
+  }
+  ["popstate", "_dashprivate_pushstate"].forEach((name) => window.addEventListener(name, () => { if (!B.read().beat) early(); }));
+  early();
+
+  C.strip = {
+    mounted: function () { early(); return undefined; },
+    navigation: function (nav, predicted) {
+      if (!nav) return undefined;
+      const state = B.read(), mine = nav.record === (state.record || null) && nav.lead === (state.lead || null);
+      if (!mine) return undefined;
+      const said = predicted && predicted.record === nav.record && predicted.lead === nav.lead ? predicted.prediction : null;
+      B.nav = Object.assign({}, nav, {prediction: said});
+      B.firstBeat();
+      C.strip.position();
+      document.dispatchEvent(new CustomEvent("beatlens:nav"));
+      return undefined;
+    },
+    predicted: function (late) { if (late) B.set("predicted", {data: late}); return undefined; },
+    position: function () {
+      controls();
+      const place = $("position"), at = B.beats.current();
+      if (!place || at < 0) return undefined;
+      B.set("position", {children: "beat\u00a0" + (at + 1).toLocaleString("en") + " of\u00a0" + B.nav.sample.length.toLocaleString("en")});
+      return undefined;
+    },
+  };
+})();

@@ -1,0 +1,127 @@
+"""Asking for explanations and what comes back: the job that a page watches, and its picture."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from frontend import format, methods, tracks
+from frontend.address import Method, parse_method
+from frontend.api import JSON, Api, ApiError
+from frontend.figures import beat as map_figure
+from frontend.figures import temporal
+from frontend.figures.paper import PX_PER_MM, Figure
+from frontend.tokens import Theme
+from frontend.ui.controls import fields
+from frontend.view import View
+from frontend.wording import classes, input_text
+
+
+@dataclass(frozen=True)
+class Size:
+    """Of a map, in px."""
+
+    width: float
+    paper: float = 200.0
+    minor: bool = True
+    gain: float | None = None  # mm/mV
+    mm: float = PX_PER_MM  # px
+
+
+def ask(api: Api, view: View, slot: str, text: str, graph: Any) -> JSON:
+    """Ask for the explanation of a view by the method `text`; the job that the page watches and draws in `graph`."""
+    method, held = parse_method(text), view.held.get(text)
+    job = {"key": view.where, "method": text, "slot": slot, "graph": graph}
+    try:
+        schema = methods.schema_of(api, method.name)
+        status = ended(api, held) if held else api.explain(body(view, method))
+    except ApiError as error:
+        refused = {"status": "refused", "error": error.detail, "options": list(error.options)}
+        return job | refused | {"title": methods.title_of(api, method.name)}
+    steps = method.parameters.get("steps", fields(schema["schema"]).get("steps", {}).get("default"))
+    known = {"title": schema["title"], "cost": schema["cost"], "steps": steps, "signed": schema["signed"]}
+    cached = status["status"] == "done" and schema["cost"] == "queued" and status["id"] not in view.fresh
+    progress = {name: status.get(name) for name in ("id", "status", "position", "error")}
+    return job | known | progress | {"cached": cached}
+
+
+def ended(api: Api, explanation: str) -> JSON:
+    """The status of a job that the reader saw fail or be cancelled; a worker may not have noticed yet."""
+    try:
+        status = api.explanation(explanation)
+    except ApiError:
+        status = {"status": "unknown"}
+    return status if status["status"] in ("done", "failed") else {"id": explanation, "status": "cancelled"}
+
+
+def complete(jobs: Iterable[JSON]) -> bool:
+    """Whether nothing about these jobs changes any more."""
+    return all(job["status"] == "done" for job in jobs)
+
+
+def body(view: View, method: Method) -> JSON:
+    """What the service is asked; a lead, model or target that is not chosen is left to it."""
+    chosen = {name: getattr(view, name) for name in ("lead", "model", "target") if getattr(view, name)}
+    where = {"recording": view.record, "beat": view.beat, "urgency": view.urgency}
+    return where | {"explainer": method.body} | chosen
+
+
+def result(api: Api, job: JSON | None) -> JSON | None:
+    """The explanation of a job that is done."""
+    if not job or job["status"] != "done":
+        return None
+    found: JSON | None = api.explanation(job["id"]).get("result")
+    return found
+
+
+def picture(api: Api, job: JSON, view: View, size: Size, strength: float = 1.0) -> tuple[Figure, str]:
+    """The map of a job, and the same in words; the beat alone while there is no result. `strength` of its colours."""
+    beat = api.beat(view.record, view.beat, view.lead, view.model)
+    if beat["window"] is None:
+        raise ApiError(beat["note"] or "The model cannot read this beat.")
+    fs = api.recording(view.record)["fs"]
+    regions = api.waves(view.record, view.beat, view.lead, view.model)["regions"]
+    signed = bool(job.get("signed"))
+    return drawn(beat, fs, result(api, job), view.theme, size, signed, regions=regions, strength=strength)
+
+
+def drawn(
+    beat: JSON, fs: float, explanation: JSON | None, theme: Theme, size: Size, signed: bool = False, **more: Any
+) -> tuple[Figure, str]:
+    """The map of an explanation over its beat; `fs` is the record's, `more` is what else a map can show."""
+    shown = map_figure.Beat(
+        beat["window"],
+        input_text.context(beat, fs),
+        explanation,
+        theme=theme,
+        width=size.width,
+        paper=size.paper,
+        minor=size.minor,
+        gain=size.gain,
+        mm=size.mm,
+        will_be_signed=signed,
+        rr=(beat["rr_before"], beat["rr_after"]),
+        **more,
+    )
+    if explanation and tracks.over_time(explanation):
+        panel = timeline(explanation, beat, theme, size.width, shown.height, shown.span)
+        return temporal.figure(panel), changed(panel)
+    return map_figure.figure(shown), map_figure.words(shown)
+
+
+def timeline(
+    explanation: JSON, beat: JSON, theme: Theme, width: float, height: float, span: tuple[float, float] | None = None
+) -> temporal.Temporal:
+    """The decision over time of a beat; `span` in ms where it is to stand beside maps."""
+    track = tracks.over_time(explanation)
+    return temporal.Temporal(track.values if track else [], beat["window"], beat["classes"], theme, width, height, span)
+
+
+def changed(panel: temporal.Temporal) -> str:
+    """`Paced from 336 ms`."""
+    names = {entry["symbol"]: entry["name"] for entry in panel.classes}
+    return temporal.sentence(panel, {symbol: classes.short(symbol, names) for symbol in names})
+
+
+def note(job: JSON, explanation: JSON) -> str:
+    """How the result came: from the cache, or computed just now."""
+    return "already computed" if job.get("cached") else f"computed in {format.duration(explanation['seconds'])}"

@@ -1,0 +1,79 @@
+"""One map on a page: where it stands, and everything that is set there."""
+
+from typing import Any
+
+from frontend import explanations, format, tracks, trust_view
+from frontend.api import JSON, Api, ApiError
+from frontend.explanations import Size
+from frontend.figures.paper import blank
+from frontend.maps import states
+from frontend.ui.elements import Element, dcc, html
+from frontend.view import View
+
+CONFIG = {"displayModeBar": False, "responsive": False, "doubleClick": False, "scrollZoom": False}
+EMPTY = blank(272, 386)
+
+
+def place(slot: str) -> Element:
+    """Where one map stands: its head, the picture, and what is said in its place."""
+    graph = html.Div(dcc.Graph(id=f"graph-{slot}", figure=EMPTY, config=CONFIG), id=f"map-words-{slot}", role="img")
+    parts = [
+        html.Div(id=f"map-head-{slot}", className="row g6 map-head"),
+        graph,
+        html.Div(id=f"map-state-{slot}", className="map-state"),
+        html.Div(id=f"cover-{slot}", className="cover-layer"),  # where a covered span is drawn,
+    ]
+    return html.Div(parts, id=f"map-{slot}", className="map", **{"data-state": "loading"})
+
+
+def drawing(api: Api, job: JSON, view: View, size: Size, one: JSON | None) -> dict[str, dict[str, Any]]:
+    """Properties of one map: picture, words, head, and what is said in its place; `one` is what is known by wave."""
+    slot = job["slot"]
+    try:
+        figure, plain = explanations.picture(api, job, view, size, trust_view.strength(one))
+        words = f"{plain} {one['words']}" if one else plain
+        found = explanations.result(api, job)
+        top, said, now = head(slot, job, found, one), states.map_state(api, job, found), job["status"]
+    except ApiError as error:
+        figure, words, top = blank(272, size.width), error.detail, []
+        said, now = states.plain(error.detail), "refused"
+    return {
+        f"graph-{slot}": {"figure": figure},
+        f"map-words-{slot}": {"aria-label": words},
+        f"map-head-{slot}": {"children": top},
+        f"map-state-{slot}": {"children": said},
+        f"map-{slot}": {"data-state": now},
+    }
+
+
+def head(slot: str, job: JSON, found: JSON | None, one: JSON | None = None) -> list[Element]:
+    """`A 1 − m, full scale 1, already computed … max 0.52`; a map that fails on this beat is marked."""
+    letter = html.Span(slot.upper(), className="b")
+    if not found:
+        return [letter, html.Span(job["title"], className="s m")]
+    measure = found["scale"]
+    if tracks.over_time(found):
+        return [
+            letter,
+            html.Span("probability", className="s"),
+            html.Span(explanations.note(job, found), className="s f cut"),
+        ]
+    fixed = measure["full_is_fixed"]
+    kind = (
+        "fixed for this method and model"
+        if fixed
+        else "this map's own maximum: brightness cannot be compared between beats"
+    )
+    unit = html.Span(measure["unit"], className="s")
+    words = (
+        f"full scale {format.short(measure['full'])}{'' if fixed else ', its own'} · {explanations.note(job, found)}"
+    )
+    most = html.Span(["max ", html.B(format.number(measure["maximum"]))], className="s")
+    return [
+        letter,
+        unit,
+        html.Span(words, className="s f cut", title=f"Full scale: {kind}"),
+        html.Span(className="sp"),
+        trust_view.verdict(one["trust"], short=True) if trust_view.strength(one) < 1 and one else None,
+        most,
+    ]

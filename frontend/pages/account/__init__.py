@@ -1,0 +1,5 @@
+"""One's own account."""
+
+from frontend.pages.account.page import PAGE
+
+__all__ = ["PAGE"]

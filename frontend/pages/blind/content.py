@@ -1,0 +1,167 @@
+"""One beat of a session as its reader may see it now: first alone, then with the model, then with the reference."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import dash
+from flask import Response, request
+from plotly.io.json import to_json_plotly
+
+from frontend import explanations, format, methods, trust_view
+from frontend.address import SLOTS, Method
+from frontend.api import JSON, Api, ApiError
+from frontend.explanations import Size
+from frontend.figures.desk import GAP, desk
+from frontend.maps import scale as map_facts
+from frontend.maps.frame import drawing
+from frontend.pages.blind import side as blind_side
+from frontend.pages.blind.alone import alone
+from frontend.pages.blind.labels import keys, label, short
+from frontend.query import MM, within
+from frontend.ui.components import chip, synthetic
+from frontend.ui.elements import Element, html
+from frontend.view import View
+from frontend.wording import input_text
+
+NARROW = 12  # labels from which on they stand in two columns
+DECIDED = ("correction", None)  # what is expected of a reader who has decided, and of somebody who does not read
+WIDEST = 440  # px of one beat: the paper ends with the signal around it
+TOLD = (
+    "place", "items", "expects", "recording", "lead", "sample", "entries", "previous", "next", "output", "reference",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class BlindQuery:
+    """Which beat of which session, and how wide the window is."""
+
+    session: str
+    place: int | None = None  # None: the one that waits
+    anew: bool = False  # whether something was revealed since the last answer
+    width: float = 1440.0
+    mm: float = View.mm
+    theme: Any = "light"
+
+
+def register(app: dash.Dash, api: Api) -> None:
+    """Serve `_blind?session=…&place=…`."""
+
+    def answer() -> Response:
+        try:
+            body, status = shown(api, read()), 200
+        except (KeyError, ValueError) as error:
+            body, status = {"detail": f"The beat cannot be read: {error}"}, 400
+        except ApiError as error:
+            body, status = {"detail": error.detail}, error.status or 502
+        return Response(to_json_plotly(body), status, {"Cache-Control": "no-store"}, mimetype="application/json")
+
+    app.server.add_url_rule(f"{app.config.routes_pathname_prefix}_blind", "blind", answer)
+
+
+def read() -> BlindQuery:
+    """The wish of the browser's request; KeyError or ValueError where it holds none."""
+    query = request.args
+    return BlindQuery(
+        session=query["session"],
+        place=int(query["place"]) if query.get("place") else None,
+        anew="anew" in query,
+        width=float(query.get("width", BlindQuery.width)),
+        mm=within(query, "mm", View.mm, MM),
+        theme="dark" if query.get("theme") == "dark" else "light",
+    )
+
+
+def shown(api: Api, wish: BlindQuery) -> JSON:
+    """All of one beat of a session that this person may see now: Dash properties, and facts for the script."""
+    if wish.anew:
+        api.forget()
+    me, session = api.me(), api.session(wish.session)
+    item = api.session_item(wish.session, wish.place)
+    known = {"user": me["id"], "session": session}
+    if item is None:
+        return known | {"item": None}
+    if item["expects"] not in DECIDED:
+        item = item | {"reference": None}  # in an open session too, one reads without it
+    record = api.recording(item["recording"])
+    view = View(
+        item["recording"],
+        item["sample"],
+        item["lead"],
+        session["model"],
+        width=wish.width,
+        mm=wish.mm,
+        theme=wish.theme,
+    )
+    view = View(**{**vars(view), **session_methods(session)})
+    size = Size(min(WIDEST, (desk(wish.width).content - GAP) // 2), mm=wish.mm)
+    props, region = alone(api, item, record, view, size)
+    props |= frame(session, item, record)
+    jobs: list[JSON] = []
+    if item["output"] is not None:
+        more, jobs = revealed(api, item, view, size)
+        props |= more
+    elif not session["blind"] or any(entry["step"] == "reveal" for entry in item["entries"]):
+        props["blind-model"] = {"children": html.P("The model has no output for this beat.", className="gap")}
+    told = {name: item[name] for name in TOLD}
+    return known | {"item": told, "props": props, "jobs": jobs, "region": region}
+
+
+def session_methods(session: JSON) -> JSON:
+    """The first two of the session's methods, as a view names them."""
+    texts = [
+        str(Method(known["method"], {k: v for k, v in known.items() if k != "method"})) for known in session["methods"]
+    ]
+    return dict(zip(SLOTS, texts, strict=False))
+
+
+def frame(session: JSON, item: JSON, record: JSON) -> JSON:
+    """Name, labels, counts: what is there at every step. Remarks of a header often tell what the beats are."""
+    remarks = input_text.remarks(record["comments"]) if item["expects"] in DECIDED else ""
+    known = (format.patient(record["age"], record["sex"]), remarks)
+    words = " · ".join(part for part in known if part and part != format.NONE)
+    name = [
+        html.H1(f"Record {format.record(record['name'])}"),
+        html.Span(words, className="m cut", title=words),
+        synthetic() if record["synthetic"] else None,
+    ]
+    keyed = keys([entry["label"] for entry in session["labels"]])
+    children: JSON = {
+        "blind-record": name,
+        "blind-count": f"{format.count(item['place'] + 1)} of {format.count(item['items'])}",
+        "blind-labels": [label(entry, keyed, len(session["labels"]) >= NARROW) for entry in session["labels"]],
+        "blind-others": [label(entry, keyed, True) for entry in session["labels"]],
+        "second-name": other_leads(item, record),
+        "blind-session": blind_side.standing(session, item),
+        "blind-reference": blind_side.reference(item),
+        "blind-log": blind_side.log(item),
+        "blind-model": [],
+    }
+    return {name: {"children": found} for name, found in children.items()}
+
+
+def other_leads(item: JSON, record: JSON) -> Element:
+    """Name of the lead below the strip; where there are several, a choice."""
+    names = [name for name in record["leads"] if name != item["lead"]]
+    if len(names) < 2:
+        return html.Span(names, **{"data-lead": names[0] if names else ""})
+    options = [html.Option(name, value=name) for name in names]
+    return html.Select(options, id="second-lead", **{"aria-label": "Second lead"})
+
+
+def revealed(api: Api, item: JSON, view: View, size: Size) -> tuple[JSON, list[JSON]]:
+    """The model's output and maps, and the jobs that are still to draw them."""
+    beat = item["beat"]
+    jobs = {slot: explanations.ask(api, view, slot, methods.text(api, view, slot), f"graph-{slot}") for slot in SLOTS}
+    answer = trust_view.of_maps(api, view, list(jobs.values()))
+    props: JSON = {}
+    for slot, job in jobs.items():
+        props |= drawing(api, job, view, size, answer["of"].get(job.get("id")))
+        title_ = html.Span(job["title"], className="h")
+        letter, *rest = props[f"map-head-{slot}"]["children"]
+        props[f"map-head-{slot}"] = {"children": [letter, title_, *rest]}
+    props["blind-model"] = {"children": blind_side.model(item, beat)}
+    props["blind-said"] = {"children": " ".join(one["words"] for one in answer["of"].values())}
+    name = [html.Span("Regions that changed the score", className="h"), html.Span("for", className="m")]
+    name += [chip(beat["prediction"]["symbol"]) if beat["prediction"] else None, short(item["output"])]
+    props["blind-tools"] = {"children": [*name, html.Span(className="sp"), map_facts.scale(api, view, size)]}
+    return props, list(jobs.values())

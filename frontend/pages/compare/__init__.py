@@ -1,0 +1,5 @@
+"""All methods side by side."""
+
+from frontend.pages.compare.page import PAGE
+
+__all__ = ["PAGE"]

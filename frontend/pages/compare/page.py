@@ -1,0 +1,235 @@
+"""All methods side by side on one beat."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from frontend import explanations, format, methods, tracks, trust_view
+from frontend.address import SLOTS, Method
+from frontend.api import JSON, Api, ApiError
+from frontend.explanations import Size
+from frontend.figures.desk import desk
+from frontend.figures.paper import blank
+from frontend.maps import scale as map_facts
+from frontend.maps import states
+from frontend.maps.frame import CONFIG
+from frontend.page import Page, Visit
+from frontend.pages.compare import ranking
+from frontend.panel import Panel, Panels, PanelUpdate, laid_out
+from frontend.ui.components import chip, foot, running_jobs, state, synthetic
+from frontend.ui.elements import Element, dcc, html
+from frontend.view import View
+from frontend.wording import classes
+
+KEYS = (
+    (("J", "K"), "next, previous beat"),
+    (("1",), "… 9 open method in the desk"),
+    (("T",), "target class"),
+    (("?",), "all keys"),
+)
+FEW = 4  # up to so many maps stand two in a row, more of them three
+PAPER = {2: 226.0, 3: 150.0}  # px
+
+
+def layout(visit: Visit) -> Element:
+    """The page; one cell for each method the service has."""
+    head = html.Div(id="compare-head", className="record-header", **{"data-part": "head"})
+    main = html.Div([head, html.Div(grid(visit.api), className="cells")], className="main compare")
+    side = html.Aside(
+        [html.Div(id="compare-side", **{"data-part": "side"}), running_jobs()], className="side side-compare"
+    )
+    signs = [html.I(className="key-raises"), "raises the score", html.I(className="key-lowers"), "lowers it"]
+    right = [html.Span(signs, className="signs"), html.Span(id="compare-scale")]
+    return html.Div([main, side, foot(KEYS, right)], className="page")
+
+
+def ordered(api: Api) -> list[JSON]:
+    """All methods, those that give the output over time first."""
+    return sorted(methods.all_of(api), key=methods.shows_relevance)
+
+
+def panels(api: Api) -> Panels:
+    """The page's panels: its head, every method's map, and how they did."""
+    cells = [
+        Panel(
+            f"cell-{entry['method']}", place="grid", order=i, layout=partial(cell, entry), turn=i, update=updated(entry)
+        )
+        for i, entry in enumerate(ordered(api), start=1)
+    ]
+    return (
+        Panel("head", update=head_part, turn=0, early=True),
+        *cells,
+        Panel("side", update=side_part, turn=len(cells) + 1),
+    )
+
+
+def updated(entry: JSON) -> Callable[[Api, View], PanelUpdate]:
+    """What the cell of a method shows of a view."""
+    return partial(cell_part, entry)
+
+
+def method_of(api: Api, view: View, entry: JSON) -> str:
+    """A method with the parameters that the desk gives it, where it shows it, and the score that is chosen here."""
+    name = entry["method"]
+    method = next(
+        (one for one in (methods.chosen(api, view, slot) for slot in SLOTS) if one.name == name), Method(name)
+    )
+    fits = "score" in entry["schema"]["properties"] and "score" not in method.parameters
+    return str(Method(name, {**method.parameters, "score": view.score}) if fits and view.score else method)
+
+
+def ask(api: Api, view: View, entry: JSON) -> JSON:
+    """The job of one cell."""
+    name = entry["method"]
+    return explanations.ask(api, view, name, method_of(api, view, entry), f"graph-{name}")
+
+
+def cell_part(entry: JSON, api: Api, view: View) -> PanelUpdate:
+    """One method's map."""
+    job = ask(api, view, entry)
+    figure, head, said, now = cell_drawing(api, job, view)
+    name = entry["method"]
+    props = {
+        f"graph-{name}": {"figure": figure},
+        f"head-{name}": {"children": head},
+        f"state-{name}": {"children": said},
+        f"cell-{name}": {"data-state": now},
+    }
+    return PanelUpdate(props, {"jobs": [job]}, explanations.complete([job]))
+
+
+def head_part(api: Api, view: View) -> PanelUpdate:
+    """Record, lead, time, reference and output; what is explained."""
+    beat = api.beat(view.record, view.beat, view.lead, view.model)
+    props: dict[str, dict[str, Any]] = {
+        "compare-head": {"children": heading(api, view, beat)},
+        "compare-scale": {"children": map_facts.scale_words(beat, size(api, view))},
+    }
+    return PanelUpdate(props, {"classes": beat["classes"]})
+
+
+def side_part(api: Api, view: View) -> PanelUpdate:
+    """How the maps did on this beat: in the side, and as a mark on each."""
+    jobs = [ask(api, view, entry) for entry in ordered(api)]
+    answer = trust_view.of_maps(api, view, jobs)
+    props: dict[str, dict[str, Any]] = {"compare-side": {"children": ranking.panel(jobs, answer)}}
+    for job in jobs:
+        trust = (answer["of"].get(job.get("id")) or {}).get("trust")
+        props[f"verdict-{job['slot']}"] = {"children": trust_view.verdict(trust, short=True) if trust else None}
+        props[f"cell-{job['slot']}"] = {"data-faint": trust and trust["verdict"] == "not faithful"}
+    return PanelUpdate(props, {"judge": trust_view.wanted(view, jobs, answer)}, explanations.complete(jobs))
+
+
+def size(api: Api, view: View) -> Size:
+    """Of one map: 334 px wide at 1440 with three in a row."""
+    content = desk(view.width).content + (12 if view.width >= 1440 else 0)
+    columns = 2 if content < 800 or len(api.explainers()) <= FEW else 3
+    return Size(min(520.0, (content - 16 * (columns - 1)) // columns), PAPER[columns], minor=columns == 2, mm=view.mm)
+
+
+def grid(api: Api) -> list[Element]:
+    """A cell for every method."""
+    try:
+        return laid_out(panels(api), "grid")
+    except ApiError as error:
+        return [state("The methods cannot be listed", error.detail, warn=True)]
+
+
+def cell(entry: JSON) -> Element:
+    """Where one method's map stands."""
+    name = entry["method"]
+    title = [html.H2(entry["title"]), html.Span(className="sp"), html.Span(id=f"verdict-{name}")]
+    inside = [
+        html.Div(title, className="row g8 cell-title"),
+        html.Div(id=f"head-{name}", className="row g6 cell-head"),
+        dcc.Graph(id=f"graph-{name}", figure=blank(222), config=CONFIG),
+        html.Div(id=f"state-{name}", className="map-state"),
+    ]
+    marks = {"data-state": "loading", "data-part": f"cell-{name}"}
+    return html.Div(html.Div(inside), id=f"cell-{name}", className="map cell", **marks)
+
+
+def cell_drawing(api: Api, job: JSON, view: View) -> Any:
+    """Figure, head, state and data-state of one cell."""
+    shown = size(api, view)
+    try:
+        figure, words = explanations.picture(api, job, view, shown)
+        found = explanations.result(api, job)
+    except ApiError as error:
+        return blank(222, shown.width), [], states.plain(error.detail), "refused"
+    return figure, head_of(job, found, words), states.map_state(api, job, found), job["status"]
+
+
+def head_of(job: JSON, found: JSON | None, words: str) -> list[Element]:
+    """Unit and how it came; full scale and raw maximum."""
+    if not found:
+        return []
+    if tracks.over_time(found):
+        return [
+            html.Span("Output after each sample", className="s m"),
+            html.Span(className="sp"),
+            html.Span(words, className="s b"),
+        ]
+    scale = found["scale"]
+    left = html.Span(f"{scale['unit']} · {explanations.note(job, found)}", className="s m cut")
+    right = html.Span(f"full scale {format.short(scale['full'])}", className="s f")
+    return [left, html.Span(className="sp"), right]
+
+
+def heading(api: Api, view: View, beat: JSON) -> list[Element]:
+    """Record, lead, time, reference and output; which class and which score are explained."""
+    record = api.recording(view.record)
+    lead = view.lead or record["leads"][0]
+    said = beat["prediction"]
+    reference = [html.Span("· reference", className="m"), chip(beat["symbol"])] if beat["symbol"] else []
+    output = []
+    if said:
+        best = html.B(format.probability(max(said["probabilities"])))
+        output = [html.Span("output", className="m"), chip(said["symbol"], name=said["name"]), best]
+    return [
+        html.H1(f"Record {format.record(record['name'])}"),
+        synthetic() if record["synthetic"] else None,
+        html.Span(f"{lead} · beat at {format.hms(beat['time'])}", className="m"),
+        *reference,
+        *output,
+        html.Span(className="sp"),
+        *(explained(view, beat) if said else []),
+    ]
+
+
+def explained(view: View, beat: JSON) -> list[Element]:
+    """Choice of the class and of the score; the class of the output is what an address without a target means."""
+    output = beat["prediction"]["symbol"]
+    chosen = view.target or output
+    names = {entry["symbol"]: entry["name"] for entry in beat["classes"]}
+    targets = []
+    for symbol, name in names.items():
+        words = classes.short(symbol, names) if symbol == chosen else symbol
+        targets.append(button(words, symbol == chosen, name, {"data-target": "" if symbol == output else symbol}))
+    scores = [
+        button(words, (view.score or "logit") == name, None, {"data-score": "" if name == "logit" else name})
+        for name, words in (("logit", "Score: logit"), ("probability", "Probability"))
+    ]
+    return [
+        html.Span("Explain", className="m"),
+        html.Div(targets, className="seg", role="group", **{"aria-label": "Class explained"}),
+        html.Div(scores, className="seg", role="group", **{"aria-label": "Score explained"}),
+    ]
+
+
+def button(words: str, on: bool, title: str | None, marks: dict[str, str]) -> Element:
+    """One of a few values."""
+    pressed = {"aria-pressed": "true" if on else "false"}
+    return html.Button(words, className="on" if on else "", title=title, **marks, **pressed)
+
+
+PAGE = Page(
+    "compare",
+    "/compare",
+    "Compare",
+    layout,
+    scope="window",
+    panels=panels,
+    address_keys=("record", "beat", "lead", "model", "target", "score", "a", "b"),
+    tab=3,
+)

@@ -1,0 +1,161 @@
+"""Beside the compared maps: which held up on this beat, how far they agree, and both in words."""
+
+from collections.abc import Sequence
+
+from frontend import format, trust_view
+from frontend.api import JSON
+from frontend.ui.components import icon, section
+from frontend.ui.elements import Element, html
+from frontend.wording import classes, input_text
+
+ORDER = ("holds up", "partly holds", "not faithful", "nothing found")
+BETTER = 0.95  # of the random masks
+
+
+def panel(jobs: Sequence[JSON], answer: JSON) -> list[Element]:
+    """The side of the compare page; `answer` as `trust_view.of_maps` gives it."""
+    titles = {job["id"]: job["title"] for job in jobs if job.get("id")}
+    maps = [one for one in answer["maps"] if one["trust_id"]]
+    judged = [one["trust"] for one in maps if one["trust"]]
+    shown = [html.Div("Which map held up on this beat", className="h")]
+    if judged:
+        shown += [table(judged), html.P(legend(judged[0]), className="s m w gap")]
+    if len(judged) < len(maps):
+        words = f"{len(judged)} of {format.plural(len(maps), 'map')} judged so far."
+        shown.append(html.P(words, className="s m w gap", id="trust-waiting"))
+    kept = [i for i, one in enumerate(answer["maps"]) if one["trust_id"]]
+    rho = [[answer["agreement"][i][j] for j in kept] for i in kept]
+    names = [titles[answer["maps"][i]["id"]] for i in kept]
+    return [section(*shown), *agreement(names, rho), *in_words(judged)]
+
+
+def table(judged: Sequence[JSON]) -> Element:
+    """Mean probability while deleting and inserting, and stability: the methods, then what knows no model."""
+    numbers = (html.Th(name, className="r") for name in ("Deletion", "Insertion", "Stable"))
+    head = html.Tr([html.Th(html.Span("Verdict", className="unseen")), html.Th("Method"), *numbers])
+    rows = [method(trust) for trust in sorted(judged, key=rank)]
+    return html.Table([html.Thead(head), html.Tbody([*rows, *blind(judged[0])])], className="facts ranking")
+
+
+def rank(trust: JSON) -> tuple[int, float]:
+    """The better verdict first, then the wider gap between insertion and deletion."""
+    return ORDER.index(trust["verdict"]), trust["deletion"]["mean"] - trust["insertion"]["mean"]
+
+
+def method(trust: JSON) -> Element:
+    """One method's row."""
+    mark, _, brief, kind = trust_view.MARKS[trust["verdict"]]
+    said = html.Span(brief, className="unseen")
+    verdict = html.Span([icon(mark) if mark else None, said], className="row", title=brief)
+    curves = [figure(trust[name]["mean"], trust[name]["better_than"]) for name in ("deletion", "insertion")]
+    stable = html.Td(trust_view.stable(trust["stability"]["noise"]), className="r")
+    return html.Tr([html.Td(verdict, className="warn" if kind else ""), html.Td(trust["title"]), *curves, stable])
+
+
+def figure(value: float, better_than: float) -> Element:
+    """A mean probability; bold where it beats the random masks."""
+    text = format.probability(value)
+    return html.Td(html.B(text) if better_than >= BETTER else text, className="r")
+
+
+def blind(trust: JSON) -> list[Element]:
+    """What knows no model, judged alike: random masks and simple shapes."""
+    masks = trust["settings"]["random_masks"]
+    means = [trust["deletion"]["random_mean"], trust["insertion"]["random_mean"]]
+    rows = [(f"Random, mean of {masks}", [html.Td(format.probability(mean), className="r") for mean in means])]
+    for one in trust["baselines"]:
+        pair = [figure(one[name], one[f"{name}_better_than"]) for name in ("deletion", "insertion")]
+        rows.append((capital(one["name"]) + (", knows no model" if len(rows) == 1 else ""), pair))
+    dash = html.Td(format.NONE, className="r")
+    return [html.Tr([html.Td(), html.Td(name), *cells, dash], className="blind") for name, cells in rows]
+
+
+def legend(trust: JSON) -> str:
+    """What the numbers are."""
+    name = classes.short(trust["target"]["symbol"], {trust["target"]["symbol"]: trust["target"]["name"]})
+    most = format.percent(trust["fractions"][-1])
+    return (
+        f"Mean probability of {name} over 0–{most} of samples. Deletion: low is good. Insertion: high is good. "
+        f"Bold: better than {format.percent(BETTER)} of {trust['settings']['random_masks']} random masks."
+    )
+
+
+def agreement(names: Sequence[str], rho: Sequence[Sequence[float | None]]) -> list[Element]:
+    """Rank correlation of every two maps, below the diagonal; nothing for fewer than two."""
+    if len(names) < 2:
+        return []
+    rows = []
+    for i, name in enumerate(names):
+        cells = [cell(rho[i][j], f"{name} and {names[j].lower()}") for j in range(i)]
+        rows.append(html.Tr([html.Th(name, scope="row"), *cells]))
+    head = [html.Span("Agreement between maps", className="h"), html.Span("rank correlation", className="s m")]
+    return [section(html.Div(head, className="row g8"), html.Table(html.Tbody(rows), className="agreement"))]
+
+
+def cell(rho: float | None, words: str) -> Element:
+    """`.5` on a grey that grows with agreement."""
+    if rho is None:
+        return html.Td(format.NONE, title=f"{words}: not defined, a map is flat")
+    text = format.number(rho, 1)
+    short = text if abs(rho) >= 0.95 else text.replace("0.", ".")
+    grey = round(max(0.0, rho) * 60)
+    style = {"background": f"color-mix(in srgb, var(--ink3) {grey}%, var(--surface))"}
+    return html.Td(short, style=style, title=f"{words}: {format.number(rho)}")
+
+
+def in_words(judged: Sequence[JSON]) -> list[Element]:
+    """What the table says, in sentences; nothing before a map is judged."""
+    return [section(html.Div("In words", className="h"), html.P(sentence(judged), className="w gap"))] if judged else []
+
+
+def sentence(judged: Sequence[JSON]) -> str:
+    """Who passes both tests, one or none; what a map that knows no model does; what deleting everything gives."""
+    both, only, none = [], [], []
+    for trust in judged:
+        passed = [name for name in ("deletion", "insertion") if trust[name]["better_than"] >= BETTER]
+        title = trust["title"]
+        if trust["verdict"] == "nothing found":
+            only.append(f"{title} found nothing.")
+        elif len(passed) == 2:
+            both.append(title)
+        elif passed:
+            only.append(f"{title} passes {passed[0]} only.")
+        else:
+            none.append(title)
+    parts = [f"{joined(both)} {passes(both)} both tests."] if both else []
+    parts += only
+    if none:
+        them = "it" if len(none) == 1 else "them"
+        parts.append(f"{joined(none)} {passes(none)} neither: do not rely on {them} here.")
+    parts += plain(judged[0]["baselines"])
+    value, gives = judged[0]["deletion_value"], input_text.all_deleted(judged[0])
+    return " ".join([*parts, f"All set to {value} gives {gives}."])
+
+
+def plain(baselines: Sequence[JSON]) -> list[str]:
+    """A warning for each shape that knows no model and passes a test all the same."""
+    found = []
+    for one in baselines:
+        passed = [name for name in ("deletion", "insertion") if one[f"{name}_better_than"] >= BETTER]
+        if passed:
+            tests = "both tests" if len(passed) == 2 else passed[0]
+            found.append(
+                f"{capital(one['name'])}, which knows no model, passes {tests} too: this beat alone proves little."
+            )
+    return found
+
+
+def capital(text: str) -> str:
+    """`triangle at R` → `Triangle at R`."""
+    return text[:1].upper() + text[1:]
+
+
+def passes(names: Sequence[str]) -> str:
+    """The verb after names."""
+    return "passes" if len(names) == 1 else "pass"
+
+
+def joined(names: Sequence[str]) -> str:
+    """`A, B and C`: the first with its capital, the others without."""
+    lower = [names[0], *(name if name.isupper() else name[0].lower() + name[1:] for name in names[1:])]
+    return lower[0] if len(lower) == 1 else f"{', '.join(lower[:-1])} and {lower[-1]}"

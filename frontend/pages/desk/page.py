@@ -1,0 +1,58 @@
+"""The review desk: the recording at true scale, what the model decided, and what it was shown."""
+
+import dash
+
+from frontend.api import Api
+from frontend.discovery import discover
+from frontend.page import Page, Visit
+from frontend.pages.desk import panels as folder
+from frontend.panel import Panel, Panels, laid_out
+from frontend.ui.components import foot, saved
+from frontend.ui.elements import Element, html
+
+KEYS = (
+    (("J", "K"), "next, previous"),
+    (("⇧ J",), "next of this class"),
+    (("Space",), "agree"),
+    (("C",), "cover"),
+    (("M",), "calipers"),
+    (("H",), "hide the model"),
+    (("W",), "raw or filtered"),
+    (("1", "9"), "method B"),
+    (("⌘ Z",), "undo"),
+    (("/",), "search"),
+    (("?",), "all keys"),
+)
+
+
+def panels() -> Panels:
+    """Every panel of the desk: each file in `panels/` exports one, other packages name theirs as entry points."""
+    return tuple(discover(folder, "PANEL", Panel, "beatlens.panels"))
+
+
+def layout(_: Visit) -> Element:
+    """The page; everything in it comes by callbacks, at its final size from the start."""
+    known = panels()
+    main = html.Div(laid_out(known, "main"), className="main desk")
+    side = html.Aside(laid_out(known, "side"), className="side")
+    return html.Div([main, side, foot(KEYS, saved())], className="page")
+
+
+def register(app: dash.Dash, api: Api) -> None:
+    """Callbacks of the panels; what depends on a beat waits for it in `beat-state`."""
+    for panel in panels():
+        if panel.register:
+            panel.register(app, api)
+
+
+PAGE = Page(
+    "desk",
+    "/review",
+    "Desk",
+    layout,
+    scope="window",
+    panels=lambda _: panels(),
+    address_keys=("record", "beat", "lead", "model", "target", "score", "a", "b"),
+    register=register,
+    tab=2,
+)

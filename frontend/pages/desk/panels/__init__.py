@@ -1,0 +1,1 @@
+"""The panels of the desk: each file exports its `PANEL`; nothing else names it."""

@@ -1,0 +1,88 @@
+"""The line above the strip: record, patient, lead and scale."""
+
+import dash
+import dash_mantine_components as dmc
+from dash import Input, Output
+
+from frontend import format
+from frontend.api import JSON, Api, ApiError
+from frontend.pages.desk.panels.rhythm import tools
+from frontend.panel import Panel
+from frontend.ui.components import synthetic
+from frontend.ui.elements import Element, clientside, html
+from frontend.wording import input_text
+
+
+def layout() -> Element:
+    """Empty until the recording is known."""
+    return html.Div(id="record-header", className="record-header")
+
+
+def register(app: dash.Dash, api: Api) -> None:
+    """What is filled in as soon as the recording is known."""
+
+    @app.callback(
+        Output("record-header", "children"),
+        Output("length", "children"),
+        Output("reference-label", "children"),
+        Output("overview-label", "children"),
+        Input("record-state", "data"),
+    )
+    def head(where: JSON | None) -> tuple[list[Element], str, str, str]:
+        parts, length, label = header(api, where or {})
+        return parts, length, label, label
+
+    @app.callback(Output("record-error", "data"), Input("record-state", "data"), prevent_initial_call=True)
+    def broken(where: JSON | None) -> JSON:
+        return error_of(api, where or {})
+
+    clientside(app, "address.model", Input("model", "value"), prevent_initial_call=True)
+
+
+def error_of(api: Api, where: JSON) -> JSON:
+    """What is the matter with the record, lead or model of an address, if anything: the page says it once."""
+    asked = {"asked": where, "error": None}
+    if not where.get("record"):
+        return asked
+    try:
+        api.beats(where["record"], where.get("lead"))
+        api.model(where.get("model"))
+    except ApiError as error:
+        return asked | {"error": {"detail": error.detail, "options": error.options, "field": error.field}}
+    return asked
+
+
+def header(api: Api, where: JSON) -> tuple[list[Element], str, str]:
+    """Name, patient, lead and scale; the length; who placed the beats."""
+    try:
+        record = api.recording(where["record"])
+    except (ApiError, KeyError):  # the page says what is the matter in place of all this
+        return [], "", ""
+    length, label = f"Whole {format.length(record['seconds'])}", input_text.source_label(record["beat_source"])
+    return record_header(record, where.get("lead")), length, label
+
+
+def record_header(record: JSON, lead: str | None) -> list[Element]:
+    """The line above the strip."""
+    known = [format.patient(record["age"], record["sex"]), input_text.remarks(record["comments"])]
+    return [
+        html.H1(f"Record {format.record(record['name'])}"),
+        synthetic() if record["synthetic"] else None,
+        remarks(" · ".join(part for part in known if part and part != format.NONE)),
+        *tools(record, lead),
+    ]
+
+
+def remarks(words: str) -> Element:
+    """Patient and remarks in the room that the tools leave; all of it under the pointer, a finger or the focus."""
+    if not words:
+        return html.Span(className="sp")
+    shown = {"hover": True, "focus": True, "touch": True}
+    place = {"className": "remarks"}
+    line = html.Div(words, className="m cut", tabIndex=0)
+    return dmc.Tooltip(
+        line, label=words, multiline=True, maw=420, events=shown, position="bottom-start", boxWrapperProps=place
+    )
+
+
+PANEL = Panel("record", order=0, layout=layout, register=register)

@@ -1,0 +1,198 @@
+"""The rhythm of a recording on the desk: overview, strip and what sets their scale; moved in assets/rhythm/strip.js."""
+
+from typing import Any
+
+import dash
+import dash_mantine_components as dmc
+from dash import Input, Output, State
+
+from frontend import format
+from frontend.api import JSON, Api, ApiError
+from frontend.figures import overview, paper
+from frontend.figures import strip as strip_figure
+from frontend.figures.desk import desk
+from frontend.panel import Panel
+from frontend.rhythm.frame import banded, ruler, strip, tool
+from frontend.sheets import content
+from frontend.tokens import Theme
+from frontend.ui.components import icon
+from frontend.ui.elements import Element, clientside, dcc, html
+
+STILL = {"displayModeBar": False, "responsive": False, "staticPlot": True, "doubleClick": False}
+WIDTH = 1440.0  # of the window in px, until the browser says how wide it is
+
+
+def layout() -> Element:
+    """Overview and strip at their final size, with their labels in the gutter."""
+    names = [(html.Span(id="length"), 15), (html.Span("Reference", id="overview-label"), 44), ("Model", 62)]
+    graph = dcc.Graph(id="overview", figure=paper.blank(overview.HEIGHT), config=STILL, className="figure")
+    box = html.I(id="overview-window", hidden=True)  # where the strip is
+    drawn = [graph, box, html.Div("Hidden", className="overview-hidden")]
+    whole = banded("overview", names, html.Div(drawn, id="overview-words", role="img", className="drawn"))
+    rows = [(html.Span("Reference", id="reference-label"), 9), ("Model", 30), ("Reader", 51)]
+    moving = html.Div([banded("strip", rows, strip(), last="RR ms"), steps()], className="stepped")
+    return html.Div([whole, moving, ruler()], className="rhythm")
+
+
+def steps() -> Element:
+    """Beside the strip: which beat of how many, and the way to its neighbours."""
+    before = {"title": "Previous beat (K)", "aria-label": "Previous beat"}
+    after = {"title": "Next beat (J)", "aria-label": "Next beat"}
+    ways = [
+        html.Button(icon("left"), id="previous-beat", className="btn sm ic", **before),
+        html.Button(icon("right"), id="next-beat", className="btn sm ic", **after),
+    ]
+    return html.Div([html.Div(id="position", className="xs m"), html.Div(ways, className="row g4")], className="steps")
+
+
+def tools(record: JSON, lead: str | None) -> list[Element]:
+    """Lead, scale and filter; calipers and ruler."""
+    count = len(record["leads"])
+    leads = [{"value": name, "label": f"{name} · {i + 1} of {count}"} for i, name in enumerate(record["leads"])]
+    select = dmc.Select(
+        data=leads,
+        value=lead or record["leads"][0],
+        id="lead",
+        size="xs",
+        allowDeselect=False,
+        w=122,
+        **{"aria-label": "Lead"},
+    )
+    speeds = [(format.short(speed), format.short(speed), "mm/s") for speed in paper.SPEEDS]
+    gains = [(format.short(gain), format.short(gain), "mm/mV") for gain in paper.GAINS]
+    filters = [("raw", "Raw", ""), ("0.5-40", "0.5–40 Hz", "")]
+    return [
+        select,
+        segments("speed", "Paper speed", speeds),
+        segments("gain", "Gain", gains),
+        segments("filter", "Filter", filters),
+        tool("caliper", "calipers", "Calipers (M)"),
+        tool("ruler", "ruler-open", "Measure this screen: the scale is approximate until then"),
+    ]
+
+
+def segments(name: str, title: str, values: list[tuple[str, str, str]]) -> Element:
+    """One of a few values; the chosen one says its unit."""
+    buttons = [
+        html.Button(words, **{f"data-{name}": value, "data-unit": unit, "aria-pressed": "false"})
+        for value, words, unit in values
+    ]
+    return html.Div(buttons, className="seg", role="group", **{"aria-label": title})
+
+
+def register(app: dash.Dash, api: Api) -> None:
+    """Callbacks of the overview and of what is known of every beat."""
+
+    @app.callback(Output("beats-nav", "data"), Input("record-state", "data"), prevent_initial_call=True)
+    def navigation(where: JSON | None) -> Any:
+        return beats_of(api, where or {})
+
+    # Not straight into `predicted`: Dash would hold back the overview until the model has read every beat.
+    @app.callback(
+        Output("predicted-late", "data"),
+        Input("beats-nav", "data"),
+        State("record-state", "data"),
+        prevent_initial_call=True,
+    )
+    def predictions(nav: JSON | None, where: JSON | None) -> Any:
+        return predictions_of(api, where or {}) if nav else dash.no_update
+
+    drawn = (Input("viewport", "data"), Input("theme", "data"), Input("predicted", "data"))
+
+    @app.callback(
+        Output("overview", "figure"), Output("overview-words", "aria-label"), Input("record-state", "data"), *drawn
+    )
+    def whole(where: JSON | None, viewport: JSON | None, theme: Theme, predicted: JSON | None) -> Any:
+        return overview_of(api, where or {}, width(viewport), theme, known(predicted, where))
+
+    clientside(app, "strip.mounted", Input("page", "children"))
+    clientside(app, "strip.navigation", Input("beats-nav", "data"), Input("predicted", "data"))
+    clientside(app, "strip.predicted", Input("predicted-late", "data"))
+    clientside(
+        app, "strip.position", Input("beat-state", "data"), Input("record-header", "children", allow_optional=True)
+    )
+    clientside(app, "ruler.shown", Input("ruler-mm", "value"), Input("ruler-dialog", "opened"))
+    clientside(app, "address.lead", Input("lead", "value"), prevent_initial_call=True)
+
+
+def width(viewport: JSON | None) -> float:
+    """Of the window in px."""
+    return float(viewport["width"]) if viewport else WIDTH
+
+
+def known(predicted: JSON | None, where: JSON | None) -> bool:
+    """Whether the predictions that have come are those of this record, lead and model."""
+    return bool(predicted and where) and all(
+        (predicted or {}).get(k) == (where or {}).get(k) for k in ("record", "lead", "model")
+    )
+
+
+def beats_of(api: Api, where: JSON) -> Any:
+    """Samples and symbols for stepping in the browser."""
+    if not where.get("record"):
+        return dash.no_update
+    try:
+        beats = api.beats(where["record"], where.get("lead"))
+    except ApiError:
+        return dash.no_update
+    columns = {key: beats[key] for key in ("sample", "time", "symbol")}
+    return {**columns, "record": where["record"], "lead": where.get("lead")}
+
+
+def predictions_of(api: Api, where: JSON) -> Any:
+    """What the model says of every beat; the columns themselves stay with the service's answer."""
+    if not where.get("record"):
+        return dash.no_update
+    try:
+        model = where.get("model") or api.models()[0]["id"]
+        beats = api.beats(where["record"], where.get("lead"), model)
+    except (ApiError, IndexError):
+        return dash.no_update
+    return {key: where.get(key) for key in ("record", "lead", "model")} | {"prediction": beats["prediction"]}
+
+
+def overview_of(api: Api, where: JSON, window: float, theme: Theme, predicted: bool) -> Any:
+    """The whole recording; the box that marks the strip lies over it and is moved in the browser."""
+    nothing = (dash.no_update, dash.no_update)
+    if not where.get("record"):
+        return nothing
+    try:
+        record = api.recording(where["record"])
+        model = (where.get("model") or api.models()[0]["id"]) if predicted else None
+        beats = api.beats(where["record"], where.get("lead"), model)
+        signal = api.signal(where["record"], where.get("lead"), 0.0, record["seconds"], points=4000)
+    except ApiError:
+        return nothing
+    shown = overview.Overview(signal, beats, record["seconds"], predicted, theme, desk(window).paper)
+    return overview.figure(shown), overview.words(shown)
+
+
+def draw(document: JSON) -> Element:
+    """The strip at true scale."""
+    shown = content.strip_of(document)
+    line = [
+        html.B(f"Rhythm, {shown.span[1] - shown.begin:.1f} s"),
+        html.Span("upper letters reference, lower model; RR in ms", className="m"),
+        html.Span(className="sp"),
+        html.Span(content.scale(shown)),
+    ]
+    graph = dcc.Graph(figure=content.rhythm(shown), config=STILL)
+    return html.Div(
+        [
+            html.Div(line, className="row g8 s"),
+            html.Div(graph, role="img", **{"aria-label": strip_figure.words(shown)}),
+        ],
+        className="sheet-strip",
+    )
+
+
+PANEL = Panel(
+    "rhythm",
+    order=10,
+    layout=layout,
+    script="rhythm/strip.js",
+    freeze=("strip",),
+    draw=draw,
+    paper="frontend.pages.desk.paper.rhythm:draw",
+    register=register,
+)

@@ -1,0 +1,52 @@
+"""The maps on a sheet."""
+
+from frontend.api import JSON
+from frontend.explanations import Size
+from frontend.figures import beat
+from frontend.figures.desk import SHEET
+from frontend.maps import scale as map_facts
+from frontend.sheets import content
+from frontend.sheets.page import INK, Page, width
+from frontend.sheets.plot import Plot
+from frontend.sheets.room import HALF, LEFT, RIGHT, Room
+from frontend.tokens import rgba
+
+
+def draw(page: Page, document: JSON, y: float, room: Room) -> float:
+    """Two in a row, and what they say in words."""
+    found = content.maps(document)
+    if not found:
+        page.text(LEFT, y + 16, "No map was frozen with this link.", INK["ink2"])
+        return y + 26
+    shown, words = content.lettered(document, room.maps), content.words(document, room.maps)
+    rows = -(-len(shown) // 2)
+    size = Size(HALF, room.paper)
+    title = f"Regions that changed the score for {content.target(document)}"
+    page.text(LEFT, y + 14, title, weight=700)
+    beside = LEFT + width(title, 12, 700) + 12
+    for token, meaning in content.key(document, room.maps):
+        page.rect((beside, y + 6, 9, 9), rgba(INK[token], beat.ALPHA), 1.5)
+        page.text(beside + 13, y + 14, meaning, INK["ink2"], 10.5)
+        beside += 13 + width(meaning, 10.5) + 10
+    page.text(RIGHT, y + 14, map_facts.of(document["beat"], size), INK["ink2"], 10.5, across="right")
+    height = 0.0
+    for i, (letter, explanation) in enumerate(shown):
+        figure, _ = content.drawn(document, explanation, size)
+        height = figure["layout"]["height"] + 20
+        left, top = LEFT + (i % 2) * (SHEET - HALF), y + 20 + (i // 2) * height
+        _title(page, explanation, letter, left, top + 12)
+        Plot(page, figure, left, top + 18).draw()
+    below = y + 24 + rows * height
+    if len(shown) % 2:  # the words take the half that an odd map leaves free
+        beside = page.paragraph(LEFT + SHEET - HALF, below - height + 20, words, HALF, 10.5)
+        return max(below, beside)
+    return page.paragraph(LEFT, below + 10, words, SHEET, 11.5)
+
+
+def _title(page: Page, explanation: JSON, letter: str, left: float, y: float) -> None:
+    name = f"{letter}  {explanation['title']}"
+    page.text(left, y, name, weight=700)
+    full = content.full(explanation)
+    if full:
+        page.text(left + width(name, 12, 700) + 8, y, full, INK["ink3"], 11)
+        page.text(left + HALF, y, content.most(explanation), size=11, across="right")

@@ -1,0 +1,5 @@
+"""One's own links."""
+
+from frontend.pages.links.page import PAGE
+
+__all__ = ["PAGE"]

@@ -1,0 +1,105 @@
+"""One's own links: how often they were opened, until when they can be, and withdrawing them."""
+
+from typing import Any
+
+import dash
+from dash import ALL, Input, Output
+
+from frontend import format
+from frontend.api import JSON, Api, ApiError
+from frontend.page import Page, Visit
+from frontend.ui.components import state, tag
+from frontend.ui.elements import Element, html
+
+HEAD = ("Title", "Link", "Recording, beat", "Made", "Ends", "Opened", "")
+
+
+def layout(visit: Visit) -> Element:
+    """The page."""
+    words = (
+        "What you have shared. An address is shown once, when it is made: Beatlens itself does not know it any more."
+    )
+    parts = [html.H1("Links"), html.P(words, className="m w"), html.Div(table(visit.api), id="links-list")]
+    return html.Div(parts, className="plain account wide")
+
+
+def register(app: dash.Dash, api: Api) -> None:
+    """Withdrawing."""
+
+    @app.callback(
+        Output("links-list", "children"),
+        Input({"type": "withdraw", "link": ALL}, "n_clicks"),
+        prevent_initial_call=True,
+    )
+    def withdraw(clicks: list[int | None]) -> Any:
+        return withdrawn(api, dash.ctx.triggered_id["link"]) if any(clicks) else dash.no_update
+
+
+def withdrawn(api: Api, link: int) -> Element:
+    """The list after a link was withdrawn, or why it was not."""
+    try:
+        api.withdraw_link(link)
+    except ApiError as error:
+        return state("The link was not withdrawn", error.detail, warn=True)
+    return table(api)
+
+
+def table(api: Api) -> Element:
+    """All of them, the latest first."""
+    try:
+        links = api.links()
+    except ApiError as error:
+        return state("The links cannot be shown now", error.detail, warn=True)
+    if not links:
+        return html.P("None yet. Share makes one of the beat on the desk.", className="m")
+    head = html.Tr([html.Th(name, className="r" if name == "Opened" else "") for name in HEAD])
+    return html.Table([html.Thead(head), html.Tbody([row(link) for link in links])], className="facts links")
+
+
+def row(link: JSON) -> Element:
+    """One link."""
+    where = f"/review?record={link['recording']}&beat={link['sample']}"
+    title = html.Span(link["title"] or "Model output for one beat", className="b w")
+    lock = tag("sign-in", "", "lock", title="Its readers have to sign in") if link["needs_sign_in"] else None
+    cells = [
+        html.Div([title, lock], className="row g8 wrap"),
+        html.Span(link["number"], className="tn"),
+        html.A(f"{link['recording']}, {format.count(link['sample'])}", href=where),
+        html.Span(day(link["created"]), title=format.moment(link["created"])),
+        ends(link),
+        opened(link),
+        end(link),
+    ]
+    shown = [html.Td(cell, className="r" if name == "Opened" else "") for name, cell in zip(HEAD, cells, strict=True)]
+    return html.Tr(shown, className="" if link["state"] == "open" else "m")
+
+
+def ends(link: JSON) -> str:
+    """When it can no longer be read."""
+    if link["state"] == "withdrawn":
+        return f"withdrawn {day(link['revoked'])}"
+    if not link["expires"]:
+        return "never"
+    return ("ended " if link["state"] == "ended" else "") + day(link["expires"])
+
+
+def day(moment: str) -> str:
+    """`2026-11-21`."""
+    return moment[:10]
+
+
+def opened(link: JSON) -> Element:
+    """How often, and when last."""
+    last = f"last {format.moment(link['seen'])}" if link["seen"] else "never opened"
+    return html.Span(format.count(link["views"]), title=last)
+
+
+def end(link: JSON) -> Element:
+    """The button that withdraws it."""
+    if link["state"] != "open":
+        return None
+    words = {"aria-label": f"Withdraw link {link['number']}", "title": "Nobody can read it any more, for ever"}
+    return html.Button("Withdraw", className="btn sm", id={"type": "withdraw", "link": link["id"]}, **words)
+
+
+PAGE = Page("links", "/links", "Links", layout, register=register, tab=6)

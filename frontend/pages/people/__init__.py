@@ -1,0 +1,5 @@
+"""Accounts and the log."""
+
+from frontend.pages.people.page import PAGE
+
+__all__ = ["PAGE"]

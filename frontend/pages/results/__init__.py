@@ -1,0 +1,5 @@
+"""What came of an annotation session."""
+
+from frontend.pages.results.page import PAGE
+
+__all__ = ["PAGE"]

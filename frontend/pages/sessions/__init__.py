@@ -1,0 +1,5 @@
+"""Annotation sessions."""
+
+from frontend.pages.sessions.page import PAGE
+
+__all__ = ["PAGE"]

@@ -1,0 +1,13 @@
+"""How long the recording is."""
+
+from frontend import format
+from frontend.pages.worklist.column import Column
+
+COLUMN = Column(
+    "length",
+    "Length",
+    order=40,
+    width=56,
+    value=lambda entry: format.length(entry["seconds"]),
+    compare=lambda entry: entry["seconds"],
+)

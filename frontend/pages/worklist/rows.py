@@ -1,0 +1,46 @@
+"""What the worklist's grid shows of each recording."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+
+from frontend import format
+from frontend.api import JSON
+from frontend.pages.worklist.column import Column, said
+
+
+def digest(answer: JSON) -> str:
+    """Hash of an answer: whether the table has changed."""
+    return hashlib.sha256(json.dumps(answer).encode()).hexdigest()
+
+
+def complete(answer: JSON) -> bool:
+    """Whether sparks and counts, which the service makes little by little, are all there, or never will be."""
+    if answer["model"] and answer["counting"]["done"] < answer["counting"]["total"]:
+        return False
+    return all(entry["spark"] is not None or (entry["output"] or {}).get("trouble") for entry in answer["recordings"])
+
+
+def row(entry: JSON, columns: Sequence[Column]) -> JSON:
+    """What the table shows of a recording: each column's value, what sorts it and what the file says."""
+    facts = {name: entry[name] for name in ("id", "synthetic", "annotated", "beat_source")}
+    return {
+        **facts,
+        "trouble": said(entry).get("trouble"),
+        **{column.field: column.value(entry) for column in columns},
+        "sort": {column.field: (column.compare or column.value)(entry) for column in columns},
+        "csv": {key: value for column in columns for key, value in column.written(entry).items()},
+        "words": " ".join(word for column in columns if column.words for word in column.words(entry)),
+    }
+
+
+def summary(recordings: list[JSON]) -> str:
+    """How many recordings and beats, and where from."""
+    beats = sum(entry["beats"] or sum((entry["counts"] or {}).values()) for entry in recordings)
+    sources = list(dict.fromkeys(entry["source"] for entry in recordings))
+    parts = [
+        format.plural(len(recordings), "recording"),
+        format.plural(beats, "beat") if beats else "",
+        ", ".join(sources),
+    ]
+    return " · ".join(part for part in parts if part)

@@ -1,0 +1,146 @@
+"""The rhythm strip as the browser asks for it: a stretch of several screens, moved there without asking again."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import floor
+from typing import Literal
+
+import dash
+from flask import Response, request
+from plotly.io.json import to_json_plotly
+
+from frontend.api import JSON, Api, ApiError
+from frontend.figures import paper, strip
+from frontend.figures.strip import Strip
+from frontend.query import MM, within
+from frontend.tokens import Theme
+
+BESIDE = 2  # screens held on either side of the one that is shown
+DENSE = 4  # values for each pixel: as many as a screen can show
+MOST = 40_000  # values the service hands out at once
+SPEEDS, GAINS = (1.0, 200.0), (1.0, 80.0)  # mm/s, mm/mV that can be asked for
+MARK = 0.15  # s, either side of a beat of which the model reads nothing
+SCREENS = (0.5, 600.0)  # s
+
+
+@dataclass(frozen=True)
+class StripQuery:
+    """Which stretch of which lead, and at what scale."""
+
+    record: str
+    lead: str | None = None
+    model: str | None = None
+    predicted: bool = False  # whether the model has read every beat: else the strip does not wait for it
+    filter: Literal["raw", "0.5-40"] = "raw"
+    scale: paper.Scale = paper.STANDARD
+    screen: float = 9.6  # s on the screen at once
+    theme: Theme = "light"
+    at: float | None = None  # s: the middle of the screen …
+    beat: int | None = None  # … or this sample
+    labels: bool = True  # whether the reference's labels are drawn
+
+
+def register(app: dash.Dash, api: Api) -> None:
+    """Serve `_strip?record=…&beat=…`."""
+
+    def answer() -> Response:
+        headers = {"Cache-Control": "no-store"}
+        try:
+            body, status = stretch(api, read(request.args)), 200
+        except (KeyError, ValueError) as error:
+            body, status = {"detail": f"The strip cannot be read: {error}"}, 400
+        except ApiError as error:
+            body, status = {"detail": error.detail}, error.status or 502
+        return Response(to_json_plotly(body), status, headers, mimetype="application/json")
+
+    app.server.add_url_rule(f"{app.config.routes_pathname_prefix}_strip", "strip", answer)
+
+
+def read(query: Mapping[str, str]) -> StripQuery:
+    """The wish that a query holds; KeyError or ValueError where it holds none."""
+    scale = paper.Scale(
+        within(query, "speed", paper.SPEED, SPEEDS),
+        within(query, "gain", paper.GAIN, GAINS),
+        within(query, "mm", paper.PX_PER_MM, MM),
+    )
+    return StripQuery(
+        record=query["record"],
+        lead=query.get("lead"),
+        model=query.get("model"),
+        predicted=query.get("predicted") == "true",
+        filter="0.5-40" if query.get("filter") == "0.5-40" else "raw",
+        scale=scale,
+        screen=within(query, "screen", StripQuery.screen, SCREENS),
+        theme="dark" if query.get("theme") == "dark" else "light",
+        at=float(query["at"]) if "at" in query else None,
+        beat=int(query["beat"]) if "beat" in query else None,
+        labels=query.get("labels") != "none",
+    )
+
+
+def stretch(api: Api, wish: StripQuery) -> JSON:
+    """Figures, and what the browser needs to move them: times in s, sizes in px."""
+    record = api.recording(wish.record)
+    middle = wish.at if wish.at is not None else (wish.beat or 0) / record["fs"]
+    page = max(0, min(floor(middle / wish.screen), floor(record["seconds"] / wish.screen)))
+    start = max(0.0, (page - BESIDE) * wish.screen)
+    seconds = min(record["seconds"], (page + BESIDE + 1) * wish.screen) - start
+    width = seconds * wish.scale.second
+    signal = api.signal(wish.record, wish.lead, start, seconds, min(MOST, max(10, round(width * DENSE))), wish.filter)
+    beats = api.beats(wish.record, wish.lead, model_of(api, wish) if wish.predicted else None)
+    if not wish.labels:
+        beats = beats | {name: [None] * len(beats["sample"]) for name in ("symbol", "aami")}
+    shown = Strip(
+        signal,
+        beats,
+        model=wish.predicted,
+        theme=wish.theme,
+        scale=wish.scale,
+        width=width,
+        rows=3,
+        pulse=False,
+    )
+    return {
+        "stretch": strip.stretch(shown),
+        "head": strip.head(shown),
+        "page": page,
+        "start": signal["start"],
+        "seconds": seconds,
+        "length": record["seconds"],
+        "fs": record["fs"],
+        "second": wish.scale.second,
+        "tall": shown.tall,
+        "paper": shown.paper,
+        "height": shown.height,
+        "scale": wish.scale.words,
+        "standard": wish.scale.standard,
+        "facts": strip.facts(signal),
+        "synthetic": record["synthetic"],
+        "beats": near(api, wish, beats, record["fs"], shown),
+    }
+
+
+def near(api: Api, wish: StripQuery, beats: JSON, fs: float, shown: Strip) -> JSON:
+    """The stretch's beats as columns, with the first and last second that the model reads of each."""
+    first, last = bisect_left(beats["time"], shown.begin), bisect_right(beats["time"], shown.span[1])
+    columns = {name: beats[name][first:last] for name in ("sample", "time", "symbol", "rr")}
+    model = model_of(api, wish)
+    spec = api.model(model)["input"] if model else None
+    unread = [wish.predicted and said is None for said in beats["prediction"][first:last]]
+    times = [r / fs for r in beats["r"][first:last]]
+    return columns | {"window": [window(r, None if no else spec) for r, no in zip(times, unread, strict=True)]}
+
+
+def window(r: float, spec: JSON | None) -> tuple[float, float]:
+    """First and last second of what a model reads around an R peak at `r` s; a narrow band where it reads nothing."""
+    if spec is None:
+        return r - MARK, r + MARK
+    begin = r - spec["window"]["before"] / spec["fs"]
+    return begin, begin + (spec["window"]["before"] + spec["window"]["after"]) / spec["fs"]
+
+
+def model_of(api: Api, wish: StripQuery) -> str | None:
+    """Id of the model whose outputs are shown; None where there is no model."""
+    known = api.models()
+    return wish.model or (known[0]["id"] if known else None)

@@ -1,0 +1,111 @@
+"""Small pieces that every page is made of."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from frontend import format
+from frontend.ui.elements import Element, dcc, html
+from frontend.vocabulary import label
+
+SEEN = {
+    "train": ("w", None, "seen in training", "This model was trained on this patient"),
+    "validation": ("o", None, "model selection", "This patient was used to select the model"),
+    "test": ("k", "shield", "not seen", "This model has not seen this patient"),
+    "unknown": ("o", None, "not known", "Not known whether this model has seen this patient"),
+}
+
+CLOSE = {"aria-label": "Close"}  # of a dialog's button
+
+
+def icon(name: str, size: int = 14) -> Element:
+    """A line icon in the colour of its text."""
+    return html.Span(className=f"icon icon-{name}", style={"width": size, "height": size}, **{"aria-hidden": "true"})
+
+
+def chip(symbol: str, kind: str = "", name: str | None = None) -> Element:
+    """A class letter on its colour; `name` is what its model or record calls it."""
+    known = label(symbol, name)
+    colour = {"background": f"var(--c{known.group.key})"}
+    return html.Span(symbol, className=f"chip {kind}".strip(), style=colour, title=known.name)
+
+
+def tag(words: str, kind: str = "", mark: str | None = None, title: str | None = None) -> Element:
+    """A short fact: `w` warns, `o` is outlined, `k` is strong."""
+    return html.Span([icon(mark, 13) if mark else None, words], className=f"tag {kind}".strip(), title=title)
+
+
+def seen(split: str, long: bool = True) -> Element:
+    """Whether the model has seen the patient."""
+    kind, mark, short, sentence = SEEN.get(split, SEEN["unknown"])
+    return tag(sentence if long else short, kind, mark, title=sentence)
+
+
+def synthetic() -> Element:
+    """The mark of a recording that no patient made."""
+    return tag("SYNTHETIC", "w", title="Synthesised by this project: no patient's recording")
+
+
+def kbd(*keys: str) -> list[Element]:
+    """Keys as drawn on a keyboard."""
+    return [html.Kbd(key, className="kbd") for key in keys]
+
+
+def foot(keys: Sequence[tuple[Sequence[str], str]], right: Element) -> Element:
+    """The foot of a page: its keys and one note."""
+    named = [html.Span([*kbd(*names), words]) for names, words in keys]
+    return html.Footer([*named, html.Span(className="sp"), html.Span(right, className="f")], className="foot")
+
+
+def bar(fraction: float, colour: str, strong: bool) -> Element:
+    """A bar of a probability."""
+    style = {"width": f"{fraction * 100:.1f}%", "background": colour, "opacity": 1 if strong else 0.55}
+    return html.Div(html.I(style=style), className="bar")
+
+
+def facts(rows: Sequence[tuple[Any, Any]]) -> Element:
+    """Names and values in two columns."""
+    return html.Table(
+        html.Tbody([html.Tr([html.Td(name, className="m"), html.Td(value, className="r")]) for name, value in rows]),
+        className="facts",
+    )
+
+
+def section(*children: Any, **attributes: Any) -> Element:
+    """A stretch of the side panel."""
+    return html.Section(list(children), className="sec", **attributes)
+
+
+def state(title: str, words: str, *actions: Element, warn: bool = False) -> Element:
+    """What stands where nothing can be shown: what is the matter, and what to do."""
+    head = html.Div([icon("bad") if warn else None, title], className="state-title" + (" warn" if warn else ""))
+    return html.Div(
+        [head, html.Div(words, className="m w"), html.Div(list(actions), className="row g8")],
+        className="state",
+        role="status",
+    )
+
+
+def time(seconds: float) -> Element:
+    """hh:mm:ss.mmm."""
+    return html.Span(format.hms(seconds), className="tn")
+
+
+def saved() -> Element:
+    """At the foot: whether everything has reached the server."""
+    return html.Span("All changes saved", id="saved", role="status")
+
+
+def running_jobs() -> Element:
+    """The running jobs of this page; drawn in assets/core/jobs.js."""
+    return section(html.Div(id="job", **{"aria-live": "polite"}), id="job-section", hidden=True)
+
+
+def message(title: str, words: str, way: Element = None) -> Element:
+    """A page with one message, and the way on."""
+    way = way or dcc.Link("Worklist", href="/", className="btn")
+    return html.Div([html.H1(title), html.P(words, className="m"), way], className="plain")
+
+
+def missing() -> Element:
+    """For a link or a path that does not exist."""
+    return message("This link does not exist or was withdrawn", "Ask whoever sent it for a new one.")

@@ -1,0 +1,73 @@
+"""Which leads of a recording a model reads, by their names, and in which unit."""
+
+from collections.abc import Sequence
+
+from models.cards import RECORDS, Card, Channel, InputSpec, key
+from models.errors import UnsupportedError
+from models.records.record import Record
+from models.records.stated import MILLIVOLTS
+
+WORDS = {"ecg": "an ECG", "series": "a series of measurements", "image": "an image"}
+
+
+def check_kind(record: Record, card: Card) -> None:
+    """UnsupportedError where the model reads another kind of recording."""
+    wanted = RECORDS[card.modality]
+    if record.kind != wanted:
+        raise UnsupportedError(f"{card.id} reads {WORDS[wanted]}, {record.id} is {WORDS[record.kind]}", field="model")
+
+
+def channels_of(record: Record, card: Card, lead: int) -> tuple[int, ...]:
+    """Indices of the leads that the model reads, in its order.
+
+    Those it names; if it names none, the lead in view, or as many as it reads from the first on.
+    """
+    check_kind(record, card)
+    spec = card.input
+    if spec.channels:
+        return match_channels(record.leads, spec.channels, card.id)
+    if spec.leads == 1:
+        return (lead,)
+    if spec.leads > len(record.leads):
+        message = f"{card.id} reads {spec.leads} leads, {record.id} has {len(record.leads)}"
+        raise UnsupportedError(f"{message}: {', '.join(record.leads)}", field="model")
+    return tuple(range(spec.leads))
+
+
+def match_channels(
+    record_leads: Sequence[str], channels: Sequence[Channel], reader: str = "The model"
+) -> tuple[int, ...]:
+    """Index of each channel's lead, found by name or alias, whatever the case and spaces, wherever it stands.
+
+    UnsupportedError names the channels that are missing.
+    """
+    known: dict[str, int] = {}
+    for index, name in enumerate(record_leads):
+        known.setdefault(key(name), index)
+    found = [
+        next((known[name] for name in map(key, (channel.name, *channel.aliases)) if name in known), None)
+        for channel in channels
+    ]
+    missing = [channel.name for channel, index in zip(channels, found, strict=True) if index is None]
+    if missing:
+        wanted = ", ".join(channel.name for channel in channels)
+        there = ", ".join(record_leads)
+        message = f"{reader} reads {wanted}, and this recording has no {', '.join(missing)}: it has {there}"
+        raise UnsupportedError(message, field="model", options=tuple(record_leads))
+    return tuple(index for index in found if index is not None)
+
+
+def conversion(record: Record, lead: int, spec: InputSpec, row: int) -> float:
+    """What a lead's values are multiplied with to be in the unit of the network's channel `row`.
+
+    A model that names no channels reads millivolts. UnsupportedError where one unit is no multiple of the other.
+    """
+    own = record.units[lead]
+    wanted = spec.channels[row].unit if spec.channels else "mV" if record.kind == "ecg" else own
+    if own == wanted:
+        return 1.0
+    a, b = (MILLIVOLTS.get(unit.strip().lower()) for unit in (own, wanted))
+    if a is None or b is None:
+        name = record.leads[lead]
+        raise UnsupportedError(f"{name} is read in {wanted}, this recording has it in {own}", field="model")
+    return a / b
