@@ -16,11 +16,12 @@ from models.records.record import Record
 from models.records.source import Problem
 from models.records.wfdb_folder import WfdbFolder
 from models.signals.beats import beats, to_peaks
+from models.signals.channels import match_channels
 from models.signals.resample import position
 from models.signals.rpeaks import Indices, detect, match
 from models.signals.windows import prepare
-from models.symbols import BEATS
-from models.training.data import DATABASE, SAME_PATIENT, folder
+from models.training.datasets.mitdb_beats import DATABASE, SAME_PATIENT, folder
+from models.vocabularies.mitbih import BEATS
 
 CLASSES = ("N", "S", "V", "F")  # AAMI EC57; Q (paced, unclassifiable) is not judged
 OTHER = len(CLASSES)  # label of a Q beat: it keeps its place among its neighbours
@@ -29,7 +30,6 @@ DS1 = ("101", "106", "108", "109", "112", "114", "115", "116", "118", "119", "12
        "208", "209", "215", "220", "223", "230")  # fmt: skip
 DS2 = ("100", "103", "105", "111", "113", "117", "121", "123", "200", "202", "210", "212", "213", "214", "219", "221",
        "222", "228", "231", "232", "233", "234")  # fmt: skip
-FIRST_LEAD = "MLII"  # every one of them has it
 Say = Callable[[str], None]
 
 
@@ -49,13 +49,13 @@ class MarkedRecord:
 
 
 def mark(record: Record, spec: InputSpec) -> MarkedRecord:
-    """`record` as a network of `spec` reads it; InvalidError where it has no MLII, no second lead or no beats."""
-    leads = lead_indices(record)
+    """`record` as a network of `spec` reads it; UnsupportedError without its channels, InvalidError without beats."""
+    leads = match_channels(record.leads, spec.channels)
     marks = beats(record, leads[0])
     if marks.symbols is None:
         raise InvalidError(f"Recording {record.name} has no reference beats")
     detections = detect(record.signal[leads[0]], record.fs)
-    kinds = [BEATS[symbol].aami for symbol in marks.symbols]
+    kinds = [BEATS[symbol].group for symbol in marks.symbols]
     return MarkedRecord(
         name=record.name,
         patient=f"{DATABASE}:{SAME_PATIENT.get(record.name, record.name)}",
@@ -67,15 +67,6 @@ def mark(record: Record, spec: InputSpec) -> MarkedRecord:
         detected=_at(to_peaks(record, leads[0], detections), record.fs, spec.fs),
         found=match(marks.samples, detections, record.fs),
     )
-
-
-def lead_indices(record: Record) -> tuple[int, int]:
-    """MLII, wherever it stands in the recording, and the other lead."""
-    first = record.lead_index(FIRST_LEAD)
-    others = [index for index in range(len(record.leads)) if index != first]
-    if not others:
-        raise InvalidError(f"Recording {record.name} has no lead beside {FIRST_LEAD}")
-    return first, others[0]
 
 
 def read(data_dir: Path, names: Sequence[str], spec: InputSpec, cache: Path, say: Say = print) -> list[MarkedRecord]:

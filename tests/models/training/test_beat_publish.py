@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 import torch
 
-from models.cards import WindowSpec
+from models.cards import BeatWindow
 from models.evaluation.accuracy import accuracy_tables
 from models.networks.beat_context import BeatContext, BeatContextConfig
-from models.training import beat_publish
-from models.training.beat_publish import Fitted, publish
-from models.training.beat_recipe import BeatRecipe
-from models.training.beat_results import answers
+from models.training.beats import publishing
+from models.training.beats.publishing import Fitted, publish
+from models.training.beats.recipe import BeatRecipe
+from models.training.beats.results import answers
 from models.training.datasets.mitdb import MarkedRecord
 from models.zoo import store
 
@@ -34,9 +34,9 @@ def network(seed: int) -> BeatContext:
 @pytest.fixture
 def fitted(marked: Callable[..., MarkedRecord], monkeypatch: pytest.MonkeyPatch) -> Fitted:
     """Two seeds of a tiny network, three recordings, the third of a patient in training."""
-    monkeypatch.setattr(beat_publish, "MEASURED", 1)
+    monkeypatch.setattr(publishing, "MEASURED", 1)
     recipe = BeatRecipe(id="tiny-beats", seeds=(0, 1))
-    window = WindowSpec(before=CONFIG.centre, after=CONFIG.samples - CONFIG.centre)
+    window = BeatWindow(before=CONFIG.centre, after=CONFIG.samples - CONFIG.centre)
     recipe = recipe.model_copy(update={"input": recipe.input.model_copy(update={"window": window})})
     trained = marked("1", 30)
     return Fitted(
@@ -62,10 +62,12 @@ def test_the_zoo_loads_what_was_published(fitted: Fitted, tmp_path: Path) -> Non
 def test_the_weights_of_every_seed_lie_beside_the_card(fitted: Fitted, tmp_path: Path) -> None:
     card = publish(fitted, tmp_path, quiet)
     stated = card.training["weights_of_seeds"]
-    assert set(stated) == {"0", "1"}
-    for one in stated.values():
-        assert hashlib.sha256((tmp_path / "tiny-beats" / one["file"]).read_bytes()).hexdigest() == one["sha256"]
-    assert stated["0"]["sha256"] == card.weights_sha256 != stated["1"]["sha256"]
+    digests = {
+        seed: hashlib.sha256((tmp_path / "tiny-beats" / file).read_bytes()).hexdigest() for seed, file in stated.items()
+    }
+    assert digests["0"] == card.weights_sha256
+    assert card.artefacts == {stated["1"]: digests["1"]}
+    assert digests["0"] != digests["1"]
 
 
 def test_a_recording_of_a_trained_patient_is_no_test(fitted: Fitted, tmp_path: Path) -> None:

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 import torch
 
-from models.cards import WindowSpec
+from models.cards import BeatWindow
 from models.networks.beat_context import BeatContext, BeatContextConfig
-from models.training.beat_results import NOTHING, Answers, abstention, answers, patient_intervals
 from models.training.beats import joined
+from models.training.beats.results import NOTHING, Answers, abstention, answers, patient_intervals
 from models.training.datasets.mitdb import MarkedRecord
 
 CONFIG = BeatContextConfig(leads=2, classes=4, width=8, features=4, heads=2, before=20, after=15)
@@ -74,7 +74,7 @@ def test_a_missing_lead_is_zero_and_beats_at_the_ends_have_no_window(marked: Cal
     torch.manual_seed(0)
     network = BeatContext(CONFIG).eval()
     record = marked()
-    window = WindowSpec(before=CONFIG.centre, after=CONFIG.samples - CONFIG.centre)
+    window = BeatWindow(before=CONFIG.centre, after=CONFIG.samples - CONFIG.centre)
     both = answers(network, [record], window)
     first = answers(network, [record], window, lead=0)
     assert len(both.labels) == (record.labels != NOTHING).sum()

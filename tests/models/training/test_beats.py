@@ -8,11 +8,11 @@ import pytest
 import torch
 
 from models.networks.beat_context import BeatContext, BeatContextConfig
-from models.training import beat_fit
-from models.training.beat_batches import Draws, Windows, logits
-from models.training.beat_recipe import BeatRecipe
+from models.training.beats import fitting
+from models.training.beats.batches import Draws, Windows, logits
+from models.training.beats.recipe import BeatRecipe
+from models.training.beats.stretches import Changes, draw
 from models.training.datasets.mitdb import OTHER, MarkedRecord
-from models.training.stretches import Changes, draw
 
 FS = 100.0
 NETWORK = {"leads": 2, "classes": 4, "width": 8, "features": 4, "heads": 2, "before": 20, "after": 15}
@@ -90,30 +90,30 @@ def test_windows_have_the_slope_that_indexing_has() -> None:
 
 def test_it_learns_to_tell_two_kinds_apart(marked: Marked, tmp_path: Path) -> None:
     calm = recipe(steps=90, changes=Changes(drop=0.0, speed=0.0, noise=0.0))
-    network = beat_fit.fit(calm, [marked("1"), marked("2")], 0, tmp_path / "run.pt", quiet)
+    network = fitting.fit(calm, [marked("1"), marked("2")], 0, tmp_path / "run.pt", quiet)
     batch = draws(marked, calm, seed=9).batch()
     right = (logits(network, batch).argmax(dim=1) == batch.labels).float().mean()
     assert right > 0.9
 
 
 def test_a_killed_run_goes_on_bit_for_bit(marked: Marked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(beat_fit, "EVERY", 2)
+    monkeypatch.setattr(fitting, "EVERY", 2)
     settings, records = recipe(steps=6), [marked("1")]
-    whole = beat_fit.fit(settings, records, 0, tmp_path / "whole.pt", quiet)
+    whole = fitting.fit(settings, records, 0, tmp_path / "whole.pt", quiet)
 
     def killed(text: str) -> None:
         if "step 4/" in text:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        beat_fit.fit(settings, records, 0, tmp_path / "cut.pt", killed)
-    gone_on = beat_fit.fit(settings, records, 0, tmp_path / "cut.pt", quiet)
+        fitting.fit(settings, records, 0, tmp_path / "cut.pt", killed)
+    gone_on = fitting.fit(settings, records, 0, tmp_path / "cut.pt", quiet)
     for one, other in zip(whole.state_dict().values(), gone_on.state_dict().values(), strict=True):
         torch.testing.assert_close(one, other, rtol=0, atol=0)
 
 
 def test_a_checkpoint_of_other_data_is_not_used(marked: Marked, tmp_path: Path) -> None:
-    beat_fit.fit(recipe(steps=2), [marked("1")], 0, tmp_path / "run.pt", quiet)
-    run = beat_fit.start(recipe(steps=2), [marked("2")], 0)
+    fitting.fit(recipe(steps=2), [marked("1")], 0, tmp_path / "run.pt", quiet)
+    run = fitting.start(recipe(steps=2), [marked("2")], 0)
     run.restore(tmp_path / "run.pt")
     assert run.step == 0

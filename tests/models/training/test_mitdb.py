@@ -7,16 +7,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.errors import InvalidError, NotFoundError
+from models.errors import UnsupportedError
 from models.records import Annotations, Record
 from models.records.source import Problem
 from models.records.wfdb_folder import WfdbFolder
-from models.signals.windows import cut_all, prepare
-from models.symbols import BEATS
-from models.training.beat_recipe import BeatRecipe
-from models.training.beat_results import windows
-from models.training.data import SAME_PATIENT
-from models.training.datasets.mitdb import CLASSES, DS1, DS2, OTHER, lead_indices, mark
+from models.signals.windows import around, prepare
+from models.training.beats.recipe import BeatRecipe
+from models.training.beats.results import windows
+from models.training.datasets.mitdb import CLASSES, DS1, DS2, OTHER, mark
+from models.training.datasets.mitdb_beats import SAME_PATIENT
+from models.vocabularies.mitbih import BEATS
 
 SPEC = BeatRecipe().input
 PUBLISHED = {  # de Chazal 2004, table I; its Q are the unclassifiable beats
@@ -31,23 +31,25 @@ def test_only_one_man_is_in_both_sets() -> None:
 
 
 def test_mlii_comes_first_wherever_it_stands(make_record: Callable[..., Record]) -> None:
-    assert lead_indices(make_record()) == (0, 1)
-    assert lead_indices(make_record(leads=("V5", "MLII"))) == (1, 0)
-    with pytest.raises(NotFoundError, match="'MLII': this record has V5, V2"):
-        lead_indices(make_record(leads=("V5", "V2")))
+    plain, swapped = make_record(), make_record(leads=("V5", "MLII"))
+    assert mark(plain, SPEC).leads == ("MLII", "V1")
+    marked = mark(swapped, SPEC)
+    assert marked.leads == ("MLII", "V5")
+    np.testing.assert_array_equal(marked.signal, prepare(swapped, (1, 0), SPEC).signal)
 
 
-def test_a_recording_of_one_lead_is_refused(make_record: Callable[..., Record]) -> None:
-    record = make_record()
-    with pytest.raises(InvalidError, match="no lead beside MLII"):
-        lead_indices(make_record(signal=record.signal[:1], leads=("MLII",)))
+def test_a_recording_without_both_leads_is_refused_by_name(make_record: Callable[..., Record]) -> None:
+    with pytest.raises(UnsupportedError, match="no V1: it has MLII"):
+        mark(make_record(signal=make_record().signal[:1], leads=("MLII",)), SPEC)
+    with pytest.raises(UnsupportedError, match="no MLII: it has V5, V2"):
+        mark(make_record(leads=("V5", "V2")), SPEC)
 
 
 def test_a_marked_record_has_aami_labels_and_beats_at_the_models_rate(make_record: Callable[..., Record]) -> None:
     beats = np.arange(360, 360 * 19, 480)
     symbols = tuple(("N", "A", "V", "F", "/", "L")[i % 6] for i in range(len(beats)))
     marked = mark(make_record(annotations=Annotations(beats, symbols, "reference (atr)")), SPEC)
-    expected = [CLASSES.index(aami) if (aami := BEATS[s].aami) in CLASSES else OTHER for s in symbols]
+    expected = [CLASSES.index(aami) if (aami := BEATS[s].group) in CLASSES else OTHER for s in symbols]
     assert marked.labels.tolist() == expected
     assert np.abs(marked.beats / SPEC.fs - beats / 360).max() <= 0.05 + 0.01
     hit = marked.found >= 0
@@ -58,13 +60,13 @@ def test_a_marked_record_has_aami_labels_and_beats_at_the_models_rate(make_recor
 def test_training_cuts_the_windows_that_the_desk_cuts(make_record: Callable[..., Record]) -> None:
     record = make_record()
     marked = mark(record, SPEC)
-    inputs, whole = windows(marked, marked.beats, SPEC.window)
+    inputs, whole = windows(marked, marked.beats, BeatRecipe().window)
     at = np.rint(marked.beats * 3.6).astype(np.int64)
-    cut, valid = cut_all(prepare(record, (0, 1), SPEC), at)
+    cut, valid = around(prepare(record, (0, 1), SPEC), at)
     assert whole.any()
     assert not whole.all()
     np.testing.assert_array_equal(whole, valid)
-    np.testing.assert_array_equal(inputs, cut)
+    np.testing.assert_array_equal(inputs[whole], cut)
 
 
 @pytest.mark.data
@@ -76,5 +78,5 @@ def test_the_classes_have_the_published_numbers_of_beats(mitdb: Path, name: str,
     for record in names:
         annotations = opener.annotations(ids[record])
         assert annotations is not None
-        found.update(BEATS[symbol].aami for symbol in annotations.symbols if symbol in BEATS)
+        found.update(BEATS[symbol].group for symbol in annotations.symbols if symbol in BEATS)
     assert found == PUBLISHED[name]

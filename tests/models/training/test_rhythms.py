@@ -3,7 +3,16 @@
 import numpy as np
 import pytest
 
-from models.training.rhythms import NORMAL, PREMATURE, Floats, Ints, Warp, make_irregular, make_premature, without_p
+from models.training.beats.rhythms import (
+    NORMAL,
+    PREMATURE,
+    Floats,
+    Ints,
+    Warp,
+    make_irregular,
+    make_premature,
+    without_p,
+)
 
 REGULAR: Floats = np.arange(60, dtype=np.float64) * 0.8 + 1.0
 

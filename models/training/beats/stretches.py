@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 from scipy.ndimage import gaussian_filter1d
 
+from models.training.beats.rhythms import NORMAL, PREMATURE, Warp, f_waves, make_irregular, make_premature, without_p
 from models.training.datasets.mitdb import MarkedRecord
-from models.training.rhythms import NORMAL, PREMATURE, Warp, f_waves, make_irregular, make_premature, without_p
 
 Rng = np.random.Generator
 

@@ -4,9 +4,9 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from models.cards import BandPass, InputSpec, WindowSpec, ZScore
+from models.cards import BandPass, BeatWindow, Channel, InputSpec, ZScore
 from models.networks.beat_context import BeatContextConfig
-from models.training.stretches import Changes
+from models.training.beats.stretches import Changes
 
 NETWORK = BeatContextConfig(leads=2, classes=4)
 
@@ -25,9 +25,12 @@ class BeatRecipe(BaseModel):
     source: str = "de Chazal, O'Dwyer and Reilly 2004 (records DS1 and DS2)"
     input: InputSpec = InputSpec(
         fs=100.0,
-        leads=2,
+        channels=(
+            Channel(name="MLII", aliases=("II",)),
+            Channel(name="V1", aliases=("V2", "V4", "V5")),  # what MIT-BIH has beside MLII
+        ),
         preprocessing=(BandPass(low=0.5, high=40.0, order=200), ZScore()),
-        window=WindowSpec(before=NETWORK.centre, after=NETWORK.samples - NETWORK.centre),
+        window=BeatWindow(before=NETWORK.centre, after=NETWORK.samples - NETWORK.centre),
         reads_rr=True,
     )
     network: dict[str, Any] = {"leads": 2, "classes": 4}
@@ -54,3 +57,9 @@ class BeatRecipe(BaseModel):
         "Needs 5.3 s before and 3.3 s after the beat: the first and last beats of a recording are not judged.",
         "Recordings with a pacemaker were left out: paced beats are given one of its four names.",
     )
+
+    @property
+    def window(self) -> BeatWindow:
+        """Of the input: one length around each beat."""
+        assert isinstance(self.input.window, BeatWindow)
+        return self.input.window

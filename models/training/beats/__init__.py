@@ -7,12 +7,12 @@ import numpy as np
 
 from models.cards import Card
 from models.training import runs
-from models.training.beat_fit import fit
-from models.training.beat_publish import Fitted, publish
-from models.training.beat_recipe import BeatRecipe
-from models.training.beat_results import Answers, answers
-from models.training.data import Say
+from models.training.beats.fitting import fit
+from models.training.beats.publishing import Fitted, publish
+from models.training.beats.recipe import BeatRecipe
+from models.training.beats.results import Answers, answers
 from models.training.datasets.mitdb import DS1, DS2, MarkedRecord, read
+from models.training.datasets.mitdb_beats import Say
 
 RECIPE = BeatRecipe()
 
@@ -58,7 +58,7 @@ def held_out(
         others = [record for record in records if record.name not in fold]
         network = fit(recipe, others, recipe.seeds[0], checkpoints / f"fold-{index}.pt", say, done)
         held = [record for record in records if record.name in fold]
-        parts.append(answers(network, held, recipe.input.window))
+        parts.append(answers(network, held, recipe.window))
     return joined(parts)
 
 

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from models.networks.beat_context import FIELD, STRIDE, BeatContext, BeatContextConfig
-from models.training.beat_recipe import BeatRecipe
+from models.training.beats.recipe import BeatRecipe
+from models.training.beats.stretches import Stretch, draw
 from models.training.datasets.mitdb import CLASSES, MarkedRecord
-from models.training.stretches import Stretch, draw
 
 Ints = NDArray[np.int64]
 FEW = 20  # early normal beats of a recording below which they are its exceptions

@@ -4,15 +4,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from models.cards import OutputSpec
 from models.networks.beat_context import BeatContext
 from models.training.assessment import BINS, calibration, confusion, per_class
-from models.training.beat_results import Answers, Floats, Ints, abstention, answers, patient_intervals
-from models.training.data import Say
+from models.training.beats.results import Answers, Floats, Ints, abstention, answers, patient_intervals
 from models.training.datasets.mitdb import CLASSES
-from models.zoo.model import softmax
+from models.training.datasets.mitdb_beats import Say
 
 if TYPE_CHECKING:
-    from models.training.beat_publish import Fitted
+    from models.training.beats.publishing import Fitted
 
 ERROR = 0.01  # of the answers that are given: what abstaining aims at
 SHIFTS = (-3, -1, 1, 3)  # samples
@@ -20,7 +20,7 @@ SHIFTS = (-3, -1, 1, 3)  # samples
 
 def evaluation(fitted: "Fitted", warmth: float, say: Say) -> dict[str, Any]:
     """Everything known about the shipped weights, and the spread over seeds."""
-    window, network = fitted.recipe.input.window, fitted.network
+    window, network = fitted.recipe.window, fitted.network
     say("Answering for the test recordings")
     tested = answers(network, fitted.test, window)
     detected = answers(network, fitted.test, window, "detected")
@@ -57,7 +57,7 @@ def evaluation(fitted: "Fitted", warmth: float, say: Say) -> dict[str, Any]:
 def _run(fitted: "Fitted", seed: int, network: BeatContext, say: Say) -> dict[str, Any]:
     """One seed's figures on the test recordings."""
     say(f"Answering for the test recordings, seed {seed}")
-    window = fitted.recipe.input.window
+    window = fitted.recipe.window
     tested = answers(network, fitted.test, window).assessed()
     kept = {key: tested[key] for key in ("accuracy", "majority_rate", "mean_patient_accuracy", "patients")}
     by = {key: {s: one[key] for s, one in tested["per_class"].items()} for key in ("sensitivity", "ppv", "f1")}
@@ -94,7 +94,7 @@ def _shifts(fitted: "Fitted", network: BeatContext, tested: Answers) -> dict[str
     """Share of test beats that are called otherwise when cut so many samples late."""
     result = {}
     for shift in SHIFTS:
-        moved = answers(network, fitted.test, fitted.recipe.input.window, shift=shift)
+        moved = answers(network, fitted.test, fitted.recipe.window, shift=shift)
         both = tested.judged & moved.judged
         result[str(shift)] = float((tested.logits[both].argmax(axis=1) != moved.logits[both].argmax(axis=1)).mean())
     return result
@@ -102,11 +102,12 @@ def _shifts(fitted: "Fitted", network: BeatContext, tested: Answers) -> dict[str
 
 def _abstaining(held: Answers, tested: Answers, warmth: float) -> dict[str, Any]:
     """The confidence below which the model had better say nothing, and what that gives."""
+    chances = OutputSpec(temperature=warmth).chances
     logits, labels, _ = held.beats()
-    threshold = abstention(softmax(logits, warmth), labels, ERROR)
+    threshold = abstention(chances(logits), labels, ERROR)
     parts = {"validation": held.beats(), "test": tested.beats()}
     return {"aim": ERROR, "threshold": threshold} | {
-        name: _answered(softmax(logits, warmth), labels, threshold) for name, (logits, labels, _) in parts.items()
+        name: _answered(chances(logits), labels, threshold) for name, (logits, labels, _) in parts.items()
     }
 
 

@@ -13,20 +13,21 @@ import numpy as np
 import torch
 from safetensors.torch import save
 
-from models.cards import Card, ClassSpec, TrainingRecord
+from models.cards import Card, ClassSpec, OutputSpec, TrainingRecord
 from models.networks.beat_context import BeatContext
 from models.training import limits
 from models.training.assessment import temperature
-from models.training.beat_evaluation import evaluation
-from models.training.beat_recipe import BeatRecipe
-from models.training.beat_results import Answers, windows
-from models.training.data import Say
+from models.training.beats.evaluation import evaluation
+from models.training.beats.recipe import BeatRecipe
+from models.training.beats.results import Answers, windows
 from models.training.datasets.mitdb import CLASSES, MarkedRecord
+from models.training.datasets.mitdb_beats import Say
 from models.training.scales import measured
-from models.zoo.store import CARD, WEIGHTS
+from models.vocabularies.aami import VOCABULARY
+from models.zoo.loaders.safetensors import WEIGHTS
+from models.zoo.store import CARD
 
 DECIMALS = 4
-NAMES = {"N": "Normal or conducted", "S": "Supraventricular premature", "V": "Ventricular", "F": "Fusion"}
 MEASURED = 15  # training beats of each class whose maps give the full scales
 
 
@@ -56,12 +57,14 @@ def publish(fitted: Fitted, out: Path, say: Say) -> Card:
         id=recipe.id,
         title=recipe.title,
         summary=recipe.summary,
+        vocabulary=VOCABULARY.name,
         architecture=fitted.network.architecture,
         network=fitted.network.config.model_dump(mode="json"),
         weights_sha256=_sha256(weights[recipe.seeds[0]]),
+        artefacts={_file(seed): _sha256(data) for seed, data in weights.items() if seed != recipe.seeds[0]},
         input=recipe.input,
-        classes=tuple(ClassSpec(symbol=name, name=NAMES[name]) for name in CLASSES),
-        temperature=warmth,
+        classes=tuple(ClassSpec(symbol=name, name=VOCABULARY.name_of(name)) for name in CLASSES),
+        output=OutputSpec(temperature=warmth),
         records=(*_records(fitted.train, "train"), *_records(fitted.test, "test")),
         full_scales=measured(fitted.network, _sample(fitted), say),
         training=_training(fitted, weights),
@@ -84,7 +87,7 @@ def _sample(fitted: Fitted) -> torch.Tensor:
     for label in range(len(CLASSES)):
         spots = [(record, at) for record in fitted.train for at in record.beats[record.labels == label]]
         chosen = [spots[i] for i in rng.permutation(len(spots))[: 2 * MEASURED]]
-        cut = [windows(record, np.array([at]), fitted.recipe.input.window) for record, at in chosen]
+        cut = [windows(record, np.array([at]), fitted.recipe.window) for record, at in chosen]
         parts += [inputs for inputs, whole in cut if whole.all()][:MEASURED]
     return torch.from_numpy(np.concatenate(parts))
 
@@ -109,10 +112,7 @@ def _training(fitted: Fitted, weights: Mapping[int, bytes]) -> dict[str, Any]:
         | {"split_seed": 0},  # the split is fixed: runs differ in their seed only
         "finished": True,
         "shipped_run": f"seed-{fitted.recipe.seeds[0]}",
-        "weights_of_seeds": {
-            str(seed): {"file": _file(seed), "sha256": _sha256(data)} for seed, data in weights.items()
-        }
-        | {str(fitted.recipe.seeds[0]): {"file": WEIGHTS, "sha256": _sha256(weights[fitted.recipe.seeds[0]])}},
+        "weights_of_seeds": {str(seed): _file(seed) for seed in weights} | {str(fitted.recipe.seeds[0]): WEIGHTS},
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
         "versions": {name: version(name) for name in ("torch", "numpy", "scipy", "sleepecg")},
     }

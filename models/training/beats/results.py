@@ -7,7 +7,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from models.cards import WindowSpec
+from models.cards import BeatWindow
 from models.networks import Network
 from models.training.assessment import assess, confusion, per_class
 from models.training.datasets.mitdb import CLASSES, MarkedRecord
@@ -57,7 +57,7 @@ class Answers:
         }
 
 
-def windows(record: MarkedRecord, at: Ints, spec: WindowSpec) -> tuple[Floats, Bools]:
+def windows(record: MarkedRecord, at: Ints, spec: BeatWindow) -> tuple[Floats, Bools]:
     """Inputs [beats, leads, samples] around `at` [beats], and which are whole [beats]; the others are zero."""
     starts = at - spec.before
     whole = (starts >= 0) & (starts + spec.samples <= record.signal.shape[1])
@@ -70,7 +70,7 @@ def windows(record: MarkedRecord, at: Ints, spec: WindowSpec) -> tuple[Floats, B
 def answers(
     network: Network,
     records: Sequence[MarkedRecord],
-    spec: WindowSpec,
+    spec: BeatWindow,
     place: Place = "reference",
     lead: int | None = None,
     shift: int = 0,
@@ -85,7 +85,7 @@ def answers(
 
 
 def _of(
-    network: Network, record: MarkedRecord, spec: WindowSpec, place: Place, lead: int | None, shift: int
+    network: Network, record: MarkedRecord, spec: BeatWindow, place: Place, lead: int | None, shift: int
 ) -> tuple[Floats, Ints, Bools, Bools]:
     """Logits, labels, whole and missed of one recording's beats (Q beats left out), then of its false detections."""
     at, labels, missed = _marks(record, place)

@@ -13,10 +13,10 @@ from torch import nn
 
 from models.errors import InvalidError
 from models.networks.beat_context import BeatContext, BeatContextConfig
-from models.training.beat_batches import Draws, logits
-from models.training.beat_recipe import BeatRecipe
-from models.training.data import Say
+from models.training.beats.batches import Draws, logits
+from models.training.beats.recipe import BeatRecipe
 from models.training.datasets.mitdb import MarkedRecord
+from models.training.datasets.mitdb_beats import Say
 
 EVERY = 100  # steps between two checkpoints
 WARM_UP = 50  # steps
