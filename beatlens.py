@@ -37,6 +37,7 @@ DataFolder = Annotated[
 ]
 ZOO = Path(__file__).parent / "models" / "zoo"
 RESULTS = Path(__file__).parent / "docs" / "reference" / "results.md"
+BEATS = RESULTS.with_name("beat-model.md")
 
 
 NO_ACCOUNTS = """\
@@ -305,6 +306,17 @@ def evaluate_accuracy() -> None:
     from models.evaluation.sections import write_section
 
     write_section(RESULTS, "accuracy", accuracy_tables(zoo.load(name).card for name in zoo.names()))
+
+
+@evaluate_app.command("beats")
+def evaluate_beats() -> None:
+    """The beat model with neighbours by class, seed, patient and lead, from its card."""
+    from models import zoo
+    from models.evaluation.beat_tables import beat_tables
+    from models.evaluation.sections import write_section
+    from models.training.beats import RECIPE
+
+    write_section(BEATS, "beats", beat_tables(zoo.load(RECIPE.id).card))
 
 
 @evaluate_app.command("detector")

@@ -11,6 +11,7 @@ import torch
 
 from models.cards import BeatWindow
 from models.evaluation.accuracy import accuracy_tables
+from models.evaluation.beat_tables import beat_tables
 from models.networks.beat_context import BeatContext, BeatContextConfig
 from models.training.beats import publishing
 from models.training.beats.publishing import Fitted, publish
@@ -85,3 +86,13 @@ def test_the_spread_is_that_of_the_runs(fitted: Fitted, tmp_path: Path) -> None:
     assert found["runs"][0]["test"]["accuracy"] == found["test"]["accuracy"]
     f1 = [run["test_at_detections"]["f1"]["V"] for run in found["runs"]]
     assert found["spread_f1"]["test_at_detections"]["V"]["high"] == pytest.approx(max(f1))
+
+
+def test_the_tables_say_what_the_card_says(fitted: Fitted, tmp_path: Path) -> None:
+    card = publish(fitted, tmp_path, quiet)
+    text = beat_tables(card)
+    test = card.evaluation["test"]
+    assert f"{test['beats']} beats of 1 patients" in text
+    assert f"| V | {' | '.join(map(str, test['confusion'][2]))} |" in text
+    assert f"{card.evaluation['abstention']['threshold']:.3f}" in text
+    assert text.count("| db:2 |") == 1
