@@ -35,12 +35,12 @@ class BeatRecipe(BaseModel):
     )
     network: dict[str, Any] = {"leads": 2, "classes": 4}
     changes: Changes = Changes(mix=0.5, premature=0.12, fibrillation=0.15)
-    steps: int = 700
-    batch: int = 4  # stretches
+    steps: int = 450
+    batch: int = 6  # stretches
     samples: int = 6000  # of a stretch
     draws: tuple[float, ...] = (0.4, 0.25, 0.2, 0.05, 0.1)  # stretches around any beat, S, V, F, an early N
-    normals: int = 80  # normal beats of a batch that are learned from, at most
-    weights: tuple[float, ...] = (1.0, 1.5, 1.0, 1.0)  # of the classes in the loss
+    normals: int = 100  # normal beats of a batch that are learned from, at most
+    weights: tuple[float, ...] = (1.0, 1.0, 1.0, 1.0)  # of the classes in the loss
     learning_rate: float = 3e-3  # after 50 steps of warming up; then down a cosine
     weight_decay: float = 1e-2
     averaging: float = 0.99  # of the weights over the steps: what is kept

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 NORMAL, PREMATURE = 0, 1  # labels: N and S of AAMI
+RUNS = ((1, 2), (2, 6), (6, 16))  # premature beats one after another: single, salvo, tachycardia
 LEAST_RR = 0.28  # s, no made-up interval is shorter
 SLOWEST = 0.45  # s, an interval must be at least so long to be shortened
 
@@ -39,18 +40,18 @@ def _moved(times: Floats, here: Floats, there: Floats) -> Floats:
 def make_premature(beats: Floats, labels: Ints, share: float, rng: np.random.Generator) -> tuple[Warp, Ints]:
     """A warp that brings normal beats forward, and the labels [beats] that then hold; `beats` [beats] in s.
 
-    Single beats, or runs of 2 to 5, all among normal beats, begin at a normal beat with probability `share`; the RR
-    before is cut by 20–45 %, the one after compensates, starts anew or is a long pause.
+    Single beats, or runs of up to 15, all among normal beats, begin at a normal beat with probability `share`; the RR
+    before is cut by 15–45 %, the one after compensates, starts anew or is a long pause.
     """
     rr, new_labels = np.diff(beats), labels.copy()
     new = rr.copy()  # new[k]: from beat k to k + 1
     index = 2
     while index < len(beats) - 2:
-        run = 1 if rng.random() < 0.7 else int(rng.integers(2, 6))
+        run = int(rng.integers(*RUNS[int(rng.choice(3, p=(0.65, 0.2, 0.15)))]))
         after = index + run  # the first beat that is normal again
         free = after < len(beats) - 1 and bool((labels[index - 1 : after + 1] == NORMAL).all())
         free = free and _steady(rr[max(0, index - 4) : index])
-        early = rr[index - 1] * (1 - rng.uniform(0.2, 0.45))
+        early = rr[index - 1] * (1 - rng.uniform(0.15, 0.45))
         if rng.random() >= share or not free or rr[index - 1] < SLOWEST or early < LEAST_RR:
             index += 1
             continue
