@@ -76,11 +76,14 @@ class Model:
 
     def headline(self) -> Headline:
         """Accuracy beside the majority-class rate, which alone gives it meaning."""
-        test = self.card.evaluation.get("test", {})
+        found = self.card.evaluation
+        test = found.get("test") or found.get("pooled", {})  # of one split, or of all folds
         accuracy, majority, patients = (test.get(name) for name in ("accuracy", "majority_rate", "patients"))
         if accuracy is None or majority is None:
             return Headline(accuracy=None, majority_rate=None, patients=None, text="Its card reports no test.")
         kind = "beats of patients also in training" if self.card.leaks_patients else f"{patients} unseen patients"
+        if "folds" in found:
+            kind = f"{test['examples']} recordings held out in {len(found['folds'])} of {found['of_folds']} folds"
         text = f"{accuracy:.1%} right on {kind}; always saying the most frequent class gives {majority:.1%}"
         return Headline(accuracy=accuracy, majority_rate=majority, patients=patients, text=text + self._over_seeds())
 

@@ -6,6 +6,7 @@ import torch
 
 from models.explainers import engine, explainers
 from models.explainers.occlusion import Occlusion
+from models.explainers.tracks import Batch
 from models.networks import architectures, build
 from models.networks.beat_context import FIELD, STRIDE, BeatContext, BeatContextConfig
 
@@ -70,9 +71,13 @@ def test_the_whole_window_reaches_the_answer() -> None:
 
 def test_methods_that_need_an_output_over_time_say_so_and_the_others_run() -> None:
     net = network()
-    reasons = {name: kind.unsupported(net) for name, kind in explainers().items()}
-    assert reasons.pop("temporal_score") is not None
-    assert set(reasons.values()) == {None}
-    occlusion = Occlusion(width=40).attribute(net, signals(1, net.config.samples), torch.tensor([1]))
-    assert occlusion.values.shape == (1, 2, net.config.samples)
-    assert np.ptp(occlusion.values) > 0
+    assert explainers()["temporal_score"].unsupported(net) is not None
+    batch = Batch(signals(1, net.config.samples), torch.tensor([1]))
+    for method in (
+        Occlusion(method="occlusion", width=40),
+        explainers()["input_derivative"](method="input_derivative"),
+    ):
+        assert method.unsupported(net) is None
+        found = method.attribute(net, batch).values
+        assert found.shape == (1, 2, net.config.samples)
+        assert np.ptp(found) > 0
