@@ -5,18 +5,19 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from models.cards import BeatWindow
-from models.networks import Network
+from models.networks.beat_context import STRIDE, BeatContext
 from models.training.assessment import assess, confusion, per_class
 from models.training.datasets.mitdb import CLASSES, MarkedRecord
-from models.training.loop import predict
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 Place = Literal["reference", "detected"]
+AT_ONCE = 500  # windows
 NOTHING = len(CLASSES)  # in a confusion matrix: a beat not found, or found where there is none
 
 
@@ -68,7 +69,7 @@ def windows(record: MarkedRecord, at: Ints, spec: BeatWindow) -> tuple[Floats, B
 
 
 def answers(
-    network: Network,
+    network: BeatContext,
     records: Sequence[MarkedRecord],
     spec: BeatWindow,
     place: Place = "reference",
@@ -85,18 +86,37 @@ def answers(
 
 
 def _of(
-    network: Network, record: MarkedRecord, spec: BeatWindow, place: Place, lead: int | None, shift: int
+    network: BeatContext, record: MarkedRecord, spec: BeatWindow, place: Place, lead: int | None, shift: int
 ) -> tuple[Floats, Ints, Bools, Bools]:
     """Logits, labels, whole and missed of one recording's beats (Q beats left out), then of its false detections."""
     at, labels, missed = _marks(record, place)
-    inputs, whole = windows(record, at + shift, spec)
+    starts = at + shift - spec.before
+    whole = (starts >= 0) & (starts + spec.samples <= record.signal.shape[1])
+    signal = record.signal.copy()
     if lead is not None:
-        inputs[:, [other for other in range(inputs.shape[1]) if other != lead]] = 0
+        signal[[other for other in range(len(signal)) if other != lead]] = 0
     logits = np.zeros((len(at), len(CLASSES)), dtype=np.float32)
     asked = whole & ~missed
-    if asked.any():
-        logits[asked] = predict(network, inputs[asked])
+    logits[asked] = read(network, signal, starts[asked])
     return logits, labels, whole, missed
+
+
+@torch.inference_mode()
+def read(network: BeatContext, signal: Floats, starts: Ints) -> Floats:
+    """Logits [beats, classes] of the windows of signal [leads, samples] from starts [beats] on.
+
+    The same as those of each window by itself; the columns are computed once for all that begin at one phase.
+    """
+    logits = np.zeros((len(starts), network.config.classes), dtype=np.float32)
+    for phase in range(STRIDE):
+        rows = np.flatnonzero(starts % STRIDE == phase)
+        columns = network.columns(torch.from_numpy(signal[None, :, phase:].copy()))[0]
+        every = columns.unfold(1, network.config.columns, 1).transpose(0, 1)
+        for part in np.split(rows, range(AT_ONCE, len(rows), AT_ONCE)):
+            if len(part):
+                first = torch.from_numpy((starts[part] - phase) // STRIDE)
+                logits[part] = network.judge(every[first]).numpy()
+    return logits
 
 
 def _marks(record: MarkedRecord, place: Place) -> tuple[Ints, Ints, Bools]:

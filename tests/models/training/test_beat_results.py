@@ -9,7 +9,7 @@ import torch
 from models.cards import BeatWindow
 from models.networks.beat_context import BeatContext, BeatContextConfig
 from models.training.beats import joined
-from models.training.beats.results import NOTHING, Answers, abstention, answers, patient_intervals
+from models.training.beats.results import NOTHING, Answers, abstention, answers, patient_intervals, read
 from models.training.datasets.mitdb import MarkedRecord
 
 CONFIG = BeatContextConfig(leads=2, classes=4, width=8, features=4, heads=2, before=20, after=15)
@@ -82,3 +82,14 @@ def test_a_missing_lead_is_zero_and_beats_at_the_ends_have_no_window(marked: Cal
     assert np.abs(both.logits - first.logits).max() > 0
     still = type(record)(**{**vars(record), "signal": record.signal * np.array([[1], [0]], dtype=np.float32)})
     np.testing.assert_allclose(answers(network, [still], window).logits, first.logits, atol=1e-6)
+
+
+def test_reading_a_whole_recording_is_reading_its_windows(marked: Callable[..., MarkedRecord]) -> None:
+    torch.manual_seed(0)
+    network = BeatContext(CONFIG).eval()
+    record = marked("4", 20)
+    starts = np.array([0, 1, 2, 3, 400, 777])
+    each = np.stack([record.signal[:, start : start + CONFIG.samples] for start in starts])
+    with torch.inference_mode():
+        expected = network(torch.from_numpy(each)).numpy()
+    np.testing.assert_allclose(read(network, record.signal, starts), expected, rtol=1e-3, atol=1e-5)
