@@ -70,7 +70,8 @@ def told_to_scripts(known: Sequence[Page], api: Api) -> str:
     except ApiError:
         first_methods = {}
     vocabulary.learn(api)
-    body = json.dumps(exported(known, api, first_methods) | {"labels": vocabulary.exported()}).replace("<", "\\u003c")
+    words = {"labels": vocabulary.exported(), "vocabularies": vocabulary.readable()}
+    body = json.dumps(exported(known, api, first_methods) | words).replace("<", "\\u003c")
     return f'<script type="application/json" id="beatlens-pages">{body}</script>'
 
 

@@ -57,6 +57,7 @@ MITBIH = _labels(
 BEATS = {label.code: label for label in MITBIH}
 READ = tuple(label for label in MITBIH if label.key)  # what a beat is read as, by a key
 _sent: dict[tuple[str, str], Label] = {}  # by code and name: those of the service
+_read: dict[str, tuple[Label, ...]] = {}  # vocabulary → what a window of it is read as
 
 
 def learn(api: Api) -> None:
@@ -72,9 +73,10 @@ def learn(api: Api) -> None:
 def add(vocabulary: JSON) -> None:
     """One of them; what was there before keeps its meaning."""
     names = ("code", "name", "short", "colour_group", "key")
-    for entry in vocabulary["labels"]:
-        label = Label(**{name: entry[name] for name in names})
+    labels = [Label(**{name: entry[name] for name in names}) for entry in vocabulary["labels"]]
+    for label in labels:
         _sent.setdefault((label.code, label.name), label)
+    _read[vocabulary["name"]] = tuple(label for label in labels if label.key)
 
 
 def label(code: str, name: str | None = None) -> Label:
@@ -93,6 +95,17 @@ def letters(code: str) -> str:
 def colour(code: str, theme: Theme, name: str | None = None) -> str:
     """Hex colour of a label."""
     return label(code, name).group.colour(theme)
+
+
+def readable() -> dict[str, list[JSON]]:
+    """What the scripts offer a reader, of each vocabulary."""
+    return {
+        name: [
+            {"code": one.code, "name": one.name, "short": one.short, "colour": f"--c{one.group.key}", "key": one.key}
+            for one in labels
+        ]
+        for name, labels in _read.items()
+    }
 
 
 def exported() -> JSON:

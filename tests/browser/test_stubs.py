@@ -101,3 +101,17 @@ def test_a_page_shows_what_a_worker_found_of_a_model(page: Page, stub_program: P
     page.get_by_role("link", name="Weights").click()
     expect(page.locator("#stub-norms")).to_contain_text("convolution.weight", timeout=60_000)
     expect(page.locator("#stub-norms .facts tr")).to_have_count(4)
+
+
+def test_a_window_is_read_in_its_models_words(page: Page, stub_program: Program) -> None:
+    page.goto(f"{stub_program.address}/review?record=ward~single&beat=0&model=stub-rhythm")
+    choices = page.locator("#reading .reading-key")
+    expect(choices).to_have_count(4)
+    with page.expect_response(lambda answer: "/api/readings" in answer.url and answer.request.method == "POST") as kept:
+        page.get_by_role("button", name="Read as Atrial fibrillation").click()
+    expect(page.locator("#reading-status")).to_have_text("read as AF")
+    [entry] = kept.value.json()["readings"]
+    assert (entry["vocabulary"], entry["label"], entry["start"], entry["end"]) == ("cinc2017", "A", 0, 3750)
+    page.locator("#model").click()
+    page.locator("[role=option]:visible").first.click()
+    expect(choices).to_have_count(8)  # beats again

@@ -5,6 +5,7 @@
   const known = JSON.parse(document.getElementById("beatlens-pages").textContent); // frontend/page.py: exported
   const DEFAULTS = known.defaults, KEYS = known.keys;
 
+  B.vocabularies = known.vocabularies; // what a window is read as: name → [{code, name, short, colour, key}]
   B.labels = known.labels; // what can be read: code → {short, colour, key}
 
   /* What stands on a chip: the code, or its first letter where it is a word (frontend/vocabulary.py). */

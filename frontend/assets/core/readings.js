@@ -157,7 +157,7 @@
     B.pushUndo({words, undo: () => { act(where, old); show(); }, redo: () => { act(where, real); show(); }});
   }
 
-  const named = (label) => (label === null ? "reading withdrawn" : "read as " + (B.labels[label] || {short: label}).short);
+  const named = (label) => (label === null ? "reading withdrawn" : "read as " + (offered().find((one) => one.code === label) || B.labels[label] || {short: label}).short);
   const counted = (n) => (n === 1 ? "" : n.toLocaleString("en") + " beats ");
 
   B.readings = {
@@ -177,9 +177,31 @@
   }
   const hidden = () => document.documentElement.hasAttribute("data-hidden");
 
+  /* Labels of the vocabulary in which the windows in view are read; beats' stand in the page as it comes. */
+  const BEATS = "mitbih", KEYS = new Set(Object.values(B.labels).map(({key}) => key).filter(Boolean));
+  const spoken = () => (B.nav && B.nav.vocabulary) || BEATS;
+  const offered = () => B.vocabularies[spoken()] || [];
+  const escape = (text) => String(text).replace(/[&<>"]/g, (c) => ({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})[c]);
+  const choice = ({code, name, colour, key}) => `<button class="reading-key" title="${escape(name)}" data-label="${escape(code)}" aria-pressed="false" aria-label="Read as ${escape(name)}">
+    <span class="chip" style="background:var(${colour})">${escape(B.letters(code))}</span><span class="xs f">${KEYS.has(key) ? escape(key.toUpperCase()) : ""}</span></button>`;
+  let ofBeats = null;
+  function choices(row) {
+    const name = spoken();
+    if ((row.dataset.vocabulary || BEATS) === name) return;
+    if (!row.dataset.vocabulary) ofBeats = row.innerHTML;
+    row.innerHTML = name === BEATS ? ofBeats : offered().map(choice).join("");
+    row.dataset.vocabulary = name;
+  }
+  function press(key, code) {
+    const always = document.querySelector(`#reading .btn[data-label="${code}"]`); // what can be said of any window
+    const found = spoken() === BEATS || always ? {code} : offered().find((one) => one.key === key);
+    if (found) label(found.code); else B.say("No label of these windows has this key");
+  }
+
   function draw() {
     const panel = document.getElementById("reading"), sample = beat();
     if (!panel) return;
+    choices(panel.querySelector(".reading-keys"));
     const {label, comment} = sample === null ? {label: null, comment: ""} : state(sample);
     panel.querySelectorAll("[data-label]").forEach((button) => {
       button.setAttribute("aria-pressed", button.dataset.label === label);
@@ -231,7 +253,7 @@
     if (state(sample).comment !== words) B.readings.note(sample, words);
   }
 
-  Object.entries(B.labels).filter(([, {key}]) => key).forEach(([value, {key}]) => actions.push({id: "label-" + key, keys: [key], words: named(value), group: "Your reading", pages: ["desk"], run: () => label(value)}));
+  Object.entries(B.labels).filter(([, {key}]) => key).forEach(([value, {key}]) => actions.push({id: "label-" + key, keys: [key], words: named(value), group: "Your reading", pages: ["desk"], run: () => press(key, value)}));
   const free = () => !(document.activeElement && document.activeElement.closest("button, a, summary, [role=tab], [role=option]"));
   actions.push(
     {id: "agree", keys: ["space"], words: "agree with the model output", group: "Your reading", pages: ["desk"], when: free, run: agree},
