@@ -25,6 +25,7 @@ class Size:
     minor: bool = True
     gain: float | None = None  # mm/mV
     mm: float = PX_PER_MM  # px
+    lead: float = map_figure.LEAD  # px that one of many leads has at least; 0: all share the paper
 
 
 def ask(api: Api, view: View, slot: str, text: str, graph: Any) -> JSON:
@@ -94,7 +95,7 @@ def drawn(
         explanation if explanation and explanation["relevance"] else None,
         theme=theme,
         width=size.width,
-        paper=max(size.paper, map_figure.LEAD * len(beat["window"]["millivolts"])),
+        paper=max(size.paper, size.lead * len(beat["window"]["millivolts"])),
         minor=size.minor,
         gain=size.gain,
         mm=size.mm,

@@ -86,7 +86,7 @@ class BulkService:
         """The windows that the request names."""
         record = self.predictor.repository.open(request.recording)
         lead = record.lead_index(request.lead)
-        model, method = self.predictor.model(request.model), request.explainer
+        model, method = self.predictor.model(request.model, record.kind), request.explainer
         check_supported(model, method)
         target = class_index(model, request.target)
         cutter = Cutter(record, model.card, lead)

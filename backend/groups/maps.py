@@ -34,7 +34,7 @@ class Windows:
 
 def maps(predictor: Predictor, explanations: Explanations, id: str, ask: MapsRequest) -> MapsResponse:
     """The mean map of each group; a beat whose map is not known yet is left out, and counted by its absence."""
-    model, method = predictor.model(ask.model), ask.explainer
+    model, method = predictor.model(ask.model, predictor.repository.entry(id).kind), ask.explainer
     check_supported(model, method)
     if not method.ranks:
         raise UnsupportedError(f"{method.title} is no map of relevance: it has no mean", field="explainer")

@@ -10,6 +10,7 @@ from backend.trust.schemas import ByWaveResponse
 from backend.windows.schemas import WindowResponse
 from models.cards import InputSpec, OutputSpec
 from models.explanation import Explanation
+from models.records import Kind
 
 FORMAT = 2  # of the documents written now
 
@@ -63,6 +64,7 @@ class LinkRecord(BaseModel):
 
     id: str
     name: str
+    kind: Kind = "ecg"
     lead: str
     leads: list[str]
     fs: float  # Hz

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from frontend import explanations
 from frontend.api import JSON, Api
-from frontend.figures.beat import LEAD, Beat
+from frontend.figures.beat import Beat
 from frontend.ui.components import tag
 from frontend.ui.elements import Element
 from frontend.view import View
@@ -28,7 +28,7 @@ def of(beat: JSON, size: explanations.Size) -> str:
     shown = Beat(beat["window"], around, width=size.width, paper=size.paper, gain=size.gain, mm=size.mm)
     if not shown.to_scale:
         return "each in its own unit"
-    shown = replace(shown, paper=max(size.paper, LEAD * len(shown.leads)))
+    shown = replace(shown, paper=max(size.paper, size.lead * len(shown.leads)))
     speed, gain = shown.scale
     return f"{speed:.3g} mm/s · {gain:g} mm/mV" + ("" if (speed, gain) == (25, 10) else ": not standard")
 

@@ -27,6 +27,11 @@ def place(document: JSON) -> str:
     return " · ".join(part for part in parts if part != format.NONE)
 
 
+def has_strip(document: JSON) -> bool:
+    """Whether there is an ECG to be drawn at true scale."""
+    return str(document["record"].get("kind", "ecg")) == "ecg"
+
+
 def strip_of(document: JSON) -> strip.Strip:
     """The frozen strip, cut to the sheet's width around the beat."""
     frozen, where, beat = document["strip"], document["record"], document["beat"]
@@ -42,7 +47,8 @@ def strip_of(document: JSON) -> strip.Strip:
         "lead": where["lead"],
         "filter": "none",
     }
-    window = input_text.span(beat, where["fs"])
+    read = input_text.span(beat, where["fs"])
+    window = read and (max(read[0], begin), min(read[1], begin + shown))  # nothing is drawn beside the paper
     return strip.Strip(signal, columns(document), where["sample"], window, True, where["synthetic"], "light", SHEET)
 
 

@@ -5,12 +5,12 @@ from frontend.api import JSON
 from frontend.explanations import Size
 from frontend.figures.paper import PX_PER_MM
 from frontend.sheets import content
-from frontend.sheets.page import INK, Page
+from frontend.sheets.page import INK, Page, cut
 from frontend.sheets.plot import Plot
 from frontend.wording import classes
 
 WIDTH, HEIGHT, LEFT = 600, 315, 28  # px, half of what a preview's picture has
-MAP = Size(330, 148.0, mm=PX_PER_MM)
+MAP = Size(330, 148.0, mm=PX_PER_MM, lead=0.0)
 
 
 def preview(document: JSON | None) -> Page:
@@ -24,10 +24,11 @@ def preview(document: JSON | None) -> Page:
         page.text(LEFT, 186, "Read only, as its maker saw it", INK["ink2"], 13)
         return page
     said = document["prediction"]
-    names = {entry["symbol"]: entry["name"] for entry in document["beat"]["classes"]}
+    known = document["beat"]["classes"]
     page.text(LEFT, 90, "Model output", INK["ink2"], 12)
-    page.chip(LEFT + 18, 124, said["symbol"], 36, names.get(said["symbol"]))
-    page.text(LEFT + 46, 130, classes.short(said["symbol"], names), size=18, weight=700)
+    if said["symbol"]:
+        page.chip(LEFT + 18, 124, said["symbol"], 36, said["name"])
+    page.text(LEFT + 46, 130, cut(classes.answer(said, known), 190, 18), size=18, weight=700)
     page.text(LEFT, 182, format.probability(max(said["probabilities"])), size=32, weight=700)
     page.text(LEFT, 202, "calibrated probability", INK["ink2"], 11)
     for explanation in content.maps(document)[:1]:

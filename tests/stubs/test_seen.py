@@ -207,3 +207,24 @@ def test_the_worklist_counts_only_what_a_model_reads(stub_program: Program) -> N
     said = {row["id"]: row["output"] for row in rows(stub_program, "stub-icu")}
     assert said["ward~single"] is not None
     assert (said["ward~single"]["counts"], said["ward~single"]["disagreements"]) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("record", "at", "model"),
+    [
+        ("single", 0, "stub-rhythm"),
+        ("single", 1500, "stub-findings"),
+        ("twelve", BEAT, "stub-twelve"),
+        ("stay", 0, "stub-icu"),
+    ],
+)
+def test_a_window_is_frozen_and_goes_on_paper(stub_program: Program, record: str, at: int, model: str) -> None:
+    found = explained(stub_program, record, at, model, PIECES)
+    body = {"recording": f"ward~{record}", "at": at, "model": model, "explanations": [found["id"]]}
+    token = ask(stub_program, "/links", body).json()["token"]
+    frozen = ask(stub_program, f"/links/{token}").json()
+    assert frozen["record"]["kind"] == ("series" if record == "stay" else "ecg")
+    assert frozen["explanations"][0]["tracks"] == found["tracks"]
+    for sheet in ("sheet.png", "sheet.pdf", "preview.png"):
+        answer = httpx.get(f"{stub_program.address}/s/{token}/{sheet}", timeout=60, trust_env=False)
+        assert (answer.status_code, answer.headers["content-type"].split("/")[1]) == (200, sheet.split(".")[1])

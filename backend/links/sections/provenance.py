@@ -15,6 +15,7 @@ def _record(context: WindowContext) -> LinkRecord:
     return LinkRecord(
         id=record.id,
         name=record.name,
+        kind=record.kind,
         lead=record.leads[context.lead],
         leads=list(record.leads),
         fs=record.fs,

@@ -104,7 +104,13 @@
     mounted: function () { setTimeout(() => document.dispatchEvent(new CustomEvent("beatlens:page")), 0); return undefined; },
     viewport: function () { return {width: window.innerWidth}; },
     lead: function (value) { if (value) B.go({lead: value}); return undefined; },
-    model: function (value) { if (value) B.go({model: value}); return undefined; },
+    /* Another model may read other windows: what lies nearest is then in view (rhythm/strip.js). */
+    model: function (value) {
+      const before = location.search, at = B.nav && B.beats ? B.beats.current() : -1;
+      if (value) B.go({model: value});
+      if (location.search !== before) B.chosenModel = {model: value, time: at < 0 ? 0 : B.nav.time[at]};
+      return undefined;
+    },
     method: function (value, id) { if (value && B.methodOf(id.slice(-1)) !== value) B.go({[id.slice(-1)]: value}); return undefined; },
     target: function (value) { if (value !== undefined && (value || null) !== (B.read().target || null)) B.go({target: value || null}); return undefined; },
   };

@@ -303,6 +303,13 @@
   ["popstate", "_dashprivate_pushstate"].forEach((name) => window.addEventListener(name, () => { if (!B.read().beat) early(); }));
   early();
 
+  /* The window of another model that lies nearest to the one that was in view. */
+  function follow(nav) {
+    const {time} = B.chosenModel;
+    B.chosenModel = null;
+    if (!nav.sample.includes(Number(B.read().beat))) B.beats.choose(time);
+  }
+
   C.strip = {
     mounted: function () { early(); return undefined; },
     navigation: function (nav, predicted) {
@@ -311,6 +318,7 @@
       if (!mine) return undefined;
       const said = predicted && predicted.record === nav.record && predicted.lead === nav.lead ? predicted.prediction : null;
       B.nav = Object.assign({}, nav, {prediction: said});
+      if (B.chosenModel && B.chosenModel.model === nav.model) follow(nav);
       B.firstBeat();
       C.strip.position();
       document.dispatchEvent(new CustomEvent("beatlens:nav"));

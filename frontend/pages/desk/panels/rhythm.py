@@ -138,7 +138,7 @@ def beats_of(api: Api, where: JSON) -> Any:
     except ApiError:
         return dash.no_update
     columns = {key: beats[key] for key in ("sample", "start", "end", "time", "symbol", "vocabulary")}
-    return {**columns, "record": where["record"], "lead": where.get("lead")}
+    return {**columns, **{name: where.get(name) for name in ("record", "lead", "model")}}
 
 
 def predictions_of(api: Api, where: JSON) -> Any:
@@ -169,8 +169,10 @@ def overview_of(api: Api, where: JSON, window: float, theme: Theme, predicted: b
     return overview.figure(shown), overview.words(shown)
 
 
-def draw(document: JSON) -> Element:
-    """The strip at true scale."""
+def draw(document: JSON) -> Element | list[Element]:
+    """The strip at true scale; nothing of what is no ECG."""
+    if not content.has_strip(document):
+        return []
     shown = content.strip_of(document)
     line = [
         html.B(f"Rhythm, {shown.span[1] - shown.begin:.1f} s"),

@@ -20,7 +20,7 @@ def draw(page: Page, document: JSON, y: float, room: Room) -> float:
         return y + 26
     shown, words = content.lettered(document, room.maps), content.words(document, room.maps)
     rows = -(-len(shown) // 2)
-    size = Size(HALF, room.paper)
+    size = Size(HALF, room.paper, lead=0.0)
     title = f"Regions that changed the score for {content.target(document)}"
     page.text(LEFT, y + 14, title, weight=700)
     beside = LEFT + width(title, 12, 700) + 12

@@ -8,7 +8,9 @@ from frontend.sheets.room import LEFT, RIGHT, Room
 
 
 def draw(page: Page, document: JSON, y: float, _: Room) -> float:
-    """The strip at true scale."""
+    """The strip at true scale; nothing of what is no ECG."""
+    if not content.has_strip(document):
+        return y
     shown = content.strip_of(document)
     words = f"Rhythm, {shown.span[1] - shown.begin:.1f} s"
     page.text(LEFT, y + 16, words, weight=700)
