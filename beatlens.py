@@ -293,13 +293,34 @@ def train(
     run_recipe(model, recordings, out, checkpoints, epochs=epochs, export_only=export_only, say=typer.echo)
 
 
+@app.command("train-waves")
+def train_waves(
+    ludb: Annotated[Path, typer.Argument(help="Folder of LUDB 1.0.1, unpacked; its recordings are found below it.")],
+) -> None:
+    """Train the network that bounds P, QRS and T, and measure its errors."""
+    from models.training import runs
+    from models.training.waves import train_waves as fit_waves
+
+    runs.one_thread()
+    fit_waves(ludb, say=typer.echo)
+
+
 @evaluate_app.command("accuracy")
-def evaluate_accuracy() -> None:
-    """Accuracy tables, from the models' cards."""
+def evaluate_accuracy(
+    data: Annotated[Path | None, typer.Argument(help="Folder of MIT-BIH: judge the models anew on its beats.")] = None,
+) -> None:
+    """Accuracy tables, from the models' cards; with DATA the cards' accuracy on the beats that are shown is made anew."""
     from models import zoo
     from models.evaluation.accuracy import accuracy_tables
     from models.evaluation.sections import write_section
 
+    if data is not None:
+        from models.training import runs
+        from models.training.publish import judge_shown
+
+        runs.one_thread()
+        for name in zoo.names():
+            judge_shown(ZOO / name, data, typer.echo)
     write_section(RESULTS, "accuracy", accuracy_tables(zoo.load(name).card for name in zoo.names()))
 
 
