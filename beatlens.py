@@ -309,7 +309,7 @@ def train_waves(
 def evaluate_accuracy(
     data: Annotated[Path | None, typer.Argument(help="Folder of MIT-BIH: judge the models anew on its beats.")] = None,
 ) -> None:
-    """Accuracy tables, from the models' cards; with DATA the cards' accuracy on the beats that are shown is made anew."""
+    """Accuracy tables, from the models' cards; with DATA that on the beats that are shown is made anew."""
     from models import zoo
     from models.evaluation.accuracy import accuracy_tables
     from models.evaluation.sections import write_section

@@ -35,7 +35,7 @@ def shapes(regions: Regions, theme: Theme, tall: float, head: float, foot: float
 def names(
     regions: Regions, theme: Theme, tall: float, head: float, px_per_ms: float, first: float
 ) -> list[dict[str, Any]]:
-    """The names over the brackets; `P not found` before the QRS where no P wave was found. `first`: ms at the paper's edge."""
+    """The names over the brackets; `P not found` before the QRS where that is so. `first`: ms at the paper's edge."""
     y = (tall - head + TEXT) / tall
     tokens = TOKENS[theme]
     words = []

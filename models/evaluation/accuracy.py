@@ -5,7 +5,6 @@ from typing import Any
 
 from models.cards import Card
 
-
 PROTOCOLS = {  # key of the card's evaluation → what is judged
     "reference": "On the beats that are shown: every reference beat that was not trained on, at its R peak",
     "test": "On the paper's beats: those reference beats that Hamilton's detector finds, where it puts them",
@@ -59,8 +58,8 @@ def _rates(card: Card, protocol: str) -> str:
         f" Mean over the {test['patients']} test patients: {percent(test['mean_patient_accuracy'])}."
     )  # fmt: skip
     return (
-        f"The shipped weights are right on **{percent(test['accuracy'])}** of {test['beats']:,} beats; always saying the "
-        f"most frequent class would be right on **{percent(test['majority_rate'])}**.{mean}"
+        f"The shipped weights are right on **{percent(test['accuracy'])}** of {test['beats']:,} beats; always saying "
+        f"the most frequent class would be right on **{percent(test['majority_rate'])}**.{mean}"
     )
 
 
@@ -137,7 +136,9 @@ def _calibration(card: Card) -> str:
         f"{percent(found['ece_after'])} after, so {change} there"
     )
     if shown := found.get("reference"):
-        text += f"; on the beats that are shown {percent(shown['ece_before'])} before, {percent(shown['ece_after'])} after"
+        text += (
+            f"; on the beats that are shown {percent(shown['ece_before'])} before, {percent(shown['ece_after'])} after"
+        )
     if not card.leaks_patients and (by_patient := found.get("ece_per_patient")):
         least, most = (choose(by_patient, key=by_patient.__getitem__) for choose in (min, max))
         text += f", from {percent(by_patient[least])} ({least}) to {percent(by_patient[most])} ({most})"

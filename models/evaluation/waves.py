@@ -11,9 +11,9 @@ import numpy as np
 import wfdb
 
 from models.errors import BadRecordError, InvalidError
+from models.evaluation.accuracy import table
 from models.records.wfdb_reading import guarded
 from models.signals.gaps import fill
-from models.evaluation.accuracy import table
 from models.signals.wave_errors import BOUNDARIES, HELD, Range, ranges, width_of
 from models.signals.wave_errors import WIDTHS as WAVE_WIDTHS
 from models.signals.waves import Waves, delineate
@@ -226,6 +226,6 @@ def _sentences(found: Judgement) -> str:
     return (
         f"Both boundaries of the QRS lie within their ranges in {found.both / max(1, found.of):.1%} of beats. "
         f"Where the reference has no P ({absent:,} beats), none was found in "
-        f"{found.p[False, False] / max(1, absent):.1%}; where none was found ({without:,} beats), the reference has one "
-        f"in {found.p[True, False] / max(1, without):.1%}: so the screen says “P not found”."
+        f"{found.p[False, False] / max(1, absent):.1%}; where none was found ({without:,} beats), the reference has "
+        f"one in {found.p[True, False] / max(1, without):.1%}: so the screen says “P not found”."
     )

@@ -50,7 +50,7 @@ NONE = Waves()
 def source() -> dict[str, str]:
     """Boundary → who set it."""
     network = "a network trained on LUDB"
-    return {name: network for name in ("P", "QRS onset", "QRS end", "T")}
+    return dict.fromkeys(("P", "QRS onset", "QRS end", "T"), network)
 
 
 def waves(record: Record, lead_index: int, r: Indices, index: int) -> Waves:

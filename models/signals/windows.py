@@ -193,7 +193,7 @@ class Cutter:
         return cut(self.prepared, first, samples, at)
 
     def shifted(self, at: int, by: int = AROUND) -> tuple[Indices, Floats]:
-        """Shifts from −by to by samples (network's fs) that leave the window readable, and inputs [shifts, leads, samples].
+        """Shifts −by … by (samples at the network's fs) of a window that can be read, and inputs [shifts, leads, …].
 
         Around a beat these are the windows had its R peak been placed so much earlier or later.
         """

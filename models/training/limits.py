@@ -22,9 +22,9 @@ def _reference(card: Card) -> tuple[str, ...]:
     name, counts = lost[symbol]
     own, tested = (card.evaluation[key]["per_class"][symbol]["sensitivity"] for key in ("reference", "test"))
     first = (
-        f"Right on {found['accuracy']:.1%} of {found['beats']} reference beats, which are those shown; always saying the "
-        f"most frequent class would be right on {found['majority_rate']:.1%}. Figures in test are of the beats alone that "
-        "the paper's detector finds."
+        f"Right on {found['accuracy']:.1%} of {found['beats']} reference beats, which are those shown; always saying "
+        f"the most frequent class would be right on {found['majority_rate']:.1%}. Figures in test are of the beats "
+        "alone that the paper's detector finds."
     )
     return (
         first,
@@ -39,8 +39,8 @@ def _calibration(card: Card) -> tuple[str, ...]:
     if found.get("improves", True):
         return ()
     return (
-        f"Its probabilities are not calibrated: the temperature, from {found['fitted_on_patients']} patients, took their "
-        f"error in test from {found['ece_before']:.1%} to {found['ece_after']:.1%}.",
+        f"Its probabilities are not calibrated: the temperature, from {found['fitted_on_patients']} patients, took "
+        f"their error in test from {found['ece_before']:.1%} to {found['ece_after']:.1%}.",
     )
 
 
@@ -70,8 +70,8 @@ def _spread(card: Card) -> tuple[str, ...]:
     test, spread = card.evaluation["test"], card.evaluation["spread"]["seeds"]
     patients = card.evaluation["test"]["patients"]
     first = (
-        f"Right on {test['accuracy']:.1%} of {test['beats']} beats in test ({patients} patients); always saying the most "
-        f"frequent class would be right on {test['majority_rate']:.1%}."
+        f"Right on {test['accuracy']:.1%} of {test['beats']} beats in test ({patients} patients); always saying the "
+        f"most frequent class would be right on {test['majority_rate']:.1%}."
     )
     if spread["sd"] is None:
         return (first, "Trained once: how much another seed would change is not known.")

@@ -1,4 +1,4 @@
-"""How right a model is on the beats that the desk shows: reference beats at their R peaks, found by a detector or not."""
+"""How right a model is on the beats that are shown: reference beats at their R peaks, found by a detector or not."""
 
 from collections import Counter
 from collections.abc import Iterator

@@ -96,7 +96,7 @@ class Model:
         return bool(self.card.evaluation.get("calibration", {}).get("improves", False))
 
     def calibration(self) -> str:
-        """On whom the temperature was fitted, and how far off the probabilities are; empty where the card says nothing."""
+        """On whom the temperature was fitted, and how far off probabilities are; empty where the card does not say."""
         found = self.card.evaluation.get("calibration", {})
         shown, patients = found.get("reference"), found.get("ece_per_patient")
         if not shown or not patients:

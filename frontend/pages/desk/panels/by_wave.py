@@ -85,7 +85,9 @@ def boundaries(answer: JSON) -> Element:
 def errors(answer: JSON) -> str:
     """How far each boundary may be from where it was found."""
     held = f"{answer['held']:.0%} of measured boundaries lie within:" if answer.get("held") else ""
-    edges = [(region, side, region.get(f"{side}_moves_ms")) for region in answer["regions"] for side in ("start", "end")]
+    edges = [
+        (region, side, region.get(f"{side}_moves_ms")) for region in answer["regions"] for side in ("start", "end")
+    ]
     moved = [
         f"{region['name']} {side}: " + f"{moves[0]:+.0f} … {moves[1]:+.0f} ms".replace("-", "−")
         for region, side, moves in edges
