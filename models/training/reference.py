@@ -75,7 +75,9 @@ def _judge(model: Model, source: Path, say: Say) -> Judged:
     logits, labels, found, names = zip(*rows, strict=True)
     patients = tuple(sorted(set(names)))
     patient = [np.full(len(some), patients.index(name)) for some, name in zip(labels, names, strict=True)]
-    return Judged(*(np.concatenate(part) for part in (logits, labels, patient)), patients, np.concatenate(found))
+    return Judged(
+        np.concatenate(logits), np.concatenate(labels), np.concatenate(patient), patients, np.concatenate(found)
+    )
 
 
 Row = tuple[NDArray[np.float32], Ints, NDArray[np.bool_], str]  # logits, labels, found by the detector, patient

@@ -31,12 +31,12 @@ class Row:
 
 
 def train_waves(folder: Path, epochs: int = EPOCHS, say: Callable[[str], None] = print) -> None:
-    """Write weights trained on LUDB's odd recordings below `folder`, and their errors on those kept for validation."""
+    """Write weights trained on LUDB's odd recordings below `folder`, and their errors on recordings that trained nothing."""
     paths = recordings(folder, "train")
     rows = [row(signal, fs, marks) for path in paths for signal, fs, marks in leads(path)]
     WEIGHTS.write_bytes(save({name: value.contiguous() for name, value in fit(rows, epochs, say).state_dict().items()}))
     network.cache_clear()
-    ERRORS.write_text(json.dumps(measured(judged(folder, "validation", say)), indent=1) + "\n", encoding="utf-8")
+    ERRORS.write_text(json.dumps(measured(judged(folder, "ranges", say)), indent=1) + "\n", encoding="utf-8")
 
 
 def fit(rows: list[Row], epochs: int, say: Callable[[str], None] = print) -> WaveNetwork:

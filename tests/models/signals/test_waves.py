@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from models.evaluation.waves import BoundaryErrors, Judgement, judge, markdown, measured, read_marks
+from models.evaluation.waves import PARTS, BoundaryErrors, Judgement, judge, markdown, measured, read_marks
 from models.records.record import Record
 from models.signals.wave_errors import BOUNDARIES, WIDTHS, ranges
 from models.signals.waves import NONE, delineate, spans, waves
@@ -112,7 +112,7 @@ def test_ludb_marks_are_read_and_judged() -> None:
     assert found.boundaries["P onset"].false == len(r) - 2  # there are P waves, and this reference has none
     assert found.boundaries["P onset"].ppv == 0.0
     assert found.p == {(False, True): len(r) - 2}
-    assert "none was found in 0.0%" in markdown(found, 1)
+    assert "none was found in 0.0%" in markdown(found, found, dict.fromkeys(PARTS, 1))
 
 
 def test_ranges_hold_the_share_they_were_measured_for() -> None:
