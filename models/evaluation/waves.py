@@ -201,16 +201,16 @@ def markdown(found: Judgement, held: Judgement, recordings: dict[str, int]) -> s
 
 def _protocol(found: Judgement, recordings: dict[str, int]) -> str:
     return (
-        f"Boundaries of P, QRS and T on LUDB, every lead of {recordings['test']} recordings ({found.beats:,} beats; first and "
-        "last of each lead left out), at the reference's R peaks. The network was trained on "
-        f"{recordings['train']} of LUDB's other recordings. A boundary within ±{TOLERANCE * 1000:.0f} ms of the reference "
-        f"counts as found, which from given R peaks says little; within ±{CLOSE * 1000:.0f} ms says more. Errors are the "
-        "delineator's time less the reference's, of those found. The range is what the screen shows for each boundary: "
-        f"it holds {HELD:.0%} of the references of {recordings['ranges']} recordings that did not train, wider where the "
-        f"QRS found has {BROAD * 1000:.0f} ms or more; the column says how many it holds of the {recordings['held']} test "
-        "recordings that set no range. For "
-        "comparison: the CSE working party, on cardiologists, found *two* standard deviations are 10.2 and 12.7 ms for "
-        "P onset and end, 6.5 and 11.6 ms for QRS, 30.6 ms for T end."
+        f"Boundaries of P, QRS and T on LUDB, every lead of {recordings['test']} recordings ({found.beats:,} beats; "
+        "first and last of each lead left out), at the reference's R peaks. The network was trained on "
+        f"{recordings['train']} of LUDB's other recordings. A boundary within ±{TOLERANCE * 1000:.0f} ms of the "
+        f"reference counts as found, which from given R peaks says little; within ±{CLOSE * 1000:.0f} ms says more. "
+        "Errors are the delineator's time less the reference's, of those found. The range is what the screen shows for "
+        f"each boundary: it holds {HELD:.0%} of the references of {recordings['ranges']} recordings that did not "
+        f"train, and is another where the QRS found has {BROAD * 1000:.0f} ms or more; the column says how many it "
+        f"holds of the {recordings['held']} test recordings that set no range. For comparison: the CSE working party, "
+        "on cardiologists, found *two* standard deviations are 10.2 and 12.7 ms for P onset and end, 6.5 and 11.6 ms "
+        "for QRS, 30.6 ms for T end."
     )
 
 

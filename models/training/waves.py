@@ -31,7 +31,7 @@ class Row:
 
 
 def train_waves(folder: Path, epochs: int = EPOCHS, say: Callable[[str], None] = print) -> None:
-    """Write weights trained on LUDB's odd recordings below `folder`, and their errors on recordings that trained nothing."""
+    """Write weights trained on LUDB's odd recordings below `folder`, and their errors on others."""
     paths = recordings(folder, "train")
     rows = [row(signal, fs, marks) for path in paths for signal, fs, marks in leads(path)]
     WEIGHTS.write_bytes(save({name: value.contiguous() for name, value in fit(rows, epochs, say).state_dict().items()}))
