@@ -37,6 +37,7 @@ DataFolder = Annotated[
 ]
 ZOO = Path(__file__).parent / "models" / "zoo"
 RESULTS = Path(__file__).parent / "docs" / "reference" / "results.md"
+BEATS = RESULTS.with_name("beat-model.md")
 
 
 NO_ACCOUNTS = """\
@@ -280,17 +281,28 @@ def _data(given: Path | None) -> tuple[Path, Path]:
 
 @app.command()
 def train(
-    model: Annotated[str, typer.Argument(help="mitbih-lstm or mitbih-lstm-pooled.")],
+    model: Annotated[str, typer.Argument(help="aami-beats, mitbih-lstm, mitbih-lstm-pooled, cinc-conv7, …")],
     data: DataFolder = None,
     out: Annotated[Path, typer.Option(help="Where card and weights go.")] = ZOO,
     epochs: Annotated[int | None, typer.Option(help="At most so many; the recipe's number by default.")] = None,
     export_only: Annotated[bool, typer.Option(help="Write the card of the checkpoints that are there.")] = False,
+    fold: Annotated[list[int] | None, typer.Option(help="Of a rhythm model; all by default.")] = None,
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", help="Of a rhythm model's recipe, e.g. --set seed=1 --set gain=0.")
+    ] = None,
 ) -> None:
     """Train a model of the zoo and write its card; a stopped run goes on where it was."""
+    from models.training import beats, rhythm
     from models.training import train as run_recipe
 
     recordings, checkpoints = _data(data)
-    run_recipe(model, recordings, out, checkpoints, epochs=epochs, export_only=export_only, say=typer.echo)
+    if model in rhythm.RECIPES:
+        changes = [*(settings or ()), *([f"epochs={epochs}"] if epochs else ())]
+        rhythm.train(model, recordings, out, checkpoints, fold, changes, export_only=export_only, say=typer.echo)
+    elif model == beats.RECIPE.id:
+        beats.train(recordings, out, checkpoints, export_only=export_only, say=typer.echo)
+    else:
+        run_recipe(model, recordings, out, checkpoints, epochs=epochs, export_only=export_only, say=typer.echo)
 
 
 @app.command("train-waves")
@@ -322,6 +334,44 @@ def evaluate_accuracy(
         for name in zoo.names():
             judge_shown(ZOO / name, data, typer.echo)
     write_section(RESULTS, "accuracy", accuracy_tables(zoo.load(name).card for name in zoo.names()))
+
+
+@evaluate_app.command("beats")
+def evaluate_beats() -> None:
+    """The beat model with neighbours by class, seed, patient and lead, from its card."""
+    from models import zoo
+    from models.evaluation.beat_tables import beat_tables
+    from models.evaluation.sections import write_section
+    from models.training.beats import RECIPE
+
+    write_section(BEATS, "beats", beat_tables(zoo.load(RECIPE.id).card))
+
+
+@evaluate_app.command("rhythm")
+def evaluate_rhythm(
+    cards: Annotated[Path, typer.Option(help="Folder of the rhythm models, each in a folder of its own.")] = ZOO,
+) -> None:
+    """F1 of the rhythm models over folds, from their cards, beside what their papers print."""
+    from models import zoo
+    from models.evaluation.rhythm_tables import rhythm_tables
+    from models.evaluation.sections import write_section
+
+    found = sorted(cards.glob("*/card.json"))
+    write_section(RESULTS, "rhythm", rhythm_tables(zoo.store.read_card(file) for file in found))
+
+
+@evaluate_app.command("burden")
+def evaluate_burden(
+    data: DataFolder = None,
+    model: Annotated[Path, typer.Option(help="Folder of a rhythm model's card and weights.")] = ZOO / "cinc-conv7",
+) -> None:
+    """How much atrial fibrillation a rhythm model finds on MIT-BIH, beside its rhythm marks."""
+    from models import zoo
+    from models.evaluation.af_burden import burden_report
+    from models.evaluation.sections import write_section
+    from models.training.datasets.mitdb_beats import folder
+
+    write_section(RESULTS, "burden", burden_report(zoo.store.read(model), folder(_data(data)[0])))
 
 
 @evaluate_app.command("detector")

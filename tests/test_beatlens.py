@@ -1,5 +1,6 @@
 """The composition root: what the command line answers to mistakes."""
 
+import json
 import socket
 from pathlib import Path
 
@@ -100,3 +101,21 @@ def test_import_of_a_folder_that_is_not_there_is_one_sentence(
         beatlens.main()
     assert left.value.code == 1
     assert str(tmp_path / "nowhere") in capsys.readouterr().err
+
+
+def test_a_fold_of_a_rhythm_model_is_trained_by_command(tmp_path: Path) -> None:
+    folder = tmp_path / "cinc2017"
+    (folder / "training2017").mkdir(parents=True)
+    signals = np.random.default_rng(0).normal(0, 0.5, (8, 2700, 1))
+    for i, signal in enumerate(signals):
+        place = str(folder / "training2017")
+        wfdb.wrsamp(f"A{i:05d}", 300, ["mV"], ["ECG"], p_signal=signal, fmt=["16"], write_dir=place)
+    (folder / "REFERENCE-v3.csv").write_text("".join(f"A{i:05d},{'NAO~'[i % 4]}\n" for i in range(8)))
+    network = '--set=network={"classes": 4, "channels": [2, 2], "kernel": 5}'
+    asked = ["train", "cinc-conv7", str(folder), "--out", str(tmp_path / "zoo"), "--fold", "1", "--epochs", "1"]
+    result = runner.invoke(beatlens.app, [*asked, network, "--set", "folds=2", "--set", "batch=2"])
+    assert result.exit_code == 0, result.output
+    card = json.loads((tmp_path / "zoo" / "cinc-conv7" / "card.json").read_text())
+    assert [one["fold"] for one in card["evaluation"]["folds"]] == [1]
+    assert sum(map(sum, card["evaluation"]["pooled"]["confusion"])) == 4
+    assert {record["split"] for record in card["records"]} == {"train", "test"}

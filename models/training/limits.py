@@ -8,8 +8,13 @@ UNSTABLE = 0.4  # range of a class's sensitivity over seeds that is worth a warn
 
 def sentences(recipe: Recipe, card: Card) -> tuple[str, ...]:
     """The recipe's own sentences, and those that the data and the runs call for."""
+    return (*recipe.limits, *measured(card))
+
+
+def measured(card: Card) -> tuple[str, ...]:
+    """Those sentences alone that the data and the runs call for."""
     scarce = _scarce(card) if not card.leaks_patients else ()
-    return (*recipe.limits, *_classes(card), *scarce, *_reference(card), *_spread(card), *_calibration(card))
+    return (*_classes(card), *scarce, *_reference(card), *_spread(card), *_calibration(card))
 
 
 def _reference(card: Card) -> tuple[str, ...]:

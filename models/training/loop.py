@@ -65,7 +65,7 @@ class Run:
         """Go on from `file` where it is there and of this very run."""
         if not file.is_file():
             return
-        state = torch.load(file, weights_only=True)
+        state = torch.load(file, map_location="cpu", weights_only=True)
         if state["key"] != self.key:
             return
         self.network.load_state_dict(state["network"])

@@ -57,7 +57,7 @@ def publish(recipe: Recipe, beats: BeatSet, checkpoints: Path, out: Path, say: S
         evaluation=evaluation,
     )
     card = card.model_copy(update={"limits": limits.sentences(recipe, card)})
-    _write(out / recipe.id, card, data)
+    write(out / recipe.id, card, data)
     say(f"Wrote {out / recipe.id} ({len(begun)} of {len(plans(recipe))} runs)")
     return card
 
@@ -164,7 +164,7 @@ def _training(recipe: Recipe, beats: BeatSet, split: Split, begun: list[tuple[Pl
     }
 
 
-def _write(folder: Path, card: Card, data: bytes) -> None:
+def write(folder: Path, card: Card, data: bytes) -> None:
     """Weights first, each file whole or not at all."""
     folder.mkdir(parents=True, exist_ok=True)
     _write_file(folder / WEIGHTS, data)

@@ -79,12 +79,15 @@ class Model:
 
         That is the majority-class rate, the accuracy on the beats that the paper's detector finds, and other seeds'.
         """
-        test = self.card.evaluation.get("test", {})
-        shown = self.card.evaluation.get("reference", test)
+        found = self.card.evaluation
+        test = found.get("test") or found.get("pooled", {})  # of one split, or of all folds
+        shown = found.get("reference", test)
         accuracy, majority, patients = (shown.get(name) for name in ("accuracy", "majority_rate", "patients"))
         if accuracy is None or majority is None:
             return Headline(accuracy=None, majority_rate=None, patients=None, text="Its card reports no test.")
         kind = "beats of patients also in training" if self.card.leaks_patients else f"{patients} unseen patients"
+        if "folds" in found:
+            kind = f"{test['examples']} recordings held out in {len(found['folds'])} of {found['of_folds']} folds"
         text = f"{accuracy:.1%} right on {kind}; always saying the most frequent class gives {majority:.1%}"
         if shown is not test:
             text += f"; on the beats alone that the paper's detector finds {test['accuracy']:.1%} right"
@@ -114,7 +117,9 @@ class Model:
         seeds = self.card.evaluation.get("spread", {}).get("seeds", {})
         if seeds.get("sd") is None:
             return ""
-        return f"; there over {seeds['runs']} seeds {seeds['low']:.1%} to {seeds['high']:.1%}, mean {seeds['mean']:.1%}"
+        return (
+            f"; in test over {seeds['runs']} seeds {seeds['low']:.1%} to {seeds['high']:.1%}, mean {seeds['mean']:.1%}"
+        )
 
     def check(self, inputs: Floats) -> None:
         """InvalidError where inputs [batch, leads, samples] are not what the model reads."""

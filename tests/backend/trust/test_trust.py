@@ -31,7 +31,7 @@ def test_waves_cut_the_window_in_order(client: TestClient, beat_of: Callable[...
     assert whole[0]["start"] == 0
     assert whole[-1]["end"] == 216
     assert all(left["end"] == right["start"] for left, right in pairwise(whole))
-    assert "NeuroKit2" in found["source"]["QRS onset"]
+    assert "LUDB" in found["source"]["QRS onset"]
 
 
 def test_waves_of_no_beat_are_not_found(client: TestClient) -> None:

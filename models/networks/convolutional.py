@@ -1,0 +1,59 @@
+"""The convolutional networks of paper 002 with global pooling: 4, 7, 15 and 17 layers, residual, mean vote."""
+
+from typing import ClassVar, Literal
+
+import torch
+from pydantic import Field, model_validator
+from torch import Tensor, nn
+
+from models.networks.base import Network, NetworkConfig
+from models.networks.convolution_stack import ConvolutionStack, StackConfig, pooled, pooled_so_far
+
+
+class ConvolutionalConfig(StackConfig):
+    """The layers and how their last map is read out."""
+
+    pooling: Literal["mean", "max"] = "max"  # GAP or GMP
+    vote_layer: int | None = Field(None, ge=1)  # an earlier layer with a classifier of its own; logits are averaged
+
+    @model_validator(mode="after")
+    def _votes(self) -> "ConvolutionalConfig":
+        if self.vote_layer is not None and self.vote_layer >= len(self.channels):
+            raise ValueError(f"vote_layer {self.vote_layer} is not before the last of {len(self.channels)} layers")
+        return self
+
+
+class Convolutional(Network):
+    """Convolutions, global pooling over time, a linear map; windows may have any length."""
+
+    architecture: ClassVar[str] = "convolutional"
+    Config: ClassVar[type[NetworkConfig]] = ConvolutionalConfig
+    config: ConvolutionalConfig
+
+    def __init__(self, config: ConvolutionalConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.stack = ConvolutionStack(config)
+        last = len(config.channels)
+        self.read_layers = (last,) if config.vote_layer is None else (config.vote_layer, last)
+        self.scores = nn.ModuleList(nn.Linear(config.channels[layer - 1], config.classes) for layer in self.read_layers)
+
+    def maps(self, signals: Tensor) -> list[Tensor]:
+        """Feature maps [batch, channels, steps] of `read_layers`: each is pooled and read by its own of `scores`."""
+        return self.stack(signals, self.read_layers)  # type: ignore[no-any-return]
+
+    def forward(self, signals: Tensor) -> Tensor:
+        """Logits [batch, classes] of signals [batch, leads, samples]."""
+        read = zip(self.scores, self.maps(signals), strict=True)
+        return torch.stack([scores(pooled(values, self.config.pooling)) for scores, values in read]).mean(dim=0)
+
+    def temporal(self, signals: Tensor) -> Tensor:
+        """Logits [batch, steps, classes] of the maps up to each step of the last one."""
+        maps = self.maps(signals)
+        steps = maps[-1].shape[-1]
+        votes = []
+        for scores, values in zip(self.scores, maps, strict=True):
+            # An earlier map has more steps: each step of the last one stands for its share of them.
+            ends = torch.arange(1, steps + 1, device=values.device) * values.shape[-1] // steps - 1
+            votes.append(scores(pooled_so_far(values, self.config.pooling)[..., ends].transpose(1, 2)))
+        return torch.stack(votes).mean(dim=0)

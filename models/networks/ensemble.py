@@ -1,0 +1,64 @@
+"""Several networks that answer together: the mean of their probabilities."""
+
+import math
+from typing import Any, ClassVar, cast
+
+import torch
+from pydantic import BaseModel, ConfigDict, Field
+from torch import Tensor, nn
+
+from models.errors import InvalidError, UnsupportedError
+from models.networks import build
+from models.networks.base import Network, NetworkConfig
+from models.networks.protocols import OverTime, lacks
+
+
+class MemberConfig(BaseModel):
+    """One network of the ensemble."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    architecture: str
+    config: dict[str, Any]
+
+
+class EnsembleConfig(NetworkConfig):
+    """The networks that answer together; they read the same input and know the same classes."""
+
+    members: tuple[MemberConfig, ...] = Field(min_length=1)
+
+
+class Ensemble(Network):
+    """The logarithm of the members' mean probability, so that its softmax is that mean."""
+
+    architecture: ClassVar[str] = "ensemble"
+    Config: ClassVar[type[NetworkConfig]] = EnsembleConfig
+    config: EnsembleConfig
+
+    def __init__(self, config: EnsembleConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.members = nn.ModuleList(build(member.architecture, member.config) for member in config.members)
+        for network in self.members:
+            for what in ("leads", "classes"):
+                own, wanted = getattr(network.config, what), getattr(config, what)
+                if own != wanted:
+                    raise InvalidError(f"A member has {own} {what}, the ensemble {wanted}", field=what)
+
+    def forward(self, signals: Tensor) -> Tensor:
+        """Logits [batch, classes] of signals [batch, leads, samples]."""
+        return self._mean([network(signals) for network in self.members])
+
+    def temporal(self, signals: Tensor) -> Tensor:
+        """Logits [batch, steps, classes]; UnsupportedError where the members do not step together."""
+        if blind := [network for network in self.members if not isinstance(network, OverTime)]:
+            raise UnsupportedError(f"Decision over time: {lacks(blind[0], (OverTime,))}")
+        over_time = [cast(OverTime, network).temporal(signals) for network in self.members]
+        if len(steps := {logits.shape[1] for logits in over_time}) > 1:
+            counted = ", ".join(map(str, sorted(steps)))
+            raise UnsupportedError(f"Decision over time: the networks of this ensemble take {counted} steps")
+        return self._mean(over_time)
+
+    def _mean(self, logits: list[Tensor]) -> Tensor:
+        chances = torch.stack([one.log_softmax(dim=-1) for one in logits])
+        return chances.logsumexp(dim=0) - math.log(len(logits))
