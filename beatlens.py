@@ -294,6 +294,7 @@ def train(
     """Train a model of the zoo and write its card; a stopped run goes on where it was."""
     from models.training import beats, rhythm
     from models.training import train as run_recipe
+    from models.training.publish import judge_shown
 
     recordings, checkpoints = _data(data)
     if model in rhythm.RECIPES:
@@ -303,6 +304,7 @@ def train(
         beats.train(recordings, out, checkpoints, export_only=export_only, say=typer.echo)
     else:
         run_recipe(model, recordings, out, checkpoints, epochs=epochs, export_only=export_only, say=typer.echo)
+        judge_shown(out / model, recordings, typer.echo)
 
 
 @app.command("train-waves")
@@ -327,11 +329,11 @@ def evaluate_accuracy(
     from models.evaluation.sections import write_section
 
     if data is not None:
-        from models.training import runs
+        from models.training import RECIPES, runs
         from models.training.publish import judge_shown
 
         runs.one_thread()
-        for name in zoo.names():
+        for name in (name for name in zoo.names() if name in RECIPES):
             judge_shown(ZOO / name, data, typer.echo)
     write_section(RESULTS, "accuracy", accuracy_tables(zoo.load(name).card for name in zoo.names()))
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from models.cards import Card
 from models.training import runs
 from models.training.datasets.mitdb_beats import Say, load
-from models.training.publish import judge_shown, publish
+from models.training.publish import publish
 from models.training.recipes import RECIPES, Recipe, recipe
 
 __all__ = ["RECIPES", "Recipe", "recipe", "train"]
@@ -24,7 +24,7 @@ def train(
     export_only: bool = False,
     say: Say = print,
 ) -> Card:
-    """Train every run of the recipe `name` on the recordings in `data_dir`, write `out_dir`/`name`.
+    """Train every run of the recipe `name` on the recordings in `data_dir` and write `out_dir`/`name`.
 
     Goes on after the last whole epoch found in `checkpoint_dir`, where the beats that were read are kept too.
     `export_only` writes the card of what is there. Raises NotFoundError for a name without a recipe.
@@ -36,5 +36,4 @@ def train(
     if not export_only:
         for plan in runs.plans(chosen):
             runs.fit(chosen, beats, plan, checkpoint_dir, say)
-    publish(chosen, beats, checkpoint_dir, out_dir, say)
-    return judge_shown(out_dir / name, data_dir, say)
+    return publish(chosen, beats, checkpoint_dir, out_dir, say)
