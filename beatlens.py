@@ -393,7 +393,9 @@ def evaluate_waves(
     """How near P, QRS and T boundaries are to the cardiologists' of LUDB."""
     from models.evaluation.sections import write_section
     from models.evaluation.waves import waves_report
+    from models.training.runs import one_thread
 
+    one_thread()
     write_section(RESULTS, "waves", waves_report(ludb, typer.echo))
 
 

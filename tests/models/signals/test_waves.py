@@ -103,7 +103,7 @@ def test_ludb_marks_are_read_and_judged() -> None:
     assert marks == {"P": [(5, 10, 15)], "QRS": [(20, 25, 30)], "T": [(None, 40, None)]}
     signal, r = rhythm()
     found = Judgement()
-    spans_ = [(int(p) - 20, int(p), int(p) + 30) for p in r]
+    spans_ = [(int(p) - 20, int(p), int(p) + 28) for p in r]
     judge(found, signal, FS, {"P": [], "QRS": spans_, "T": []})
     assert found.beats == found.of == len(r) - 2
     assert found.boundaries["QRS onset"].sensitivity == 1.0
