@@ -66,7 +66,12 @@ class DetectorReport:
             missed = ", ".join(f"{symbol} {count:,}" for symbol, count in row.missed.items()) or "none"
             rates = f"{row.sensitivity:.2%} | {row.ppv:.2%} | {row.misplaced:.2%}"
             lines.append(f"| {row.detector} | {beats:,} | {rates} | {missed} |")
-        return "\n".join([*lines, "", *self._records()])
+        note = (
+            f"A reference beat within ±{self.tolerance * 1000:.0f} ms of a detection counts as found. “R off” are those "
+            f"found whose R peak, sought around the detection, lies more than {FAR * 1000:.0f} ms from that sought around "
+            "the reference: the model reads another window there."
+        )
+        return "\n".join([note, "", *lines, "", *self._records()])
 
     def _records(self) -> list[str]:
         names = [row.detector for row in self.overall]

@@ -17,6 +17,8 @@ def cut_at_waves() -> dict[str, Any]:
             "start_ms": (start - BEFORE) * 1000 / FS,
             "end_ms": (end - BEFORE) * 1000 / FS,
             "within": None,
+            "start_moves_ms": [-8.0, 42.0] if key != "before" else [0, 0],
+            "end_moves_ms": [-25.0, 17.0] if key != "after" else [0, 0],
         }
         for key, name, start, end in ends
     ]

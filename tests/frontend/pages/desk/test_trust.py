@@ -78,7 +78,16 @@ def test_saturation_is_said(mask: dict[str, object]) -> None:
 
 def test_the_table_has_shares_changes_and_their_ranges(api: Api) -> None:
     told = str(by_wave.update(api, VIEW).props["facts"]["children"])
-    for words in ("By wave", "After QRS", "30–50", "−0.30", "−0.50 … −0.10", "±11 ms", "Boundaries: a test"):
+    for words in (
+        "By wave",
+        "After QRS",
+        "30–50",
+        "−0.30",
+        "−0.50 … −0.10",
+        "over the boundaries' errors",
+        "−8 … +42 ms",
+        "Boundaries: a test",
+    ):
         assert words in told, words
 
 
