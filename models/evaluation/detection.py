@@ -67,9 +67,9 @@ class DetectorReport:
             rates = f"{row.sensitivity:.2%} | {row.ppv:.2%} | {row.misplaced:.2%}"
             lines.append(f"| {row.detector} | {beats:,} | {rates} | {missed} |")
         note = (
-            f"A reference beat within ±{self.tolerance * 1000:.0f} ms of a detection counts as found. “R off” are those "
-            f"found whose R peak, sought around the detection, lies more than {FAR * 1000:.0f} ms from that sought around "
-            "the reference: the model reads another window there."
+            f"A reference beat within ±{self.tolerance * 1000:.0f} ms of a detection counts as found. “R off” are "
+            f"those found whose R peak, sought around the detection, lies more than {FAR * 1000:.0f} ms from that "
+            "sought around the reference: the model reads another window there."
         )
         return "\n".join([note, "", *lines, "", *self._records()])
 
