@@ -11,8 +11,8 @@ from backend.roles import ROLES, Role
 
 PASSWORD = "correct horse battery"
 HASH, NORMAL, NOBODY = "0" * 32, "demo~synthetic-normal", "nobody"
-# Least role that may ask. An explanation, any other task's answer and a bulk job belong to everybody who asked for the same: their
-# ids are hashes of the question, so there are no foreign ones.
+# Least role that may ask. A task's answer and a bulk job belong to everybody who asked for the same: their ids are
+# hashes of the question, so there are no foreign ones.
 LEAST: dict[str, str] = {
     "GET /api/health": NOBODY,
     "GET /api/sign-in": NOBODY,
