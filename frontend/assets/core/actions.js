@@ -2,7 +2,8 @@
 
    (window.beatlensActions = window.beatlensActions || []).push({id: "cover", keys: ["c"], words: "cover a span", pages: ["desk"], run(event) {…}})
    Keys: a character, a name in lower case ("arrowright", "enter", "escape", "space"), before it "mod+" (⌘ or Ctrl), then "shift+".
-   `when()` limits an action to a mode: while it holds, the action goes before those without. `group` heads the list; `hidden` leaves it out. */
+   `when()` limits an action to a mode: while it holds, the action goes before those without. `group` heads the list; `hidden` leaves it out.
+   `repeats`: a key that is held acts again, at most once in a frame and not after it is let go; all others act once. */
 (function () {
   const B = (window.beatlens = window.beatlens || {});
   const C = (window.dash_clientside = window.dash_clientside || {});
@@ -40,8 +41,17 @@
     const action = fitting.find((found) => found.when) || fitting[0];
     if (!action) return;
     event.preventDefault();
-    action.run(event);
+    if (!event.repeat) action.run(event);
+    else if (action.repeats) again(action, event);
   });
+
+  /* A busy page hears many repeats at once: they are one. */
+  let held = null;
+  function again(action, event) {
+    if (!held) requestAnimationFrame(() => { const {run} = held; held = null; run(); });
+    held = {run: () => action.run(event)};
+  }
+  document.addEventListener("keyup", () => { if (held) held.run = () => {}; });
 
   /* Undo and redo. */
   const done = [], undone = [];

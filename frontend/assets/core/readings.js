@@ -260,7 +260,7 @@
       tell();
     }
   }
-  ["popstate", "_dashprivate_pushstate"].forEach((name) => window.addEventListener(name, () => setTimeout(look, 0)));
+  ["popstate", "_dashprivate_pushstate"].forEach((name) => window.addEventListener(name, () => { look(); setTimeout(look, 0); })); // with the strip; and again where a page has come
   window.addEventListener("load", () => { look(); send(); });
   window.addEventListener("storage", (event) => {
     if (!event.key || !event.key.startsWith(mine())) return;

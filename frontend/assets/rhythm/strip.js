@@ -241,6 +241,7 @@
       if (known) middle = B.nav.time[B.beats.nearest(B.nav.sample, Number(view.beat))];
       else if (view.beat && fits(view)) middle = Number(view.beat) / here.fs;
       if (!$("strip")) return;
+      C.strip.position();
       const stands = fits(view) && $("strip-plot").firstChild;
       if (stands) { marks(); move(); }
       if (!stands || !covers() || here.asked !== query()) update();
@@ -283,12 +284,12 @@
 
   (window.beatlensActions = window.beatlensActions || []).push(
     {id: "filter", keys: ["w"], words: "raw or filtered", pages: STRIPS, run: () => prefer({filter: prefs().filter === "raw" ? "0.5-40" : "raw"})},
-    {id: "pan-right", keys: ["shift+arrowright"], words: "move the strip on", pages: STRIPS, run: () => B.strip.pan(0.25)},
-    {id: "pan-left", keys: ["shift+arrowleft"], words: "move the strip back", pages: STRIPS, run: () => B.strip.pan(-0.25)},
-    {id: "faster", keys: ["+", "="], words: "more mm/s", pages: STRIPS, run: () => zoom("speed", 1)},
-    {id: "slower", keys: ["-"], words: "fewer mm/s", pages: STRIPS, run: () => zoom("speed", -1)},
-    {id: "taller", keys: ["shift+arrowup"], words: "more mm/mV", pages: STRIPS, run: () => zoom("gain", 1)},
-    {id: "flatter", keys: ["shift+arrowdown"], words: "fewer mm/mV", pages: STRIPS, run: () => zoom("gain", -1)},
+    {id: "pan-right", repeats: true, keys: ["shift+arrowright"], words: "move the strip on", pages: STRIPS, run: () => B.strip.pan(0.25)},
+    {id: "pan-left", repeats: true, keys: ["shift+arrowleft"], words: "move the strip back", pages: STRIPS, run: () => B.strip.pan(-0.25)},
+    {id: "faster", repeats: true, keys: ["+", "="], words: "more mm/s", pages: STRIPS, run: () => zoom("speed", 1)},
+    {id: "slower", repeats: true, keys: ["-"], words: "fewer mm/s", pages: STRIPS, run: () => zoom("speed", -1)},
+    {id: "taller", repeats: true, keys: ["shift+arrowup"], words: "more mm/mV", pages: STRIPS, run: () => zoom("gain", 1)},
+    {id: "flatter", repeats: true, keys: ["shift+arrowdown"], words: "fewer mm/mV", pages: STRIPS, run: () => zoom("gain", -1)},
   );
 
   /* The recording that the address names is fetched while the page is still being put together. */
@@ -307,8 +308,8 @@
       if (!nav) return undefined;
       const state = B.read(), mine = nav.record === (state.record || null) && nav.lead === (state.lead || null);
       if (!mine) return undefined;
-      const said = predicted && predicted.record === nav.record && predicted.lead === nav.lead ? predicted.prediction : null;
-      B.nav = Object.assign({}, nav, {prediction: said});
+      const said = predicted && predicted.record === nav.record && predicted.lead === nav.lead ? predicted.said : null;
+      B.nav = Object.assign({prediction: null, margin: null, probability: null}, nav, said);
       B.firstBeat();
       C.strip.position();
       document.dispatchEvent(new CustomEvent("beatlens:nav"));

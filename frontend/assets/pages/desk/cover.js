@@ -153,11 +153,12 @@
       if (view) timers.table = setTimeout(() => { if (view) { table(); regions(); } }, SETTLE);
     },
   });
+  document.addEventListener("beatlens:moved", ({detail}) => { if (view && about !== beatOf(detail)) { view = null; uncover(); } }); // an answer is of one beat
   /* The trace below the maps is drawn anew, in other colours or another width: the covered one again. */
   window.beatlensParts.push({name: "model_input", shown: (data, shown) => { if (input && about === beatOf(shown)) B.coverPaper.sawNext(() => input); }});
   window.beatlensParts.push({name: "maps", shown: () => requestAnimationFrame(show)}); // a map has come or grown
   const far = () => Math.max(2, Math.round(view.fs / 90));
-  const action = (id, key, words, run) => ({id: "cover-" + id, keys: [key], words, pages: ["desk"], group: "While covering", when: covering, run});
+  const action = (id, key, words, run) => ({repeats: key.includes("arrow"), id: "cover-" + id, keys: [key], words, pages: ["desk"], group: "While covering", when: covering, run});
   (window.beatlensActions = window.beatlensActions || []).push(
     {id: "cover", keys: ["c"], words: "cover a span of the beat", pages: ["desk"], run: () => { if (on) uncover(); else if (view) { on = true; say(view.caption); show(); } }},
     action("off", "escape", "uncover", uncover),

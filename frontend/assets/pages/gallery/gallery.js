@@ -159,8 +159,8 @@
   const pages = ["gallery"];
   const actions = (window.beatlensActions = window.beatlensActions || []);
   actions.push(
-    {id: "group-next", keys: ["arrowright", "j"], words: "next group", pages, run: () => move(1)},
-    {id: "group-previous", keys: ["arrowleft", "k"], words: "previous group", pages, run: () => move(-1)},
+    {id: "group-next", repeats: true, keys: ["arrowright", "j"], words: "next group", pages, run: () => move(1)},
+    {id: "group-previous", repeats: true, keys: ["arrowleft", "k"], words: "previous group", pages, run: () => move(-1)},
     {id: "group-open", keys: ["enter"], words: "open the group's first beat", pages, when: () => here() && !document.activeElement.closest("button, a"), run: openFirst},
     {id: "lasso", keys: ["s"], words: "lasso", pages, run: () => lasso()},
     {id: "bulk-label", keys: ["mod+enter"], words: "label all chosen beats", pages, run: commit},

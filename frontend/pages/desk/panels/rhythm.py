@@ -148,7 +148,9 @@ def predictions_of(api: Api, where: JSON) -> Any:
         beats = api.beats(where["record"], where.get("lead"), model)
     except (ApiError, IndexError):
         return dash.no_update
-    return {key: where.get(key) for key in ("record", "lead", "model")} | {"prediction": beats["prediction"]}
+    best = [max(values) if values else None for values in beats["probabilities"] or [None] * len(beats["sample"])]
+    said = {"prediction": beats["prediction"], "margin": beats["margin"], "probability": best}
+    return {key: where.get(key) for key in ("record", "lead", "model")} | {"said": said}
 
 
 def overview_of(api: Api, where: JSON, window: float, theme: Theme, predicted: bool) -> Any:
