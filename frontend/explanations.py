@@ -91,7 +91,7 @@ def drawn(
     shown = map_figure.Beat(
         beat["window"],
         input_text.context(beat, fs),
-        explanation,
+        explanation if explanation and explanation["relevance"] else None,
         theme=theme,
         width=size.width,
         paper=size.paper,

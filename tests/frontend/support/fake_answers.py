@@ -44,6 +44,8 @@ EXPLAINERS: list[dict[str, Any]] = [
     {
         "method": "input_derivative",
         "title": "Input derivative",
+        "roles": ["relevance"],
+        "has_relevance": True,
         "cost": "instant",
         "signed": True,
         "unit": "logit per SD",
@@ -52,6 +54,8 @@ EXPLAINERS: list[dict[str, Any]] = [
     {
         "method": "temporal_score",
         "title": "Temporal output score",
+        "roles": ["probability"],
+        "has_relevance": False,
         "cost": "instant",
         "signed": False,
         "unit": "probability",
@@ -60,6 +64,8 @@ EXPLAINERS: list[dict[str, Any]] = [
     {
         "method": "learned_mask",
         "title": "Learned mask",
+        "roles": ["relevance"],
+        "has_relevance": True,
         "cost": "queued",
         "signed": False,
         "unit": "1 − m",
@@ -74,6 +80,8 @@ EXPLAINERS: list[dict[str, Any]] = [
     {
         "method": "occlusion",
         "title": "Occlusion",
+        "roles": ["relevance"],
+        "has_relevance": True,
         "cost": "queued",
         "signed": True,
         "unit": "logit",
@@ -322,11 +330,16 @@ def explanation(key: str, recording: Recording, sample: int, method: str, parame
     said = recording.said(int(np.argmin(np.abs(recording.samples - sample))))
     t = np.arange(BEFORE + AFTER, dtype=float)
     row = bump(t, 90, 9, 0.52) if not entry["signed"] else bump(t, 85, 12, 3.21) - bump(t, 150, 12, 1.1)
-    extras: dict[str, Any] = {"loss": (1 - t / 300).tolist()} if method == "learned_mask" else {}
-    if method == "temporal_score":
+    tracks: list[dict[str, Any]] = []
+    if method == "learned_mask":
+        tracks = [{"role": "loss", "name": "objective", "dims": ["step"], "values": (1 - t / 300).tolist()}]
+    over_time = entry["roles"] == ["probability"]
+    if over_time:
         odds = np.stack([1 + np.sin(t / 30 + k) for k in range(3)] + [t / 60]).T
         odds[170:, said["index"]] += 3
-        extras = {"probabilities": (odds / odds.sum(1, keepdims=True)).tolist(), "last_switch": 168}
+        curves = (odds / odds.sum(1, keepdims=True)).tolist()
+        tracks = [{"role": "probability", "name": "output", "dims": ["time", "class"], "values": curves}]
+        tracks[0] |= {"unit": "probability", "full": 1.0}
     scale = {
         "unit": entry["unit"],
         "maximum": float(abs(row).max()),
@@ -349,9 +362,9 @@ def explanation(key: str, recording: Recording, sample: int, method: str, parame
         "version": "1",
         "signed": entry["signed"],
         "target": {k: said[k] for k in ("index", "symbol", "name")},
-        "relevance": [row.tolist()],
-        "extras": extras,
-        "scale": scale,
+        "relevance": None if over_time else [row.tolist()],
+        "tracks": [{"unit": "", "full": None, "labels": {}} | track for track in tracks],
+        "scale": None if over_time else scale,
         "model": CARD["id"],
         "weights_sha256": CARD["weights_sha256"],
         "versions": {"beatlens": "0.1.0", "torch": "2.13.0"},
