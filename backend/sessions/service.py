@@ -140,8 +140,8 @@ class Sessions:
     def post(self, user: User, id: str, asked: Sequence[EntryRequest]) -> list[EntryResponse]:
         """Keep a reader's steps, all or none; a step that was done with the same label is answered by what was kept.
 
-        ConflictError for a step out of order, a step done before with another label, an id used for something else, and after the end;
-        its `field` is the client id of the entry to blame.
+        ConflictError for a step out of order, a step done before with another label, an id used for something else, and
+        after the end; its `field` is the client id of the entry to blame.
         """
         now = datetime.now(UTC)
         with self.database.transaction(writing=True) as session:

@@ -94,7 +94,10 @@
     wanted = found ? null : key;
     if (region) { cover(region.start, region.end); return; }
     show();
-    if (found) say(found.length ? `No ${WAVES[key] || key} was found in this beat.` : "No wave boundaries were found in this beat.");
+    if (!found) return;
+    const words = found.length ? `No ${WAVES[key] || key} was found in this beat.` : "No wave boundaries were found in this beat.";
+    say(words);
+    B.say(words);
   }
 
   /* An arrow key moves the edge that was touched last; the first one covers from R on. */
@@ -108,7 +111,7 @@
 
   /* Pointer: a drag over a map covers; an edge can be taken hold of. */
   document.addEventListener("pointerdown", (event) => {
-    if (!view || event.button) return;
+    if (!view || event.button || B.calipers.on) return;
     const at = B.coverPaper.under(event), grip = event.target.closest && event.target.closest(".cover-edge");
     if (!at || !(at.inside || grip)) return;
     const sample = (at.ms * view.fs) / 1000 + view.before;

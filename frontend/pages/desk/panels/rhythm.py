@@ -72,12 +72,9 @@ def tools(record: JSON, lead: str | None) -> list[Element]:
 
 
 def segments(name: str, title: str, values: list[tuple[str, str, str]]) -> Element:
-    """One of a few values; the chosen one says its unit."""
-    buttons = [
-        html.Button(words, **{f"data-{name}": value, "data-unit": unit, "aria-pressed": "false"})
-        for value, words, unit in values
-    ]
-    return html.Div(buttons, className="seg", role="group", **{"aria-label": title})
+    """One of a few values; their unit stands behind them, where it moves none of them."""
+    buttons = [html.Button(words, **{f"data-{name}": value, "aria-pressed": "false"}) for value, words, _ in values]
+    return html.Div(buttons, className="seg", role="group", **{"aria-label": title, "data-unit": values[0][2]})
 
 
 def register(app: dash.Dash, api: Api) -> None:
