@@ -4,15 +4,8 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from backend.explanations.schemas import ExplanationRequest
 from backend.predictions.schemas import WhichWindow
 from models.trust import Trust
-
-
-class TrustRequest(ExplanationRequest):
-    """A request to judge a map, named by the beat, model, class and method that it explains."""
-
-    urgency: Literal["interactive", "prefetch", "bulk"] = "prefetch"
 
 
 class WaveResponse(BaseModel):

@@ -1,15 +1,14 @@
-"""Judgements of maps (by the workers), and waves, shares and words (here)."""
+"""Waves, shares of maps and words; judgements of maps are a task."""
 
 import threading
-from contextlib import suppress
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from backend.errors import UnavailableError
 from backend.explanations.service import Explanations
-from backend.predictions.service import Predictor, WindowContext, class_index
+from backend.predictions.service import WindowContext, class_index
+from backend.tasks.scopes import Subject
 from backend.trust.schemas import (
     ByWaveRequest,
     ByWaveResponse,
@@ -17,7 +16,6 @@ from backend.trust.schemas import (
     MapByWave,
     RangeResponse,
     RegionResponse,
-    TrustRequest,
     WaveResponse,
     WavesResponse,
 )
@@ -31,26 +29,22 @@ from models.records.lru import Lru
 from models.signals.wave_errors import HELD
 from models.signals.wave_network import network
 from models.signals.waves import NONE, Waves, source, waves
-from models.signals.window_marks import window_marks
 from models.tasks import Question
-from models.tasks.trust import TRUST, TrustParameters
+from models.tasks.trust import TRUST
 from models.trust import Trust
 from workers.errors import QueueUnavailableError
-from workers.queue import Queue
-from workers.requests import JobRequest
-from workers.status import StatusOf
 
 WARM_AFTER = 2.0  # s after the start, which it would slow down
 KEPT = 2000  # beats whose boundaries stay in memory
 
 
 class TrustService:
-    """Ask for judgements of maps; waves and words of a beat."""
+    """Waves and words of a beat, with the judgements of its maps."""
 
-    def __init__(self, predictor: Predictor, explanations: Explanations, queue: Queue | None) -> None:
-        self.predictor = predictor
+    def __init__(self, explanations: Explanations) -> None:
         self.explanations = explanations
-        self.queue = queue
+        self.tasks = explanations.tasks
+        self.predictor = explanations.predictor
         self._waves: Lru[Waves] = Lru(KEPT)
         self._changes: Lru[list[Change]] = Lru(KEPT)
 
@@ -60,39 +54,9 @@ class TrustService:
         timer.daemon = True
         timer.start()
 
-    def ask(self, request: TrustRequest) -> StatusOf[Trust]:
-        """The judgement if it is known, else where the job stands."""
-        context = self.predictor.resolve_window(request.recording, request.at, request.lead, request.model)
-        question = self._question(context, class_index(context.model, request.target), request.explainer)
-        if self.queue is None:
-            raise UnavailableError("Judging a map needs the queue, and no Redis is set (BEATLENS_REDIS_URL)")
-        return self.queue.submit(JobRequest.of(question), request.urgency).of(Trust)
-
     def _question(self, context: WindowContext, target: int | None, method: Explainer) -> Question[Trust]:
-        """Whether the method's map of a window holds up; marks as the map was asked for with."""
-        marks = window_marks(context.cutter, context.at) if "marks" in method.reads else None
-        asked = TrustParameters(target=target, explainer=method, marks=marks)
-        return TRUST.ask(context.model, context.window().input, asked)
-
-    def status(self, id: str) -> StatusOf[Trust]:
-        """Where a judgement stands; NotFoundError where nothing is known of it."""
-        status = self.queue.status(id) if self.queue else None
-        if status is None:
-            raise NotFoundError(f"Unknown judgement {id!r}: it was never asked for here, or long ago", field="id")
-        return status.of(Trust)
-
-    def cancel(self, id: str) -> StatusOf[Trust]:
-        """Cancel a judgement for everybody who asked; what has ended stays as it is."""
-        if self.queue:
-            self.queue.cancel(id)
-        return self.status(id)
-
-    def drop(self, id: str) -> StatusOf[Trust]:
-        """Drop a judgement that waits as a prefetch; else where it stands. What is unknown was dropped before."""
-        if not (self.queue and self.queue.drop(id)):
-            with suppress(NotFoundError):
-                return self.status(id)
-        return StatusOf(id=id, status="cancelled")
+        """Whether the method's map of a window holds up."""
+        return self.tasks.question(TRUST, Subject.of(context), {"target": target, "explainer": method})
 
     def waves(self, recording: str, beat: int, lead: str | None, model: str | None) -> WavesResponse:
         """The waves of one beat, and the window cut at their boundaries."""
@@ -194,10 +158,10 @@ class TrustService:
     def _known(self, id: str) -> Trust | None:
         """The judgement if there is one; none while Redis is away."""
         try:
-            status = self.queue.status(id) if self.queue else None
-        except QueueUnavailableError:
+            found: Trust | None = self.tasks.status(TRUST, id).result
+        except (NotFoundError, QueueUnavailableError):
             return None
-        return status.of(Trust).result if status else None
+        return found
 
     def _words(self, context: WindowContext, regions: list[Region], matrix: list[list[float | None]]) -> list[str]:
         """On the beat and the maps together: agreement of two, RR, what was not found."""

@@ -20,7 +20,12 @@ def layout() -> Element:
     title, model = html.H2("Model output", className="h"), html.Div(id="output-model")
     head = html.Div([title, html.Span(className="sp"), model], className="row side-head")
     skeleton = [html.Div(className="skeleton") for _ in range(4)]
-    parts = [section(head, html.Div(skeleton, id="output-decision"), id="decision"), html.Div(id="output-judged")]
+    table = html.Div(id="output-table", **{"aria-hidden": "true"})  # while a beat's own answer is on its way
+    parts = [
+        section(head, html.Div(skeleton, id="output-decision"), id="decision"),
+        html.Div(id="output-judged"),
+        table,
+    ]
     return html.Div(parts, id="output", **{"data-part": "output"})
 
 
