@@ -83,7 +83,7 @@ def test_enter_between_two_answers_goes_on(page: Page, program: Program, session
     at(page, 0, "final")
     held: list[Route] = []
     page.route(
-        re.compile(r"_blind\?.*anew=yes"), held.append
+        re.compile(r"_blind\?.*anew=yes"), lambda route: held.append(route)
     )  # the step is taken; what the beat says now is not yet here
     page.keyboard.press("Enter")
     expect(page.locator("#session-saved")).to_have_text("All changes saved")
@@ -114,12 +114,11 @@ def test_all_keys_of_a_beat_at_once_are_neither_refused_nor_lost(page: Page, pro
         page.keyboard.press("Enter")
         at(page, place, "done")
         page.keyboard.press("Enter")
-    if item(program, session, 0)["expects"] == "final":
+    if item(program, session, 0)["expects"] == "final":  # it was left for later
         at(page, 0, "final")
         page.keyboard.press("Enter")
         at(page, 0, "done")
-        page.keyboard.press("Enter")
-    expect(page.locator("#blind-instead")).to_contain_text("You have read all beats")
+    expect(page.locator("#session-saved")).to_have_text("All changes saved")
     assert [steps(program, session, place)[-1] for place in range(BEATS)] == [("final", "N"), *[("final", "V")] * 3]
     assert not [words for words in said(page) if "Not taken" in words]
     assert set(statuses) == {201}
