@@ -35,7 +35,7 @@ def shapes(regions: Regions, theme: Theme, tall: float, head: float, foot: float
 def names(
     regions: Regions, theme: Theme, tall: float, head: float, px_per_ms: float, first: float
 ) -> list[dict[str, Any]]:
-    """The names over the brackets; `no P` before the QRS where no P wave was found. `first`: ms at the paper's edge."""
+    """The names over the brackets; `P not found` before the QRS where that is so. `first`: ms at the paper's edge."""
     y = (tall - head + TEXT) / tall
     tokens = TOKENS[theme]
     words = []
@@ -47,7 +47,7 @@ def names(
     found = {region["key"]: region for region in regions}
     if "qrs" in found and "p" not in found:
         middle = (first + found["qrs"]["start_ms"]) / 2
-        words.append(paper.text(middle, y, "no P", tokens["ink3"], xanchor="center", yref="paper"))
+        words.append(paper.text(middle, y, "P not found", tokens["ink3"], xanchor="center", yref="paper"))
     return words
 
 

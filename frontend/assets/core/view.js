@@ -227,7 +227,7 @@
   /* Whether none of these explanations is waited for any more. */
   async function over(ids) {
     for (const id of ids) {
-      const answer = await B.api("/explanations/" + id).catch(() => null);
+      const answer = await B.api("/tasks/explanation/" + id).catch(() => null);
       if (!answer || (answer.ok && ["queued", "running"].includes((await answer.json()).status))) return false;
     }
     return true;
@@ -241,7 +241,7 @@
     asked.forEach((ids, k) => {
       if (near.has(k)) return;
       asked.delete(k);
-      ids.forEach((id) => B.api("/explanations/" + id + "?only=prefetch", {method: "DELETE"}).catch(() => {}));
+      ids.forEach((id) => B.api("/tasks/explanation/" + id + "?only=prefetch", {method: "DELETE"}).catch(() => {}));
     });
   }
 

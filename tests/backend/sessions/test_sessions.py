@@ -13,7 +13,6 @@ import wfdb
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
-from backend.explanations.schemas import ExplanationRequest
 from backend.explanations.service import Explanations
 from backend.sessions.tables import SessionEntry
 
@@ -288,12 +287,12 @@ def test_maps_of_regions_that_are_missing_are_asked_for(
     lead: Person, ada: Person, ben: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     id = whole(lead, ada, ben)
-    asked: list[ExplanationRequest] = []
-    monkeypatch.setattr(Explanations, "ask", lambda _, wanted: asked.append(wanted))
+    asked: list[dict[str, Any]] = []
+    monkeypatch.setattr(Explanations, "ask", lambda _, **wanted: asked.append(wanted))
     found = lead.get(f"/sessions/{id}/results").json()
     assert found["regions"][1]["missing"] == 4
-    assert {(one.explainer.method, one.urgency) for one in asked} == {("occlusion", "bulk")}
-    assert len({one.at for one in asked}) == len(asked) == 4
+    assert {(one["explainer"].method, one["urgency"]) for one in asked} == {("occlusion", "bulk")}
+    assert len({one["at"] for one in asked}) == len(asked) == 4
 
 
 def test_disagreements_are_decided_by_a_lead(lead: Person, ada: Person, ben: Person) -> None:
