@@ -24,7 +24,7 @@
   /* Properties of a component; of one that is still being put into the page, as soon as it is there. */
   const waiting = new Map(); // id → {props, left: frames until it is given up}
   function laid(id) {
-    try { return window.dash_component_api.getLayout(id.startsWith("{") ? JSON.parse(id) : id) !== undefined; } catch (error) { return false; } // Dash throws where there is none
+    try { return window.dash_component_api.getLayout(typeof id === "string" && id.startsWith("{") ? JSON.parse(id) : id) !== undefined; } catch (error) { return false; } // Dash throws where there is none
   }
   function deliver() {
     waiting.forEach((one, id) => {

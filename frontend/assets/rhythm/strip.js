@@ -3,14 +3,11 @@
 (function () {
   const B = (window.beatlens = window.beatlens || {});
   const C = (window.dash_clientside = window.dash_clientside || {});
-  const STORE = "beatlens-strip", USUAL = {speed: 25, gain: 10, filter: "raw"};
-  const STEPS = {speed: [6.25, 12.5, 25, 50, 100], gain: [2.5, 5, 10, 20, 40]}; // mm/s, mm/mV: what zooming steps through
   const KEPT = 16; // stretches
   const BEAT = [0.35, 0.55]; // s of a beat before and after its address
   const REST = 140; // ms without a movement after which what is missing is fetched and drawn
   const LATE = 150; // ms after which a stretch that has not come leaves flat paper
   const HEAD_MM = 10; // of the calibration pulse
-  const STRIPS = ["desk", "blind"]; // pages with a strip
   const STILL = {displayModeBar: false, responsive: false, staticPlot: true, doubleClick: false};
 
   const kept = new Map(); // what was asked for → the stretch, or its promise
@@ -22,26 +19,8 @@
 
   const $ = (id) => document.getElementById(id);
   const clamp = (value, least, most) => Math.max(least, Math.min(value, Math.max(least, most)));
+  const {prefs} = B.stripScale;
   const mm = () => (B.ruler ? B.ruler.mm() : 96 / 25.4);
-
-  /* What the reader prefers; kept in this browser. */
-  let preferred = null;
-  function prefs() {
-    if (!preferred) {
-      try { preferred = Object.assign({}, USUAL, JSON.parse(localStorage.getItem(STORE))); } catch (error) { preferred = Object.assign({}, USUAL); }
-    }
-    return preferred;
-  }
-  function prefer(changes) {
-    preferred = Object.assign({}, prefs(), changes);
-    try { localStorage.setItem(STORE, JSON.stringify(preferred)); } catch (error) { /* kept until the page is closed */ }
-    controls();
-    update();
-  }
-  function zoom(name, direction) {
-    const steps = STEPS[name], at = steps.findIndex((value) => value >= prefs()[name]);
-    prefer({[name]: steps[clamp(at + direction, 0, steps.length - 1)]});
-  }
 
   /* Sizes: seconds of signal on the screen; a page is that in whole seconds, so that a few pixels more ask for nothing new. */
   let width = 0; // px of the paper: asking the page for it at every step would lay the page out anew
@@ -223,39 +202,8 @@
     return `${two(Math.floor(ms / 3600000))}:${two(Math.floor(ms / 60000) % 60)}:${two(Math.floor(ms / 1000) % 60)}.${String(ms % 1000).padStart(3, "0")}`;
   }
 
-  /* What lies on the stretch: the chosen beat's band and RR, and what readers said. */
   const px = (time) => (time - here.start) * here.second;
-  function piece(kind, style, words) {
-    const made = document.createElement(kind === "chip" ? "span" : "div");
-    made.className = kind;
-    Object.assign(made.style, style);
-    if (words) made.textContent = words;
-    return made;
-  }
-  function marks() {
-    const under = $("strip-under"), over = $("strip-over");
-    if (!here || !under || !wanted) return;
-    const {sample, time, window: reads, rr} = here.beats, at = sample.indexOf(Number(wanted.beat)), made = [];
-    under.replaceChildren();
-    if (at >= 0) {
-      const [a, z] = reads[at];
-      under.append(piece("strip-band", {left: px(a) + "px", width: px(z) - px(a) + "px"}));
-      made.push(piece("strip-edges", {left: px(a) + "px", width: px(z) - px(a) + "px"}));
-      if (at > 0 && rr[at] !== null) made.push(piece("strip-rr", {left: px((time[at] + time[at - 1]) / 2) + "px"}, Math.round(rr[at])));
-    }
-    if (wanted.blind || B.readings) {
-      sample.forEach((beat, i) => {
-        const said = wanted.blind ? wanted.blind.mine[beat] : B.readings.of(beat), label = said && typeof said === "object" ? said.label : said;
-        if (!label) return;
-        const letter = {artefact: "X", "cannot say": "?"}[label] || label, chip = piece("chip sm strip-reading", {left: px(time[i]) + "px"}, letter);
-        chip.dataset.symbol = label;
-        chip.title = "Reading: " + label;
-        made.push(chip);
-      });
-    }
-    over.querySelectorAll(":scope > :not(.caliper)").forEach((old) => old.remove());
-    over.prepend(...made);
-  }
+  const marks = () => { if (here && wanted) B.stripMarks(here, wanted, px); };
 
   B.strip = {
     /* The beat that the address names, in the middle of the strip. */
@@ -276,6 +224,7 @@
     /* What will soon be shown is fetched ahead. */
     ahead: function (view) { get(query(view), null, view.beat).catch(() => {}); },
     sees,
+    left: (beat) => !!here && !!wanted && fits(wanted) && !sees(beat), // drawn, and moved away from this beat
     centre: function (time) { if (here) { middle = time; move(); } },
     pan: function (part) { if (here) { middle = clamp(begin() + screen() * (0.5 + part), screen() / 2, here.length - screen() / 2); move(); } },
     get asked() { return here && here.asked; },
@@ -290,38 +239,14 @@
       return {time: here.start + (event.clientX - box.left) / here.second, mv: low + ((paper.bottom - event.clientY) / here.paper) * here.tall};
     },
     value: function (time) { const found = values(time, time).find((value) => value !== null); return found === undefined ? null : found; },
-    zoom,
   };
-
-  /* Which of a few values is chosen. */
-  function controls() {
-    Object.entries(prefs()).forEach(([name, value]) => document.querySelectorAll(`.seg [data-${name}]`).forEach((button) => {
-      const on = button.dataset[name] === String(value);
-      button.classList.toggle("on", on);
-      button.setAttribute("aria-pressed", on);
-    }));
-  }
-  document.addEventListener("click", (event) => {
-    const button = event.target.closest(".seg button"), name = button && Object.keys(USUAL).find((known) => known in button.dataset);
-    if (name) prefer({[name]: name === "filter" ? button.dataset.filter : Number(button.dataset[name])});
-  });
 
   new MutationObserver(() => { update(); move(); }).observe(document.documentElement, {attributeFilter: ["data-theme", "data-hidden"]});
   ["beatlens:readings", "beatlens:nav"].forEach((name) => document.addEventListener(name, () => { marks(); update(); }));
-  document.addEventListener("beatlens:ruler", () => update());
+  ["beatlens:ruler", "beatlens:scale"].forEach((name) => document.addEventListener(name, () => update()));
   document.addEventListener("beatlens:online", () => update());
   let resized = null;
   window.addEventListener("resize", () => { clearTimeout(resized); resized = setTimeout(() => { measure(); update(); move(); }, 120); });
-
-  (window.beatlensActions = window.beatlensActions || []).push(
-    {id: "filter", keys: ["w"], words: "raw or filtered", pages: STRIPS, run: () => prefer({filter: prefs().filter === "raw" ? "0.5-40" : "raw"})},
-    {id: "pan-right", repeats: true, keys: ["shift+arrowright"], words: "move the strip on", pages: STRIPS, run: () => B.strip.pan(0.25)},
-    {id: "pan-left", repeats: true, keys: ["shift+arrowleft"], words: "move the strip back", pages: STRIPS, run: () => B.strip.pan(-0.25)},
-    {id: "faster", repeats: true, keys: ["+", "="], words: "more mm/s", pages: STRIPS, run: () => zoom("speed", 1)},
-    {id: "slower", repeats: true, keys: ["-"], words: "fewer mm/s", pages: STRIPS, run: () => zoom("speed", -1)},
-    {id: "taller", repeats: true, keys: ["shift+arrowup"], words: "more mm/mV", pages: STRIPS, run: () => zoom("gain", 1)},
-    {id: "flatter", repeats: true, keys: ["shift+arrowdown"], words: "fewer mm/mV", pages: STRIPS, run: () => zoom("gain", -1)},
-  );
 
   /* The recording that the address names is fetched while the page is still being put together. */
   function early() {
@@ -348,7 +273,7 @@
     },
     predicted: function (late) { if (late) B.set("predicted", {data: late}); return undefined; },
     position: function () {
-      controls();
+      B.stripScale.controls();
       const place = $("position"), at = B.beats.current();
       if (!place || at < 0) return undefined;
       B.set("position", {children: "beat\u00a0" + (at + 1).toLocaleString("en") + " of\u00a0" + B.nav.sample.length.toLocaleString("en")});

@@ -198,7 +198,7 @@
   function label(value) {
     if (!now || !now.item) return;
     const found = phase();
-    if (!B.strip.sees(now.item.at)) { draw(); B.say("The beat was out of sight: press again to label it"); return; }
+    if (B.strip.left(now.item.at)) { draw(); B.say("The beat was out of sight: press again to label it"); return; }
     if (found === "first" || found === "open") stage("label", value);
     else if (found === "final") decide(value);
   }
