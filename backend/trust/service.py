@@ -1,6 +1,5 @@
 """Waves, shares of maps and words; judgements of maps are a task."""
 
-import importlib
 import threading
 from typing import Any
 
@@ -22,11 +21,13 @@ from backend.trust.schemas import (
 )
 from models.errors import NotFoundError
 from models.evaluation import by_wave, words
-from models.evaluation.by_wave import Change, Range, Region
+from models.evaluation.by_wave import Change, Moves, Range, Region
 from models.evaluation.checks import agreement
 from models.explainers import Explainer
 from models.explanation import Explanation
 from models.records.lru import Lru
+from models.signals.wave_errors import HELD
+from models.signals.wave_network import network
 from models.signals.waves import NONE, Waves, source, waves
 from models.tasks import Question
 from models.tasks.trust import TRUST
@@ -48,8 +49,8 @@ class TrustService:
         self._changes: Lru[list[Change]] = Lru(KEPT)
 
     def warm(self) -> None:
-        """Load the delineator's library ahead of the first beat, beside other work: it takes seconds."""
-        timer = threading.Timer(WARM_AFTER, importlib.import_module, ["neurokit2"])
+        """Load the delineator ahead of the first beat, beside other work."""
+        timer = threading.Timer(WARM_AFTER, network)
         timer.daemon = True
         timer.start()
 
@@ -66,13 +67,12 @@ class TrustService:
         """Shares of maps by wave, what hiding each wave does, agreement of the maps, and all in words."""
         context = self.predictor.resolve_window(request.recording, request.at, request.lead, request.model)
         found, regions = self._cut(context)
-        spec, inputs = context.model.card.input, context.window().input
+        inputs = context.window().input
         chances = context.model.probabilities(inputs[None])[0]
         asked = class_index(context.model, request.target)
         target = int(chances.argmax()) if asked is None else asked
         kinds = context.model.card.classes
         symbols = [kind.symbol for kind in kinds]
-        by = by_wave.shift(spec)
         maps = [self._explanation(id) for id in request.explanations]
         matrix = agreement.matrix(maps)
         return ByWaveResponse(
@@ -85,20 +85,20 @@ class TrustService:
                 ChangeResponse(
                     **range_of(change.delta), symbol=symbols[change.index], changes_sign=change.delta.changes_sign
                 )
-                for change in self._changed(context, inputs, target, regions, by)
+                for change in self._changed(context, inputs, target, regions)
             ],
-            maps=[self._map(context, one, regions, by) for one in maps],
+            maps=[self._map(context, one, regions) for one in maps],
             agreement=matrix,
-            shift_ms=by * 1000 / spec.fs,
+            held=HELD,
             words=self._words(context, regions, matrix),
         )
 
     def _changed(
-        self, context: WindowContext, inputs: NDArray[np.float32], target: int, regions: list[Region], by: int
+        self, context: WindowContext, inputs: NDArray[np.float32], target: int, regions: list[Region]
     ) -> list[Change]:
         model = context.model
         key = (model.card.id, model.weights_sha256, target, tuple(regions), inputs.tobytes())
-        return self._changes.get(key, lambda: by_wave.changes(model, inputs, target, regions, by))
+        return self._changes.get(key, lambda: by_wave.changes(model, inputs, target, regions))
 
     def _cut(self, context: WindowContext) -> tuple[Waves, list[Region]]:
         """The waves of a beat in the lead that is shown, and the model's window cut at them."""
@@ -129,6 +129,8 @@ class TrustService:
                     start_ms=ms(region.start - spec.window.origin, spec.fs),
                     end_ms=ms(region.end - spec.window.origin, spec.fs),
                     within=region.within,
+                    start_moves_ms=moves_ms(region.start_moves, spec.fs),
+                    end_moves_ms=moves_ms(region.end_moves, spec.fs),
                 )
                 for region in regions
             ],
@@ -141,8 +143,8 @@ class TrustService:
             raise NotFoundError(f"Explanation {id!r} is not done: it is {status.status}", field="explanations")
         return status.result
 
-    def _map(self, context: WindowContext, one: Explanation, regions: list[Region], by: int) -> MapByWave:
-        shares = by_wave.shares(np.array(one.relevance, dtype=np.float32), regions, by) if one.relevance else []
+    def _map(self, context: WindowContext, one: Explanation, regions: list[Region]) -> MapByWave:
+        shares = by_wave.shares(np.array(one.relevance, dtype=np.float32), regions) if one.relevance else []
         judged = self._question(context, one.target.index, agreement.method_of(one)) if one.relevance else None
         return MapByWave(
             id=one.id,
@@ -174,6 +176,11 @@ class TrustService:
 def range_of(found: Range) -> dict[str, float]:
     """A range for the answer."""
     return {"value": round(found.value, 4), "low": round(found.low, 4), "high": round(found.high, 4)}
+
+
+def moves_ms(moves: Moves, fs: float) -> tuple[float, float]:
+    """How far a boundary may be from where it was found, in ms."""
+    return ms(moves[0], fs), ms(moves[1], fs)
 
 
 def ms(samples: int, fs: float) -> float:

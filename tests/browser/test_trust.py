@@ -30,10 +30,10 @@ def test_a_ventricular_beat_is_judged_and_told_by_wave(page: Page, mitdb_program
     desk(page, mitdb_program, "208", near(mitdb_program, "208", 23.1))
     names = page.locator("#graph-a .annotation-text")
     expect(names.filter(has_text="QRS")).to_have_count(1)
-    expect(names.filter(has_text="no P")).to_have_count(1)
+    expect(names.filter(has_text="P not found")).to_have_count(1)
     rows = page.locator("#facts tbody tr")
     expect(rows.filter(has_text="Before QRS")).to_be_visible()
-    expect(page.locator("#facts")).to_contain_text("Boundaries: NeuroKit2")
+    expect(page.locator("#facts")).to_contain_text("Boundaries: a network trained on LUDB")
     words = page.locator("#in-words")
     expect(words).to_contain_text(
         re.compile(r"Learned mask: the probability of \w+ (falls|rises) from 0\.\d\d to 0\.\d\d")

@@ -35,6 +35,8 @@
     if (missing.length) timer = setTimeout(() => missing.forEach(ask), REST);
   }
 
+  document.addEventListener("beatlens:moved", () => judge([]));
+
   function drop(id) {
     const told = B.api("/tasks/trust/" + id + "?only=prefetch", {method: "DELETE"}).catch(() => {});
     dropping.set(id, told);

@@ -26,7 +26,7 @@ def _output(page: Page, document: JSON, y: float) -> float:
     page.chip(LEFT + 14, y + 48, said["symbol"], 28, names.get(said["symbol"]))
     page.text(LEFT + 38, y + 47, classes.short(said["symbol"], names), size=16, weight=700)
     runner = classes.short(runner_up(said), names)
-    margin = f"calibrated, margin {format.probability(said['margin'])} over {runner}"
+    margin = f"margin {format.probability(said['margin'])} over {runner}"
     page.text(LEFT + 38, y + 62, margin, INK["ink2"], 11)
     page.text(LEFT + half, y + 54, format.probability(max(said["probabilities"])), size=20, weight=700, across="right")
     return _bars(page, document, y + 82, half)
