@@ -8,7 +8,7 @@ from backend.tasks.requests import request_of
 from backend.tasks.scopes import Subject
 from backend.tasks.service import Answer, TaskService
 from models.explainers import Explainer, explainers
-from models.explanation import Explanation
+from models.explanations.explanation import Explanation
 from models.tasks import Question
 from models.tasks.explanation import EXPLANATION
 from workers.queue import Queue

@@ -12,7 +12,7 @@ from backend.json_numbers import numbers
 from backend.predictions.service import Predictor, class_index
 from models.errors import InvalidError, UnsupportedError
 from models.explainers import Explainer
-from models.explaining import batch_of, calibrated, full_scale
+from models.explanations.explaining import batch_of, calibrated, full_scale
 from models.signals.windows import Cutter
 from models.tasks.explanation import check_supported
 from models.tasks.explanation import explanations as ask_maps

@@ -9,7 +9,7 @@ from backend.times import Utc
 from backend.trust.schemas import ByWaveResponse
 from backend.windows.schemas import WindowResponse
 from models.cards import InputSpec, OutputSpec
-from models.explanation import Explanation
+from models.explanations.explanation import Explanation
 
 FORMAT = 2  # of the documents written now
 

@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field
 
 from backend.schemas import Sample, Strict, refuse_renamed
 from models.cards import InputSpec, Modality, OutputSpec
-from models.covering import Value
+from models.covering.covers import Value
 
 Seen = Literal["train", "validation", "test", "unknown"]
 

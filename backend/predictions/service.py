@@ -26,8 +26,8 @@ from backend.recordings.service import RecordingRepository
 from backend.settings import Settings
 from models import zoo
 from models.cards import BeatWindow, Card, OutputSpec
-from models.cover_table import table
-from models.covering import covered
+from models.covering.covers import covered
+from models.covering.table import table
 from models.errors import DomainError, InvalidError, UnsupportedError
 from models.placing import Anchors
 from models.records import Record

@@ -30,7 +30,7 @@ from backend.settings import Settings
 from backend.times import utc
 from models.errors import InvalidError, NotFoundError
 from models.explainers import parse
-from models.explaining import versions
+from models.explanations.explaining import versions
 
 LOCK = 0x7365_7373  # "sess": PostgreSQL's advisory lock
 PART = 500  # client ids looked up at once

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from backend.predictions.schemas import WhichWindow
-from models.trust import Trust
+from models.evaluation.trust import Trust
 
 
 class WaveResponse(BaseModel):

@@ -23,15 +23,15 @@ from models.errors import NotFoundError
 from models.evaluation import by_wave, words
 from models.evaluation.by_wave import Change, Moves, Range, Region
 from models.evaluation.checks import agreement
+from models.evaluation.trust import Trust
 from models.explainers import Explainer
-from models.explanation import Explanation
+from models.explanations.explanation import Explanation
 from models.records.lru import Lru
 from models.signals.wave_errors import HELD
 from models.signals.wave_network import network
 from models.signals.waves import NONE, Waves, source, waves
 from models.tasks import Question
 from models.tasks.trust import TRUST
-from models.trust import Trust
 from workers.errors import QueueUnavailableError
 
 WARM_AFTER = 2.0  # s after the start, which it would slow down

@@ -7,7 +7,7 @@ from itertools import product
 import numpy as np
 
 from models.cards import BeatWindow, InputSpec
-from models.covering import covers
+from models.covering.covers import covers
 from models.explainers.tracks import Floats
 from models.signals.wave_errors import ranges, width_of
 from models.signals.waves import Wave, Waves

@@ -8,7 +8,7 @@ from models.errors import UnsupportedError
 from models.evaluation.checks.agreement import between, importance
 from models.explainers.base import Report, part_of
 from models.explainers.tracks import Floats
-from models.explanation import Explanation
+from models.explanations.explanation import Explanation
 from models.tasks.base import Question, Scope, Task, TaskParameters, pace_of
 from models.tasks.explanation import AsExplainer, check_supported, decisive_of, effort_of, explanation, resolved
 from models.zoo import Model

@@ -10,8 +10,8 @@ from models.errors import InvalidError, UnsupportedError
 from models.explainers import Explainer, explainers, parse
 from models.explainers.base import Report
 from models.explainers.tracks import Floats, Marks, WindowMark
-from models.explaining import explain_many, full_scale, parameters
-from models.explanation import Explanation
+from models.explanations.explaining import explain_many, full_scale, parameters
+from models.explanations.explanation import Explanation
 from models.tasks.base import Question, Scope, Task, TaskParameters, pace_of
 from models.zoo import Model
 

@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 
 from backend.events import stream
 from backend.tasks.result_cache import ResultCache
-from models.explanation import Explanation
+from models.explanations.explanation import Explanation
 from models.tasks.explanation import ExplanationTask
 from workers.queue import Queue
 from workers.status import Status, StatusOf

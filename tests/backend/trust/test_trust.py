@@ -107,7 +107,7 @@ def test_a_worker_judges_and_the_judgement_comes_with_the_map(
 
 def test_a_judgement_that_waits_is_dropped(serve: Callable[..., TestClient], asking: Asking, redis_url: str) -> None:
     client = serve(redis_url=redis_url)  # no worker: everything waits
-    waiting = client.post("/tasks/trust", json=asking(client, "occlusion"))
+    waiting = client.post("/tasks/trust", json=asking(client, "occlusion", urgency="prefetch"))
     assert (waiting.status_code, waiting.json()["status"]) == (202, "queued")
     id = waiting.json()["id"]
     assert client.delete(f"/tasks/trust/{id}?only=prefetch").json()["status"] == "cancelled"

@@ -6,7 +6,7 @@ import pytest
 from models.cards import BeatWindow, InputSpec
 from models.evaluation import by_wave, words
 from models.evaluation.by_wave import Range, Region
-from models.explanation import Explanation, Scale, Target, TrackResult
+from models.explanations.explanation import Explanation, Scale, Target, TrackResult
 from models.signals.wave_errors import ranges
 from models.signals.waves import Wave, Waves
 
