@@ -110,7 +110,7 @@ def _class(source: GroupingInput, key: Key) -> str:
 
 def _group(source: GroupingInput, frame: Frame, cut: Floats, key: Key, members: NDArray[np.int64]) -> GroupResponse:
     shown, mapped = (members[evenly(len(members), wanted)] for wanted in (TRACES, MAPPED))
-    before = source.beats.rr(source.record.fs)[0][members]
+    before = source.rr[members]
     said = members[source.outputs.valid[members]]
     return GroupResponse(
         key=str(key),

@@ -29,6 +29,7 @@ from models.evaluation.checks import agreement
 from models.explainers import Explainer
 from models.explanation import Explanation
 from models.records.lru import Lru
+from models.signals.intervals import intervals
 from models.signals.waves import NONE, Waves, source, waves
 from models.signals.window_marks import window_marks
 from models.tasks import Question
@@ -203,7 +204,7 @@ class TrustService:
         found = context.cutter.anchors.beats
         if found is None:
             return [pair] if pair else []
-        rr = found.rr(context.record.fs)[0][: context.index + 1]
+        rr = intervals(context.record, context.lead, found).before[: context.index + 1]
         return [line for line in (words.unknown_waves(regions), pair, words.rhythm(rr.tolist())) if line]
 
 

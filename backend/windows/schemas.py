@@ -9,7 +9,8 @@ class BeatColumns(BaseModel):
     """Facts known of beats alone, as columns of equal length."""
 
     r: list[int]  # R peak in this lead, at the record's fs
-    rr: list[float | None]  # ms since the previous beat
+    rr: list[float | None]  # ms since the previous beat; null where beats in between may be missing
+    rr_note: list[str | None]  # why there is none
     aami: list[str | None]
 
 
@@ -67,6 +68,8 @@ class BeatFacts(BaseModel):
     aami: str | None
     rr_before: float | None  # ms
     rr_after: float | None  # ms
+    rr_note_before: str | None = None  # why it is not known
+    rr_note_after: str | None = None
 
 
 class WindowResponse(BaseModel):

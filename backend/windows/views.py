@@ -24,6 +24,7 @@ from models.errors import DomainError
 from models.placing import Anchors, anchors
 from models.records import Record
 from models.signals.beats import Beats
+from models.signals.intervals import intervals
 from models.signals.windows import Cutter, Window
 from models.vocabularies import name_of
 from models.vocabularies.mitbih import BEATS
@@ -56,7 +57,7 @@ def all_windows(predictor: Predictor, id: str, lead: str | None, model: str | No
             end=ends.tolist(),
             time=numbers(found.samples / record.fs, 5),
             label=list(found.labels or [None] * len(found)),
-            beats=_beat_columns(found.beats, record.fs) if found.beats is not None else None,
+            beats=_beat_columns(record, index, found.beats) if found.beats is not None else None,
             **_output_columns(predictor, record, index, found, network),
         ),
     )
@@ -70,10 +71,12 @@ def _channels(cutter: Cutter) -> list[str]:
         return []
 
 
-def _beat_columns(found: Beats, fs: float) -> BeatColumns:
+def _beat_columns(record: Record, lead: int, found: Beats) -> BeatColumns:
+    rr = intervals(record, lead, found)
     return BeatColumns(
         r=found.r.tolist(),
-        rr=numbers(found.rr(fs)[0], 2),
+        rr=numbers(rr.before, 2),
+        rr_note=list(rr.why_before),
         aami=[BEATS[symbol].group for symbol in found.symbols] if found.symbols else [None] * len(found),
     )
 
@@ -138,7 +141,7 @@ def one_window(context: WindowContext) -> WindowResponse:
         prediction=prediction(context.model, window.input) if window else None,
         classes=classes_of(card),
         seen=context.model.seen(record),
-        beat=_beat(found.beats, i, record.fs) if found.beats is not None else None,
+        beat=_beat(context, found.beats) if found.beats is not None else None,
     )
 
 
@@ -162,13 +165,15 @@ def _cut(context: WindowContext, window: Window) -> CutResponse:
     )
 
 
-def _beat(found: Beats, index: int, fs: float) -> BeatFacts:
-    before, after = (number(values[index], 2) for values in found.rr(fs))
+def _beat(context: WindowContext, found: Beats) -> BeatFacts:
+    index, rr = context.index, intervals(context.record, context.lead, found)
     return BeatFacts(
         r=int(found.r[index]),
         aami=BEATS[found.symbols[index]].group if found.symbols else None,
-        rr_before=before,
-        rr_after=after,
+        rr_before=number(rr.before[index], 2),
+        rr_after=number(rr.after[index], 2),
+        rr_note_before=rr.why_before[index],
+        rr_note_after=rr.why_after[index],
     )
 
 

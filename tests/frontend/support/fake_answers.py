@@ -219,6 +219,7 @@ class Recording:
                 "beats": {
                     "r": self.samples.tolist(),
                     "rr": rr,
+                    "rr_note": blank,
                     "aami": ["N" if s == "N" else s for s in self.symbols],
                 },
                 "note": blank,
