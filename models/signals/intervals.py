@@ -87,7 +87,7 @@ def _unmarked(record: Record, beats: Beats, steps: Floats, known: NDArray[np.boo
     return [
         int(i)
         for i in np.flatnonzero(likely & known)
-        if steps[i] > LONG * _usual(steps, known, i) and _busy(record, beats, int(i))
+        if steps[i] > LONG * _usual(steps, known, int(i)) and _busy(record, beats, int(i))
     ]
 
 
