@@ -12,6 +12,7 @@ from backend.groups.schemas import By, GroupResponse, GroupsResponse
 from backend.groups.traces import Floats, Frame
 from backend.json_numbers import number, numbers
 from models.records.lru import Lru
+from models.signals.channels import untrained
 from models.signals.groups import evenly, shapes
 
 KEPT = 16 * 2**20  # bytes of answers that stay in memory
@@ -66,6 +67,7 @@ def groups(source: GroupingInput, by: By) -> GroupsResponse:
         lead=source.record.leads[source.lead],
         model=source.model.card.id,
         by=by,
+        untrained=untrained(source.record, source.model.card, source.lead),
         rule=RULES[by],
         before=before,
         step=step,

@@ -38,6 +38,9 @@ class WindowsResponse(BaseModel):
     model: str | None
     vocabulary: str  # that the labels are codes of
     channels: list[str]  # that the model really reads; empty where no model is asked or the recording lacks some
+    untrained: list[
+        str
+    ]  # of these, leads that the model was not trained on: its probabilities are not calibrated there
     classes: list[ClassResponse]
     windows: WindowColumns
 
@@ -87,6 +90,7 @@ class WindowResponse(BaseModel):
     next: int | None
     lead: str  # in view
     channels: list[str]  # that the model really reads
+    untrained: list[str] = []  # of these, leads that it was not trained on: the probability is not calibrated there
     model: str
     kind: str  # "beat", "span", "whole"
     vocabulary: str

@@ -24,6 +24,7 @@ from models.errors import DomainError
 from models.placing import Anchors, anchors
 from models.records import Record
 from models.signals.beats import Beats
+from models.signals.channels import untrained
 from models.signals.intervals import intervals
 from models.signals.windows import Cutter, Window
 from models.vocabularies import name_of
@@ -50,6 +51,7 @@ def all_windows(predictor: Predictor, id: str, lead: str | None, model: str | No
         model=network.card.id if network else None,
         vocabulary=network.card.vocabulary if network else MITBIH,
         channels=_channels(cutter) if cutter else [],
+        untrained=untrained(record, network.card, index) if network else [],
         classes=classes_of(network.card) if network else [],
         windows=WindowColumns(
             at=found.samples.tolist(),
@@ -132,6 +134,7 @@ def one_window(context: WindowContext) -> WindowResponse:
         next=int(found.samples[i + 1]) if i + 1 < len(found) else None,
         lead=record.leads[context.lead],
         channels=_channels(context.cutter),
+        untrained=untrained(record, card, context.lead),
         model=card.id,
         kind=card.input.window.kind,
         vocabulary=card.vocabulary,

@@ -18,7 +18,7 @@ def window(answer: JSON) -> JSON:
     beat = answer["beat"] or {"r": answer["at"], "aami": None, "rr_before": None, "rr_after": None}
     beat = {"rr_note_before": None, "rr_note_after": None} | beat
     cut = answer["window"] and {**answer["window"], "before": answer["window"]["before"] or 0}
-    return {**answer, **beat, "sample": answer["at"], "symbol": answer["label"], "window": cut}
+    return {"untrained": [], **answer, **beat, "sample": answer["at"], "symbol": answer["label"], "window": cut}
 
 
 def document(frozen: JSON) -> JSON:

@@ -56,6 +56,13 @@ def foot(keys: Sequence[tuple[Sequence[str], str]], right: Element) -> Element:
     return html.Footer([*named, html.Span(className="sp"), html.Span(right, className="f")], className="foot")
 
 
+def untrained(words: str) -> Element:
+    """That the model reads a lead which it never learnt, beside its probability; nothing where it did."""
+    if not words:
+        return None
+    return html.Div([icon("warn"), html.Span(words, className="w")], className="untrained row g6 s", role="note")
+
+
 def bar(fraction: float, colour: str, strong: bool) -> Element:
     """A bar of a probability."""
     style = {"width": f"{fraction * 100:.1f}%", "background": colour, "opacity": 1 if strong else 0.55}

@@ -7,7 +7,7 @@ from frontend.api import JSON, Api
 from frontend.panel import Panel, PanelUpdate
 from frontend.sheets import content
 from frontend.tokens import UNCERTAIN
-from frontend.ui.components import chip, section, seen, tag
+from frontend.ui.components import chip, section, seen, tag, untrained
 from frontend.ui.elements import Element, html
 from frontend.ui.probabilities import bars, runner_up
 from frontend.view import View
@@ -62,11 +62,12 @@ def decision(beat: JSON) -> list[Element]:
         words = beat["note"] or "The model cannot read this beat."
         none = html.Div("No output", id="output-class", className="verdict-name gap")
         return [none, html.Div(words, className="m w"), html.Span(id="output-probability", hidden=True)]
-    return [verdict(said), bars(beat), margin(said, beat["classes"])]
+    words = input_text.untrained(beat["untrained"])
+    return [verdict(said, not words), untrained(words), bars(beat), margin(said, beat["classes"])]
 
 
-def verdict(said: JSON) -> Element:
-    """The class and its calibrated probability."""
+def verdict(said: JSON, calibrated: bool = True) -> Element:
+    """The class and its probability."""
     name = html.Div(
         [
             html.Div(
@@ -74,7 +75,7 @@ def verdict(said: JSON) -> Element:
                 id="output-class",
                 className="verdict-name",
             ),
-            html.Div("calibrated probability", className="s m"),
+            html.Div("calibrated probability" if calibrated else "probability", className="s m"),
         ],
         className="verdict-words",
     )
@@ -95,7 +96,7 @@ def margin(said: JSON, known: list[JSON]) -> Element:
 
 def judged(view: View, record: JSON, card: JSON, beat: JSON) -> Element:
     """The reference, the patient and the input."""
-    lead = view.lead or record["leads"][0]
+    lead = view.lead or record["lead"]
     read = [lead, *(name for name in record["leads"] if name != lead)]
     saw = html.Div(input_text.sentence(card, read), className="s m w", id="saw", hidden=beat["prediction"] is None)
     leaks = tag("trained and tested on the same patients", "w") if card["leaks_patients"] else None
@@ -136,14 +137,15 @@ def frozen_verdict(document: JSON) -> Element:
         return html.Div([html.H2("Model output"), html.P("No output", className="m")])
     names = {entry["symbol"]: entry["name"] for entry in document["beat"]["classes"]}
     runner = classes.short(runner_up(said), names)
-    words = f"calibrated, margin {format.probability(said['margin'])} over {runner}"
+    warning = input_text.untrained(document["beat"]["untrained"])
+    words = f"{'' if warning else 'calibrated, '}margin {format.probability(said['margin'])} over {runner}"
     name = html.Div(
         [html.Div(classes.short(said["symbol"], names), className="verdict-name"), html.Div(words, className="s m")],
         className="verdict-words",
     )
     best = html.Div(format.probability(max(said["probabilities"])), className="verdict-number")
     line = html.Div([chip(said["symbol"], "md", names.get(said["symbol"])), name, best], className="row g12 verdict")
-    return html.Div([html.H2("Model output"), line, bars({**document["beat"], "prediction": said})])
+    return html.Div([html.H2("Model output"), line, untrained(warning), bars({**document["beat"], "prediction": said})])
 
 
 def frozen_reference(document: JSON) -> Element:

@@ -51,7 +51,7 @@ def tools(record: JSON, lead: str | None) -> list[Element]:
     leads = [{"value": name, "label": f"{name} · {i + 1} of {count}"} for i, name in enumerate(record["leads"])]
     select = dmc.Select(
         data=leads,
-        value=lead or record["leads"][0],
+        value=lead or record["lead"],
         id="lead",
         size="xs",
         allowDeselect=False,
