@@ -56,6 +56,11 @@ def foot(keys: Sequence[tuple[Sequence[str], str]], right: Element) -> Element:
     return html.Footer([*named, html.Span(className="sp"), html.Span(right, className="f")], className="foot")
 
 
+def sure(title: str, words: str, yes: str) -> dict[str, str]:
+    """Attributes of a button that asks before it does what `words` say; assets/core/confirm.js asks."""
+    return {"data-sure": words, "data-sure-title": title, "data-sure-yes": yes}
+
+
 def untrained(words: str) -> Element:
     """That the model reads a lead which it never learnt, beside its probability; nothing where it did."""
     if not words:

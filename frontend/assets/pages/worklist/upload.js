@@ -101,12 +101,6 @@
   const ask = () => B.set("worklist-ask", {disabled: false, n_intervals: Date.now()});
 
   async function remove(button) {
-    if (!button.dataset.sure) {
-      button.dataset.sure = "yes";
-      button.textContent = "Remove for good";
-      setTimeout(() => { delete button.dataset.sure; button.textContent = "Remove"; }, 5000);
-      return;
-    }
     button.disabled = true;
     const answer = await fetch("/api/uploads/" + button.dataset.upload, {method: "DELETE"}).catch(() => null);
     if (answer && answer.ok) B.say("Removed");
