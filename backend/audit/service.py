@@ -15,8 +15,8 @@ from backend.database import Database
 
 log = logging.getLogger("beatlens.api")
 Action = Literal[
-    "signed in", "signed out", "sign-in failed", "opened", "labelled", "shared", "revoked", "restored", "exported", "uploaded",
-    "removed", "session", "account",
+    "signed in", "signed out", "sign-in failed", "opened", "labelled", "shared", "revoked", "restored", "exported",
+    "uploaded", "removed", "session", "account",
 ]  # fmt: skip
 AGAIN = 900.0  # s after which opening the same recording is an act of its own
 REMEMBERED = 10_000  # openings

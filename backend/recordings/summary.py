@@ -201,7 +201,7 @@ def _labels(annotations: Annotations | None) -> tuple[str, dict[str, int] | None
 
 
 def spark(record: Record) -> list[float | None]:
-    """About 120 values of the first 3 s of the lead it opens on, without a gap (of its first 3 s, if all have one), in mV."""
+    """About 120 values of the first 3 s without a gap (else of the first) in the lead it opens on, in mV."""
     size = min(record.samples, round(SPARK_SECONDS * record.fs))
     first = record.signal[record.lead_index(None)]
     starts = range(0, max(1, record.samples - size), size)

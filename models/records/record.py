@@ -66,7 +66,7 @@ class Record:
         return self.samples / self.fs
 
     def lead_index(self, lead: str | None) -> int:
-        """Index of the lead named `lead`; the one it opens on where it is None. Raises NotFoundError naming the leads."""
+        """Index of the lead named `lead`; of the one it opens on for None. Raises NotFoundError naming the leads."""
         if lead is None:
             return primary(self.leads)
         if lead not in self.leads:

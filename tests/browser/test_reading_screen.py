@@ -67,7 +67,7 @@ def open_desk(page: Page, program: Program, name: str, where: str = "") -> None:
     expect(page.locator("#strip-plot .main-svg").first).to_be_attached(timeout=60_000)
 
 
-@pytest.mark.parametrize(("second", "why"), [(27, "no signal in between"), (45, "beats not annotated here")])
+@pytest.mark.parametrize(("second", "why"), [(27, "no signal in between"), (44.5, "beats not annotated here")])
 def test_no_rr_stands_where_beats_may_be_missing(page: Page, ward: Program, second: float, why: str) -> None:
     open_desk(page, ward, "gaps", f"&beat={first_after(ward, 'gaps', second)}")
     expect(page.locator("#output-details")).to_contain_text(f"– ({why}), 800 ms")
@@ -96,3 +96,40 @@ def test_a_recording_of_twelve_leads_opens_on_ii(page: Page, ward: Program) -> N
     expect(page.locator("#lead")).to_have_value("II · 2 of 12")
     expect(page.locator(".untrained")).to_have_count(0)
     expect(page.locator("#strip-scale")).to_contain_text("II")
+
+
+def test_a_second_lead_stands_under_the_first_and_moves_with_it(page: Page, ward: Program) -> None:
+    page.set_viewport_size({"width": 1440, "height": 1200})  # where there is room they are there unasked
+    open_desk(page, ward, "holter")
+    row = page.locator("#second-row")
+    expect(row).to_be_visible()
+    expect(page.locator("#second-name")).to_have_text("V2")
+    expect(page.locator("#second-plot .main-svg").first).to_be_attached()
+    page.keyboard.press("Shift+ArrowRight")
+    page.wait_for_function(
+        """() => { const x = (id) => new DOMMatrix(getComputedStyle(document.getElementById(id)).transform).e;
+            return x("second-layer") < 0 && Math.abs(x("second-layer")
+                - new DOMMatrix(getComputedStyle(document.getElementById("strip-plot").parentElement).transform).e) < 1.5; }"""
+    )
+    page.locator("#more-leads").click()
+    expect(row).to_be_hidden()
+    page.reload()
+    expect(page.locator("#strip-plot .main-svg").first).to_be_attached(timeout=60_000)
+    expect(row).to_be_hidden()
+
+
+def test_a_short_standard_ecg_shows_all_its_leads_at_one_scale(page: Page, ward: Program) -> None:
+    page.set_viewport_size({"width": 1440, "height": 1200})
+    open_desk(page, ward, "twelve")
+    expect(page.locator("#all-leads .main-svg").first).to_be_visible()
+    found = page.evaluate(
+        """() => { const {xaxis: x, yaxis: y} = document.querySelector("#all-leads-plot .js-plotly-plot")._fullLayout;
+            const names = document.querySelector("#all-leads-plot .js-plotly-plot").data.map((trace) => trace.name);
+            return {names, second: x._length / (x.range[1] - x.range[0]), millivolt: y._length / (y.range[1] - y.range[0])}; }"""
+    )
+    assert sorted(found["names"]) == sorted([*TWELVE, "II"])
+    mm = 96 / 25.4
+    assert found["second"] == pytest.approx(25 * mm, rel=0.002)
+    assert found["millivolt"] == pytest.approx(10 * mm, rel=0.002)
+    page.keyboard.press("y")
+    expect(page.locator("#all-leads")).to_be_hidden()
