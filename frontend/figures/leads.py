@@ -53,7 +53,8 @@ def figure(shown: Leads) -> paper.Figure:
 
 def words(shown: Leads) -> str:
     """The sheet in a sentence, for those who cannot see it."""
-    return f"Twelve leads, {COLUMN:g} s each in three rows of four, and {SECONDS:g} s of {shown.rhythm}, {shown.scale.words}."
+    rows = f"Twelve leads, {COLUMN:g} s each in three rows of four"
+    return f"{rows}, and {SECONDS:g} s of {shown.rhythm}, {shown.scale.words}."
 
 
 def _cut(signal: dict[str, Any], first: float, wide: float, level: float) -> tuple[list[float], list[paper.Point]]:

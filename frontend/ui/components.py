@@ -118,6 +118,11 @@ def message(title: str, words: str, way: Element = None) -> Element:
     return html.Div([html.H1(title), html.P(words, className="m"), way], className="plain")
 
 
+def nowhere() -> Element:
+    """For a path at which there is no page."""
+    return message("There is no such page", "The address may be mistyped.")
+
+
 def missing() -> Element:
     """For a link or a path that does not exist."""
     return message("This link does not exist or was withdrawn", "Ask whoever sent it for a new one.")

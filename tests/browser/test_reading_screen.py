@@ -26,10 +26,9 @@ def trace(seconds: float) -> np.ndarray:
 
 def write(folder: Path, name: str, leads: tuple[str, ...], signal: np.ndarray, marks: np.ndarray) -> None:
     samples = np.round(marks * FS).astype(int)
-    wfdb.wrsamp(
-        name, FS, ["mV"] * len(leads), list(leads), p_signal=np.stack([signal * (1 + i / 10) for i in range(len(leads))], 1),
-        fmt=["16"] * len(leads), write_dir=str(folder),
-    )  # fmt: skip
+    units, formats = ["mV"] * len(leads), ["16"] * len(leads)
+    values = np.stack([signal * (1 + i / 10) for i in range(len(leads))], 1)
+    wfdb.wrsamp(name, FS, units, list(leads), p_signal=values, fmt=formats, write_dir=str(folder))
     wfdb.wrann(name, "atr", samples, symbol=["N"] * len(samples), write_dir=str(folder))
 
 
@@ -125,7 +124,8 @@ def test_a_short_standard_ecg_shows_all_its_leads_at_one_scale(page: Page, ward:
     found = page.evaluate(
         """() => { const {xaxis: x, yaxis: y} = document.querySelector("#all-leads-plot .js-plotly-plot")._fullLayout;
             const names = document.querySelector("#all-leads-plot .js-plotly-plot").data.map((trace) => trace.name);
-            return {names, second: x._length / (x.range[1] - x.range[0]), millivolt: y._length / (y.range[1] - y.range[0])}; }"""
+            const px = (axis) => axis._length / (axis.range[1] - axis.range[0]);
+            return {names, second: px(x), millivolt: px(y)}; }"""
     )
     assert sorted(found["names"]) == sorted([*TWELVE, "II"])
     mm = 96 / 25.4

@@ -71,8 +71,8 @@ def row(link: JSON) -> Element:
     cells = [
         html.Div([title, lock], className="row g8 wrap"),
         html.Span(link["number"], className="tn"),
-        html.A(f"{link['recording']}, {format.count(link['at'])}", href=where),
-        html.Span(day(link["created"]), title=format.moment(link["created"])),
+        html.A(f"Record {link['recording'].split('~')[-1]}, sample {format.count(link['at'])}", href=where),
+        html.Span(format.moment(link["created"])),
         ends(link),
         opened(link),
         end(link),

@@ -87,6 +87,7 @@ def content(api: Api, id: str) -> Element:
             head(session),
             progress(found["readers"]),
             agreement(found),
+            tables(found),
             changes(found["changes"]) if found["changes"] else None,
             regions(found["regions"]),
             queue(session, open_),
@@ -196,12 +197,31 @@ def agreement(found: JSON) -> Element:
             [
                 "All readers, Fleiss' κ",
                 *[estimate(one["fleiss"]) for _, one in columns],
-                f"of {format.count(final['items'])}",
+                f"{format.count(final['agree'])} of {format.count(final['items'])}",
             ]
         )
     heads = ("Agreement", *(words for words, _ in columns), "Same label, of")
     none = html.P("Agreement needs two readers.", className="m")
     return html.Div([html.H2("Agreement of the readers"), table(heads, rows, "results-agreement") if rows else none])
+
+
+def tables(found: JSON) -> Element:
+    """Labels of each reader by those of each other, and by the reference; on the diagonal they are the same."""
+    names = {one["id"]: one["name"] for one in found["readers"]} | {None: "Reference"}
+    made = [confusion(names[one["a"]], names[one["b"]], one) for one in found["final"]["tables"] if one["labels"]]
+    if not made:
+        return None
+    return html.Details([html.Summary(html.H2("Label by label")), html.Div(made, className="confusions")], open=True)
+
+
+def confusion(rows: str, columns: str, one: JSON) -> Element:
+    """One table; what is not on its diagonal in bold."""
+    cells = [
+        [named(label), *(html.B(n) if n and i != j else str(n or "") for j, n in enumerate(one["counts"][i]))]
+        for i, label in enumerate(one["labels"])
+    ]
+    heads = (f"{rows} ↓ {columns} →", *(named(label) for label in one["labels"]))
+    return table(heads, cells, f"confusion-{one['a']}-{one['b'] or 'reference'}")
 
 
 def changes(found: JSON) -> Element:

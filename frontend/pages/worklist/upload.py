@@ -100,7 +100,7 @@ def _words(names: list[str]) -> str:
 def _remove(token: str, names: list[str]) -> Element:
     asked = sure(
         f"Remove {_words(names)}?",
-        f"{format.plural(len(names), 'recording')} and the files uploaded with it are deleted from the server, for good: "
+        f"{format.plural(len(names), 'recording')} and the files are deleted from the server, for good: "
         "upload them again to have them back. Readings of them stay. A recording that an open session reads is kept.",
         "Remove for good",
     )

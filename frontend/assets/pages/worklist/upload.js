@@ -91,7 +91,8 @@
       chosen = [];
       say("");
       B.set("upload-dialog", {opened: false});
-      B.say(names.length === 1 ? names[0] + " is in the list" : names.length + " recordings are in the list");
+      B.say(names.length === 1 ? names[0] + " is in the list: Enter opens it" : names.length + " recordings are in the list, the first is marked");
+      B.arrived(answer.recordings.map((one) => one.id));
       ask();
     } else say((answer && answer.detail) || "The server does not answer. Nothing was kept.", true);
     show();

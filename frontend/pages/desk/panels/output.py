@@ -8,7 +8,7 @@ from frontend.panel import Panel, PanelUpdate
 from frontend.sheets import content
 from frontend.tokens import UNCERTAIN
 from frontend.ui.components import chip, section, seen, tag, untrained
-from frontend.ui.elements import Element, html
+from frontend.ui.elements import Element, dcc, html
 from frontend.ui.probabilities import bars, runner_up
 from frontend.view import View
 from frontend.vocabulary import label
@@ -106,6 +106,8 @@ def judged(view: View, record: JSON, card: JSON, beat: JSON) -> Element:
 def reference(record: JSON, beat: JSON) -> Element:
     """What the reference calls the beat, and whether the model agrees."""
     source = input_text.source(record["beat_source"])
+    if beat["symbol"] is None and beat["kind"] == "beat" and not record["beat_source"].startswith("detector"):
+        return sealed(source)
     if beat["symbol"] is None:
         words = [html.Span("Reference", className="m"), html.Span("none: beats by the detector", className="b")]
         return html.Div(words, className="row g8 reference", title=source)
@@ -123,6 +125,13 @@ def reference(record: JSON, beat: JSON) -> Element:
         className="row g8 reference",
         title=source,
     )
+
+
+def sealed(source: str) -> Element:
+    """That somebody has called the beat, and whoever looks reads it blind first."""
+    words = html.Span("sealed until you have read this beat", className="b")
+    way = dcc.Link("Blind read", href="/sessions", className="btn sm")
+    return html.Div([html.Span("Reference", className="m"), words, way], className="row g8 reference", title=source)
 
 
 def draw(document: JSON) -> Element:
