@@ -60,7 +60,7 @@ def agreement(data: SessionData, step: str) -> AgreementResponse:
     hashes = sorted({item.recording_sha256 for item in data.items})
     patients = [hashes.index(data.items[position].recording_sha256) for position in common]
     rows = [[own[position] for own in labels.values()] for position in common]
-    references = {at: said for at, said in enumerate(data.facts.references) if said is not None}
+    references = {at: said for at, said in dict(data.facts.references).items() if said is not None}
     others: list[tuple[str | None, dict[int, str]]] = [*labels.items(), (None, references)]
     return AgreementResponse(
         pairs=pairs,

@@ -106,9 +106,10 @@ def test_a_second_lead_stands_under_the_first_and_moves_with_it(page: Page, ward
     expect(page.locator("#second-plot .main-svg").first).to_be_attached()
     page.keyboard.press("Shift+ArrowRight")
     page.wait_for_function(
-        """() => { const x = (id) => new DOMMatrix(getComputedStyle(document.getElementById(id)).transform).e;
-            return x("second-layer") < 0 && Math.abs(x("second-layer")
-                - new DOMMatrix(getComputedStyle(document.getElementById("strip-plot").parentElement).transform).e) < 1.5; }"""
+        """() => { const x = (layer) => new DOMMatrix(getComputedStyle(layer).transform).e;
+            const at = (id) => document.getElementById(id);
+            const second = x(at("second-layer"));
+            return second < 0 && Math.abs(second - x(at("strip-plot").parentElement)) < 1.5; }"""
     )
     page.locator("#more-leads").click()
     expect(row).to_be_hidden()
