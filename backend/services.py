@@ -17,6 +17,7 @@ from backend.recordings.service import RecordingRepository
 from backend.sessions.blind_items import BlindItems
 from backend.sessions.service import Sessions
 from backend.settings import Settings
+from backend.tasks.service import TaskService
 from backend.trust.service import TrustService
 from backend.uploads.service import UploadService
 from backend.worklist.counting import PredictionCounter
@@ -38,6 +39,7 @@ class Services:
     predictor: Predictor
     prediction_counter: PredictionCounter
     worklist: Worklist
+    tasks: TaskService
     explanations: Explanations
     bulk: BulkService
     trust: TrustService
@@ -64,8 +66,9 @@ def build(settings: Settings) -> Services:
     audit = Audit(database, strict=settings.accounts)
     repository = RecordingRepository(settings, database)
     predictor = Predictor(settings, repository)
-    explanations = Explanations(predictor, queue)
-    trust = TrustService(predictor, explanations, queue)
+    tasks = TaskService(predictor, queue)
+    explanations = Explanations(tasks)
+    trust = TrustService(explanations)
     readings = ReadingLog(database, repository)
     counter = PredictionCounter(predictor, queue, database)
     return Services(
@@ -79,6 +82,7 @@ def build(settings: Settings) -> Services:
         predictor=predictor,
         prediction_counter=counter,
         worklist=Worklist(predictor, counter, readings),
+        tasks=tasks,
         explanations=explanations,
         bulk=BulkService(predictor, queue),
         trust=trust,

@@ -86,7 +86,7 @@ def _cached(explanations: Explanations, model: Model, method: Explainer, windows
 
 
 def _known(explanations: Explanations, id: str) -> list[list[float]] | None:
-    if kept := explanations.result_cache.get(id):
+    if kept := explanations.kept(id):
         return kept.relevance
     if explanations.queue is None:
         return None

@@ -7,7 +7,16 @@ import numpy as np
 
 from backend.blinding.intervals import extents
 from backend.json_numbers import number, numbers
-from backend.predictions.service import NO_WINDOW, Outputs, Predictor, WindowContext, classes_of, prediction
+from backend.predictions.schemas import Prediction
+from backend.predictions.service import (
+    NO_WINDOW,
+    Outputs,
+    Predictor,
+    WindowContext,
+    classes_of,
+    prediction,
+    shifted_range,
+)
 from backend.windows.schemas import (
     BeatColumns,
     BeatFacts,
@@ -141,7 +150,7 @@ def one_window(context: WindowContext) -> WindowResponse:
         window=_cut(context, window) if window else None,
         note=note,
         context=_context(context),
-        prediction=prediction(context.model, window.input) if window else None,
+        prediction=_prediction(context, window) if window else None,
         classes=classes_of(card),
         seen=context.model.seen(record),
         beat=_beat(context, found.beats) if found.beats is not None else None,
@@ -154,6 +163,11 @@ def _window(context: WindowContext) -> tuple[Window | None, str | None]:
         return context.window(), None
     except DomainError as error:
         return None, str(error)
+
+
+def _prediction(context: WindowContext, window: Window) -> Prediction:
+    answer = prediction(context.model, window.input)
+    return answer.model_copy(update={"range": shifted_range(context)})
 
 
 def _cut(context: WindowContext, window: Window) -> CutResponse:

@@ -113,12 +113,12 @@ class Api:
 
     def explain(self, body: JSON) -> JSON:
         """Ask for an explanation: its status, with the result where it is there already."""
-        return self._remember(self._ask("POST", "/explanations", json=body))
+        return self._remember(self._ask("POST", "/tasks/explanation", json=body))
 
     def explanation(self, explanation: str) -> JSON:
         """Status of an explanation, with its result once done."""
         kept = self._recall(("explanation", explanation))
-        return kept or self._remember(self._ask("GET", f"/explanations/{part(explanation)}"))
+        return kept or self._remember(self._ask("GET", f"/tasks/explanation/{part(explanation)}"))
 
     def waves(self, record: str, sample: int, lead: str | None, model: str | None) -> JSON:
         """P, QRS and T of a beat, and the model's window cut at them."""

@@ -86,6 +86,7 @@ def keys_dialog() -> Element:
         [note, html.Div(id="keys-list")],
         id="keys-dialog",
         title="Keys",
+        transitionProps={"duration": 0},  # a dialog that fades holds the keys
         size="lg",
         opened=False,
         closeButtonProps=CLOSE,

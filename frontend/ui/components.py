@@ -52,7 +52,7 @@ def kbd(*keys: str) -> list[Element]:
 
 def foot(keys: Sequence[tuple[Sequence[str], str]], right: Element) -> Element:
     """The foot of a page: its keys and one note."""
-    named = [html.Span([*kbd(*names), words]) for names, words in keys]
+    named = [html.Span([*(kbd(name)[0] if name != "…" else "–" for name in names), words]) for names, words in keys]
     return html.Footer([*named, html.Span(className="sp"), html.Span(right, className="f")], className="foot")
 
 

@@ -61,6 +61,10 @@ class AgreementTask(Task[AgreementParameters, MapAgreement]):
         made = first.run(part_of(report, 0.0, 0.5)), second.run(part_of(report, 0.5, 1.0))
         return compared(question.id, *made)
 
+    def instant(self, question: Question[MapAgreement]) -> bool:
+        """Where both maps are."""
+        return all(one.task.instant(one) for one in maps_of(question))
+
     def effort(self, question: Question[MapAgreement]) -> float:
         """As of the two maps."""
         return sum(effort_of(one) for one in maps_of(question))

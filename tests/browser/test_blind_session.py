@@ -101,7 +101,7 @@ def sealed(page: Page, answers: list[Response]) -> None:
         assert not told["props"]["blind-model"]["children"]
     for told in found["_strip?"]:
         assert set(told["beats"]["symbol"]) == {None}
-    assert not [r.url for r in answers if "/explanations" in r.url or "/windows" in r.url]
+    assert not [r.url for r in answers if "/tasks/explanation" in r.url or "/windows" in r.url]
     assert page.locator("#blind-model").inner_html() == ""
     assert page.locator("#strip-plot text", has_text="V").count() == 0
 
@@ -286,7 +286,7 @@ def close_and_open_again(lead: Page) -> None:
     """One click closes nothing: it is asked, and can be opened again."""
     close, asked, results = (
         lead.get_by_role("button", name="Close the session"),
-        lead.locator("dialog.sure"),
+        lead.locator("dialog.ask"),
         lead.locator("#results-content"),
     )
     close.click()

@@ -63,7 +63,7 @@ def test_a_dropped_recording_is_in_the_list_and_on_the_desk_until_removed(
     page.goto(program.address)
     remove = page.locator(".upload-remove")
     remove.click()
-    asked = page.locator("dialog.sure")
+    asked = page.locator("dialog.ask")
     expect(asked).to_contain_text("deleted from the server, for good")
     asked.get_by_role("button", name="Cancel").click()
     expect(page.locator(f"#worklist [row-id='{id}']")).to_have_count(1)

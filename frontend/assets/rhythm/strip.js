@@ -6,6 +6,7 @@
   const STORE = "beatlens-strip", USUAL = {speed: 25, gain: 10, filter: "raw"};
   const STEPS = {speed: [6.25, 12.5, 25, 50, 100], gain: [2.5, 5, 10, 20, 40]}; // mm/s, mm/mV: what zooming steps through
   const KEPT = 16; // stretches
+  const BEAT = [0.35, 0.55]; // s of a beat before and after its address
   const REST = 140; // ms without a movement after which what is missing is fetched and drawn
   const LATE = 150; // ms after which a stretch that has not come leaves flat paper
   const HEAD_MM = 10; // of the calibration pulse
@@ -17,7 +18,7 @@
   let here = null; // the stretch that is drawn
   let middle = null; // s in the middle of the screen; null: not yet known
   let low = 0; // mV at the lower edge of the paper
-  let resting = null, late = null;
+  let resting = null, late = null, staying = null; // staying: the beat that was chosen because it is in sight
 
   const $ = (id) => document.getElementById(id);
   const clamp = (value, least, most) => Math.max(least, Math.min(value, Math.max(least, most)));
@@ -114,8 +115,8 @@
   function draw(found) {
     const other = !here || ["record", "lead", "scale", "facts"].some((name) => here[name] !== found[name]);
     here = found;
-    const place = $("strip"), extent = reach();
-    if (other) low = settled(extent);
+    const place = $("strip");
+    if (other) low = settled(fitting());
     [["strip-plot", found.stretch], ["strip-head", found.head]].forEach(([id, figure]) => {
       const yaxis = Object.assign({}, figure.layout.yaxis, {range: [low, low + found.tall]});
       window.Plotly.react($(id), figure.data, Object.assign({}, figure.layout, {yaxis}), STILL);
@@ -150,6 +151,12 @@
     });
     return least <= most ? [least, most] : null;
   }
+  /* What is to lie on the paper: all that is on the screen; where that is too tall, what is around the chosen beat. */
+  function fitting() {
+    const all = reach(), time = Number(wanted.beat) / here.fs;
+    if (!all || all[1] - all[0] <= here.tall - 1 / prefs().gain || !wanted.beat || time < begin() || time > begin() + screen()) return all;
+    return reach(time - BEAT[0], time + BEAT[1]) || all;
+  }
   const settled = (extent) => (extent ? Math.round(((extent[0] + extent[1] - here.tall) / 2) * prefs().gain) / prefs().gain : -here.tall / 2);
 
   /* Everything that moves moves by one number. */
@@ -160,6 +167,7 @@
     place.querySelectorAll(":scope > .strip-layer").forEach((layer) => { layer.style.transform = by; });
     $("strip-time").textContent = clock(begin());
     if (B.overview) B.overview.place(begin(), screen(), here.length);
+    if (B.calipers) B.calipers.follow();
     clearTimeout(resting);
     resting = setTimeout(rest, covers() ? REST : 0);
   }
@@ -168,22 +176,39 @@
     if (!$("strip") || !wanted || !fits(wanted)) return;
     update();
     if (!covers()) return;
-    const extent = reach(), edge = 1 / prefs().gain;
+    chooseInSight();
+    const extent = fitting(), edge = 1 / prefs().gain;
     const off = extent && (extent[0] < low + edge || extent[1] > low + here.tall - edge), better = settled(extent);
     if (off && Math.abs(better - low) > edge / 2) {
       low = better;
       ["strip-plot", "strip-head"].forEach((id) => window.Plotly.relayout($(id), {"yaxis.range": [low, low + here.tall]}));
       document.dispatchEvent(new CustomEvent("beatlens:strip"));
     }
-    const leaves = extent && (extent[0] < low || extent[1] > low + here.tall);
+    const whole = reach(), leaves = whole && (whole[0] < low || whole[1] > low + here.tall);
     const warning = [here.synthetic ? "SYNTHETIC" : "", leaves ? "the trace leaves the paper" : ""].filter(Boolean).join(" · ");
     $("strip-warning").textContent = warning;
     $("strip-warning").hidden = !warning;
-    const right = reach(begin() + screen() * 0.55, begin() + screen());
-    $("strip-scale").classList.toggle("below", !!right && low + here.tall - right[1] < right[0] - low);
     $("strip-plot").setAttribute("aria-label", sentence());
     const asked = query(), page = pageAt(begin() + screen() / 2), last = pageAt(here.length);
     [page, page + 1, page - 1].filter((p) => p >= 0 && p <= last).forEach((p) => get(asked, p).catch(() => {}));
+  }
+
+  /* The strip was moved away from the chosen beat: the one in the middle is chosen, so that keys, output and maps are of what is seen. */
+  function chooseInSight() {
+    const beat = B.read().beat, nav = B.nav;
+    if (B.page() !== "desk" || !beat || !nav || nav.record !== here.record || !nav.sample.length || sees(Number(beat))) return;
+    const next = nav.sample[B.beats.nearest(nav.time, begin() + screen() / 2)];
+    if (!sees(next)) return;
+    staying = String(next);
+    B.go({beat: next});
+  }
+
+  /* Whether a beat, or a part of a longer window, is on the screen. */
+  function sees(beat) {
+    if (!here || !$("strip") || $("strip").classList.contains("waiting") || !wanted || !fits(wanted)) return false;
+    const i = B.nav && B.nav.record === here.record ? B.nav.sample.indexOf(beat) : -1;
+    const [start, end] = i >= 0 ? [B.nav.start[i], B.nav.end[i]] : [beat, beat + 1];
+    return end / here.fs >= begin() && start / here.fs <= begin() + screen();
   }
 
   function sentence() {
@@ -236,26 +261,33 @@
     /* The beat that the address names, in the middle of the strip. */
     show: function (view) {
       if (wanted && wanted.record !== view.record) middle = null;
+      const stays = staying !== null && staying === String(view.beat) && middle !== null;
+      staying = null;
       wanted = view;
-      const known = view.beat && B.nav && B.nav.record === view.record && B.nav.sample.length;
+      const known = !stays && view.beat && B.nav && B.nav.record === view.record && B.nav.sample.length;
       if (known) middle = B.nav.time[B.beats.nearest(B.nav.sample, Number(view.beat))];
-      else if (view.beat && fits(view)) middle = Number(view.beat) / here.fs;
+      else if (!stays && view.beat && fits(view)) middle = Number(view.beat) / here.fs;
       if (!$("strip")) return;
+      C.strip.position();
       const stands = fits(view) && $("strip-plot").firstChild;
       if (stands) { marks(); move(); }
       if (!stands || !covers() || here.asked !== query()) update();
     },
     /* What will soon be shown is fetched ahead. */
     ahead: function (view) { get(query(view), null, view.beat).catch(() => {}); },
+    sees,
     centre: function (time) { if (here) { middle = time; move(); } },
     pan: function (part) { if (here) { middle = clamp(begin() + screen() * (0.5 + part), screen() / 2, here.length - screen() / 2); move(); } },
     get asked() { return here && here.asked; },
-    get drawn() { return here && {start: here.start, begin: begin(), screen: screen(), length: here.length, second: here.second, tall: here.tall, paper: here.paper, low, beats: here.beats}; },
+    get drawn() { return here && {start: here.start, begin: begin(), screen: screen(), length: here.length, second: here.second, tall: here.tall, paper: here.paper, low, beats: here.beats, end: here.start + here.seconds}; },
     px,
+    /* Where a time lies in the strip, in px from its left edge; what stays covers the first of them. */
+    x: (time) => HEAD_MM * mm() + drawnLeft() + px(time),
+    reach,
     /* Time and mV under a pointer. */
     under: function (event) {
-      const box = $("strip-over").getBoundingClientRect(), foot = $("strip").getBoundingClientRect().bottom - 20;
-      return {time: here.start + (event.clientX - box.left) / here.second, mv: low + ((foot - event.clientY) / here.paper) * here.tall};
+      const box = $("strip-over").getBoundingClientRect(), paper = $("strip-paper").getBoundingClientRect();
+      return {time: here.start + (event.clientX - box.left) / here.second, mv: low + ((paper.bottom - event.clientY) / here.paper) * here.tall};
     },
     value: function (time) { const found = values(time, time).find((value) => value !== null); return found === undefined ? null : found; },
     zoom,
@@ -283,12 +315,12 @@
 
   (window.beatlensActions = window.beatlensActions || []).push(
     {id: "filter", keys: ["w"], words: "raw or filtered", pages: STRIPS, run: () => prefer({filter: prefs().filter === "raw" ? "0.5-40" : "raw"})},
-    {id: "pan-right", keys: ["shift+arrowright"], words: "move the strip on", pages: STRIPS, run: () => B.strip.pan(0.25)},
-    {id: "pan-left", keys: ["shift+arrowleft"], words: "move the strip back", pages: STRIPS, run: () => B.strip.pan(-0.25)},
-    {id: "faster", keys: ["+", "="], words: "more mm/s", pages: STRIPS, run: () => zoom("speed", 1)},
-    {id: "slower", keys: ["-"], words: "fewer mm/s", pages: STRIPS, run: () => zoom("speed", -1)},
-    {id: "taller", keys: ["shift+arrowup"], words: "more mm/mV", pages: STRIPS, run: () => zoom("gain", 1)},
-    {id: "flatter", keys: ["shift+arrowdown"], words: "fewer mm/mV", pages: STRIPS, run: () => zoom("gain", -1)},
+    {id: "pan-right", repeats: true, keys: ["shift+arrowright"], words: "move the strip on", pages: STRIPS, run: () => B.strip.pan(0.25)},
+    {id: "pan-left", repeats: true, keys: ["shift+arrowleft"], words: "move the strip back", pages: STRIPS, run: () => B.strip.pan(-0.25)},
+    {id: "faster", repeats: true, keys: ["+", "="], words: "more mm/s", pages: STRIPS, run: () => zoom("speed", 1)},
+    {id: "slower", repeats: true, keys: ["-"], words: "fewer mm/s", pages: STRIPS, run: () => zoom("speed", -1)},
+    {id: "taller", repeats: true, keys: ["shift+arrowup"], words: "more mm/mV", pages: STRIPS, run: () => zoom("gain", 1)},
+    {id: "flatter", repeats: true, keys: ["shift+arrowdown"], words: "fewer mm/mV", pages: STRIPS, run: () => zoom("gain", -1)},
   );
 
   /* The recording that the address names is fetched while the page is still being put together. */
@@ -307,8 +339,8 @@
       if (!nav) return undefined;
       const state = B.read(), mine = nav.record === (state.record || null) && nav.lead === (state.lead || null);
       if (!mine) return undefined;
-      const said = predicted && predicted.record === nav.record && predicted.lead === nav.lead ? predicted.prediction : null;
-      B.nav = Object.assign({}, nav, {prediction: said});
+      const said = predicted && predicted.record === nav.record && predicted.lead === nav.lead ? predicted.said : null;
+      B.nav = Object.assign({prediction: null, margin: null, probability: null}, nav, said);
       B.firstBeat();
       C.strip.position();
       document.dispatchEvent(new CustomEvent("beatlens:nav"));

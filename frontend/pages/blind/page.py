@@ -68,6 +68,7 @@ def below() -> Element:
                 **{"aria-label": "The beat"},
             ),
             html.Div(id="blind-region", className="blind-region"),
+            html.Div(id="calipers-r", className="caliper-layer"),
         ],
         className="map",
     )

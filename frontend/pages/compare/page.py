@@ -23,7 +23,7 @@ from frontend.wording import classes, input_text
 
 KEYS = (
     (("J", "K"), "next, previous beat"),
-    (("1",), "… 9 open method in the desk"),
+    (("1", "…", "9"), "open method in the desk"),
     (("T",), "target class"),
     (("?",), "all keys"),
 )

@@ -48,7 +48,7 @@ def told_by_wave(found: list[dict[str, Any]]) -> dict[str, Any]:
         "covered": [change] * 3,
         "maps": maps,
         "agreement": [[1.0 if i == j else 0.29 for j in range(len(maps))] for i in range(len(maps))],
-        "shift_ms": 11.1,
+        "held": 0.9,
         "words": ["The beat comes 14% early (RR 472 ms)."],
     }
 

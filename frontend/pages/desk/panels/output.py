@@ -20,7 +20,12 @@ def layout() -> Element:
     title, model = html.H2("Model output", className="h"), html.Div(id="output-model")
     head = html.Div([title, html.Span(className="sp"), model], className="row side-head")
     skeleton = [html.Div(className="skeleton") for _ in range(4)]
-    parts = [section(head, html.Div(skeleton, id="output-decision"), id="decision"), html.Div(id="output-judged")]
+    table = html.Div(id="output-table", **{"aria-hidden": "true"})  # while a beat's own answer is on its way
+    parts = [
+        section(head, html.Div(skeleton, id="output-decision"), id="decision"),
+        html.Div(id="output-judged"),
+        table,
+    ]
     return html.Div(parts, id="output", **{"data-part": "output"})
 
 
@@ -32,7 +37,7 @@ def update(api: Api, view: View) -> PanelUpdate:
     data = {"classes": beat["classes"], "output": said and said["symbol"], "reference": beat["symbol"]}
     shown = {
         "output-model": picker(api, view.model),
-        "output-decision": decision(beat),
+        "output-decision": decision(beat, calibration(api, card)),
         "output-judged": judged(view, record, card, beat),
     }
     return PanelUpdate({name: {"children": children} for name, children in shown.items()}, data)
@@ -55,19 +60,26 @@ def picker(api: Api, model: str | None) -> Element:
     )
 
 
-def decision(beat: JSON) -> list[Element]:
-    """Class, probability, bars and margin."""
+def decision(beat: JSON, worth: JSON) -> list[Element]:
+    """Class, probability, bars, margin, and what the output hangs on."""
     said = beat["prediction"]
     if said is None:
         words = beat["note"] or "The model cannot read this beat."
         none = html.Div("No output", id="output-class", className="verdict-name gap")
         return [none, html.Div(words, className="m w"), html.Span(id="output-probability", hidden=True)]
-    words = input_text.untrained(beat["untrained"])
-    return [verdict(said, not words), untrained(words), bars(beat), margin(said, beat["classes"])]
+    warning = input_text.untrained(beat["untrained"])
+    worth = worth | {"calibrated": False} if warning else worth
+    known = beat["classes"]
+    return [verdict(said, worth), untrained(warning), bars(beat), margin(said, known), moved(said, known)]
 
 
-def verdict(said: JSON, calibrated: bool = True) -> Element:
-    """The class and its probability."""
+def calibration(api: Api, card: JSON) -> JSON:
+    """What the model's probabilities are worth: `calibrated`, and a `text`."""
+    return next((model.get("calibration") for model in api.models() if model["id"] == card["id"]), None) or {}
+
+
+def verdict(said: JSON, worth: JSON) -> Element:
+    """The class and its probability, which is called calibrated only where a test has shown it to be."""
     name = html.Div(
         [
             html.Div(
@@ -75,7 +87,11 @@ def verdict(said: JSON, calibrated: bool = True) -> Element:
                 id="output-class",
                 className="verdict-name",
             ),
-            html.Div("calibrated probability" if calibrated else "probability", className="s m"),
+            html.Div(
+                "calibrated probability" if worth.get("calibrated") else "model's probability",
+                className="s m",
+                title=worth.get("text") or None,
+            ),
         ],
         className="verdict-words",
     )
@@ -92,6 +108,20 @@ def margin(said: JSON, known: list[JSON]) -> Element:
     return html.Div(
         [tag(words, "w"), html.Span(f"below {UNCERTAIN}: uncertain", className="s m")], className="row g8 margin"
     )
+
+
+def moved(said: JSON, known: list[JSON]) -> Element:
+    """`0.83 … 0.91 as R moves by ±8 ms; then also PVC`: how far the output hangs on where the R peak was put."""
+    found = said.get("range")
+    if not found:
+        return None
+    names = {entry["symbol"]: entry["name"] for entry in known}
+    words = (
+        f"{format.probability(found['low'])} … {format.probability(found['high'])} as R moves by ±{found['ms']:.0f} ms"
+    )
+    others = ", ".join(classes.short(symbol, names) for symbol in found["others"])
+    changes = html.Span(f"; becomes {others}", className="warn") if others else None
+    return html.Div([words, changes], id="output-moved", className="s m")
 
 
 def judged(view: View, record: JSON, card: JSON, beat: JSON) -> Element:
@@ -147,7 +177,7 @@ def frozen_verdict(document: JSON) -> Element:
     names = {entry["symbol"]: entry["name"] for entry in document["beat"]["classes"]}
     runner = classes.short(runner_up(said), names)
     warning = input_text.untrained(document["beat"]["untrained"])
-    words = f"{'' if warning else 'calibrated, '}margin {format.probability(said['margin'])} over {runner}"
+    words = f"margin {format.probability(said['margin'])} over {runner}"
     name = html.Div(
         [html.Div(classes.short(said["symbol"], names), className="verdict-name"), html.Div(words, className="s m")],
         className="verdict-words",

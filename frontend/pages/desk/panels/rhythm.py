@@ -76,12 +76,9 @@ def tools(record: JSON, lead: str | None) -> list[Element]:
 
 
 def segments(name: str, title: str, values: list[tuple[str, str, str]]) -> Element:
-    """One of a few values; the chosen one says its unit."""
-    buttons = [
-        html.Button(words, **{f"data-{name}": value, "data-unit": unit, "aria-pressed": "false"})
-        for value, words, unit in values
-    ]
-    return html.Div(buttons, className="seg", role="group", **{"aria-label": title})
+    """One of a few values; their unit stands behind them, where it moves none of them."""
+    buttons = [html.Button(words, **{f"data-{name}": value, "aria-pressed": "false"}) for value, words, _ in values]
+    return html.Div(buttons, className="seg", role="group", **{"aria-label": title, "data-unit": values[0][2]})
 
 
 def register(app: dash.Dash, api: Api) -> None:
@@ -174,7 +171,9 @@ def predictions_of(api: Api, where: JSON) -> Any:
         beats = api.beats(where["record"], where.get("lead"), model)
     except (ApiError, IndexError):
         return dash.no_update
-    return {key: where.get(key) for key in ("record", "lead", "model")} | {"prediction": beats["prediction"]}
+    best = [max(values) if values else None for values in beats["probabilities"] or [None] * len(beats["sample"])]
+    said = {"prediction": beats["prediction"], "margin": beats["margin"], "probability": best}
+    return {key: where.get(key) for key in ("record", "lead", "model")} | {"said": said}
 
 
 def overview_of(api: Api, where: JSON, window: float, theme: Theme, predicted: bool) -> Any:

@@ -27,7 +27,7 @@ def _output(page: Page, document: JSON, y: float) -> float:
     page.text(LEFT + 38, y + 47, classes.short(said["symbol"], names), size=16, weight=700)
     runner = classes.short(runner_up(said), names)
     warning = input_text.untrained(document["beat"]["untrained"])
-    margin = f"{'' if warning else 'calibrated, '}margin {format.probability(said['margin'])} over {runner}"
+    margin = f"margin {format.probability(said['margin'])} over {runner}"
     page.text(LEFT + 38, y + 62, margin, INK["ink2"], 11)
     page.text(LEFT + half, y + 54, format.probability(max(said["probabilities"])), size=20, weight=700, across="right")
     below = page.paragraph(LEFT, y + 80, warning, half, 11, INK["warn"]) if warning else y + 66

@@ -107,9 +107,9 @@ def test_brackets_stand_over_their_waves_and_a_missing_p_is_said() -> None:
     ends = {(shape["x0"], shape["x1"]) for shape in shapes if shape["y0"] == shape["y1"]}
     assert ends == {((47 - BEFORE) * 1000 / FS, (108 - BEFORE) * 1000 / FS)}
     names = [note["text"] for note in brackets.names(REGIONS, "light", 272, 19, 0.378, -200.0)]
-    assert names == ["QRS", "no P"]
+    assert names == ["QRS", "P not found"]
     with_p = [*REGIONS, {"key": "p", "name": "P", "start_ms": -150.0, "end_ms": -90.0}]
-    assert "no P" not in [note["text"] for note in brackets.names(with_p, "light", 272, 19, 0.378, -200.0)]
+    assert "P not found" not in [note["text"] for note in brackets.names(with_p, "light", 272, 19, 0.378, -200.0)]
     assert brackets.names([], "light", 272, 19, 0.378, -200.0) == []
 
 
