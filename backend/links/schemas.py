@@ -82,6 +82,8 @@ class StripWindow(BaseModel):
     label: str | None  # of the reference
     prediction: str | None
     margin: float | None = None
+    rr: float | None = None  # ms since the beat before
+    rr_note: str | None = None  # why there is none
 
 
 class Strip(BaseModel):

@@ -46,6 +46,7 @@ class ModelResponse(BaseModel):
     vocabulary: str
     modality: Modality
     leaks_patients: bool
+    trained_leads: list[str]  # the most frequent first; empty where the card does not say
     limits: list[str]
     temperature: float
     weights_sha256: str

@@ -270,6 +270,7 @@ def in_short(model: Model) -> ModelResponse:
         classes=classes_of(card),
         input=card.input,
         leaks_patients=card.leaks_patients,
+        trained_leads=list(card.trained_leads),
         limits=list(card.limits),
         temperature=card.output.temperature,
         output=card.output,

@@ -117,6 +117,15 @@ class Sessions:
             row.closed = row.closed or datetime.now(UTC)
         return self.get(user, id)
 
+    def reopen(self, user: User, id: str) -> SessionResponse:
+        """Beats are handed out again, and what was not decided is sealed again. Re-opening again changes nothing."""
+        with self.database.transaction(writing=True) as session:
+            row = session.get(AnnotationSession, id)
+            if row is None:
+                raise NotFoundError("There is no such session", field="id")
+            row.closed = None
+        return self.get(user, id)
+
     def load_session(self, user: User, id: str) -> SessionData:
         """Everything about a session; NotFoundError where it is none of theirs."""
         with self.database.transaction() as session:

@@ -27,6 +27,7 @@ from models.evaluation.trust import Trust
 from models.explainers import Explainer
 from models.explanations.explanation import Explanation
 from models.records.lru import Lru
+from models.signals.intervals import intervals
 from models.signals.wave_errors import HELD
 from models.signals.wave_network import network
 from models.signals.waves import NONE, Waves, source, waves
@@ -169,7 +170,7 @@ class TrustService:
         found = context.cutter.anchors.beats
         if found is None:
             return [pair] if pair else []
-        rr = found.rr(context.record.fs)[0][: context.index + 1]
+        rr = intervals(context.record, context.lead, found).before[: context.index + 1]
         return [line for line in (words.unknown_waves(regions), pair, words.rhythm(rr.tolist())) if line]
 
 

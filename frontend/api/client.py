@@ -150,6 +150,10 @@ class Api:
         """Nobody can read it any more."""
         return self._ask("DELETE", f"/links/{link}")
 
+    def restore_link(self, link: int) -> JSON:
+        """A withdrawn one can be read again."""
+        return self._ask("POST", f"/links/{link}/restore")
+
     def sessions(self) -> list[JSON]:
         """Annotation sessions: all for a lead, else those this person reads in."""
         return list(self._ask("GET", "/sessions")["sessions"])
@@ -169,6 +173,12 @@ class Api:
         closed = self._ask("POST", f"/sessions/{part(session)}/close")
         self.forget()
         return closed
+
+    def reopen_session(self, session: str) -> JSON:
+        """Let its readers go on."""
+        opened = self._ask("POST", f"/sessions/{part(session)}/reopen")
+        self.forget()
+        return opened
 
     def session_item(self, session: str, position: int | None) -> JSON | None:
         """The item at a position, as far as this person may see it; without one the item that waits, if any does."""

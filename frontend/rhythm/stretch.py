@@ -128,7 +128,7 @@ def stretch(api: Api, wish: StripQuery) -> JSON:
 def near(api: Api, wish: StripQuery, beats: JSON, fs: float, shown: Strip) -> JSON:
     """The stretch's beats as columns, with the first and last second that the model reads of each."""
     first, last = bisect_left(beats["time"], shown.begin), bisect_right(beats["time"], shown.span[1])
-    columns = {name: beats[name][first:last] for name in ("sample", "time", "symbol", "rr")}
+    columns = {name: beats[name][first:last] for name in ("sample", "time", "symbol", "rr", "rr_note")}
     model = model_of(api, wish)
     spec = api.model(model)["input"] if model else None
     unread = [wish.predicted and said is None for said in beats["prediction"][first:last]]

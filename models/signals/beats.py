@@ -32,11 +32,6 @@ class Beats:
     def __len__(self) -> int:
         return len(self.samples)
 
-    def rr(self, fs: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """RR preceding and following each beat [beats] in ms; NaN where there is no neighbour."""
-        steps = np.diff(self.samples) * 1000.0 / fs
-        return np.concatenate(([np.nan], steps))[: len(self)], np.concatenate((steps, [np.nan]))[: len(self)]
-
     def counts(self) -> dict[str, int]:
         """How many beats bear each symbol, most frequent first; empty where they bear none."""
         return dict(Counter(self.symbols or ()).most_common())

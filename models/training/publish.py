@@ -75,7 +75,9 @@ def records(beats: BeatSet, split: Split) -> tuple[TrainingRecord, ...]:
     for name, part in reversed(list(zip(NAMES, split.parts(), strict=True))):
         used |= dict.fromkeys(np.unique(beats.origin[part]).tolist(), name)
     return tuple(
-        TrainingRecord(name=o.name, patient=o.patient, sha256=o.sha256, split=used[i])
+        TrainingRecord(
+            name=o.name, patient=o.patient, sha256=o.sha256, split=used[i], leads=(o.lead,) if o.lead else ()
+        )
         for i, o in enumerate(beats.origins)
         if i in used
     )

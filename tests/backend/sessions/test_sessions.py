@@ -244,6 +244,19 @@ def test_an_open_session_hides_nothing_and_has_one_step(lead: Person, ada: Perso
     assert ada.does(id, 0, "final", "N", confidence=5).status_code == 201
 
 
+def test_a_session_that_is_opened_again_is_read_and_sealed_again(lead: Person, ada: Person, client: TestClient) -> None:
+    id, other = make(lead, ada), make(lead, ada, title="Other")
+    lead.post(f"/sessions/{other}/close")
+    lead.post(f"/sessions/{id}/close")
+    assert ada.get(f"/sessions/{id}/items/0").json()["reference"] is not None
+    assert lead.post(f"/sessions/{id}/reopen").json()["closed"] is None
+    assert ada.get(f"/sessions/{id}/items/0").json()["reference"] is None
+    assert ada.does(id, 0, "first", "N").status_code == 201
+    assert ada.post(f"/sessions/{id}/reopen").status_code == 403
+    acts = Person(client, "Adm", "administrator").get("/audit").json()["entries"]
+    assert any(act["object"].startswith(f"{id} re-opened, closed since 20") for act in acts)
+
+
 def test_a_closed_session_takes_only_what_was_done_before(lead: Person, ada: Person) -> None:
     id = make(lead, ada)
     closed = lead.post(f"/sessions/{id}/close").json()["closed"]

@@ -12,7 +12,7 @@ from models.cards import BandPass, InputSpec
 from models.errors import InvalidError
 from models.evaluation.detection import Detection, DetectorReport, detector_report, judge
 from models.records import Annotations, Record, catalogue
-from models.signals.beats import Beats, beats, paper_beats, placed
+from models.signals.beats import beats, paper_beats, placed
 from models.signals.filters import bandpass, order_at
 from models.signals.gaps import fill
 from models.signals.resample import resample
@@ -116,15 +116,6 @@ def test_the_detector_finds_nothing_in_a_gap_or_a_flat_lead(make_record: Make) -
     assert len(found) > 5
     assert detect(np.zeros(4000), 360).size == 0
     assert detect(signal[:100], 360).size == 0
-
-
-def test_rr_on_either_side() -> None:
-    found = Beats(samples(360, 720, 900), samples(360, 720, 900), None, "detector (sleepecg)")
-    before, after = found.rr(360)
-    np.testing.assert_allclose(before, [np.nan, 1000, 500])
-    np.testing.assert_allclose(after, [1000, 500, np.nan])
-    assert [len(part) for part in Beats(samples(), samples(), None, "").rr(360)] == [0, 0]
-    assert np.isnan(Beats(samples(5), samples(5), None, "").rr(360)).all()
 
 
 def test_a_short_recording_keeps_its_marks(make_record: Make) -> None:

@@ -16,7 +16,7 @@
   async function update() {
     const row = $("second-row"), strip = B.strip.drawn, leads = others();
     if (!row) return;
-    row.hidden = !leads.length || !strip;
+    row.hidden = !leads.length || !strip || !B.leads.second();
     if (row.hidden) return;
     const lead = leads.includes(preferred) ? preferred : leads[0], query = new URLSearchParams(B.strip.asked), unit = Number(query.get("screen"));
     if ($("second-lead")) $("second-lead").value = lead;

@@ -7,8 +7,8 @@ from frontend.api import JSON, Api
 from frontend.panel import Panel, PanelUpdate
 from frontend.sheets import content
 from frontend.tokens import UNCERTAIN
-from frontend.ui.components import chip, section, seen, tag
-from frontend.ui.elements import Element, html
+from frontend.ui.components import chip, section, seen, tag, untrained
+from frontend.ui.elements import Element, dcc, html
 from frontend.ui.probabilities import bars, runner_up
 from frontend.view import View
 from frontend.vocabulary import label
@@ -67,7 +67,10 @@ def decision(beat: JSON, worth: JSON) -> list[Element]:
         words = beat["note"] or "The model cannot read this beat."
         none = html.Div("No output", id="output-class", className="verdict-name gap")
         return [none, html.Div(words, className="m w"), html.Span(id="output-probability", hidden=True)]
-    return [verdict(said, worth), bars(beat), margin(said, beat["classes"]), moved(said, beat["classes"])]
+    warning = input_text.untrained(beat["untrained"])
+    worth = worth | {"calibrated": False} if warning else worth
+    known = beat["classes"]
+    return [verdict(said, worth), untrained(warning), bars(beat), margin(said, known), moved(said, known)]
 
 
 def calibration(api: Api, card: JSON) -> JSON:
@@ -123,7 +126,7 @@ def moved(said: JSON, known: list[JSON]) -> Element:
 
 def judged(view: View, record: JSON, card: JSON, beat: JSON) -> Element:
     """The reference, the patient and the input."""
-    lead = view.lead or record["leads"][0]
+    lead = view.lead or record["lead"]
     read = [lead, *(name for name in record["leads"] if name != lead)]
     saw = html.Div(input_text.sentence(card, read), className="s m w", id="saw", hidden=beat["prediction"] is None)
     leaks = tag("trained and tested on the same patients", "w") if card["leaks_patients"] else None
@@ -133,6 +136,8 @@ def judged(view: View, record: JSON, card: JSON, beat: JSON) -> Element:
 def reference(record: JSON, beat: JSON) -> Element:
     """What the reference calls the beat, and whether the model agrees."""
     source = input_text.source(record["beat_source"])
+    if beat["symbol"] is None and beat["kind"] == "beat" and not record["beat_source"].startswith("detector"):
+        return sealed(source)
     if beat["symbol"] is None:
         words = [html.Span("Reference", className="m"), html.Span("none: beats by the detector", className="b")]
         return html.Div(words, className="row g8 reference", title=source)
@@ -152,6 +157,13 @@ def reference(record: JSON, beat: JSON) -> Element:
     )
 
 
+def sealed(source: str) -> Element:
+    """That somebody has called the beat, and whoever looks reads it blind first."""
+    words = html.Span("sealed until you have read this beat", className="b")
+    way = dcc.Link("Blind read", href="/sessions", className="btn sm")
+    return html.Div([html.Span("Reference", className="m"), words, way], className="row g8 reference", title=source)
+
+
 def draw(document: JSON) -> Element:
     """What was frozen: the output, and beside it the reference."""
     return html.Div([frozen_verdict(document), frozen_reference(document)], className="sheet-two")
@@ -164,6 +176,7 @@ def frozen_verdict(document: JSON) -> Element:
         return html.Div([html.H2("Model output"), html.P("No output", className="m")])
     names = {entry["symbol"]: entry["name"] for entry in document["beat"]["classes"]}
     runner = classes.short(runner_up(said), names)
+    warning = input_text.untrained(document["beat"]["untrained"])
     words = f"margin {format.probability(said['margin'])} over {runner}"
     name = html.Div(
         [html.Div(classes.short(said["symbol"], names), className="verdict-name"), html.Div(words, className="s m")],
@@ -171,7 +184,7 @@ def frozen_verdict(document: JSON) -> Element:
     )
     best = html.Div(format.probability(max(said["probabilities"])), className="verdict-number")
     line = html.Div([chip(said["symbol"], "md", names.get(said["symbol"])), name, best], className="row g12 verdict")
-    return html.Div([html.H2("Model output"), line, bars({**document["beat"], "prediction": said})])
+    return html.Div([html.H2("Model output"), line, untrained(warning), bars({**document["beat"], "prediction": said})])
 
 
 def frozen_reference(document: JSON) -> Element:
