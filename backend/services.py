@@ -39,10 +39,10 @@ class Services:
     predictor: Predictor
     prediction_counter: PredictionCounter
     worklist: Worklist
+    tasks: TaskService
     explanations: Explanations
     bulk: BulkService
     trust: TrustService
-    tasks: TaskService
     gallery: Gallery
     readings: ReadingLog
     sessions: Sessions
@@ -66,8 +66,9 @@ def build(settings: Settings) -> Services:
     audit = Audit(database, strict=settings.accounts)
     repository = RecordingRepository(settings, database)
     predictor = Predictor(settings, repository)
-    explanations = Explanations(predictor, queue)
-    trust = TrustService(predictor, explanations, queue)
+    tasks = TaskService(predictor, queue)
+    explanations = Explanations(tasks)
+    trust = TrustService(explanations)
     readings = ReadingLog(database, repository)
     counter = PredictionCounter(predictor, queue, database)
     return Services(
@@ -81,10 +82,10 @@ def build(settings: Settings) -> Services:
         predictor=predictor,
         prediction_counter=counter,
         worklist=Worklist(predictor, counter, readings),
+        tasks=tasks,
         explanations=explanations,
         bulk=BulkService(predictor, queue),
         trust=trust,
-        tasks=TaskService(predictor, queue),
         gallery=Gallery(),
         readings=readings,
         sessions=Sessions(settings, database, predictor, readings),

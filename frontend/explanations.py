@@ -101,6 +101,7 @@ def drawn(
         mm=size.mm,
         will_be_signed=signed,
         rr=(beat["rr_before"], beat["rr_after"]),
+        rr_note=(beat["rr_note_before"], beat["rr_note_after"]),
         channels=beat.get("channels") or (),
         around_beat=beat.get("kind", "beat") == "beat",
         **more,

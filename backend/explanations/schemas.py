@@ -1,11 +1,9 @@
-"""Requests and responses about explanations."""
+"""Responses about methods of explanation."""
 
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from backend.predictions.schemas import WhichWindow
-from models.explainers import AnyExplainer
 from models.explainers.wording import MethodWording
 
 
@@ -37,11 +35,3 @@ class ExplainersResponse(BaseModel):
     """Every method, the instant ones first."""
 
     explainers: list[ExplainerResponse]
-
-
-class ExplanationRequest(WhichWindow):
-    """A request to explain one beat: which model, class and method."""
-
-    target: str | None = Field(None, max_length=20, description="Symbol of the class; null: the model's output")
-    explainer: AnyExplainer
-    urgency: Literal["interactive", "prefetch", "bulk"] = "interactive"

@@ -12,6 +12,7 @@ from backend.groups.schemas import By, GroupResponse, GroupsResponse
 from backend.groups.traces import Floats, Frame
 from backend.json_numbers import number, numbers
 from models.records.lru import Lru
+from models.signals.channels import untrained
 from models.signals.groups import evenly, shapes
 
 KEPT = 16 * 2**20  # bytes of answers that stay in memory
@@ -66,6 +67,7 @@ def groups(source: GroupingInput, by: By) -> GroupsResponse:
         lead=source.record.leads[source.lead],
         model=source.model.card.id,
         by=by,
+        untrained=untrained(source.record, source.model.card, source.lead),
         rule=RULES[by],
         before=before,
         step=step,
@@ -110,7 +112,7 @@ def _class(source: GroupingInput, key: Key) -> str:
 
 def _group(source: GroupingInput, frame: Frame, cut: Floats, key: Key, members: NDArray[np.int64]) -> GroupResponse:
     shown, mapped = (members[evenly(len(members), wanted)] for wanted in (TRACES, MAPPED))
-    before = source.beats.rr(source.record.fs)[0][members]
+    before = source.rr[members]
     said = members[source.outputs.valid[members]]
     return GroupResponse(
         key=str(key),

@@ -88,7 +88,7 @@ class RecordingRepository:
 
     def _find(self, record: Record, lead: int) -> Beats:
         found = beats(record, lead)
-        if lead == 0:
+        if lead == record.lead_index(None):
             self.summaries.ensure_summary(record, found)
         return found
 

@@ -1,1 +1,1 @@
-"""Work of every kind by one set of routes: what may be asked follows from the task's scope."""
+"""Tasks: work of every kind by one set of routes; who may ask and see what follows from the task's scope."""

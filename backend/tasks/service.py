@@ -1,96 +1,143 @@
-"""Tasks: one question of any kind is made, handed to the workers, and looked up again."""
+"""Tasks: one question of any kind is made, answered here or by the workers, and looked up again; equal work once."""
 
+import logging
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from backend.blinding.result_index import Origin
-from backend.blinding.visibility import SEALED_RECORDING, Visibility
-from backend.errors import SealedError, UnavailableError
-from backend.predictions.service import Predictor
+from backend.errors import UnavailableError
+from backend.predictions.service import Predictor, class_index
+from backend.tasks.requests import parameters_of, parsed, request_of
+from backend.tasks.result_cache import ResultCache
 from backend.tasks.schemas import TaskRequest, TaskResponse
-from models.errors import InvalidError, NotFoundError
-from models.signals.window_marks import window_marks
-from models.signals.windows import Cutter
+from backend.tasks.scopes import Subject, access
+from models.errors import NotFoundError
+from models.explainers import Explainer
+from models.records.lru import Lru
 from models.tasks import Question, Task, tasks
-from models.zoo import Model
+from workers.errors import QueueUnavailableError, redis_as_domain_error
 from workers.queue import Queue
 from workers.requests import JobRequest
-from workers.status import Status, StatusOf
+from workers.status import Status, StatusOf, Urgency
 
-OF_A_MODEL: Origin = ("", frozenset())  # there is nothing of a recording in it
-NEEDS = {"window": ("recording", "at"), "recording": ("recording",), "model": ()}  # scope → what a request must name
+Work = Task[Any, Any]
+Answer = bytes | StatusOf[Any]  # bytes: the JSON of a status that is done
+
+OTHER = "Its result was kept by another version of Beatlens, and cannot be read. Start it again."
+log = logging.getLogger("beatlens.api")
 
 
-@dataclass(frozen=True)
 class TaskService:
-    """Ask for, look up and cancel work of any task."""
+    """Ask for, look up, cancel and drop work of any task."""
 
-    predictor: Predictor
-    queue: Queue | None
+    def __init__(self, predictor: Predictor, queue: Queue | None) -> None:
+        self.predictor = predictor
+        self.queue = queue
+        self.result_cache = ResultCache()
+        self._outputs: Lru[int] = Lru(1000)
+        self._flights: Lru[bytes] = Lru(1)  # only so that equal instant work at the same time is done once
 
-    def ask(self, work: Task[Any, Any], request: TaskRequest) -> StatusOf[Any]:
-        """The result if it is known already, else where the job stands."""
-        question = self._question(work, request)
-        if self.queue is None:
-            raise UnavailableError(f"{work.title} needs the queue, and no Redis is set (BEATLENS_REDIS_URL)")
-        return _read(self.queue.submit(JobRequest.of(question), request.urgency), work)
+    def ask(self, work: Work, request: TaskRequest) -> Answer:
+        """The result if it is instant or known, else where the job stands."""
+        subject, values = access(work).subject(self.predictor, request), parameters_of(work, request)
+        if "target" in values:
+            values["target"] = class_index(subject.model, values["target"])
+        return self.answer(self.question(work, subject, values), request.urgency)
 
-    def status(self, work: Task[Any, Any], id: str) -> StatusOf[Any]:
-        """Where a question of this task stands; NotFoundError where nothing is known of it."""
+    def question(self, work: Work, subject: Subject, values: dict[str, Any]) -> Question[Any]:
+        """A question of a subject; the model's output stands for a class that is not named."""
+        model, inputs, given = subject.model, subject.inputs, dict(values)
+        if given.get("target", 0) is None and inputs is not None and work.scope == "window":
+            key = (model.card.id, model.weights_sha256, inputs.tobytes())
+            given["target"] = self._outputs.get(key, lambda: int(model.logits(inputs[None])[0].argmax()))
+        if "marks" in work.Parameters.model_fields and _reads(values, "marks"):
+            given["marks"] = subject.marks()
+        return work.ask(model, inputs, parsed(work.Parameters, given))
+
+    def answer(self, question: Question[Any], urgency: Urgency) -> Answer:
+        """The result if it is instant or known, else where the job stands."""
+        work: Work = question.task
+        if kept := self.result_cache.body(work.name, question.id):
+            return kept
+        if work.instant(question):
+            return self._flights.get(question.id, lambda: self._keep(work, question.run()))
+        queue, request = self._queue_for(question), JobRequest.of(question)
+        status = queue.submit(request, urgency)
+        if status.status == "done" and not _readable(work, status):
+            with redis_as_domain_error():
+                queue.cache.forget([question.id])
+            status = queue.submit(request, urgency)
+        return self.note(work, status)
+
+    def look(self, work: Work, id: str) -> Answer:
+        """What is known of an answer, as it is sent; NotFoundError where nothing is."""
+        if kept := self.result_cache.body(work.name, id):
+            return kept
         status = self.queue.status(id) if self.queue else None
         if status is None:
             raise NotFoundError(f"Unknown {work.name} {id!r}: it was never asked for here, or long ago", field="id")
-        return _read(status, work)
+        return self.note(work, status)
 
-    def cancel(self, work: Task[Any, Any], id: str) -> StatusOf[Any]:
-        """Cancel it for everybody who asked; what has ended stays as it is."""
-        if self.queue:
+    def status(self, work: Work, id: str) -> StatusOf[Any]:
+        """The same, with its result read."""
+        found = self.look(work, id)
+        return StatusOf[Any].model_validate_json(found).of(work.Result) if isinstance(found, bytes) else found
+
+    def cancel(self, work: Work, id: str) -> Answer:
+        """Stop it for everybody who asked; what has ended stays as it is."""
+        if self.queue and not self.result_cache.body(work.name, id):
             self.queue.cancel(id)
-        return self.status(work, id)
+        return self.look(work, id)
 
-    def drop(self, work: Task[Any, Any], id: str) -> StatusOf[Any]:
-        """Drop it if it waits as a prefetch; else where it stands. What is unknown was dropped before."""
+    def drop(self, work: Work, id: str) -> Answer:
+        """Forget it if it waits as a prefetch; else where it stands. What is unknown was dropped before."""
         if not (self.queue and self.queue.drop(id)):
             with suppress(NotFoundError):
-                return self.status(work, id)
+                return self.look(work, id)
         return StatusOf(id=id, status="cancelled")
 
-    def origin(self, work: Task[Any, Any], request: TaskRequest, visibility: Visibility) -> Origin | None:
-        """What of a recording a question reads, for `remember`; SealedError where a part of it is hidden."""
-        _check_scope(work, request)
-        if visibility.unrestricted:
-            return None
-        if request.recording is None:
-            return OF_A_MODEL
-        if request.at is not None:
-            windows = self.predictor
-            return visibility.check_windows(windows, request.recording, request.lead, request.model, request.at)
-        sha256 = self.predictor.repository.checksum(request.recording)
-        if visibility.affects(request.recording, sha256):
-            raise SealedError(SEALED_RECORDING)
-        return sha256, frozenset({(0, self.predictor.repository.entry(request.recording).samples)})
+    def note(self, work: Work, status: Status) -> Answer:
+        """Read and remember a result that passes by."""
+        if not _readable(work, status):
+            return StatusOf(id=status.id, status="failed", error=OTHER)
+        if status.result is None:
+            return status
+        result: BaseModel = work.Result.model_validate(status.result)
+        return self.result_cache.put(work.name, status.id, result)
 
-    def _question(self, work: Task[Any, Any], request: TaskRequest) -> Question[Any]:
-        if request.recording is None:
-            return work.ask(self.predictor.model(request.model), None, _parameters(work, request))
-        record = self.predictor.repository.open(request.recording)
-        model = self.predictor.model(request.model, record.kind)
-        cutter = Cutter(record, model.card, record.lead_index(request.lead))
-        if request.at is None:
-            return self._of_recording(work, model, cutter, request)
-        inputs = cutter.window(request.at).input
-        # Methods may read where beats are; a task whose parameters have no such field does not.
-        known = {"marks": window_marks(cutter, request.at)} if "marks" in work.Parameters.model_fields else {}
-        return work.ask(model, inputs, _parameters(work, request, **known))
+    def _keep(self, work: Work, result: Any) -> bytes:
+        """Keep an instant result here, and in Redis where there is one."""
+        if self.queue:
+            try:
+                with redis_as_domain_error():
+                    self.queue.cache.put(result.id, result)
+            except QueueUnavailableError as error:
+                log.warning("an instant result is kept in this process only: %s", error)
+        return self.result_cache.put(work.name, result.id, result)
 
-    def _of_recording(self, work: Task[Any, Any], model: Model, cutter: Cutter, request: TaskRequest) -> Question[Any]:
-        inputs, valid = cutter.together(range(len(cutter.anchors)))
-        if not valid.any():
-            raise InvalidError(f"{model.card.id} reads no window of {cutter.record.id}", field="recording")
-        return work.ask(model, inputs[valid], _parameters(work, request))
+    def _queue_for(self, question: Question[Any]) -> Queue:
+        if self.queue is None:
+            work: Work = question.task
+            needs = f"{work.subject(question)} needs the queue, and no Redis is set (BEATLENS_REDIS_URL)"
+            options = work.instant_options()
+            rest = f". Without it there are {', '.join(options)}" if options else ""
+            raise UnavailableError(needs + rest, field="explainer" if options else None, options=options)
+        return self.queue
+
+
+def _reads(values: dict[str, Any], name: str) -> bool:
+    """Whether a method among the parameters reads marks or segments."""
+    return any(isinstance(value, Explainer) and name in value.reads for value in values.values())
+
+
+def _readable(work: Work, status: Status) -> bool:
+    """Whether a result, if there is one, is this task's."""
+    try:
+        status.of(work.Result)
+    except ValidationError:
+        return False
+    return True
 
 
 def in_short() -> list[TaskResponse]:
@@ -101,38 +148,8 @@ def in_short() -> list[TaskResponse]:
             title=work.title,
             scope=work.scope,
             version=work.version,
-            parameters=work.Parameters.model_json_schema(),
+            request=request_of(work).model_json_schema(),
+            result=work.Result.model_json_schema(mode="serialization"),
         )
         for name, work in tasks().items()
     ]
-
-
-def _check_scope(work: Task[Any, Any], request: TaskRequest) -> None:
-    """InvalidError where a request names less than the task's scope asks for, or more."""
-    named = {name for name in ("recording", "at", "lead") if getattr(request, name) is not None}
-    needed = set(NEEDS[work.scope])
-    allowed = needed | ({"lead"} if needed else set())
-    for name in sorted(needed - named):
-        raise InvalidError(f"{work.title} is asked of a {work.scope}: name its {name!r}", field=name)
-    for name in sorted(named - allowed):
-        raise InvalidError(f"{work.title} is asked of a {work.scope}: {name!r} decides nothing", field=name)
-
-
-def _parameters(work: Task[Any, Any], request: TaskRequest, **known: Any) -> Any:
-    """The task's parameters; InvalidError names the first that does not fit."""
-    try:
-        return work.Parameters.model_validate(request.parameters | known)
-    except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(map(str, first["loc"])) or "parameters"
-        options = tuple(work.Parameters.model_fields)
-        raise InvalidError(f"{work.title}: {field}: {first['msg']}", field=field, options=options) from error
-
-
-def _read(status: Status, work: Task[Any, Any]) -> StatusOf[Any]:
-    """A status with its result as the task's; NotFoundError for the id of something else."""
-    kind: type[BaseModel] = work.Result
-    try:
-        return status.of(kind)
-    except ValidationError as error:
-        raise NotFoundError(f"{status.id!r} is no {work.name}", field="id") from error

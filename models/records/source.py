@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from models.records.lead_names import primary
 from models.records.record import Annotations, Kind, Record
 
 
@@ -27,6 +28,11 @@ class Entry:
     age: int | None = None  # years
     sex: str | None = None  # "M" or "F"
     stamp: str = ""  # another one whenever a file of it changes; empty: it has no files
+
+    @property
+    def lead(self) -> str:
+        """The lead that it opens on."""
+        return self.leads[primary(self.leads)] if self.leads else ""
 
     @property
     def seconds(self) -> float:

@@ -10,15 +10,15 @@ from pydantic import Field
 from models.errors import UnsupportedError
 from models.evaluation.checks import agreement, baselines, deletion, randomised, stability
 from models.evaluation.checks.deletion import FRACTIONS, Window, curve, rounded
+from models.evaluation.trust import Trust, TrustSettings, verdict
 from models.explainers import Explainer
 from models.explainers.base import Progress, Report, part_of
 from models.explainers.occlusion import Occlusion
 from models.explainers.tracks import Floats
-from models.explaining import batch_of, calibrated
-from models.explanation import Explanation
+from models.explanations.explaining import batch_of, calibrated
+from models.explanations.explanation import Explanation
 from models.tasks.base import Question, Scope, Task, pace_of
 from models.tasks.explanation import EXPLANATION, ExplanationParameters, completed, effort_of
-from models.trust import Trust, TrustSettings, verdict
 from models.zoo import Model
 
 Check = Literal["agreement", "stability", "randomised"]

@@ -30,6 +30,7 @@ def row(entry: JSON, columns: Sequence[Column], reads: str | None = None) -> JSO
     facts["readable"] = reads in (None, entry.get("kind"))
     return {
         **facts,
+        "notes": " ".join(entry.get("notes") or ()),
         "trouble": said(entry).get("trouble"),
         **{column.field: column.value(entry) for column in columns},
         "sort": {column.field: (column.compare or column.value)(entry) for column in columns},

@@ -9,10 +9,10 @@ import numpy as np
 from models.cards import BeatWindow
 from models.evaluation.checks import deletion
 from models.evaluation.checks.deletion import Window, curve
+from models.evaluation.trust import Baseline
 from models.explainers.tracks import Floats
 from models.records.lru import Lru
 from models.tasks.base import Question
-from models.trust import Baseline
 from models.zoo import Model
 
 MASKS = 60

@@ -36,9 +36,9 @@ def details(record: JSON, card: JSON, beat: JSON) -> Element:
 
 def of_a_beat(record: JSON, beat: JSON) -> list[tuple[str, str]]:
     """What is known of a beat alone."""
-    before, after = (format.milliseconds(beat[name]) for name in ("rr_before", "rr_after"))
+    both = (format.interval(beat[f"rr_{side}"], beat[f"rr_note_{side}"]) for side in ("before", "after"))
     rows = [
-        ("RR before, after", f"{before} ms, {after} ms"),
+        ("RR before, after", ", ".join(both)),
         ("Beats from", input_text.capital(record["beat_source"])),
     ]
     return [*rows, ("AAMI class", beat["aami"])] if beat["aami"] else rows

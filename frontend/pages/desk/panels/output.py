@@ -7,8 +7,8 @@ from frontend.api import JSON, Api
 from frontend.panel import Panel, PanelUpdate
 from frontend.sheets import content
 from frontend.tokens import UNCERTAIN
-from frontend.ui.components import chip, section, seen, tag
-from frontend.ui.elements import Element, html
+from frontend.ui.components import chip, section, seen, tag, untrained
+from frontend.ui.elements import Element, dcc, html
 from frontend.ui.probabilities import bars
 from frontend.view import View
 from frontend.vocabulary import label
@@ -20,7 +20,12 @@ def layout() -> Element:
     title, model = html.H2("Model output", className="h"), html.Div(id="output-model")
     head = html.Div([title, html.Span(className="sp"), model], className="row side-head")
     skeleton = [html.Div(className="skeleton") for _ in range(4)]
-    parts = [section(head, html.Div(skeleton, id="output-decision"), id="decision"), html.Div(id="output-judged")]
+    table = html.Div(id="output-table", **{"aria-hidden": "true"})  # while a beat's own answer is on its way
+    parts = [
+        section(head, html.Div(skeleton, id="output-decision"), id="decision"),
+        html.Div(id="output-judged"),
+        table,
+    ]
     return html.Div(parts, id="output", **{"data-part": "output"})
 
 
@@ -32,7 +37,7 @@ def update(api: Api, view: View) -> PanelUpdate:
     data = {"classes": beat["classes"], "output": said and said["symbol"], "reference": beat["symbol"]}
     shown = {
         "output-model": picker(api, view),
-        "output-decision": decision(beat, card.get("output")),
+        "output-decision": decision(beat, calibration(api, card), card.get("output")),
         "output-judged": judged(view, record, card, beat),
     }
     return PanelUpdate({name: {"children": children} for name, children in shown.items()}, data)
@@ -55,22 +60,35 @@ def picker(api: Api, view: View) -> Element:
     )
 
 
-def decision(beat: JSON, output: JSON | None = None) -> list[Element]:
-    """Class, probability, bars and margin; `output` is the card's."""
+def decision(beat: JSON, worth: JSON, output: JSON | None = None) -> list[Element]:
+    """Class, probability, bars, margin, and what the output hangs on; `output` is the card's."""
     said = beat["prediction"]
     if said is None:
         words = beat["note"] or "The model cannot read this beat."
         none = html.Div("No output", id="output-class", className="verdict-name gap")
         return [none, html.Div(words, className="m w"), html.Span(id="output-probability", hidden=True)]
-    return [verdict(said, beat["classes"]), bars(beat, output), margin(said, beat["classes"], output)]
+    warning = input_text.untrained(beat["untrained"])
+    worth = worth | {"calibrated": False} if warning else worth
+    known = beat["classes"]
+    shown = [verdict(said, known, worth), untrained(warning), bars(beat, output)]
+    return [*shown, margin(said, known, output), moved(said, known)]
 
 
-def verdict(said: JSON, known: list[JSON]) -> Element:
-    """The class, or all labels, and the largest calibrated probability."""
+def calibration(api: Api, card: JSON) -> JSON:
+    """What the model's probabilities are worth: `calibrated`, and a `text`."""
+    return next((model.get("calibration") for model in api.models() if model["id"] == card["id"]), None) or {}
+
+
+def verdict(said: JSON, known: list[JSON], worth: JSON) -> Element:
+    """The class, or all labels, and the largest probability; called calibrated only where a test has shown it to be."""
     name = html.Div(
         [
             html.Div(classes.answer(said, known), id="output-class", className="verdict-name"),
-            html.Div("calibrated probability", className="s m"),
+            html.Div(
+                "calibrated probability" if worth.get("calibrated") else "model's probability",
+                className="s m",
+                title=worth.get("text") or None,
+            ),
         ],
         className="verdict-words",
     )
@@ -89,9 +107,23 @@ def margin(said: JSON, known: list[JSON], output: JSON | None = None) -> Element
     )
 
 
+def moved(said: JSON, known: list[JSON]) -> Element:
+    """`0.83 … 0.91 as R moves by ±8 ms; then also PVC`: how far the output hangs on where the R peak was put."""
+    found = said.get("range")
+    if not found:
+        return None
+    names = {entry["symbol"]: entry["name"] for entry in known}
+    words = (
+        f"{format.probability(found['low'])} … {format.probability(found['high'])} as R moves by ±{found['ms']:.0f} ms"
+    )
+    others = ", ".join(classes.short(symbol, names) for symbol in found["others"])
+    changes = html.Span(f"; becomes {others}", className="warn") if others else None
+    return html.Div([words, changes], id="output-moved", className="s m")
+
+
 def judged(view: View, record: JSON, card: JSON, beat: JSON) -> Element:
     """The reference, the patient and the input."""
-    words = input_text.sentence(card["input"], beat, [view.lead or record["leads"][0]])
+    words = input_text.sentence(card["input"], beat, [view.lead or record["lead"]])
     saw = html.Div(words, className="s m w", id="saw", hidden=beat["prediction"] is None)
     leaks = tag("trained and tested on the same patients", "w") if card["leaks_patients"] else None
     return section(
@@ -103,6 +135,8 @@ def reference(record: JSON, beat: JSON, output: JSON | None = None) -> Element:
     """What the reference calls the window, and whether the model agrees."""
     of_beat = beat.get("kind", "beat") == "beat"
     source = input_text.capital(record["beat_source"]) if of_beat else ""
+    if beat["symbol"] is None and of_beat and not record["beat_source"].startswith("detector"):
+        return sealed(source)
     if beat["symbol"] is None:
         none = "none: beats by the detector" if of_beat else "none"
         words = [html.Span("Reference", className="m"), html.Span(none, className="b")]
@@ -128,6 +162,13 @@ def reference_name(beat: JSON) -> str:
     return beat.get("name") or label(beat["symbol"]).name
 
 
+def sealed(source: str) -> Element:
+    """That somebody has called the beat, and whoever looks reads it blind first."""
+    words = html.Span("sealed until you have read this beat", className="b")
+    way = dcc.Link("Blind read", href="/sessions", className="btn sm")
+    return html.Div([html.Span("Reference", className="m"), words, way], className="row g8 reference", title=source)
+
+
 def draw(document: JSON) -> Element:
     """What was frozen: the output, and beside it the reference."""
     return html.Div([frozen_verdict(document), frozen_reference(document)], className="sheet-two")
@@ -139,7 +180,8 @@ def frozen_verdict(document: JSON) -> Element:
     if said is None:
         return html.Div([html.H2("Model output"), html.P("No output", className="m")])
     known, output = document["beat"]["classes"], document["model"].get("output")
-    words = f"calibrated, {classes.margin(said, known, output)}"
+    warning = input_text.untrained(document["beat"]["untrained"])
+    words = classes.margin(said, known, output)
     name = html.Div(
         [html.Div(classes.answer(said, known), className="verdict-name"), html.Div(words, className="s m")],
         className="verdict-words",
@@ -147,7 +189,8 @@ def frozen_verdict(document: JSON) -> Element:
     best = html.Div(format.probability(max(said["probabilities"])), className="verdict-number")
     mark = chip(said["symbol"], "md", said["name"]) if said["symbol"] else None
     line = html.Div([mark, name, best], className="row g12 verdict")
-    return html.Div([html.H2("Model output"), line, bars({**document["beat"], "prediction": said}, output)])
+    shown = bars({**document["beat"], "prediction": said}, output)
+    return html.Div([html.H2("Model output"), line, untrained(warning), shown])
 
 
 def frozen_reference(document: JSON) -> Element:
