@@ -145,7 +145,8 @@ def test_a_method_reads_marks_and_pieces_and_answers_with_two_tracks(stub_progra
     beats = ask(stub_program, "/recordings/ward~single/windows").json()["windows"]["beats"]["r"]
     row = np.array(found["relevance"][0])
     assert row.shape == (round(12.5 * ECG_FS),)
-    assert set(np.flatnonzero(np.diff(row)) + 1) <= set(beats)  # it changes at beats alone
+    changes = np.flatnonzero(np.diff(row)) + 1
+    assert np.abs(np.subtract.outer(changes, beats)).min(axis=1).max() <= 2  # at beats alone
     [shares] = found["tracks"]
     assert (shares["role"], shares["dims"], shares["unit"]) == ("attention", ["unit"], "share")
     assert shares["values"] == pytest.approx([0, *[1 / len(beats)] * len(beats)])

@@ -78,7 +78,7 @@ def test_one_code_means_what_its_name_says() -> None:
     assert classes.short("A", {"A": "Atrial premature"}) == "Atrial prem."
     assert classes.short("A", {"A": "Atrial fibrillation"}) == "Atrial fibrillation"  # a model's own name
     sent = {"code": "A", "name": "Atrial fibrillation", "short": "AF", "colour_group": "A", "key": "a"}
-    vocabulary.add({"labels": [sent]})
+    vocabulary.add({"name": "cinc2017", "labels": [sent]})
     assert classes.short("A", {"A": "Atrial fibrillation"}) == "AF"
     assert (label("A", "Atrial fibrillation").group.name, label("A").name) == ("Atrial premature", "Atrial premature")
     assert label("died", "Died in hospital").group.key == "Q"
