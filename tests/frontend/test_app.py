@@ -30,7 +30,7 @@ def test_the_page_carries_tokens_prefix_and_notice() -> None:
 def test_every_path_has_a_page(api: Api) -> None:
     for path, piece in {"/": "worklist", "/review": "strip", "/compare": "cell-occlusion"}.items():
         assert piece in str(page(api, pages(), path))
-    assert "does not exist" in str(page(api, pages(), "/nowhere"))
+    assert "There is no such page" in str(page(api, pages(), "/nowhere"))
 
 
 def test_nothing_comes_from_other_machines() -> None:

@@ -203,7 +203,8 @@ def test_the_list_says_what_became_of_a_link() -> None:
     assert "Withdraw" in shown
     ended = row | {"state": "withdrawn", "revoked": "2026-11-22T03:22:00Z"}
     assert links.ends(ended) == "withdrawn 2026-11-22"
-    assert links.end(ended) is None
+    assert "Restore" in str(links.end(ended))
+    assert links.end(row | {"state": "ended", "expires": "2026-11-22T03:22:00Z"}) is None
 
 
 def test_dollar_signs_are_no_mathematics() -> None:
