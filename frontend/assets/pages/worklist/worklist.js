@@ -138,7 +138,7 @@
       const field = document.getElementById("worklist-class");
       if (field && !field.dataset.restored) {
         field.dataset.restored = "yes";
-        if (!symbol && B.gridFilter.symbol) { B.set("worklist-class", {value: B.gridFilter.symbol}); return undefined; }
+        if (!symbol && B.gridFilter.symbol) { const value = B.gridFilter.symbol; setTimeout(() => B.set("worklist-class", {value}), 400); return undefined; }
       }
       filter({symbol: symbol || null});
       return undefined;
