@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from models.cards import OutputSpec
-from models.training.assessment import BINS, calibration, confusion, per_class
+from models.training.assessment import BINS, calibration, calibration_error, confusion, per_class
 from models.training.beats.results import Answers, Floats, Ints, abstention, answers, joined, patient_intervals
 from models.training.datasets.mitdb import CLASSES
 from models.training.datasets.mitdb_beats import Say
@@ -59,8 +59,7 @@ def evaluation(fitted: "Fitted", warmth: float, say: Say) -> dict[str, Any]:
         },
         "shift": _shifts(fitted, own.reference),
         "validation": fitted.held.assessed(),
-        "calibration": {"temperature": warmth, "fitted_on": "training patients held out in turn", "bins": BINS}
-        | calibration(logits, labels, warmth),
+        "calibration": _calibrated(fitted.held, own.reference, warmth),
         "abstention": _abstaining(fitted.held, own.reference, warmth),
         "runs": runs,
         "spread": {"seeds": spread(runs, "accuracy"), "splits": spread(runs[:1], "accuracy")},
@@ -110,6 +109,24 @@ def _shifts(fitted: "Fitted", tested: Answers) -> dict[str, float]:
         both = tested.judged & moved.judged
         result[str(shift)] = float((tested.logits[both].argmax(axis=1) != moved.logits[both].argmax(axis=1)).mean())
     return result
+
+
+def _calibrated(held: Answers, tested: Answers, warmth: float) -> dict[str, Any]:
+    """On whom the temperature was fitted, whether it helped in test, and how far off single patients are."""
+    chances = OutputSpec(temperature=warmth).chances
+    logits, labels, patient = tested.beats()
+    found = calibration(logits, labels, warmth)
+    names = {tested.patients[p]: patient == p for p in np.unique(patient)}
+    return {
+        "temperature": warmth,
+        "fitted_on": "training patients held out in turn",
+        "fitted_on_patients": len(held.patients),
+        "bins": BINS,
+        **found,
+        "improves": found["ece_after"] < found["ece_before"],
+        "reference": found,  # the test is on reference beats, which are those shown
+        "ece_per_patient": {n: calibration_error(chances(logits[own]), labels[own]) for n, own in names.items()},
+    }
 
 
 def _abstaining(held: Answers, tested: Answers, warmth: float) -> dict[str, Any]:

@@ -53,6 +53,8 @@ class BeatRecipe(BaseModel):
     limits: tuple[str, ...] = (
         "Reads MLII and a chest lead, V1 in most recordings it learned from; one of them may be missing (all zero).",
         "Needs 5.3 s before and 3.3 s after the beat: the first and last beats of a recording are not judged.",
+        "Do not rely on S in a new patient, least of all in atrial fibrillation, flutter or an atrial rhythm: most of "
+        "its errors in test are there. Fusion beats are hardly ever found.",
         "Recordings with a pacemaker were left out: paced beats are given one of its four names.",
     )
 

@@ -8,12 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import load as parse
 
+from models import zoo
 from models.cards import BeatWindow
 from models.evaluation.accuracy import accuracy_tables
 from models.evaluation.beat_tables import beat_tables
 from models.networks.beat_context import BeatContext, BeatContextConfig
-from models.training.beats import publishing
+from models.training.beats import RECIPE, publishing
 from models.training.beats.publishing import Fitted, publish
 from models.training.beats.recipe import BeatRecipe
 from models.training.beats.results import answers
@@ -96,3 +98,18 @@ def test_the_tables_say_what_the_card_says(fitted: Fitted, tmp_path: Path) -> No
     assert f"| V | {' | '.join(map(str, test['confusion'][2]))} |" in text
     assert f"{card.evaluation['abstention']['threshold']:.3f}" in text
     assert text.count("| db:2 |") == 1
+
+
+def test_the_shipped_model_and_the_weights_of_its_other_seeds_answer() -> None:
+    model = zoo.load(RECIPE.id)
+    assert model.card.input == RECIPE.input
+    assert model.card.training["protocol"]["steps"] == RECIPE.steps
+    assert len(model.card.artefacts) == len(RECIPE.seeds) - 1
+    window = torch.from_numpy(np.random.default_rng(0).normal(size=(1, 2, RECIPE.window.samples)).astype(np.float32))
+    found = [model.network(window)]
+    for name in model.card.artefacts:
+        other = BeatContext(BeatContextConfig.model_validate(model.card.network)).eval()
+        other.load_state_dict(parse(model.artefact(name).read_bytes()))
+        found.append(other(window))
+    assert all(torch.isfinite(one).all() for one in found)
+    assert not torch.allclose(found[0], found[1])
