@@ -36,6 +36,7 @@ DataFolder = Annotated[
     Path | None, typer.Argument(help="Folder of MIT-BIH (100.hea, 100.dat, 100.atr, …); default: the data folder's.")
 ]
 ZOO = Path(__file__).parent / "models" / "zoo"
+CANDIDATES = ZOO.with_name("candidates")  # trained and measured, not offered unless BEATLENS_MODEL_DIRS names it
 RESULTS = Path(__file__).parent / "docs" / "reference" / "results.md"
 BEATS = RESULTS.with_name("beat-model.md")
 
@@ -346,7 +347,7 @@ def evaluate_beats() -> None:
     from models.evaluation.sections import write_section
     from models.training.beats import RECIPE
 
-    write_section(BEATS, "beats", beat_tables(zoo.load(RECIPE.id).card))
+    write_section(BEATS, "beats", beat_tables(zoo.load(RECIPE.id, (CANDIDATES,)).card))
 
 
 @evaluate_app.command("rhythm")
@@ -365,7 +366,7 @@ def evaluate_rhythm(
 @evaluate_app.command("burden")
 def evaluate_burden(
     data: DataFolder = None,
-    model: Annotated[Path, typer.Option(help="Folder of a rhythm model's card and weights.")] = ZOO / "cinc-conv7",
+    model: Annotated[Path, typer.Option(help="Folder of a rhythm model's card and weights.")] = CANDIDATES / "cinc-conv7",
 ) -> None:
     """How much atrial fibrillation a rhythm model finds on MIT-BIH, beside its rhythm marks."""
     from models import zoo
