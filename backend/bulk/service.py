@@ -1,9 +1,11 @@
 """From beats of a recording to windows that workers explain."""
 
+import threading
 from collections.abc import AsyncGenerator, Callable
 from typing import TypeVar
 
 import numpy as np
+from cachetools import LRUCache
 from numpy.typing import NDArray
 
 from backend.blinding.intervals import extents
@@ -12,7 +14,6 @@ from backend.errors import UnavailableError
 from backend.predictions.service import Outputs, Predictor, class_index
 from models.errors import InvalidError, NotFoundError
 from models.explaining import check_supported, explanation_ids
-from models.records.lru import Lru
 from models.signals.windows import VALUE, Cutter
 from models.zoo import Model
 from workers.bulk import Bulk, BulkStatus, Work
@@ -41,7 +42,8 @@ class BulkService:
     def __init__(self, predictor: Predictor, queue: Queue | None) -> None:
         self.predictor = predictor
         self._bulk = Bulk(queue) if queue else None
-        self._asked: Lru[Seen] = Lru(REMEMBERED)
+        self._asked: LRUCache[str, Seen] = LRUCache(REMEMBERED)
+        self._lock = threading.Lock()
 
     @property
     def bulk(self) -> Bulk:
@@ -53,7 +55,8 @@ class BulkService:
     def ask(self, request: BulkRequest, hidden: Hides = nothing) -> BulkStatus:
         """Have the beats explained that are not yet, but for those that are hidden from whoever asks."""
         status = self.bulk.submit(self.work(request, hidden))
-        self._asked.get(status.id, lambda: (request.recording, request.lead, request.model))
+        with self._lock:
+            self._asked[status.id] = (request.recording, request.lead, request.model)
         return status
 
     def status(self, id: str) -> BulkStatus:
@@ -71,11 +74,8 @@ class BulkService:
 
     def seen_in(self, id: str) -> Seen:
         """Recording, lead and model of a request; NotFoundError where it was made in another process, or long ago."""
-
-        def forgotten() -> Seen:
-            raise _unknown(id)
-
-        return self._asked.get(id, forgotten)
+        with self._lock:
+            return known(self._asked.get(id), id)
 
     def events(self, id: str) -> AsyncGenerator[BulkStatus]:
         """How far a bulk request is, with each change."""

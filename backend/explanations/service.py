@@ -12,11 +12,11 @@ from backend.errors import UnavailableError
 from backend.explanations.result_cache import ResultCache
 from backend.explanations.schemas import ExplainerResponse, ExplanationRequest
 from backend.predictions.service import Predictor, class_index
+from memory import Memory, SingleFlight
 from models.errors import NotFoundError
 from models.explainers import Explainer, explainers
 from models.explaining import check_supported, explain, explanation_id
 from models.explanation import Explanation
-from models.records.lru import Lru
 from models.zoo import Model
 from workers.errors import QueueUnavailableError, redis_as_domain_error
 from workers.queue import Queue
@@ -38,8 +38,8 @@ class Explanations:
         self.predictor = predictor
         self.queue = queue
         self.result_cache = ResultCache()
-        self._outputs: Lru[int] = Lru(1000)
-        self._flights: Lru[bytes] = Lru(1)  # only so that equal instant work at the same time is done once
+        self._outputs: Memory[int] = Memory("answers", lambda _: 0)
+        self._flights: SingleFlight[bytes] = SingleFlight()
 
     def ask(self, request: ExplanationRequest) -> Answer:
         """The result if it is instant or known, else where the job stands."""

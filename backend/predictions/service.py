@@ -22,6 +22,7 @@ from backend.predictions.schemas import (
 )
 from backend.recordings.service import RecordingRepository
 from backend.settings import Settings
+from memory import Memory
 from models import zoo
 from models.cards import BeatWindow, Card, OutputSpec
 from models.cover_table import table
@@ -29,14 +30,12 @@ from models.covering import covered
 from models.errors import DomainError, InvalidError, UnsupportedError
 from models.placing import Anchors
 from models.records import Record
-from models.records.lru import Lru
 from models.signals.beats import Beats
 from models.signals.windows import Cutter, Window
 from models.zoo import Model
 
 Floats = NDArray[np.float32]
-KEPT = 64  # whole recordings whose outputs stay in memory
-TABLES = 64  # of covers, about 50 kB each
+NUMBER = 32  # bytes of a number in a list
 UNCERTAIN = 0.25  # a smaller margin is called uncertain; the pages, which draw frozen answers too, have it themselves
 NO_LABEL = "None of its labels"
 NO_WINDOW = "No output: the window leaves the recording or touches a gap"
@@ -117,8 +116,8 @@ class Predictor:
     def __init__(self, settings: Settings, repository: RecordingRepository) -> None:
         self.folders = settings.model_dirs
         self.repository = repository
-        self._outputs: Lru[Outputs] = Lru(KEPT)
-        self._tables: Lru[CoverTableResponse] = Lru(TABLES)
+        self._outputs: Memory[Outputs] = Memory("outputs", lambda outputs: 2 * outputs.probabilities.nbytes)
+        self._tables: Memory[CoverTableResponse] = Memory("cover tables", table_weight)
 
     def model(self, id: str | None = None) -> Model:
         """The model called `id`; the first that can be used where it is None."""
@@ -197,6 +196,11 @@ class Predictor:
         model, inputs = context.model, context.window().input
         key = (model.card.id, model.weights_sha256, request.value, request.grid, inputs.tobytes())
         return self._tables.get(key, lambda: cover_table(model, inputs, request))
+
+
+def table_weight(table: CoverTableResponse) -> int:
+    """Bytes of a table of covers in memory: lists of numbers."""
+    return NUMBER * (len(table.edges) + sum(map(len, table.probabilities)))
 
 
 def points(anchors: Anchors) -> Beats:

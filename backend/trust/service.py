@@ -22,6 +22,7 @@ from backend.trust.schemas import (
     WaveResponse,
     WavesResponse,
 )
+from memory import Memory
 from models.errors import NotFoundError, UnsupportedError
 from models.evaluation import by_wave, words
 from models.evaluation.by_wave import Change, Range, Region
@@ -30,7 +31,6 @@ from models.evaluation.trust import trust_id
 from models.explainers import Explainer, parse
 from models.explaining import check_supported
 from models.explanation import Explanation
-from models.records.lru import Lru
 from models.signals.waves import NONE, Waves, source, waves
 from models.trust import Trust
 from workers.errors import QueueUnavailableError
@@ -39,7 +39,7 @@ from workers.requests import TrustJob
 from workers.status import StatusOf
 
 WARM_AFTER = 2.0  # s after the start, which it would slow down
-KEPT = 2000  # beats whose boundaries stay in memory
+BOUNDARIES, CHANGES = 500, 2000  # bytes of a beat's waves, and of what hiding them does
 
 
 class TrustService:
@@ -49,8 +49,8 @@ class TrustService:
         self.predictor = predictor
         self.explanations = explanations
         self.queue = queue
-        self._waves: Lru[Waves] = Lru(KEPT)
-        self._changes: Lru[list[Change]] = Lru(KEPT)
+        self._waves: Memory[Waves] = Memory("waves", lambda _: BOUNDARIES)
+        self._changes: Memory[list[Change]] = Memory("covered waves", lambda _: CHANGES)
 
     def warm(self) -> None:
         """Load the delineator's library ahead of the first beat, beside other work: it takes seconds."""

@@ -11,6 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from memory import Memory
 from models.errors import UnsupportedError
 from models.evaluation import baselines
 from models.evaluation.sanity import rank_correlation
@@ -18,7 +19,6 @@ from models.explainers import Explainer, engine, explainers
 from models.explainers.base import Floats, Progress, Report, silent
 from models.explaining import calibrated, checked, explain, explanation_id, resolve, versions
 from models.networks.base import Network, chances
-from models.records.lru import Lru
 from models.trust import Agreement, Baseline, Curve, Stability, Trust, TrustSettings, verdict
 from models.zoo import Model
 
@@ -68,7 +68,9 @@ class Chance:
     baselines: list[Baseline]
 
 
-_chances: Lru[Chance] = Lru(64)  # the same for every method that deletes alike
+_chances: Memory[Chance] = Memory(
+    "chance", lambda chance: 2 * chance.deletion.nbytes
+)  # the same for every method that deletes alike
 
 
 def trust_id(model: Model, inputs: Floats, target: int | None, explainer: Explainer) -> str:

@@ -6,16 +6,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from memory import Memory
 from models.cards import BandPass
 from models.errors import InvalidError
-from models.records.lru import Lru
 from models.records.record import Annotations, Record
 from models.signals.filters import bandpass, order_at
 from models.signals.gaps import fill
 from models.signals.rpeaks import DETECTOR, Indices, detect, hamilton, match
 from models.vocabularies.mitbih import BEATS
 
-KEPT = 64  # recordings and leads whose beats stay in memory
 REACH = 0.05  # s, either side of a mark in which its R peak is sought
 
 
@@ -41,7 +40,12 @@ class Beats:
         return dict(Counter(self.symbols or ()).most_common())
 
 
-_beats: Lru[Beats] = Lru(KEPT)
+def weight(found: Beats) -> int:
+    """Bytes of beats in memory: samples, R peaks, symbols."""
+    return 3 * found.samples.nbytes
+
+
+_beats: Memory[Beats] = Memory("beats", weight)
 
 
 def beats(record: Record, lead_index: int = 0) -> Beats:
