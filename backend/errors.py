@@ -12,7 +12,7 @@ from sqlalchemy.exc import DataError, SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from models.errors import BadRecordError, DomainError, InvalidError, NotFoundError, UnsupportedError
-from workers.errors import QueueUnavailableError
+from workers.errors import QueueUnavailableError, TooLongError
 
 log = logging.getLogger("beatlens.api")
 MEDIA = "application/problem+json"
@@ -61,6 +61,7 @@ STATUS: dict[type[DomainError], HTTPStatus] = {
     InvalidError: HTTPStatus.UNPROCESSABLE_ENTITY,
     BadRecordError: HTTPStatus.UNPROCESSABLE_ENTITY,
     UnsupportedError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    TooLongError: HTTPStatus.UNPROCESSABLE_ENTITY,
     TooManyError: HTTPStatus.TOO_MANY_REQUESTS,
     UnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
     QueueUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,

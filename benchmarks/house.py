@@ -40,7 +40,7 @@ class House:
 
     def beats(self) -> list[int]:
         """The beats' samples."""
-        samples: list[int] = self.ask("GET", f"/recordings/{self.record}/beats")["beats"]["sample"]
+        samples: list[int] = self.ask("GET", f"/recordings/{self.record}/windows")["windows"]["at"]
         return samples
 
     def explain(self, beats: list[int]) -> None:

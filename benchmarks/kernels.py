@@ -8,7 +8,7 @@ from torch import Tensor
 
 from benchmarks import machine, peers
 from benchmarks.timing import RUNS, Line, versus
-from models.explainers import parse
+from models.explainers import Batch, parse
 from models.explainers.base import Explainer
 from models.networks.base import Network
 from models.networks.lstm import LSTM, LSTMConfig
@@ -114,4 +114,4 @@ def method(name: str, **settings: Any) -> Explainer:
 
 def run(explainer: Explainer, network: Network, beats: Tensor) -> Any:
     """Explain class 0 of every beat."""
-    return explainer.attribute(network, beats, torch.zeros(len(beats), dtype=torch.int64))
+    return explainer.attribute(network, Batch(beats, torch.zeros(len(beats), dtype=torch.int64)))

@@ -11,7 +11,7 @@ import numpy as np
 
 from benchmarks.timing import RUNS, Line, versus
 from models.explainers import parse
-from models.explaining import explanation_id
+from models.tasks.explanation import explanations
 from models.zoo import load
 from workers.bulk import Bulk, Work
 from workers.launch import redis_server, workers
@@ -88,16 +88,8 @@ def work(draw: int) -> Work:
     inputs = np.random.default_rng(draw).normal(size=shape).astype(np.float32)
     settings: dict[str, Any] = {"method": "learned_mask", "steps": STEPS}
     explainer = parse(settings)
-    ids = [explanation_id(model, window, 0, explainer) for window in inputs]
-    return Work(
-        model=model.card.id,
-        weights_sha256=model.weights_sha256,
-        explainer=explainer.model_dump(mode="json"),
-        ids=ids,
-        targets=[0] * BEATS,
-        inputs=inputs,
-        asked=list(enumerate(ids)),
-    )
+    questions = explanations(model, inputs, [0] * BEATS, explainer)
+    return Work(questions, asked=[(row, question.id) for row, question in enumerate(questions)])
 
 
 def _peak(pid: int) -> int:

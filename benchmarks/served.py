@@ -22,8 +22,8 @@ def lines() -> Iterator[Line]:
     found: dict[int, list[dict[str, float]]] = {clients: [] for clients in CLIENTS}
     with house() as here, multiprocessing.get_context("spawn").Pool(1) as apart:
         yield from _covers(here)
-        ask = {"recording": here.record, "beat": here.beats()[20], "explainer": {"method": "learned_mask"}}
-        here.explain([ask["beat"]])
+        ask = {"recording": here.record, "at": here.beats()[20], "explainer": {"method": "learned_mask"}}
+        here.explain([ask["at"]])
         url = f"{here.address}/api/explanations/{here.ask('POST', '/explanations', json=ask)['id']}"
         for _ in range(TURNS):
             for clients, turns in found.items():
@@ -39,7 +39,7 @@ def _covers(here: House) -> Iterator[Line]:
     """p50 and p95 of one client's questions, one beat after the other."""
     waited: dict[str, list[float]] = {name: [] for name in COVERS}
     for sample in here.beats()[COVERED]:
-        beat = {"recording": here.record, "beat": sample}
+        beat = {"recording": here.record, "at": sample}
         waited["table"].append(_milliseconds(here, "/predictions/table", beat))
         waited["exact"].append(_milliseconds(here, "/predictions", {**beat, "covers": [{"start": 61, "end": 103}]}))
     for name, milliseconds in waited.items():

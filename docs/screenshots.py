@@ -29,10 +29,10 @@ def main() -> None:
 
 def _beat(program: Program, recording: str) -> int:
     """A beat to show: the first PVC after 20 s that the model names otherwise, else the one in the middle."""
-    beats = program.api(f"/recordings/{recording}/beats?model=mitbih-lstm").json()["beats"]
-    rows = zip(beats["sample"], beats["time"], beats["symbol"], beats["prediction"], strict=True)
+    beats = program.api(f"/recordings/{recording}/windows?model=mitbih-lstm").json()["windows"]
+    rows = zip(beats["at"], beats["time"], beats["label"], beats["prediction"], strict=True)
     other = [sample for sample, time, symbol, named in rows if symbol == "V" and named != "V" and time > 20]
-    return int(other[0] if other else beats["sample"][len(beats["sample"]) // 2])
+    return int(other[0] if other else beats["at"][len(beats["sample"]) // 2])
 
 
 def _take(page: Page, program: Program) -> None:

@@ -61,7 +61,7 @@ def complete(jobs: Iterable[JSON]) -> bool:
 def body(view: View, method: Method) -> JSON:
     """What the service is asked; a lead, model or target that is not chosen is left to it."""
     chosen = {name: getattr(view, name) for name in ("lead", "model", "target") if getattr(view, name)}
-    where = {"recording": view.record, "beat": view.beat, "urgency": view.urgency}
+    where = {"recording": view.record, "at": view.beat, "urgency": view.urgency}
     return where | {"explainer": method.body} | chosen
 
 
@@ -91,7 +91,7 @@ def drawn(
     shown = map_figure.Beat(
         beat["window"],
         input_text.context(beat, fs),
-        explanation,
+        explanation if explanation and explanation["relevance"] else None,
         theme=theme,
         width=size.width,
         paper=size.paper,

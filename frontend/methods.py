@@ -12,14 +12,12 @@ def all_of(api: Api) -> list[JSON]:
 
 def shows_relevance(entry: JSON) -> bool:
     """Whether a method gives a map of relevance."""
-    if "has_relevance" in entry:
-        return bool(entry["has_relevance"])
-    return str(entry["unit"]) != "probability"  # a service that does not say it: no map is in that unit by itself
+    return bool(entry["has_relevance"])
 
 
 def shows_time(entry: JSON) -> bool:
     """Whether a method gives the output over time and no map."""
-    return not shows_relevance(entry) and "probability" in entry.get("roles", ["probability"])
+    return not shows_relevance(entry) and "probability" in entry["roles"]
 
 
 def over_time(api: Api) -> JSON | None:

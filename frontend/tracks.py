@@ -1,6 +1,6 @@
 """What an explanation holds beside or instead of a map of relevance: tracks, each with its role and dimensions."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from frontend.api import JSON
@@ -16,28 +16,13 @@ class Track:
     values: list[Any]
     unit: str = ""
     full: float | None = None  # of the scale
-    labels: tuple[str, ...] = ()
+    labels: dict[str, list[str]] = field(default_factory=dict)  # dimension → names along it
 
 
 def tracks(explanation: JSON) -> list[Track]:
-    """All tracks of an explanation; also of one that was made before there were any."""
-    if "tracks" not in explanation:
-        return earlier(explanation.get("extras") or {})
-    names = ("role", "name", "values", "unit", "full")
-    return [
-        Track(**{name: one[name] for name in names}, dims=tuple(one["dims"]), labels=tuple(one.get("labels") or ()))
-        for one in explanation["tracks"]
-    ]
-
-
-def earlier(extras: JSON) -> list[Track]:
-    """The tracks that stood among an explanation's `extras`."""
-    found = []
-    if extras.get("probabilities"):
-        found.append(Track("probability", "output over time", ("time", "class"), extras["probabilities"], full=1.0))
-    if extras.get("loss"):
-        found.append(Track("loss", "loss", ("step",), extras["loss"]))
-    return found
+    """All tracks of an explanation."""
+    names = ("role", "name", "values", "unit", "full", "labels")
+    return [Track(**{name: one[name] for name in names}, dims=tuple(one["dims"])) for one in explanation["tracks"]]
 
 
 def of_role(explanation: JSON, role: str, *dims: str) -> Track | None:
@@ -47,10 +32,9 @@ def of_role(explanation: JSON, role: str, *dims: str) -> Track | None:
 
 def over_time(explanation: JSON) -> Track | None:
     """The output over time, of an explanation that holds no map of relevance; None for a map."""
-    mapped = explanation.get("relevance") is not None and "tracks" in explanation
-    return None if mapped else of_role(explanation, "probability", "time", "class")
+    return None if shows_relevance(explanation) else of_role(explanation, "probability", "time", "class")
 
 
 def shows_relevance(explanation: JSON) -> bool:
     """Whether there is a map of relevance."""
-    return explanation.get("relevance") is not None and over_time(explanation) is None
+    return explanation["relevance"] is not None

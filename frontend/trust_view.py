@@ -61,7 +61,7 @@ def of_maps(api: Api, view: View, jobs: Sequence[JSON]) -> JSON:
         return {"of": {}, "maps": [], "regions": [], "covered": [], "words": [], "agreement": []}
     done = [job["id"] for job in jobs if job["status"] == "done"]
     chosen = {name: getattr(view, name) for name in ("lead", "model", "target") if getattr(view, name)}
-    body = {"recording": view.record, "beat": view.beat, "explanations": list(dict.fromkeys(done)), **chosen}
+    body = {"recording": view.record, "at": view.beat, "explanations": list(dict.fromkeys(done)), **chosen}
     answer = api.by_wave(body)
     return {**answer, "of": {one["id"]: one for one in answer["maps"]}}
 

@@ -8,8 +8,7 @@ import torch
 
 from models.covering import Floats, Indices, Value, covers, filling
 from models.errors import InvalidError
-from models.networks import Network
-from models.networks.base import State
+from models.networks.protocols import Resumable, State
 from models.zoo import Model
 
 WORK = 2**20  # samples of all windows of one table; a longer window gets a coarser grid
@@ -31,7 +30,7 @@ class Table:
 def table(model: Model, inputs: Floats, value: Value, grid: int) -> Table:
     """Every cover of inputs [leads, samples] between edges `grid` samples apart, coarser where that is too many."""
     edges = edges_of(inputs.shape[1], grid)
-    if type(model.network).advance is Network.advance:  # it cannot be interrupted: every window from its beginning
+    if not isinstance(model.network, Resumable):  # every window from its beginning
         return Table(edges, model.probabilities(covers(inputs, *spans(edges), value)))
     logits = lined(model.network, inputs, edges) if value == "line" else levelled(model.network, inputs, edges, value)
     return Table(edges, model.card.output.chances(logits))
@@ -44,7 +43,7 @@ def spans(edges: Indices) -> tuple[Indices, Indices]:
 
 
 @torch.inference_mode()
-def lined(network: Network, inputs: Floats, edges: Indices) -> Floats:
+def lined(network: Resumable, inputs: Floats, edges: Indices) -> Floats:
     """Logits [pairs, classes] of every cover of inputs [leads, samples] by a line, in two thirds of the steps.
 
     Until a cover begins its window is the bare one, which is read once.
@@ -65,7 +64,7 @@ def lined(network: Network, inputs: Floats, edges: Indices) -> Floats:
 
 
 @torch.inference_mode()
-def levelled(network: Network, inputs: Floats, edges: Indices, value: Value) -> Floats:
+def levelled(network: Resumable, inputs: Floats, edges: Indices, value: Value) -> Floats:
     """Logits [pairs, classes] of every cover of inputs [leads, samples] by one level, in a third of the steps.
 
     Covers that begin at the same edge are alike until they end, and all are the bare window until they begin: between

@@ -1,9 +1,7 @@
 """Explanations of windows: the method's maps and the facts they must be read with."""
 
 import copy
-import hashlib
 import importlib.metadata
-import json
 import math
 import platform
 import time
@@ -14,135 +12,101 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
-from torch import Tensor
 
-from models.errors import InvalidError, UnsupportedError
+from models.errors import InvalidError
 from models.explainers import engine
-from models.explainers.base import Explainer, Floats, Report, silent
-from models.explanation import Explanation, Scale, Target
+from models.explainers.base import Explainer, Report, silent
+from models.explainers.tracks import Batch, Dim, Floats, Track
+from models.explanation import Explanation, Scale, Target, TrackResult
 from models.networks.base import Network, chances
 
 if TYPE_CHECKING:
+    from models.tasks.base import Question
     from models.zoo import Model
 
 NOTHING = 0.05  # of full scale: a map that moved less has found nothing
 HALF = 0.5  # of the largest relevance: what is deleted for `score_after`
 
 
-def explain(
-    model: "Model", inputs: Floats, target: int | None, explainer: Explainer, report: Report = silent
-) -> Explanation:
-    """Explain class index `target` (None: the model's output) for inputs [leads, samples] by one method.
+def explain_many(questions: "Sequence[Question[Explanation]]", report: Report = silent) -> list[Explanation]:
+    """The answers to questions of one model and method on windows of one length, in one go.
 
-    Raises InvalidError for inputs or a class the model does not have, UnsupportedError where the method cannot work.
+    Raises InvalidError where the method gives relevance that is not finite.
     """
-    index = resolve(model, checked(model, inputs[None]), target)
-    return explain_many(model, inputs[None], [index], explainer, report)[0]
-
-
-def check_supported(model: "Model", explainer: Explainer) -> None:
-    """UnsupportedError where the method cannot explain the model."""
-    if reason := explainer.unsupported(model.network):
-        raise UnsupportedError(f"{explainer.title} cannot explain {model.card.id}: {reason}", field="explainer")
-
-
-def explain_many(
-    model: "Model", inputs: Floats, targets: Sequence[int], explainer: Explainer, report: Report = silent
-) -> list[Explanation]:
-    """Explain class indices targets [batch] for inputs [batch, leads, samples] in one go; raises as `explain` does."""
-    windows = checked(model, inputs)
-    check_supported(model, explainer)
-    indices = [resolve(model, windows, target) for target in targets]
-    network = calibrated(model)
+    model, explainer = questions[0].model, questions[0].parameters.explainer
+    network, batch = calibrated(model), batch_of(questions)
     began = time.perf_counter()
-    result = explainer.attribute(network, windows, torch.tensor(indices), report)
-    seconds = (time.perf_counter() - began) / len(windows)
-    if not np.isfinite(result.values).all():
+    found = explainer.attribute(network, batch, report)
+    seconds = (time.perf_counter() - began) / len(batch)
+    maps = found.relevance
+    if maps is not None and not np.isfinite(maps.values).all():
         raise InvalidError(f"{explainer.title} gave values that are not finite with {parameters(explainer)}")
-    ids = explanation_ids(model, inputs, indices, explainer)
-    scales = scale_many(model, network, windows, indices, explainer, result.values)
-    created = datetime.now(UTC).isoformat(timespec="seconds")
-    kinds = [model.card.classes[index] for index in indices]
+    scales = scale_many(model, network, batch, explainer, maps.values) if maps else [None] * len(batch)
+    facts = {**method_facts(model, explainer), "seconds": round(seconds, 6)}
     return [
         Explanation(
-            id=id,
-            method=explainer.method,
-            title=explainer.title,
-            parameters=parameters(explainer),
-            version=explainer.version,
-            target=Target(index=index, symbol=kind.symbol, name=kind.name),
-            signed=explainer.signed,
-            relevance=plain(result.values[row]),
-            extras={name: as_list(plain(extra[row])) for name, extra in result.extras.items()},
+            id=question.id,
+            target=target_of(model, question.parameters.target),
+            relevance=plain(maps.values[row]) if maps else None,
+            tracks=[track_of(model, batch, track, row) for track in found.tracks if track is not maps],
             scale=scale,
-            model=model.card.id,
-            weights_sha256=model.weights_sha256,
-            versions=versions(),
-            seconds=round(seconds, 6),
-            created=created,
+            **facts,
         )
-        for row, (id, index, kind, scale) in enumerate(zip(ids, indices, kinds, scales, strict=True))
+        for row, (question, scale) in enumerate(zip(questions, scales, strict=True))
     ]
 
 
-def explanation_id(model: "Model", inputs: Floats, target: int | None, explainer: Explainer) -> str:
-    """Hash (32 hex characters) of everything that decides the explanation; target None is the class it stands for."""
-    index = resolve(model, checked(model, inputs[None]), target)
-    return explanation_ids(model, inputs[None], [index], explainer)[0]
-
-
-def explanation_ids(model: "Model", inputs: Floats, targets: Sequence[int], explainer: Explainer) -> list[str]:
-    """The ids of the explanations of inputs [batch, leads, samples] for class indices targets [batch]."""
-    windows = checked(model, inputs).numpy().astype("<f4")
-    begun = {target: _digest(model, target, explainer, windows.shape[1:]) for target in set(targets)}
-    ids = []
-    for window, target in zip(windows, targets, strict=True):
-        digest = begun[target].copy()
-        digest.update(window.tobytes())
-        ids.append(digest.hexdigest()[:32])
-    return ids
-
-
-def _digest(model: "Model", target: int, explainer: Explainer, shape: tuple[int, ...]) -> "hashlib._Hash":
-    """A hash of everything that decides an explanation but the window."""
-    card = model.card
-    decisive = {
-        "model": card.id,
-        "weights": model.weights_sha256,
-        "architecture": [card.architecture, card.network],
-        "input": card.input.model_dump(mode="json"),
-        "classes": [kind.model_dump() for kind in card.classes],
-        "output": card.output.model_dump(mode="json"),
-        "full_scale": full_scale(model, explainer),
-        "target": target,
-        "method": [explainer.method, explainer.version, parameters(explainer)],
-        "shape": list(shape),
+def method_facts(model: "Model", explainer: Explainer) -> dict[str, Any]:
+    """What explanations of one model by one method have in common."""
+    return {
+        "method": explainer.method,
+        "title": explainer.title,
+        "parameters": parameters(explainer),
+        "version": explainer.version,
+        "signed": explainer.signed,
+        "model": model.card.id,
+        "weights_sha256": model.weights_sha256,
+        "versions": versions(),
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
     }
-    return hashlib.sha256(json.dumps(decisive, sort_keys=True).encode())
 
 
-def checked(model: "Model", inputs: Floats) -> Tensor:
-    """The inputs [batch, leads, samples] as a float32 tensor of the shape the model reads."""
-    spec = model.card.input
-    if inputs.ndim != 3 or inputs.shape[1] != spec.leads or not spec.window.fits(inputs.shape[2]):
-        reads = f"[{spec.leads}, {spec.window.length}] (leads, samples)"
-        message = f"Input of shape {list(inputs.shape[1:])}: {model.card.id} reads {reads}"
-        raise InvalidError(message, field="input")
-    if not np.isfinite(inputs).all():
-        raise InvalidError("The input has values that are not finite", field="input")
-    return torch.tensor(inputs, dtype=torch.float32)
+def batch_of(questions: "Sequence[Question[Any]]") -> Batch:
+    """The windows of questions of one model and method, as the method reads them."""
+    asked = [question.parameters for question in questions]
+    windows = [question.inputs for question in questions if question.inputs is not None]
+    reads, card = asked[0].explainer.reads, questions[0].model.card
+    segments = [one.segments for one in asked]
+    return Batch(
+        signals=torch.from_numpy(np.stack(windows)),
+        targets=torch.tensor([one.target for one in asked]),
+        fs=card.input.fs,
+        channels=tuple(channel.name for channel in card.input.channels),
+        marks=tuple(one.marks or () for one in asked) if "marks" in reads else None,
+        segments=torch.tensor(segments) if "segments" in reads and None not in segments else None,
+    )
 
 
-def resolve(model: "Model", window: Tensor, target: int | None) -> int:
-    """The class index to explain: `target`, or the most probable class of window [1, leads, samples]."""
-    classes = model.card.classes
-    if target is None:
-        return int(np.argmax(model.logits(window.numpy())[0]))
-    if not 0 <= target < len(classes):
-        symbols = tuple(kind.symbol for kind in classes)
-        message = f"Class index {target}: {model.card.id} has 0 to {len(classes) - 1} ({', '.join(symbols)})"
-        raise InvalidError(message, field="target", options=symbols)
-    return target
+def target_of(model: "Model", index: int) -> Target:
+    """The class that is explained."""
+    kind = model.card.classes[index]
+    return Target(index=index, symbol=kind.symbol, name=kind.name)
+
+
+def track_of(model: "Model", batch: Batch, track: Track, row: int) -> TrackResult:
+    """One window's part of a track, with the names of classes and channels where the method gave none."""
+    known: dict[Dim, tuple[str, ...]] = {"channel": batch.channels}
+    known["class"] = tuple(kind.symbol for kind in model.card.classes)
+    named: dict[Dim, tuple[str, ...]] = {dim: known[dim] for dim in track.dims if known.get(dim)}
+    return TrackResult(
+        role=track.role,
+        name=track.name,
+        dims=list(track.dims),
+        values=plain(track.values[row]),
+        unit=track.unit,
+        full=track.full,
+        labels={dim: list(names) for dim, names in (named | track.labels).items()},
+    )
 
 
 def calibrated(model: "Model") -> Network:
@@ -161,16 +125,17 @@ def full_scale(model: "Model", explainer: Explainer) -> float | None:
 
 
 def scale_many(
-    model: "Model", network: Network, windows: Tensor, indices: Sequence[int], explainer: Explainer, values: Floats
-) -> list[Scale]:
-    """Every number that says how far to trust the maps values [batch, leads, samples] of windows of that shape."""
+    model: "Model", network: Network, batch: Batch, explainer: Explainer, values: Floats
+) -> list[Scale | None]:
+    """Every number that says how far to trust the maps values [batch, leads, samples] of the batch's windows."""
+    windows, indices = batch.signals, batch.targets.tolist()
     blank = explainer.deletion(windows)
     drop = torch.from_numpy(np.stack([top(explainer.importance(one)) for one in values]))
     shown = torch.stack([windows, torch.where(drop, blank, windows), blank], dim=1)
     logits = engine.logits(network, shown.flatten(0, 1)).reshape(len(windows), 3, -1)  # [batch, shown, classes]
     probabilities = chances(network, logits)
     fixed = full_scale(model, explainer)
-    scales = []
+    scales: list[Scale | None] = []
     for row, index in enumerate(indices):
         maximum = float(np.abs(values[row]).max())
         full = fixed if fixed is not None else maximum or 1.0
@@ -211,11 +176,6 @@ def plain(values: Floats) -> Any:
         return [plain(part) for part in values]
     number = float(values)
     return float(f"{number:.7g}") if math.isfinite(number) else None
-
-
-def as_list(value: Any) -> list[object]:
-    """A list stays; one number becomes a list of one."""
-    return value if isinstance(value, list) else [value]
 
 
 @cache

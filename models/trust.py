@@ -73,8 +73,9 @@ class Trust(_Frozen):
     fractions: list[float]  # 0 … 0.6, of the window's samples
     deletion: Curve
     insertion: Curve
-    agreement: list[Agreement]  # occlusion first
-    stability: Stability
+    agreement: list[Agreement]  # with occlusion; empty for occlusion itself, or where it was not asked for
+    stability: Stability | None  # None where it was not asked for
+    randomised: float | None = None  # ρ with the map of shuffled weights, where it was asked for
     baselines: list[Baseline]
     all_deleted: dict[str, float]  # class symbol → calibrated probability of the fully deleted window
     deletion_value: str

@@ -50,6 +50,7 @@ def test_the_method_in_the_how_to_works() -> None:
 
     import torch
 
+    from models.explainers import Batch
     from models.networks import build
 
     page = (ROOT / "docs" / "how-to" / "add-a-method.md").read_text(encoding="utf-8")
@@ -60,7 +61,7 @@ def test_the_method_in_the_how_to_works() -> None:
     torch.manual_seed(0)
     network = build("lstm", {"leads": 1, "classes": 2, "hidden": 4})
     signals, targets = 1e-3 * torch.randn(3, 1, 20), torch.tensor([0, 1, 0])  # so small that the LSTM is all but linear
-    relevance = names["GradientInput"]().attribute(network, signals, targets)
+    relevance = names["GradientInput"]().attribute(network, Batch(signals, targets))
     with torch.no_grad():
         change = (network(signals) - network(torch.zeros_like(signals))).gather(1, targets[:, None])[:, 0]
     assert relevance.values.sum(axis=(1, 2)) == pytest.approx(change.numpy(), abs=1e-6)

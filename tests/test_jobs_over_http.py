@@ -64,7 +64,7 @@ def test_twenty_clients_at_once_make_one_job(program: Program) -> None:
     # One computation: every later answer carries the very same moment and duration.
     assert again.json()["result"]["created"] == result["created"]
     assert again.json()["result"]["seconds"] == result["seconds"]
-    assert len(result["extras"]["loss"]) == 501
+    assert len(result["tracks"][0]["values"]) == 501
 
 
 def test_a_worker_killed_in_mid_mask_loses_nothing(program: Program) -> None:
@@ -79,7 +79,7 @@ def test_a_worker_killed_in_mid_mask_loses_nothing(program: Program) -> None:
     os.kill(_busy_worker(program.process.pid), signal.SIGKILL)
     final = _wait(program, job, 150)
     assert final["status"] == "done", final
-    assert len(final["result"]["extras"]["loss"]) == 4001
+    assert len(final["result"]["tracks"][0]["values"]) == 4001
 
 
 @pytest.mark.data

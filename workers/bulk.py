@@ -5,21 +5,24 @@ import hashlib
 import math
 import time
 import zlib
-from collections.abc import AsyncGenerator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from workers import status_store as job_status
 from workers.cache import WEEK, Cache, unpack
-from workers.chunks import ChunkJob, ChunkResult, chunk_id, work_of
+from workers.chunks import OWN, ChunkJob, ChunkResult, chunk_id, work_of
 from workers.errors import QueueUnavailableError, redis_as_domain_error
 from workers.queue import LOST, Queue
 from workers.queue_names import OPEN
+from workers.requests import JobRequest, packed
 from workers.status import State
+
+if TYPE_CHECKING:  # importing it would import torch
+    from models.tasks import Question
 
 PREFIX = job_status.PREFIX + "bulk:"
 BLOCK = 8  # windows of a chunk where no worker says what it likes
@@ -28,25 +31,23 @@ LONGEST = 60.0  # seconds that a chunk may last for the sake of a full block
 RECENT = 60.0  # seconds over which the rate is measured
 AWAY = 10.0  # seconds without Redis after which nobody is kept waiting
 
-Floats = NDArray[np.float32]
-
 
 @dataclass(frozen=True)
 class Work:
-    """Windows to explain by one method with one model."""
+    """Questions of one task on windows of one length, that differ by input and target at most."""
 
-    model: str
-    weights_sha256: str
-    explainer: dict[str, Any]  # parameters with their `method`
-    ids: list[str]  # of the explanations; equal windows have equal ids
-    targets: list[int]  # class indices
-    inputs: Floats  # [windows, leads, samples]
-    asked: list[tuple[int, str | None]]  # what the asker calls each window, and its explanation, if there can be one
+    questions: "list[Question[Any]]"  # equal windows are equal questions
+    asked: list[tuple[int, str | None]]  # what the asker calls each window, and its question's id, if there is one
 
     @property
     def id(self) -> str:
         """Equal work asked for in the same words is one whole."""
         return hashlib.sha256(repr(self.asked).encode()).hexdigest()[:32]
+
+    @property
+    def ids(self) -> list[str]:
+        """Of the questions."""
+        return [question.id for question in self.questions]
 
 
 class Plan(BaseModel):
@@ -101,15 +102,15 @@ class Bulk:
         created = time.time()
         with redis_as_domain_error():
             known = self.queue.cache.known(work.ids)
-            rows = {id: row for row, id in enumerate(work.ids) if id not in known}  # equal windows once
-            chunks = list(self._chunks(work, list(rows.values())))
+            missing = {question.id: question for question in work.questions if question.id not in known}
+            chunks = list(self._chunks(list(missing.values())))
             self.queue.cache.forget([chunk.id for chunk in chunks])  # what they made before has gone
             self.queue.submit_all(chunks, "bulk")
             plan = Plan(
                 id=work.id,
                 created=created,
                 asked=work.asked,
-                cached=len(set(work.ids)) - len(rows),
+                cached=len(set(work.ids)) - len(missing),
                 chunks=[chunk.id for chunk in chunks],
             )
             with self.connection.pipeline() as pipe:
@@ -169,23 +170,25 @@ class Bulk:
 
     def _status(self, plan: Plan, ended: float | None) -> BulkStatus:
         now = time.time()
-        look = self._look(plan)
-        results = [ChunkResult.model_validate(result) for blob in look.results if (result := unpack(blob))]
-        outcomes = [job_status.read_outcome(blob) for blob in look.outcomes]
+        snapshot = self._snapshot(plan)
+        results = [ChunkResult.model_validate(result) for blob in snapshot.results if (result := unpack(blob))]
+        outcomes = [job_status.read_outcome(blob) for blob in snapshot.outcomes]
         waiting = [
             name
-            for name, result, outcome, opened in zip(plan.chunks, look.results, outcomes, look.opened, strict=True)
+            for name, result, outcome, opened in zip(
+                plan.chunks, snapshot.results, outcomes, snapshot.opened, strict=True
+            )
             if result is None and outcome is None and opened is not None
         ]
         broken = [outcome for outcome in outcomes if outcome is not None]
         total, lost = len(plan.ids), 0
         if waiting:
-            status: State = "running" if look.done > plan.cached or any(look.progress) else "queued"
+            status: State = "running" if snapshot.done > plan.cached or any(snapshot.progress) else "queued"
         elif any(outcome.status == "cancelled" for outcome in broken):
             status = "cancelled"
         else:
-            lost = total - look.done
-            status = "failed" if broken or lost > _failures(results) or (lost and not look.done) else "done"
+            lost = total - snapshot.done
+            status = "failed" if broken or lost > _failures(results) or (lost and not snapshot.done) else "done"
         reasons = [outcome.error for outcome in broken] + [why for result in results for why in result.failed.values()]
         if status in ("done", "failed", "cancelled") and ended is None:
             ended = now
@@ -195,52 +198,55 @@ class Bulk:
             status=status,
             total=total,
             cached=plan.cached,
-            done=max(0, look.done - plan.cached),
+            done=max(0, snapshot.done - plan.cached),
             failed=lost or _failures(results),
             skipped=sum(id is None for _, id in plan.asked),
             elapsed=round((ended or now) - plan.created, 1),
-            remaining_seconds=_remaining(total - look.done, results, now) if waiting else None,
+            remaining_seconds=_remaining(total - snapshot.done, results, now) if waiting else None,
             error=next((reason for reason in reasons if reason), LOST if status == "failed" else None),
         )
 
-    def _look(self, plan: Plan) -> "Look":
+    def _snapshot(self, plan: Plan) -> "BulkSnapshot":
         """What Redis says of the explanations and of every chunk."""
         ids, names = plan.ids, plan.chunks
         if not names:
-            return Look(done=self.connection.exists(*map(Cache.key, ids)) if ids else 0)
-        runs = self.queue.status_store.runs(names)
+            return BulkSnapshot(done=self.connection.exists(*map(Cache.key, ids)) if ids else 0)
+        attempt_keys = self.queue.status_store.attempt_keys(names)
         with self.connection.pipeline() as pipe:
             pipe.exists(*map(Cache.key, ids))
             pipe.mget([Cache.key(name) for name in names])
-            pipe.mget([job_status.outcome_key(run) for run in runs])
-            pipe.mget([job_status.progress_key(run) for run in runs])
-            pipe.zmscore(OPEN, runs)
+            pipe.mget([job_status.outcome_key(attempt_key) for attempt_key in attempt_keys])
+            pipe.mget([job_status.progress_key(attempt_key) for attempt_key in attempt_keys])
+            pipe.zmscore(OPEN, attempt_keys)
             done, results, outcomes, progress, opened = pipe.execute()
-        return Look(done=done, results=results, outcomes=outcomes, progress=progress, opened=opened)
+        return BulkSnapshot(done=done, results=results, outcomes=outcomes, progress=progress, opened=opened)
 
-    def _chunks(self, work: Work, rows: Sequence[int]) -> Iterator[ChunkJob]:
+    def _chunks(self, questions: "list[Question[Any]]") -> Iterator[ChunkJob]:
+        if not questions:
+            return
+        alone = JobRequest.of(questions[0])
+        self.queue.check_length(alone)
         first = 0
-        for size in self._sizes(work, len(rows)):
-            some = list(rows[first : first + size])
-            ids = tuple(work.ids[row] for row in some)
+        for size in self._sizes(alone, len(questions)):
+            some = questions[first : first + size]
+            ids = tuple(question.id for question in some)
             first += size
-            yield ChunkJob.of(
+            yield ChunkJob(
+                **alone.model_dump(exclude={"id", "input", "shape", "effort"}),
+                **packed(np.stack([question.inputs for question in some if question.inputs is not None])),
                 id=chunk_id(ids),
-                model=work.model,
-                weights_sha256=work.weights_sha256,
-                inputs=work.inputs[some],
                 ids=ids,
-                targets=tuple(work.targets[row] for row in some),
-                explainer=work.explainer,
+                own=tuple(differing(question, alone.parameters) for question in some),
             )
 
-    def _sizes(self, work: Work, windows: int) -> Iterator[int]:
+    def _sizes(self, alone: JobRequest, windows: int) -> Iterator[int]:
         """Windows of each chunk: blocks for a second or two at the rate last measured, fewer and fewer at the end.
 
         Of what is left a chunk takes half of one worker's share (guided self-scheduling, Polychronopoulos & Kuck 1987):
         so the workers end together, however fast each is.
         """
-        rate = self.queue.status_store.rate(work_of(work.weights_sha256, work.explainer, work.inputs.shape[1:]))
+        work = work_of(alone.task, alone.weights_sha256, alone.parameters, alone.shape)
+        rate = self.queue.status_store.rate(work)
         hands = self.queue.status_store.workers(time.time())
         block = max((worker.block for worker in hands), default=BLOCK)
         most = block if rate is None else block * max(1, int(rate * SECONDS / block))
@@ -253,14 +259,20 @@ class Bulk:
 
 
 @dataclass(frozen=True)
-class Look:
-    """What Redis said: explanations that are there, and of each chunk its result, outcome, progress and place."""
+class BulkSnapshot:
+    """What Redis said: answers that are there, and of each chunk its result, outcome, progress and place."""
 
     done: int
     results: list[bytes | None] = field(default_factory=list)
     outcomes: list[bytes | None] = field(default_factory=list)
     progress: list[bytes | None] = field(default_factory=list)
     opened: list[float | None] = field(default_factory=list)
+
+
+def differing(question: "Question[Any]", shared: dict[str, Any]) -> dict[str, Any]:
+    """The parameters of a question that are not the shared ones."""
+    every = question.parameters.model_dump(mode="json", include=set(OWN))
+    return {name: value for name, value in every.items() if value != shared[name]}
 
 
 def _failures(results: list[ChunkResult]) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 import redis
 from pydantic import BaseModel
 
-PREFIX = "beatlens:1:result:"  # 1: raise when a result's model changes so that old entries cannot be read
+PREFIX = "beatlens:2:result:"  # 2: raise when a result's model changes so that old entries cannot be read
 WEEK = 7 * 24 * 3600  # seconds
 
 

@@ -1,4 +1,4 @@
-"""How this house speaks to Redis: short patience for people who wait, long for workers."""
+"""Redis connections: short timeouts for API requests, long ones for workers."""
 
 import redis
 import redis.asyncio

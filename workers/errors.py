@@ -5,11 +5,15 @@ from contextlib import contextmanager
 
 from redis.exceptions import RedisError
 
-from models.errors import DomainError
+from models.errors import DomainError, InvalidError
 
 
 class QueueUnavailableError(DomainError):
     """Redis cannot be reached or refuses to write: nothing can be queued or looked up just now."""
+
+
+class TooLongError(InvalidError):
+    """The work would take longer than a job may run; the message says how long."""
 
 
 class CancelledError(Exception):
@@ -27,3 +31,10 @@ def redis_as_domain_error() -> Iterator[None]:
         yield
     except (RedisError, OSError) as error:
         raise QueueUnavailableError(f"The queue (Redis) cannot be used: {error}") from error
+
+
+def spoken(seconds: float) -> str:
+    """`22 min`, `40 s`, `3.5 h`."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 90 * 60 else f"{seconds / 3600:.1f} h"

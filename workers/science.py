@@ -8,18 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from pydantic import BaseModel
 
 from models.errors import DomainError, InvalidError
-from models.explanation import Explanation
 from workers.chunks import ChunkJob, work_of
 from workers.errors import CancelledError
-from workers.requests import ExplanationJob, PredictionJob, TrustJob, WindowsJob
+from workers.requests import JobRequest
 from workers.status_store import Speed
 
 if TYPE_CHECKING:  # importing them would import torch, which a worker does when it warms up
-    from models.explainers.base import Progress, Report
-    from models.predicting import Probabilities
-    from models.trust import Trust
+    from models.explainers.base import Explainer, Progress, Report
+    from models.explainers.tracks import Floats
     from models.zoo import Model
 
 log = logging.getLogger("beatlens.worker")
@@ -54,62 +53,37 @@ class Science:
                 log.error("%s is left out: %s", name, error)
         log.info("warm after %.1f s: %s", time.monotonic() - began, ", ".join(self.loaded) or "no model")
 
-    def explain(self, request: ExplanationJob, report: "Report") -> Explanation:
-        """One explanation; InvalidError if this worker's weights or code would answer something else."""
-        from models.explainers import parse
-        from models.explaining import explain
+    def answer(self, request: JobRequest, report: "Report") -> BaseModel:
+        """The answer to one question; InvalidError if this worker's weights or code would answer something else."""
+        from models.tasks import task
 
-        model = self.model_for(request)
-        result = explain(model, request.inputs(), request.target, parse(request.explainer), report)
-        self._agree(result, request.id)
-        return result
+        work = task(request.task)
+        asked = work.Parameters.model_validate(request.parameters)
+        question = work.ask(self.model_for(request), request.inputs(), asked)
+        self._agree(request, question.id, request.id)
+        found: BaseModel = question.run(report)
+        return found
 
-    def explain_many(self, request: ChunkJob, rows: Sequence[int], report: "Report") -> list[Explanation]:
-        """The explanations of these rows of a chunk; InvalidError as for `explain`."""
-        from models.explainers import parse
-        from models.explaining import explain_many
+    def answer_many(self, request: ChunkJob, rows: Sequence[int], report: "Report") -> list[BaseModel]:
+        """The answers to these rows of a chunk; InvalidError as for `answer`."""
+        from models.tasks import task
 
-        model, some = self.model_for(request), list(rows)
-        targets = [request.targets[row] for row in some]
-        results = explain_many(model, request.inputs()[some], targets, parse(request.explainer), report)
-        for row, result in zip(some, results, strict=True):
-            self._agree(result, request.ids[row])
-        return results
-
-    def trust(self, request: TrustJob, report: "Report") -> "Trust":
-        """Whether a map holds up; InvalidError as for `explain`."""
-        from models.evaluation.trust import trust
-        from models.explainers import parse
-
-        result = trust(self.model_for(request), request.inputs(), request.target, parse(request.explainer), report)
-        if result.id != request.id:
-            raise InvalidError(
-                f"The worker judges {result.method!r} as {result.id}, the request is for {request.id}: "
-                "restart the workers with the service's version"
-            )
-        return result
-
-    def predict(self, request: PredictionJob, _: "Report") -> "Probabilities":
-        """What the model says of many windows; InvalidError as for `explain`."""
-        from models.predicting import predict
-
-        result = predict(self.model_for(request), request.inputs())
-        if result.id != request.id:
-            raise InvalidError(
-                f"The worker's {request.model!r} answers {result.id}, the request is for {request.id}: "
-                "restart the workers with the service's version"
-            )
-        return result
+        work, inputs, some = task(request.task), request.inputs(), list(rows)
+        asked = [work.Parameters.model_validate(request.parameters | request.own[row]) for row in some]
+        questions = work.ask_many(self.model_for(request), None if inputs is None else inputs[some], asked)
+        for row, question in zip(some, questions, strict=True):
+            self._agree(request, question.id, request.ids[row])
+        return work.run_many(questions, report)
 
     @staticmethod
-    def _agree(result: Explanation, id: str) -> None:
-        if result.id != id:
+    def _agree(request: JobRequest, own: str, id: str) -> None:
+        if own != id:
             raise InvalidError(
-                f"The worker's version of {result.method!r} answers {result.id}, the request is for {id}: "
+                f"The worker takes the {request.words} for {own}, the request is for {id}: "
                 "restart the workers with the service's version"
             )
 
-    def model_for(self, request: WindowsJob) -> "Model":
+    def model_for(self, request: JobRequest) -> "Model":
         """The model that is asked; InvalidError if this worker holds other weights of that name."""
         model = self._model(request.model)
         if model.weights_sha256 != request.weights_sha256:
@@ -128,9 +102,8 @@ class Science:
         return model
 
     def _rehearse(self, model: "Model") -> None:
-        """Run the network once, and a block by each queued method for a moment: what they import is then there."""
+        """Run the network once, and each queued method for a moment: what they import is then there."""
         from models.explainers import explainers
-        from models.explaining import explain_many
 
         spec = model.card.input
         shape = (self.block, spec.leads, spec.window.bounds[1])
@@ -138,19 +111,37 @@ class Science:
         model.logits(inputs)
         for name, kind in explainers().items():
             if kind.cost == "queued" and kind.unsupported(model.network) is None:
-                method, rehearsal = kind(method=name), Rehearsal()
-                with suppress(CancelledError):
-                    explain_many(model, inputs, [0] * len(inputs), method, rehearsal)
-                work = work_of(model.weights_sha256, method.model_dump(mode="json"), inputs.shape[1:])
-                speed = Speed(model=model.card.id, method=name, per_second=rehearsal.speed(len(inputs)))
+                work, speed = measured(model, kind(method=name), inputs)
                 self.speeds[work] = speed
+
+
+def measured(model: "Model", method: "Explainer", inputs: "Floats") -> tuple[str, Speed]:
+    """How fast a method is with inputs [windows, leads, samples] at once, and with the first of them alone."""
+    from models.tasks.explanation import EXPLANATION, explanations
+
+    questions = explanations(model, inputs, [0] * len(inputs), method)
+    rates = []
+    for some in (questions, questions[:1]):
+        rehearsal = Rehearsal()
+        with suppress(CancelledError):
+            EXPLANATION.run_many(some, rehearsal)
+        rates.append(rehearsal.speed(len(some)))
+    first = questions[0]
+    shared = first.parameters.model_dump(mode="json")
+    return work_of(first.task.name, model.weights_sha256, shared, inputs.shape[1:]), Speed(
+        model=model.card.id,
+        method=method.method,
+        per_second=rates[0],
+        pace=first.pace,
+        samples_per_second=float(f"{rates[1] * (first.effort or 0.0):.3g}"),
+    )
 
 
 class Rehearsal:
     """The `report` of a rehearsal: lets it run for a moment after its first report, and knows how fast that was."""
 
     def __init__(self, seconds: float = REHEARSAL) -> None:
-        self.seconds = seconds
+        self.seconds = seconds  # after the first report
         self.seen: list[tuple[float, float]] = [(time.perf_counter(), 0.0)]  # when, and which fraction was done
 
     def __call__(self, progress: "Progress") -> None:

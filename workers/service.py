@@ -4,7 +4,7 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from redis.exceptions import RedisError
 from rq.exceptions import StopRequested
@@ -12,23 +12,11 @@ from rq.exceptions import StopRequested
 from workers.cache import Cache
 from workers.connection import api_connection, worker_connection
 from workers.science import Science
-from workers.status_store import JobStatusStore, Speed
-from workers.tasks import WorkerContext, set_worker_context
+from workers.status_store import JobStatusStore
+from workers.tasks import Computer, WorkerContext, set_worker_context
 from workers.worker import HeartbeatThread, ResidentWorker
 
 log = logging.getLogger("beatlens.worker")
-
-
-class Computer(Protocol):
-    """What computes: Science, or a test's stand-in, with the methods that `tasks.KINDS` names."""
-
-    device: str
-    loaded: list[str]
-    block: int
-    speeds: dict[str, Speed]
-
-    def warm(self) -> None:
-        """Make ready."""
 
 
 def serve(
@@ -37,16 +25,16 @@ def serve(
     model_dirs: Sequence[Path] = (),
     computer: Computer | None = None,
     grace: float = 5.0,
-    **pulse: float,
+    **heartbeat: float,
 ) -> None:
     """Work until SIGTERM or SIGINT; then the job in hand has `grace` seconds before it is given back.
 
-    `pulse`: beat, patience, sweep, stray_after in seconds (see Pulse).
+    `heartbeat`: beat, patience, sweep, stray_after in seconds (see HeartbeatThread).
     """
     science = computer or Science(model_dirs)
     science.warm()
     while True:
-        worker = _worker(redis_url, science, grace, pulse)
+        worker = _worker(redis_url, science, grace, heartbeat)
         try:
             worker.work(logging_level="WARNING")
         except StopRequested:
@@ -58,15 +46,19 @@ def serve(
 
 
 def _worker(redis_url: str, science: Computer, grace: float, settings: dict[str, float]) -> ResidentWorker:
-    """A worker on a Redis that answers, with its bench laid out."""
+    """A worker on a Redis that answers, with its context set."""
     _wait_for_redis(redis_url)
-    quick = api_connection(redis_url)
-    pulse = HeartbeatThread(quick, lambda: described(science), **settings)
-    worker = ResidentWorker(worker_connection(redis_url), pulse, exception_handlers=[pulse.janitor.note_failure])
+    connection = api_connection(redis_url)
+    heartbeat = HeartbeatThread(connection, lambda: described(science), **settings)
+    worker = ResidentWorker(
+        worker_connection(redis_url), heartbeat, exception_handlers=[heartbeat.janitor.note_failure]
+    )
     worker.log_job_description = False
     for work, speed in science.speeds.items():
-        pulse.status_store.note_rate(work, speed.per_second)
-    set_worker_context(WorkerContext(JobStatusStore(quick), Cache(quick), science, _leave(worker, grace)))
+        heartbeat.status_store.note_rate(work, speed.per_second)
+        if speed.pace:
+            heartbeat.status_store.note_rate(speed.pace, speed.samples_per_second)
+    set_worker_context(WorkerContext(JobStatusStore(connection), Cache(connection), science, _leave(worker, grace)))
     return worker
 
 

@@ -29,7 +29,7 @@ class StatusOf(BaseModel, Generic[R]):
 
     id: str
     status: State
-    position: int | None = None  # jobs ahead in line; only while queued
+    position: int | None = None  # jobs ahead in the queue; only while queued
     progress: ProgressState | None = None  # only while running
     result: R | None = None  # only when done
     error: str | None = None  # why it failed

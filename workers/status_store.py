@@ -1,7 +1,7 @@
-"""The notices that service and workers leave each other in Redis; every one of them expires.
+"""Status records that service and workers leave each other in Redis; every one of them expires.
 
-A *run* is one attempt at a job: `<id>-<attempt>`. Submitting again after a failure or a
-cancellation is a new run, so that a worker still busy with the old one can never disturb the new one.
+An *attempt key* names one attempt at a job: `<id>-<attempt>`. Submitting again after a failure or a
+cancellation is a new attempt, so that a worker still busy with the old one can never disturb the new one.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from workers.status import ProgressState, State
 
 PREFIX = "beatlens:1:"
-RATES = PREFIX + "rates"  # work → windows per second of one worker, as last measured
+RATES = PREFIX + "rates"  # work → windows (a pace → samples) per second of one worker, as last measured
 RATES_TTL = 7 * 24 * 3600
 ATTEMPT_TTL = 7 * 24 * 3600  # seconds
 OUTCOME_TTL = 3600
@@ -30,7 +30,7 @@ return now
 
 
 class Outcome(BaseModel):
-    """How a run ended without a result."""
+    """How an attempt ended without a result."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -45,7 +45,9 @@ class Speed(BaseModel):
 
     model: str
     method: str
-    per_second: float  # windows explained
+    per_second: float  # windows explained, a block at once
+    pace: str = ""  # name under which the next is kept
+    samples_per_second: float = 0.0  # that the network reads where a window is explained alone
 
 
 class WorkerNotice(BaseModel):
@@ -67,29 +69,29 @@ class WorkerNotice(BaseModel):
     ttl: float  # seconds after which the worker must be taken for dead
 
 
-def run_of(id: str, attempt: int) -> str:
+def attempt_key_of(id: str, attempt: int) -> str:
     """Name of one attempt at a job."""
     return f"{id}-{attempt}"
 
 
-def job_of(run: str) -> str:
-    """The id of the job that a run is an attempt at."""
-    return run.rpartition("-")[0]
+def job_of(attempt_key: str) -> str:
+    """The id of the job that an attempt belongs to."""
+    return attempt_key.rpartition("-")[0]
 
 
-def attempt_key(id: str) -> str:
+def attempt_counter(id: str) -> str:
     """Counter of attempts at `id`."""
     return f"{PREFIX}attempt:{id}"
 
 
-def outcome_key(run: str) -> str:
-    """Where a run's failure or cancellation is written."""
-    return f"{PREFIX}outcome:{run}"
+def outcome_key(attempt_key: str) -> str:
+    """Where an attempt's failure or cancellation is written."""
+    return f"{PREFIX}outcome:{attempt_key}"
 
 
-def progress_key(run: str) -> str:
-    """Where a run's progress is written."""
-    return f"{PREFIX}progress:{run}"
+def progress_key(attempt_key: str) -> str:
+    """Where an attempt's progress is written."""
+    return f"{PREFIX}progress:{attempt_key}"
 
 
 def channel(id: str) -> str:
@@ -98,7 +100,7 @@ def channel(id: str) -> str:
 
 
 class JobStatusStore:
-    """Reads and writes the notices."""
+    """Reads and writes the status records."""
 
     def __init__(self, connection: redis.Redis) -> None:
         self.connection = connection
@@ -106,56 +108,56 @@ class JobStatusStore:
 
     def attempts(self, ids: Sequence[str]) -> list[int]:
         """Number of the present attempt at each, from 0."""
-        found: list[Any] = self.connection.mget([attempt_key(id) for id in ids]) if ids else []
+        found: list[Any] = self.connection.mget([attempt_counter(id) for id in ids]) if ids else []
         return [int(attempt or 0) for attempt in found]
 
-    def runs(self, ids: Sequence[str]) -> list[str]:
+    def attempt_keys(self, ids: Sequence[str]) -> list[str]:
         """The present attempt at each."""
-        return [run_of(id, attempt) for id, attempt in zip(ids, self.attempts(ids), strict=True)]
+        return [attempt_key_of(id, attempt) for id, attempt in zip(ids, self.attempts(ids), strict=True)]
 
     def after(self, id: str, attempt: int) -> int:
         """The attempt that follows `attempt`, the same one for everybody who asks."""
-        return int(self._next(keys=[attempt_key(id)], args=[attempt, ATTEMPT_TTL]))
+        return int(self._next(keys=[attempt_counter(id)], args=[attempt, ATTEMPT_TTL]))
 
     def announce(self, id: str) -> None:
         """Wake everybody who follows `id`."""
         self.connection.publish(channel(id), b"")
 
-    def outcome(self, run: str) -> Outcome | None:
-        """How the run ended, if it ended badly."""
-        return read_outcome(self.connection.get(outcome_key(run)))
+    def outcome(self, attempt_key: str) -> Outcome | None:
+        """How the attempt ended, if it ended badly."""
+        return read_outcome(self.connection.get(outcome_key(attempt_key)))
 
-    def end(self, run: str, status: State, error: str | None = None) -> None:
-        """Write how a run ended and announce it; a cancelled run stays cancelled."""
-        self.end_all([run], status, error)
+    def end(self, attempt_key: str, status: State, error: str | None = None) -> None:
+        """Write how an attempt ended and announce it; a cancelled one stays cancelled."""
+        self.end_all([attempt_key], status, error)
 
-    def end_all(self, runs: Sequence[str], status: State, error: str | None = None) -> None:
+    def end_all(self, attempt_keys: Sequence[str], status: State, error: str | None = None) -> None:
         """The same for several runs, in one trip."""
         text = Outcome(status=status, error=error).model_dump_json()
         with self.connection.pipeline() as pipe:
-            for run in runs:
-                pipe.set(outcome_key(run), text, ex=OUTCOME_TTL, nx=True)
-                pipe.delete(progress_key(run))
-                pipe.publish(channel(job_of(run)), b"")
+            for attempt_key in attempt_keys:
+                pipe.set(outcome_key(attempt_key), text, ex=OUTCOME_TTL, nx=True)
+                pipe.delete(progress_key(attempt_key))
+                pipe.publish(channel(job_of(attempt_key)), b"")
             pipe.execute()
 
-    def progress(self, run: str, progress: ProgressState) -> Outcome | None:
+    def progress(self, attempt_key: str, progress: ProgressState) -> Outcome | None:
         """Write progress, announce it, and learn in the same round trip whether somebody cancelled."""
         with self.connection.pipeline(transaction=False) as pipe:
-            pipe.set(progress_key(run), progress.model_dump_json(), ex=PROGRESS_TTL)
-            pipe.publish(channel(job_of(run)), b"")
-            pipe.get(outcome_key(run))
+            pipe.set(progress_key(attempt_key), progress.model_dump_json(), ex=PROGRESS_TTL)
+            pipe.publish(channel(job_of(attempt_key)), b"")
+            pipe.get(outcome_key(attempt_key))
             return read_outcome(pipe.execute()[-1])
 
     def note_rate(self, work: str, rate: float) -> None:
-        """A worker explained `rate` windows per second of this work."""
+        """A worker answered `rate` windows, or read so many samples, per second of this work."""
         with self.connection.pipeline() as pipe:
             pipe.hset(RATES, work, f"{rate:.4g}")
             pipe.expire(RATES, RATES_TTL)
             pipe.execute()
 
     def rate(self, work: str) -> float | None:
-        """Windows per second of one worker, if this work was done before."""
+        """Windows or samples per second of one worker, if this work was done before."""
         found = self.connection.hget(RATES, work)
         return None if found is None else float(found)
 

@@ -15,7 +15,7 @@ from types import FrameType
 from typing import Self
 
 log = logging.getLogger("beatlens.run")
-TETHER = Path(__file__).with_name("parent_watchdog.py")
+WATCHDOG = Path(__file__).with_name("parent_watchdog.py")
 HEALTHY = 10.0  # seconds of life after which the next death is not a repetition
 
 
@@ -97,8 +97,8 @@ class Supervisor:
 
 def _spawn(part: Part) -> "subprocess.Popen[bytes]":
     # -P: this folder must not come before the standard library, it has a queue.py of its own
-    tether = [sys.executable, "-P", str(TETHER), str(os.getpid()), *part.command]
-    return subprocess.Popen(tether, env={**os.environ, **part.env}, stdin=subprocess.DEVNULL, start_new_session=True)
+    watchdog = [sys.executable, "-P", str(WATCHDOG), str(os.getpid()), *part.command]
+    return subprocess.Popen(watchdog, env={**os.environ, **part.env}, stdin=subprocess.DEVNULL, start_new_session=True)
 
 
 def workers(

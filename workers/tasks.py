@@ -2,10 +2,9 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from operator import methodcaller
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from pydantic import BaseModel
 from redis.exceptions import RedisError
@@ -14,15 +13,34 @@ from rq.timeouts import JobTimeoutException
 from models.errors import DomainError
 from workers import chunks
 from workers.cache import Cache
+from workers.chunks import ChunkJob
 from workers.errors import CancelledError, InterruptedJobError
 from workers.reporting import Reporter
-from workers.requests import ExplanationJob, PredictionJob, Request, TrustJob
-from workers.status_store import JobStatusStore
+from workers.requests import JobRequest
+from workers.status_store import JobStatusStore, Speed
 
 if TYPE_CHECKING:  # importing it would import torch
     from models.explainers.base import Report
 
 log = logging.getLogger("beatlens.worker")
+
+
+class Computer(Protocol):
+    """What computes: Science, or a test's stand-in."""
+
+    device: str
+    loaded: list[str]
+    block: int  # windows that it is best given at once
+    speeds: dict[str, Speed]  # by the name of the work
+
+    def warm(self) -> None:
+        """Make ready."""
+
+    def answer(self, request: JobRequest, report: "Report") -> BaseModel:
+        """The answer to a question of any task."""
+
+    def answer_many(self, request: ChunkJob, rows: Sequence[int], report: "Report") -> list[BaseModel]:
+        """The answers to these rows of a chunk."""
 
 
 @dataclass(frozen=True)
@@ -31,67 +49,60 @@ class WorkerContext:
 
     status_store: JobStatusStore
     cache: Cache
-    science: Any  # one method for each kind of work
+    science: Computer
     leave: Callable[[], bool] = lambda: False  # whether the worker has to go now
 
     def note_rate(self, work: str, rate: float) -> None:
-        """So many windows per second were explained: for whoever cuts the next chunks, and for the health page."""
+        """So many windows per second were answered: for whoever cuts the next chunks, and for the health page."""
         self.status_store.note_rate(work, rate)
         if known := self.science.speeds.get(work):
             self.science.speeds[work] = known.model_copy(update={"per_second": float(f"{rate:.3g}")})
 
 
-@dataclass(frozen=True)
-class Kind:
-    """One kind of work: what it is asked with, and who answers it."""
-
-    request: type[Request]
-    answer: Callable[[WorkerContext, Any, "Report"], BaseModel]
-
-
-def by(method: str) -> Callable[[WorkerContext, Any, "Report"], BaseModel]:
-    """Answered by this method of Science: request, report → result."""
-    return lambda context, request, report: methodcaller(method, request, report)(context.science)
-
-
-KINDS: dict[str, Kind] = {
-    "explanation": Kind(ExplanationJob, by("explain")),
-    "trust": Kind(TrustJob, by("trust")),
-    "predict": Kind(PredictionJob, by("predict")),
-    "chunk": Kind(chunks.ChunkJob, chunks.answer),
-}
-
 _context: list[WorkerContext] = []
 
 
 def set_worker_context(context: WorkerContext) -> None:
-    """Lay out the bench for this process."""
+    """Set what this process computes with."""
     _context[:] = [context]
 
 
-def compute(payload: dict[str, Any], run: str) -> None:
+def compute(payload: dict[str, Any], attempt_key: str) -> None:
     """Do one job and put its result in the cache; a failure is written down, never raised, never retried."""
     (context,) = _context
-    kind = KINDS[payload["kind"]]
-    request = kind.request.model_validate(payload)
-    if context.cache.get(request.id) is not None or context.status_store.outcome(run) is not None:
+    request = read_request(payload)
+    if context.cache.get(request.id) is not None or context.status_store.outcome(attempt_key) is not None:
         context.status_store.announce(request.id)
         return
     try:
-        result = kind.answer(context, request, Reporter(context.status_store, run, context.leave))
+        result = answer(context, request, Reporter(context.status_store, attempt_key, context.leave))
     except CancelledError:
-        log.info("%s was cancelled", run)  # whoever cancelled has written the outcome
+        log.info("%s was cancelled", attempt_key)  # whoever cancelled has written the outcome
     except InterruptedJobError:
-        raise  # RQ puts it back in line
+        raise  # RQ queues it again
     except DomainError as error:
-        context.status_store.end(run, "failed", str(error))
+        context.status_store.end(attempt_key, "failed", str(error))
     except JobTimeoutException:
-        context.status_store.end(run, "failed", "It took longer than a job may take, and was stopped.")
+        context.status_store.end(attempt_key, "failed", "It took longer than a job may take, and was stopped.")
     except Exception as error:
-        log.exception("%s failed", run)
-        context.status_store.end(run, "failed", f"Unexpected error in the worker: {type(error).__name__}: {error}")
+        log.exception("%s failed", attempt_key)
+        context.status_store.end(
+            attempt_key, "failed", f"Unexpected error in the worker: {type(error).__name__}: {error}"
+        )
     else:
         store(context, request.id, result)
+
+
+def read_request(payload: dict[str, Any]) -> JobRequest:
+    """A request as RQ hands it over: of one question, or of a chunk of them."""
+    return (ChunkJob if "ids" in payload else JobRequest).model_validate(payload)
+
+
+def answer(context: WorkerContext, request: JobRequest, report: "Report") -> BaseModel:
+    """What comes of a request."""
+    if isinstance(request, ChunkJob):
+        return chunks.answer(context, request, report)
+    return context.science.answer(request, report)
 
 
 def store(context: WorkerContext, id: str, result: BaseModel, tries: int = 10) -> None:

@@ -45,18 +45,18 @@ class ResidentWorker(SimpleWorker):
 
     max_connection_wait_time = 5.0  # seconds between looks for a Redis that is away
 
-    def __init__(self, connection: redis.Redis, pulse: "HeartbeatThread", **settings: Any) -> None:
+    def __init__(self, connection: redis.Redis, heartbeat_thread: "HeartbeatThread", **settings: Any) -> None:
         name = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:6]}"
         super().__init__(
             list(URGENCIES), name=name, connection=connection, serializer=SERIALIZER, worker_ttl=60, **settings
         )
-        self.pulse = pulse
+        self.heartbeat_thread = heartbeat_thread
         self.leaving_since: float | None = None  # monotonic seconds
         self.current: tuple[Job, float] | None = None  # the job and when it is to be taken for stuck
 
     def get_heartbeat_ttl(self, job: Job, working_time: float = 0.0) -> int:
-        """Seconds after the last heartbeat when others may take the job: by the pulse, not the job's time limit."""
-        return math.ceil(self.pulse.patience)
+        """Seconds after the last heartbeat when others may take the job: by the heartbeat, not the job's time limit."""
+        return math.ceil(self.heartbeat_thread.patience)
 
     def clean_registries(self) -> None:
         """Leave this to the janitor, which sweeps during jobs as well."""
@@ -65,16 +65,16 @@ class ResidentWorker(SimpleWorker):
     def bootstrap(self, *arguments: Any, **settings: Any) -> None:
         """Register, and begin to beat."""
         super().bootstrap(*arguments, **settings)
-        self.pulse.start(self)
+        self.heartbeat_thread.start(self)
 
     def teardown(self) -> None:
         """Stop beating, and deregister if Redis is there to be told."""
-        self.pulse.stop()
+        self.heartbeat_thread.stop()
         with contextlib.suppress(RedisError, OSError):
             super().teardown()  # type: ignore[no-untyped-call]
 
     def execute_job(self, job: Job, queue: Queue) -> None:
-        """Run the job here, watched by the pulse."""
+        """Run the job here, watched by the heartbeat thread."""
         self.current = (job, time.monotonic() + (job.timeout or self.queue_class.DEFAULT_TIMEOUT) + OVERRUN)
         try:
             super().execute_job(job, queue)
@@ -121,7 +121,7 @@ class HeartbeatThread:
     def start(self, worker: ResidentWorker) -> None:
         """Beat for this worker until `stop`."""
         self._stopping.clear()
-        self._thread = threading.Thread(target=self._run, args=(worker,), name="pulse", daemon=True)
+        self._thread = threading.Thread(target=self._run, args=(worker,), name="heartbeat", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
@@ -139,7 +139,7 @@ class HeartbeatThread:
             except (RedisError, OSError) as error:
                 log.warning("no heartbeat: %s", error)
             except Exception:
-                log.exception("the pulse goes on after")
+                log.exception("the heartbeat goes on after")
             self._stopping.wait(self.beat_every)
         with contextlib.suppress(RedisError, OSError):
             self.status_store.leave(worker.name)

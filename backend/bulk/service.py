@@ -13,8 +13,9 @@ from backend.bulk.schemas import BulkRequest, BulkResultsResponse
 from backend.errors import UnavailableError
 from backend.predictions.service import Outputs, Predictor, class_index
 from models.errors import InvalidError, NotFoundError
-from models.explaining import check_supported, explanation_ids
+from models.signals.window_marks import window_marks
 from models.signals.windows import VALUE, Cutter
+from models.tasks.explanation import check_supported, explanations
 from models.zoo import Model
 from workers.bulk import Bulk, BulkStatus, Work
 from workers.queue import Queue
@@ -101,17 +102,10 @@ class BulkService:
         inputs, seen = inputs[alike], seen[alike]
         answers = outputs.probabilities[seen].argmax(axis=1).tolist()
         targets = answers if target is None else [target] * len(seen)
-        ids = explanation_ids(model, inputs, targets, method)
-        named = dict(zip(seen.tolist(), ids, strict=True))
-        return Work(
-            model=model.card.id,
-            weights_sha256=model.weights_sha256,
-            explainer=method.model_dump(mode="json"),
-            ids=ids,
-            targets=targets,
-            inputs=inputs,
-            asked=[(int(samples[row]), named.get(row)) for row in rows.tolist()],
-        )
+        marks = [window_marks(cutter, int(samples[row])) for row in seen] if "marks" in method.reads else None
+        questions = explanations(model, inputs, targets, method, marks)
+        named = {row: question.id for row, question in zip(seen.tolist(), questions, strict=True)}
+        return Work(questions, asked=[(int(samples[row]), named.get(row)) for row in rows.tolist()])
 
 
 def chosen(request: BulkRequest, model: Model, cutter: Cutter, outputs: Outputs) -> NDArray[np.intp]:

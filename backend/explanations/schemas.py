@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from backend.predictions.schemas import WhichWindow
 from models.explainers import AnyExplainer
+from models.explainers.wording import MethodWording
 
 
 class ExplainerResponse(BaseModel):
@@ -18,6 +19,14 @@ class ExplainerResponse(BaseModel):
     summary: str
     source: str
     cost: Literal["instant", "queued"]
+    roles: list[str] = Field(description="Of the tracks it answers with; the first is its picture")
+    has_relevance: bool = Field(description="Whether it gives a map of relevance, which alone can be judged")
+    needs: list[str] = Field(description="What a network must be able to do to be explained by it")
+    reads: list[str] = Field(description="What of a window decides beyond its samples: marks, segments")
+    default_slot: Literal["a", "b"] | None = Field(description="Which of two pictures it is where nobody chose")
+    full_scale: float | None = Field(description="Fixed full scale of its maps; null: the model's card has it, or none")
+    measured_scale: bool = Field(description="Whether training measures the full scale of its maps for the card")
+    wording: MethodWording = Field(description="How its numbers are put into sentences")
     signed: bool
     unit: str
     version: str

@@ -2,7 +2,6 @@
 
 import logging
 from contextlib import suppress
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,22 +10,23 @@ from pydantic import ValidationError
 from backend.errors import UnavailableError
 from backend.explanations.result_cache import ResultCache
 from backend.explanations.schemas import ExplainerResponse, ExplanationRequest
-from backend.predictions.service import Predictor, class_index
+from backend.predictions.service import Predictor, WindowContext, class_index
 from memory import Memory, SingleFlight
 from models.errors import NotFoundError
 from models.explainers import Explainer, explainers
-from models.explaining import check_supported, explain, explanation_id
 from models.explanation import Explanation
+from models.signals.window_marks import window_marks
+from models.tasks import Question
+from models.tasks.explanation import EXPLANATION, ExplanationParameters
 from models.zoo import Model
 from workers.errors import QueueUnavailableError, redis_as_domain_error
 from workers.queue import Queue
-from workers.requests import ExplanationJob, MapJob
+from workers.requests import JobRequest
 from workers.status import Status, StatusOf
 
 Floats = NDArray[np.float32]
 Answer = bytes | StatusOf[Explanation]  # bytes: the JSON of a status that is done
 
-R = TypeVar("R", bound=MapJob)
 OTHER = "Its result was kept by another version of Beatlens, and cannot be read. Start it again."
 log = logging.getLogger("beatlens.api")
 
@@ -44,17 +44,20 @@ class Explanations:
     def ask(self, request: ExplanationRequest) -> Answer:
         """The result if it is instant or known, else where the job stands."""
         context = self.predictor.resolve_window(request.recording, request.at, request.lead, request.model)
-        model, method = context.model, request.explainer
-        check_supported(model, method)
-        inputs = context.window().input
-        target = self._target(model, inputs, class_index(model, request.target))
-        id = explanation_id(model, inputs, target, method)
-        if kept := self.result_cache.body(id):
+        question = self.question(context, class_index(context.model, request.target), request.explainer)
+        if kept := self.result_cache.body(question.id):
             return kept
-        if method.cost == "instant":
-            return self._flights.get(id, lambda: self._keep(explain(model, inputs, target, method)))
-        work = request_for(ExplanationJob, id, model, inputs, target, method)
-        return self.note(self._queue_for(method).submit(work, request.urgency))
+        if request.explainer.cost == "instant":
+            return self._flights.get(question.id, lambda: self._keep(question.run()))
+        queue = self._queue_for(request.explainer)
+        return self.note(queue.submit(JobRequest.of(question), request.urgency))
+
+    def question(self, context: WindowContext, target: int | None, method: Explainer) -> Question[Explanation]:
+        """What the method finds in a window for a class index (None: the model's output)."""
+        inputs = context.window().input
+        marks = window_marks(context.cutter, context.at) if "marks" in method.reads else None
+        asked = ExplanationParameters(target=self._target(context.model, inputs, target), explainer=method, marks=marks)
+        return EXPLANATION.ask(context.model, inputs, asked)
 
     def status(self, id: str) -> StatusOf[Explanation]:
         """What is known of the explanation; NotFoundError where nothing is."""
@@ -122,18 +125,6 @@ class Explanations:
         return self.queue
 
 
-def request_for(kind: type[R], id: str, model: Model, inputs: Floats, target: int | None, method: Explainer) -> R:
-    """The work, for the queue, on the map of inputs [leads, samples] by one method."""
-    return kind.of(
-        id=id,
-        model=model.card.id,
-        weights_sha256=model.weights_sha256,
-        inputs=inputs,
-        target=target,
-        explainer=method.model_dump(mode="json"),
-    )
-
-
 def methods() -> list[ExplainerResponse]:
     """Every method with its JSON Schema, the instant ones first."""
     return [
@@ -143,6 +134,14 @@ def methods() -> list[ExplainerResponse]:
             summary=kind.summary,
             source=kind.source,
             cost=kind.cost,
+            roles=list(kind.roles),
+            has_relevance="relevance" in kind.roles,
+            needs=[need.__name__ for need in kind.needs],
+            reads=list(kind.reads),
+            default_slot=kind.default_slot,
+            full_scale=kind.full_scale,
+            measured_scale=kind.measured_scale,
+            wording=kind.wording,
             signed=kind.signed,
             unit=kind.unit,
             version=kind.version,

@@ -4,18 +4,18 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from backend.explanations.service import Explanations
 from backend.groups.schemas import MapsRequest, MapsResponse, MeanMap
 from backend.json_numbers import numbers
 from backend.predictions.service import Predictor, class_index
-from models.errors import InvalidError
+from models.errors import InvalidError, UnsupportedError
 from models.explainers import Explainer
-from models.explainers.base import silent
-from models.explaining import calibrated, check_supported, explanation_ids, full_scale
+from models.explaining import batch_of, calibrated, full_scale
 from models.signals.windows import Cutter
+from models.tasks.explanation import check_supported
+from models.tasks.explanation import explanations as ask_maps
 from models.zoo import Model
 from workers.errors import redis_as_domain_error
 
@@ -36,6 +36,8 @@ def maps(predictor: Predictor, explanations: Explanations, id: str, ask: MapsReq
     """The mean map of each group; a beat whose map is not known yet is left out, and counted by its absence."""
     model, method = predictor.model(ask.model), ask.explainer
     check_supported(model, method)
+    if not method.ranks:
+        raise UnsupportedError(f"{method.title} is no map of relevance: it has no mean", field="explainer")
     if any(len(group) > MOST for group in ask.groups):
         raise InvalidError(f"A group of {max(map(len, ask.groups))} beats: at most {MOST} are averaged", field="groups")
     windows = _windows(predictor, id, ask, model)
@@ -65,8 +67,8 @@ def _instant(_: Explanations, model: Model, method: Explainer, windows: Windows)
     rows: list[Floats | None] = [None] * len(windows.valid)
     places = np.flatnonzero(windows.valid)
     if len(places):
-        signals, targets = (torch.from_numpy(values[places]) for values in (windows.inputs, windows.targets))
-        values = method.attribute(calibrated(model), signals, targets, silent).values
+        questions = ask_maps(model, windows.inputs[places], windows.targets[places].tolist(), method)
+        values = method.attribute(calibrated(model), batch_of(questions)).values
         for context, value in zip(places, values, strict=True):
             rows[context] = np.asarray(value)
     return rows
@@ -76,9 +78,9 @@ def _cached(explanations: Explanations, model: Model, method: Explainer, windows
     """Relevance [leads, samples] of each window where a worker has computed it before."""
     rows: list[Floats | None] = [None] * len(windows.valid)
     places = np.flatnonzero(windows.valid)
-    ids = explanation_ids(model, windows.inputs[places], windows.targets[places].tolist(), method)
-    for context, id in zip(places, ids, strict=True):
-        known = _known(explanations, id)
+    questions = ask_maps(model, windows.inputs[places], windows.targets[places].tolist(), method)
+    for context, question in zip(places, questions, strict=True):
+        known = _known(explanations, question.id)
         rows[context] = None if known is None else np.asarray(known, dtype=np.float32)
     return rows
 

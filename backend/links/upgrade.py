@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from backend.links.schemas import FORMAT, Frozen
+from models.explanation import from_extras
 
 Document = dict[str, Any]
 
@@ -32,6 +33,7 @@ def _from_1(document: Document) -> Document:
         | placed
         | {"label": beat["symbol"], "channels": channels, "kind": "beat", "vocabulary": MITBIH}
         | {"beat": {name: beat[name] for name in BEAT}},
+        "explanations": [from_extras(one) for one in document["explanations"]],
         "model": _without(model, "temperature")
         | {"output": {"temperature": model["temperature"]}, "vocabulary": MITBIH},
     }

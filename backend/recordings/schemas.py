@@ -16,6 +16,7 @@ class Header(BaseModel):
     samples: int  # per lead
     seconds: float
     comments: list[str]
+    notes: list[str] = []  # what was assumed, dropped or left out in reading
     age: int | None  # years
     sex: Literal["M", "F"] | None
     annotated: bool

@@ -108,7 +108,7 @@ def _maps(
         model = predictor.model(data.row.model)
     except DomainError:
         return found
-    if model.weights_sha256 != data.row.weights_sha256 or method.unsupported(model.network):
+    if model.weights_sha256 != data.row.weights_sha256 or method.unsupported(model.network) or not method.ranks:
         return found
     groups: dict[tuple[str, str], dict[int, SessionItem]] = defaultdict(dict)
     for item in items:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backend.errors import UnavailableError
-from backend.explanations.service import Explanations, request_for
+from backend.explanations.service import Explanations
 from backend.predictions.service import Predictor, WindowContext, class_index
 from backend.trust.schemas import (
     ByWaveRequest,
@@ -23,19 +23,20 @@ from backend.trust.schemas import (
     WavesResponse,
 )
 from memory import Memory
-from models.errors import NotFoundError, UnsupportedError
+from models.errors import NotFoundError
 from models.evaluation import by_wave, words
 from models.evaluation.by_wave import Change, Range, Region
-from models.evaluation.sanity import rank_correlation
-from models.evaluation.trust import trust_id
-from models.explainers import Explainer, parse
-from models.explaining import check_supported
+from models.evaluation.checks import agreement
+from models.explainers import Explainer
 from models.explanation import Explanation
 from models.signals.waves import NONE, Waves, source, waves
+from models.signals.window_marks import window_marks
+from models.tasks import Question
+from models.tasks.trust import TRUST, TrustParameters
 from models.trust import Trust
 from workers.errors import QueueUnavailableError
 from workers.queue import Queue
-from workers.requests import TrustJob
+from workers.requests import JobRequest
 from workers.status import StatusOf
 
 WARM_AFTER = 2.0  # s after the start, which it would slow down
@@ -61,16 +62,16 @@ class TrustService:
     def ask(self, request: TrustRequest) -> StatusOf[Trust]:
         """The judgement if it is known, else where the job stands."""
         context = self.predictor.resolve_window(request.recording, request.at, request.lead, request.model)
-        model, method = context.model, request.explainer
-        check_supported(model, method)
-        if not method.ranks:
-            message = f"{method.title} is no map of relevance: it cannot be judged by deletion"
-            raise UnsupportedError(message, field="explainer")
+        question = self._question(context, class_index(context.model, request.target), request.explainer)
         if self.queue is None:
             raise UnavailableError("Judging a map needs the queue, and no Redis is set (BEATLENS_REDIS_URL)")
-        target, inputs = class_index(model, request.target), context.window().input
-        work = request_for(TrustJob, trust_id(model, inputs, target, method), model, inputs, target, method)
-        return self.queue.submit(work, request.urgency).of(Trust)
+        return self.queue.submit(JobRequest.of(question), request.urgency).of(Trust)
+
+    def _question(self, context: WindowContext, target: int | None, method: Explainer) -> Question[Trust]:
+        """Whether the method's map of a window holds up; marks as the map was asked for with."""
+        marks = window_marks(context.cutter, context.at) if "marks" in method.reads else None
+        asked = TrustParameters(target=target, explainer=method, marks=marks)
+        return TRUST.ask(context.model, context.window().input, asked)
 
     def status(self, id: str) -> StatusOf[Trust]:
         """Where a judgement stands; NotFoundError where nothing is known of it."""
@@ -109,7 +110,7 @@ class TrustService:
         symbols = [kind.symbol for kind in kinds]
         by = by_wave.shift(spec)
         maps = [self._explanation(id) for id in request.explanations]
-        matrix = agreement(maps)
+        matrix = agreement.matrix(maps)
         return ByWaveResponse(
             **self._waves_out(context, found, regions),
             target=symbols[target],
@@ -177,16 +178,15 @@ class TrustService:
         return status.result
 
     def _map(self, context: WindowContext, one: Explanation, regions: list[Region], by: int) -> MapByWave:
-        shares = by_wave.shares(np.array(one.relevance, dtype=np.float32), regions, by)
-        method = method_of(one)
-        id = trust_id(context.model, context.window().input, one.target.index, method) if method.ranks else None
+        shares = by_wave.shares(np.array(one.relevance, dtype=np.float32), regions, by) if one.relevance else []
+        judged = self._question(context, one.target.index, agreement.method_of(one)) if one.relevance else None
         return MapByWave(
             id=one.id,
             title=one.title,
             shares=[RangeResponse(**range_of(share)) for share in shares],
             words=words.of_map(words.WaveSummary(one, regions, shares)),
-            trust_id=id,
-            trust=self._known(id) if id else None,
+            trust_id=judged and judged.id,
+            trust=self._known(judged.id) if judged else None,
         )
 
     def _known(self, id: str) -> Trust | None:
@@ -205,28 +205,6 @@ class TrustService:
             return [pair] if pair else []
         rr = found.rr(context.record.fs)[0][: context.index + 1]
         return [line for line in (words.unknown_waves(regions), pair, words.rhythm(rr.tolist())) if line]
-
-
-def agreement(maps: list[Explanation]) -> list[list[float | None]]:
-    """Spearman's ρ [maps][maps] of what raises the score; None where a map is flat."""
-    values = [importance(one) for one in maps]
-    return [[rho(a, b) for b in values] for a in values]
-
-
-def importance(one: Explanation) -> NDArray[np.float32]:
-    """The map [1, leads, samples] as an order of deletion, without what lowers the score."""
-    return np.maximum(method_of(one).importance(np.array([one.relevance], dtype=np.float32)), 0)
-
-
-def method_of(one: Explanation) -> Explainer:
-    """The method with the parameters that made a map."""
-    return parse({"method": one.method, **one.parameters})
-
-
-def rho(a: NDArray[np.float32], b: NDArray[np.float32]) -> float | None:
-    """Rank correlation of two maps; None where it is not defined, or they are of different windows."""
-    value = float(rank_correlation(a, b)[0]) if a.shape == b.shape else np.nan
-    return round(value, 4) if np.isfinite(value) else None
 
 
 def range_of(found: Range) -> dict[str, float]:

@@ -56,7 +56,7 @@ def all_windows(predictor: Predictor, id: str, lead: str | None, model: str | No
             end=ends.tolist(),
             time=numbers(found.samples / record.fs, 5),
             label=list(found.labels or [None] * len(found)),
-            beats=_beat_columns(found.beats, record.fs) if found.beats else None,
+            beats=_beat_columns(found.beats, record.fs) if found.beats is not None else None,
             **_output_columns(predictor, record, index, found, network),
         ),
     )
@@ -138,7 +138,7 @@ def one_window(context: WindowContext) -> WindowResponse:
         prediction=prediction(context.model, window.input) if window else None,
         classes=classes_of(card),
         seen=context.model.seen(record),
-        beat=_beat(found.beats, i, record.fs) if found.beats else None,
+        beat=_beat(found.beats, i, record.fs) if found.beats is not None else None,
     )
 
 

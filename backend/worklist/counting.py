@@ -20,13 +20,13 @@ from backend.worklist.schemas import Counts
 from backend.worklist.tables import ModelCounts
 from models.errors import DomainError
 from models.placing import Anchors
-from models.predicting import Probabilities, prediction_id
 from models.records import Entry
 from models.signals.windows import Cutter
+from models.tasks.prediction import Probabilities, prediction
 from models.zoo import Model
 from workers.errors import QueueUnavailableError
 from workers.queue import Queue
-from workers.requests import PredictionJob
+from workers.requests import JobRequest
 
 log = logging.getLogger("beatlens.api")
 AHEAD = 4  # jobs in the queue at once: each holds its windows in Redis
@@ -134,11 +134,11 @@ class PredictionCounter:
                 self._submit(near)
             yield self._answer(request)
 
-    def _submit(self, request: PredictionJob) -> None:
+    def _submit(self, request: JobRequest) -> None:
         assert self.queue is not None
         self.queue.submit(request, "bulk")
 
-    def _answer(self, request: PredictionJob) -> Floats:
+    def _answer(self, request: JobRequest) -> Floats:
         """Wait for the job's answer; DomainError where it has none."""
         assert self.queue is not None
         while not self._stop.is_set():
@@ -173,9 +173,9 @@ class PredictionCounter:
             log.warning("counts are not kept: %s", error)
 
 
-def _request(model: Model, inputs: Floats) -> PredictionJob:
-    id = prediction_id(model, inputs)
-    return PredictionJob.of(inputs=inputs, id=id, model=model.card.id, weights_sha256=model.weights_sha256)
+def _request(model: Model, inputs: Floats) -> JobRequest:
+    # hundreds of these may pass in a minute, each with half a megabyte of windows
+    return JobRequest.of(prediction(model, inputs), remembered=0)
 
 
 def model_sha256(model: Model) -> str:

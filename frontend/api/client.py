@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import httpx
 
-from frontend.api import request_user
+from frontend.api import request_user, windows
 from frontend.api.cache import JSON, ResponseCache
 from frontend.api.errors import ApiError, problem
 
@@ -76,13 +76,18 @@ class Api:
         return self._ask("GET", f"/recordings/{part(record)}/signal", params=lead_of | where)
 
     def beats(self, record: str, lead: str | None, model: str | None = None) -> JSON:
-        """All beats as columns, and the model's classes; with a model, what it says of each."""
-        answer = self._get(f"/recordings/{part(record)}/beats", lead=lead, model=model)
-        return {**answer["beats"], "classes": answer["classes"], "source": answer["source"]}
+        """All windows of a model as columns, with its classes and what it says of each; without one all beats."""
+        return windows.columns(self._get(f"/recordings/{part(record)}/windows", lead=lead, model=model))
 
     def beat(self, record: str, sample: int, lead: str | None, model: str | None) -> JSON:
-        """One beat: its window, its surroundings and what the model says."""
-        return self._get(f"/recordings/{part(record)}/beats/{sample}", lead=lead, model=model)
+        """One window: its samples, its surroundings and what the model says."""
+        return windows.window(self._get(f"/recordings/{part(record)}/windows/{sample}", lead=lead, model=model))
+
+    def placing(self, model: str | None) -> str | None:
+        """The model to name where only the places of its windows are wanted: none where they are the beats."""
+        known = self.models()
+        card = next((one for one in known if one["id"] == model), known[0] if known else None)
+        return card["id"] if card and card["input"]["window"]["kind"] != "beat" else None
 
     def groups(self, record: str, lead: str | None, model: str | None, by: str) -> JSON:
         """All beats in groups; asked anew each time, since a reader's labels may be among them."""
@@ -118,7 +123,7 @@ class Api:
 
     def waves(self, record: str, sample: int, lead: str | None, model: str | None) -> JSON:
         """P, QRS and T of a beat, and the model's window cut at them."""
-        return self._get(f"/recordings/{part(record)}/beats/{sample}/waves", lead=lead, model=model)
+        return self._get(f"/recordings/{part(record)}/windows/{sample}/waves", lead=lead, model=model)
 
     def by_wave(self, body: JSON) -> JSON:
         """What maps say of each wave, in numbers and words, and their judgements; kept once all are judged."""
@@ -166,12 +171,13 @@ class Api:
         self.forget()
         return closed
 
-    def session_item(self, session: str, place: int | None) -> JSON | None:
-        """The beat at a place, as far as this person may see it; without a place the one that waits, if any does."""
-        if place is None:
-            waiting: JSON | None = self._ask("GET", f"/sessions/{part(session)}/next")["item"]
-            return waiting
-        return self._ask("GET", f"/sessions/{part(session)}/items/{place}")
+    def session_item(self, session: str, position: int | None) -> JSON | None:
+        """The item at a position, as far as this person may see it; without one the item that waits, if any does."""
+        if position is None:
+            found: JSON | None = self._ask("GET", f"/sessions/{part(session)}/next")["item"]
+        else:
+            found = self._ask("GET", f"/sessions/{part(session)}/items/{position}")
+        return found and {**found, "beat": windows.window(found["window"])}
 
     def session_results(self, session: str) -> JSON:
         """What came of a session so far."""

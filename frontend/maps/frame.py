@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from frontend import explanations, format, tracks, trust_view
+from frontend import explanations, format, trust_view
 from frontend.api import JSON, Api, ApiError
 from frontend.explanations import Size
 from frontend.figures.paper import blank
@@ -52,10 +52,10 @@ def head(slot: str, job: JSON, found: JSON | None, one: JSON | None = None) -> l
     if not found:
         return [letter, html.Span(job["title"], className="s m")]
     measure = found["scale"]
-    if tracks.over_time(found):
+    if measure is None:
         return [
             letter,
-            html.Span("probability", className="s"),
+            html.Span(found["tracks"][0]["unit"] or job["title"], className="s"),
             html.Span(explanations.note(job, found), className="s f cut"),
         ]
     fixed = measure["full_is_fixed"]

@@ -88,7 +88,7 @@ def stretch(api: Api, wish: StripQuery) -> JSON:
     seconds = min(record["seconds"], (page + BESIDE + 1) * wish.screen) - start
     width = seconds * wish.scale.second
     signal = api.signal(wish.record, wish.lead, start, seconds, min(MOST, max(10, round(width * DENSE))), wish.filter)
-    beats = api.beats(wish.record, wish.lead, model_of(api, wish) if wish.predicted else None)
+    beats = api.beats(wish.record, wish.lead, model_of(api, wish) if wish.predicted else api.placing(wish.model))
     if not wish.labels:
         beats = beats | {name: [None] * len(beats["sample"]) for name in ("symbol", "aami")}
     shown = Strip(
@@ -128,14 +128,20 @@ def near(api: Api, wish: StripQuery, beats: JSON, fs: float, shown: Strip) -> JS
     model = model_of(api, wish)
     spec = api.model(model)["input"] if model else None
     unread = [wish.predicted and said is None for said in beats["prediction"][first:last]]
-    times = [r / fs for r in beats["r"][first:last]]
-    return columns | {"window": [window(r, None if no else spec) for r, no in zip(times, unread, strict=True)]}
+    edges = zip(*(beats[name][first:last] for name in ("r", "start", "end")), unread, strict=True)
+    return columns | {"window": [window((r, start, end), fs, None if no else spec) for r, start, end, no in edges]}
 
 
-def window(r: float, spec: JSON | None) -> tuple[float, float]:
-    """First and last second of what a model reads around an R peak at `r` s; a narrow band where it reads nothing."""
+def window(at: tuple[int, int, int], fs: float, spec: JSON | None) -> tuple[float, float]:
+    """First and last second of what a model reads; a narrow band around R where it reads nothing.
+
+    `at` is R, and where a longer window starts and ends, in samples of a record of `fs` Hz.
+    """
+    r, start, end = (sample / fs for sample in at)
     if spec is None:
         return r - MARK, r + MARK
+    if spec["window"]["kind"] != "beat":
+        return start, end
     begin = r - spec["window"]["before"] / spec["fs"]
     return begin, begin + (spec["window"]["before"] + spec["window"]["after"]) / spec["fs"]
 

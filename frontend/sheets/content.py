@@ -94,7 +94,7 @@ def lettered(document: JSON, most: int | None = None) -> list[tuple[str, JSON]]:
 
 def key(document: JSON, most: int | None = None) -> list[tuple[str, str]]:
     """Token and meaning of the colours, where there are two."""
-    shown = [one for _, one in lettered(document, most) if not tracks.over_time(one)]
+    shown = [one for _, one in lettered(document, most) if tracks.shows_relevance(one)]
     return [("rel", "raises it"), ("neg", "lowers it")] if any(one["signed"] for one in shown) else []
 
 
@@ -145,19 +145,18 @@ def legend(letter: str, known: JSON) -> str:
 
 
 def full(explanation: JSON) -> str:
-    """`logit, full scale 4` or `logit, nothing found`; nothing for a decision over time."""
-    if tracks.over_time(explanation):
-        return ""
+    """`logit, full scale 4` or `logit, nothing found`; nothing where there is no map."""
     scale = explanation["scale"]
+    if scale is None:
+        return ""
     found = "nothing found" if scale["nothing_found"] else f"full scale {format.short(scale['full'])}"
     return f"{scale['unit']}, {found}"
 
 
 def most(explanation: JSON) -> str:
-    """`max 0.54`; nothing where nothing was found, and for a decision over time."""
+    """`max 0.54`; nothing where nothing was found, and where there is no map."""
     scale = explanation["scale"]
-    shown = not tracks.over_time(explanation) and not scale["nothing_found"]
-    return f"max {format.number(scale['maximum'])}" if shown else ""
+    return f"max {format.number(scale['maximum'])}" if scale and not scale["nothing_found"] else ""
 
 
 def target(document: JSON) -> str:
@@ -169,7 +168,7 @@ def target(document: JSON) -> str:
 def words(document: JSON, most: int | None = None) -> str:
     """What the first maps say of the waves and of each other; else what deleting the marked samples did."""
     told = document.get("by_wave")
-    shown = [one for _, one in lettered(document, most) if not tracks.over_time(one)]
+    shown = [one for _, one in lettered(document, most) if tracks.shows_relevance(one)]
     if told:
         ids = {one["id"] for one in shown}
         lines = dict.fromkeys(one["words"] for one in told["maps"] if one["id"] in ids)

@@ -9,7 +9,7 @@ from html import escape
 import dash
 from flask import Response, request
 
-from frontend.api import JSON, Api, ApiError
+from frontend.api import JSON, Api, ApiError, windows
 from frontend.panel import Panels
 from memory import Memory
 
@@ -85,14 +85,14 @@ def made(document: JSON, form: str, panels: Panels) -> bytes:
         return json.dumps(frozen, ensure_ascii=False, indent=1).encode()
     from frontend.sheets.sheet import sheet
 
-    return sheet(document, panels).saved(form, about(document, form))
+    return sheet(windows.document(document), panels).saved(form, about(document, form))
 
 
 def announced(document: JSON | None) -> bytes:
     """The picture of a document; of none, where it is not for everybody."""
     from frontend.sheets.preview import preview
 
-    return preview(document).saved("png", {"Software": "Beatlens"})
+    return preview(document and windows.document(document)).saved("png", {"Software": "Beatlens"})
 
 
 def about(document: JSON, form: str) -> dict[str, str | None]:

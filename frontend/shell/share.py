@@ -139,7 +139,7 @@ def answer(api: Api, name: str, note: str, where: JSON, jobs: list[JSON], href: 
         link = api.create_link(
             {
                 "recording": where["record"],
-                "beat": where["beat"],
+                "at": where["beat"],
                 "explanations": done,
                 "title": name or "",
                 "note": note or "",

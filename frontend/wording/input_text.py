@@ -31,8 +31,14 @@ def preparation(spec: JSON) -> str:
         f"{s['low']:g}–{s['high']:g} Hz" if s["step"] == "bandpass" else names.get(s["step"], s["step"])
         for s in spec["preprocessing"]
     ]
-    samples = spec["window"]["before"] + spec["window"]["after"]
-    return ", ".join([*steps, f"{samples} samples at {spec['fs']:g} Hz"])
+    return ", ".join([*steps, f"{samples(spec['window'])} samples at {spec['fs']:g} Hz"])
+
+
+def samples(window: JSON) -> str:
+    """How many samples a card's window has: `216`, `up to 18300`."""
+    if window["kind"] == "beat":
+        return str(window["before"] + window["after"])
+    return str(window["samples"]) if window["kind"] == "span" else f"up to {window['longest']}"
 
 
 def span(beat: JSON, fs: float) -> tuple[float, float] | None:

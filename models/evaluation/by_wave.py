@@ -8,7 +8,7 @@ import numpy as np
 
 from models.cards import BeatWindow, InputSpec
 from models.covering import covers
-from models.explainers.base import Floats
+from models.explainers.tracks import Floats
 from models.signals.waves import Wave, Waves
 from models.zoo import Model
 

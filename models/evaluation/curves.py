@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from models.explainers import engine
-from models.explainers.base import Floats
+from models.explainers.tracks import Floats
 from models.networks.base import Network
 
 ALPHAS = np.round(np.arange(0.0, 0.96, 0.05), 2)  # paper 000, figure 5
@@ -40,8 +40,8 @@ def reductions(network: Network, inputs: Floats, targets: NDArray[np.int64], sal
 def ranks(saliency: Floats, seed: int = 0) -> NDArray[np.int64]:
     """Place of each value of saliency [beats, leads, samples] in its beat, 0 the most salient; ties fall at random."""
     flat = saliency.reshape(len(saliency), -1)
-    chance = np.random.default_rng(seed).random(flat.shape)
-    order = np.lexsort((chance, -flat), axis=1)
+    random = np.random.default_rng(seed).random(flat.shape)
+    order = np.lexsort((random, -flat), axis=1)
     places = np.empty_like(order)
     np.put_along_axis(places, order, np.arange(flat.shape[1])[None], axis=1)
     return places.reshape(saliency.shape)

@@ -7,12 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.evaluation import report
+from models.evaluation.checks.agreement import rank_correlation
+from models.evaluation.checks.randomised import randomised
 from models.evaluation.curves import ALPHAS, areas, reductions
 from models.evaluation.findings import ALL, MEASURES, Findings
 from models.evaluation.maps import BASELINES, METHODS, all_maps, importance, methods
 from models.evaluation.sample import Sample, draw
-from models.evaluation.sanity import randomised, rank_correlation
-from models.explainers.base import Floats
+from models.explainers.tracks import Floats
 from models.explaining import NOTHING
 from models.networks.base import Network
 from models.training.datasets.mitdb_beats import Say

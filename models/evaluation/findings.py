@@ -10,7 +10,7 @@ from models.evaluation import bootstrap
 from models.evaluation.bootstrap import Estimate
 from models.evaluation.curves import ALPHAS
 from models.evaluation.sample import Sample
-from models.explainers.base import Floats
+from models.explainers.tracks import Floats
 from models.zoo import Model
 
 MEASURES = ("mean over α", "at α = 0.9", "deletion area", "insertion area")

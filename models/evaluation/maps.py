@@ -7,16 +7,17 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
-from models.evaluation import baselines
+from models.evaluation.checks import baselines
 from models.evaluation.sample import Sample
-from models.explainers import Explainer, parse
-from models.explainers.base import Floats
+from models.explainers import Batch, Explainer, Findings, explainers, parse
+from models.explainers.tracks import Floats
 from models.networks.base import Network
 from models.training.datasets.mitdb_beats import Say
 
 BATCH = 16  # beats at once: the fastest for learned masks by autograd
-METHODS = ("learned_mask", "occlusion", "input_derivative", "temporal_score")  # paper 000's four, default settings
+METHODS = tuple(name for name, kind in explainers().items() if kind.compared)  # paper 000's four
 BASELINES = ("|x|", "triangle at R", "random")  # occlusion, the fourth, is a method as well
 
 
@@ -45,11 +46,19 @@ def importance(method: Explainer, network: Network, sample: Sample, store: Path,
         file = store / f"{method.method}-{_key(method, network, inputs, labels)}.npy"
         if not file.is_file():
             signals = torch.from_numpy(np.ascontiguousarray(inputs))
-            values = method.attribute(network, signals, torch.from_numpy(labels)).values
-            _save(file, method.importance(values))
+            found = method.attribute(network, Batch(signals, torch.from_numpy(labels)))
+            _save(file, method.importance(np.broadcast_to(saliency(found, labels), inputs.shape)))
             say(f"{method.title}: {min(first + BATCH, len(sample))} of {len(sample)} beats")
         parts.append(np.load(file))
     return np.concatenate(parts)
+
+
+def saliency(found: Findings, labels: NDArray[np.int64]) -> Floats:
+    """The map, or, as paper 000 judges it, the true class's probability [beats, 1, samples] over time."""
+    if found.relevance is not None:
+        return found.relevance.values
+    over_time = next(track for track in found.tracks if track.dims == ("time", "class"))
+    return np.take_along_axis(over_time.values, labels[:, None, None], axis=2).transpose(0, 2, 1)
 
 
 def _key(

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import InvalidError
-from models.explainers.base import Floats
+from models.explainers.tracks import Floats
 from models.training.datasets.mitdb_beats import Say, load
 from models.zoo import Model
 

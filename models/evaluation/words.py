@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from models.evaluation.by_wave import Range, Region
+from models.explainers import explainers
+from models.explainers.wording import MethodWording
 from models.explaining import NOTHING
-from models.explanation import Explanation
+from models.explanation import Explanation, Scale
 
 MINUS = "−"
 SAME = 0.005  # of a probability: no change worth a word
@@ -19,101 +22,90 @@ AGREE = ((0.7, "closely"), (0.4, "moderately"), (0.2, "weakly"), (0.0, "hardly")
 
 
 @dataclass(frozen=True)
-class MethodWording:
-    """How a method's numbers are put; `{}` stands for them."""
-
-    deleted: str  # the samples with at least half the largest relevance
-    weight: str  # what is shared out over the regions
-    against: str  # what negative relevance says
-    nothing: str = "it reaches at most {} {}"  # a value and its unit
-
-
-MANNERS = {
-    "learned_mask": MethodWording("the marked {} of the window", "of the weight", "", "the map moved at most {}"),
-    "occlusion": MethodWording(
-        "the {} of the window that counts most",
-        "of the effect",
-        "{} of it belongs to samples that, hidden, raise the score",
-    ),
-    "input_derivative": MethodWording(
-        "the {} of the window where the slope is steepest",
-        "of the slope",
-        "on {} of it a higher signal lowers the score",
-    ),
-}
-USUAL_MANNER = MethodWording("the {} of the window that ranks highest", "of the relevance", "{} of it lowers the score")
-
-
-@dataclass(frozen=True)
 class WaveSummary:
-    """One map with what is told of it."""
+    """One map with what is said of it."""
 
     explanation: Explanation
     regions: Sequence[Region]
     shares: Sequence[Range]
 
 
-def of_map(told: WaveSummary) -> str:
+def of_map(summary: WaveSummary) -> str:
     """`Learned mask: the probability of … falls from 0.97 to 0.12 with the marked 18% … ; 71% of the weight is …`."""
-    found = told.explanation
-    if found.extras.get("probabilities"):
-        return f"{found.title}: {over_time(told)}."
+    found = summary.explanation
+    if found.scale is None:
+        return f"{found.title}: {over_time(summary)}."
     if found.scale.nothing_found:
         least = plain(NOTHING * found.scale.full)
-        most = manner(found).nothing.format(plain(found.scale.maximum), found.scale.unit)
+        most = wording(found).nothing.format(plain(found.scale.maximum), found.scale.unit)
         return f"{found.title} found nothing: {most}, less than {least}."
-    parts = [effect(found), weight(told), against(found)]
+    parts = [effect(found, found.scale), weight(summary), against(found)]
     return f"{found.title}: {'; '.join(part for part in parts if part)}."
 
 
-def manner(found: Explanation) -> MethodWording:
-    """How this method's numbers are put."""
-    return MANNERS.get(found.method, USUAL_MANNER)
+def wording(found: Explanation) -> MethodWording:
+    """How this method's numbers are put; as of any method where it is no longer there."""
+    kind = explainers().get(found.method)
+    return kind.wording if kind else MethodWording()
 
 
-def over_time(told: WaveSummary) -> str:
+def over_time(summary: WaveSummary) -> str:
     """How the probability runs while the window is read, and when the output tips for the last time."""
-    curve, switch = told.explanation.relevance[0], int(float(str(told.explanation.extras["last_switch"][0])))
-    name = f"the probability of {told.explanation.target.name}"
-    course = f"while the window is read, {name} moves between {min(curve):.2f} and {max(curve):.2f}"
+    found = summary.explanation.track("probability", "time", "class")
+    if found is None:
+        return f"no map of relevance, but {', '.join(track.name for track in summary.explanation.tracks)}"
+    target, curves = summary.explanation.target, np.array(found.values)
+    if found.dims[0] == "class":
+        curves = curves.T
+    curve, switch = curves[:, target.index], last_switch(curves)
+    name = f"the probability of {target.name}"
+    course = f"while the window is read, {name} moves between {curve.min():.2f} and {curve.max():.2f}"
     course += f" and ends at {curve[-1]:.2f}"
     if not switch:
         return f"{course}; the most probable class is the same throughout"
-    where = next((f", {place(r)}" for r in told.regions if not r.within and r.start <= switch < r.end), "")
+    where = next((f", {place(r)}" for r in summary.regions if not r.within and r.start <= switch < r.end), "")
     read = percent((switch + 1) / len(curve))
     return f"{course}; the most probable class changes for the last time after {read} of the window{where}"
 
 
-def effect(found: Explanation) -> str:
+def last_switch(curves: NDArray[np.floating]) -> int:
+    """First sample from which the most probable class of curves [samples, classes] is the final one and stays."""
+    winner = curves.argmax(axis=1)
+    other = np.flatnonzero(winner != winner[-1])
+    return int(other[-1]) + 1 if len(other) else 0
+
+
+def effect(found: Explanation, scale: Scale) -> str:
     """What deleting the highest samples does to the probability."""
-    scale = found.scale
     if not scale.deleted_fraction:
         return "no sample raises the score"
     before, after = scale.probability_before, scale.probability_after
-    deleted = f"with {manner(found).deleted.format(percent(scale.deleted_fraction))} set to {scale.deletion_value}"
+    deleted = f"with {wording(found).deleted.format(percent(scale.deleted_fraction))} set to {scale.deletion_value}"
     name = f"the probability of {found.target.name}"
     if abs(after - before) < SAME:
         return f"{name} stays at {before:.2f} {deleted}"
     return f"{name} {'falls' if after < before else 'rises'} from {before:.2f} to {after:.2f} {deleted}"
 
 
-def weight(told: WaveSummary) -> str:
+def weight(summary: WaveSummary) -> str:
     """`71% of the weight is on the QRS, 20% on T`: the regions that hold a tenth or more, the heaviest first."""
-    whole = [(region, share) for region, share in zip(told.regions, told.shares, strict=True) if not region.within]
+    whole = [
+        (region, share) for region, share in zip(summary.regions, summary.shares, strict=True) if not region.within
+    ]
     heavy = sorted((pair for pair in whole if pair[1].value >= LITTLE), key=lambda pair: -pair[1].value)
     if not heavy:
         return ""
     first, *others = [(percent(share.value), place(region)) for region, share in heavy]
-    shared = f"{first[0]} {manner(told.explanation).weight} is {first[1]}"
+    shared = f"{first[0]} {wording(summary.explanation).weight} is {first[1]}"
     return ", ".join([shared, *(f"{much} {where}" for much, where in others)])
 
 
 def against(found: Explanation) -> str:
     """What the negative part of a signed map says; empty where it is little, or the method has no sign."""
-    values = np.array(found.relevance)
+    values = np.array(found.relevance or [])
     total = np.abs(values).sum()
     lowers = float(-values[values < 0].sum() / total) if total else 0.0
-    return manner(found).against.format(percent(lowers)) if found.signed and lowers >= NEGATIVE else ""
+    return wording(found).against.format(percent(lowers)) if found.signed and lowers >= NEGATIVE else ""
 
 
 def place(region: Region) -> str:

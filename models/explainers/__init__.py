@@ -1,30 +1,36 @@
 """Methods of explanation: each a file of this package that defines one Explainer; discovered, never listed."""
 
-import importlib
-import pkgutil
 from functools import cache, reduce
 from operator import or_
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field, TypeAdapter, ValidationError
 
+from models.discovery import discover, named
 from models.errors import InvalidError
-from models.explainers.base import Explainer, Progress, Relevance, Report, silent
+from models.explainers.base import Explainer, Progress, Report, silent
+from models.explainers.tracks import Batch, Findings, Track
 
-__all__ = ["AnyExplainer", "Explainer", "Progress", "Relevance", "Report", "explainers", "parse", "silent"]
+__all__ = [
+    "AnyExplainer",
+    "Batch",
+    "Explainer",
+    "Findings",
+    "Progress",
+    "Report",
+    "Track",
+    "explainers",
+    "parse",
+    "silent",
+]
 
 
 @cache
 def explainers() -> dict[str, type[Explainer]]:
     """Every method by name, the instant ones first."""
     found: dict[str, type[Explainer]] = {}
-    for module in pkgutil.iter_modules(__path__):
-        defined = vars(importlib.import_module(f"{__name__}.{module.name}")).values()
-        for item in defined:
-            if isinstance(item, type) and issubclass(item, Explainer) and item is not Explainer:
-                name: str = item.model_fields["method"].default
-                if found.setdefault(name, item) is not item:
-                    raise TypeError(f"Two methods are called {name!r}: {found[name].__module__} and {item.__module__}")
+    for item in discover(__name__, Explainer, "explainers"):
+        named(found, item.model_fields["method"].default, item)
     return dict(sorted(found.items(), key=lambda entry: (entry[1].cost, entry[0])))
 
 

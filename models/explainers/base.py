@@ -1,17 +1,16 @@
 """A method of explanation is its parameters (a frozen pydantic model) plus one function on a batch."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-import numpy as np
-from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 from torch import Tensor
 
+from models.explainers.tracks import Batch, Findings, Floats, Role
+from models.explainers.wording import MethodWording
 from models.networks.base import Network
-
-Floats = NDArray[np.float32]
+from models.networks.protocols import lacks
 
 
 @dataclass(frozen=True)
@@ -30,12 +29,9 @@ def silent(_: Progress) -> None:
     """Report to nobody."""
 
 
-@dataclass(frozen=True)
-class Relevance:
-    """What a method answers for a batch, in its own units: never scaled to 0 … 1."""
-
-    values: Floats  # [batch, leads, samples]
-    extras: dict[str, Floats] = field(default_factory=dict)  # each batch first: loss [batch, steps], …
+def part_of(report: Report, low: float, high: float) -> Report:
+    """Reports of one part of the work as a stretch of the whole."""
+    return lambda progress: report(Progress(low + (high - low) * progress.fraction))
 
 
 class Explainer(BaseModel):
@@ -48,10 +44,16 @@ class Explainer(BaseModel):
     source: ClassVar[str]  # paper and section
     version: ClassVar[str] = "1"  # part of an explanation's identity: raise it when results change
     cost: ClassVar[Literal["instant", "queued"]]
+    needs: ClassVar[tuple[type, ...]] = ()  # protocols of models.networks.protocols that the network must have
+    reads: ClassVar[tuple[Literal["marks", "segments"], ...]] = ()  # what of a batch beyond its signals decides
+    roles: ClassVar[tuple[Role, ...]] = ("relevance",)  # of the tracks that it answers with, the first is its picture
     signed: ClassVar[bool] = False  # negative relevance has a meaning
-    unit: ClassVar[str]  # of the relevance: "1 − m", "logit", "logit per SD"
-    ranks: ClassVar[bool] = True  # more relevance is more important: the map can be judged by deleting
+    unit: ClassVar[str]  # of its picture: "1 − m", "logit", "logit per SD"
     full_scale: ClassVar[float | None] = None  # fixed full scale where the method has one; else the card's
+    measured_scale: ClassVar[bool] = False  # training measures the full scale of its maps for the card
+    compared: ClassVar[bool] = False  # judged in the evaluation on the results page, which takes hours
+    wording: ClassVar[MethodWording] = MethodWording()
+    default_slot: ClassVar[Literal["a", "b"] | None] = None  # which of the two pictures it is where nobody chose
 
     method: str  # subclasses: Literal["learned_mask"] = "learned_mask"
 
@@ -71,13 +73,22 @@ class Explainer(BaseModel):
         """What `deletion` puts in, in words: "0", "mean", "0.5"."""
         return "0"
 
+    @property
+    def ranks(self) -> bool:
+        """Whether more relevance is more important, so that the map can be judged by deleting."""
+        return "relevance" in self.roles
+
     @classmethod
     def unsupported(cls, network: Network) -> str | None:
         """Why this method cannot explain `network`; None where it can."""
-        return None
+        return lacks(network, cls.needs)
 
-    def attribute(self, network: Network, signals: Tensor, targets: Tensor, report: Report = silent) -> Relevance:
-        """Relevance of signals [batch, leads, samples] for the class indices targets [batch]."""
+    def effort(self, channels: int, samples: int) -> float:
+        """Samples that the network reads for one window: how the time grows with the window and the settings."""
+        return 3.0 * samples  # once forward, and about twice that backward
+
+    def attribute(self, network: Network, batch: Batch, report: Report = silent) -> Findings:
+        """What the method finds in the windows of a batch, each for its own target."""
         raise NotImplementedError
 
     def deletion(self, signals: Tensor) -> Tensor:

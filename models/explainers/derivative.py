@@ -3,10 +3,11 @@
 from typing import ClassVar, Literal
 
 import numpy as np
-from torch import Tensor
 
 from models.explainers import engine
-from models.explainers.base import Explainer, Floats, Progress, Relevance, Report, silent
+from models.explainers.base import Explainer, Progress, Report, silent
+from models.explainers.tracks import Batch, Findings, Floats
+from models.explainers.wording import MethodWording
 from models.networks.base import Network
 
 
@@ -22,19 +23,27 @@ class InputDerivative(Explainer):
     cost: ClassVar[Literal["instant", "queued"]] = "instant"
     signed: ClassVar[bool] = True
     unit: ClassVar[str] = "logit per SD"
+    measured_scale: ClassVar[bool] = True
+    compared: ClassVar[bool] = True
+    wording: ClassVar[MethodWording] = MethodWording(
+        "the {} of the window where the slope is steepest",
+        "of the slope",
+        "on {} of it a higher signal lowers the score",
+    )
 
     method: Literal["input_derivative"] = "input_derivative"
     score: engine.Score = "logit"
 
-    def attribute(self, network: Network, signals: Tensor, targets: Tensor, report: Report = silent) -> Relevance:
-        """Gradient [batch, leads, samples] of the score of targets [batch], with its sign."""
+    def attribute(self, network: Network, batch: Batch, report: Report = silent) -> Findings:
+        """Gradient [batch, channels, samples] of the targets' scores, with its sign."""
+        signals, targets = batch.signals, batch.targets
         rows = engine.rows_per_forward(signals)
         slopes = []
         for first in range(0, len(signals), rows):
             part = slice(first, first + rows)
             slopes.append(engine.gradient(network, signals[part], targets[part], self.score)[1].numpy())
             report(Progress(min(1.0, (first + rows) / len(signals))))
-        return Relevance(np.concatenate(slopes))
+        return Findings.of_map(np.concatenate(slopes), self.units)
 
     def importance(self, values: Floats) -> Floats:
         """The magnitude (paper 000, §3.2)."""

@@ -27,10 +27,10 @@ class Problem:
     signals: Tensor  # [batch, leads, samples]
     targets: Tensor  # [batch]
     value: Tensor  # [batch, leads, samples], k
-    chance: torch.Generator = field(init=False)
+    generator: torch.Generator = field(init=False)
 
     def __post_init__(self) -> None:
-        self.chance = torch.Generator().manual_seed(self.settings.seed)
+        self.generator = torch.Generator().manual_seed(self.settings.seed)
 
     def masked(self, mask: Tensor) -> Tensor:
         """m⊙x + k(1−m), eq. 1, written so that m = 1 gives x exactly."""
@@ -62,12 +62,25 @@ class Problem:
         regular = self.settings.lambda2 * smooth - self.settings.lambda1 * (1 - mask).sign()
         return score + self.penalty(mask), slope * (self.signals - self.value) + regular
 
+    def spread(self, coarse: Tensor) -> Tensor:
+        """A mask [batch, leads, samples] from its values [batch, leads, pieces] of `resolution` samples each."""
+        size, samples = self.settings.resolution, self.signals.shape[2]
+        return coarse if size == 1 else coarse.repeat_interleave(size, dim=2)[:, :, :samples]
+
+    def gathered(self, slope: Tensor) -> Tensor:
+        """The gradient [batch, leads, pieces] of a mask's values from that of its samples: the inverse of `spread`."""
+        size = self.settings.resolution
+        if size == 1:
+            return slope
+        padded = torch.nn.functional.pad(slope, (0, -slope.shape[2] % size))
+        return padded.reshape(*padded.shape[:2], -1, size).sum(dim=3)
+
     def shifts(self, steps: int) -> Tensor:
         """By how many samples the window is moved in each of the next steps [steps]."""
         reach = self.settings.jitter
         if not reach:
             return torch.zeros(steps, dtype=torch.int64)
-        return torch.randint(-reach, reach + 1, (steps,), generator=self.chance)
+        return torch.randint(-reach, reach + 1, (steps,), generator=self.generator)
 
 
 class Descent(Protocol):
@@ -82,9 +95,10 @@ class Descent(Protocol):
 
 
 def descent(problem: Problem) -> Descent:
-    """The fastest way down that there is for this problem."""
-    way = Compiled if engine.compiled(problem.network, problem.signals) else Autograd
-    return way(problem)
+    """The fastest way down that there is for this problem; the kernels know a value for each sample only."""
+    fine = problem.settings.resolution == 1
+    backend = Compiled if fine and engine.compiled(problem.network, problem.signals) else Autograd
+    return backend(problem)
 
 
 class Compiled:
@@ -120,11 +134,17 @@ class Autograd:
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
-        self.mask = torch.full_like(problem.signals, problem.settings.initial, dtype=torch.float64)
-        on_gpu = self.mask.device.type == "cuda"
-        self.optimiser = torch.optim.Adam([self.mask], lr=problem.settings.learning_rate, capturable=on_gpu)
-        self.objective = torch.zeros_like(self.mask[:, 0, 0])
+        pieces = problem.signals[:, :, :: problem.settings.resolution]
+        self.values = torch.full_like(pieces, problem.settings.initial, dtype=torch.float64)
+        on_gpu = self.values.device.type == "cuda"
+        self.optimiser = torch.optim.Adam([self.values], lr=problem.settings.learning_rate, capturable=on_gpu)
+        self.objective = torch.zeros_like(self.values[:, 0, 0])
         self._straight = self._recorded() if on_gpu else self._step
+
+    @property
+    def mask(self) -> Tensor:
+        """The masks now."""
+        return self.problem.spread(self.values)
 
     def advance(self, steps: int) -> Tensor:
         """Make steps."""
@@ -138,10 +158,11 @@ class Autograd:
         return torch.stack(objectives, dim=1)
 
     def _step(self, shift: int = 0) -> None:
-        objective, self.mask.grad = self.problem.gradient(self.mask, shift)
+        objective, slope = self.problem.gradient(self.mask, shift)
+        self.values.grad = self.problem.gathered(slope)
         self.objective.copy_(objective)
         self.optimiser.step()
-        self.mask.clamp_(0.0, 1.0)
+        self.values.clamp_(0.0, 1.0)
 
     def _recorded(self) -> Callable[[], None]:
         """A step without shift as one CUDA graph: the hundreds of small launches in it cost more than the work.
@@ -162,7 +183,7 @@ class Autograd:
 
     def _rewind(self) -> None:
         """Back to the start, in the same memory."""
-        self.mask.fill_(self.problem.settings.initial)
+        self.values.fill_(self.problem.settings.initial)
         for state in self.optimiser.state.values():
             for part in state.values():
                 part.zero_()

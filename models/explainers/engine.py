@@ -16,6 +16,7 @@ from torch import Tensor, nn
 
 from models import kernels
 from models.networks.base import Network, chances
+from models.networks.protocols import OverTime
 
 ScoreKind = Literal["logit", "probability"]
 Score = Annotated[
@@ -93,6 +94,7 @@ def scores(network: Network, signals: Tensor, targets: Tensor, kind: ScoreKind =
 def temporal(network: Network, signals: Tensor) -> Tensor:
     """Probability [batch, steps, classes] after each step of signals [batch, leads, samples]."""
     network = frozen(network)
+    assert isinstance(network, OverTime)
     parts = torch.split(signals, rows_per_forward(signals))
     steps = torch.cat([network.temporal(part.to(device())).to(signals.device) for part in parts])
     return chances(network, steps)

@@ -8,9 +8,11 @@ from pydantic import Field, model_validator
 from torch import Tensor
 
 from models.explainers import engine
-from models.explainers.base import Explainer, Floats, Progress, Relevance, Report, silent
+from models.explainers.base import Explainer, Progress, Report, silent
 from models.explainers.descent import Problem, descent
 from models.explainers.filling import UNUSED, Constant, FillKind, filled, in_words
+from models.explainers.tracks import Batch, Findings, Floats, Track
+from models.explainers.wording import MethodWording
 from models.networks.base import Network
 
 REPORT_EVERY, PARTIAL_EVERY = 5, 25  # steps
@@ -28,6 +30,11 @@ class LearnedMask(Explainer):
     cost: ClassVar[Literal["instant", "queued"]] = "queued"
     unit: ClassVar[str] = "1 − m"
     full_scale: ClassVar[float | None] = 1.0
+    compared: ClassVar[bool] = True
+    default_slot: ClassVar[Literal["a", "b"] | None] = "a"
+    wording: ClassVar[MethodWording] = MethodWording(
+        "the marked {} of the window", "of the weight", "", "the map moved at most {}"
+    )
 
     method: Literal["learned_mask"] = "learned_mask"
     steps: int = Field(500, title="Steps", description="Steps of Adam.", ge=1, le=5000)
@@ -70,6 +77,14 @@ class LearnedMask(Explainer):
         allow_inf_nan=False,
         json_schema_extra={"advanced": True},
     )
+    resolution: int = Field(
+        1,
+        title="Resolution",
+        description="Samples that share one value of the mask; coarser masks suit long windows.",
+        ge=1,
+        le=5000,
+        json_schema_extra={"unit": "samples", "advanced": True},
+    )
     jitter: int = Field(
         0,
         title="Jitter",
@@ -101,25 +116,30 @@ class LearnedMask(Explainer):
             object.__setattr__(self, "seed", 0)
         return self
 
-    def attribute(self, network: Network, signals: Tensor, targets: Tensor, report: Report = silent) -> Relevance:
-        """1 − m [batch, leads, samples].
+    def effort(self, channels: int, samples: int) -> float:
+        """Forward and backward once in each step."""
+        return 3.0 * self.steps * samples
 
-        Extras: `loss` [batch, steps + 1], the objective before every step and after the last; `masked_score` [batch],
-        the score of the input under the final mask.
-        """
-        batch = (part.to(engine.device()) for part in (signals, targets, self.deletion(signals)))
-        problem = Problem(self, engine.frozen(network), *batch)
-        way, losses = descent(problem), []
+    def attribute(self, network: Network, batch: Batch, report: Report = silent) -> Findings:
+        """1 − m [batch, channels, samples]; the objective before every step and after the last, and its score alone."""
+        parts = (part.to(engine.device()) for part in (batch.signals, batch.targets, self.deletion(batch.signals)))
+        problem = Problem(self, engine.frozen(network), *parts)
+        backend, losses = descent(problem), []
         for step in range(0, self.steps, REPORT_EVERY):
-            losses.append(way.advance(min(REPORT_EVERY, self.steps - step)))
-            partial = deleted(way.mask) if step % PARTIAL_EVERY == 0 else None
+            losses.append(backend.advance(min(REPORT_EVERY, self.steps - step)))
+            partial = deleted(backend.mask) if step % PARTIAL_EVERY == 0 else None
             report(Progress(step / self.steps, float(losses[-1][:, 0].mean()), partial))
-        mask = way.mask
+        mask = backend.mask
         score = engine.scores(problem.network, problem.masked(mask), problem.targets, self.score)
         losses.append((score + problem.penalty(mask))[:, None])
         report(Progress(1.0, float(losses[-1].mean()), deleted(mask)))
-        extras = {"loss": torch.cat(losses, dim=1).float().cpu().numpy(), "masked_score": score.cpu().numpy()}
-        return Relevance(deleted(mask), extras)
+        objective = torch.cat(losses, dim=1).float().cpu().numpy()
+        return Findings.of_map(
+            deleted(mask),
+            self.units,
+            Track("loss", "objective", ("step",), objective, self.score),
+            Track("loss", "masked score", (), score.cpu().numpy(), self.score),
+        )
 
     def deletion(self, signals: Tensor) -> Tensor:
         """k in place of signals [batch, leads, samples]."""

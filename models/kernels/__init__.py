@@ -21,8 +21,8 @@ from models.networks.lstm import LSTM
 def fit(network: Network, signals: Tensor) -> bool:
     """Whether the kernels give what `network` would for signals [batch, leads, samples].
 
-    They know the LSTM of this house with a softmax, in float32 on a CPU, with any leads, units, layers and pooling.
-    Anything else is PyTorch's work, and so are values that are not finite.
+    They know our LSTM with a softmax, in float32 on a CPU, with any leads, units, layers and pooling. Anything else is
+    PyTorch's work, and so are values that are not finite.
     """
     if type(network) is not LSTM or network.activation != "softmax" or not signals.numel():
         return False

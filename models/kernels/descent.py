@@ -48,7 +48,9 @@ class Descent:
         self.rows = rows_at_once(w, signals.shape[2])
         parts = [slice(first, first + self.rows) for first in range(0, len(signals), self.rows)]
         self.blocks = [_block(signals[part], value[part], targets[part], initial) for part in parts]
-        self.rooms = {rows: states(w, signals.shape[2], rows) for rows in {len(block.targets) for block in self.blocks}}
+        self.workspaces = {
+            rows: states(w, signals.shape[2], rows) for rows in {len(block.targets) for block in self.blocks}
+        }
 
     @property
     def mask(self) -> Doubles:
@@ -61,7 +63,7 @@ class Descent:
         Where a shift reaches beyond the window its last sample is repeated.
         """
         objectives = [
-            advance(self.w, self.costs, block, self.rooms[len(block.targets)], shifts, self.step)
+            advance(self.w, self.costs, block, self.workspaces[len(block.targets)], shifts, self.step)
             for block in self.blocks
         ]
         self.step += len(shifts)
@@ -76,26 +78,26 @@ def _block(signals: Floats, value: Floats, targets: Integers, initial: float) ->
 
 
 @kernel
-def advance(w: Weights, costs: Costs, block: Block, room: States, shifts: Integers, before: int) -> Doubles:
+def advance(w: Weights, costs: Costs, block: Block, workspace: States, shifts: Integers, before: int) -> Doubles:
     """Objectives [rows, steps] before each of the steps, of which `before` were made already."""
     inputs, slopes, gradient = np.empty_like(block.signals), np.empty_like(block.signals), np.empty_like(block.mask)
     objectives = np.empty((len(block.targets), len(shifts)), np.float64)
     scores = np.empty(len(block.targets), np.float32)
     for step in range(len(shifts)):
-        hide(block, shifts[step], inputs)
-        forward(w, inputs, room)
-        score(w, block.targets, room.hidden[len(w.bias) - 1], scores)
-        backward(w, room, slopes)
+        apply_mask(block, shifts[step], inputs)
+        forward(w, inputs, workspace)
+        score(w, block.targets, workspace.hidden[len(w.bias) - 1], scores)
+        backward(w, workspace, slopes)
         for row in range(len(scores)):
             objectives[row, step] = scores[row] + penalty(costs, block.mask[:, row])
         regularise(costs, block.mask, gradient)
-        reveal(block, shifts[step], slopes, gradient)
+        mask_gradient(block, shifts[step], slopes, gradient)
         update(costs, block, gradient, before + step + 1)
     return objectives
 
 
 @kernel
-def hide(block: Block, shift: int, inputs: Floats) -> None:
+def apply_mask(block: Block, shift: int, inputs: Floats) -> None:
     """Inputs m⊙x + k(1−m), moved by `shift` samples; written so that m = 1 gives x exactly."""
     samples, rows, leads = inputs.shape
     for t in range(samples):
@@ -107,8 +109,8 @@ def hide(block: Block, shift: int, inputs: Floats) -> None:
 
 
 @kernel
-def reveal(block: Block, shift: int, slopes: Floats, gradient: Doubles) -> None:
-    """Add to the mask's gradient what the slopes of the score with respect to the inputs give: hide's inverse."""
+def mask_gradient(block: Block, shift: int, slopes: Floats, gradient: Doubles) -> None:
+    """Add to the mask's gradient what the slopes of the score with respect to the inputs give: apply_mask's inverse."""
     samples, rows, leads = slopes.shape
     for t in range(samples):
         at = min(max(t + shift, 0), samples - 1)

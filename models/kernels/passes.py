@@ -52,9 +52,9 @@ def forward(w: Weights, inputs: Floats, states: States) -> None:
         for start in range(0, len(inputs), BLOCK):
             stop = min(start + BLOCK, len(inputs))
             if layer == 0:
-                enter(w, inputs[start:stop], gates[start:stop])
+                input_gates(w, inputs[start:stop], gates[start:stop])
             else:
-                climb(w, layer, states.hidden[layer - 1, start + 1 : stop + 1], gates[start:stop])
+                layer_gates(w, layer, states.hidden[layer - 1, start + 1 : stop + 1], gates[start:stop])
             for t in range(start, stop):
                 add_product(gates[t], hidden[t], w.recurrent[layer])
                 cells.forward(gates[t], cell[t], cell[t + 1], states.squashed[layer, t], hidden[t + 1])
@@ -74,15 +74,15 @@ def backward(w: Weights, states: States, slopes: Floats) -> None:
                 add_product(hidden_slope, gates[t + 1], w.recurrent_down[layer])
             cells.backward(gates[t], cell[t], states.squashed[layer, t], hidden_slope, cell_slope, aside)
         if layer == 0:
-            leave(w, gates[:steps], slopes)
+            input_gradient(w, gates[:steps], slopes)
         else:
             for start in range(0, steps, BLOCK):
                 stop = min(start + BLOCK, steps)
-                descend(w, layer, gates[start:stop], states.hidden[layer - 1, start + 1 : stop + 1])
+                layer_gradient(w, layer, gates[start:stop], states.hidden[layer - 1, start + 1 : stop + 1])
 
 
 @kernel
-def enter(w: Weights, inputs: Floats, gates: Floats) -> None:
+def input_gates(w: Weights, inputs: Floats, gates: Floats) -> None:
     """Begin the first layer's gates [steps, rows, 4, H] with what inputs [steps, rows, leads] and the bias give."""
     steps, rows, leads = inputs.shape
     for t in range(steps):
@@ -96,7 +96,7 @@ def enter(w: Weights, inputs: Floats, gates: Floats) -> None:
 
 
 @kernel
-def leave(w: Weights, gates: Floats, slopes: Floats) -> None:
+def input_gradient(w: Weights, gates: Floats, slopes: Floats) -> None:
     """Slopes [steps, rows, leads] of the inputs from those of the first layer's gates [steps, rows, 4, H]."""
     steps, rows, leads = slopes.shape
     for t in range(steps):
@@ -110,7 +110,7 @@ def leave(w: Weights, gates: Floats, slopes: Floats) -> None:
 
 
 @kernel
-def climb(w: Weights, layer: int, below: Floats, gates: Floats) -> None:
+def layer_gates(w: Weights, layer: int, below: Floats, gates: Floats) -> None:
     """Begin an upper layer's gates [steps, rows, 4, H] with what the hidden states below [steps, rows, H] give."""
     steps, rows, size = below.shape
     for t in range(steps):
@@ -123,7 +123,7 @@ def climb(w: Weights, layer: int, below: Floats, gates: Floats) -> None:
 
 
 @kernel
-def descend(w: Weights, layer: int, gates: Floats, below: Floats) -> None:
+def layer_gradient(w: Weights, layer: int, gates: Floats, below: Floats) -> None:
     """Slopes of the hidden states below [steps, rows, H] from those of an upper layer's gates [steps, rows, 4, H]."""
     steps, rows, size = below.shape
     below[:] = f4(0)
@@ -208,9 +208,9 @@ def gradient(w: Weights, signals: Floats, targets: Integers) -> tuple[Floats, Fl
     for first in range(0, len(signals), size):
         part = slice(first, first + size)
         inputs = np.ascontiguousarray(signals[part].transpose(2, 0, 1))
-        room, down = states(w, *inputs.shape[:2]), np.empty_like(inputs)
-        forward(w, inputs, room)
-        score(w, targets[part], room.hidden[-1], scores[part])
-        backward(w, room, down)
+        workspace, down = states(w, *inputs.shape[:2]), np.empty_like(inputs)
+        forward(w, inputs, workspace)
+        score(w, targets[part], workspace.hidden[-1], scores[part])
+        backward(w, workspace, down)
         slopes[part] = down.transpose(1, 2, 0)
     return scores, slopes

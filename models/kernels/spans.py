@@ -21,9 +21,9 @@ def windows(w: Weights, signals: Floats) -> Floats:
     result = np.empty((len(signals), len(w.scores)), np.float32)
     for first in range(0, len(signals), BLOCK):
         part = signals[first : first + BLOCK]
-        room, total = states(w, STRETCH, len(part)), np.zeros((len(part), w.scores.shape[1]), np.float32)
+        workspace, total = states(w, STRETCH, len(part)), np.zeros((len(part), w.scores.shape[1]), np.float32)
         inputs = np.ascontiguousarray(part.transpose(2, 0, 1))
-        _finish(w, inputs, room, total, len(inputs), result[first : first + len(part)])
+        _finish(w, inputs, workspace, total, len(inputs), result[first : first + len(part)])
     return result
 
 
@@ -62,23 +62,23 @@ def _covered(
         while reached < onset:
             reached += 1
             add(passed, own.hidden[layers - 1, reached])
-        room = _room(w, rows)
+        workspace = _workspace(w, rows)
         inputs = np.empty((steps - onset, rows, leads), np.float32)
         total = np.empty((rows, size), np.float32)
         for row in range(rows):
             copy(total[row : row + 1], passed)
             for layer in range(layers):
-                copy(room.cells[layer, 0, row : row + 1], own.cells[layer, onset])
-                copy(room.hidden[layer, 0, row : row + 1], own.hidden[layer, onset])
+                copy(workspace.cells[layer, 0, row : row + 1], own.cells[layer, onset])
+                copy(workspace.hidden[layer, 0, row : row + 1], own.hidden[layer, onset])
             for t in range(onset, steps):
                 for lead in range(leads):
                     covered = covers[first + row, t, lead]
                     inputs[t - onset, row, lead] = value[t, lead] if covered else signal[t, lead]
-        _finish(w, inputs, room, total, steps, result[first : first + rows])
+        _finish(w, inputs, workspace, total, steps, result[first : first + rows])
 
 
 @kernel
-def _room(w: Weights, rows: int) -> States:
+def _workspace(w: Weights, rows: int) -> States:
     layers, _, size = w.bias.shape
     return States(
         np.empty((layers, STRETCH, rows, 4, size), np.float32),
@@ -89,7 +89,7 @@ def _room(w: Weights, rows: int) -> States:
 
 
 @kernel
-def _finish(w: Weights, inputs: Floats, room: States, total: Floats, steps: int, result: Floats) -> None:
+def _finish(w: Weights, inputs: Floats, workspace: States, total: Floats, steps: int, result: Floats) -> None:
     """Run what is left, inputs [remaining, rows, leads], from the states at place 0 of `room`, a stretch at a time.
 
     `total` [rows, H] is the sum of the top layer's hidden states so far, `steps` the length of the whole window.
@@ -97,14 +97,14 @@ def _finish(w: Weights, inputs: Floats, room: States, total: Floats, steps: int,
     layers = len(w.bias)
     for start in range(0, len(inputs), STRETCH):
         part = inputs[start : start + STRETCH]
-        forward(w, part, room)
+        forward(w, part, workspace)
         for t in range(1, len(part) + 1):
-            add(total, room.hidden[layers - 1, t])
+            add(total, workspace.hidden[layers - 1, t])
         for layer in range(layers):
-            copy(room.cells[layer, 0], room.cells[layer, len(part)])
-            copy(room.hidden[layer, 0], room.hidden[layer, len(part)])
+            copy(workspace.cells[layer, 0], workspace.cells[layer, len(part)])
+            copy(workspace.hidden[layer, 0], workspace.hidden[layer, len(part)])
     for row in range(len(result)):
         if w.pooled:
             logits(w, total[row], f4(1) / f4(steps), result[row])
         else:
-            logits(w, room.hidden[layers - 1, 0, row], f4(1), result[row])
+            logits(w, workspace.hidden[layers - 1, 0, row], f4(1), result[row])

@@ -1,12 +1,10 @@
-"""What every network is to the rest of the house."""
+"""What every network is to the rest of the program; what some can do beyond it stands in `protocols`."""
 
 from typing import ClassVar, Literal
 
 import torch
 from pydantic import BaseModel, ConfigDict
 from torch import Tensor, nn
-
-State = tuple[Tensor, ...]  # each [any, batch, any]: what a network remembers of the samples read so far
 
 
 class NetworkConfig(BaseModel):
@@ -29,24 +27,6 @@ class Network(nn.Module):
 
     def forward(self, signals: Tensor) -> Tensor:
         """Logits [batch, classes] of signals [batch, leads, samples]."""
-        raise NotImplementedError
-
-    def temporal(self, signals: Tensor) -> Tensor:
-        """Logits [batch, steps, classes] after each step of signals [batch, leads, samples].
-
-        The last step equals `forward`. A network that has no notion of time raises UnsupportedError.
-        """
-        raise NotImplementedError
-
-    def advance(self, signals: Tensor, state: State | None = None) -> State:
-        """What is remembered once signals [batch, leads, samples] were read after `state`; None is the beginning.
-
-        Windows that begin alike share that work. A network that cannot be interrupted does not define it.
-        """
-        raise NotImplementedError
-
-    def answer(self, state: State, samples: int) -> Tensor:
-        """Logits [batch, classes] after `samples` samples: of a whole window the same as `forward`."""
         raise NotImplementedError
 
 

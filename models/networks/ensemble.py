@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from models.errors import InvalidError, UnsupportedError
 from models.networks import build
 from models.networks.base import Network, NetworkConfig
+from models.networks.protocols import OverTime, lacks
 
 
 class MemberConfig(BaseModel):
@@ -50,7 +51,9 @@ class Ensemble(Network):
 
     def temporal(self, signals: Tensor) -> Tensor:
         """Logits [batch, steps, classes]; UnsupportedError where the members do not step together."""
-        over_time = [cast(Network, network).temporal(signals) for network in self.members]
+        if blind := [network for network in self.members if not isinstance(network, OverTime)]:
+            raise UnsupportedError(f"Decision over time: {lacks(blind[0], (OverTime,))}")
+        over_time = [cast(OverTime, network).temporal(signals) for network in self.members]
         if len(steps := {logits.shape[1] for logits in over_time}) > 1:
             counted = ", ".join(map(str, sorted(steps)))
             raise UnsupportedError(f"Decision over time: the networks of this ensemble take {counted} steps")

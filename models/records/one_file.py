@@ -5,18 +5,20 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.errors import BadRecordError, unknown
+from models.errors import BadRecordError, DomainError, unknown
 from models.records import csv_reading, edf_reading
 from models.records.record import Annotations, Record
 from models.records.source import Entry, Problem
-from models.records.stated import Stated
+from models.records.stated import Stated, check_plausible
 from models.records.wfdb_folder import slugify, unused
 
 Read = Callable[[Path], tuple[NDArray[np.float32], Annotations | None]]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -25,9 +27,11 @@ class Kind:
 
     describe: Callable[[Path], Stated]
     read: Read
+    annotations: Callable[[Path], Annotations | None]
 
 
-EDF, CSV = Kind(edf_reading.describe, edf_reading.read), Kind(csv_reading.describe, csv_reading.read)
+EDF = Kind(edf_reading.describe, edf_reading.read, edf_reading.annotations)
+CSV = Kind(csv_reading.describe, csv_reading.read, lambda _: None)  # it names no beats
 KINDS = {".edf": EDF, ".csv": CSV}  # by suffix; another kind is another line
 
 
@@ -45,7 +49,7 @@ class OneFileFolder:
             parts = path.relative_to(self.folder).parts
             id = unused("~".join((self.slug, *map(slugify, parts))), self._paths)
             try:
-                stated = self._kind(path).describe(path)
+                stated = _guarded(path, self._kind(path).describe)
             except BadRecordError as error:
                 yield Problem(error.file, error.reason)
                 continue
@@ -58,6 +62,7 @@ class OneFileFolder:
                 fs=stated.fs,
                 samples=stated.samples,
                 comments=stated.comments,
+                notes=stated.notes,
                 annotated=stated.annotated,
                 age=stated.age,
                 sex=stated.sex,
@@ -67,13 +72,9 @@ class OneFileFolder:
     def open(self, id: str) -> Record:
         """The recording in memory; NotFoundError for an id not listed, BadRecordError for an unreadable file."""
         path = self._path(id)
-        stated = self._kind(path).describe(path)
-        signal, annotations = self._kind(path).read(path)
-        for name, lead in zip(stated.leads, signal, strict=True):
-            if np.isnan(lead).all():
-                raise BadRecordError(str(path), f"lead {name} has no valid sample")
-        with path.open("rb") as file:
-            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        stated = _guarded(path, self._kind(path).describe)
+        signal, annotations = _guarded(path, self._kind(path).read)
+        check_plausible(signal, stated.leads, stated.fs, str(path))
         return Record(
             id=id,
             name=path.stem,
@@ -81,15 +82,15 @@ class OneFileFolder:
             fs=stated.fs,
             leads=stated.leads,
             comments=stated.comments,
+            notes=stated.notes,
             annotations=annotations,
-            sha256=sha256,
+            sha256=_guarded(path, _sha256),
         )
 
     def annotations(self, id: str) -> Annotations | None:
         """The beats that the file names; None where there are none."""
         path = self._path(id)
-        kind = self._kind(path)
-        return kind.read(path)[1] if kind.describe(path).annotated else None
+        return _guarded(path, self._kind(path).annotations)
 
     def _files(self) -> Sequence[Path]:
         found = (path for path in self.folder.rglob("*") if path.suffix.lower() in self.kinds)
@@ -105,6 +106,21 @@ class OneFileFolder:
         if id not in self._paths:
             raise unknown("recording", id, tuple(self._paths)[:20], f"in {self.slug} there are", "recording")
         return self._paths[id]
+
+
+def _guarded(path: Path, read: Callable[[Path], T]) -> T:
+    """The value of `read`; whatever goes wrong inside becomes a BadRecordError naming `path`."""
+    try:
+        return read(path)
+    except DomainError:
+        raise
+    except Exception as error:  # a file can be wrong in more ways than a reader foresees
+        raise BadRecordError(str(path), f"cannot be read ({error or type(error).__name__})") from error
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _stamp(path: Path) -> str:

@@ -40,6 +40,7 @@ class Record:
     fs: float  # Hz
     leads: tuple[str, ...]
     comments: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()  # what was assumed, dropped or left out in reading, a sentence each
     annotations: Annotations | None = None
     marks: tuple[Mark, ...] = ()  # in order of their starts
     kind: Literal["ecg", "series"] = "ecg"  # series: measurements of any kind, without beats

@@ -18,6 +18,7 @@ class Entry:
     fs: float  # Hz
     samples: int  # per lead
     comments: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()  # what is assumed, dropped or left out, as far as the header tells
     annotated: bool = False  # an annotation file lies beside it; whether it holds beats is known on reading
     synthetic: bool = False
     credit: str = ""

@@ -7,14 +7,14 @@ from pathlib import Path
 
 from models.errors import BadRecordError, unknown
 from models.records.record import Annotations, Record
+from models.records.record_labels import label_of
 from models.records.source import Entry, Problem
 from models.records.wfdb_reading import (
-    REFERENCE,
     Header,
     checksum,
+    guarded,
     read_annotations,
     read_header,
-    read_marks,
     read_signal,
     stamp,
 )
@@ -30,7 +30,7 @@ class WfdbFolder:
     def __init__(self, folder: Path, slug: str | None = None) -> None:
         self.folder = folder.expanduser().resolve()
         self.slug = slug or slugify(self.folder.name) or "recordings"
-        self._paths: dict[str, Path] = {}
+        self._files: dict[str, Path] = {}
 
     def list(self) -> Iterator[Entry | Problem]:
         """Every recording from its header alone; segments of a larger record are not listed by themselves."""
@@ -39,71 +39,74 @@ class WfdbFolder:
             return
         headers: list[Header] = []
         problems: list[tuple[Path, Problem]] = []
-        for path in self._headers():
+        for file in self._headers():
             try:
-                headers.append(read_header(path))
+                headers.append(read_header(file))
             except BadRecordError as error:
-                problems.append((path, Problem(error.file, error.reason)))
-        parts = {header.path.parent / name for header in headers for name in header.segments}
-        self._paths = self._ids([header.path for header in headers if header.path not in parts])
-        ids = {path: id for id, path in self._paths.items()}
-        yield from (self._entry(ids[header.path], header) for header in headers if header.path in ids)
-        yield from (problem for path, problem in problems if path not in parts)
+                problems.append((file, Problem(error.file, error.reason)))
+        parts = {segment for header in headers for segment in header.segments}
+        self._files = self._ids([header.file for header in headers if header.file not in parts])
+        ids = {file: id for id, file in self._files.items()}
+        yield from (self._entry(ids[header.file], header) for header in headers if header.file in ids)
+        yield from dict.fromkeys(problem for file, problem in problems if file not in parts)
 
     def open(self, id: str) -> Record:
         """The recording in memory, its checksums verified."""
-        path = self._path(id)
-        header = read_header(path)
+        header = read_header(self._file(id))
         signal = read_signal(header)
+        noted = read_annotations(header)
+        label = guarded(header.file, lambda: label_of(header.file, self.folder, header.samples))
         return Record(
             id=id,
-            name=path.name,
+            name=header.name,
             signal=signal,
             fs=header.fs,
             leads=header.leads,
-            comments=header.comments + header.notes,
-            annotations=read_annotations(path, signal.shape[1]),
-            marks=read_marks(path, signal.shape[1]),
-            sha256=checksum(header),
+            comments=header.comments,
+            notes=header.notes + noted.notes,
+            annotations=noted.beats,
+            marks=label + noted.marks,
+            sha256=guarded(header.file, lambda: checksum(header)),
         )
 
     def annotations(self, id: str) -> Annotations | None:
         """The reference beats without reading the signal."""
-        path = self._path(id)
-        return read_annotations(path, read_header(path).samples)
+        return read_annotations(read_header(self._file(id))).beats
 
     def _headers(self) -> Sequence[Path]:
-        """Paths without extension of all headers that lie in the folder, links out of it left aside."""
-        found = (path for path in self.folder.rglob("*.hea") if path.resolve().is_relative_to(self.folder))
-        return sorted(path.with_suffix("") for path in found if path.is_file())
+        """All headers that lie in the folder, links out of it left aside."""
+        found = (path for path in self.folder.rglob("*") if path.suffix.lower() == ".hea")
+        return sorted(path for path in found if path.is_file() and path.resolve().is_relative_to(self.folder))
 
-    def _ids(self, paths: Sequence[Path]) -> dict[str, Path]:
-        """Id → path: `<slug>~<relative path with / as ~>`, a number added where two would be equal."""
+    def _ids(self, files: Sequence[Path]) -> dict[str, Path]:
+        """Id → header: `<slug>~<relative path with / as ~>`, a number added where two would be equal."""
         result: dict[str, Path] = {}
-        for path in paths:
-            id = "~".join((self.slug, *(slugify(part) for part in path.relative_to(self.folder).parts)))
-            result[unused(id, result)] = path
+        for file in files:
+            path = file.with_suffix("").relative_to(self.folder)
+            id = "~".join((self.slug, *(slugify(part) for part in path.parts)))
+            result[unused(id, result)] = file
         return result
 
-    def _path(self, id: str) -> Path:
-        """Only listed paths are ever opened, so an id cannot lead out of the folder."""
-        if id not in self._paths:
+    def _file(self, id: str) -> Path:
+        """Only listed headers are ever opened, so an id cannot lead out of the folder."""
+        if id not in self._files:
             deque(self.list(), maxlen=0)  # listed by another process, or added since
-        if id not in self._paths:
-            raise unknown("recording", id, tuple(self._paths)[:20], f"in {self.slug} there are", "recording")
-        return self._paths[id]
+        if id not in self._files:
+            raise unknown("recording", id, tuple(self._files)[:20], f"in {self.slug} there are", "recording")
+        return self._files[id]
 
     def _entry(self, id: str, header: Header) -> Entry:
         age, sex = demographics(header.comments)
         return Entry(
             id=id,
-            name=header.path.name,
+            name=header.name,
             source=self.slug,
             leads=header.leads,
             fs=header.fs,
             samples=header.samples,
-            comments=header.comments + header.notes,
-            annotated=any(header.path.with_name(f"{header.path.name}.{name}").is_file() for name in REFERENCE),
+            comments=header.comments,
+            notes=header.notes,
+            annotated=bool(header.annotations),
             age=age,
             sex=sex,
             stamp=stamp(header),

@@ -5,14 +5,13 @@ import math
 import numpy as np
 import torch
 
-from models.explainers import explainers
+from models.explainers import Batch, explainers
 from models.networks import Network
 from models.training.datasets.mitdb_beats import BeatSet, Say
 from models.training.splits import Split
 
 BEATS = 200  # validation beats measured, as many of each class as there are
 PERCENTILE = 99
-MEASURED = ("input_derivative", "occlusion")  # the other methods' maps have a full scale of their own: 1
 
 
 def full_scales(network: Network, beats: BeatSet, split: Split, say: Say) -> dict[str, float]:
@@ -24,10 +23,11 @@ def full_scales(network: Network, beats: BeatSet, split: Split, say: Say) -> dic
     with torch.inference_mode():
         targets = network(inputs).argmax(dim=1)
     result = {}
-    for name in MEASURED:
-        method = explainers()[name]()  # type: ignore[call-arg]
+    measured = {name: kind for name, kind in explainers().items() if kind.measured_scale}
+    for name, kind in measured.items():
+        method = kind(method=name)
         say(f"Full scale of {name} over {len(inputs)} validation beats")
-        values = method.attribute(network, inputs, targets.clone()).values
+        values = method.attribute(network, Batch(inputs, targets.clone())).values
         largest = np.abs(values).max(axis=(1, 2))
         result[method.scale_name] = rounded_up(float(np.percentile(largest, PERCENTILE)))
     return result

@@ -136,6 +136,11 @@ def test_explainers_describe_themselves(client: TestClient) -> None:
     found = {entry["method"]: entry for entry in client.get("/explainers").json()["explainers"]}
     assert found["occlusion"]["cost"] == "queued"
     assert found["occlusion"]["schema"]["properties"]["width"]["minimum"] == 1
+    assert found["occlusion"]["wording"]["weight"] == "of the effect"
+    assert found["temporal_score"]["needs"] == ["OverTime"]
+    mapped = {name for name, entry in found.items() if entry["has_relevance"]}
+    assert mapped == {name for name, entry in found.items() if "relevance" in entry["roles"]}
+    assert {entry["default_slot"] for entry in found.values()} == {"a", "b", None}
 
 
 def test_health_without_redis_is_degraded_and_says_why(client: TestClient) -> None:

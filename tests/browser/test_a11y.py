@@ -20,7 +20,7 @@ PAGES = {
 
 
 def address(program: Program, path: str) -> str:
-    beat = program.api(f"/recordings/{RECORDING}/beats").json()["beats"]["sample"][20]
+    beat = program.api(f"/recordings/{RECORDING}/windows").json()["windows"]["at"][20]
     return program.address + path + ("" if path == "/" else f"?record={RECORDING}&beat={beat}")
 
 

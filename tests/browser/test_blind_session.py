@@ -101,7 +101,7 @@ def sealed(page: Page, answers: list[Response]) -> None:
         assert not told["props"]["blind-model"]["children"]
     for told in found["_strip?"]:
         assert set(told["beats"]["symbol"]) == {None}
-    assert not [r.url for r in answers if "/explanations" in r.url or "/beats" in r.url]
+    assert not [r.url for r in answers if "/explanations" in r.url or "/windows" in r.url]
     assert page.locator("#blind-model").inner_html() == ""
     assert page.locator("#strip-plot text", has_text="V").count() == 0
 
@@ -293,11 +293,11 @@ def take_files(page: Page, folder: Path) -> None:
         about: dict[str, Any] = json.loads(packed.read("about.json"))
     (record,) = about["files"].values()
     held = wfdb.rdann(str(folder / record), "consensus")
-    agreed = {item["sample"]: item["consensus"] for item in about["items"]}
+    agreed = {item["at"]: item["consensus"] for item in about["items"]}
     assert dict(zip(held.sample, held.symbol, strict=True)) == agreed
     assert sorted(agreed.values()) == ["N", "N", "V"]
     finals = {
-        (item["sample"], entry["reader_id"]): entry["label"]
+        (item["at"], entry["reader_id"]): entry["label"]
         for item in about["items"]
         for entry in item["entries"]
         if entry["step"] == "final"

@@ -19,12 +19,12 @@ def api(page: Page, program: Program, path: str, body: dict[str, Any] | None = N
 
 def open_beat(page: Page, program: Program, record: str, nth: int = 40) -> dict[str, Any]:
     """Open a beat on the desk and wait for its maps' paper and its table; what the service is asked about it."""
-    beat = api(page, program, f"/recordings/{record}/beats")["beats"]["sample"][nth]
+    beat = api(page, program, f"/recordings/{record}/windows")["windows"]["at"][nth]
     page.goto(f"{program.address}/review?record={record}&beat={beat}")
     expect(page.locator("#output-class")).not_to_be_empty(timeout=30_000)
     page.wait_for_function("() => beatlens.cover.state().table")
     expect(page.locator("#graph-a .js-plotly-plot .scatterlayer .trace").first).to_be_attached()
-    return {"recording": record, "beat": beat}
+    return {"recording": record, "at": beat}
 
 
 def state(page: Page) -> dict[str, Any]:
@@ -213,8 +213,8 @@ def test_the_table_in_the_browser_is_the_service_s(page: Page, program: Program)
 
 
 def test_a_beat_that_the_model_cannot_read_cannot_be_covered(page: Page, program: Program) -> None:
-    beats = api(page, program, "/recordings/demo~synthetic-noise/beats?model=mitbih-lstm")["beats"]
-    lost = next(s for s, note in zip(beats["sample"], beats["note"], strict=True) if note)
+    beats = api(page, program, "/recordings/demo~synthetic-noise/windows?model=mitbih-lstm")["windows"]
+    lost = next(s for s, note in zip(beats["at"], beats["note"], strict=True) if note)
     page.goto(f"{program.address}/review?record=demo~synthetic-noise&beat={lost}")
     expect(page.locator("#output-class")).to_have_text("No output")
     page.keyboard.press("c")

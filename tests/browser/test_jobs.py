@@ -13,7 +13,7 @@ RECORDING = "demo~208-excerpt"
 
 
 def beat(program: Program, index: int) -> int:
-    samples: list[int] = program.api(f"/recordings/{RECORDING}/beats").json()["beats"]["sample"]
+    samples: list[int] = program.api(f"/recordings/{RECORDING}/windows").json()["windows"]["at"]
     return samples[index]
 
 

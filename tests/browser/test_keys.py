@@ -13,7 +13,7 @@ INSTANT = "&a=input_derivative&b=temporal_score"  # nothing waits for a worker
 
 
 def samples(program: Program) -> list[int]:
-    found: list[int] = program.api(f"/recordings/{RECORDING}/beats").json()["beats"]["sample"]
+    found: list[int] = program.api(f"/recordings/{RECORDING}/windows").json()["windows"]["at"]
     return found
 
 

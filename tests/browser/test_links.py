@@ -203,7 +203,7 @@ def test_it_can_be_taken_away(stranger: Page, shared: Shared) -> None:
     assert b'height="842.25pt"' in files["svg"][:2000]
     frozen = json.loads(files["json"])
     assert (frozen["title"], frozen["note"], frozen["patient"]) == (TITLE, NOTE, None)
-    assert frozen["record"]["sample"] == BEAT
+    assert frozen["record"]["at"] == BEAT
     assert frozen["explanations"][0]["parameters"]["steps"] == 500
 
 

@@ -14,14 +14,14 @@ expect.set_options(timeout=20_000)
 
 
 def beats(program: Program) -> dict[str, Any]:
-    url = f"{program.address}/api/recordings/{RECORD}/beats"
-    found: dict[str, Any] = httpx.get(url, params={"model": "mitbih-lstm"}, timeout=60).json()["beats"]
+    url = f"{program.address}/api/recordings/{RECORD}/windows"
+    found: dict[str, Any] = httpx.get(url, params={"model": "mitbih-lstm"}, timeout=60).json()["windows"]
     return found
 
 
 def readings(program: Program) -> dict[int, str]:
     answer = httpx.get(f"{program.address}/api/readings", params={"recording": RECORD}).json()
-    return {row["sample"]: row["label"] for row in answer["readings"] if row["label"]}
+    return {row["at"]: row["label"] for row in answer["readings"] if row["label"]}
 
 
 def open_beat(page: Page, program: Program, sample: int) -> None:
@@ -40,7 +40,7 @@ def saved(page: Page) -> None:
 
 def test_one_key_one_label_with_undo_and_redo(page: Page, program: Program) -> None:
     columns = beats(program)
-    first, second = columns["sample"][10:12]
+    first, second = columns["at"][10:12]
     open_beat(page, program, first)
     expect(page.locator("#reading-status")).to_have_text("not yet read")
     page.keyboard.press("p")
@@ -77,7 +77,7 @@ def test_one_key_one_label_with_undo_and_redo(page: Page, program: Program) -> N
 
 
 def test_a_note_is_kept_with_its_beat(page: Page, program: Program) -> None:
-    sample = beats(program)["sample"][20]
+    sample = beats(program)["at"][20]
     open_beat(page, program, sample)
     page.locator("#reading-note-open").click()
     page.keyboard.type("narrow, but the P wave is gone: v n l")
@@ -93,7 +93,7 @@ def test_a_note_is_kept_with_its_beat(page: Page, program: Program) -> None:
 def test_nothing_is_lost_without_a_network_or_with_a_closed_tab(
     context: BrowserContext, page_with_errors: Page, program: Program
 ) -> None:
-    page, samples = page_with_errors, beats(program)["sample"][30:33]
+    page, samples = page_with_errors, beats(program)["at"][30:33]
     open_beat(page, program, samples[0])
     page.wait_for_timeout(3000)  # the neighbours come ahead
     context.set_offline(True)
@@ -114,7 +114,7 @@ def test_nothing_is_lost_without_a_network_or_with_a_closed_tab(
 
 
 def test_another_tab_sees_the_label_at_once(context: BrowserContext, page: Page, program: Program) -> None:
-    sample = beats(program)["sample"][40]
+    sample = beats(program)["at"][40]
     open_beat(page, program, sample)
     other = context.new_page()
     open_beat(other, program, sample)
@@ -124,7 +124,7 @@ def test_another_tab_sees_the_label_at_once(context: BrowserContext, page: Page,
 
 
 def test_many_beats_are_one_act(page: Page, program: Program) -> None:
-    samples = beats(program)["sample"][50:60]
+    samples = beats(program)["at"][50:60]
     open_beat(page, program, samples[0])
     page.evaluate("samples => beatlens.readings.label(samples, 'L')", samples)
     saved(page)

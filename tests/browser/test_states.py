@@ -19,7 +19,7 @@ INSTANT = "a=input_derivative&b=temporal_score"
 
 
 def open_desk(page: Page, program: Program, index: int, more: str) -> None:
-    sample = program.api(f"/recordings/{RECORDING}/beats").json()["beats"]["sample"][index]
+    sample = program.api(f"/recordings/{RECORDING}/windows").json()["windows"]["at"][index]
     page.goto(f"{program.address}/review?record={RECORDING}&beat={sample}&{more}")
 
 
@@ -113,8 +113,8 @@ def test_a_map_that_hardly_moved_is_left_empty(page: Page, program: Program) -> 
 
 def test_a_beat_without_a_window_says_why_and_has_no_map(page: Page, program: Program) -> None:
     open_desk(page, program, -1, INSTANT)
-    beats = program.api(f"/recordings/{RECORDING}/beats").json()["beats"]["sample"]
-    note = program.api(f"/recordings/{RECORDING}/beats/{beats[-1]}").json()["note"]
+    beats = program.api(f"/recordings/{RECORDING}/windows").json()["windows"]["at"]
+    note = program.api(f"/recordings/{RECORDING}/windows/{beats[-1]}").json()["note"]
     if note is None:
         pytest.skip("the last beat of the demo record has a whole window")
     expect(page.locator("#output-class")).to_have_text("No output")
@@ -142,7 +142,7 @@ def test_a_panel_that_fails_leaves_the_others(page_with_errors: Page, program: P
 def test_what_belongs_to_another_beat_is_hidden_until_the_answer_comes(page: Page, program: Program) -> None:
     open_desk(page, program, 20, INSTANT)
     expect(page.locator("#map-a[data-state=done]")).to_be_visible(timeout=60_000)
-    far = program.api(f"/recordings/{RECORDING}/beats").json()["beats"]["sample"][200]
+    far = program.api(f"/recordings/{RECORDING}/windows").json()["windows"]["at"][200]
     held: list[Route] = []
     page.route("**/_view?*", lambda route: held.append(route))
     page.evaluate("beat => beatlens.go({beat})", far)
@@ -157,7 +157,7 @@ def test_what_belongs_to_another_beat_is_hidden_until_the_answer_comes(page: Pag
 def test_a_script_hears_of_every_beat_also_where_two_look_alike(page: Page, program: Program) -> None:
     open_desk(page, program, 20, INSTANT)
     expect(page.locator("#map-a[data-state=done]")).to_be_visible(timeout=60_000)
-    beats = program.api(f"/recordings/{RECORDING}/beats").json()["beats"]["sample"]
+    beats = program.api(f"/recordings/{RECORDING}/windows").json()["windows"]["at"]
 
     def answer(route: Route) -> None:
         failed = {"detail": "No such wave.", "options": [], "field": None}

@@ -34,7 +34,7 @@ def id_of(program: Program) -> str:
 
 
 def nth(program: Program, record: str, index: int) -> int:
-    return int(program.api(f"/recordings/{record}/beats").json()["beats"]["sample"][index])
+    return int(program.api(f"/recordings/{record}/windows").json()["windows"]["at"][index])
 
 
 def open_strip(page: Page, program: Program, record: str, where: str = "") -> None:

@@ -21,9 +21,9 @@ def desk(page: Page, program: Program, record: str, beat: int, **query: str) -> 
 
 def near(program: Program, record: str, seconds: float) -> int:
     """The sample of the beat nearest to a time."""
-    with urllib.request.urlopen(f"{program.address}/api/recordings/mitdb~{record}/beats") as answer:
-        beats = json.load(answer)["beats"]
-    return int(min(zip(beats["time"], beats["sample"], strict=True), key=lambda pair: abs(pair[0] - seconds))[1])
+    with urllib.request.urlopen(f"{program.address}/api/recordings/mitdb~{record}/windows") as answer:
+        beats = json.load(answer)["windows"]
+    return int(min(zip(beats["time"], beats["at"], strict=True), key=lambda pair: abs(pair[0] - seconds))[1])
 
 
 def test_a_ventricular_beat_is_judged_and_told_by_wave(page: Page, mitdb_program: Program) -> None:

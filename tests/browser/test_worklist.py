@@ -52,10 +52,10 @@ def test_the_numbers_are_those_of_the_beats(page: Page, ward: Program) -> None:
     said = {row["id"]: row for row in listing(ward)["recordings"]}
     for name in ("208", "231"):
         row = said[f"mitdb~{name}"]
-        url = f"{ward.address}/api/recordings/mitdb~{name}/beats"
+        url = f"{ward.address}/api/recordings/mitdb~{name}/windows"
         answer = httpx.get(url, params={"model": "mitbih-lstm"}, timeout=120).json()
-        beats, classes = answer["beats"], {kind["symbol"] for kind in answer["classes"]}
-        pairs = list(zip(beats["symbol"], beats["prediction"], beats["margin"], strict=True))
+        beats, classes = answer["windows"], {kind["symbol"] for kind in answer["classes"]}
+        pairs = list(zip(beats["label"], beats["prediction"], beats["margin"], strict=True))
         known = [(label, output) for label, output, _ in pairs if label in classes and output is not None]
         differ = sum(label != output for label, output in known)
         assert (row["output"]["disagreements"], row["output"]["compared"]) == (differ, len(known))
@@ -100,10 +100,10 @@ def test_sorted_filtered_searched_and_walked_by_keyboard(page: Page, ward: Progr
 
 
 def test_a_reading_of_a_disagreement_is_progress(page: Page, ward: Program) -> None:
-    url = f"{ward.address}/api/recordings/mitdb~217/beats"
+    url = f"{ward.address}/api/recordings/mitdb~217/windows"
     answer = httpx.get(url, params={"model": "mitbih-lstm"}, timeout=120).json()
-    beats, classes = answer["beats"], {kind["symbol"] for kind in answer["classes"]}
-    columns = zip(beats["sample"], beats["symbol"], beats["prediction"], strict=True)
+    beats, classes = answer["windows"], {kind["symbol"] for kind in answer["classes"]}
+    columns = zip(beats["at"], beats["label"], beats["prediction"], strict=True)
     sample = next(s for s, label, output in columns if label in classes and output not in (None, label))
     page.goto(f"{ward.address}/review?record=mitdb~217&beat={sample}")
     expect(page.locator("#output-class")).not_to_be_empty(timeout=90_000)

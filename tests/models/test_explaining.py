@@ -10,10 +10,11 @@ import torch
 
 from models.cards import BeatWindow, Card, ClassSpec, InputSpec
 from models.errors import InvalidError, UnsupportedError
-from models.explainers import Explainer, Progress, Relevance, parse
-from models.explaining import explain, explain_many, explanation_id
-from models.explanation import Explanation
+from models.explainers import Batch, Explainer, Findings, Progress, Track, parse
+from models.explainers.tracks import MAP, WindowMark
+from models.explanation import Explanation, from_extras
 from models.networks import Network, build
+from models.tasks.explanation import EXPLANATION, ExplanationParameters, explanation, explanations
 
 T = 30
 
@@ -48,6 +49,14 @@ def make_card(**changes: Any) -> Card:
     )
 
 
+def explain(model, inputs, target, explainer, report=lambda _: None) -> Explanation:
+    return explanation(model, inputs, target, explainer).run(report)
+
+
+def explanation_id(model, inputs, target, explainer) -> str:
+    return explanation(model, inputs, target, explainer).id
+
+
 @pytest.fixture
 def model():
     torch.set_num_threads(1)
@@ -71,13 +80,16 @@ def test_an_explanation_survives_json(model, inputs, method):
     text = result.model_dump_json()
     json.loads(text, parse_constant=lambda name: pytest.fail(f"{name} is not JSON"))
     assert Explanation.model_validate_json(text) == result
-    assert np.shape(result.relevance) == (2, T)
+    assert result.relevance is None or np.shape(result.relevance) == (2, T)
+    assert (result.relevance is None) == (result.scale is None) == (not method.ranks)
     assert result.method == method.method
     assert set(result.versions) == {"beatlens", "torch", "numpy", "python"}
     assert result.id == explanation_id(model, inputs, None, method)
 
 
-def test_the_facts_are_those_of_the_model(model, inputs, method):
+@pytest.mark.parametrize("name", ["input_derivative", "occlusion", "learned_mask"])
+def test_the_facts_are_those_of_the_model(model, inputs, name):
+    method = parse({"method": name} | ({"steps": 10} if name == "learned_mask" else {}))
     result = explain(model, inputs, 2, method)
     scale, blank = result.scale, method.deletion(torch.from_numpy(inputs[None])).numpy()
     importance = method.importance(np.array(result.relevance, dtype=np.float32))
@@ -96,8 +108,11 @@ def test_the_facts_are_those_of_the_model(model, inputs, method):
 
 def test_the_last_temporal_score_is_the_calibrated_probability(model, inputs):
     result = explain(model, inputs, 1, parse({"method": "temporal_score"}))
-    assert result.relevance[0][-1] == pytest.approx(result.scale.probability_before, abs=1e-6)
-    assert len(result.extras["last_switch"]) == 1
+    chances = torch.softmax(torch.from_numpy(model.logits(inputs[None])) / 1.7, dim=1)[0]
+    output = result.track("probability", "time", "class")
+    assert output.values[-1] == pytest.approx(chances.tolist(), abs=1e-6)
+    assert (output.dims, output.labels, output.full) == (["time", "class"], {"class": ["N", "R", "V"]}, 1.0)
+    assert (result.relevance, result.scale) == (None, None)
     assert model.network.temperature == 1.0  # the shared network is left alone
 
 
@@ -106,7 +121,6 @@ def test_the_last_temporal_score_is_the_calibrated_probability(model, inputs):
     [
         ({"method": "occlusion"}, 2.0, True, "logit"),
         ({"method": "learned_mask", "steps": 3}, 1.0, True, "1 − m"),
-        ({"method": "temporal_score"}, 1.0, True, "probability"),
         ({"method": "occlusion", "score": "probability"}, None, False, "probability"),
         ({"method": "input_derivative"}, None, False, "logit per SD"),
     ],
@@ -160,8 +174,8 @@ class Fixed(Explainer):
     def unsupported(cls, network):
         return "it is too small" if network.config.hidden < 4 else None
 
-    def attribute(self, network, signals, targets, report=None):
-        return Relevance(np.full(signals.shape, self.value, dtype=np.float32))
+    def attribute(self, network, batch, report=None):
+        return Findings.of_map(np.full(batch.signals.shape, self.value, dtype=np.float32), self.unit)
 
 
 def test_what_is_not_finite_is_an_error(model, inputs):
@@ -240,11 +254,64 @@ def test_many_at_once_are_what_each_is_alone(model, method):
     batch = np.random.default_rng(3).normal(size=(5, 2, T)).astype(np.float32)
     targets = [0, 2, 1, 1, 0]
     explainer = parse({"method": method, "steps": 40} if method == "learned_mask" else {"method": method})
-    together = explain_many(model, batch, targets, explainer)
+    together = EXPLANATION.run_many(explanations(model, batch, targets, explainer), lambda _: None)
     for window, target, found in zip(batch, targets, together, strict=True):
         alone = explain(model, window, target, explainer)
         assert (found.id, found.target) == (alone.id, alone.target)
-        assert np.allclose(found.relevance, alone.relevance, atol=1e-4)
-        assert found.scale.score_before == pytest.approx(alone.scale.score_before, abs=1e-4)
-        assert found.scale.all_deleted == pytest.approx(alone.scale.all_deleted, abs=1e-5)
-        assert found.extras.keys() == alone.extras.keys()
+        assert [(track.role, track.name) for track in found.tracks] == [(t.role, t.name) for t in alone.tracks]
+        for both, one in zip(found.tracks, alone.tracks, strict=True):
+            assert np.allclose(both.values, one.values, atol=1e-4)
+        if explainer.ranks:
+            assert np.allclose(found.relevance, alone.relevance, atol=1e-4)
+            assert found.scale.score_before == pytest.approx(alone.scale.score_before, abs=1e-4)
+            assert found.scale.all_deleted == pytest.approx(alone.scale.all_deleted, abs=1e-5)
+
+
+class Beats(Explainer):
+    """Reads marks and segments, answers with two tracks; what a method from elsewhere may do."""
+
+    title: ClassVar[str] = "Beats"
+    unit: ClassVar[str] = "1"
+    cost: ClassVar[Literal["instant", "queued"]] = "instant"
+    reads: ClassVar[tuple[str, ...]] = ("marks", "segments")
+    method: Literal["beats"] = "beats"
+
+    def attribute(self, network, batch: Batch, report=None):
+        counts = np.array([[len(marks)] for marks in batch.marks], np.float32)
+        states = Track("state", "marks", ("unit",), counts, labels={"unit": ["all"]})
+        return Findings((Track("relevance", "segments", MAP, batch.segments.numpy().astype(np.float32)), states))
+
+
+def test_a_method_may_read_marks_and_segments_and_both_are_part_of_its_identity(model, inputs):
+    segments = tuple(tuple(at // 10 for at in range(T)) for _ in range(2))
+    marks = (WindowMark(10, None, "N"),)
+
+    def ask(explainer, **more):
+        return EXPLANATION.ask(model, inputs, ExplanationParameters(target=0, explainer=explainer, **more))
+
+    asked = ask(Beats(), marks=marks, segments=segments)
+    found = asked.run()
+    assert found.relevance == [[float(at // 10) for at in range(T)]] * 2
+    assert (found.tracks[0].role, found.tracks[0].values, found.tracks[0].labels) == (
+        "state",
+        [1.0],
+        {"unit": ["all"]},
+    )
+    others = [ask(Beats()), ask(Beats(), marks=marks), ask(Beats(), marks=marks * 2, segments=segments)]
+    assert len({asked.id, *(other.id for other in others)}) == 4
+    # A method that reads neither is not told apart by them.
+    assert ask(OCCLUSION, marks=marks, segments=segments).id == ask(OCCLUSION).id
+
+
+def test_an_explanation_frozen_before_there_were_tracks_is_read(model, inputs):
+    curves = [[0.2, 0.5, 0.3], [0.1, 0.8, 0.1]]
+    scale = explain(model, inputs, 0, OCCLUSION).scale.model_dump()
+    today = explain(model, inputs, 0, parse({"method": "temporal_score"})).model_dump(exclude={"tracks"})
+    old = today | {"relevance": [[0.5, 0.8]], "scale": scale, "extras": {"probabilities": curves, "last_switch": [0.0]}}
+    read = Explanation.model_validate(from_extras(json.loads(json.dumps(old))))
+    assert (read.relevance, read.scale) == (None, None)
+    output = read.track("probability", "time", "class")
+    assert (output.values, output.labels) == (curves, {"class": ["N", "R", "V"]})
+    mask = old | {"extras": {"loss": [1.0, 0.5], "masked_score": [0.25]}}
+    assert Explanation.model_validate(from_extras(mask)).track("loss", "step").values == [1.0, 0.5]
+    assert Explanation.model_validate(from_extras(mask)).relevance == [[0.5, 0.8]]

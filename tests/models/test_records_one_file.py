@@ -42,11 +42,11 @@ def fault(path: Path) -> str:
 
 @pytest.mark.parametrize("unit", ["mV", "uV", "V", "µV"])
 def test_csv_in_any_unit_comes_back_in_millivolts(tmp_path: Path, unit: str) -> None:
-    written(tmp_path, f"# fs: 360\n# unit: {unit}\nII,V1\n" + rows(WAVE, -WAVE))
+    stated = WAVE / {"mV": 1.0, "uV": 1e-3, "µV": 1e-3, "V": 1e3}[unit]
+    written(tmp_path, f"# fs: 360\n# unit: {unit}\nII,V1\n" + rows(stated, -stated))
     source, entry = only(tmp_path)
     record = source.open(entry.id)
-    factor = {"mV": 1.0, "uV": 1e-3, "µV": 1e-3, "V": 1e3}[unit]
-    np.testing.assert_allclose(record.signal, np.stack([WAVE, -WAVE]) * factor, rtol=1e-5)
+    np.testing.assert_allclose(record.signal, np.stack([WAVE, -WAVE]), rtol=1e-5)
     assert (record.leads, record.fs, record.annotations) == (("II", "V1"), 360.0, None)
     assert (entry.leads, entry.fs, entry.samples) == (record.leads, record.fs, record.samples)
 
@@ -94,7 +94,7 @@ FAULTS = {
     "no fs": ("# unit: mV\nII\n1\n2\n", "does not state its sampling frequency: add a line `# fs: 360`"),
     "no unit": ("# fs: 250\nII\n1\n2\n", "does not state the unit of its leads: add a line `# unit: mV`"),
     "a wrong unit": ("# fs: 250\n# unit: mmHg\nII\n1\n2\n", "line 2: unit 'mmHg': known are"),
-    "a wrong unit of a column": ("# fs: 250\nII (mV),P (mmHg)\n1,2\n2,3\n", "line 2, column 2: unit 'mmHg'"),
+    "a wrong unit of a column": ("# fs: 250\nP (mmHg)\n1\n2\n", "line 2, column 1: unit 'mmHg'"),
     "a wrong fs": ("# fs: fast\nII\n1\n2\n", "line 1: sampling frequency 'fast'"),
     "an fs of nothing": ("# fs: 0\nII\n1\n2\n", "line 1: sampling frequency '0'"),
     "a leap in time": (
@@ -105,7 +105,7 @@ FAULTS = {
     "slow": ("t,II (mV)\n0,1\n1,1\n2,1\n", "line 2: sampling frequency 1 Hz by the times"),
     "times alone": ("time\n0\n1\n", "line 1: there is no column but the times"),
     "a wrong length": ("# fs: 250\n# unit: mV\n# samples: 3\nII\n1\n2\n", "has 2 rows, and states 3 samples"),
-    "a long line": (TOP + "1," + "2" * 70_000 + "\n", "line 4: is longer than 65536 bytes"),
+    "a long line": (TOP + "1," + "2" * 70_000 + "\n", "line 4: is longer than 65536 characters"),
 }
 
 
@@ -124,7 +124,7 @@ def test_a_fault_of_csv_is_named_with_its_line(tmp_path: Path, name: str) -> Non
 def test_a_binary_file_is_no_csv(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)))
-    assert fault(path) == "line 1: is not text in UTF-8"
+    assert fault(path) == "line 2: is not text"
 
 
 def edf_file(path: Path, *signals: edfio.EdfSignal, **more: object) -> Path:
@@ -147,7 +147,7 @@ def test_edf_leads_come_back_in_millivolts_with_their_beats(tmp_path: Path) -> N
     )  # fmt: skip
     source, entry = only(tmp_path)
     assert (entry.leads, entry.fs, entry.samples, entry.age, entry.sex) == (("I", "II"), 250.0, 1000, 69, "M")
-    assert entry.comments[0] == "Left out: EEG Fpz at 250 Hz, ECG slow at 125 Hz, Resp at 250 Hz"
+    assert "Left out: EEG Fpz at 250 Hz, ECG slow at 125 Hz, Resp at 250 Hz." in entry.notes
     record = source.open(entry.id)
     np.testing.assert_allclose(record.signal, np.stack([WAVE, WAVE / 1000]), atol=5e-5)
     found = source.annotations(entry.id)
@@ -160,18 +160,20 @@ def test_edf_faults_are_named(tmp_path: Path) -> None:
     whole = path.read_bytes()
     for content, reason in (
         (b"", "is not EDF"),
-        (b"0       ", "cannot be read as EDF"),
+        (b"0       ", "ends within its header, after 8 of 256 bytes"),
         (b"hello" * 200, "is not EDF"),
-        (whole[:300], "cannot be read as EDF"),
-        (whole[:-100], "truncated"),
-        (whole[:236] + b"-1      " + whole[244:], "cannot be read as EDF|data records"),
-        (whole[:236] + b"99999999" + whole[244:], "cannot be read as EDF"),
-        (whole[:252] + b"9999" + whole[256:], "cannot be read as EDF"),
+        (b"\xffBIOSEMI" + whole[8:], "is BDF"),
+        (whole[:300], "ends within its header: 1 signals need 512 bytes, it has 300"),
+        (whole[:236] + b"0       " + whole[244:], "number of data records 0"),
+        (whole[:236] + b"-2      " + whole[244:], "number of data records -2"),
+        (whole[:236] + b"4,0     " + whole[244:], "number of data records '4,0': expected a number"),
+        (whole[:252] + b"9999" + whole[256:], "number of signals 9999: expected 1 to 2048"),
+        (whole[:184] + b"768     " + whole[192:], "bytes of the header 768: 1 signals have 512"),
     ):
         path.write_bytes(content)
         assert re.search(reason, fault(path)), (content[:20], fault(path))
     edf_file(path, lead("Resp", "l/min"))
-    assert fault(path) == "no signal is in volts: units are Resp: l/min"
+    assert fault(path) == "no signal is in volts: Resp in l/min; known units are mV, µV, uV, V, nV"
 
 
 def test_an_id_that_is_not_listed_is_not_found(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ import pytest
 from workers.connection import api_connection
 from workers.launch import redis_server
 from workers.queue import Queue
-from workers.requests import ExplanationJob
+from workers.requests import JobRequest, packed
 
 FAKE = Path(__file__).with_name("fake_worker.py")
 QUICK = {"beat": 0.3, "patience": 3, "sweep": 0.5, "stray_after": 1.0}
@@ -52,19 +52,21 @@ def queue(url: str) -> Iterator[Queue]:
 
 
 @pytest.fixture
-def ask() -> Callable[..., ExplanationJob]:
+def ask() -> Callable[..., JobRequest]:
     """A request for the fake science; equal names are equal work."""
 
-    def ask(name: str = "a", **explainer: Any) -> ExplanationJob:
+    def ask(name: str = "a", effort: float | None = None, **explainer: Any) -> JobRequest:
         id = hashlib.sha256(name.encode()).hexdigest()[:32]
         inputs = np.linspace(-1, 1, 6, dtype=np.float32).reshape(2, 3)
-        return ExplanationJob.of(
+        return JobRequest(
             id=id,
+            task="explanation",
             model="fake-model",
             weights_sha256="0" * 64,
-            inputs=inputs,
-            target=None,
-            explainer={"method": "fake", **explainer},
+            **packed(inputs),
+            parameters={"target": None, "explainer": {"method": "fake", **explainer}},
+            effort=effort,
+            pace="fake",
         )
 
     return ask

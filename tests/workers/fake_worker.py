@@ -14,19 +14,19 @@ import numpy as np
 import redis
 
 from models.errors import InvalidError
-from models.explanation import Explanation, Scale, Target
+from models.explanation import Explanation, Scale, Target, TrackResult
 from workers.chunks import ChunkJob
-from workers.requests import ExplanationJob, WindowsJob
+from workers.requests import JobRequest
 from workers.service import serve
 from workers.status_store import Speed
 
 
-def explanation(request: ExplanationJob) -> Explanation:
+def explanation(request: JobRequest) -> Explanation:
     """A well-formed result whose relevance is the input."""
     return made(request, request.id, request.inputs())
 
 
-def made(request: WindowsJob, id: str, window: Any) -> Explanation:
+def made(request: JobRequest, id: str, window: Any) -> Explanation:
     """The result of one window [leads, samples]."""
     return Explanation(
         id=id,
@@ -37,7 +37,7 @@ def made(request: WindowsJob, id: str, window: Any) -> Explanation:
         target=Target(index=0, symbol="N", name="Normal"),
         signed=False,
         relevance=window.tolist(),
-        extras={"loss": [1.0, 0.5]},
+        tracks=[TrackResult(role="loss", name="objective", dims=["step"], values=[1.0, 0.5])],
         scale=Scale(
             unit="1",
             maximum=1.0,
@@ -74,8 +74,8 @@ class Fake:
     def warm(self) -> None:
         self.loaded = ["fake-model"]
 
-    def explain(self, request: ExplanationJob, report: Any) -> Explanation:
-        what = request.explainer
+    def answer(self, request: JobRequest, report: Any) -> Explanation:
+        what = request.parameters["explainer"]
         runs = self.redis.incr(f"test:runs:{request.id}")
         self.redis.hset("test:pids", request.id, os.getpid())
         self.redis.rpush("test:order", request.id)  # tests wait for this one
@@ -92,8 +92,8 @@ class Fake:
             os.kill(os.getpid(), signal.SIGKILL)
         return explanation(request)
 
-    def explain_many(self, request: ChunkJob, rows: list[int], report: Any) -> list[Explanation]:
-        what = request.explainer
+    def answer_many(self, request: ChunkJob, rows: list[int], report: Any) -> list[Explanation]:
+        what = request.parameters["explainer"]
         self.redis.hset("test:pids", request.id, os.getpid())
         self.redis.rpush("test:order", request.id)  # tests wait for this one
         if bad := [request.ids[row] for row in rows if request.ids[row] in what.get("bad", ())]:

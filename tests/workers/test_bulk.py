@@ -5,13 +5,18 @@ import contextlib
 import hashlib
 import os
 import signal
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
+from pydantic import BaseModel
 
 from workers.bulk import Bulk, Work
 from workers.chunks import work_of
+from workers.errors import TooLongError
 from workers.queue import LOST
+from workers.requests import JobRequest
 
 
 @pytest.fixture
@@ -22,15 +27,26 @@ def bulk(queue):
 def some(count, **explainer):
     """Different windows to explain, called 0, 1, 2, …"""
     ids = [hashlib.sha256(f"{number} {explainer}".encode()).hexdigest()[:32] for number in range(count)]
-    return Work(
-        model="fake-model",
-        weights_sha256="0" * 64,
-        explainer={"method": "fake", **explainer},
-        ids=ids,
-        targets=[0] * count,
-        inputs=np.arange(count * 6, dtype=np.float32).reshape(count, 2, 3),
-        asked=list(enumerate(ids)),
+    windows = np.arange(count * 6, dtype=np.float32).reshape(count, 2, 3)
+    return Work([asking(id, window, explainer) for id, window in zip(ids, windows, strict=True)], list(enumerate(ids)))
+
+
+def asking(id, window, explainer):
+    """A question of the fake science."""
+    return SimpleNamespace(
+        id=id,
+        task=SimpleNamespace(name="explanation"),
+        model=SimpleNamespace(card=SimpleNamespace(id="fake-model"), weights_sha256="0" * 64),
+        inputs=window,
+        parameters=Asked(explainer={"method": "fake", **explainer}),
+        effort=100.0,
+        pace="fake",
     )
+
+
+class Asked(BaseModel):
+    target: int = 0
+    explainer: dict[str, Any]
 
 
 def over(bulk, id):
@@ -43,7 +59,7 @@ def test_windows_become_explanations_and_the_whole_is_counted(bulk, queue, start
     status = until(over(bulk, bulk.submit(work).id))
     assert (status.status, status.total, status.cached, status.done, status.failed) == ("done", 21, 0, 21, 0)
     assert bulk.results(work.id) == work.asked
-    assert np.array_equal(queue.status(work.ids[20]).result["relevance"], work.inputs[20])
+    assert np.array_equal(queue.status(work.ids[20]).result["relevance"], work.questions[20].inputs)
     again = bulk.submit(work)
     assert (again.status, again.cached, again.done) == ("done", 21, 0)
 
@@ -51,15 +67,7 @@ def test_windows_become_explanations_and_the_whole_is_counted(bulk, queue, start
 def test_equal_windows_are_explained_once(bulk, start, until, connection):
     start()
     work = some(3)
-    twice = Work(
-        **{
-            **vars(work),
-            "ids": work.ids * 2,
-            "targets": work.targets * 2,
-            "inputs": np.concatenate([work.inputs] * 2),
-            "asked": list(enumerate(work.ids * 2)),
-        }
-    )
+    twice = Work(work.questions * 2, list(enumerate(work.ids * 2)))
     status = until(over(bulk, bulk.submit(twice).id))
     assert (status.total, status.done) == (3, 3)
     assert bulk.results(twice.id) == twice.asked
@@ -91,8 +99,10 @@ def test_kill_9_in_mid_chunk_loses_nothing(bulk, start, until, connection):
 
 def test_a_window_that_cannot_be_explained_leaves_the_others_alone(bulk, start, until):
     start()
-    bad = some(9).ids[4]
-    work = Work(**{**vars(some(9)), "explainer": {"method": "fake", "bad": [bad]}})
+    ids = some(9).ids
+    bad, work = ids[4], some(9)
+    questions = [asking(id, question.inputs, {"bad": [bad]}) for id, question in zip(ids, work.questions, strict=True)]
+    work = Work(questions, list(enumerate(ids)))
     status = until(over(bulk, bulk.submit(work).id))
     assert (status.status, status.done, status.failed) == ("done", 8, 1)
     assert status.error == f"Window {bad[:4]} is bad"
@@ -134,16 +144,24 @@ def test_a_chunk_lasts_a_second_or_two_and_less_and_less_at_the_end(bulk, queue,
     start()
     start()
     until(lambda: queue.health()["workers"]["count"] == 2)
-    work = some(100)
-    sizes = []
+    alone, sizes = JobRequest.of(some(1).questions[0]), []
     for rate in (None, 0.5, 20.0, 1000.0, 0.01):
         if rate is not None:
-            queue.status_store.note_rate(work_of(work.weights_sha256, work.explainer, (2, 3)), rate)
-        sizes.append(list(bulk._sizes(work, 100)))
+            queue.status_store.note_rate(work_of("explanation", "0" * 64, alone.parameters, (2, 3)), rate)
+        sizes.append(list(bulk._sizes(alone, 100)))
     assert sizes[:2] == [[2] * 50, [2] * 50]  # blocks of 2, which is what these workers like
     assert sizes[2] == [26, 20, 14, 10, 8, 6, 4, 4, 2, 2, 2, 2]
     assert sizes[3] == sizes[2]
     assert sizes[4] == [1] * 100
+
+
+def test_windows_that_no_job_could_end_are_refused_before_any_is_asked_for(bulk, queue, connection):
+    queue.status_store.note_rate("fake", 1.0)  # of 100 samples a window, where a job may run a minute
+    work = some(3)
+    with pytest.raises(TooLongError, match="would take about 2 min, a job may run 60 s"):
+        bulk.submit(work)
+    assert bulk.status(work.id) is None
+    assert not connection.llen("rq:queue:bulk")
 
 
 def test_the_remaining_time_is_unknown_until_something_was_measured_and_then_falls(bulk, start):

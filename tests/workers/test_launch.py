@@ -120,13 +120,13 @@ def test_when_the_parent_ends_its_children_do(how, tmp_path, until):
     code = f"""
         import signal, sys, time
         from pathlib import Path
-        from workers.connection import brisk
+        from workers.connection import api_connection
         from workers.launch import ending_on_sigterm, redis_server, workers
         signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background has it ignored
         folder = Path({str(tmp_path)!r})
         with ending_on_sigterm(), redis_server(None, folder / "data") as server, workers(2, {SLEEP!r}) as tree:
             while len(tree.pids()) < 2: time.sleep(0.05)
-            pids = [*tree.pids(), brisk(server.url).info("server")["process_id"]]
+            pids = [*tree.pids(), api_connection(server.url).info("server")["process_id"]]
             (folder / "new").write_text(" ".join(map(str, pids)))
             (folder / "new").rename(folder / "pids")
             time.sleep(600)

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from rq.utils import import_attribute
 
-from workers.errors import QueueUnavailableError
+from workers.errors import QueueUnavailableError, TooLongError
 from workers.launch import redis_server
 from workers.queue import LOST, Queue
 from workers.queue_names import TASK
@@ -219,3 +219,21 @@ class TestEvents:
             queue, ask().id, lambda n, _: queue.cancel(ask().id) if n == 3 else None, poll=0.05, ping=0.05
         )
         assert [status.status for status in seen] == ["queued", "queued", "queued", "cancelled"]
+
+
+def test_work_that_no_job_could_end_is_refused_with_its_estimate(queue, ask):
+    long = ask("long", effort=90_000.0)
+    assert queue.estimate(long) is None  # nothing was measured yet: nothing is refused
+    queue.status_store.note_rate("fake", 100.0)
+    assert queue.estimate(long) == 900.0
+    with pytest.raises(TooLongError, match="Explanation by fake of fake-model would take about 15 min, a job may run"):
+        queue.submit(long)
+    assert queue.status(long.id) is None
+    assert queue.submit(ask("short", effort=5_000.0)).status == "queued"
+
+
+def test_what_is_there_already_is_never_too_long(queue, ask, explanation):
+    long = ask("long", effort=90_000.0)
+    queue.status_store.note_rate("fake", 100.0)
+    queue.cache.put(long.id, explanation(long))
+    assert queue.submit(long).status == "done"

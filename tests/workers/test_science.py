@@ -12,14 +12,14 @@ from models import zoo
 from models.cards import BeatWindow, Card, ClassSpec, InputSpec
 from models.errors import InvalidError, NotFoundError
 from models.explainers import parse
-from models.explaining import explanation_id
 from models.networks import build
+from models.tasks.explanation import explanation
 from workers import tasks
 from workers.cache import Cache
 from workers.errors import CancelledError
-from workers.requests import ExplanationJob
+from workers.requests import JobRequest
 from workers.science import Rehearsal, Science
-from workers.status_store import JobStatusStore, run_of
+from workers.status_store import JobStatusStore, attempt_key_of
 from workers.tasks import WorkerContext, set_worker_context
 
 SAMPLES = 24
@@ -61,15 +61,7 @@ def science(folder):
 def _request(toy, /, **changes):
     inputs = np.sin(np.linspace(0, 6, SAMPLES, dtype=np.float32))[None]
     explainer = changes.pop("explainer", {"method": "occlusion", "width": 5})
-    fields = {
-        "id": explanation_id(toy, inputs, 1, parse(explainer)),
-        "model": "toy",
-        "weights_sha256": toy.weights_sha256,
-        "inputs": inputs,
-        "target": 1,
-        "explainer": explainer,
-    }
-    return ExplanationJob.of(**fields | changes)
+    return JobRequest.of(explanation(toy, inputs, 1, parse(explainer))).model_copy(update=changes)
 
 
 def test_a_warm_worker_names_its_models(science):
@@ -83,6 +75,9 @@ def test_a_warm_worker_has_measured_itself(science):
     assert mine.keys() == {"learned_mask", "occlusion"}
     assert min(mine.values()) > 0
     assert science.block >= 1
+    speeds = {speed.pace: speed.samples_per_second for speed in science.speeds.values() if speed.model == "toy"}
+    assert speeds.keys() == {f"pace:{science._model('toy').weights_sha256[:16]}:{method}" for method in mine}
+    assert min(speeds.values()) > 0
 
 
 def test_a_rehearsal_leaves_the_first_report_out_and_stops_after_a_moment(monkeypatch):
@@ -115,24 +110,24 @@ def test_a_model_that_cannot_be_loaded_does_not_stop_the_others(folder, tmp_path
 
 def test_the_answer_is_the_one_asked_for(toy, science):
     request = _request(toy)
-    result = science.explain(request, lambda _: None)
+    result = science.answer(request, lambda _: None)
     assert (result.id, result.method, result.target.symbol) == (request.id, "occlusion", "V")
     assert np.shape(result.relevance) == (1, SAMPLES)
 
 
 def test_other_weights_are_refused(toy, science):
     with pytest.raises(InvalidError, match=r"weights of 'toy' are .*…, the request is for 000000000000…"):
-        science.explain(_request(toy, weights_sha256="0" * 64), lambda _: None)
+        science.answer(_request(toy, weights_sha256="0" * 64), lambda _: None)
 
 
 def test_an_id_that_is_not_the_works_hash_is_refused(toy, science):
     with pytest.raises(InvalidError, match="restart the workers"):
-        science.explain(_request(toy, id="ab" * 16), lambda _: None)
+        science.answer(_request(toy, id="ab" * 16), lambda _: None)
 
 
 def test_an_unknown_model_is_named(toy, science):
     with pytest.raises(NotFoundError, match=r"'other'.*toy"):
-        science.explain(_request(toy, model="other"), lambda _: None)
+        science.answer(_request(toy, model="other"), lambda _: None)
 
 
 @pytest.fixture
@@ -144,15 +139,15 @@ def context(connection, science):
 
 def test_the_task_leaves_its_result_in_the_cache(context, toy):
     request = _request(toy)
-    assert tasks.compute(request.model_dump(mode="json"), run_of(request.id, 0)) is None
+    assert tasks.compute(request.model_dump(mode="json"), attempt_key_of(request.id, 0)) is None
     assert context.cache.get(request.id)["id"] == request.id
 
 
 def test_the_task_leaves_its_failure_on_the_board(context, toy):
     request = _request(toy, weights_sha256="0" * 64)
-    run = run_of(request.id, 0)
-    tasks.compute(request.model_dump(mode="json"), run)
-    outcome = context.status_store.outcome(run)
+    attempt_key = attempt_key_of(request.id, 0)
+    tasks.compute(request.model_dump(mode="json"), attempt_key)
+    outcome = context.status_store.outcome(attempt_key)
     assert outcome.status == "failed"
     assert outcome.error.startswith("The worker's weights")
     assert context.cache.get(request.id) is None
@@ -160,9 +155,9 @@ def test_the_task_leaves_its_failure_on_the_board(context, toy):
 
 def test_a_run_cancelled_in_line_computes_nothing(context, toy):
     request = _request(toy)
-    run = run_of(request.id, 0)
-    context.status_store.end(run, "cancelled")
-    tasks.compute(request.model_dump(mode="json"), run)
+    attempt_key = attempt_key_of(request.id, 0)
+    context.status_store.end(attempt_key, "cancelled")
+    tasks.compute(request.model_dump(mode="json"), attempt_key)
     assert context.cache.get(request.id) is None
 
 
@@ -174,10 +169,10 @@ def test_the_mask_reports_its_loss_and_its_map(context, toy, monkeypatch):
     monkeypatch.setattr(
         JobStatusStore,
         "progress",
-        lambda status_store, run, state: seen.append(state) or progress(status_store, run, state),
+        lambda status_store, attempt_key, state: seen.append(state) or progress(status_store, attempt_key, state),
     )
     request = _request(toy, explainer={"method": "learned_mask"})
-    tasks.compute(request.model_dump(mode="json"), run_of(request.id, 0))
+    tasks.compute(request.model_dump(mode="json"), attempt_key_of(request.id, 0))
     assert context.cache.get(request.id) is not None
     assert seen[-1].fraction == 1.0
     assert 1 < len(seen[-1].loss) <= 100
@@ -187,17 +182,17 @@ def test_the_mask_reports_its_loss_and_its_map(context, toy, monkeypatch):
 def test_the_mask_stops_when_cancelled(context, toy, monkeypatch):
     monkeypatch.setattr("workers.reporting.BETWEEN", 0.0)
     request = _request(toy, explainer={"method": "learned_mask"})
-    run = run_of(request.id, 0)
+    attempt_key = attempt_key_of(request.id, 0)
     fractions = []
     progress = JobStatusStore.progress
 
-    def cancelling(status_store, run, state):
+    def cancelling(status_store, attempt_key, state):
         fractions.append(state.fraction)
         if len(fractions) == 3:
-            status_store.end(run, "cancelled")
-        return progress(status_store, run, state)
+            status_store.end(attempt_key, "cancelled")
+        return progress(status_store, attempt_key, state)
 
     monkeypatch.setattr(JobStatusStore, "progress", cancelling)
-    tasks.compute(request.model_dump(mode="json"), run)
+    tasks.compute(request.model_dump(mode="json"), attempt_key)
     assert context.cache.get(request.id) is None
     assert len(fractions) == 3

@@ -6,8 +6,7 @@ from backend.errors import ConflictError
 from backend.explanations.service import Explanations
 from backend.predictions.service import WindowContext
 from models.errors import InvalidError
-from models.explainers import parse
-from models.explaining import explanation_id
+from models.evaluation.checks.agreement import method_of
 from models.explanation import Explanation
 
 
@@ -21,8 +20,7 @@ def _finished(explanations: Explanations, context: WindowContext, id: str) -> Ex
     if status.result is None:
         raise ConflictError(f"Explanation {id} is {status.status}: share it once it is done", field="explanations")
     found = status.result
-    method = parse({"method": found.method, **found.parameters})
-    if explanation_id(context.model, context.window().input, found.target.index, method) != id:
+    if explanations.question(context, found.target.index, method_of(found)).id != id:
         message = f"Explanation {id} is not of this window, lead and model ({context.model.card.id})"
         raise InvalidError(message, field="explanations")
     return found

@@ -10,12 +10,13 @@
     words.className = "m w";
     words.textContent = error.detail;
     row.className = "row g8 wrap";
-    if (["lead", "model", "beat", "target"].includes(error.field)) {
+    const named = error.field === "at" ? "beat" : error.field; // as the address calls it
+    if (["lead", "model", "beat", "target"].includes(named)) {
       (error.options || []).slice(0, 6).forEach((option) => {
         const button = document.createElement("button");
         button.className = "btn sm";
         button.textContent = "Use " + option;
-        button.onclick = () => B.go({[error.field]: option});
+        button.onclick = () => B.go({[named]: option});
         row.append(button);
       });
     }

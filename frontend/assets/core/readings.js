@@ -59,8 +59,16 @@
     }
   }
 
+  /* Windows that are longer than a beat's mark are read as what they are: from the columns of the record in view. */
+  function located(sample) {
+    const nav = B.nav && B.nav.record === record ? B.nav : null, i = nav && nav.end ? nav.sample.indexOf(sample) : -1;
+    return i < 0 ? {at: sample} : {at: sample, start: nav.start[i], end: nav.end[i], vocabulary: nav.vocabulary};
+  }
+  /* What was kept by a page of version 0.1 and is still to be sent names the address otherwise. */
+  const today = ({sample, ...entry}) => (sample === undefined ? entry : {at: sample, ...entry});
+
   async function post(entries) {
-    const body = JSON.stringify({entries});
+    const body = JSON.stringify({entries: entries.map(today)});
     try {
       const answer = await B.api("/readings", {method: "POST", headers: {"Content-Type": "application/json"}, body, keepalive: body.length < SMALL});
       if (answer.ok) {
@@ -104,9 +112,9 @@
 
   /* What holds: the server's word, and over it what it has not heard yet. */
   function take(entries) {
-    entries.filter((entry) => entry.recording === record).forEach(({sample, label, comment}) => {
-      if (label === null && !comment) held.delete(sample);
-      else held.set(sample, {label, comment: comment || ""});
+    entries.map(today).filter((entry) => entry.recording === record).forEach(({at, label, comment}) => {
+      if (label === null && !comment) held.delete(at);
+      else held.set(at, {label, comment: comment || ""});
     });
   }
   const changed = () => { draw(); document.dispatchEvent(new CustomEvent("beatlens:readings", {detail: {record}})); };
@@ -119,7 +127,7 @@
       if (!answer.ok || wanted !== record) return;
       const {readings} = await answer.json();
       if (wanted !== record) return;
-      held = new Map(readings.map(({sample, label, comment}) => [sample, {label, comment}]));
+      held = new Map(readings.map(({at, label, comment}) => [at, {label, comment}]));
     } catch (error) { /* the queue is still shown */ }
     pending().forEach((batch) => take(batch.entries));
     changed();
@@ -130,7 +138,7 @@
   /* Acts: [[sample, {label, comment}], …] of one record, kept, shown and sent. */
   function act(where, acts) {
     const made = new Date().toISOString();
-    const entries = acts.map(([sample, {label, comment}]) => ({client_id: unique(), recording: where.record, lead: where.lead, sample, label, comment, made}));
+    const entries = acts.map(([sample, {label, comment}]) => ({client_id: unique(), recording: where.record, lead: where.lead, ...located(sample), label, comment, made}));
     for (let i = 0; i < entries.length; i += BATCH) keep(entries.slice(i, i + BATCH));
     take(entries);
     changed();

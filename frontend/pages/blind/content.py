@@ -27,7 +27,7 @@ NARROW = 12  # labels from which on they stand in two columns
 DECIDED = ("correction", None)  # what is expected of a reader who has decided, and of somebody who does not read
 WIDEST = 440  # px of one beat: the paper ends with the signal around it
 TOLD = (
-    "place", "items", "expects", "recording", "lead", "sample", "entries", "previous", "next", "output", "reference",
+    "position", "items", "expects", "recording", "lead", "at", "entries", "previous", "next", "output", "reference",
 )  # fmt: skip
 
 
@@ -36,7 +36,7 @@ class BlindQuery:
     """Which beat of which session, and how wide the window is."""
 
     session: str
-    place: int | None = None  # None: the one that waits
+    position: int | None = None  # None: the one that waits
     anew: bool = False  # whether something was revealed since the last answer
     width: float = 1440.0
     mm: float = View.mm
@@ -63,7 +63,7 @@ def read() -> BlindQuery:
     query = request.args
     return BlindQuery(
         session=query["session"],
-        place=int(query["place"]) if query.get("place") else None,
+        position=int(query["place"]) if query.get("place") else None,
         anew="anew" in query,
         width=float(query.get("width", BlindQuery.width)),
         mm=within(query, "mm", View.mm, MM),
@@ -76,7 +76,7 @@ def shown(api: Api, wish: BlindQuery) -> JSON:
     if wish.anew:
         api.forget()
     me, session = api.me(), api.session(wish.session)
-    item = api.session_item(wish.session, wish.place)
+    item = api.session_item(wish.session, wish.position)
     known = {"user": me["id"], "session": session}
     if item is None:
         return known | {"item": None}
@@ -85,7 +85,7 @@ def shown(api: Api, wish: BlindQuery) -> JSON:
     record = api.recording(item["recording"])
     view = View(
         item["recording"],
-        item["sample"],
+        item["at"],
         item["lead"],
         session["model"],
         width=wish.width,
@@ -127,7 +127,7 @@ def frame(session: JSON, item: JSON, record: JSON) -> JSON:
     keyed = keys([entry["label"] for entry in session["labels"]])
     children: JSON = {
         "blind-record": name,
-        "blind-count": f"{format.count(item['place'] + 1)} of {format.count(item['items'])}",
+        "blind-count": f"{format.count(item['position'] + 1)} of {format.count(item['items'])}",
         "blind-labels": [label(entry, keyed, len(session["labels"]) >= NARROW) for entry in session["labels"]],
         "blind-others": [label(entry, keyed, True) for entry in session["labels"]],
         "second-name": other_leads(item, record),

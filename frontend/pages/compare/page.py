@@ -171,6 +171,8 @@ def head_of(job: JSON, found: JSON | None, words: str) -> list[Element]:
             html.Span(words, className="s b"),
         ]
     scale = found["scale"]
+    if scale is None:
+        return [html.Span(explanations.note(job, found), className="s m cut")]
     left = html.Span(f"{scale['unit']} · {explanations.note(job, found)}", className="s m cut")
     right = html.Span(f"full scale {format.short(scale['full'])}", className="s f")
     return [left, html.Span(className="sp"), right]

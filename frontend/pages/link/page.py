@@ -1,6 +1,6 @@
 """A shared link: one frozen, read-only A4 sheet."""
 
-from frontend.api import JSON, ApiError
+from frontend.api import JSON, ApiError, windows
 from frontend.page import Page, Visit
 from frontend.pages.desk.page import panels
 from frontend.panel import drawn, frozen
@@ -13,7 +13,7 @@ def layout(visit: Visit) -> Element:
     """The sheet of a token, or a plain page where there is none."""
     token = visit.rest
     try:
-        document = visit.api.link(token)
+        document = windows.document(visit.api.link(token))
     except ApiError as error:
         return refused(error, token)
     return html.Div(
@@ -46,7 +46,7 @@ def bar(document: JSON, token: str) -> Element:
         html.Span(f"link {document['number']}", className="s m"),
         until(document),
         html.Span(className="sp"),
-        html.A("Open live", href=f"/review?record={record}&beat={where['sample']}{lead}", className="btn"),
+        html.A("Open live", href=f"/review?record={record}&beat={where['at']}{lead}", className="btn"),
         *(file(token, form, form.upper()) for form in ("pdf", "png", "svg")),
         file(token, "json", "Provenance", "down"),
         html.A(

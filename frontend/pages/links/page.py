@@ -58,13 +58,13 @@ def table(api: Api) -> Element:
 
 def row(link: JSON) -> Element:
     """One link."""
-    where = f"/review?record={link['recording']}&beat={link['sample']}"
+    where = f"/review?record={link['recording']}&beat={link['at']}"
     title = html.Span(link["title"] or "Model output for one beat", className="b w")
     lock = tag("sign-in", "", "lock", title="Its readers have to sign in") if link["needs_sign_in"] else None
     cells = [
         html.Div([title, lock], className="row g8 wrap"),
         html.Span(link["number"], className="tn"),
-        html.A(f"{link['recording']}, {format.count(link['sample'])}", href=where),
+        html.A(f"{link['recording']}, {format.count(link['at'])}", href=where),
         html.Span(day(link["created"]), title=format.moment(link["created"])),
         ends(link),
         opened(link),

@@ -40,7 +40,7 @@ def register(app: dash.Dash, api: Api) -> None:
     @app.callback(
         Output("results-turn", "data"),
         Output("results-said", "children"),
-        Input({"type": "decide", "place": dash.ALL, "label": dash.ALL}, "n_clicks"),
+        Input({"type": "decide", "position": dash.ALL, "label": dash.ALL}, "n_clicks"),
         Input({"type": "close", "session": dash.ALL}, "n_clicks"),
         State("address", "search"),
         prevent_initial_call=True,
@@ -53,7 +53,7 @@ def register(app: dash.Dash, api: Api) -> None:
             if pressed["type"] == "close":
                 api.close_session(asked(search))
             else:
-                api.adjudicate(asked(search), [decision(pressed["place"], pressed["label"])])
+                api.adjudicate(asked(search), [decision(pressed["position"], pressed["label"])])
         except ApiError as error:
             return dash.no_update, error.detail
         return uuid.uuid4().hex, ""
@@ -64,9 +64,9 @@ def asked(search: str | None) -> str:
     return dict(pair.split("=", 1) for pair in (search or "").lstrip("?").split("&") if "=" in pair).get("session", "")
 
 
-def decision(place: int, label: str) -> JSON:
+def decision(position: int, label: str) -> JSON:
     """A lead's decision as the service takes it."""
-    return {"client_id": uuid.uuid4().hex, "place": place, "label": label}
+    return {"client_id": uuid.uuid4().hex, "position": position, "label": label}
 
 
 def content(api: Api, id: str) -> Element:
@@ -233,7 +233,7 @@ def mark(label: str | None) -> Element:
 
 def disagreement(session: JSON, one: JSON) -> list[Element]:
     """One beat: where, who says what, and what was decided."""
-    href = f"/review?record={one['recording']}&beat={one['sample']}&lead={one['lead']}"
+    href = f"/review?record={one['recording']}&beat={one['at']}&lead={one['lead']}"
     where = dcc.Link(f"{one['recording'].split('~')[-1]}, {format.hms(one['time'])}", href=href)
     said = [
         html.Div(
@@ -249,9 +249,12 @@ def disagreement(session: JSON, one: JSON) -> list[Element]:
     decided = one["adjudicated"]
     known = list(dict.fromkeys(by["label"] for by in one["labels"]))
     rest = [entry["label"] for entry in session["labels"] if entry["label"] not in known]
-    buttons = html.Div([choose(one["place"], label) for label in known], className="decide")
+    buttons = html.Div([choose(one["position"], label) for label in known], className="decide")
     more = html.Details(
-        [html.Summary("Another label"), html.Div([choose(one["place"], label) for label in rest], className="decide")]
+        [
+            html.Summary("Another label"),
+            html.Div([choose(one["position"], label) for label in rest], className="decide"),
+        ]
     )
     held = (
         html.Div([mark(decided["label"]), html.Span(f"by {decided['by']}", className="s m")], className="row g8")
@@ -261,10 +264,12 @@ def disagreement(session: JSON, one: JSON) -> list[Element]:
     return [where, said, mark(one["output"]), mark(one["reference"]), [held, buttons, more]]
 
 
-def choose(place: int, label: str) -> Element:
+def choose(position: int, label: str) -> Element:
     """A button that decides one beat."""
     words = [chip(label) if label in BEATS else None, named(label)]
-    return html.Button(words, id={"type": "decide", "place": place, "label": label}, className="btn sm", n_clicks=0)
+    return html.Button(
+        words, id={"type": "decide", "position": position, "label": label}, className="btn sm", n_clicks=0
+    )
 
 
 PAGE = Page("results", "/results", "Results", layout, register=register, under="sessions")

@@ -102,7 +102,7 @@ def row(one: JSON, leads: bool) -> Element:
     cells = [
         [html.Div([html.Span(one["title"], className="b"), kind, ended], className="row g8"), made],
         beats,
-        dict(SETS)[one["label_set"]],
+        dict(SETS).get(one["label_set"], one["label_set"]),
         progress(one["mine"]) if one["mine"] else html.Span("you do not read in it", className="f"),
         readers or html.Span(format.NONE, className="f"),
         html.Div([read(one), results(one) if leads else None], className="row g8 end"),

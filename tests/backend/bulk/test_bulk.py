@@ -73,7 +73,7 @@ def test_what_is_explained_already_is_not_done_again(serve: Serve, worker: str) 
 def test_a_class_is_the_beats_for_which_it_is_the_output(client: TestClient) -> None:
     listed = client.get(f"/recordings/{NORMAL}/windows", params={"model": "tiny"}).json()["windows"]
     symbol = next(answer for answer in listed["prediction"] if answer)
-    wanted = [beat for beat, said in zip(listed["sample"], listed["prediction"], strict=True) if said == symbol]
+    wanted = [beat for beat, said in zip(listed["at"], listed["prediction"], strict=True) if said == symbol]
     id = client.post("/bulk", json=body(symbol, {"method": "learned_mask", "steps": 7})).json()["id"]
     assert client.get(f"/bulk/{id}/results").json() == {"samples": wanted, "ids": [None] * len(wanted)}
     assert client.delete(f"/bulk/{id}").json()["status"] == "cancelled"

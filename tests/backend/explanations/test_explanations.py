@@ -10,9 +10,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from backend.events import stream
-from backend.explanations import service
 from backend.explanations.result_cache import ResultCache
 from models.explanation import Explanation
+from models.tasks.explanation import ExplanationTask
 from workers.queue import Queue
 from workers.status import Status, StatusOf
 
@@ -33,7 +33,13 @@ def test_instant_methods_are_answered_at_once_without_redis(client: TestClient, 
     assert answer.status_code == 200
     status = answer.json()
     assert status["status"] == "done"
-    assert np.shape(status["result"]["relevance"]) == (1, 216)
+    if method == "temporal_score":
+        assert (status["result"]["relevance"], status["result"]["scale"]) == (None, None)
+        (output,) = status["result"]["tracks"]
+        assert (output["role"], output["dims"]) == ("probability", ["time", "class"])
+        assert np.shape(output["values"]) == (216, len(output["labels"]["class"]))
+    else:
+        assert np.shape(status["result"]["relevance"]) == (1, 216)
     assert status["result"]["id"] == status["id"]
     assert client.get(f"/explanations/{status['id']}").json() == status
     assert events(client.get(f"/explanations/{status['id']}/events").text) == [status]
@@ -80,13 +86,13 @@ def test_a_result_of_another_version_is_forgotten_and_can_be_asked_for_again(
 
 def test_equal_work_is_done_once(client: TestClient, asking: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
     done: list[str] = []
-    original = service.explain
+    original = ExplanationTask.run
 
     def counting(*arguments: Any) -> Any:
         done.append("once")
         return original(*arguments)
 
-    monkeypatch.setattr(service, "explain", counting)
+    monkeypatch.setattr(ExplanationTask, "run", counting)
     body = asking(client, "input_derivative")
     symbol = client.post("/predictions", json=asking(client)).json()["symbol"]
     first = client.post("/explanations", json=body).json()
@@ -215,7 +221,7 @@ def test_a_queued_method_runs_in_a_worker_and_is_then_known_to_all(
     heard = events(client.get(f"/explanations/{status['id']}/events").text)
     assert heard[-1]["status"] == "done"
     assert {event["id"] for event in heard} == {status["id"]}
-    assert len(heard[-1]["result"]["extras"]["loss"]) >= 150
+    assert len(heard[-1]["result"]["tracks"][0]["values"]) >= 150
     again = serve(redis_url=worker).post("/explanations", json=body)
     assert again.status_code == 200
     assert again.json() == heard[-1]

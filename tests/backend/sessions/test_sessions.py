@@ -288,7 +288,7 @@ def test_maps_of_regions_that_are_missing_are_asked_for(
     found = lead.get(f"/sessions/{id}/results").json()
     assert found["regions"][1]["missing"] == 4
     assert {(one.explainer.method, one.urgency) for one in asked} == {("occlusion", "bulk")}
-    assert len({one.beat for one in asked}) == len(asked) == 4
+    assert len({one.at for one in asked}) == len(asked) == 4
 
 
 def test_disagreements_are_decided_by_a_lead(lead: Person, ada: Person, ben: Person) -> None:

@@ -163,7 +163,7 @@ def test_a_value_of_the_form_that_cannot_be_is_named(client: TestClient, field: 
 
 
 def test_one_bad_file_keeps_all_others_out_and_is_named_with_its_line(client: TestClient, record: list[File]) -> None:
-    bad = ("bad.hea", b"bad 1 250 100\nbad.dat 16 0(0)/mV 16 0 0 0 0 II\n")
+    bad = ("bad.hea", b"bad 1 250 100\nbad.dat 16 2,5(0)/mV 16 0 0 0 0 II\n")
     detail = refused(client, *record, bad, ("bad.dat", bytes(200)))["detail"]
     assert detail.startswith("bad.hea: line 2: ")
     assert "own.hea" not in detail

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from fake_answers import Recording, explanation
 
+from frontend.api import windows
 from frontend.figures import beat, model_input, temporal
 from frontend.figures.desk import desk
 from frontend.tokens import TOKENS
@@ -15,7 +16,7 @@ MM = 96 / 25.4
 
 
 def drawn(recording: Recording, method: str | None, **parameters: Any) -> beat.Beat:
-    found = recording.beat(1037)
+    found = windows.window(recording.window(1037))
     result = explanation("x" * 32, recording, 1037, method, parameters) if method else None
     return beat.Beat(found["window"], input_text.context(found, 360.0), result)
 
@@ -77,14 +78,14 @@ def test_several_leads_stand_below_each_other(recording: Recording) -> None:
 
 
 def test_a_long_window_takes_a_smaller_scale(recording: Recording) -> None:
-    window = recording.beat(1037)["window"] | {"samples": 3600, "millivolts": [[0.0, 1.0] * 1800]}
+    window = windows.window(recording.window(1037))["window"] | {"samples": 3600, "millivolts": [[0.0, 1.0] * 1800]}
     assert beat.Beat(window, {"time": [], "value": []}).scale[0] < 25
 
 
 def test_last_switch_is_where_the_final_class_begins_to_stay(recording: Recording) -> None:
     found = explanation("x" * 32, recording, 1037, "temporal_score", {})
-    window = recording.beat(1037)["window"]
-    panel = temporal.Temporal(over_time(found).values, window, recording.beat(1037)["classes"])
+    window = windows.window(recording.window(1037))["window"]
+    panel = temporal.Temporal(over_time(found).values, window, windows.window(recording.window(1037))["classes"])
     after = [panel.winners[i] for i, time in enumerate(panel.times) if time >= (panel.switch or 0)]
     assert len(set(after)) == 1
     assert panel.winners[len(panel.winners) - len(after) - 1] != after[0]
@@ -94,7 +95,11 @@ def test_last_switch_is_where_the_final_class_begins_to_stay(recording: Recordin
 
 def test_the_course_of_the_decision_is_told_in_words(recording: Recording) -> None:
     found = explanation("x" * 32, recording, 1037, "temporal_score", {})
-    panel = temporal.Temporal(over_time(found).values, recording.beat(1037)["window"], recording.beat(1037)["classes"])
+    panel = temporal.Temporal(
+        over_time(found).values,
+        windows.window(recording.window(1037))["window"],
+        windows.window(recording.window(1037))["classes"],
+    )
     names = {entry["symbol"]: entry["name"] for entry in panel.classes}
     told = temporal.words(panel, names)
     assert told.endswith(temporal.sentence(panel, names))
@@ -102,7 +107,7 @@ def test_the_course_of_the_decision_is_told_in_words(recording: Recording) -> No
 
 
 def test_what_the_model_saw_has_its_own_axis_and_says_what_it_is(recording: Recording) -> None:
-    window = recording.beat(1037)["window"]
+    window = windows.window(recording.window(1037))["window"]
     shown = model_input.ModelInput(window, "SD", "3–45 Hz, z-score, 216 samples at 360 Hz")
     drawn = model_input.figure(shown)
     assert drawn["data"][0]["y"] == window["input"][0]
@@ -112,7 +117,7 @@ def test_what_the_model_saw_has_its_own_axis_and_says_what_it_is(recording: Reco
 
 
 def test_the_distance_of_the_neighbours_stands_on_the_paper(recording: Recording) -> None:
-    found = recording.beat(1037)
+    found = windows.window(recording.window(1037))
     shown = beat.Beat(found["window"], input_text.context(found, 360.0), rr=(475.0, None))
     texts = [note["text"] for note in beat.figure(shown)["layout"]["annotations"]]
     assert "← RR 475 ms" in texts

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from fake_answers import Recording
 
-from frontend.api import Api, ApiError
+from frontend.api import Api, ApiError, windows
 from frontend.figures import paper, strip
 from frontend.figures.beat import Beat, figure
 from frontend.rhythm import stretch as asked
@@ -16,8 +16,7 @@ WISH = asked.StripQuery("test~1", at=30.0)
 
 def shown(recording: Recording, width: float = 945.0, chosen: int = 1037, **fields: object) -> strip.Strip:
     begin = max(0.0, min(chosen / 360 - strip.seconds(width) / 2, recording.seconds - strip.seconds(width)))
-    beats = recording.beats("m")
-    columns = {**beats["beats"], "classes": beats["classes"]}
+    columns = windows.columns(recording.windows("m"))
     signal = recording.signal(begin, strip.seconds(width), 8000)
     return strip.Strip(signal, columns, chosen, (2.68, 3.28), True, width=width, **fields)
 

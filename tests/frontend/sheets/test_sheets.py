@@ -11,7 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from frontend import app as application
-from frontend.api import Api
+from frontend.api import Api, windows
 from frontend.figures import paper
 from frontend.pages.desk.page import panels
 from frontend.pages.link import page as link
@@ -26,13 +26,13 @@ MM = 96 / 25.4  # px
 
 @pytest.fixture
 def document(api: Api) -> dict[str, Any]:
-    return api.link(token(api))
+    return windows.document(api.link(token(api)))
 
 
 def token(api: Api, **options: Any) -> str:
-    body = {"recording": "test~1", "beat": 3564, "explainer": {"method": "input_derivative"}}
+    body = {"recording": "test~1", "at": 3564, "explainer": {"method": "input_derivative"}}
     done = [api.explain(body | {"explainer": {"method": m}})["id"] for m in ("input_derivative", "temporal_score")]
-    asked = {"recording": "test~1", "beat": 3564, "explanations": done, "title": "Odd", "note": "Look. " * 30} | options
+    asked = {"recording": "test~1", "at": 3564, "explanations": done, "title": "Odd", "note": "Look. " * 30} | options
     return str(api.create_link(asked)["token"])
 
 
@@ -194,7 +194,7 @@ def test_the_dialog_offers_only_what_applies(api: Api) -> None:
 
 def test_the_list_says_what_became_of_a_link() -> None:
     row = {
-        "id": 1, "number": "ab12cd34", "title": "Odd", "recording": "test~1", "sample": 360, "state": "open",
+        "id": 1, "number": "ab12cd34", "title": "Odd", "recording": "test~1", "at": 360, "state": "open",
         "created": "2026-11-21T03:22:00Z", "expires": None, "revoked": None, "needs_sign_in": True,
         "views": 1234, "seen": "2026-11-21T03:30:00Z",
     }  # fmt: skip

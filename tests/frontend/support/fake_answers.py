@@ -44,6 +44,8 @@ EXPLAINERS: list[dict[str, Any]] = [
     {
         "method": "input_derivative",
         "title": "Input derivative",
+        "roles": ["relevance"],
+        "has_relevance": True,
         "cost": "instant",
         "signed": True,
         "unit": "logit per SD",
@@ -52,6 +54,8 @@ EXPLAINERS: list[dict[str, Any]] = [
     {
         "method": "temporal_score",
         "title": "Temporal output score",
+        "roles": ["probability"],
+        "has_relevance": False,
         "cost": "instant",
         "signed": False,
         "unit": "probability",
@@ -60,6 +64,8 @@ EXPLAINERS: list[dict[str, Any]] = [
     {
         "method": "learned_mask",
         "title": "Learned mask",
+        "roles": ["relevance"],
+        "has_relevance": True,
         "cost": "queued",
         "signed": False,
         "unit": "1 − m",
@@ -74,6 +80,8 @@ EXPLAINERS: list[dict[str, Any]] = [
     {
         "method": "occlusion",
         "title": "Occlusion",
+        "roles": ["relevance"],
+        "has_relevance": True,
         "cost": "queued",
         "signed": True,
         "unit": "logit",
@@ -189,7 +197,7 @@ class Recording:
             "runner_up": SYMBOLS[order[1]],
         }
 
-    def beats(self, model: str | None) -> dict[str, Any]:
+    def windows(self, model: str | None) -> dict[str, Any]:
         said = [self.said(i) for i in range(len(self.samples))]
         lost = [bool(np.isnan(self.value[s - BEFORE : s + AFTER]).any()) for s in self.samples]
         blank = [None] * len(said)
@@ -198,14 +206,21 @@ class Recording:
             "source": self.describe()["beat_source"],
             "lead": "MLII",
             "model": model,
+            "kind": "beat",
+            "vocabulary": "mitbih",
+            "channels": ["MLII"] if model else [],
             "classes": CLASSES,
-            "beats": {
-                "sample": self.samples.tolist(),
+            "windows": {
+                "at": self.samples.tolist(),
+                "start": self.samples.tolist(),
+                "end": (self.samples + 1).tolist(),
                 "time": [round(s / FS, 4) for s in self.samples.tolist()],
-                "r": self.samples.tolist(),
-                "symbol": self.symbols,
-                "aami": ["N" if s == "N" else s for s in self.symbols],
-                "rr": rr,
+                "label": self.symbols,
+                "beats": {
+                    "r": self.samples.tolist(),
+                    "rr": rr,
+                    "aami": ["N" if s == "N" else s for s in self.symbols],
+                },
                 "note": blank,
                 "prediction": [None if lost[i] else s["symbol"] for i, s in enumerate(said)] if model else blank,
                 "probabilities": [s["probabilities"] for s in said] if model else blank,
@@ -215,8 +230,9 @@ class Recording:
 
     def groups(self, by: str) -> dict[str, Any]:
         """Beats by reference and output; nobody has read any."""
-        columns = self.beats("m")["beats"]
-        pairs = list(zip(columns["sample"], columns["symbol"], columns["prediction"], columns["rr"], strict=True))
+        columns = self.windows("m")["windows"]
+        rr = columns["beats"]["rr"]
+        pairs = list(zip(columns["at"], columns["label"], columns["prediction"], rr, strict=True))
         keys = dict.fromkeys((symbol, said) for _, symbol, said, _ in pairs if said) if by != "reader" else {}
         listed = [self._group(symbol, said, [p for p in pairs if p[1:3] == (symbol, said)]) for symbol, said in keys]
         held = sum(group["count"] for group in listed)
@@ -254,7 +270,7 @@ class Recording:
             "mapped": samples[:2],
         }
 
-    def beat(self, sample: int) -> dict[str, Any]:
+    def window(self, sample: int) -> dict[str, Any]:
         i = int(np.argmin(np.abs(self.samples - sample)))
         rr = np.diff(self.samples) / FS * 1000
         start = sample - BEFORE
@@ -270,14 +286,23 @@ class Recording:
         symbol = self.symbols[i]
         gap = bool(np.isnan(cut).any()) or len(cut) < BEFORE + AFTER
         return {
-            "sample": sample,
-            "r": sample,
+            "at": sample,
+            "start": sample,
+            "end": sample + 1,
             "time": sample / FS,
-            "symbol": symbol,
+            "label": symbol,
             "name": NAMES.get(symbol or "", ""),
-            "aami": symbol,
-            "rr_before": rr[i - 1] if i else None,
-            "rr_after": rr[i] if i < len(rr) else None,
+            "kind": "beat",
+            "vocabulary": "mitbih",
+            "lead": "MLII",
+            "channels": ["MLII"],
+            "model": CARD["id"],
+            "beat": {
+                "r": sample,
+                "aami": symbol,
+                "rr_before": rr[i - 1] if i else None,
+                "rr_after": rr[i] if i < len(rr) else None,
+            },
             "index": i,
             "count": len(self.samples),
             "previous": None,
@@ -305,11 +330,16 @@ def explanation(key: str, recording: Recording, sample: int, method: str, parame
     said = recording.said(int(np.argmin(np.abs(recording.samples - sample))))
     t = np.arange(BEFORE + AFTER, dtype=float)
     row = bump(t, 90, 9, 0.52) if not entry["signed"] else bump(t, 85, 12, 3.21) - bump(t, 150, 12, 1.1)
-    extras: dict[str, Any] = {"loss": (1 - t / 300).tolist()} if method == "learned_mask" else {}
-    if method == "temporal_score":
+    tracks: list[dict[str, Any]] = []
+    if method == "learned_mask":
+        tracks = [{"role": "loss", "name": "objective", "dims": ["step"], "values": (1 - t / 300).tolist()}]
+    over_time = entry["roles"] == ["probability"]
+    if over_time:
         odds = np.stack([1 + np.sin(t / 30 + k) for k in range(3)] + [t / 60]).T
         odds[170:, said["index"]] += 3
-        extras = {"probabilities": (odds / odds.sum(1, keepdims=True)).tolist(), "last_switch": 168}
+        curves = (odds / odds.sum(1, keepdims=True)).tolist()
+        tracks = [{"role": "probability", "name": "output", "dims": ["time", "class"], "values": curves}]
+        tracks[0] |= {"unit": "probability", "full": 1.0}
     scale = {
         "unit": entry["unit"],
         "maximum": float(abs(row).max()),
@@ -332,9 +362,9 @@ def explanation(key: str, recording: Recording, sample: int, method: str, parame
         "version": "1",
         "signed": entry["signed"],
         "target": {k: said[k] for k in ("index", "symbol", "name")},
-        "relevance": [row.tolist()],
-        "extras": extras,
-        "scale": scale,
+        "relevance": None if over_time else [row.tolist()],
+        "tracks": [{"unit": "", "full": None, "labels": {}} | track for track in tracks],
+        "scale": None if over_time else scale,
         "model": CARD["id"],
         "weights_sha256": CARD["weights_sha256"],
         "versions": {"beatlens": "0.1.0", "torch": "2.13.0"},

@@ -92,21 +92,21 @@ def create_service(job_seconds: float = 2.0, redis: bool = True) -> FastAPI:
     def signal(key: str, start: float = 0, seconds: float = 10, points: int = 8000, filter: str = "raw") -> Any:
         return records[key].signal(start, seconds, points, filter)
 
-    @app.get("/api/recordings/{key}/beats")
-    def beats(key: str, model: str | None = None) -> Any:
-        return records[key].beats(model)
+    @app.get("/api/recordings/{key}/windows")
+    def windows(key: str, model: str | None = None) -> Any:
+        return records[key].windows(model)
 
-    @app.get("/api/recordings/{key}/beats/{sample}")
-    def beat(key: str, sample: int) -> Any:
-        return records[key].beat(sample)
+    @app.get("/api/recordings/{key}/windows/{at}")
+    def window(key: str, at: int) -> Any:
+        return records[key].window(at)
 
-    @app.get("/api/recordings/{key}/beats/{sample}/waves")
-    def waves(key: str, sample: int) -> Any:
+    @app.get("/api/recordings/{key}/windows/{at}/waves")
+    def waves(key: str, at: int) -> Any:
         return cut_at_waves()
 
     @app.post("/api/by-wave")
     def by_wave(body: dict[str, Any]) -> Any:
-        if records[body["recording"]].beat(body["beat"])["window"] is None:
+        if records[body["recording"]].window(body["at"])["window"] is None:
             return problem(422, "PanelUpdate of the window has no signal")
         return told_by_wave([status(key)["result"] for key in body["explanations"]])
 
@@ -135,11 +135,11 @@ def create_service(job_seconds: float = 2.0, redis: bool = True) -> FastAPI:
                 f"{entry['title']} needs the queue, and Redis is not there.",
                 ("input_derivative", "temporal_score"),
             )
-        if records[body["recording"]].beat(body["beat"])["window"] is None:
+        if records[body["recording"]].window(body["at"])["window"] is None:
             return problem(422, "PanelUpdate of the window has no signal")
         key = f"{abs(hash(json.dumps(body, sort_keys=True))):032x}"[:32]
         parameters = {k: v for k, v in body["explainer"].items() if k != "method"}
-        what = (records[body["recording"]], body["beat"], entry["method"], parameters)
+        what = (records[body["recording"]], body["at"], entry["method"], parameters)
         if key not in jobs or jobs[key].get("cancelled"):
             jobs[key] = {"born": time.monotonic(), "queued": entry["cost"] == "queued", "what": what}
         answer = status(key)
@@ -170,11 +170,11 @@ def create_service(job_seconds: float = 2.0, redis: bool = True) -> FastAPI:
     def share(body: dict[str, Any]) -> Any:
         r = records[body["recording"]]
         token = f"token{len(links):027d}"
-        start = max(0.0, body["beat"] / FS - 5)
-        cut, columns = r.signal(start, 10, 8000), r.beats("m")["beats"]
+        start = max(0.0, body["at"] / FS - 5)
+        cut, columns = r.signal(start, 10, 8000), r.windows("m")["windows"]
         near = [
-            {"time": t, "symbol": s, "prediction": p}
-            for t, s, p in zip(columns["time"], columns["symbol"], columns["prediction"], strict=True)
+            {"time": t, "label": s, "prediction": p}
+            for t, s, p in zip(columns["time"], columns["label"], columns["prediction"], strict=True)
             if start <= t <= start + 10
         ]
         links[token] = {
@@ -190,12 +190,20 @@ def create_service(job_seconds: float = 2.0, redis: bool = True) -> FastAPI:
                 "sha256": "22873623623c" + "0" * 52,
                 "synthetic": r.synthetic,
                 "credit": "Made by a test.",
-                "time": body["beat"] / FS,
-                "sample": body["beat"],
+                "time": body["at"] / FS,
+                "at": body["at"],
+                "start": body["at"],
+                "end": body["at"] + 1,
             },
-            "strip": {"start": cut["start"], "time": cut["time"], "value": cut["value"], "beats": near},
-            "beat": r.beat(body["beat"]),
-            "prediction": r.beat(body["beat"])["prediction"],
+            "strip": {
+                "start": cut["start"],
+                "time": cut["time"],
+                "value": cut["value"],
+                "windows": near,
+                "source": "reference (atr)",
+            },
+            "window": r.window(body["at"]),
+            "prediction": r.window(body["at"])["prediction"],
             "explanations": [status(k)["result"] for k in body["explanations"]],
             "model": {
                 "id": CARD["id"],

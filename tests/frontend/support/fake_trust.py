@@ -34,8 +34,8 @@ def told_by_wave(found: list[dict[str, Any]]) -> dict[str, Any]:
             "title": one["title"],
             "shares": [share] * 3,
             "words": f"{one['title']} puts 40% on the QRS.",
-            "trust_id": None if one["extras"].get("probabilities") else one["id"][::-1],
-            "trust": None if one["extras"].get("probabilities") else judgement(one),
+            "trust_id": None if one["relevance"] is None else one["id"][::-1],
+            "trust": None if one["relevance"] is None else judgement(one),
         }
         for one in found
     ]

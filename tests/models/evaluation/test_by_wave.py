@@ -6,7 +6,7 @@ import pytest
 from models.cards import BeatWindow, InputSpec
 from models.evaluation import by_wave, words
 from models.evaluation.by_wave import Range, Region
-from models.explanation import Explanation, Scale, Target
+from models.explanation import Explanation, Scale, Target, TrackResult
 from models.signals.waves import Wave, Waves
 
 SPEC = InputSpec(fs=100.0, window=BeatWindow(before=30, after=70))
@@ -79,7 +79,7 @@ def explanation(**changes: object) -> Explanation:
     fields = {
         "id": "0" * 32, "method": "learned_mask", "title": "Learned mask", "parameters": {}, "version": "1",
         "target": Target(index=1, symbol="V", name="Ventricular premature"), "signed": False,
-        "relevance": [[0.0] * 25 + [1.0] * 11 + [0.0] * 64], "extras": {}, "scale": Scale(**(scale | own)),
+        "relevance": [[0.0] * 25 + [1.0] * 11 + [0.0] * 64], "scale": Scale(**(scale | own)),
         "model": "m",
         "weights_sha256": "0" * 64, "versions": {}, "seconds": 1.0, "created": "2026-01-01T00:00:00+00:00",
     }  # fmt: skip
@@ -89,9 +89,8 @@ def explanation(**changes: object) -> Explanation:
 def told(**changes: object) -> str:
     found = explanation(**changes)
     regions = by_wave.regions(WAVES, 500, 100.0, SPEC)
-    return words.of_map(
-        words.WaveSummary(found, regions, by_wave.shares(np.array(found.relevance, np.float32), regions, 1))
-    )
+    shares = by_wave.shares(np.array(found.relevance, np.float32), regions, 1) if found.relevance else []
+    return words.of_map(words.WaveSummary(found, regions, shares))
 
 
 def test_a_map_in_words() -> None:
@@ -128,15 +127,29 @@ def test_each_method_is_told_in_its_own_terms() -> None:
 
 def test_a_decision_over_time_marks_nothing() -> None:
     curve = [0.2] * 30 + [0.91] * 30 + [0.87] * 40
-    shown = {"method": "temporal_score", "title": "Temporal output score", "relevance": [curve], "nothing_found": True}
-    tipped = told(**shown, extras={"probabilities": [[0.8, 0.2]], "last_switch": [30.0]})
+    shown = {"method": "over_time", "title": "Temporal output score", "relevance": None, "scale": None}
+    curves = [[1 - value, value] for value in curve]
+    output = {"role": "probability", "name": "output", "dims": ("time", "class"), "values": curves}
+    tipped = told(**shown, tracks=(TrackResult(**output),))
     assert tipped == (
         "Temporal output score: while the window is read, the probability of Ventricular premature moves between 0.20 "
         "and 0.91 and ends at 0.87; the most probable class changes for the last time after 31% of the window, on the "
         "QRS."
     )
-    steady = told(**shown, extras={"probabilities": [[0.2, 0.8]], "last_switch": [0.0]})
+    across = output | {"dims": ("class", "time"), "values": [[0.2] * 3, [0.8] * 3]}
+    steady = told(**shown, tracks=(TrackResult(**across),))
     assert steady.endswith("the most probable class is the same throughout.")
+
+
+def test_what_is_neither_a_map_nor_over_time_is_named() -> None:
+    states = TrackResult(role="state", name="forget gate", dims=("unit", "time"), values=[[0.5]])
+    said = told(title="States", relevance=None, scale=None, tracks=(states,))
+    assert said == "States: no map of relevance, but forget gate."
+
+
+def test_the_last_switch_is_where_the_final_class_begins_to_stay() -> None:
+    for winners, expected in (([0, 1, 1, 0, 0], 3), ([2, 2, 2, 2, 2], 0), ([0, 0, 0, 0, 1], 4)):
+        assert words.last_switch(np.eye(3)[winners]) == expected
 
 
 def test_many_regions_are_named_heaviest_first_and_small_ones_left_out() -> None:

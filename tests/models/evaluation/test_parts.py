@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from models.evaluation import baselines, bootstrap, curves, sanity
+from models.evaluation import bootstrap, curves
+from models.evaluation.checks import agreement, baselines, randomised
 from models.evaluation.sample import balanced
 from models.networks import build
 
@@ -148,7 +149,7 @@ def test_recordings_give_as_evenly_as_they_can():
 
 def test_shuffling_keeps_the_numbers_and_leaves_the_network(network):
     before = {name: value.clone() for name, value in network.state_dict().items()}
-    shuffled = sanity.randomised(network)
+    shuffled = randomised.randomised(network)
     for name, value in network.state_dict().items():
         assert torch.equal(value, before[name])
         other = shuffled.state_dict()[name]
@@ -159,5 +160,5 @@ def test_shuffling_keeps_the_numbers_and_leaves_the_network(network):
 def test_rank_correlation_sees_order_only_and_leaves_flat_maps_out():
     rising = np.arange(T, dtype=np.float32).reshape(1, 1, T)
     maps = np.concatenate([rising**3, -rising, np.zeros_like(rising)])
-    found = sanity.rank_correlation(np.concatenate([rising] * 3), maps)
+    found = agreement.rank_correlation(np.concatenate([rising] * 3), maps)
     np.testing.assert_allclose(found, [1, -1, np.nan])

@@ -1,6 +1,7 @@
 """Trust in a map: identities that hold whatever the network, and the verdict."""
 
 import json
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,10 +10,16 @@ from torch import Tensor
 
 from models.cards import BeatWindow, Card, ClassSpec, InputSpec
 from models.errors import UnsupportedError
-from models.evaluation import trust as judging
-from models.evaluation.trust import curve, order, smooth_masks, trust, trust_id
-from models.explainers import Progress, parse
+from models.evaluation.checks import agreement, baselines, deletion, randomised, stability
+from models.evaluation.checks.baselines import smooth_masks
+from models.evaluation.checks.deletion import Window, curve, in_segments, order
+from models.explainers import Batch, Explainer, Progress, explainers, parse
+from models.explainers.base import silent
 from models.networks.base import Network
+from models.tasks import task
+from models.tasks.explanation import explanation
+from models.tasks.trust import TRUST, TrustParameters
+from models.tasks.trust import trust as ask
 from models.trust import Trust, verdict
 from models.zoo import Model
 
@@ -51,6 +58,10 @@ def beat() -> np.ndarray:
     return inputs
 
 
+def trust(model: Model, beat: np.ndarray, target: int | None, explainer: Explainer, report: Any = silent) -> Trust:
+    return ask(model, beat, target, explainer).run(report)
+
+
 @pytest.mark.parametrize("method", ["occlusion", "learned_mask"])
 def test_a_map_that_finds_what_the_network_reads_holds_up(model: Model, beat: np.ndarray, method: str) -> None:
     settings = {"width": 3} if method == "occlusion" else {"steps": 100, "learning_rate": 0.01}
@@ -59,7 +70,7 @@ def test_a_map_that_finds_what_the_network_reads_holds_up(model: Model, beat: np
     assert found.deletion.better_than == found.insertion.better_than == 1.0
     assert found.deletion.map[0] == pytest.approx(1 / (1 + np.exp(-3)), abs=1e-4)  # nothing deleted yet
     assert found.insertion.map[0] == pytest.approx(found.all_deleted["V"], abs=1e-4)
-    assert found.explanation != found.id == trust_id(model, beat, 1, parse({"method": method, **settings}))
+    assert found.explanation != found.id == ask(model, beat, 1, parse({"method": method, **settings})).id
 
 
 def test_a_judgement_survives_json_and_is_the_same_again(model: Model, beat: np.ndarray) -> None:
@@ -72,7 +83,7 @@ def test_a_judgement_survives_json_and_is_the_same_again(model: Model, beat: np.
 
 def test_noise_barely_moves_a_gradient_that_is_constant(model: Model, beat: np.ndarray) -> None:
     found = trust(model, beat, 1, parse({"method": "input_derivative"}))
-    assert found.stability.noise == [1.0] * judging.COPIES
+    assert found.stability.noise == [1.0] * stability.COPIES
     assert found.stability.seeds is None
     assert [one.method for one in found.agreement] == ["occlusion"]
 
@@ -81,11 +92,10 @@ def test_seeds_are_tried_where_the_method_has_any(model: Model, beat: np.ndarray
     explainer = parse({"method": "learned_mask", "steps": 20, "learning_rate": 0.02, "jitter": 2})
     found = trust(model, beat, 1, explainer)
     assert found.stability.seeds is not None
-    assert len(found.stability.seeds) == judging.SEEDS
-    assert (
-        judging.seeds(judging.Window(model.network, beat, beat * 0, 1), parse({"method": "learned_mask"}), beat[None])
-        is None
-    )
+    assert len(found.stability.seeds) == stability.SEEDS
+    at = Window(model.network, beat, beat * 0, 1)
+    batch = Batch(torch.from_numpy(beat[None]), torch.tensor([1]))
+    assert stability.seeds(at, batch, parse({"method": "learned_mask"}), beat[None]) is None
 
 
 def test_what_is_no_map_is_refused(model: Model, beat: np.ndarray) -> None:
@@ -126,7 +136,7 @@ def test_verdict(deletion: float, insertion: float, nothing: bool, expected: str
 
 def test_random_masks_are_smooth_and_fixed() -> None:
     masks = smooth_masks((2, 216))
-    assert masks.shape == (judging.MASKS, 2, 216)
+    assert masks.shape == (baselines.MASKS, 2, 216)
     assert np.array_equal(masks, smooth_masks((2, 216)))
     assert np.abs(np.diff(masks, axis=2)).max() <= 1 / 25 + 1e-6  # a moving average of 25 of numbers from 0 to 1
     assert not np.array_equal(masks[0], masks[1])
@@ -142,3 +152,69 @@ def test_a_curve_counts_the_random_masks_it_beats() -> None:
     half = np.full(25, 0.5, np.float32)
     assert curve(half, chance, 1).better_than == curve(half, chance, -1).better_than == 0.5
     assert curve(half, chance, 1).low[0] == pytest.approx(0.05, abs=1e-3)
+
+
+def test_no_judgements_id_depends_on_which_other_methods_exist(
+    model: Model, beat: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = ask(model, beat, 1, parse({"method": "input_derivative"})).id
+    monkeypatch.setattr(explainers()["temporal_score"], "version", "99")
+    assert ask(model, beat, 1, parse({"method": "input_derivative"})).id == before
+    monkeypatch.setattr(explainers()["input_derivative"], "version", "99")
+    assert ask(model, beat, 1, parse({"method": "input_derivative"})).id != before
+
+
+def test_further_checks_are_made_where_they_are_asked_for_and_are_part_of_the_identity(
+    model: Model, beat: np.ndarray
+) -> None:
+    method = parse({"method": "input_derivative"})
+    every = TRUST.ask(model, beat, TrustParameters(target=1, explainer=method, checks=("randomised", "stability")))
+    none = TRUST.ask(model, beat, TrustParameters(target=1, explainer=method, checks=()))
+    assert len({every.id, none.id, ask(model, beat, 1, method).id}) == 3
+    assert every.run().randomised == 1.0  # Spike has no weights that could be shuffled
+    bare = none.run()
+    assert (bare.agreement, bare.stability, bare.randomised) == ([], None, None)
+    assert bare.verdict == every.run().verdict
+
+
+def test_the_cost_is_known_beforehand_and_adds_up(model: Model, beat: np.ndarray) -> None:
+    question = ask(model, beat, 1, parse({"method": "occlusion", "width": 5}))
+    parts = [deletion.cost, baselines.cost, agreement.cost, stability.cost]
+    reads = explanation(model, beat, 1, question.parameters.explainer).effort
+    assert question.effort == pytest.approx(reads + sum(cost(question, 1.0) for cost in parts))
+    assert randomised.cost(question, 10.0) == pytest.approx(reads / 10)
+    seeded = ask(model, beat, 1, parse({"method": "learned_mask", "jitter": 2}))
+    plain = ask(model, beat, 1, parse({"method": "learned_mask"}))
+    assert stability.cost(seeded, 1.0) == 2 * stability.cost(plain, 1.0)
+
+
+def test_a_long_window_is_deleted_in_stretches_and_a_beat_sample_by_sample() -> None:
+    maps = np.random.default_rng(0).random((2, 3, 1000), dtype=np.float32)
+    np.testing.assert_array_equal(in_segments(maps[:, :, :240]), maps[:, :, :240])
+    found = in_segments(maps)
+    assert found.shape == maps.shape
+    assert len(np.unique(found[0, 0])) == 200
+    np.testing.assert_allclose(found[0, 0, 5:10], maps[0, 0, 5:10].mean(), rtol=1e-5)
+    np.testing.assert_allclose(found.mean(axis=2), maps.mean(axis=2), rtol=1e-5)
+
+
+@pytest.mark.parametrize("samples", [60, 216, 1000, 18_300])
+def test_the_reference_reads_a_bounded_number_of_windows_and_leaves_no_gap(samples: int) -> None:
+    other = agreement.reference(samples)
+    covers = other.covers(1, samples)
+    assert len(covers) <= agreement.COVERS + 1
+    assert covers.any(dim=0).all()
+    assert samples > 216 or other == parse({"method": "occlusion"})
+
+
+def test_the_agreement_of_two_maps_is_a_result_of_its_own(model: Model, beat: np.ndarray) -> None:
+    work = task("agreement")
+    methods = {"first": {"method": "occlusion", "width": 5}, "second": {"method": "input_derivative"}}
+    question = work.ask(model, beat, work.Parameters(target=1, **methods))
+    maps = [explanation(model, beat, 1, parse(method)).run() for method in methods.values()]
+    found = question.run()
+    assert found.explanations == (maps[0].id, maps[1].id)
+    assert found.rho == agreement.matrix(maps)[0][1] == agreement.matrix(maps)[1][0]
+    assert agreement.matrix(maps)[0][0] == 1.0
+    with pytest.raises(UnsupportedError, match="gives no answer before the end of the window"):
+        work.ask(model, beat, work.Parameters(**methods | {"second": {"method": "temporal_score"}}))

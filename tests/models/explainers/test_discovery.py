@@ -5,6 +5,7 @@ from pydantic import TypeAdapter
 
 from models.errors import InvalidError
 from models.explainers import AnyExplainer, explainers, parse
+from models.networks.protocols import LACKS
 
 
 def test_the_four_methods_of_paper_000_are_there():
@@ -24,7 +25,8 @@ def test_a_file_adds_a_method(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("kind", explainers().values(), ids=list(explainers()))
 def test_a_method_says_what_the_reader_needs(kind):
-    assert all([kind.title, kind.source, kind.unit, kind.version])
+    assert all([kind.title, kind.source, kind.unit, kind.version, kind.roles])
+    assert all(need in LACKS for need in kind.needs)
     assert kind.summary.endswith(".")
     assert kind.cost in {"instant", "queued"}
     for name, entry in kind.model_json_schema()["properties"].items():
@@ -59,7 +61,7 @@ def test_the_union_tells_methods_apart_by_name():
         ({"method": "oclusion"}, "method", "Unknown method 'oclusion': there is .*occlusion"),
         ({"method": "occlusion", "width": 0}, "width", r"width = 0 .*a whole number from 1 to 5000 \(samples\)"),
         ({"method": "occlusion", "fill": "one"}, "fill", "fill = 'one' .*one of zero, mean, constant"),
-        ({"method": "occlusion", "steps": 9}, "steps", "occlusion has no setting 'steps': it has width, fill"),
+        ({"method": "occlusion", "steps": 9}, "steps", "occlusion has no setting 'steps': it has width, stride, fill"),
         ({"method": "temporal_score", "steps": 9}, "steps", "temporal_score has no setting 'steps': it has none"),
         ({"method": "learned_mask", "learning_rate": 0}, "learning_rate", "a number above 0 up to 1"),
         ({"method": "learned_mask", "lambda1": float("nan")}, "lambda1", "lambda1 = nan"),

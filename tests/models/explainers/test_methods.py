@@ -9,11 +9,11 @@ import torch
 from captum.attr import Occlusion as CaptumOcclusion
 
 from models.errors import InvalidError
-from models.explainers import Progress, engine, explainers, parse
+from models.explainers import Batch, Progress, engine, explainers, parse
 from models.explainers.derivative import InputDerivative
 from models.explainers.mask import LearnedMask, Problem
 from models.explainers.occlusion import Occlusion
-from models.explainers.temporal import TemporalScore, last_switch
+from models.explainers.temporal import TemporalScore
 from models.networks import build
 
 T = 40
@@ -46,34 +46,39 @@ METHODS = [TemporalScore(), InputDerivative(), Occlusion(width=5), Occlusion(wid
 @pytest.mark.parametrize("method", METHODS, ids=lambda method: method.method)
 def test_a_batch_gives_what_single_beats_give(method, leads, pooling):
     network, signals = make_network(leads, pooling=pooling), make_signals(leads=leads)
-    together = method.attribute(network, signals, TARGETS)
-    assert together.values.shape == signals.shape
-    assert together.values.dtype == np.float32
+    together = method.attribute(network, Batch(signals, TARGETS))
+    assert together.tracks[0].role == method.roles[0]
+    if method.ranks:
+        assert together.values.shape == signals.shape
+        assert together.values.dtype == np.float32
     for row in range(len(signals)):
-        alone = method.attribute(network, signals[row : row + 1], TARGETS[row : row + 1])
-        np.testing.assert_allclose(together.values[row], alone.values[0], atol=2e-4)
-        for name, extra in alone.extras.items():
-            np.testing.assert_allclose(together.extras[name][row], extra[0], atol=2e-4)
+        alone = method.attribute(network, Batch(signals[row : row + 1], TARGETS[row : row + 1]))
+        for both, one in zip(together.tracks, alone.tracks, strict=True):
+            assert (both.role, both.name, both.dims) == (one.role, one.name, one.dims)
+            np.testing.assert_allclose(both.values[row], one.values[0], atol=2e-4)
 
 
 @pytest.mark.parametrize("method", METHODS, ids=lambda method: method.method)
 def test_a_method_leaves_the_network_as_it_was(method):
     network = make_network().train()
     before = copy.deepcopy(network.state_dict())
-    first = method.attribute(network, make_signals(), TARGETS)
+    first = method.attribute(network, Batch(make_signals(), TARGETS))
     assert network.training
     assert all(weight.requires_grad and weight.grad is None for weight in network.parameters())
     assert all(torch.equal(before[name], value) for name, value in network.state_dict().items())
     # Dropout is off although the network trains: twice gives the same.
-    np.testing.assert_array_equal(first.values, method.attribute(network, make_signals(), TARGETS).values)
+    again = method.attribute(network, Batch(make_signals(), TARGETS))
+    np.testing.assert_array_equal(first.tracks[0].values, again.tracks[0].values)
 
 
 @pytest.mark.parametrize("method", METHODS, ids=lambda method: method.method)
 def test_threads_may_share_a_network(method):
     network, signals = make_network(), make_signals()
-    expected = method.attribute(network, signals, TARGETS).values
+    expected = method.attribute(network, Batch(signals, TARGETS)).tracks[0].values
     with ThreadPoolExecutor(4) as pool:
-        answers = list(pool.map(lambda _: method.attribute(network, signals, TARGETS).values, range(8)))
+        answers = list(
+            pool.map(lambda _: method.attribute(network, Batch(signals, TARGETS)).tracks[0].values, range(8))
+        )
     for answer in answers:
         np.testing.assert_array_equal(answer, expected)
 
@@ -81,7 +86,7 @@ def test_threads_may_share_a_network(method):
 @pytest.mark.parametrize("method", METHODS, ids=lambda method: method.method)
 def test_progress_ends_at_one_and_an_error_in_it_passes_through(method):
     seen: list[Progress] = []
-    method.attribute(make_network(), make_signals(), TARGETS, seen.append)
+    method.attribute(make_network(), Batch(make_signals(), TARGETS), seen.append)
     fractions = [progress.fraction for progress in seen]
     assert fractions == sorted(fractions)
     assert fractions[-1] == 1.0
@@ -90,7 +95,7 @@ def test_progress_ends_at_one_and_an_error_in_it_passes_through(method):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        method.attribute(make_network(), make_signals(), TARGETS, cancel)
+        method.attribute(make_network(), Batch(make_signals(), TARGETS), cancel)
 
 
 # Temporal output score
@@ -99,22 +104,18 @@ def test_progress_ends_at_one_and_an_error_in_it_passes_through(method):
 @pytest.mark.parametrize("pooling", ["last", "mean"])
 def test_the_last_temporal_score_is_the_networks_answer(pooling):
     network, signals = make_network(pooling=pooling), make_signals()
-    result = TemporalScore().attribute(network, signals, TARGETS)
+    result = TemporalScore().attribute(network, Batch(signals, TARGETS))
     answer = torch.softmax(network(signals), dim=1).detach()
-    np.testing.assert_allclose(result.extras["probabilities"][:, -1], answer, atol=1e-6)
-    np.testing.assert_allclose(result.values[:, 0, -1], answer.gather(1, TARGETS[:, None])[:, 0], atol=1e-6)
+    assert result.relevance is None
+    assert result.tracks[0].dims == ("time", "class")
+    np.testing.assert_allclose(result.tracks[0].values[:, -1], answer, atol=1e-6)
 
 
 def test_a_temporal_score_is_the_answer_to_the_window_so_far():
     network, signals = make_network(), make_signals()
-    result = TemporalScore().attribute(network, signals, TARGETS)
+    result = TemporalScore().attribute(network, Batch(signals, TARGETS))
     prefix = torch.softmax(network(signals[:, :, :17]), dim=1).detach()
-    np.testing.assert_allclose(result.extras["probabilities"][:, 16], prefix, atol=1e-6)
-
-
-def test_the_last_switch_is_where_the_final_class_begins_to_stay():
-    winners = torch.tensor([[0, 1, 1, 0, 0], [2, 2, 2, 2, 2], [0, 0, 0, 0, 1]])
-    assert last_switch(torch.nn.functional.one_hot(winners, 3).float()).tolist() == [3, 0, 4]
+    np.testing.assert_allclose(result.tracks[0].values[:, 16], prefix, atol=1e-6)
 
 
 def test_a_network_without_time_has_no_temporal_score():
@@ -131,7 +132,7 @@ def test_a_network_without_time_has_no_temporal_score():
 @pytest.mark.parametrize("score", ["logit", "probability"])
 def test_the_derivative_is_the_quotient_of_small_differences(score):
     network, signals = make_network(2).double(), make_signals(leads=2).double()
-    slope = InputDerivative(score=score).attribute(network, signals, TARGETS).values
+    slope = InputDerivative(score=score).attribute(network, Batch(signals, TARGETS)).values
     step = 1e-6
     for lead, sample in [(0, 0), (1, 7), (0, T - 1)]:
         up, down = signals.clone(), signals.clone()
@@ -159,6 +160,20 @@ def test_every_sample_is_covered_by_exactly_w_windows(width, leads):
     assert covers.any(dim=(1, 2)).all()
 
 
+@pytest.mark.parametrize("stride", [2, 3, 5])
+def test_a_stride_leaves_windows_out_and_no_sample_uncovered(stride):
+    covers, every = Occlusion(width=5, stride=stride).covers(1, T), Occlusion(width=5).covers(1, T)
+    assert torch.equal(covers, every[::stride])
+    assert covers.any(dim=0).all()
+    assert Occlusion(width=5, stride=stride).effort(1, T) == len(covers) * T
+
+
+def test_a_stride_wider_than_the_window_is_refused():
+    with pytest.raises(InvalidError, match="stride = 6 leaves samples between windows of width 5") as caught:
+        Occlusion(width=5, stride=6).attribute(make_network(), Batch(make_signals(), TARGETS))
+    assert caught.value.field == "stride"
+
+
 def test_every_pixel_is_covered_by_exactly_one_block_a_pixel():
     covers = Occlusion(width=5, block_rows=5, row_length=28).covers(1, 28 * 28)
     assert len(covers) == 32 * 32
@@ -171,17 +186,19 @@ def test_every_pixel_is_covered_by_exactly_one_block_a_pixel():
 
 def test_rows_that_do_not_fill_the_window_are_refused():
     with pytest.raises(InvalidError, match="row_length = 7 does not divide the window's 40 samples"):
-        Occlusion(row_length=7).attribute(make_network(), make_signals(), TARGETS)
+        Occlusion(row_length=7).attribute(make_network(), Batch(make_signals(), TARGETS))
 
 
 def test_a_window_of_one_sample_cannot_be_occluded():
     with pytest.raises(InvalidError, match="leave a sample alone"):
-        Occlusion().attribute(make_network(), make_signals(samples=1), TARGETS)
+        Occlusion().attribute(make_network(), Batch(make_signals(samples=1), TARGETS))
 
 
 def test_occlusion_by_what_is_there_is_flat():
     constant = torch.full((3, 1, T), 1.5)
-    values = Occlusion(width=T, fill="constant", constant=1.5).attribute(make_network(), constant, TARGETS).values
+    values = (
+        Occlusion(width=T, fill="constant", constant=1.5).attribute(make_network(), Batch(constant, TARGETS)).values
+    )
     np.testing.assert_allclose(values, 0, atol=1e-6)
 
 
@@ -189,7 +206,7 @@ def test_occlusion_by_what_is_there_is_flat():
 def test_occlusion_is_the_contrast_of_means_over_windows(leads):
     network, signals = make_network(2), make_signals(leads=2)
     method = Occlusion(width=4, fill="mean", leads=leads)
-    result = method.attribute(network, signals, TARGETS)
+    result = method.attribute(network, Batch(signals, TARGETS))
     covers, value = method.covers(2, T), signals.mean(dim=2, keepdim=True).expand_as(signals)
     for beat, lead, sample in [(0, 0, 0), (1, 1, 20), (2, 0, T - 1)]:
         scores = torch.stack(
@@ -197,7 +214,7 @@ def test_occlusion_is_the_contrast_of_means_over_windows(leads):
         )
         hides = covers[:, lead, sample]
         left = scores[~hides].mean()
-        assert result.extras["uncovered"][beat, lead, sample] == pytest.approx(left.item(), abs=1e-5)
+        assert result.track("uncovered").values[beat, lead, sample] == pytest.approx(left.item(), abs=1e-5)
         assert result.values[beat, lead, sample] == pytest.approx((left - scores[hides].mean()).item(), abs=1e-5)
 
 
@@ -215,10 +232,10 @@ def test_occlusion_drops_the_score_as_captums_does():
 
 def test_occlusion_works_in_chunks_of_bounded_size(monkeypatch):
     network, signals = make_network(), make_signals()
-    expected = Occlusion(width=5).attribute(network, signals, TARGETS).values
+    expected = Occlusion(width=5).attribute(network, Batch(signals, TARGETS)).values
     monkeypatch.setattr(engine, "CHUNK", 7 * T)
     seen = []
-    values = Occlusion(width=5).attribute(network, signals, TARGETS, seen.append).values
+    values = Occlusion(width=5).attribute(network, Batch(signals, TARGETS), seen.append).values
     np.testing.assert_allclose(values, expected, atol=1e-5)
     assert len(seen) == 3 * -(-(T + 4) // 7)
 
@@ -249,26 +266,26 @@ def test_a_mask_of_zeros_deletes_everything():
 
 def test_the_objective_falls_and_the_mask_stays_between_0_and_1():
     network, signals = make_network(), make_signals()
-    result = LearnedMask(steps=300, learning_rate=0.02).attribute(network, signals, TARGETS)
-    loss = result.extras["loss"]
+    result = LearnedMask(steps=300, learning_rate=0.02).attribute(network, Batch(signals, TARGETS))
+    loss = result.track("objective").values
     assert loss.shape == (3, 301)
     assert (loss[:, -1] < loss[:, 0]).all()
     np.testing.assert_allclose(loss[:, 0], engine.scores(network, signals, TARGETS), rtol=1e-6)
     assert result.values.min() >= 0
     assert result.values.max() <= 1
     masked = (1 - torch.from_numpy(result.values)) * signals
-    np.testing.assert_allclose(result.extras["masked_score"], engine.scores(network, masked, TARGETS), atol=1e-5)
+    np.testing.assert_allclose(result.track("masked score").values, engine.scores(network, masked, TARGETS), atol=1e-5)
 
 
 def test_without_penalties_the_objective_is_the_score():
     network, signals = make_network(), make_signals()
-    result = LearnedMask(steps=5, lambda1=0, lambda2=0).attribute(network, signals, TARGETS)
-    np.testing.assert_array_equal(result.extras["loss"][:, -1], result.extras["masked_score"])
+    result = LearnedMask(steps=5, lambda1=0, lambda2=0).attribute(network, Batch(signals, TARGETS))
+    np.testing.assert_array_equal(result.track("objective").values[:, -1], result.track("masked score").values)
 
 
 def test_a_dear_deletion_leaves_the_beat_in_place():
     network, signals = make_network(), make_signals()
-    dear = LearnedMask(steps=100, lambda1=10).attribute(network, signals, TARGETS)
+    dear = LearnedMask(steps=100, lambda1=10).attribute(network, Batch(signals, TARGETS))
     assert dear.values.max() < 0.01
 
 
@@ -313,8 +330,8 @@ def test_the_mask_agrees_with_float64(pooling):
     network, signals = open_network(pooling), beat_like(batch=3)
     method = LearnedMask(steps=200, learning_rate=0.002)
     exact, objectives, gradients = reference(method, copy.deepcopy(network).double(), signals.double())
-    result = method.attribute(network, signals, TARGETS)
-    assert np.abs(result.extras["loss"][:, :-1] - objectives.numpy()).max() <= 2e-4
+    result = method.attribute(network, Batch(signals, TARGETS))
+    assert np.abs(result.track("objective").values[:, :-1] - objectives.numpy()).max() <= 2e-4
     assert (np.abs(result.values - exact.numpy()) <= 1e-4).mean() >= 0.96
     task = problem(method, network, signals)
     for mask, gradient in gradients[::100]:
@@ -322,11 +339,33 @@ def test_the_mask_agrees_with_float64(pooling):
         assert (ours - gradient).norm() <= 1e-4 * gradient.norm()
 
 
+@pytest.mark.parametrize("size", [3, 40, 100])
+def test_a_coarse_mask_has_one_value_for_each_piece(size):
+    network, signals = make_network(), make_signals()
+    method = LearnedMask(steps=40, learning_rate=0.02, resolution=size)
+    values = method.attribute(network, Batch(signals, TARGETS)).values
+    pieces = np.repeat(values[:, :, ::size], size, axis=2)[:, :, :T]
+    np.testing.assert_array_equal(values, pieces)
+    assert values.max() > 0
+
+
+def test_the_gradient_of_a_coarse_mask_is_that_of_autograd():
+    network, signals = make_network().double(), make_signals().double()
+    task = problem(LearnedMask(resolution=7), network, signals)
+    random = torch.Generator().manual_seed(0)
+    values = torch.rand((3, 1, 6), dtype=torch.float64, generator=random).requires_grad_()
+    mask = task.spread(values)
+    score = network(task.masked(mask)).gather(1, TARGETS[:, None])[:, 0]
+    (expected,) = torch.autograd.grad((score + task.penalty(mask)).sum(), values)
+    gradient = task.gathered(task.gradient(mask.detach())[1])
+    np.testing.assert_allclose(gradient, expected, atol=1e-10)
+
+
 def test_jitter_is_repeatable_by_its_seed_and_moves_the_mask():
     network, signals = make_network(), make_signals()
 
     def run(**changes):
-        return LearnedMask(steps=30, learning_rate=0.02, **changes).attribute(network, signals, TARGETS).values
+        return LearnedMask(steps=30, learning_rate=0.02, **changes).attribute(network, Batch(signals, TARGETS)).values
 
     np.testing.assert_array_equal(run(jitter=3, seed=1), run(jitter=3, seed=1))
     assert not np.array_equal(run(jitter=3, seed=1), run(jitter=3, seed=2))
@@ -348,7 +387,7 @@ def test_the_gradient_through_a_shift_is_that_of_autograd():
 
 def test_progress_carries_the_loss_and_now_and_then_the_map():
     seen: list[Progress] = []
-    FAST_MASK.attribute(make_network(), make_signals(), TARGETS, seen.append)
+    FAST_MASK.attribute(make_network(), Batch(make_signals(), TARGETS), seen.append)
     assert all(progress.loss is not None for progress in seen)
     partial = [progress.partial for progress in seen if progress.partial is not None]
     assert len(partial) == 4  # steps 0, 25, 50 and the end
@@ -363,8 +402,9 @@ def test_probabilities_are_calibrated_by_the_networks_temperature():
     network.temperature = 2.5
     expected = torch.softmax(network(signals) / 2.5, dim=1).gather(1, TARGETS[:, None])[:, 0].detach()
     np.testing.assert_allclose(engine.scores(network, signals, TARGETS, "probability"), expected, atol=1e-6)
-    temporal = TemporalScore().attribute(network, signals, TARGETS)
-    np.testing.assert_allclose(temporal.values[:, 0, -1], expected, atol=1e-6)
+    temporal = TemporalScore().attribute(network, Batch(signals, TARGETS))
+    curves = temporal.tracks[0].values
+    np.testing.assert_allclose(curves[range(3), -1, TARGETS], expected, atol=1e-6)
 
 
 def test_units_and_scales_follow_the_score():
@@ -378,7 +418,8 @@ def test_units_and_scales_follow_the_score():
 @pytest.mark.parametrize("name", list(explainers()))
 def test_every_discovered_method_explains_with_its_defaults(name, leads):
     method = parse({"method": name})
-    result = method.attribute(make_network(leads), make_signals(leads=leads), TARGETS)
-    assert result.values.shape == (3, leads, T)
-    assert np.isfinite(result.values).all()
-    assert all(len(extra) == 3 for extra in result.extras.values())
+    result = method.attribute(make_network(leads), Batch(make_signals(leads=leads), TARGETS))
+    assert result.tracks[0].role == method.roles[0]
+    assert all(len(track.values) == 3 and np.isfinite(track.values).all() for track in result.tracks)
+    if method.ranks:
+        assert result.values.shape == (3, leads, T)

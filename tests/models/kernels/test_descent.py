@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from models.explainers import engine
+from models.explainers import Batch, engine
 from models.explainers.descent import Autograd, Compiled, Problem, descent
 from models.explainers.mask import LearnedMask
 from models.kernels import passes
@@ -185,11 +185,12 @@ def test_the_blocks_of_long_windows_are_smaller(monkeypatch):
 
 def test_all_classes_of_one_beat_are_a_batch_of_that_beat():
     network, signal, method = make_network(), beats(1), LearnedMask(steps=15, learning_rate=0.01)
-    every = method.attribute(network, signal.expand(3, -1, -1), torch.arange(3))
+    every = method.attribute(network, Batch(signal.expand(3, -1, -1), torch.arange(3)))
     for index in range(3):
-        alone = method.attribute(network, signal, torch.tensor([index]))
+        alone = method.attribute(network, Batch(signal, torch.tensor([index])))
         np.testing.assert_allclose(every.values[index], alone.values[0], atol=NEAR)
-        np.testing.assert_allclose(every.extras["loss"][index], alone.extras["loss"][0], atol=1e-5)
+        losses = [found.track("objective").values for found in (every, alone)]
+        np.testing.assert_allclose(losses[0][index], losses[1][0], atol=1e-5)
 
 
 def test_recurrent_layers_made_ready_for_cudnn_give_the_same_numbers(device):
@@ -220,9 +221,9 @@ def test_without_a_gpu_nothing_of_triton_is_imported():
     if torch.cuda.is_available():
         pytest.skip("a GPU is there")
     run = (
-        "import sys, torch; from models.explainers import explainers, parse; from models.networks import build;"
+        "import sys, torch; from models.explainers import Batch, explainers, parse; from models.networks import build;"
         "network = build('lstm', {'classes': 2}); beats = torch.zeros(1, 1, 20); first = torch.tensor([0]);"
-        "[parse({'method': name}).attribute(network, beats, first) for name in explainers()];"
+        "[parse({'method': name}).attribute(network, Batch(beats, first)) for name in explainers()];"
         "assert not any(name.split('.')[0] == 'triton' for name in sys.modules)"
     )
     subprocess.run([sys.executable, "-c", run], check=True)

@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from models import kernels
-from models.explainers import engine
+from models.explainers import Batch, engine
 from models.explainers.occlusion import Occlusion
 from models.kernels import cells, compiled, passes, spans, tile, weights
 from models.networks import build
@@ -129,8 +129,8 @@ def test_occlusion_is_that_of_float64(score):
     network, signals, targets = make_network(leads=2, hidden=64), make_signals(2, 2, 120), torch.tensor([2, 0])
     for leads in ("together", "each"):
         method = Occlusion(width=25, leads=leads, fill="mean", score=score)
-        ours = method.attribute(network, signals, targets)
-        theirs = method.attribute(exact(network), signals.double(), targets)
+        ours = method.attribute(network, Batch(signals, targets))
+        theirs = method.attribute(exact(network), Batch(signals.double(), targets))
         np.testing.assert_allclose(ours.values, theirs.values, atol=1e-5)
 
 

@@ -6,7 +6,9 @@ import torch
 
 from models.errors import InvalidError, NotFoundError
 from models.networks import architectures, build
+from models.networks.base import Network
 from models.networks.lstm import LSTM, LSTMConfig
+from models.networks.protocols import Attends, OverTime, States, lacks, powers
 
 
 def signals(batch: int = 3, leads: int = 2, samples: int = 20) -> torch.Tensor:
@@ -96,3 +98,32 @@ def test_dropout_works_in_training_only() -> None:
     with torch.no_grad():
         assert not torch.equal(network.train()(signals()), network(signals()))
         assert torch.equal(network.eval()(signals()), network(signals()))
+
+
+@pytest.mark.parametrize("layers", [1, 2])
+def test_the_hidden_states_are_those_of_the_recurrence(layers: int) -> None:
+    network = lstm(layers=layers)
+    with torch.no_grad():
+        found = network.states(signals())
+        outputs, (hidden, cell) = network.lstm(signals().transpose(1, 2))
+    last = " 2" if layers == 2 else ""
+    torch.testing.assert_close(found["hidden" + last], outputs.transpose(1, 2))
+    torch.testing.assert_close(found["hidden"][:, :, -1], hidden[0])
+    torch.testing.assert_close(found["cell" + last][:, :, -1], cell[-1])
+    before = torch.nn.functional.pad(found["cell"][:, :, :-1], (1, 0))
+    written = found["forget gate"] * before + found["input gate"] * found["candidate"]
+    torch.testing.assert_close(found["cell"], written)
+    torch.testing.assert_close(found["hidden"], found["output gate"] * found["cell"].tanh())
+    assert len(found) == 6 * layers
+
+
+class Still(Network):
+    """Answers, and nothing else."""
+
+
+def test_what_a_network_can_do_is_seen_by_its_functions() -> None:
+    assert powers(lstm()) == ("OverTime", "Resumable", "States")
+    assert powers(Still()) == ()
+    assert lacks(lstm(), (OverTime, States)) is None
+    assert lacks(Still(), (OverTime,)) == "Still gives no answer before the end of the window"
+    assert lacks(lstm(), (OverTime, Attends)) == "LSTM has no attention"

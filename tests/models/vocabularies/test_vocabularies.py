@@ -2,6 +2,7 @@
 
 import pytest
 
+import frontend.vocabulary
 from frontend import tokens
 from models.cards import Card
 from models.errors import NotFoundError
@@ -30,10 +31,9 @@ def test_codes_and_keys_are_each_taken_once_and_colours_are_known(found: Vocabul
     assert all(label.name and label.short and label.group for label in found.labels)
 
 
-def test_beats_are_named_and_coloured_as_the_pages_do() -> None:
-    assert {code: label.name for code, label in BEATS.items()} == tokens.NAME
-    assert {code: label.short for code, label in BEATS.items()} == tokens.SHORT
-    assert {code: label.colour_group for code, label in BEATS.items()} == tokens.GROUP
+def test_the_pages_write_beats_of_old_links_as_this_vocabulary_does() -> None:
+    written = [(one.code, one.name, one.short, one.colour_group, one.key) for one in frontend.vocabulary.MITBIH]
+    assert written == [(one.code, one.name, one.short, one.colour_group, one.key) for one in BEATS.values()]
 
 
 def test_every_beat_has_one_of_aamis_classes() -> None:

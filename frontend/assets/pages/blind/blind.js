@@ -49,13 +49,13 @@
       show(body);
     } catch (error) {
       if (turn !== coming || !here()) return;
-      if (now && now.item && now.item.place === place) { draw(); return; }
+      if (now && now.item && now.item.position === place) { draw(); return; }
       instead("This beat cannot be shown now", error.told ? error.message : "The server does not answer. What you have read is kept in this browser.");
     } finally { if (turn === coming) bound = null; }
   }
 
   /* What is shown is not so any more; who is on the way to another beat stays on it. */
-  const refresh = () => go(bound ? bound.place : now.item.place, true);
+  const refresh = () => go(bound ? bound.place : now.item.position, true);
 
   function instead(title, words, link) {
     const place = $("blind-instead"), head = document.createElement("h1"), text = document.createElement("p"), back = document.createElement("button");
@@ -79,14 +79,14 @@
       instead(session.closed ? "This session is closed" : session.mine ? "You have read all beats" : "You do not read in this session", session.mine ? `${session.mine.decided} of ${session.items} beats of “${session.title}” are decided.` : session.title);
       return;
     }
-    const other = !now || now.session.id !== body.session.id || now.item.place !== body.item.place, before = other ? null : phase();
+    const other = !now || now.session.id !== body.session.id || now.item.position !== body.item.position, before = other ? null : phase();
     now = body;
     if (other) { leaving = false; staged = {}; $("blind-note").value = ""; $("blind-more").open = false; }
     Object.entries(body.props).forEach(([id, props]) => B.set(id, props));
     (body.jobs || []).forEach((job) => B.jobs.watch(job));
     register(body.session.labels);
     if (other) {
-      const params = new URLSearchParams({session: body.session.id, place: body.item.place});
+      const params = new URLSearchParams({session: body.session.id, place: body.item.position});
       history.replaceState(null, "", location.pathname + "?" + params);
     }
     if (other || before !== phase()) since = performance.now();
@@ -98,12 +98,12 @@
     const {item, session} = body, decided = done(body);
     const open = !session.blind, model = item.output !== null, reference = item.reference !== null || (item.expects === "correction");
     const label = latest(body);
-    return {record: item.recording, beat: item.sample, lead: item.lead, model: session.model,
-      blind: {model, reference, steps: model || open ? item.entries.length + 1 : null, mine: label ? {[item.sample]: label} : {}, decided: decided.size}};
+    return {record: item.recording, beat: item.at, lead: item.lead, model: session.model,
+      blind: {model, reference, steps: model || open ? item.entries.length + 1 : null, mine: label ? {[item.at]: label} : {}, decided: decided.size}};
   };
 
   /* The steps on this beat: those that the server has, and those that still wait here. */
-  const waiting = (body) => B.sessions.pending(body.user, body.session.id).filter((entry) => entry.place === body.item.place);
+  const waiting = (body) => B.sessions.pending(body.user, body.session.id).filter((entry) => entry.position === body.item.position);
   const steps = (body) => [...body.item.entries, ...waiting(body)];
   const done = (body) => new Set(steps(body).map((entry) => entry.step));
   const latest = (body) => steps(body).map((entry) => entry.label).filter(Boolean).pop() || null;
@@ -217,7 +217,7 @@
 
   const seconds = () => Math.round((performance.now() - since) / 100) / 10;
   function entry(step, more) {
-    return Object.assign({place: now.item.place, step, seconds: seconds()}, more);
+    return Object.assign({position: now.item.position, step, seconds: seconds()}, more);
   }
   function chosen() {
     const more = {label: staged.label, confidence: staged.confidence, comment: $("blind-note").value.trim()};
@@ -231,7 +231,7 @@
     try {
       const mine = now, taken = await B.sessions.act(mine.user, mine.session.id, entries);
       if (!taken) B.say("Already committed in another tab");
-      ahead.delete(mine.item.place);
+      ahead.delete(mine.item.position);
     } finally { busy = false; }
     if (phase() !== "done") since = performance.now();
     draw();
@@ -268,14 +268,14 @@
     try {
       const session = now.session.id;
       for (let step = 1; step <= AHEAD && now && now.item; step++) {
-        const place = now.item.place + step;
+        const place = now.item.position + step;
         if (place >= now.item.items) break;
         if (ahead.has(place)) continue;
         const body = await fetched(place);
         if (!now || now.session.id !== session) return;
         if (body.item) { ahead.set(place, body); B.strip.ahead(view(body)); }
       }
-      ahead.forEach((_, place) => { if (now && now.item && place < now.item.place) ahead.delete(place); });
+      ahead.forEach((_, place) => { if (now && now.item && place < now.item.position) ahead.delete(place); });
     } catch (error) { /* asked for when it is wanted */ } finally { fetching = false; }
   }
 
@@ -329,18 +329,18 @@
   );
 
   document.addEventListener("beatlens:session", ({detail}) => {
-    ahead.delete(detail.place);
-    if (!here() || !now || !now.item || detail.session !== now.session.id || detail.place !== now.item.place) return;
+    ahead.delete(detail.position);
+    if (!here() || !now || !now.item || detail.session !== now.session.id || detail.position !== now.item.position) return;
     draw();
     if (!waiting(now).length) { if (leaving) go(null, true); else refresh(); }
   });
   document.addEventListener("beatlens:job", ({detail}) => {
-    if (here() && now && now.item && detail.key && detail.key.record === now.item.recording && detail.key.beat === now.item.sample) refresh();
+    if (here() && now && now.item && detail.key && detail.key.record === now.item.recording && detail.key.beat === now.item.at) refresh();
   });
   function arrive() {
     if (!here() || !$("blind")) return;
     const place = address().get("place"), session = address().get("session");
-    if (now && now.session.id === session && now.item && String(now.item.place) === place && turned) return;
+    if (now && now.session.id === session && now.item && String(now.item.position) === place && turned) return;
     B.nav = null;
     turned = 1;
     now = null;

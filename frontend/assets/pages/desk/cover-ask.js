@@ -24,8 +24,8 @@
     return ask;
   }
 
-  function waves({recording, beat, ...query}) {
-    return B.api(`/recordings/${encodeURIComponent(recording)}/beats/${beat}/waves?${new URLSearchParams(query)}`).then(answered).then((found) => found.regions);
+  function waves({recording, at, ...query}) {
+    return B.api(`/recordings/${encodeURIComponent(recording)}/windows/${at}/waves?${new URLSearchParams(query)}`).then(answered).then((found) => found.regions);
   }
 
   B.coverAsk = {

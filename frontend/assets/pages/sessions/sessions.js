@@ -2,7 +2,7 @@
 
    B.sessions.act(user, session, entries)       one act, of one or two steps on one beat; resolves to false where another tab has done it
    B.sessions.pending(user, session)            the steps that the server has not yet taken
-   document "beatlens:session"                  something was done, taken or refused: {session, place, refused} */
+   document "beatlens:session"                  something was done, taken or refused: {session, position, refused} */
 (function () {
   const B = (window.beatlens = window.beatlens || {});
   const PREFIX = "beatlens-session:", REFUSED = "beatlens-session-refused:";
@@ -15,13 +15,15 @@
 
   /* The queue: one item of the browser's storage for each step: whose, of which session, when, of which beat. */
   const names = () => { try { return [...Object.keys(localStorage).filter((name) => name.startsWith(PREFIX)), ...unsent.keys()].sort(); } catch (error) { return [...unsent.keys()]; } };
-  const get = (name) => { try { return unsent.get(name) || JSON.parse(localStorage.getItem(name)); } catch (error) { return null; } };
-  const parts = (name) => { const [user, session, time, place, step] = name.slice(PREFIX.length).split(":"); return {name, user, session, time, place: Number(place), step}; };
+  /* What was kept by a page of version 0.1 and is still to be sent names the position otherwise. */
+  const today = (entry) => { const {place, ...rest} = entry || {}; return place === undefined ? entry : {position: place, ...rest}; };
+  const get = (name) => { try { return unsent.get(name) || today(JSON.parse(localStorage.getItem(name))); } catch (error) { return null; } };
+  const parts = (name) => { const [user, session, time, position, step] = name.slice(PREFIX.length).split(":"); return {name, user, session, time, position: Number(position), step}; };
   const all = () => names().map(parts).sort((a, b) => (a.time < b.time ? -1 : 1));
 
   function keep(user, session, entry) {
     last = Math.max(last + 1, Date.now()); // two steps of one act stay in their order
-    const name = PREFIX + [user, session, String(last).padStart(15, "0"), entry.place, entry.step].join(":");
+    const name = PREFIX + [user, session, String(last).padStart(15, "0"), entry.position, entry.step].join(":");
     try { localStorage.setItem(name, JSON.stringify(entry)); } catch (error) { unsent.set(name, entry); }
   }
   function drop(name) {
@@ -39,9 +41,9 @@
     known = user;
     return alone("beatlens-session-act", () => {
       const waiting = all().filter((one) => one.user === user && one.session === session);
-      if (entries.some((entry) => entry.step !== "correction" && waiting.some((one) => one.place === entry.place && one.step === entry.step))) return false;
+      if (entries.some((entry) => entry.step !== "correction" && waiting.some((one) => one.position === entry.position && one.step === entry.step))) return false;
       entries.forEach((entry) => keep(user, session, Object.assign({client_id: unique(), made: new Date().toISOString()}, entry)));
-      said({session, place: entries[0].place});
+      said({session, position: entries[0].position});
       send();
       return true;
     });
@@ -69,7 +71,7 @@
   const mine = () => all().filter((one) => one.user === known);
 
   async function deliver(one) {
-    const entry = get(one.name), {session, place} = one;
+    const entry = get(one.name), {session, position} = one;
     if (!entry) { drop(one.name); return true; }
     const headers = {"Content-Type": "application/json"};
     const answer = await B.api("/sessions/" + session + "/entries", {method: "POST", headers, body: JSON.stringify({entries: [entry]}), keepalive: true});
@@ -78,7 +80,7 @@
     if (!answer.ok && (answer.status >= 500 || LATER.includes(answer.status))) return false;
     if (!answer.ok) refuse(one, entry, trouble);
     drop(one.name);
-    said({session, place, refused: answer.ok ? undefined : trouble});
+    said({session, position, refused: answer.ok ? undefined : trouble});
     return true;
   }
 
@@ -113,8 +115,8 @@
   /* What another tab does shows here. */
   window.addEventListener("storage", ({key}) => {
     if (!key || !key.startsWith(PREFIX)) return;
-    const {session, place} = parts(key);
-    said({session, place});
+    const {session, position} = parts(key);
+    said({session, position});
     tell();
   });
   window.addEventListener("pagehide", leave);

@@ -58,7 +58,7 @@ def data(view: View, beat: JSON) -> JSON:
     window, names = beat["window"], {entry["symbol"]: entry["name"] for entry in beat["classes"]}
     chosen = {name: value for name, value in (("lead", view.lead), ("model", view.model)) if value}
     return {
-        "ask": {"recording": view.record, "beat": view.beat, **chosen},
+        "ask": {"recording": view.record, "at": view.beat, **chosen},
         **{name: window[name] for name in ("samples", "fs", "before", "millivolts", "input")},
         "classes": [
             {"symbol": s, "name": classes.short(s, names), "colour": f"--c{label(s).group.key}"} for s in names

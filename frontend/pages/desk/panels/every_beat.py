@@ -31,7 +31,7 @@ def ask(api: Api, view: View, slot: str) -> JSON:
     if methods.schema_of(api, method.name)["cost"] != "queued":
         return {"title": title, "words": f"{slot.upper()}  {title}: drawn at once, needs no job", "ask": None}
     body = explanations.body(view, method)
-    request = {name: value for name, value in body.items() if name not in ("beat", "urgency")} | {"which": "all"}
+    request = {name: value for name, value in body.items() if name not in ("at", "urgency")} | {"which": "all"}
     return {"title": title, "words": f"{slot.upper()}  {title}", "ask": request}
 
 

@@ -64,7 +64,11 @@ def header(api: Api, where: JSON) -> tuple[list[Element], str, str]:
 
 def record_header(record: JSON, lead: str | None) -> list[Element]:
     """The line above the strip."""
-    known = [format.patient(record["age"], record["sex"]), input_text.remarks(record["comments"])]
+    known = [
+        *record.get("notes", ()),  # what was assumed or left out in reading goes before what the header says
+        format.patient(record["age"], record["sex"]),
+        input_text.remarks(record["comments"]),
+    ]
     return [
         html.H1(f"Record {format.record(record['name'])}"),
         synthetic() if record["synthetic"] else None,

@@ -132,10 +132,10 @@ def beats_of(api: Api, where: JSON) -> Any:
     if not where.get("record"):
         return dash.no_update
     try:
-        beats = api.beats(where["record"], where.get("lead"))
+        beats = api.beats(where["record"], where.get("lead"), api.placing(where.get("model")))
     except ApiError:
         return dash.no_update
-    columns = {key: beats[key] for key in ("sample", "time", "symbol")}
+    columns = {key: beats[key] for key in ("sample", "start", "end", "time", "symbol", "vocabulary")}
     return {**columns, "record": where["record"], "lead": where.get("lead")}
 
 

@@ -10,5 +10,5 @@ COLUMN = Column(
     width=104,
     value=lambda entry: format.record(entry["name"]),
     renderer="RecordName",
-    words=lambda entry: [entry["name"], entry["source"], *entry["comments"]],
+    words=lambda entry: [entry["name"], entry["source"], *entry["comments"], *entry.get("notes", ())],
 )

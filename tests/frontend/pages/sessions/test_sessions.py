@@ -63,6 +63,9 @@ def test_estimates_name_their_interval() -> None:
     assert estimate({"value": 0.5, "low": None, "high": None}) == "0.50 (no interval)"
 
 
+WINDOW = {"at": 100, "label": None, "window": None, "beat": None}  # what an answer about one has at least
+
+
 def test_the_session_of_an_address() -> None:
     assert asked("?session=abc&place=3") == "abc"
     assert asked(None) == ""
@@ -74,7 +77,7 @@ def test_an_answer_is_not_kept_beyond_a_change_of_what_may_be_seen() -> None:
     def answer(request: httpx.Request) -> httpx.Response:
         asked.append(request.url.path)
         me = {"id": "1", "role": "annotator", "accounts": True, "visibility_version": version}
-        return httpx.Response(200, json=me | {"said": version})
+        return httpx.Response(200, json=me | WINDOW | {"said": version})
 
     api, browser = Api("http://service", httpx.MockTransport(answer)), flask.Flask("browser")
 
@@ -83,7 +86,7 @@ def test_an_answer_is_not_kept_beyond_a_change_of_what_may_be_seen() -> None:
             return str(api.beat("mitdb~200", 100, None, None)["said"])
 
     assert [beat(), beat()] == ["1-0-None", "1-0-None"]
-    assert asked.count("/api/recordings/mitdb~200/beats/100") == 1
+    assert asked.count("/api/recordings/mitdb~200/windows/100") == 1
     for version in ("2-0-None", "2-0-7"):  # a session was opened; something was revealed
         assert beat() == version
 
@@ -93,7 +96,7 @@ def test_where_nobody_signs_in_a_new_session_forgets_what_was_kept() -> None:
 
     def answer(request: httpx.Request) -> httpx.Response:
         asked.append(request.url.path)
-        return httpx.Response(200, json={"id": "local", "role": "administrator", "accounts": False})
+        return httpx.Response(200, json={"id": "local", "role": "administrator", "accounts": False} | WINDOW)
 
     api = Api("http://service", httpx.MockTransport(answer))
     for change in (lambda: api.create_session({}), lambda: api.close_session("1")):
@@ -101,4 +104,4 @@ def test_where_nobody_signs_in_a_new_session_forgets_what_was_kept() -> None:
         api.beat("mitdb~200", 100, None, None)
         change()
         api.beat("mitdb~200", 100, None, None)
-        assert asked[before:].count("/api/recordings/mitdb~200/beats/100") == 1 + (before == 0)
+        assert asked[before:].count("/api/recordings/mitdb~200/windows/100") == 1 + (before == 0)

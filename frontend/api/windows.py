@@ -1,0 +1,32 @@
+"""Windows as figures read them: what is only known of beats beside the rest, and the reference as `symbol`."""
+
+from frontend.api.cache import JSON
+
+
+def columns(answer: JSON) -> JSON:
+    """All windows as columns: `sample` is the address; of windows that lie around no beats, R is the first sample."""
+    windows = answer["windows"]
+    nothing = [None] * len(windows["at"])
+    beats = windows["beats"] or {"r": windows["at"], "rr": nothing, "aami": nothing}
+    same = {name: windows[name] for name in ("start", "end", "time", "prediction", "probabilities", "margin", "note")}
+    about = {name: answer[name] for name in ("classes", "source", "kind", "vocabulary")}
+    return {"sample": windows["at"], "symbol": windows["label"], **same, **beats, **about}
+
+
+def window(answer: JSON) -> JSON:
+    """One window; of one that lies around no beat, R is the first sample and no RR is known."""
+    beat = answer["beat"] or {"r": answer["at"], "aami": None, "rr_before": None, "rr_after": None}
+    cut = answer["window"] and {**answer["window"], "before": answer["window"]["before"] or 0}
+    return {**answer, **beat, "sample": answer["at"], "symbol": answer["label"], "window": cut}
+
+
+def document(frozen: JSON) -> JSON:
+    """A shared document; its file is what the service answered."""
+    strip = frozen["strip"]
+    beats = [{**one, "symbol": one["label"]} for one in strip["windows"]]
+    return {
+        **frozen,
+        "record": {**frozen["record"], "sample": frozen["record"]["at"]},
+        "strip": {**strip, "beats": beats, "beat_source": strip["source"]},
+        "beat": window(frozen["window"]),
+    }

@@ -1,0 +1,88 @@
+"""What a network can do beyond answering, each as a protocol: a method of explanation names those that it needs.
+
+A network has a power by having its functions; nothing is registered and nothing inherited.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol, runtime_checkable
+
+from torch import Tensor, nn
+
+State = tuple[Tensor, ...]  # each [any, batch, any]: what a network remembers of the samples read so far
+
+
+@runtime_checkable
+class OverTime(Protocol):
+    """Gives an answer before the end of the window."""
+
+    def temporal(self, signals: Tensor) -> Tensor:
+        """Logits [batch, steps, classes] after each step of signals [batch, leads, samples]; the last is `forward`."""
+
+
+@runtime_checkable
+class Resumable(Protocol):
+    """Can be interrupted in the middle of a window and go on later: windows that begin alike share that work."""
+
+    def advance(self, signals: Tensor, state: State | None = None) -> State:
+        """What is remembered once signals [batch, leads, samples] were read after `state`; None is the beginning."""
+
+    def answer(self, state: State, samples: int) -> Tensor:
+        """Logits [batch, classes] after `samples` samples: of a whole window the same as `forward`."""
+
+
+@runtime_checkable
+class States(Protocol):
+    """Shows its hidden states."""
+
+    def states(self, signals: Tensor) -> Mapping[str, Tensor]:
+        """Name → values [batch, units, steps] over signals [batch, leads, samples]: "hidden", "cell", "forget gate"."""
+
+
+@runtime_checkable
+class Features(Protocol):
+    """Has feature maps from which the class scores are linear."""
+
+    def features(self, signals: Tensor) -> Tensor:
+        """Maps [batch, maps, steps] of signals [batch, leads, samples]."""
+
+    def class_weights(self) -> Tensor:
+        """Weights [classes, maps] from the maps' means to the class scores."""
+
+
+@runtime_checkable
+class Attends(Protocol):
+    """Weighs the parts of its input by attention."""
+
+    def attention(self, signals: Tensor) -> Tensor:
+        """Weights [batch, steps] or [batch, gates, steps] over signals [batch, leads, samples]."""
+
+
+@runtime_checkable
+class Relevant(Protocol):
+    """Has rules by which relevance is passed back through its layers."""
+
+    def relevance(self, signals: Tensor, targets: Tensor) -> Tensor:
+        """Relevance [batch, leads, samples] of signals for the class indices targets [batch]."""
+
+
+LACKS: dict[type, str] = {  # how a refusal says that a network has not got it
+    OverTime: "gives no answer before the end of the window",
+    Resumable: "cannot be interrupted in the middle of a window",
+    States: "shows no hidden states",
+    Features: "has no feature maps with a weight for each class",
+    Attends: "has no attention",
+    Relevant: "has no rules for passing relevance back",
+}
+
+
+def lacks(network: nn.Module, needs: Sequence[type]) -> str | None:
+    """Why `network` does not do for a method that needs these protocols; None where it does."""
+    missing = next((need for need in needs if not isinstance(network, need)), None)
+    if missing is None:
+        return None
+    return f"{type(network).__name__} {LACKS.get(missing) or f'is not {missing.__name__}'}"
+
+
+def powers(network: nn.Module) -> tuple[str, ...]:
+    """Names of the protocols that `network` has."""
+    return tuple(protocol.__name__ for protocol in LACKS if isinstance(network, protocol))
