@@ -68,16 +68,16 @@ class Visitor:
 
 
 def browse(program: Program, source: str, model: str, turns: int) -> Iterator[tuple[str, Resident]]:
-    """Memory before, after every twelve recordings, and at rest."""
+    """Memory before, after every six recordings, and at rest."""
     visitor = Visitor(program.address)
     yield "at the start", Resident.of(program.process.pid)
     every = visitor.recordings(source)
     for turn in range(1, turns + 1):
         for number, recording in enumerate(every, 1):
             visitor.open(recording, model)
-            if number % 12 == 0 or number == len(every):
+            if number % 6 == 0 or number == len(every):
                 yield f"turn {turn}, {number} recordings", Resident.of(program.process.pid)
-    print(visitor.get("/health").get("memory"))
+    print(visitor.get("/health")["parts"]["memory"])
 
 
 def main() -> None:

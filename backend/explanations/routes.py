@@ -1,7 +1,6 @@
 """Methods of explanation, and explanations."""
 
 import json
-from typing import Literal
 
 from fastapi import APIRouter, Response
 from fastapi.responses import StreamingResponse
@@ -14,6 +13,7 @@ from backend.events import STREAM, of_job
 from backend.explanations.deps import ExplanationsDep
 from backend.explanations.schemas import ExplainersResponse, ExplanationRequest
 from backend.explanations.service import Answer, methods
+from backend.leaving import LeftDep
 from models.explanation import Explanation
 from workers.status import StatusOf
 
@@ -79,12 +79,10 @@ async def follow(explanations: ExplanationsDep, visibility: VisibilityDep, id: E
     response_model=StatusOf[Explanation],
     responses=problems(401, 403, 404, 503),
 )
-def cancel(
-    explanations: ExplanationsDep, visibility: VisibilityDep, id: ExplanationId, only: Literal["prefetch"] | None = None
-) -> Response:
-    """Cancel a job for everybody who asked for it; with only=prefetch only if it waits and nobody waits for it."""
+def cancel(explanations: ExplanationsDep, visibility: VisibilityDep, id: ExplanationId, left: LeftDep) -> Response:
+    """Cancel a job for everybody who asked for it; with `only` as far as nobody else waits for it."""
     visibility.check_result(id)
-    return sent(explanations.drop(id) if only else explanations.cancel(id))
+    return sent(explanations.drop(id, left) if left else explanations.cancel(id))
 
 
 def id_of(answer: Answer) -> str:

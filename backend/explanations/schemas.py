@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from backend.predictions.schemas import WhichWindow
 from models.explainers import AnyExplainer
 from models.explainers.wording import MethodWording
+from workers.status import Urgency
 
 
 class ExplainerResponse(BaseModel):
@@ -44,4 +45,4 @@ class ExplanationRequest(WhichWindow):
 
     target: str | None = Field(None, max_length=20, description="Symbol of the class; null: the model's output")
     explainer: AnyExplainer
-    urgency: Literal["interactive", "prefetch", "bulk"] = "interactive"
+    urgency: Urgency = "interactive"

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from backend.errors import UnavailableError
 from backend.explanations.result_cache import ResultCache
 from backend.explanations.schemas import ExplainerResponse, ExplanationRequest
+from backend.leaving import Left
 from backend.predictions.service import Predictor, WindowContext, class_index
 from memory import Memory, SingleFlight
 from models.errors import NotFoundError
@@ -79,9 +80,9 @@ class Explanations:
             self.queue.cancel(id)
         return self.look(id)
 
-    def drop(self, id: str) -> Answer:
-        """Forget it if it waits as a prefetch; else where it stands. What is unknown was dropped before."""
-        if not (self.queue and self.queue.drop(id)):
+    def drop(self, id: str, left: Left) -> Answer:
+        """Drop what somebody no longer waits for; else where it stands. What is unknown was dropped before."""
+        if not (self.queue and not self.result_cache.body(id) and left.of(self.queue, id)):
             with suppress(NotFoundError):
                 return self.look(id)
         return StatusOf(id=id, status="cancelled")

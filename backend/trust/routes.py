@@ -1,7 +1,5 @@
 """Judgements of maps, waves of a beat, and both in words."""
 
-from typing import Literal
-
 from fastapi import APIRouter, Depends, Response
 from fastapi.responses import StreamingResponse
 
@@ -11,6 +9,7 @@ from backend.blinding.deps import VisibilityDep
 from backend.current_user import CurrentUser, at_least
 from backend.deps import ExplanationId, RecordingId, problems
 from backend.events import STREAM, of_job
+from backend.leaving import LeftDep
 from backend.trust.deps import TrustDep
 from backend.trust.schemas import ByWaveRequest, ByWaveResponse, TrustRequest, WavesResponse
 from models.trust import Trust
@@ -61,12 +60,10 @@ async def follow(trust: TrustDep, visibility: VisibilityDep, id: ExplanationId) 
 
 
 @router.delete("/trust/{id}", summary="Cancel a judgement", responses=problems(401, 403, 404, 503))
-def cancel(
-    trust: TrustDep, visibility: VisibilityDep, id: ExplanationId, only: Literal["prefetch"] | None = None
-) -> StatusOf[Trust]:
-    """Cancel a job for everybody who asked for it; with only=prefetch only if it waits and nobody waits for it."""
+def cancel(trust: TrustDep, visibility: VisibilityDep, id: ExplanationId, left: LeftDep) -> StatusOf[Trust]:
+    """Cancel a job for everybody who asked for it; with `only` as far as nobody else waits for it."""
     visibility.check_result(id)
-    return trust.drop(id) if only else trust.cancel(id)
+    return trust.drop(id, left) if left else trust.cancel(id)
 
 
 @router.get(

@@ -7,12 +7,13 @@ from pydantic import BaseModel, Field
 from backend.explanations.schemas import ExplanationRequest
 from backend.predictions.schemas import WhichWindow
 from models.trust import Trust
+from workers.status import Urgency
 
 
 class TrustRequest(ExplanationRequest):
     """A request to judge a map, named by the beat, model, class and method that it explains."""
 
-    urgency: Literal["interactive", "prefetch", "bulk"] = "prefetch"
+    urgency: Urgency = "secondary"
 
 
 class WaveResponse(BaseModel):

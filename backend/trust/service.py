@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from backend.errors import UnavailableError
 from backend.explanations.service import Explanations
+from backend.leaving import Left
 from backend.predictions.service import Predictor, WindowContext, class_index
 from backend.trust.schemas import (
     ByWaveRequest,
@@ -86,9 +87,9 @@ class TrustService:
             self.queue.cancel(id)
         return self.status(id)
 
-    def drop(self, id: str) -> StatusOf[Trust]:
-        """Drop a judgement that waits as a prefetch; else where it stands. What is unknown was dropped before."""
-        if not (self.queue and self.queue.drop(id)):
+    def drop(self, id: str, left: Left) -> StatusOf[Trust]:
+        """Drop what somebody no longer waits for; else where it stands. What is unknown was dropped before."""
+        if not (self.queue and left.of(self.queue, id)):
             with suppress(NotFoundError):
                 return self.status(id)
         return StatusOf(id=id, status="cancelled")

@@ -17,7 +17,8 @@
     const key = job.slot, before = watched.get(key);
     if (job.key && job.id) remember(job);
     if (before && before.job.id === job.id && !ENDED.includes(job.status)) return;
-    unwatch(key);
+    if (before && before.job.id !== job.id && before.job.kind !== "bulk") leave(key);
+    else unwatch(key);
     if (job.status === "queued" || job.status === "running") {
       const entry = {job, key, status: {status: job.status, position: job.position}, born: Date.now(), news: Date.now(), asked: 0};
       watched.set(key, entry);
@@ -31,6 +32,17 @@
   function unwatch(slot) {
     const entry = watched.get(slot);
     if (entry) { entry.source.close(); watched.delete(slot); keep(); render(); }
+  }
+
+  /* Nobody here waits for it any more: it is dropped unless others follow it. Its events end after the service knows;
+     null where it is not watched. */
+  function leave(slot) {
+    const entry = watched.get(slot);
+    if (!entry) return null;
+    watched.delete(slot);
+    keep();
+    render();
+    return B.api(path(entry.job) + "?only=left&following=true", {method: "DELETE"}).catch(() => {}).finally(() => entry.source.close());
   }
 
   function keep() {
@@ -237,7 +249,7 @@
     B.set("shareable", {data: [...known.values()].map(({slot, id, key, status, title, method}) => ({slot, id, key, status, title, method}))});
   }
 
-  B.jobs = {watch, unwatch, left};
+  B.jobs = {watch, unwatch, leave, left};
 
   window.addEventListener("beforeunload", () => watched.forEach((entry) => entry.source.close()));
 

@@ -238,7 +238,7 @@
     asked.forEach((ids, k) => {
       if (near.has(k)) return;
       asked.delete(k);
-      ids.forEach((id) => B.api("/explanations/" + id + "?only=prefetch", {method: "DELETE"}).catch(() => {}));
+      ids.forEach((id) => B.api("/explanations/" + id + "?only=left", {method: "DELETE"}).catch(() => {}));
     });
   }
 

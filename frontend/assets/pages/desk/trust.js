@@ -28,7 +28,6 @@
     asked.forEach((mine, id) => {
       if (mine.why || ids.has(id)) return;
       asked.delete(id);
-      B.jobs.unwatch(id);
       drop(id);
     });
     const missing = wanted.filter((one) => !asked.has(one.id));
@@ -36,7 +35,7 @@
   }
 
   function drop(id) {
-    const told = B.api("/trust/" + id + "?only=prefetch", {method: "DELETE"}).catch(() => {});
+    const told = B.jobs.leave(id) || B.api("/trust/" + id + "?only=left", {method: "DELETE"}).catch(() => {});
     dropping.set(id, told);
     told.then(() => { if (dropping.get(id) === told) dropping.delete(id); });
   }
