@@ -51,7 +51,9 @@ def build(settings: "Settings") -> "FastAPI":
 
     from backend.app import create_app
     from frontend.app import create_ui
+    from memory import hoard_nothing
 
+    hoard_nothing()
     service = create_app(settings)
     # The pages reach the API as any other client would; a2wsgi keeps their callbacks off the event loop.
     host = "127.0.0.1" if settings.host in {"0.0.0.0", "::"} else settings.host

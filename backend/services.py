@@ -52,6 +52,7 @@ class Services:
     def close(self) -> None:
         """Give everything back."""
         self.prediction_counter.close()
+        self.predictor.computations.close()
         self.repository.summaries.close()
         if self.queue:
             self.queue.close()
@@ -65,7 +66,7 @@ def build(settings: Settings) -> Services:
     queue = Queue(settings.redis_url) if settings.redis_url else None
     audit = Audit(database, strict=settings.accounts)
     repository = RecordingRepository(settings, database)
-    predictor = Predictor(settings, repository)
+    predictor = Predictor(settings, repository, queue)
     explanations = Explanations(predictor, queue)
     trust = TrustService(predictor, explanations, queue)
     readings = ReadingLog(database, repository)

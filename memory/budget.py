@@ -13,7 +13,7 @@ from memory.giving_back import give_back
 MEGABYTE = 2**20
 DEFAULT = 128 * MEGABYTE  # bytes
 ENTRY = 600  # bytes of an entry beside its value: its key, often a hash or a small window, and its place in the order
-LARGE = 32 * MEGABYTE  # bytes dropped after which the system gets them back
+LARGE = 32 * MEGABYTE  # bytes kept or dropped after which what is free goes back to the system
 
 
 class Key(NamedTuple):
@@ -49,7 +49,7 @@ class Budget:
 
     def __init__(self, limit: int = DEFAULT, give_back: Callable[[], None] = give_back) -> None:
         self._give_back = give_back
-        self._dropped = 0  # bytes since they were last given back
+        self._moved = 0  # bytes kept or dropped since free memory was last given back
         self._gone: deque[int] = deque()  # tokens of memories that have gone
         self._lock = Lock()
         self._entries = self._empty(limit)
@@ -77,9 +77,9 @@ class Budget:
         """Keep an entry; others go until it has room."""
         with self._lock:
             self._clear_gone()
-            replaced = self._entries.pop(key, None)
-            self._dropped += replaced.weight if replaced else 0
+            self._entries.pop(key, None)
             self._entries[key] = entry
+            self._moved += entry.weight  # making it took as much and more beside it
         self._tidy()
 
     def drop(self, fits: Callable[[Key], bool]) -> None:
@@ -106,11 +106,11 @@ class Budget:
         return Entries(limit, self._evicted)
 
     def _evicted(self, entry: Entry) -> None:
-        self._dropped += entry.weight
+        self._moved += entry.weight
 
     def _drop(self, fits: Callable[[Key], bool]) -> None:
         for key in [key for key in self._entries if fits(key)]:
-            self._dropped += self._entries.pop(key).weight
+            self._moved += self._entries.pop(key).weight
 
     def _clear_gone(self) -> None:
         gone = {self._gone.popleft() for _ in range(len(self._gone))}
@@ -118,10 +118,10 @@ class Budget:
             self._drop(lambda key: key.memory in gone)
 
     def _tidy(self) -> None:
-        """Give a large amount of what was dropped back to the system; not with the lock held, it takes milliseconds."""
+        """Give free memory back to the system after much has moved; not with the lock held, it takes milliseconds."""
         with self._lock:
-            enough = self._dropped >= LARGE
-            self._dropped = 0 if enough else self._dropped
+            enough = self._moved >= LARGE
+            self._moved = 0 if enough else self._moved
         if enough:
             self._give_back()
 

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from backend.blinding.intervals import extents
 from backend.bulk.schemas import BulkRequest, BulkResultsResponse
 from backend.errors import UnavailableError
-from backend.predictions.service import Outputs, Predictor, class_index
+from backend.predictions.outputs import Outputs
+from backend.predictions.service import Predictor, class_index
 from models.errors import InvalidError, NotFoundError
 from models.signals.window_marks import window_marks
 from models.signals.windows import VALUE, Cutter

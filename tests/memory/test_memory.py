@@ -118,15 +118,16 @@ def test_what_a_memory_kept_goes_with_it() -> None:
     assert set(shared.use().memories) == {"b"}
 
 
-def test_much_that_was_dropped_is_given_back_to_the_system() -> None:
+def test_free_memory_is_given_back_after_much_was_kept_or_dropped() -> None:
     calls: list[int] = []
-    shared = Budget(4 * LARGE, lambda: calls.append(1))
-    large: Memory[str] = Memory("large", lambda _: LARGE // 2, shared)
-    for number in range(7):
-        large.put(number, "")
+    shared = Budget(8 * LARGE, lambda: calls.append(1))
+    half: Memory[str] = Memory("half", lambda _: LARGE // 2, shared)
+    half.put(0, "")
     assert not calls
-    large.drop(lambda key: key in (0, 1))
+    half.put(1, "")
     assert calls == [1]
+    half.drop()
+    assert calls == [1, 1]
 
 
 def test_giving_back_needs_no_particular_system() -> None:

@@ -130,3 +130,6 @@ def test_what_others_follow_is_not_dropped(
 def test_a_bulk_requests_jobs_are_nobodys_to_leave(queue: Queue, ask: Ask) -> None:
     queue.submit(ask(), "bulk")
     assert not queue.leave(ask().id, following=False)
+    status = queue.status(ask().id)
+    assert status is not None
+    assert status.status == "queued"
