@@ -37,6 +37,7 @@ DataFolder = Annotated[
 ]
 ZOO = Path(__file__).parent / "models" / "zoo"
 RESULTS = Path(__file__).parent / "docs" / "reference" / "results.md"
+BEATS = RESULTS.with_name("beat-model.md")
 
 
 NO_ACCOUNTS = """\
@@ -282,7 +283,7 @@ def _data(given: Path | None) -> tuple[Path, Path]:
 
 @app.command()
 def train(
-    model: Annotated[str, typer.Argument(help="mitbih-lstm, mitbih-lstm-pooled, cinc-conv7, cinc-conv15, …")],
+    model: Annotated[str, typer.Argument(help="aami-beats, mitbih-lstm, mitbih-lstm-pooled, cinc-conv7, …")],
     data: DataFolder = None,
     out: Annotated[Path, typer.Option(help="Where card and weights go.")] = ZOO,
     epochs: Annotated[int | None, typer.Option(help="At most so many; the recipe's number by default.")] = None,
@@ -293,13 +294,15 @@ def train(
     ] = None,
 ) -> None:
     """Train a model of the zoo and write its card; a stopped run goes on where it was."""
-    from models.training import rhythm
+    from models.training import beats, rhythm
     from models.training import train as run_recipe
 
     recordings, checkpoints = _data(data)
     if model in rhythm.RECIPES:
         changes = [*(settings or ()), *([f"epochs={epochs}"] if epochs else ())]
         rhythm.train(model, recordings, out, checkpoints, fold, changes, export_only=export_only, say=typer.echo)
+    elif model == beats.RECIPE.id:
+        beats.train(recordings, out, checkpoints, export_only=export_only, say=typer.echo)
     else:
         run_recipe(model, recordings, out, checkpoints, epochs=epochs, export_only=export_only, say=typer.echo)
 
@@ -312,6 +315,17 @@ def evaluate_accuracy() -> None:
     from models.evaluation.sections import write_section
 
     write_section(RESULTS, "accuracy", accuracy_tables(zoo.load(name).card for name in zoo.names()))
+
+
+@evaluate_app.command("beats")
+def evaluate_beats() -> None:
+    """The beat model with neighbours by class, seed, patient and lead, from its card."""
+    from models import zoo
+    from models.evaluation.beat_tables import beat_tables
+    from models.evaluation.sections import write_section
+    from models.training.beats import RECIPE
+
+    write_section(BEATS, "beats", beat_tables(zoo.load(RECIPE.id).card))
 
 
 @evaluate_app.command("rhythm")

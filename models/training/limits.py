@@ -8,7 +8,12 @@ UNSTABLE = 0.4  # range of a class's sensitivity over seeds that is worth a warn
 
 def sentences(recipe: Recipe, card: Card) -> tuple[str, ...]:
     """The recipe's own sentences, and those that the data and the runs call for."""
-    return (*recipe.limits, *_classes(card), *(_scarce(card) if not card.leaks_patients else ()), *_spread(card))
+    return (*recipe.limits, *measured(card))
+
+
+def measured(card: Card) -> tuple[str, ...]:
+    """Those sentences alone that the data and the runs call for."""
+    return (*_classes(card), *(_scarce(card) if not card.leaks_patients else ()), *_spread(card))
 
 
 def _classes(card: Card) -> tuple[str, ...]:

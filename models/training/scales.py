@@ -19,14 +19,18 @@ def full_scales(network: Network, beats: BeatSet, split: Split, say: Say) -> dic
 
     Each method explains the network's own output with its default settings.
     """
-    inputs = torch.from_numpy(beats.inputs[sample(beats, split)])
+    return measured(network, torch.from_numpy(beats.inputs[sample(beats, split)]), say)
+
+
+def measured(network: Network, inputs: torch.Tensor, say: Say) -> dict[str, float]:
+    """The same over inputs [beats, leads, samples]."""
     with torch.inference_mode():
         targets = network(inputs).argmax(dim=1)
     result = {}
-    measured = {name: kind for name, kind in explainers().items() if kind.measured_scale}
-    for name, kind in measured.items():
+    kinds = {name: kind for name, kind in explainers().items() if kind.measured_scale}
+    for name, kind in kinds.items():
         method = kind(method=name)
-        say(f"Full scale of {name} over {len(inputs)} validation beats")
+        say(f"Full scale of {name} over {len(inputs)} beats")
         values = method.attribute(network, Batch(inputs, targets.clone())).values
         largest = np.abs(values).max(axis=(1, 2))
         result[method.scale_name] = rounded_up(float(np.percentile(largest, PERCENTILE)))

@@ -1,0 +1,159 @@
+"""What the beat model answers for recordings, beat by beat, and how that is counted."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from models.cards import BeatWindow
+from models.networks.beat_context import STRIDE, BeatContext
+from models.training.assessment import assess, confusion, per_class
+from models.training.datasets.mitdb import CLASSES, MarkedRecord
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+Place = Literal["reference", "detected"]
+AT_ONCE = 500  # windows
+NOTHING = len(CLASSES)  # in a confusion matrix: a beat not found, or found where there is none
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Beats of some recordings and the logits for each."""
+
+    logits: Floats  # [beats, classes]; zero where there is no window
+    labels: Ints  # [beats], index into CLASSES; NOTHING for a detection that is no beat
+    patient: Ints  # [beats], index into `patients`
+    patients: tuple[str, ...]
+    whole: Bools  # [beats], its window lies within the recording
+    missed: Bools  # [beats], the detector did not find it
+
+    @property
+    def judged(self) -> Bools:
+        """[beats], answered and with one of the classes."""
+        return np.asarray(self.whole & ~self.missed & (self.labels != NOTHING), dtype=np.bool_)
+
+    def beats(self) -> tuple[Floats, Ints, Ints]:
+        """Logits, labels and patients of the judged beats."""
+        return self.logits[self.judged], self.labels[self.judged], self.patient[self.judged]
+
+    def assessed(self) -> dict[str, Any]:
+        """Rates over the judged beats, by class and patient."""
+        logits, labels, patient = self.beats()
+        return dict(assess(logits, labels, patient, self.patients, CLASSES))
+
+    def with_misses(self) -> dict[str, Any]:
+        """By class, a missed beat counted as not found and the name of a false detection as wrong."""
+        counted = self.whole | self.missed
+        said = np.where(self.missed, NOTHING, self.logits.argmax(axis=1))
+        matrix = confusion(self.labels[counted], said[counted], NOTHING + 1)
+        return {
+            "per_class": per_class(matrix, (*CLASSES, "-"))
+            | {"-": {"missed": int(matrix[:, NOTHING].sum()), "false": int(matrix[NOTHING].sum())}},
+            "confusion": matrix.tolist(),
+        }
+
+
+def windows(record: MarkedRecord, at: Ints, spec: BeatWindow) -> tuple[Floats, Bools]:
+    """Inputs [beats, leads, samples] around `at` [beats], and which are whole [beats]; the others are zero."""
+    starts = at - spec.before
+    whole = (starts >= 0) & (starts + spec.samples <= record.signal.shape[1])
+    inputs = np.zeros((len(at), len(record.signal), spec.samples), dtype=np.float32)
+    columns = starts[whole, None] + np.arange(spec.samples)
+    inputs[whole] = record.signal[:, columns].transpose(1, 0, 2)
+    return inputs, whole
+
+
+def answers(
+    network: BeatContext,
+    records: Sequence[MarkedRecord],
+    spec: BeatWindow,
+    place: Place = "reference",
+    lead: int | None = None,
+    shift: int = 0,
+) -> Answers:
+    """Every beat of `records`, cut at its reference or its detection, `shift` samples late; `lead` alone if given."""
+    patients = tuple(sorted({record.patient for record in records}))
+    parts = [_of(network, record, spec, place, lead, shift) for record in records]
+    logits, labels, whole, missed = (np.concatenate(column) for column in zip(*parts, strict=True))
+    owner = [patients.index(record.patient) for record in records]
+    patient = np.repeat(owner, [len(part[1]) for part in parts]).astype(np.int64)
+    return Answers(logits, labels, patient, patients, whole, missed)
+
+
+def _of(
+    network: BeatContext, record: MarkedRecord, spec: BeatWindow, place: Place, lead: int | None, shift: int
+) -> tuple[Floats, Ints, Bools, Bools]:
+    """Logits, labels, whole and missed of one recording's beats (Q beats left out), then of its false detections."""
+    at, labels, missed = _marks(record, place)
+    starts = at + shift - spec.before
+    whole = (starts >= 0) & (starts + spec.samples <= record.signal.shape[1])
+    signal = record.signal.copy()
+    if lead is not None:
+        signal[[other for other in range(len(signal)) if other != lead]] = 0
+    logits = np.zeros((len(at), len(CLASSES)), dtype=np.float32)
+    asked = whole & ~missed
+    logits[asked] = read(network, signal, starts[asked])
+    return logits, labels, whole, missed
+
+
+@torch.inference_mode()
+def read(network: BeatContext, signal: Floats, starts: Ints) -> Floats:
+    """Logits [beats, classes] of the windows of signal [leads, samples] from starts [beats] on.
+
+    The same as those of each window by itself; the columns are computed once for all that begin at one phase.
+    """
+    logits = np.zeros((len(starts), network.config.classes), dtype=np.float32)
+    for phase in range(STRIDE):
+        rows = np.flatnonzero(starts % STRIDE == phase)
+        columns = network.columns(torch.from_numpy(signal[None, :, phase:].copy()))[0]
+        every = columns.unfold(1, network.config.columns, 1).transpose(0, 1)
+        for part in np.split(rows, range(AT_ONCE, len(rows), AT_ONCE)):
+            if len(part):
+                first = torch.from_numpy((starts[part] - phase) // STRIDE)
+                logits[part] = network.judge(every[first]).numpy()
+    return logits
+
+
+def _marks(record: MarkedRecord, place: Place) -> tuple[Ints, Ints, Bools]:
+    """Where windows are placed, labels, and which were missed."""
+    kept = record.labels != NOTHING
+    labels = record.labels[kept]
+    if place == "reference":
+        return record.beats[kept], labels, np.zeros(len(labels), dtype=bool)
+    pair = record.found[kept]
+    false = np.setdiff1d(np.arange(len(record.detected)), record.found)
+    at = np.where(pair >= 0, record.detected[pair], record.beats[kept])
+    return (
+        np.concatenate((at, record.detected[false])),
+        np.concatenate((labels, np.full(len(false), NOTHING))),
+        np.concatenate((pair < 0, np.zeros(len(false), dtype=bool))),
+    )
+
+
+def abstention(probabilities: Floats, labels: Ints, error: float) -> float:
+    """The least confidence from which on at most `error` of the answers are wrong; 1 where there is none."""
+    confidence = probabilities.max(axis=1)
+    order = np.argsort(-confidence, kind="stable")
+    wrong = np.cumsum(probabilities.argmax(axis=1)[order] != labels[order]) / np.arange(1, len(labels) + 1)
+    good = np.flatnonzero(wrong <= error)
+    return float(confidence[order][good[-1]]) if len(good) else 1.0
+
+
+def patient_intervals(logits: Floats, labels: Ints, patient: Ints, count: int = 1000) -> dict[str, list[float]]:
+    """95 % interval of the F1 of each class there is when patients are drawn anew, each with all their beats."""
+    rng = np.random.default_rng(0)
+    names = np.unique(patient)
+    said = logits.argmax(axis=1)
+    each = np.stack([confusion(labels[patient == p], said[patient == p], len(CLASSES)) for p in names])
+    drawn = rng.multinomial(len(names), np.full(len(names), 1 / len(names)), size=count)
+    matrices = np.tensordot(drawn, each, axes=1)
+    hits = np.diagonal(matrices, axis1=1, axis2=2)
+    total = matrices.sum(axis=1) + matrices.sum(axis=2)
+    f1 = np.divide(2 * hits, total, out=np.full(hits.shape, np.nan), where=total > 0)
+    there = np.flatnonzero(each.sum(axis=(0, 2)))
+    return {CLASSES[i]: np.nanpercentile(f1[:, i], (2.5, 97.5)).round(4).tolist() for i in there}
