@@ -49,6 +49,7 @@ class RecordingsPart(BaseModel):
 class MemoryPart(BaseModel):
     """Megabytes kept so as not to read or compute them again."""
 
+    ok: bool = True
     used: float
     limit: float
     memories: dict[str, float] = Field(description="By what is kept, the largest first")
