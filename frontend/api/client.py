@@ -207,7 +207,8 @@ class Api:
         kept = self._recall(key)
         if kept is None:
             kept, size = self._fetch("GET", path, params=asked)
-            self._keep(key, kept, size)
+            if not kept.get("computing"):  # it will say more in a moment
+                self._keep(key, kept, size)
         return kept
 
     def _recall(self, key: Hashable) -> JSON | None:

@@ -301,6 +301,13 @@
   ["popstate", "_dashprivate_pushstate"].forEach((name) => window.addEventListener(name, () => { if (!B.read().beat) early(); }));
   early();
 
+  /* The outputs of a long recording are there: the page asks for them again. */
+  let told = null; // beats as the server told of them
+  document.addEventListener("beatlens:outputs", (event) => {
+    const state = B.read(), mine = {record: state.record, lead: state.lead || null, model: state.model || null};
+    if (told && B.queues.key(mine) === event.detail.key) B.set("beats-nav", {data: Object.assign({}, told)});
+  });
+
   C.strip = {
     mounted: function () { early(); return undefined; },
     navigation: function (nav, predicted) {
@@ -309,12 +316,13 @@
       if (!mine) return undefined;
       const said = predicted && predicted.record === nav.record && predicted.lead === nav.lead ? predicted.prediction : null;
       B.nav = Object.assign({}, nav, {prediction: said});
+      told = nav;
       B.firstBeat();
       C.strip.position();
       document.dispatchEvent(new CustomEvent("beatlens:nav"));
       return undefined;
     },
-    predicted: function (late) { if (late) B.set("predicted", {data: late}); return undefined; },
+    predicted: function (late) { if (late && !late.computing) B.set("predicted", {data: late}); return undefined; },
     position: function () {
       controls();
       const place = $("position"), at = B.beats.current();

@@ -148,7 +148,10 @@ def predictions_of(api: Api, where: JSON) -> Any:
         beats = api.beats(where["record"], where.get("lead"), model)
     except (ApiError, IndexError):
         return dash.no_update
-    return {key: where.get(key) for key in ("record", "lead", "model")} | {"prediction": beats["prediction"]}
+    asked = {key: where.get(key) for key in ("record", "lead", "model")}
+    if beats["computing"]:  # the queue follows it, and asks again
+        return asked | {"computing": True}
+    return asked | {"prediction": beats["prediction"]}
 
 
 def overview_of(api: Api, where: JSON, window: float, theme: Theme, predicted: bool) -> Any:
