@@ -81,7 +81,7 @@ class Settings(BaseSettings):
         memory.DEFAULT // memory.MEGABYTE,
         ge=16,
         description="Megabytes that all memories of the service may hold together: recordings, prepared signals, "
-        "outputs, results, answers. Program and libraries need about 500 beside them.",
+        "outputs, results, answers. Program and libraries need about 600 beside them.",
     )
 
     max_upload_bytes: int = Field(200_000_000, ge=1_000, description="Largest upload of recordings, as it is sent.")

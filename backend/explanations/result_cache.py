@@ -1,6 +1,6 @@
 """The explanations last seen by this process, as the bytes that are sent: nothing is parsed or checked twice."""
 
-from memory import Memory
+from memory import BUDGET, Budget, Memory
 from models.explanation import Explanation
 from workers.status import StatusOf
 
@@ -8,8 +8,8 @@ from workers.status import StatusOf
 class ResultCache:
     """Results by id, kept as the JSON of their status: a link can freeze them even where Redis has gone."""
 
-    def __init__(self) -> None:
-        self._kept: Memory[bytes] = Memory("explanations", len)
+    def __init__(self, budget: Budget = BUDGET) -> None:
+        self._kept: Memory[bytes] = Memory("explanations", len, budget)
 
     def get(self, id: str) -> Explanation | None:
         """A result, if it is still in memory."""

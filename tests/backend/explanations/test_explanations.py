@@ -11,6 +11,7 @@ from fastapi.testclient import TestClient
 
 from backend.events import stream
 from backend.explanations.result_cache import ResultCache
+from memory.budget import ENTRY, Budget
 from models.explanation import Explanation
 from models.tasks.explanation import ExplanationTask
 from workers.queue import Queue
@@ -62,12 +63,13 @@ def test_results_of_this_process_are_bounded_in_bytes(client: TestClient, asking
         client.post("/explanations", json=asking(client, "input_derivative")).json()
     )
     assert status.result is not None
-    recent = ResultCache(limit=3 * len(status.model_dump_json()))
+    budget = Budget(3 * (len(status.model_dump_json()) + ENTRY))
+    recent = ResultCache(budget)
     ids = [f"{number:032x}" for number in range(5)]
     for id in [*ids, ids[-1]]:
         recent.put(status.result.model_copy(update={"id": id}))
     assert [recent.get(id) is not None for id in ids] == [False, False, True, True, True]
-    assert recent.size == sum(len(recent.body(id) or b"") for id in ids)
+    assert budget.use().used == sum(len(recent.body(id) or b"") + ENTRY for id in ids[2:])
 
 
 def test_a_result_of_another_version_is_forgotten_and_can_be_asked_for_again(
