@@ -52,7 +52,7 @@ def build(settings: "Settings") -> "FastAPI":
 
     from backend.app import create_app
     from frontend.app import create_ui
-    from memory import hoard_nothing
+    from models.memory import hoard_nothing
 
     hoard_nothing()
     service = create_app(settings)
@@ -296,6 +296,7 @@ def train(
     """Train a model of the zoo and write its card; a stopped run goes on where it was."""
     from models.training import beats, rhythm
     from models.training import train as run_recipe
+    from models.training.publish import judge_shown
 
     recordings, checkpoints = _data(data)
     if model in rhythm.RECIPES:
@@ -305,15 +306,37 @@ def train(
         beats.train(recordings, out, checkpoints, export_only=export_only, say=typer.echo)
     else:
         run_recipe(model, recordings, out, checkpoints, epochs=epochs, export_only=export_only, say=typer.echo)
+        judge_shown(out / model, recordings, typer.echo)
+
+
+@app.command("train-waves")
+def train_waves(
+    ludb: Annotated[Path, typer.Argument(help="Folder of LUDB 1.0.1, unpacked; its recordings are found below it.")],
+) -> None:
+    """Train the network that bounds P, QRS and T, and measure its errors."""
+    from models.training import runs
+    from models.training.waves import train_waves as fit_waves
+
+    runs.one_thread()
+    fit_waves(ludb, say=typer.echo)
 
 
 @evaluate_app.command("accuracy")
-def evaluate_accuracy() -> None:
-    """Accuracy tables, from the models' cards."""
+def evaluate_accuracy(
+    data: Annotated[Path | None, typer.Argument(help="Folder of MIT-BIH: judge the models anew on its beats.")] = None,
+) -> None:
+    """Accuracy tables, from the models' cards; with DATA that on the beats that are shown is made anew."""
     from models import zoo
     from models.evaluation.accuracy import accuracy_tables
     from models.evaluation.sections import write_section
 
+    if data is not None:
+        from models.training import RECIPES, runs
+        from models.training.publish import judge_shown
+
+        runs.one_thread()
+        for name in (name for name in zoo.names() if name in RECIPES):
+            judge_shown(ZOO / name, data, typer.echo)
     write_section(RESULTS, "accuracy", accuracy_tables(zoo.load(name).card for name in zoo.names()))
 
 
@@ -372,7 +395,9 @@ def evaluate_waves(
     """How near P, QRS and T boundaries are to the cardiologists' of LUDB."""
     from models.evaluation.sections import write_section
     from models.evaluation.waves import waves_report
+    from models.training.runs import one_thread
 
+    one_thread()
     write_section(RESULTS, "waves", waves_report(ludb, typer.echo))
 
 

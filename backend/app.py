@@ -15,7 +15,6 @@ from backend.accounts.routes import router as accounts
 from backend.audit.routes import router as audit
 from backend.bulk.routes import router as bulk
 from backend.database import upgrade
-from backend.explanations.middleware import ASK_AGAIN, IMMUTABLE, CachedExplanations
 from backend.explanations.routes import router as explanations
 from backend.groups.routes import router as groups
 from backend.headers import SafeHeaders
@@ -28,6 +27,9 @@ from backend.recordings.routes import router as recordings
 from backend.services import build
 from backend.sessions.routes import router as sessions
 from backend.settings import Settings
+from backend.tasks.middleware import ASK_AGAIN, IMMUTABLE, CachedResults
+from backend.tasks.routes import moved as old_tasks
+from backend.tasks.routes import router as tasks
 from backend.trust.routes import router as trust
 from backend.uploads.routes import router as uploads
 from backend.vocabularies.routes import router as vocabularies
@@ -48,6 +50,8 @@ ROUTERS = (
     uploads,
     groups,
     predictions,
+    tasks,
+    old_tasks,
     explanations,
     bulk,
     links,
@@ -87,8 +91,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(SafeHeaders)
     keep = ASK_AGAIN if settings.accounts else IMMUTABLE
     app.add_middleware(
-        CachedExplanations,
-        cache=services.explanations.result_cache,
+        CachedResults,
+        cache=services.tasks.result_cache,
         unrestricted=services.blinding.is_known_unrestricted,
         keep=keep,
     )

@@ -20,7 +20,7 @@ def provide(name: str) -> Any:
 SettingsDep = Annotated[Settings, provide("settings")]
 RecordingId = Annotated[str, Path(max_length=300, description="Id of a recording, as the list gives it")]
 ModelId = Annotated[str, Path(max_length=100)]
-ExplanationId = Annotated[str, Path(pattern="^[0-9a-f]{32}$", description="Hash of everything that decides the result")]
+ResultId = Annotated[str, Path(pattern="^[0-9a-f]{32}$", description="Hash of everything that decides the result")]
 LeadQuery = Annotated[str | None, Query(max_length=100, description="Name of a lead; the first one by default")]
 ModelQuery = Annotated[str | None, Query(max_length=100, description="Id of a model")]
 

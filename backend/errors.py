@@ -17,6 +17,7 @@ from workers.errors import QueueUnavailableError, TooLongError, spoken
 log = logging.getLogger("beatlens.api")
 MEDIA = "application/problem+json"
 AGAIN = 2  # s after which to ask again for what is being computed
+METHODS = ("explainer", "first", "second")  # fields of requests that name a method
 MANY = 12  # options beyond this many are left out
 
 
@@ -144,7 +145,7 @@ def _validation(_: Request, error: Exception) -> Response:
 def _place(first: dict[str, Any]) -> tuple[Any, ...]:
     """Where the error lies, without "body" or "query" and without the tag that pydantic adds to a union's field."""
     place = tuple(first["loc"][1:])
-    return place[:1] + place[2:] if len(place) > 2 and place[0] == "explainer" else place
+    return place[:1] + place[2:] if len(place) > 2 and place[0] in METHODS else place
 
 
 def _unknown_tag(field: str, context: dict[str, Any]) -> Response:

@@ -1,9 +1,9 @@
 """Server-sent events: each change of a job as it happens."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import suppress
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
@@ -17,18 +17,10 @@ STREAM: dict[int | str, dict[str, Any]] = {200: {"content": {"text/event-stream"
 PING = 5.0  # s of silence after which a comment shows that the line is alive, and finds out whether anybody listens
 
 
-class Jobs(Protocol):
-    """A service that knows where jobs stand."""
-
-    queue: Queue | None
-
-    def status(self, id: str) -> StatusOf[Any]: ...
-
-
-async def of_job(jobs: Jobs, id: str) -> StreamingResponse:
-    """The response that tells each change of a job until it has ended; NotFoundError where nobody knows it."""
-    status: StatusOf[Any] = await run_in_threadpool(jobs.status, id)
-    return following(once(status) if status.ended or jobs.queue is None else jobs.queue.events(id))
+async def of_job(look: Callable[[], StatusOf[Any]], queue: Queue | None, id: str) -> StreamingResponse:
+    """The response that tells each change of a job until it has ended; `look` raises where nobody knows it."""
+    status: StatusOf[Any] = await run_in_threadpool(look)
+    return following(once(status) if status.ended or queue is None else queue.events(id))
 
 
 def following(changes: AsyncGenerator[S]) -> StreamingResponse:

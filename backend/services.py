@@ -17,11 +17,12 @@ from backend.recordings.service import RecordingRepository
 from backend.sessions.blind_items import BlindItems
 from backend.sessions.service import Sessions
 from backend.settings import Settings
+from backend.tasks.service import TaskService
 from backend.trust.service import TrustService
 from backend.uploads.service import UploadService
 from backend.worklist.counting import PredictionCounter
 from backend.worklist.service import Worklist
-from memory import BUDGET, MEGABYTE
+from models.memory import BUDGET, MEGABYTE
 from workers.queue import Queue
 
 
@@ -39,6 +40,7 @@ class Services:
     predictor: Predictor
     prediction_counter: PredictionCounter
     worklist: Worklist
+    tasks: TaskService
     explanations: Explanations
     bulk: BulkService
     trust: TrustService
@@ -67,8 +69,9 @@ def build(settings: Settings) -> Services:
     audit = Audit(database, strict=settings.accounts)
     repository = RecordingRepository(settings, database)
     predictor = Predictor(settings, repository, queue)
-    explanations = Explanations(predictor, queue)
-    trust = TrustService(predictor, explanations, queue)
+    tasks = TaskService(predictor, queue)
+    explanations = Explanations(tasks)
+    trust = TrustService(explanations)
     readings = ReadingLog(database, repository)
     counter = PredictionCounter(predictor, queue, database)
     return Services(
@@ -82,6 +85,7 @@ def build(settings: Settings) -> Services:
         predictor=predictor,
         prediction_counter=counter,
         worklist=Worklist(predictor, counter, readings),
+        tasks=tasks,
         explanations=explanations,
         bulk=BulkService(predictor, queue),
         trust=trust,

@@ -8,8 +8,8 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-import memory
 from backend.roles import Role
+from models import memory
 
 
 def _paths(value: Any) -> Any:

@@ -24,7 +24,7 @@ def lines() -> Iterator[Line]:
         yield from _covers(here)
         ask = {"recording": here.record, "at": here.beats()[20], "explainer": {"method": "learned_mask"}}
         here.explain([ask["at"]])
-        url = f"{here.address}/api/explanations/{here.ask('POST', '/explanations', json=ask)['id']}"
+        url = f"{here.address}/api/tasks/explanation/{here.ask('POST', '/tasks/explanation', json=ask)['id']}"
         for _ in range(TURNS):
             for clients, turns in found.items():
                 turns.append(apart.apply(measure, (url, clients, SECONDS)))

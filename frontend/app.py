@@ -19,7 +19,7 @@ from frontend.pages.sign_in.page import first
 from frontend.rhythm import stretch
 from frontend.sheets import files
 from frontend.shell import frame, share
-from frontend.ui.components import missing, state
+from frontend.ui.components import nowhere, state
 from frontend.ui.elements import Element, clientside, html
 
 STATES = ("record-state", "beat-state", "slots")
@@ -98,7 +98,7 @@ def page(api: Api, known: Sequence[Page], pathname: str, me: JSON | None = None)
     """The page of a path."""
     found = at(known, pathname)
     if found is None:
-        return missing()
+        return nowhere()
     try:
         return found[0].layout(Visit(api, me, found[1]))
     except ApiError as error:

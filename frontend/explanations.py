@@ -100,6 +100,7 @@ def drawn(
         mm=size.mm,
         will_be_signed=signed,
         rr=(beat["rr_before"], beat["rr_after"]),
+        rr_note=(beat["rr_note_before"], beat["rr_note_after"]),
         **more,
     )
     if explanation and tracks.over_time(explanation):

@@ -33,6 +33,11 @@ def milliseconds(value: float | None) -> str:
     return number(value, 0)
 
 
+def interval(ms: float | None, why: str | None) -> str:
+    """`547 ms`; where it is not known `– (no signal in between)`."""
+    return f"{milliseconds(ms)} ms" if ms is not None else f"{NONE} ({why})" if why else NONE
+
+
 def record(name: str) -> str:
     """A record's name without the mark that stands beside it."""
     return name.removeprefix("SYNTHETIC ")

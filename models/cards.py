@@ -1,5 +1,7 @@
 """A model's card: what it reads, what it answers, what it was trained on and how well it does."""
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 import numpy as np
@@ -169,6 +171,14 @@ def key(name: str) -> str:
     return "".join(name.split()).casefold()
 
 
+SAME_LEAD = {"ii": "mlii", "ml2": "mlii", "d2": "mlii", "leadii": "mlii"}  # MLII: lead II of a Holter's electrodes
+
+
+def alike(lead: str) -> str:
+    """A lead's name as training and reading are compared."""
+    return SAME_LEAD.get(key(lead), key(lead))
+
+
 class OutputSpec(_Frozen):
     """From the network's scores to probabilities: the one place where that is computed (torch: `networks.base`)."""
 
@@ -222,6 +232,7 @@ class TrainingRecord(_Frozen):
     patient: str  # "mitdb:208"; 201 and 202 are "mitdb:201"
     sha256: str  # of the signal file
     split: Literal["train", "validation", "test"]
+    leads: tuple[str, ...] = ()  # that the network read of it; empty: not stated
 
 
 class Card(BaseModel):
@@ -275,6 +286,17 @@ class Card(BaseModel):
     def unknown(self) -> dict[str, Any]:
         """What the card states beyond what this version knows."""
         return dict(self.model_extra or {})
+
+    @property
+    def trained_leads(self) -> tuple[str, ...]:
+        """The leads read in training, the most frequent first; empty where the card does not say."""
+        counts = Counter(lead for used in self.records if used.split == "train" for lead in used.leads)
+        return tuple(lead for lead, _ in counts.most_common())
+
+    def untrained(self, leads: Sequence[str]) -> list[str]:
+        """Those of the `leads` read now that were in no training recording; none where the card does not say."""
+        known = {alike(lead) for lead in self.trained_leads}
+        return [lead for lead in leads if known and alike(lead) not in known]
 
     @property
     def symbols(self) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
 
 def _ask(program: Program, beat: int, steps: int) -> httpx.Response:
     explainer = {"method": "learned_mask", "steps": steps}
-    return _post(program, "/explanations", recording=RECORDING, beat=beat, explainer=explainer)
+    return _post(program, "/tasks/explanation", recording=RECORDING, beat=beat, explainer=explainer)
 
 
 def _post(program: Program, path: str, **body: Any) -> httpx.Response:
@@ -38,7 +38,7 @@ def _post(program: Program, path: str, **body: Any) -> httpx.Response:
 def _wait(program: Program, job: str, seconds: float = 90) -> dict[str, Any]:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        status: dict[str, Any] = program.api(f"/explanations/{job}").json()
+        status: dict[str, Any] = program.api(f"/tasks/explanation/{job}").json()
         if status["status"] in {"done", "failed", "cancelled"}:
             return status
         time.sleep(0.2)
@@ -71,7 +71,7 @@ def test_a_worker_killed_in_mid_mask_loses_nothing(program: Program) -> None:
     beat = _beats(program)[20]
     job = _ask(program, beat, 4000).json()["id"]
     for _ in range(300):
-        status = program.api(f"/explanations/{job}").json()
+        status = program.api(f"/tasks/explanation/{job}").json()
         if status["status"] == "running" and (status["progress"] or {"fraction": 0})["fraction"] > 0.02:
             break
         time.sleep(0.05)
@@ -92,7 +92,7 @@ def test_a_half_hour_in_bulk_lets_others_go_first_and_fits_into_a_gigabyte(
         bulk = _post(program, "/bulk", recording=recording, explainer=mask, which="all").json()
         beat = program.api(f"/recordings/{recording}/windows").json()["windows"]["at"][-20]
         other = {"method": "learned_mask", "steps": 6}
-        job = _post(program, "/explanations", recording=recording, beat=beat, explainer=other).json()["id"]
+        job = _post(program, "/tasks/explanation", recording=recording, beat=beat, explainer=other).json()["id"]
         assert _wait(program, job)["status"] == "done"
         assert program.api(f"/bulk/{bulk['id']}").json()["status"] == "running"
         while (status := program.api(f"/bulk/{bulk['id']}").json())["status"] == "running":

@@ -15,8 +15,8 @@ from backend.database import Database
 
 log = logging.getLogger("beatlens.api")
 Action = Literal[
-    "signed in", "signed out", "sign-in failed", "opened", "labelled", "shared", "revoked", "exported", "uploaded",
-    "removed", "session", "account",
+    "signed in", "signed out", "sign-in failed", "opened", "labelled", "shared", "revoked", "restored", "exported",
+    "uploaded", "removed", "session", "account",
 ]  # fmt: skip
 AGAIN = 900.0  # s after which opening the same recording is an act of its own
 REMEMBERED = 10_000  # openings
@@ -54,6 +54,14 @@ class Audit:
             self._opened[user_id, recording] = now
             while len(self._opened) > REMEMBERED:
                 del self._opened[next(iter(self._opened))]
+
+    def last(self, action: Action, object: str) -> str | None:
+        """Who did it last, to what begins so; None where nobody did."""
+        wanted = select(AuditEntry.user_id).where(
+            AuditEntry.action == action, AuditEntry.object.startswith(object, autoescape=True)
+        )
+        with self.database.transaction() as session:
+            return session.scalars(wanted.order_by(AuditEntry.id.desc()).limit(1)).first()
 
     def entries(self, before: int | None, user_id: str | None, action: str | None, limit: int) -> AuditResponse:
         """The latest acts first; `before` an id goes on from there."""

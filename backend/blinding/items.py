@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from sqlalchemy.orm import Session
@@ -31,6 +32,7 @@ class ItemsVersion(NamedTuple):
     sessions: int
     closed: int
     last_step: int | None
+    latest_end: datetime | None  # of the sessions that are closed: one re-opened and another closed is a change
 
     @property
     def any_open(self) -> bool:

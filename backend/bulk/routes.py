@@ -12,7 +12,7 @@ from backend.bulk import masking
 from backend.bulk.deps import BulkDep
 from backend.bulk.schemas import BulkJobsResponse, BulkRequest, BulkResultsResponse
 from backend.current_user import CurrentUser, at_least
-from backend.deps import ExplanationId, problems
+from backend.deps import ResultId, problems
 from backend.events import STREAM, following
 from workers.bulk import BulkStatus
 
@@ -55,7 +55,7 @@ def list_bulk(
 
 
 @router.get("/bulk/{id}", summary="Get a bulk request", responses=problems(401, 403, 404, 503))
-def get_bulk(bulk: BulkDep, visibility: VisibilityDep, id: ExplanationId) -> BulkStatus:
+def get_bulk(bulk: BulkDep, visibility: VisibilityDep, id: ResultId) -> BulkStatus:
     """Get how far a bulk request is."""
     visibility.check_result(id)
     return bulk.status(id)
@@ -67,7 +67,7 @@ def get_bulk(bulk: BulkDep, visibility: VisibilityDep, id: ExplanationId) -> Bul
     response_class=StreamingResponse,
     responses={**STREAM, **problems(401, 403, 404, 503)},
 )
-async def follow(bulk: BulkDep, visibility: VisibilityDep, id: ExplanationId) -> StreamingResponse:
+async def follow(bulk: BulkDep, visibility: VisibilityDep, id: ResultId) -> StreamingResponse:
     """Stream how far a bulk request is, as events named "status", until it has ended."""
     visibility.check_result(id)
     await run_in_threadpool(bulk.status, id)
@@ -75,14 +75,14 @@ async def follow(bulk: BulkDep, visibility: VisibilityDep, id: ExplanationId) ->
 
 
 @router.get("/bulk/{id}/results", summary="List a bulk request's explanations", responses=problems(401, 403, 404, 503))
-def get_results(bulk: BulkDep, visibility: VisibilityDep, id: ExplanationId) -> BulkResultsResponse:
+def get_results(bulk: BulkDep, visibility: VisibilityDep, id: ResultId) -> BulkResultsResponse:
     """List the explanations that are there by now, each an ordinary one."""
     visibility.check_result(id)
     return masking.results(bulk.results(id), bulk, visibility, id)
 
 
 @router.delete("/bulk/{id}", summary="Cancel a bulk request", responses=problems(401, 403, 404, 503))
-def cancel(bulk: BulkDep, user: CurrentUser, visibility: VisibilityDep, id: ExplanationId) -> BulkStatus:
+def cancel(bulk: BulkDep, user: CurrentUser, visibility: VisibilityDep, id: ResultId) -> BulkStatus:
     """Cancel a bulk request for everybody who made it, as who made it or as a lead; what is explained stays."""
     visibility.check_result(id)
     return bulk.cancel(id, user)

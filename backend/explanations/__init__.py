@@ -1,1 +1,1 @@
-"""Explanations: instant ones computed here, slow ones queued."""
+"""Explanations: the methods there are, and what other rooms ask of them."""

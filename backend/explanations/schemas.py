@@ -1,13 +1,10 @@
-"""Requests and responses about explanations."""
+"""Responses about methods of explanation."""
 
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from backend.predictions.schemas import WhichWindow
-from models.explainers import AnyExplainer
 from models.explainers.wording import MethodWording
-from workers.status import Urgency
 
 
 class ExplainerResponse(BaseModel):
@@ -38,11 +35,3 @@ class ExplainersResponse(BaseModel):
     """Every method, the instant ones first."""
 
     explainers: list[ExplainerResponse]
-
-
-class ExplanationRequest(WhichWindow):
-    """A request to explain one beat: which model, class and method."""
-
-    target: str | None = Field(None, max_length=20, description="Symbol of the class; null: the model's output")
-    explainer: AnyExplainer
-    urgency: Urgency = "interactive"

@@ -11,7 +11,8 @@ from backend.groups.queues import disagreements
 from backend.groups.schemas import By, GroupResponse, GroupsResponse
 from backend.groups.traces import Floats, Frame
 from backend.json_numbers import number, numbers
-from memory import Memory
+from models.memory import Memory
+from models.signals.channels import untrained
 from models.signals.groups import evenly, shapes
 
 TRACES, MAPPED = 48, 32  # beats of a group that are drawn, and that its mean map is made of
@@ -65,6 +66,7 @@ def groups(source: GroupingInput, by: By) -> GroupsResponse:
         lead=source.record.leads[source.lead],
         model=source.model.card.id,
         by=by,
+        untrained=untrained(source.record, source.model.card, source.lead),
         rule=RULES[by],
         before=before,
         step=step,
@@ -109,7 +111,7 @@ def _class(source: GroupingInput, key: Key) -> str:
 
 def _group(source: GroupingInput, frame: Frame, cut: Floats, key: Key, members: NDArray[np.int64]) -> GroupResponse:
     shown, mapped = (members[evenly(len(members), wanted)] for wanted in (TRACES, MAPPED))
-    before = source.beats.rr(source.record.fs)[0][members]
+    before = source.rr[members]
     said = members[source.outputs.valid[members]]
     return GroupResponse(
         key=str(key),

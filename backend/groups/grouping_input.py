@@ -18,6 +18,7 @@ from models.errors import DomainError
 from models.placing import Anchors
 from models.records import Record
 from models.signals.beats import Beats
+from models.signals.intervals import intervals
 from models.signals.windows import Cutter
 from models.zoo import Model
 
@@ -39,6 +40,13 @@ class GroupingInput:
     def beats(self) -> Beats:
         """The beats that the windows lie around; of other windows, their addresses."""
         return points(self.anchors)
+
+    @cached_property
+    def rr(self) -> NDArray[np.float64]:
+        """RR before each beat [beats] in ms; NaN where beats in between may be missing, and of what are no beats."""
+        if self.anchors.beats is None:
+            return np.full(len(self.anchors), np.nan)
+        return intervals(self.record, self.lead, self.beats).before
 
     def without(self, hidden: Hidden) -> "GroupingInput":
         """The same for a blinded reader: a hidden beat has neither reference nor output, and so is in no group."""

@@ -12,7 +12,7 @@ from backend.json_numbers import numbers
 from backend.predictions.service import Predictor, class_index
 from models.errors import InvalidError, UnsupportedError
 from models.explainers import Explainer
-from models.explaining import batch_of, calibrated, full_scale
+from models.explanations.explaining import batch_of, calibrated, full_scale
 from models.signals.windows import Cutter
 from models.tasks.explanation import check_supported
 from models.tasks.explanation import explanations as ask_maps
@@ -86,7 +86,7 @@ def _cached(explanations: Explanations, model: Model, method: Explainer, windows
 
 
 def _known(explanations: Explanations, id: str) -> list[list[float]] | None:
-    if kept := explanations.result_cache.get(id):
+    if kept := explanations.kept(id):
         return kept.relevance
     if explanations.queue is None:
         return None

@@ -57,7 +57,7 @@ def _columns(source: GroupingInput) -> QueueBeats:
     return QueueBeats(
         sample=source.samples.tolist(),
         time=numbers(source.samples / source.record.fs, 5),
-        rr=numbers(source.beats.rr(source.record.fs)[0], 2),
+        rr=numbers(source.rr, 2),
         reference=source.references,
         output=source.predicted,
         margin=source.margins,

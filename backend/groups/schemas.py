@@ -79,6 +79,7 @@ class GroupsResponse(BaseModel):
     lead: str
     model: str | None
     by: By
+    untrained: list[str] = []  # leads read that the model was not trained on
     rule: str  # how the beats were grouped, in a sentence
     before: float  # ms from a trace's first value to the R peak
     step: float  # ms between two values

@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from backend.database import Database
 from backend.health.schemas import HealthResponse, MemoryPart, Part, Parts, RecordingsPart, WorkersPart
 from backend.recordings.service import RecordingRepository
-from memory import BUDGET, MEGABYTE
+from models.memory import BUDGET, MEGABYTE
 from workers.queue import Queue
 
 log = logging.getLogger("beatlens.api")

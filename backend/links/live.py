@@ -10,7 +10,7 @@ from backend.links.schemas import Frozen, Live
 from backend.predictions.service import Predictor, prediction
 from models.errors import DomainError
 from models.explainers import explainers
-from models.explaining import versions
+from models.explanations.explaining import versions
 from models.zoo import Model
 
 log = logging.getLogger("beatlens.api")

@@ -45,6 +45,14 @@ def revoke_link(links: LinksDep, audit: AuditDep, user: CurrentUser, id: LinkId)
     return row
 
 
+@router.post("/{id}/restore", summary="Restore a withdrawn link", responses=problems(401, 403, 404, 422, 503))
+def restore_link(links: LinksDep, audit: AuditDep, user: CurrentUser, id: LinkId) -> LinkRow:
+    """Restore a link that the caller made and withdrew: its address can be read again."""
+    row = links.restore(id, user, audit.last("revoked", f"link {id} of "))
+    audit.record(user.id, "restored", f"link {id} of {row.recording}")
+    return row
+
+
 @router.get("/{token}", summary="Read a link", responses=problems(401, 403, 404, 409, 410, 422, 503))
 def get_link(
     links: LinksDep,

@@ -9,7 +9,7 @@ from backend.times import Utc
 from backend.trust.schemas import ByWaveResponse
 from backend.windows.schemas import WindowResponse
 from models.cards import InputSpec, OutputSpec
-from models.explanation import Explanation
+from models.explanations.explanation import Explanation
 
 FORMAT = 2  # of the documents written now
 
@@ -82,6 +82,8 @@ class StripWindow(BaseModel):
     label: str | None  # of the reference
     prediction: str | None
     margin: float | None = None
+    rr: float | None = None  # ms since the beat before
+    rr_note: str | None = None  # why there is none
 
 
 class Strip(BaseModel):

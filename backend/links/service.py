@@ -114,12 +114,23 @@ class Links:
             return LinksResponse(links=[_row(link) for link in session.execute(own)])
 
     def revoke(self, id: int, user: User) -> LinkRow:
-        """Withdraw a link, for ever; NotFoundError for another's, but for administrators."""
+        """Withdraw a link; NotFoundError for another's, but for administrators."""
         with self.database.transaction(writing=True) as session:
             link = session.get(Link, id)
             if link is None or not (link.maker == user.id or user.may("administrator")):
                 raise NotFoundError(f"You have no link {id}", field="id")
             link.revoked = link.revoked or datetime.now(UTC)
+            return _row(link)
+
+    def restore(self, id: int, user: User, withdrawn_by: str | None) -> LinkRow:
+        """Let a withdrawn link be read again; NotFoundError for another's, ForbiddenError where another withdrew it."""
+        with self.database.transaction(writing=True) as session:
+            link = session.get(Link, id)
+            if link is None or link.maker != user.id:
+                raise NotFoundError(f"You have no link {id}", field="id")
+            if withdrawn_by not in (None, user.id):
+                raise ForbiddenError("An administrator withdrew this link: only a new one can be made")
+            link.revoked = None
             return _row(link)
 
     def _patient(self, request: LinkRequest, user: User) -> Patient | None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from backend.links.schemas import FORMAT, Frozen
-from models.explanation import from_extras
+from models.explanations.explanation import from_extras
 
 Document = dict[str, Any]
 

@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field
 
 from backend.schemas import Sample, Strict, refuse_renamed
 from models.cards import InputSpec, Modality, OutputSpec
-from models.covering import Value
+from models.covering.covers import Value
 
 Seen = Literal["train", "validation", "test", "unknown"]
 
@@ -27,6 +27,13 @@ class Headline(BaseModel):
     text: str
 
 
+class Calibration(BaseModel):
+    """What the model's probabilities are worth as probabilities."""
+
+    calibrated: bool  # whether the temperature brought them nearer to the truth on the test set
+    text: str  # on whom it was fitted, and how far off they are
+
+
 class ModelResponse(BaseModel):
     """A model in short; its card says all."""
 
@@ -39,10 +46,12 @@ class ModelResponse(BaseModel):
     vocabulary: str
     modality: Modality
     leaks_patients: bool
+    trained_leads: list[str]  # the most frequent first; empty where the card does not say
     limits: list[str]
     temperature: float
     weights_sha256: str
     headline: Headline
+    calibration: Calibration
 
 
 class ModelsResponse(BaseModel):
@@ -52,17 +61,27 @@ class ModelsResponse(BaseModel):
     problems: list[dict[str, Any]] = []  # {model, reason} of those that cannot
 
 
+class ShiftedRange(BaseModel):
+    """What becomes of the output as the beat's R peak is placed a few samples earlier or later."""
+
+    ms: float  # at most so much earlier or later
+    low: float  # least and largest probability of the class that is answered
+    high: float
+    others: list[str]  # symbols of the classes that are answered instead, at any of these places
+
+
 class Prediction(BaseModel):
     """A model's output for one window."""
 
     symbol: str | None  # null where it gives none of its labels
     name: str
     index: int  # of the most probable class
-    probabilities: list[float]  # calibrated, in the order of the model's classes
+    probabilities: list[float]  # in the order of the model's classes
     logits: list[float]
     margin: float  # largest probability − second largest; of labels, twice the nearest one's distance to its threshold
     runner_up: str | None  # symbol of the second; null where there is only one
     labels: list[str] = []  # symbols of all labels given: the one class, or each over its threshold
+    range: ShiftedRange | None = None  # null: the window lies around no beat, or nobody asked
 
 
 class Cover(Strict):

@@ -12,6 +12,7 @@ from backend.json_numbers import numbers
 from backend.predictions.computing import Computations
 from backend.predictions.outputs import Outputs, outputs_here
 from backend.predictions.schemas import (
+    Calibration,
     ClassResponse,
     CoveredPredictionResponse,
     CoverTableResponse,
@@ -20,16 +21,17 @@ from backend.predictions.schemas import (
     ModelsResponse,
     Prediction,
     PredictionRequest,
+    ShiftedRange,
     TableRequest,
 )
 from backend.recordings.service import RecordingRepository
 from backend.settings import Settings
-from memory import Memory
 from models import zoo
 from models.cards import BeatWindow, Card
-from models.cover_table import table
-from models.covering import covered
+from models.covering.covers import covered
+from models.covering.table import table
 from models.errors import DomainError, InvalidError, UnsupportedError
+from models.memory import Memory
 from models.placing import Anchors
 from models.records import Record
 from models.signals.beats import Beats
@@ -217,6 +219,25 @@ def prediction(model: Model, inputs: Floats) -> Prediction:
     )
 
 
+def shifted_range(context: WindowContext) -> ShiftedRange | None:
+    """The output's range as the beat's R peak moves by a few samples; None for a window around no beat."""
+    card = context.model.card
+    if context.cutter.anchors.beats is None:
+        return None
+    shifts, inputs = context.cutter.shifted(context.at)
+    chances = context.model.probabilities(inputs)
+    best = card.output.best(chances)
+    own = int(best[np.flatnonzero(shifts == 0)[0]])
+    column = chances[:, own] if own >= 0 else chances.max(axis=1)
+    others = sorted({int(i) for i in best} - {own, -1})
+    return ShiftedRange(
+        ms=round(float(np.abs(shifts).max()) * 1000 / card.input.fs, 1),
+        low=float(column.min()),
+        high=float(column.max()),
+        others=[card.symbols[i] for i in others],
+    )
+
+
 def cover_table(model: Model, inputs: Floats, request: TableRequest) -> CoverTableResponse:
     """Every cover of inputs [leads, samples] on the request's grid, or as near to it as a table may be."""
     found = table(model, inputs, request.value, request.grid)
@@ -242,6 +263,7 @@ def in_short(model: Model) -> ModelResponse:
         classes=classes_of(card),
         input=card.input,
         leaks_patients=card.leaks_patients,
+        trained_leads=list(card.trained_leads),
         limits=list(card.limits),
         temperature=card.output.temperature,
         output=card.output,
@@ -249,6 +271,7 @@ def in_short(model: Model) -> ModelResponse:
         modality=card.modality,
         weights_sha256=model.weights_sha256,
         headline=Headline(**model.headline()),
+        calibration=Calibration(calibrated=model.calibrated, text=model.calibration()),
     )
 
 

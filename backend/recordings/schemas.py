@@ -12,6 +12,7 @@ class Header(BaseModel):
     name: str
     source: str
     leads: list[str]
+    lead: str  # that it opens on
     fs: float  # Hz
     samples: int  # per lead
     seconds: float
@@ -29,8 +30,8 @@ class Findings(BaseModel):
 
     beat_source: str | None = None  # "reference (atr)", "truth (synthesised)", "detector (sleepecg)"
     counts: dict[str, int] | None = None  # symbol → beats; null: no beat is labelled, or not yet counted
-    spark: list[float | None] | None = None  # about 120 values of 3 s of the first lead, mV; null: not yet read
-    beats: int | None = None  # of the first lead, labelled or detected; null: not yet found
+    spark: list[float | None] | None = None  # about 120 values of 3 s of the lead it opens on, mV; null: not yet read
+    beats: int | None = None  # of the lead it opens on, labelled or detected; null: not yet found
 
 
 class SignalResponse(BaseModel):

@@ -10,8 +10,8 @@ from backend.database import Database
 from backend.recordings.folders import NAME, load_folders
 from backend.recordings.summary import Summaries
 from backend.settings import Settings
-from memory import Memory
 from models.errors import DomainError, NotFoundError
+from models.memory import Memory
 from models.records import Catalogue, Entry, Problem, Record, catalogue
 from models.records.uploads import tokens
 from models.signals import windows
@@ -87,7 +87,7 @@ class RecordingRepository:
 
     def _find(self, record: Record, lead: int) -> Beats:
         found = beats(record, lead)
-        if lead == 0:
+        if lead == record.lead_index(None):
             self.summaries.ensure_summary(record, found)
         return found
 

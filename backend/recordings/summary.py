@@ -46,6 +46,7 @@ class Summary(Findings):
 
     sha256: str = ""  # of the signal; empty: not yet read
     patient: str | None = None
+    notes: list[str] | None = None  # what was assumed, dropped or left out in reading; null: not yet read
     beats_sha256: str | None = None  # of signal, lead, beats and labels: what a model's counts rest on
 
 
@@ -109,11 +110,13 @@ class Summaries:
             summary = self._known[record.id] = Summary(
                 beat_source=source, counts=counts, spark=spark(record), sha256=record.sha256, patient=record.patient
             )
+        if summary.notes is None:
+            summary = self._known[record.id] = summary.model_copy(update={"notes": list(record.notes)})
         return summary
 
     def ensure_summary(self, record: Record, found: Beats) -> None:
-        """Complete a recording's summary by the beats of its first lead, and keep it."""
-        about = {"beats": len(found), "beats_sha256": beats_sha256(record, 0, found)}
+        """Complete a recording's summary by the beats of the lead it opens on, and keep it."""
+        about = {"beats": len(found), "beats_sha256": beats_sha256(record, record.lead_index(None), found)}
         self._known[record.id] = self.store_beats(record).model_copy(update=about)
         self._keep(self.repository.catalogue.entry(record.id))
 
@@ -138,8 +141,9 @@ class Summaries:
                     select(RecordingFacts.recording, RecordingFacts.stamp, RecordingFacts.facts)
                 ).all()
             for id, stamp, facts in rows:
-                if stamps.get(id) == stamp:
-                    self._known[id] = Summary.model_validate_json(facts)
+                found = Summary.model_validate_json(facts)
+                if stamps.get(id) == stamp and found.notes is not None:  # else of a version that kept none
+                    self._known[id] = found
         except (SQLAlchemyError, ValidationError) as error:
             log.warning("what was known of the recordings is found out again: %s", error)
 
@@ -174,7 +178,7 @@ class Summaries:
     def _open(self, entry: Entry) -> None:
         record = self.repository.catalogue.open(entry.id)
         self.store_beats(record)  # a signal without findable beats has a preview all the same
-        self.repository.beats(record, 0)
+        self.repository.beats(record, record.lead_index(None))
 
 
 def large(entry: Entry) -> bool:
@@ -197,9 +201,9 @@ def _labels(annotations: Annotations | None) -> tuple[str, dict[str, int] | None
 
 
 def spark(record: Record) -> list[float | None]:
-    """About 120 values of the first lead's first 3 s without a gap (of its first 3 s, if all have one), in mV."""
+    """About 120 values of the first 3 s without a gap (else of the first) in the lead it opens on, in mV."""
     size = min(record.samples, round(SPARK_SECONDS * record.fs))
-    first = record.signal[0]
+    first = record.signal[record.lead_index(None)]
     starts = range(0, max(1, record.samples - size), size)
     start = next((s for s in starts if not np.isnan(first[s : s + size]).any()), 0)
     values = first[start : start + size]

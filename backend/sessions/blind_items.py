@@ -15,11 +15,12 @@ class BlindItems:
     """Items of open blind sessions, from the log."""
 
     def version(self, session: Session, user_id: str) -> ItemsVersion:
-        """Number of sessions, of closed ones, and this person's last step."""
-        sessions = select(func.count(), func.count(AnnotationSession.closed)).select_from(AnnotationSession)
+        """Number of sessions, of closed ones and when the last one ended, and this person's last step."""
+        ends = (func.count(AnnotationSession.closed), func.max(AnnotationSession.closed))
+        sessions = select(func.count(), *ends).select_from(AnnotationSession)
         steps = select(func.max(SessionEntry.id)).where(SessionEntry.user_id == user_id)
-        made, closed = session.execute(sessions).one()
-        return ItemsVersion(made, closed, session.scalar(steps))
+        made, closed, latest = session.execute(sessions).one()
+        return ItemsVersion(made, closed, session.scalar(steps), latest)
 
     def undecided(self, session: Session, user_id: str) -> list[BlindItem]:
         """Every item of an open blind session that this person has not decided."""

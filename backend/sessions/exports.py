@@ -14,7 +14,7 @@ from backend.sessions.service import Sessions, entry_out
 from backend.sessions.session_data import SessionData
 from backend.sessions.tables import SessionEntry
 from backend.times import utc
-from models.explaining import versions
+from models.explanations.explaining import versions
 from models.records.wfdb_folder import slugify, unused
 from models.records.wfdb_writing import Mark, annotation_bytes
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from backend.explanations.schemas import ExplanationRequest
 from backend.explanations.service import Explanations
 from backend.groups.maps import Windows, relevance
 from backend.json_numbers import number
@@ -134,17 +133,16 @@ def _maps(
 def _ask(explanations: Explanations, model: Model, method: Explainer, items: Sequence[SessionItem]) -> None:
     """Have the workers compute what is missing, after everything else; whoever looks again finds it."""
     for item in items if method.cost != "instant" else ():
-        wanted = ExplanationRequest(
-            recording=item.recording,
-            at=item.at,
-            lead=item.lead,
-            model=model.card.id,
-            target=item.output,
-            explainer=method,
-            urgency="bulk",
-        )
         with suppress(DomainError):  # without a queue, or without a window there, it stays missing
-            explanations.ask(wanted)
+            explanations.ask(
+                recording=item.recording,
+                at=item.at,
+                lead=item.lead,
+                model=model.card.id,
+                target=item.output,
+                explainer=method,
+                urgency="bulk",
+            )
 
 
 def _windows(predictor: Predictor, model: Model, recording: str, lead: str, items: Sequence[SessionItem]) -> Windows:

@@ -66,12 +66,23 @@ class PairResponse(EstimateResponse):
     agree: int  # of those, with the same label
 
 
+class TableResponse(BaseModel):
+    """Labels of one reader by those of another, or by the reference."""
+
+    a: str  # id
+    b: str | None  # id; null: the reference
+    labels: list[str]  # in the session's order, then those of the reference alone
+    counts: list[list[int]]  # [labels of a][labels of b]
+
+
 class AgreementResponse(BaseModel):
     """How far the readers agree."""
 
     pairs: list[PairResponse]
     fleiss: EstimateResponse
     items: int  # that all readers have read: what Fleiss' κ rests on
+    agree: int = 0  # of those, with the same label by all
+    tables: list[TableResponse] = []  # reader by reader, and each reader by the reference
 
 
 class ShareResponse(EstimateResponse):

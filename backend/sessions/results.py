@@ -1,5 +1,7 @@
 """Results of a session: progress, agreement, changes after the reveal, regions and maps."""
 
+import json
+from collections import Counter
 from collections.abc import Sequence
 from itertools import combinations
 
@@ -15,6 +17,7 @@ from backend.sessions.result_schemas import (
     PairResponse,
     ResultsResponse,
     ShareResponse,
+    TableResponse,
 )
 from backend.sessions.service import Sessions
 from backend.sessions.session_data import SessionData
@@ -57,7 +60,24 @@ def agreement(data: SessionData, step: str) -> AgreementResponse:
     hashes = sorted({item.recording_sha256 for item in data.items})
     patients = [hashes.index(data.items[position].recording_sha256) for position in common]
     rows = [[own[position] for own in labels.values()] for position in common]
-    return AgreementResponse(pairs=pairs, fleiss=estimate(fleiss(rows, patients)), items=len(common))
+    references = {at: said for at, said in dict(data.facts.references).items() if said is not None}
+    others: list[tuple[str | None, dict[int, str]]] = [*labels.items(), (None, references)]
+    return AgreementResponse(
+        pairs=pairs,
+        fleiss=estimate(fleiss(rows, patients)),
+        items=len(common),
+        agree=sum(len(set(row)) == 1 for row in rows),
+        tables=[_table(data, a, labels[a], b, of_b) for i, a in enumerate(data.readers) for b, of_b in others[i + 1 :]],
+    )
+
+
+def _table(data: SessionData, a: str, of_a: dict[int, str], b: str | None, of_b: dict[int, str]) -> TableResponse:
+    """How often each label of `a` met each of `b`, where both said one."""
+    pairs = Counter((of_a[at], of_b[at]) for at in of_a.keys() & of_b.keys())
+    said = {label for pair in pairs for label in pair}
+    known = [label for label in json.loads(data.row.labels) if label in said]
+    labels = [*known, *sorted(said - set(known))]
+    return TableResponse(a=a, b=b, labels=labels, counts=[[pairs[one, other] for other in labels] for one in labels])
 
 
 def _pair(a: str, of_a: dict[int, str], b: str, of_b: dict[int, str]) -> PairResponse:

@@ -70,6 +70,19 @@ def close_session(sessions: SessionsDep, audit: AuditDep, user: Lead, id: Sessio
     return closed
 
 
+@router.post("/{id}/reopen", summary="Re-open an annotation session", responses=problems(401, 403, 404, 422, 503))
+def reopen_session(
+    sessions: SessionsDep, blinding: BlindingDep, audit: AuditDep, user: Lead, id: SessionId
+) -> SessionResponse:
+    """Re-open a closed annotation session: its readers go on; the audit log keeps from when to when it was closed."""
+    ended = sessions.get(user, id).closed
+    opened = sessions.reopen(user, id)
+    blinding.forget()
+    if ended:
+        audit.record(user.id, "session", f"{id} re-opened, closed since {ended.isoformat(timespec='seconds')}")
+    return opened
+
+
 @router.get("/{id}/next", summary="Get the next item", responses=problems(401, 403, 404, 409, 422, 503))
 def get_next(sessions: SessionsDep, user: Annotator, visibility: VisibilityDep, id: SessionId) -> NextResponse:
     """Get the first item that waits for the caller."""

@@ -30,7 +30,7 @@ from backend.settings import Settings
 from backend.times import utc
 from models.errors import InvalidError, NotFoundError
 from models.explainers import parse
-from models.explaining import versions
+from models.explanations.explaining import versions
 
 LOCK = 0x7365_7373  # "sess": PostgreSQL's advisory lock
 PART = 500  # client ids looked up at once
@@ -117,6 +117,15 @@ class Sessions:
             row.closed = row.closed or datetime.now(UTC)
         return self.get(user, id)
 
+    def reopen(self, user: User, id: str) -> SessionResponse:
+        """Beats are handed out again, and what was not decided is sealed again. Re-opening again changes nothing."""
+        with self.database.transaction(writing=True) as session:
+            row = session.get(AnnotationSession, id)
+            if row is None:
+                raise NotFoundError("There is no such session", field="id")
+            row.closed = None
+        return self.get(user, id)
+
     def load_session(self, user: User, id: str) -> SessionData:
         """Everything about a session; NotFoundError where it is none of theirs."""
         with self.database.transaction() as session:
@@ -138,10 +147,10 @@ class Sessions:
         return data
 
     def post(self, user: User, id: str, asked: Sequence[EntryRequest]) -> list[EntryResponse]:
-        """Keep a reader's steps, all or none.
+        """Keep a reader's steps, all or none; a step that was done with the same label is answered by what was kept.
 
-        ConflictError for a step out of order, a step done before, an id used for something else, and after the end;
-        its `field` is the client id of the entry to blame.
+        ConflictError for a step out of order, a step done before with another label, an id used for something else, and
+        after the end; its `field` is the client id of the entry to blame.
         """
         now = datetime.now(UTC)
         with self.database.transaction(writing=True) as session:
@@ -152,14 +161,21 @@ class Sessions:
             size = len(session.scalars(select(SessionItem.position).where(SessionItem.session == id)).all())
             kept = kept_entries(session, [entry.client_id for entry in asked])
             done = _done(session, id, user.id, {entry.position for entry in asked})
+            answers: list[SessionEntry] = []
             for entry in asked:
-                if entry.client_id not in kept:
-                    self._check(row, size, entry, done.setdefault(entry.position, []))
-                    done[entry.position].append(entry.step)
-                    kept[entry.client_id] = _entry(id, user.id, entry, now)
-                    session.add(kept[entry.client_id])
+                steps = done.setdefault(entry.position, {})
+                found = kept.get(entry.client_id)
+                if found is not None:
+                    found = _same(found, id, user.id, entry)
+                elif _repeated(entry, steps):
+                    found = steps[entry.step]
+                else:
+                    self._check(row, size, entry, tuple(steps))
+                    found = kept[entry.client_id] = steps[entry.step] = _entry(id, user.id, entry, now)
+                    session.add(found)
+                answers.append(found)
             session.flush()
-            return [entry_out(_same(kept[entry.client_id], id, user.id, entry)) for entry in asked]
+            return [entry_out(found) for found in answers]
 
     def _check(self, row: AnnotationSession, size: int, entry: EntryRequest, done: Sequence[str]) -> None:
         """Raise the error of a step that is not possible now, or incomplete."""
@@ -210,21 +226,28 @@ def entry_out(row: SessionEntry) -> EntryResponse:
     return EntryResponse(**plain, region=region)
 
 
-def _done(session: Session, id: str, user_id: str, positions: set[int]) -> dict[int, list[str]]:
-    """The steps that a reader has done on some items."""
-    done: dict[int, list[str]] = {}
+def _repeated(entry: EntryRequest, done: Mapping[str, SessionEntry]) -> bool:
+    """Whether a step says what its reader's own step says already, in another tab or by a key pressed twice."""
+    return entry.step != "correction" and entry.step in done and done[entry.step].label == entry.label
+
+
+def _done(session: Session, id: str, user_id: str, positions: set[int]) -> dict[int, dict[str, SessionEntry]]:
+    """A reader's entries on some items, by position and step; of corrections the latest."""
+    done: dict[int, dict[str, SessionEntry]] = {}
     wanted = sorted(positions)
     for first in range(0, len(wanted), PART):
-        rows = session.execute(
-            select(SessionEntry.position, SessionEntry.step).where(
+        rows = session.scalars(
+            select(SessionEntry)
+            .where(
                 SessionEntry.session == id,
                 SessionEntry.user_id == user_id,
                 SessionEntry.step != "adjudication",
                 SessionEntry.position.in_(wanted[first : first + PART]),
             )
+            .order_by(SessionEntry.id)
         )
-        for position, step in rows:
-            done.setdefault(position, []).append(step)
+        for row in rows:
+            done.setdefault(row.position, {})[row.step] = row
     return done
 
 

@@ -4,16 +4,8 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from backend.explanations.schemas import ExplanationRequest
 from backend.predictions.schemas import WhichWindow
-from models.trust import Trust
-from workers.status import Urgency
-
-
-class TrustRequest(ExplanationRequest):
-    """A request to judge a map, named by the beat, model, class and method that it explains."""
-
-    urgency: Urgency = "secondary"
+from models.evaluation.trust import Trust
 
 
 class WaveResponse(BaseModel):
@@ -34,6 +26,11 @@ class RegionResponse(BaseModel):
     start_ms: float  # from R
     end_ms: float
     within: str | None = Field(None, description="Key of the region that this is a part of")
+    start_moves_ms: tuple[float, float] | None = Field(
+        None,
+        description="How much earlier and later than found the start may be; null: frozen before this was measured",
+    )
+    end_moves_ms: tuple[float, float] | None = None
 
 
 class WavesResponse(BaseModel):
@@ -88,5 +85,11 @@ class ByWaveResponse(WavesResponse):
     covered: list[ChangeResponse]  # [regions]
     maps: list[MapByWave]  # as asked for
     agreement: list[list[float | None]]  # [maps][maps], Spearman's ρ of what counts as important
-    shift_ms: float  # by which boundaries were moved for the ranges
+    shift_ms: float | None = Field(
+        None, description="By which every boundary was moved in links frozen before version 1"
+    )
+    held: float | None = Field(
+        None,
+        description="Share of measured boundaries within `…_moves_ms` of where they were found",
+    )
     words: list[str]  # on the beat and the maps together

@@ -1,17 +1,14 @@
-"""Judgements of maps (by the workers), and waves, shares and words (here)."""
+"""Waves, shares of maps and words; judgements of maps are a task."""
 
-import importlib
 import threading
-from contextlib import suppress
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from backend.errors import UnavailableError
 from backend.explanations.service import Explanations
-from backend.leaving import Left
-from backend.predictions.service import Predictor, WindowContext, class_index
+from backend.predictions.service import WindowContext, class_index
+from backend.tasks.scopes import Subject
 from backend.trust.schemas import (
     ByWaveRequest,
     ByWaveResponse,
@@ -19,80 +16,48 @@ from backend.trust.schemas import (
     MapByWave,
     RangeResponse,
     RegionResponse,
-    TrustRequest,
     WaveResponse,
     WavesResponse,
 )
-from memory import Memory
 from models.errors import NotFoundError
 from models.evaluation import by_wave, words
-from models.evaluation.by_wave import Change, Range, Region
+from models.evaluation.by_wave import Change, Moves, Range, Region
 from models.evaluation.checks import agreement
+from models.evaluation.trust import Trust
 from models.explainers import Explainer
-from models.explanation import Explanation
+from models.explanations.explanation import Explanation
+from models.memory import Memory
+from models.signals.intervals import intervals
+from models.signals.wave_errors import HELD
+from models.signals.wave_network import network
 from models.signals.waves import NONE, Waves, source, waves
-from models.signals.window_marks import window_marks
 from models.tasks import Question
-from models.tasks.trust import TRUST, TrustParameters
-from models.trust import Trust
+from models.tasks.trust import TRUST
 from workers.errors import QueueUnavailableError
-from workers.queue import Queue
-from workers.requests import JobRequest
-from workers.status import StatusOf
 
 WARM_AFTER = 2.0  # s after the start, which it would slow down
 BOUNDARIES, CHANGES = 500, 2000  # bytes of a beat's waves, and of what hiding them does
 
 
 class TrustService:
-    """Ask for judgements of maps; waves and words of a beat."""
+    """Waves and words of a beat, with the judgements of its maps."""
 
-    def __init__(self, predictor: Predictor, explanations: Explanations, queue: Queue | None) -> None:
-        self.predictor = predictor
+    def __init__(self, explanations: Explanations) -> None:
         self.explanations = explanations
-        self.queue = queue
+        self.tasks = explanations.tasks
+        self.predictor = explanations.predictor
         self._waves: Memory[Waves] = Memory("waves", lambda _: BOUNDARIES)
         self._changes: Memory[list[Change]] = Memory("covered waves", lambda _: CHANGES)
 
     def warm(self) -> None:
-        """Load the delineator's library ahead of the first beat, beside other work: it takes seconds."""
-        timer = threading.Timer(WARM_AFTER, importlib.import_module, ["neurokit2"])
+        """Load the delineator ahead of the first beat, beside other work."""
+        timer = threading.Timer(WARM_AFTER, network)
         timer.daemon = True
         timer.start()
 
-    def ask(self, request: TrustRequest) -> StatusOf[Trust]:
-        """The judgement if it is known, else where the job stands."""
-        context = self.predictor.resolve_window(request.recording, request.at, request.lead, request.model)
-        question = self._question(context, class_index(context.model, request.target), request.explainer)
-        if self.queue is None:
-            raise UnavailableError("Judging a map needs the queue, and no Redis is set (BEATLENS_REDIS_URL)")
-        return self.queue.submit(JobRequest.of(question), request.urgency).of(Trust)
-
     def _question(self, context: WindowContext, target: int | None, method: Explainer) -> Question[Trust]:
-        """Whether the method's map of a window holds up; marks as the map was asked for with."""
-        marks = window_marks(context.cutter, context.at) if "marks" in method.reads else None
-        asked = TrustParameters(target=target, explainer=method, marks=marks)
-        return TRUST.ask(context.model, context.window().input, asked)
-
-    def status(self, id: str) -> StatusOf[Trust]:
-        """Where a judgement stands; NotFoundError where nothing is known of it."""
-        status = self.queue.status(id) if self.queue else None
-        if status is None:
-            raise NotFoundError(f"Unknown judgement {id!r}: it was never asked for here, or long ago", field="id")
-        return status.of(Trust)
-
-    def cancel(self, id: str) -> StatusOf[Trust]:
-        """Cancel a judgement for everybody who asked; what has ended stays as it is."""
-        if self.queue:
-            self.queue.cancel(id)
-        return self.status(id)
-
-    def drop(self, id: str, left: Left) -> StatusOf[Trust]:
-        """Drop what somebody no longer waits for; else where it stands. What is unknown was dropped before."""
-        if not (self.queue and left.of(self.queue, id)):
-            with suppress(NotFoundError):
-                return self.status(id)
-        return StatusOf(id=id, status="cancelled")
+        """Whether the method's map of a window holds up."""
+        return self.tasks.question(TRUST, Subject.of(context), {"target": target, "explainer": method})
 
     def waves(self, recording: str, beat: int, lead: str | None, model: str | None) -> WavesResponse:
         """The waves of one beat, and the window cut at their boundaries."""
@@ -103,13 +68,12 @@ class TrustService:
         """Shares of maps by wave, what hiding each wave does, agreement of the maps, and all in words."""
         context = self.predictor.resolve_window(request.recording, request.at, request.lead, request.model)
         found, regions = self._cut(context)
-        spec, inputs = context.model.card.input, context.window().input
+        inputs = context.window().input
         chances = context.model.probabilities(inputs[None])[0]
         asked = class_index(context.model, request.target)
         target = int(chances.argmax()) if asked is None else asked
         kinds = context.model.card.classes
         symbols = [kind.symbol for kind in kinds]
-        by = by_wave.shift(spec)
         maps = [self._explanation(id) for id in request.explanations]
         matrix = agreement.matrix(maps)
         return ByWaveResponse(
@@ -122,20 +86,20 @@ class TrustService:
                 ChangeResponse(
                     **range_of(change.delta), symbol=symbols[change.index], changes_sign=change.delta.changes_sign
                 )
-                for change in self._changed(context, inputs, target, regions, by)
+                for change in self._changed(context, inputs, target, regions)
             ],
-            maps=[self._map(context, one, regions, by) for one in maps],
+            maps=[self._map(context, one, regions) for one in maps],
             agreement=matrix,
-            shift_ms=by * 1000 / spec.fs,
+            held=HELD,
             words=self._words(context, regions, matrix),
         )
 
     def _changed(
-        self, context: WindowContext, inputs: NDArray[np.float32], target: int, regions: list[Region], by: int
+        self, context: WindowContext, inputs: NDArray[np.float32], target: int, regions: list[Region]
     ) -> list[Change]:
         model = context.model
         key = (model.card.id, model.weights_sha256, target, tuple(regions), inputs.tobytes())
-        return self._changes.get(key, lambda: by_wave.changes(model, inputs, target, regions, by))
+        return self._changes.get(key, lambda: by_wave.changes(model, inputs, target, regions))
 
     def _cut(self, context: WindowContext) -> tuple[Waves, list[Region]]:
         """The waves of a beat in the lead that is shown, and the model's window cut at them."""
@@ -166,6 +130,8 @@ class TrustService:
                     start_ms=ms(region.start - spec.window.origin, spec.fs),
                     end_ms=ms(region.end - spec.window.origin, spec.fs),
                     within=region.within,
+                    start_moves_ms=moves_ms(region.start_moves, spec.fs),
+                    end_moves_ms=moves_ms(region.end_moves, spec.fs),
                 )
                 for region in regions
             ],
@@ -178,8 +144,8 @@ class TrustService:
             raise NotFoundError(f"Explanation {id!r} is not done: it is {status.status}", field="explanations")
         return status.result
 
-    def _map(self, context: WindowContext, one: Explanation, regions: list[Region], by: int) -> MapByWave:
-        shares = by_wave.shares(np.array(one.relevance, dtype=np.float32), regions, by) if one.relevance else []
+    def _map(self, context: WindowContext, one: Explanation, regions: list[Region]) -> MapByWave:
+        shares = by_wave.shares(np.array(one.relevance, dtype=np.float32), regions) if one.relevance else []
         judged = self._question(context, one.target.index, agreement.method_of(one)) if one.relevance else None
         return MapByWave(
             id=one.id,
@@ -193,10 +159,10 @@ class TrustService:
     def _known(self, id: str) -> Trust | None:
         """The judgement if there is one; none while Redis is away."""
         try:
-            status = self.queue.status(id) if self.queue else None
-        except QueueUnavailableError:
+            found: Trust | None = self.tasks.status(TRUST, id).result
+        except (NotFoundError, QueueUnavailableError):
             return None
-        return status.of(Trust).result if status else None
+        return found
 
     def _words(self, context: WindowContext, regions: list[Region], matrix: list[list[float | None]]) -> list[str]:
         """On the beat and the maps together: agreement of two, RR, what was not found."""
@@ -204,13 +170,18 @@ class TrustService:
         found = context.cutter.anchors.beats
         if found is None:
             return [pair] if pair else []
-        rr = found.rr(context.record.fs)[0][: context.index + 1]
+        rr = intervals(context.record, context.lead, found).before[: context.index + 1]
         return [line for line in (words.unknown_waves(regions), pair, words.rhythm(rr.tolist())) if line]
 
 
 def range_of(found: Range) -> dict[str, float]:
     """A range for the answer."""
     return {"value": round(found.value, 4), "low": round(found.low, 4), "high": round(found.high, 4)}
+
+
+def moves_ms(moves: Moves, fs: float) -> tuple[float, float]:
+    """How far a boundary may be from where it was found, in ms."""
+    return ms(moves[0], fs), ms(moves[1], fs)
 
 
 def ms(samples: int, fs: float) -> float:

@@ -9,7 +9,8 @@ class BeatColumns(BaseModel):
     """Facts known of beats alone, as columns of equal length."""
 
     r: list[int]  # R peak in this lead, at the record's fs
-    rr: list[float | None]  # ms since the previous beat
+    rr: list[float | None]  # ms since the previous beat; null where beats in between may be missing
+    rr_note: list[str | None]  # why there is none
     aami: list[str | None]
 
 
@@ -45,6 +46,9 @@ class WindowsResponse(BaseModel):
     model: str | None
     vocabulary: str  # that the labels are codes of
     channels: list[str]  # that the model really reads; empty where no model is asked or the recording lacks some
+    untrained: list[
+        str
+    ]  # of these, leads that the model was not trained on: its probabilities are not calibrated there
     classes: list[ClassResponse]
     windows: WindowColumns
     computing: ComputingResponse | None = None  # predictions are null as long as they are being computed: ask again
@@ -76,6 +80,8 @@ class BeatFacts(BaseModel):
     aami: str | None
     rr_before: float | None  # ms
     rr_after: float | None  # ms
+    rr_note_before: str | None = None  # why it is not known
+    rr_note_after: str | None = None
 
 
 class WindowResponse(BaseModel):
@@ -93,6 +99,7 @@ class WindowResponse(BaseModel):
     next: int | None
     lead: str  # in view
     channels: list[str]  # that the model really reads
+    untrained: list[str] = []  # of these, leads that it was not trained on: the probability is not calibrated there
     model: str
     kind: str  # "beat", "span", "whole"
     vocabulary: str

@@ -9,7 +9,15 @@ from backend.blinding.intervals import extents
 from backend.errors import ComputingError
 from backend.json_numbers import number, numbers
 from backend.predictions.outputs import Outputs
-from backend.predictions.service import NO_WINDOW, Predictor, WindowContext, classes_of, prediction
+from backend.predictions.schemas import Prediction
+from backend.predictions.service import (
+    NO_WINDOW,
+    Predictor,
+    WindowContext,
+    classes_of,
+    prediction,
+    shifted_range,
+)
 from backend.windows.schemas import (
     BeatColumns,
     BeatFacts,
@@ -27,6 +35,8 @@ from models.errors import DomainError
 from models.placing import Anchors, anchors
 from models.records import Record
 from models.signals.beats import Beats
+from models.signals.channels import untrained
+from models.signals.intervals import intervals
 from models.signals.windows import Cutter, Window
 from models.vocabularies import name_of
 from models.vocabularies.mitbih import BEATS
@@ -53,6 +63,7 @@ def all_windows(predictor: Predictor, id: str, lead: str | None, model: str | No
         model=network.card.id if network else None,
         vocabulary=network.card.vocabulary if network else MITBIH,
         channels=_channels(cutter) if cutter else [],
+        untrained=untrained(record, network.card, index) if network else [],
         classes=classes_of(network.card) if network else [],
         windows=WindowColumns(
             at=found.samples.tolist(),
@@ -60,7 +71,7 @@ def all_windows(predictor: Predictor, id: str, lead: str | None, model: str | No
             end=ends.tolist(),
             time=numbers(found.samples / record.fs, 5),
             label=list(found.labels or [None] * len(found)),
-            beats=_beat_columns(found.beats, record.fs) if found.beats is not None else None,
+            beats=_beat_columns(record, index, found.beats) if found.beats is not None else None,
             **columns,
         ),
         computing=computing,
@@ -75,10 +86,12 @@ def _channels(cutter: Cutter) -> list[str]:
         return []
 
 
-def _beat_columns(found: Beats, fs: float) -> BeatColumns:
+def _beat_columns(record: Record, lead: int, found: Beats) -> BeatColumns:
+    rr = intervals(record, lead, found)
     return BeatColumns(
         r=found.r.tolist(),
-        rr=numbers(found.rr(fs)[0], 2),
+        rr=numbers(rr.before, 2),
+        rr_note=list(rr.why_before),
         aami=[BEATS[symbol].group for symbol in found.symbols] if found.symbols else [None] * len(found),
     )
 
@@ -136,16 +149,17 @@ def one_window(context: WindowContext) -> WindowResponse:
         next=int(found.samples[i + 1]) if i + 1 < len(found) else None,
         lead=record.leads[context.lead],
         channels=_channels(context.cutter),
+        untrained=untrained(record, card, context.lead),
         model=card.id,
         kind=card.input.window.kind,
         vocabulary=card.vocabulary,
         window=_cut(context, window) if window else None,
         note=note,
         context=_context(context),
-        prediction=prediction(context.model, window.input) if window else None,
+        prediction=_prediction(context, window) if window else None,
         classes=classes_of(card),
         seen=context.model.seen(record),
-        beat=_beat(found.beats, i, record.fs) if found.beats is not None else None,
+        beat=_beat(context, found.beats) if found.beats is not None else None,
     )
 
 
@@ -155,6 +169,11 @@ def _window(context: WindowContext) -> tuple[Window | None, str | None]:
         return context.window(), None
     except DomainError as error:
         return None, str(error)
+
+
+def _prediction(context: WindowContext, window: Window) -> Prediction:
+    answer = prediction(context.model, window.input)
+    return answer.model_copy(update={"range": shifted_range(context)})
 
 
 def _cut(context: WindowContext, window: Window) -> CutResponse:
@@ -169,13 +188,15 @@ def _cut(context: WindowContext, window: Window) -> CutResponse:
     )
 
 
-def _beat(found: Beats, index: int, fs: float) -> BeatFacts:
-    before, after = (number(values[index], 2) for values in found.rr(fs))
+def _beat(context: WindowContext, found: Beats) -> BeatFacts:
+    index, rr = context.index, intervals(context.record, context.lead, found)
     return BeatFacts(
         r=int(found.r[index]),
         aami=BEATS[found.symbols[index]].group if found.symbols else None,
-        rr_before=before,
-        rr_after=after,
+        rr_before=number(rr.before[index], 2),
+        rr_after=number(rr.after[index], 2),
+        rr_note_before=rr.why_before[index],
+        rr_note_after=rr.why_after[index],
     )
 
 

@@ -16,6 +16,7 @@ from models.zoo import Model
 def recording(entry: Entry, summary: Summary, output: OutputCounts | None = None) -> RecordingResponse:
     """The worklist's row."""
     fields = _header(entry) | _fields(summary, Findings)
+    fields["notes"] = summary.notes or fields["notes"]
     fields["beat_source"] = summary.beat_source or _expected(entry)
     return RecordingResponse.model_construct(
         **fields, output=output

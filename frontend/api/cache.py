@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Hashable
 from typing import Any
 
-from memory import Memory
+from models.memory import Memory
 
 JSON = dict[str, Any]
 SECONDS_KEPT = 60.0

@@ -114,12 +114,12 @@ class Api:
 
     def explain(self, body: JSON) -> JSON:
         """Ask for an explanation: its status, with the result where it is there already."""
-        return self._remember(self._ask("POST", "/explanations", json=body))
+        return self._remember(self._ask("POST", "/tasks/explanation", json=body))
 
     def explanation(self, explanation: str) -> JSON:
         """Status of an explanation, with its result once done."""
         kept = self._recall(("explanation", explanation))
-        return kept or self._remember(self._ask("GET", f"/explanations/{part(explanation)}"))
+        return kept or self._remember(self._ask("GET", f"/tasks/explanation/{part(explanation)}"))
 
     def waves(self, record: str, sample: int, lead: str | None, model: str | None) -> JSON:
         """P, QRS and T of a beat, and the model's window cut at them."""
@@ -151,6 +151,10 @@ class Api:
         """Nobody can read it any more."""
         return self._ask("DELETE", f"/links/{link}")
 
+    def restore_link(self, link: int) -> JSON:
+        """A withdrawn one can be read again."""
+        return self._ask("POST", f"/links/{link}/restore")
+
     def sessions(self) -> list[JSON]:
         """Annotation sessions: all for a lead, else those this person reads in."""
         return list(self._ask("GET", "/sessions")["sessions"])
@@ -170,6 +174,12 @@ class Api:
         closed = self._ask("POST", f"/sessions/{part(session)}/close")
         self.forget()
         return closed
+
+    def reopen_session(self, session: str) -> JSON:
+        """Let its readers go on."""
+        opened = self._ask("POST", f"/sessions/{part(session)}/reopen")
+        self.forget()
+        return opened
 
     def session_item(self, session: str, position: int | None) -> JSON | None:
         """The item at a position, as far as this person may see it; without one the item that waits, if any does."""

@@ -7,7 +7,7 @@ def columns(answer: JSON) -> JSON:
     """All windows as columns: `sample` is the address; of windows that lie around no beats, R is the first sample."""
     windows = answer["windows"]
     nothing = [None] * len(windows["at"])
-    beats = windows["beats"] or {"r": windows["at"], "rr": nothing, "aami": nothing}
+    beats = windows["beats"] or {"r": windows["at"], "rr": nothing, "rr_note": nothing, "aami": nothing}
     same = {name: windows[name] for name in ("start", "end", "time", "prediction", "probabilities", "margin", "note")}
     about = {name: answer.get(name) for name in ("classes", "source", "kind", "vocabulary", "computing")}
     return {"sample": windows["at"], "symbol": windows["label"], **same, **beats, **about}
@@ -16,8 +16,9 @@ def columns(answer: JSON) -> JSON:
 def window(answer: JSON) -> JSON:
     """One window; of one that lies around no beat, R is the first sample and no RR is known."""
     beat = answer["beat"] or {"r": answer["at"], "aami": None, "rr_before": None, "rr_after": None}
+    beat = {"rr_note_before": None, "rr_note_after": None} | beat
     cut = answer["window"] and {**answer["window"], "before": answer["window"]["before"] or 0}
-    return {**answer, **beat, "sample": answer["at"], "symbol": answer["label"], "window": cut}
+    return {"untrained": [], **answer, **beat, "sample": answer["at"], "symbol": answer["label"], "window": cut}
 
 
 def document(frozen: JSON) -> JSON:

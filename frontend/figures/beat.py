@@ -168,12 +168,12 @@ def _neighbours(beat: Beat) -> list[dict[str, Any]]:
     first, last = beat.span
     y = (FOOT + PROFILE + GAP + 9) / beat.height
     small = {"size": 10.5, "yref": "paper", "bgcolor": TOKENS[beat.theme]["paper"], "borderpad": 1}
-    before, after = (format.milliseconds(rr) for rr in beat.rr)
-    ends = [(first, f"← RR {before} ms", "left", 3), (last, f"RR {after} ms →", "right", -3)]
+    before, after = (format.interval(rr, why) for rr, why in zip(beat.rr, beat.rr_note, strict=True))
+    ends = [(first, f"← RR {before}", "left", 3), (last, f"RR {after} →", "right", -3)]
     return [
         paper.text(x, y, words, TOKENS[beat.theme]["ink3"], xanchor=side, xshift=shift, **small)
-        for (x, words, side, shift), rr in zip(ends, beat.rr, strict=True)
-        if rr is not None
+        for (x, words, side, shift), rr, why in zip(ends, beat.rr, beat.rr_note, strict=True)
+        if rr is not None or why
     ]
 
 

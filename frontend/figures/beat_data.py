@@ -29,6 +29,7 @@ class Beat:
     mm: float = PX_PER_MM  # px
     will_be_signed: bool = False  # of the explanation that is still to come
     rr: tuple[float | None, float | None] = (None, None)  # ms to the beat before, and to the one after
+    rr_note: tuple[str | None, str | None] = (None, None)  # why there is none
     regions: Sequence[dict[str, Any]] = ()  # the window cut at its waves: {key, name, start_ms, end_ms}
     strength: float = 1.0  # of the colours: a map that is not faithful is drawn at half
 

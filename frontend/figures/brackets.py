@@ -35,19 +35,19 @@ def shapes(regions: Regions, theme: Theme, tall: float, head: float, foot: float
 def names(
     regions: Regions, theme: Theme, tall: float, head: float, px_per_ms: float, first: float
 ) -> list[dict[str, Any]]:
-    """The names over the brackets; `no P` before the QRS where no P wave was found. `first`: ms at the paper's edge."""
+    """The names over the brackets; `P not found` before the QRS where that is so. `first`: ms at the paper's edge."""
     y = (tall - head + TEXT) / tall
     tokens = TOKENS[theme]
     words = []
     for region in _named(regions):
-        middle, wide = (region["start_ms"] + region["end_ms"]) / 2, region["end_ms"] - region["start_ms"]
-        if wide * px_per_ms >= LETTER * len(region["name"]):
+        left, right = max(region["start_ms"], first), region["end_ms"]  # a wave that begins before the paper
+        if (right - left) * px_per_ms >= LETTER * len(region["name"]):
             bold = {"weight": 600, "xanchor": "center", "yref": "paper"}
-            words.append(paper.text(middle, y, region["name"], tokens["ink"], **bold))
+            words.append(paper.text((left + right) / 2, y, region["name"], tokens["ink"], **bold))
     found = {region["key"]: region for region in regions}
     if "qrs" in found and "p" not in found:
         middle = (first + found["qrs"]["start_ms"]) / 2
-        words.append(paper.text(middle, y, "no P", tokens["ink3"], xanchor="center", yref="paper"))
+        words.append(paper.text(middle, y, "P not found", tokens["ink3"], xanchor="center", yref="paper"))
     return words
 
 

@@ -11,6 +11,7 @@ from frontend.vocabulary import colour
 from frontend.wording import classes
 
 NARROW = 24  # px: an RR interval without room for its figure
+WORDS = 6.0  # px: a letter of what stands in its place
 
 
 def chips(times: list[float], symbols: list[str], y: float, theme: Theme, hollow: list[bool]) -> dict[str, Any]:
@@ -141,8 +142,9 @@ def rr(strip: Strip) -> list[dict[str, Any]]:
         if i and beats["rr"][i] is not None and beats["time"][i - 1] >= first
         if beats["time"][i] - beats["time"][i - 1] >= room
     ]
+    unknown = _unknown_rr(strip)
     if not shown:
-        return []
+        return unknown
     usual = median(beats["rr"][i] for i in shown)
     chosen = [beats["sample"][i] == strip.chosen for i in shown]
     early = [beats["rr"][i] < 0.88 * usual for i in shown]
@@ -166,6 +168,7 @@ def rr(strip: Strip) -> list[dict[str, Any]]:
     xs, ys = paper.segments([(beats["time"][i], 5, beats["time"][i], 15) for i in strip.inside()])
     return [
         values,
+        *unknown,
         {
             "x": xs,
             "y": ys,
@@ -174,4 +177,30 @@ def rr(strip: Strip) -> list[dict[str, Any]]:
             "mode": "lines",
             "line": {"color": colours["line2"], "width": 1},
         },
+    ]
+
+
+def _unknown_rr(strip: Strip) -> list[dict[str, Any]]:
+    """Why there is no RR in ms, in place of it; a dash where the words have no room."""
+    beats, marks = strip.beats, []
+    first, last = strip.begin, strip.span[1]
+    for i, why in enumerate(beats.get("rr_note") or ()):
+        begin, end = beats["time"][i - 1] if i else first, beats["time"][i]
+        begin, end = max(first, begin), min(last, end)
+        if why and begin < end:
+            words = f"no RR: {why}"
+            marks.append(((begin + end) / 2, words if (end - begin) * strip.scale.second > WORDS * len(words) else "–"))
+    if not marks:
+        return []
+    return [
+        {
+            "x": [x for x, _ in marks],
+            "y": [10] * len(marks),
+            "xaxis": "x3",
+            "yaxis": "y3",
+            "text": [words for _, words in marks],
+            "mode": "text",
+            "name": "no RR",
+            "textfont": {"size": 11, "color": TOKENS[strip.theme]["warn"]},
+        }
     ]

@@ -7,6 +7,8 @@ from frontend.figures import paper
 from frontend.figures.beat_data import Beat
 from frontend.tokens import TOKENS, rgba
 
+LEVEL, CLEAR = 4, 8  # px from a dot to the middle of its figure: beside it, and clear of the zero line
+
 
 def lines(beat: Beat) -> list[dict[str, Any]]:
     """Raw relevance below the beat, one line for each lead and sign."""
@@ -76,7 +78,7 @@ def maximum(beat: Beat) -> dict[str, Any]:
     _, _, at, value = strongest(beat)
     right = at < sum(beat.times[:: len(beat.times) - 1]) * 0.65
     shift = {"xanchor": "left", "xshift": 6} if right else {"xanchor": "right", "xshift": -6}
-    ink = TOKENS[beat.theme]["ink"]
-    return paper.text(
-        at, _shown(beat, value), format.number(value), ink, xref="x2", yref="y2", weight=600, yshift=4, **shift
-    )
+    ink, shown = TOKENS[beat.theme]["ink"], _shown(beat, value)
+    away = (CLEAR if abs(shown) < beat.full / 2 else LEVEL) * (1 if value >= 0 else -1)
+    words = {"xref": "x2", "yref": "y2", "weight": 600, "yshift": away} | shift
+    return paper.text(at, shown, format.number(value), ink, **words)

@@ -8,7 +8,7 @@ from frontend.figures import paper
 from frontend.tokens import Theme
 
 ROW = 21  # px: a row of labels
-HEIGHT_MM = 43.0  # of the paper
+HEIGHT_MM, TALLEST_MM = 43.0, 65.0  # of the paper: what most recordings need, and the most that it grows to
 RR, RULE = 20, 3  # px: the RR row, the rule above the paper
 
 
@@ -26,12 +26,13 @@ class Strip:
     width: float = 945.0  # px
     scale: paper.Scale = paper.STANDARD
     rows: int = 2  # reference, model and, on the desk, reader
+    paper_mm: float = HEIGHT_MM  # height of the paper
     pulse: bool = True  # whether the first 10 mm are the calibration pulse's
 
     @property
     def paper(self) -> float:
         """Height of the paper in px."""
-        return HEIGHT_MM * self.scale.mm
+        return self.paper_mm * self.scale.mm
 
     @property
     def height(self) -> float:
@@ -52,7 +53,7 @@ class Strip:
     @property
     def tall(self) -> float:
         """Millivolts from the lower to the upper edge of the paper."""
-        return HEIGHT_MM / self.scale.gain
+        return self.paper_mm / self.scale.gain
 
     @property
     def low(self) -> float:

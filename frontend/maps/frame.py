@@ -21,7 +21,8 @@ def place(slot: str) -> Element:
         html.Div(id=f"map-head-{slot}", className="row g6 map-head"),
         graph,
         html.Div(id=f"map-state-{slot}", className="map-state"),
-        html.Div(id=f"cover-{slot}", className="cover-layer"),  # where a covered span is drawn,
+        html.Div(id=f"cover-{slot}", className="cover-layer"),  # where a covered span is drawn
+        html.Div(id=f"calipers-{slot}", className="caliper-layer"),
     ]
     return html.Div(parts, id=f"map-{slot}", className="map", **{"data-state": "loading"})
 

@@ -26,7 +26,7 @@ def strip() -> Element:
         html.Span(id="strip-scale", className="strip-note"),
     ]
     layers = [
-        html.Div(className="strip-paper"),
+        html.Div(id="strip-paper", className="strip-paper"),
         html.Div(id="strip-under", className="strip-layer"),
         plot,
         html.Div(id="strip-over", className="strip-layer"),

@@ -14,6 +14,7 @@ from frontend.api import JSON, Api, ApiError
 from frontend.figures import paper, strip
 from frontend.figures.strip import Strip
 from frontend.query import MM, within
+from frontend.rhythm.paper_height import paper_height, reach_of
 from frontend.tokens import Theme
 
 BESIDE = 2  # screens held on either side of the one that is shown
@@ -91,6 +92,7 @@ def stretch(api: Api, wish: StripQuery) -> JSON:
     beats = api.beats(wish.record, wish.lead, model_of(api, wish) if wish.predicted else api.placing(wish.model))
     if not wish.labels:
         beats = beats | {name: [None] * len(beats["sample"]) for name in ("symbol", "aami")}
+    needed = reach_of(api, wish.record, wish.lead, wish.filter) * wish.scale.gain
     shown = Strip(
         signal,
         beats,
@@ -99,6 +101,7 @@ def stretch(api: Api, wish: StripQuery) -> JSON:
         scale=wish.scale,
         width=width,
         rows=3,
+        paper_mm=paper_height(needed),
         pulse=False,
     )
     return {
@@ -110,6 +113,7 @@ def stretch(api: Api, wish: StripQuery) -> JSON:
         "length": record["seconds"],
         "fs": record["fs"],
         "second": wish.scale.second,
+        "needed": needed,
         "tall": shown.tall,
         "paper": shown.paper,
         "height": shown.height,
@@ -124,7 +128,7 @@ def stretch(api: Api, wish: StripQuery) -> JSON:
 def near(api: Api, wish: StripQuery, beats: JSON, fs: float, shown: Strip) -> JSON:
     """The stretch's beats as columns, with the first and last second that the model reads of each."""
     first, last = bisect_left(beats["time"], shown.begin), bisect_right(beats["time"], shown.span[1])
-    columns = {name: beats[name][first:last] for name in ("sample", "time", "symbol", "rr")}
+    columns = {name: beats[name][first:last] for name in ("sample", "time", "symbol", "rr", "rr_note")}
     model = model_of(api, wish)
     spec = api.model(model)["input"] if model else None
     unread = [wish.predicted and said is None for said in beats["prediction"][first:last]]

@@ -62,9 +62,9 @@ def columns(document: JSON) -> JSON:
     """The strip's beats as columns; RR between neighbours."""
     beats, where = document["strip"]["beats"], document["record"]
     times = [beat["time"] for beat in beats]
+    known = any(one.get("rr") or one.get("rr_note") for one in beats)
     nearest = min(range(len(times)), key=lambda i: abs(times[i] - where["time"]), default=None)
     samples = [where["sample"] if i == nearest else -1 for i in range(len(times))]
-    rr = [None, *[(b - a) * 1000 for a, b in pairwise(times)]]
     margins = [1.0 if beat.get("margin") is None else beat["margin"] for beat in beats]
     if nearest is not None and document["prediction"]:
         margins[nearest] = document["prediction"]["margin"]
@@ -72,11 +72,23 @@ def columns(document: JSON) -> JSON:
         "time": times,
         "sample": samples,
         "symbol": [beat["symbol"] for beat in beats],
-        "rr": rr[: len(times)],
+        "rr": [one.get("rr") for one in beats] if known else _rr(document, times),
+        "rr_note": [one.get("rr_note") for one in beats],
         "prediction": [beat["prediction"] for beat in beats],
         "margin": margins,
         "classes": document["beat"]["classes"],
     }
+
+
+def _rr(document: JSON, times: list[float]) -> list[float | None]:
+    """RR in ms of a document that has none: between neighbours, none across missing signal; of beats alone."""
+    if document["beat"]["kind"] != "beat":
+        return [None] * len(times)
+    frozen = document["strip"]
+    lost = [time for time, value in zip(frozen["time"], frozen["value"], strict=True) if value is None]
+    pairs = list(pairwise(times))
+    steps = [(b - a) * 1000 if b > a and not any(a <= t <= b for t in lost) else None for a, b in pairs]
+    return [None, *steps][: len(times)]
 
 
 def maps(document: JSON) -> list[JSON]:

@@ -11,7 +11,7 @@ from flask import Response, request
 
 from frontend.api import JSON, Api, ApiError, windows
 from frontend.panel import Panels
-from memory import Memory
+from models.memory import Memory
 
 TOKEN = re.compile(r"/s/([A-Za-z0-9_-]{16,100})")
 MEDIA = {"pdf": "application/pdf", "png": "image/png", "svg": "image/svg+xml", "json": "application/json"}

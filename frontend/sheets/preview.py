@@ -29,7 +29,7 @@ def preview(document: JSON | None) -> Page:
     page.chip(LEFT + 18, 124, said["symbol"], 36, names.get(said["symbol"]))
     page.text(LEFT + 46, 130, classes.short(said["symbol"], names), size=18, weight=700)
     page.text(LEFT, 182, format.probability(max(said["probabilities"])), size=32, weight=700)
-    page.text(LEFT, 202, "calibrated probability", INK["ink2"], 11)
+    page.text(LEFT, 202, "model's probability", INK["ink2"], 11)
     for explanation in content.maps(document)[:1]:
         figure, _ = content.drawn(document, explanation, MAP)
         left = WIDTH - LEFT - MAP.width

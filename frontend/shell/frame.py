@@ -29,7 +29,10 @@ STORES = (
 INDEX = """<!doctype html>
 <html lang="en" data-theme="light"><head>{%metas%}<meta name="beatlens-prefix" content="PREFIX">
 <title>{%title%}</title><link rel="icon" href="FAVICON">{%css%}<style>STYLE</style>
-<script>try{document.documentElement.dataset.theme=JSON.parse(localStorage.getItem("theme"))==="dark"?"dark":"light"}catch(e){}</script>
+<script>try{
+if(localStorage.getItem("theme")===null&&matchMedia("(prefers-color-scheme: dark)").matches)
+localStorage.setItem("theme",'"dark"');
+document.documentElement.dataset.theme=JSON.parse(localStorage.getItem("theme"))==="dark"?"dark":"light"}catch(e){}</script>
 </head><body>{%app_entry%}<footer hidden>{%config%}{%scripts%}{%renderer%}</footer></body></html>"""
 
 
@@ -90,6 +93,7 @@ def keys_dialog() -> Element:
         [note, html.Div(id="keys-list")],
         id="keys-dialog",
         title="Keys",
+        transitionProps={"duration": 0},  # a dialog that fades holds the keys
         size="lg",
         opened=False,
         closeButtonProps=CLOSE,

@@ -52,8 +52,20 @@ def kbd(*keys: str) -> list[Element]:
 
 def foot(keys: Sequence[tuple[Sequence[str], str]], right: Element) -> Element:
     """The foot of a page: its keys and one note."""
-    named = [html.Span([*kbd(*names), words]) for names, words in keys]
+    named = [html.Span([*(kbd(name)[0] if name != "…" else "–" for name in names), words]) for names, words in keys]
     return html.Footer([*named, html.Span(className="sp"), html.Span(right, className="f")], className="foot")
+
+
+def sure(title: str, words: str, yes: str) -> dict[str, str]:
+    """Attributes of a button that asks before it does what `words` say; assets/core/confirm.js asks."""
+    return {"data-sure": words, "data-sure-title": title, "data-sure-yes": yes}
+
+
+def untrained(words: str) -> Element:
+    """That the model reads a lead which it never learnt, beside its probability; nothing where it did."""
+    if not words:
+        return None
+    return html.Div([icon("warn"), html.Span(words, className="w")], className="untrained row g6 s", role="note")
 
 
 def bar(fraction: float, colour: str, strong: bool) -> Element:
@@ -104,6 +116,11 @@ def message(title: str, words: str, way: Element = None) -> Element:
     """A page with one message, and the way on."""
     way = way or dcc.Link("Worklist", href="/", className="btn")
     return html.Div([html.H1(title), html.P(words, className="m"), way], className="plain")
+
+
+def nowhere() -> Element:
+    """For a path at which there is no page."""
+    return message("There is no such page", "The address may be mistyped.")
 
 
 def missing() -> Element:

@@ -88,7 +88,7 @@ def number(common: dict[str, Any], entry: Schema, value: Any) -> Element:
     bounds = {
         "min": entry.get("minimum", entry.get("exclusiveMinimum")),
         "max": entry.get("maximum", entry.get("exclusiveMaximum")),
-    }
+    }  # of the arrows; what is typed is told of, not changed
     whole = entry["type"] == "integer"
     step = 1 if whole else step_of(entry.get("default"))
     allowed = {key: bound for key, bound in bounds.items() if bound is not None}
@@ -96,7 +96,7 @@ def number(common: dict[str, Any], entry: Schema, value: Any) -> Element:
         value=value,
         step=step,
         allowDecimal=not whole,
-        clampBehavior="blur",
+        clampBehavior="none",
         stepHoldDelay=400,
         stepHoldInterval=80,
         **allowed,
@@ -142,6 +142,30 @@ def parameters(schema: Schema, values: Mapping[str, Any]) -> dict[str, Value]:
         if read != entry.get("default"):
             found[name] = read
     return found
+
+
+def wrong(schema: Schema, values: Mapping[str, Any]) -> dict[str, str]:
+    """What is the matter with each control that holds no value of its field."""
+    found = {name: problem(entry, values.get(name)) for name, entry in fields(schema).items() if name in values}
+    return {name: words for name, words in found.items() if words}
+
+
+def problem(entry: Schema, value: Any) -> str:
+    """Why a value is none of a field's, with what it may be; empty where it is one."""
+    if entry.get("type") not in ("integer", "number"):
+        return ""
+    if value is None or value == "":
+        return "" if entry.get("optional") else f"Needs a number; default {entry.get('default')}"
+    least, most = entry.get("minimum"), entry.get("maximum")
+    above, below = entry.get("exclusiveMinimum"), entry.get("exclusiveMaximum")
+    number = float(value)
+    if least is not None and number < least:
+        return f"At least {least:g}"
+    if most is not None and number > most:
+        return f"At most {most:g}"
+    if above is not None and number <= above:
+        return f"More than {above:g}"
+    return f"Less than {below:g}" if below is not None and number >= below else ""
 
 
 def typed(entry: Schema, value: Any) -> Value:

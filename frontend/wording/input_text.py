@@ -24,6 +24,15 @@ def sentence(card: JSON, leads: Sequence[str]) -> str:
     return f"It saw {amount} of {read}{band}. {rhythm}"
 
 
+def untrained(leads: Sequence[str]) -> str:
+    """`V2 is not a lead this model was trained on; the probability is not calibrated for it`; empty for none."""
+    if not leads:
+        return ""
+    one = len(leads) == 1
+    said = f"{leads[0]} is not a lead" if one else f"{' and '.join(leads)} are not leads"
+    return f"{said} this model was trained on; the probability is not calibrated for {'it' if one else 'them'}"
+
+
 def preparation(spec: JSON) -> str:
     """`3–45 Hz, z-score, 216 samples at 360 Hz`, from a card's input."""
     names = {"zscore": "z-score"}

@@ -5,6 +5,11 @@ from typing import Any
 
 from models.cards import Card
 
+PROTOCOLS = {  # key of the card's evaluation → what is judged
+    "reference": "On the beats that are shown: every reference beat that was not trained on, at its R peak",
+    "test": "On the paper's beats: those reference beats that Hamilton's detector finds, where it puts them",
+}
+
 
 def accuracy_tables(cards: Iterable[Card]) -> str:
     """For each card: accuracy beside the majority rate, by class, by patient, over seeds and splits, calibration."""
@@ -24,44 +29,60 @@ def percent(value: float | None) -> str:
 
 
 def _model(card: Card) -> list[str]:
-    parts = [f"### {card.title} (`{card.id}`)", _lead(card), _classes(card), _confusion(card)]
-    if not card.leaks_patients:  # by patient says little where each patient was trained on
-        parts.append(_patients(card))
+    parts = [f"### {card.title} (`{card.id}`)", _lead(card)]
+    for protocol, words in PROTOCOLS.items():
+        if protocol not in card.evaluation:
+            continue
+        parts += [f"**{words}**", _rates(card, protocol), _classes(card, protocol), _confusion(card, protocol)]
+        if not card.leaks_patients:  # by patient says little where each patient was trained on
+            parts.append(_patients(card, protocol))
     return [*parts, *_runs(card), _calibration(card)]
 
 
 def _lead(card: Card) -> str:
-    test, beats = card.evaluation["test"], card.training["data"]["beats"]
+    beats = card.training["data"]["beats"]
     leak = (
         " **Beats of the same patients are in training and test, so this says nothing about new patients.**"
         if card.leaks_patients
-        else f" Mean over the {test['patients']} test patients: {percent(test['mean_patient_accuracy'])}."
+        else " No patient of the test set was trained on."
     )
     return (
         f"Protocol of {card.training['source']}. {beats['all']} beats of {card.training['data']['patients']} patients: "
-        f"{beats['train']} train, {beats['validation']} validation, {beats['test']} test. "
-        f"The shipped weights are right on **{percent(test['accuracy'])}** of the test beats; always saying the most "
-        f"frequent class would be right on **{percent(test['majority_rate'])}**.{leak}"
+        f"{beats['train']} train, {beats['validation']} validation, {beats['test']} test.{leak}"
     )
 
 
-def _classes(card: Card) -> str:
-    found = card.evaluation["test"]["per_class"]
+def _rates(card: Card, protocol: str) -> str:
+    test = card.evaluation[protocol]
+    mean = "" if card.leaks_patients else (
+        f" Mean over the {test['patients']} test patients: {percent(test['mean_patient_accuracy'])}."
+    )  # fmt: skip
+    return (
+        f"The shipped weights are right on **{percent(test['accuracy'])}** of {test['beats']:,} beats; always saying "
+        f"the most frequent class would be right on **{percent(test['majority_rate'])}**.{mean}"
+    )
+
+
+def _classes(card: Card, protocol: str) -> str:
+    found = card.evaluation[protocol]["per_class"]
+    left_out = card.evaluation.get("reference", {}).get("left_out", {}) if protocol == "test" else {}
     rows = [
         [f"{kind.name} ({kind.symbol})", str(one["beats"]), *(percent(one[k]) for k in ("sensitivity", "ppv", "f1"))]
+        + ([f"{lost['missed']:,} of {lost['of']:,}"] if (lost := left_out.get(kind.symbol)) else [])
         for kind in card.classes
         for one in [found[kind.symbol]]
     ]
-    return table(["Class", "Test beats", "Sensitivity", "PPV", "F1"], rows)
+    head = ["Class", "Beats", "Sensitivity", "PPV", "F1"]
+    return table([*head, "Left out: not found by the detector"] if left_out else head, rows)
 
 
-def _confusion(card: Card) -> str:
+def _confusion(card: Card, protocol: str) -> str:
     symbols = [kind.symbol for kind in card.classes]
-    rows = [[name, *map(str, row)] for name, row in zip(symbols, card.evaluation["test"]["confusion"], strict=True)]
+    rows = [[name, *map(str, row)] for name, row in zip(symbols, card.evaluation[protocol]["confusion"], strict=True)]
     return table(["True \\ model's", *symbols], rows)
 
 
-def _patients(card: Card) -> str:
+def _patients(card: Card, protocol: str) -> str:
     rows = [
         [
             patient,
@@ -69,7 +90,7 @@ def _patients(card: Card) -> str:
             percent(one["accuracy"]),
             percent(one["majority_rate"]),
         ]
-        for patient, one in card.evaluation["test"]["per_patient"].items()
+        for patient, one in card.evaluation[protocol]["per_patient"].items()
     ]
     symbols = [f"{kind.symbol} beats" for kind in card.classes]
     return table(["Test patient", *symbols, "Accuracy", "Majority rate"], rows)
@@ -80,9 +101,9 @@ def _runs(card: Card) -> list[str]:
     if len(runs) < 2:
         return ["Trained once: the spread over seeds is not known."]
     symbols = [kind.symbol for kind in card.classes]
-    sentences = [_spread(spread["seeds"], "seeds on the shipped split")]
+    sentences = ["Runs are judged on the paper's beats.", _spread(spread["seeds"], "seeds on the shipped split")]
     if spread["splits"]["runs"] > 1:
-        sentences.append(_spread(spread["splits"], "accepted splits by patient, one seed each"))
+        sentences.append(_spread(spread["splits"], "of the accepted splits by patient, one seed each"))
     rows = [_run(run, symbols) for run in runs]
     head = ["Split, seed", "Best epoch", "Accuracy", "Majority rate", "Mean over patients"]
     return [" ".join(sentences), table([*head, *(f"Sens. {symbol}" for symbol in symbols)], rows)]
@@ -106,10 +127,19 @@ def _spread(spread: dict[str, Any], what: str) -> str:
 
 
 def _calibration(card: Card) -> str:
+    """On whom the temperature was fitted, whether it helped, and how far off it leaves single patients."""
     found = card.evaluation["calibration"]
     change = "better" if found["ece_after"] < found["ece_before"] else "worse"
-    return (
+    text = (
         f"Calibration: temperature {found['temperature']:.2f}, fitted on the validation set. Expected calibration "
         f"error on the test set ({found['bins']} bins): {percent(found['ece_before'])} before, "
-        f"{percent(found['ece_after'])} after, so {change} there."
+        f"{percent(found['ece_after'])} after, so {change} there"
     )
+    if shown := found.get("reference"):
+        text += (
+            f"; on the beats that are shown {percent(shown['ece_before'])} before, {percent(shown['ece_after'])} after"
+        )
+    if not card.leaks_patients and (by_patient := found.get("ece_per_patient")):
+        least, most = (choose(by_patient, key=by_patient.__getitem__) for choose in (min, max))
+        text += f", from {percent(by_patient[least])} ({least}) to {percent(by_patient[most])} ({most})"
+    return f"{text}."

@@ -7,12 +7,14 @@ from itertools import product
 import numpy as np
 
 from models.cards import BeatWindow, InputSpec
-from models.covering import covers
+from models.covering.covers import covers
 from models.explainers.tracks import Floats
+from models.signals.wave_errors import ranges, width_of
 from models.signals.waves import Wave, Waves
 from models.zoo import Model
 
-SHIFT = 0.010  # s, at least one sample: how far each boundary is moved for the range
+Moves = tuple[int, int]  # samples: how much earlier (≤ 0) and later (≥ 0) a boundary may be
+FIXED: Moves = (0, 0)  # the window's own ends
 
 
 @dataclass(frozen=True)
@@ -24,11 +26,13 @@ class Region:
     start: int
     end: int
     within: str | None = None  # key of the region that it is a part of
+    start_moves: Moves = FIXED
+    end_moves: Moves = FIXED
 
 
 @dataclass(frozen=True)
 class Range:
-    """A number, and its least and largest value as the region's boundaries move."""
+    """A number, and its least and largest value as the region's boundaries move by their measured errors."""
 
     value: float
     low: float
@@ -44,13 +48,8 @@ class Range:
 class Change:
     """What hiding a region does."""
 
-    delta: Range  # of the target's calibrated probability
+    delta: Range  # of the target's probability
     index: int  # the most probable class with the region hidden
-
-
-def shift(spec: InputSpec) -> int:
-    """Samples by which boundaries are moved for the range."""
-    return max(1, round(SHIFT * spec.fs))
 
 
 def regions(waves: Waves, r: int, record_fs: float, spec: InputSpec) -> list[Region]:
@@ -58,31 +57,57 @@ def regions(waves: Waves, r: int, record_fs: float, spec: InputSpec) -> list[Reg
     window = spec.window
     if waves.qrs is None or not isinstance(window, BeatWindow):
         return []
-    samples = window.samples
-
-    def span(wave: Wave) -> tuple[int, int]:
-        onset, offset = (round((at - r) / record_fs * spec.fs) + window.before for at in (wave.onset, wave.offset))
-        return min(max(onset, 0), samples), min(max(offset, 0), samples)
-
-    onset, end = span(waves.qrs)
-    found = [Region("before", "Before QRS", 0, onset)]
+    width = width_of((waves.qrs.offset - waves.qrs.onset) / record_fs)
+    cut = _Cut(r, record_fs, spec.fs, window, width)
+    onset, end = cut.edge("QRS onset", waves.qrs), cut.edge("QRS end", waves.qrs)
+    first, last = (0, FIXED), (window.samples, FIXED)
+    found = [_region("before", "Before QRS", first, onset)]
     if waves.p:
-        found.append(Region("p", "P", *span(waves.p), within="before"))
-    found.append(Region("qrs", "QRS", onset, end))
+        p_onset, p_end = cut.edge("P onset", waves.p), cut.edge("P end", waves.p)
+        found.append(_region("p", "P", p_onset, min(p_end, onset), within="before"))
+    found.append(_region("qrs", "QRS", onset, end))
     if waves.t is None:
-        found.append(Region("after", "After QRS", end, samples))
+        found.append(_region("after", "After QRS", end, last))
     else:
-        t_onset, t_end = span(waves.t)
+        t_onset, t_end = max(cut.edge("T onset", waves.t), end), cut.edge("T end", waves.t)
         found += [
-            Region("st", "ST", end, t_onset),
-            Region("t", "T", t_onset, t_end),
-            Region("after", "After T", t_end, samples),
+            _region("st", "ST", end, t_onset),
+            _region("t", "T", t_onset, t_end),
+            _region("after", "After T", t_end, last),
         ]
     return [region for region in found if region.start < region.end]
 
 
-def shares(relevance: Floats, found: Sequence[Region], by: int) -> list[Range]:
-    """Share of Σ|relevance| [leads, samples] in each region, with its range as each boundary moves by ±`by` samples."""
+Edge = tuple[int, Moves]  # sample of the window, and how it may move
+
+
+def _region(key: str, name: str, start: Edge, end: Edge, within: str | None = None) -> Region:
+    return Region(key, name, start[0], end[0], within, start[1], end[1])
+
+
+@dataclass(frozen=True)
+class _Cut:
+    """From a record's samples to those of the window around `r`."""
+
+    r: int
+    record_fs: float
+    fs: float
+    window: BeatWindow
+    width: str
+
+    def edge(self, boundary: str, wave: Wave) -> Edge:
+        """A wave's first sample, or the one after its last; it stays where the window ends before it."""
+        onset = boundary.endswith("onset")
+        at = round(((wave.onset if onset else wave.offset) - self.r) / self.record_fs * self.fs) + self.window.before
+        at += not onset
+        if not 0 < at < self.window.samples:
+            return min(max(at, 0), self.window.samples), FIXED
+        low, high = ranges()[boundary, self.width]
+        return at, (round(low * self.fs), round(high * self.fs))
+
+
+def shares(relevance: Floats, found: Sequence[Region]) -> list[Range]:
+    """Share of Σ|relevance| [leads, samples] in each region, with its range as its boundaries move."""
     weight = np.abs(relevance).sum(axis=0, dtype=np.float64)
     until = np.concatenate(([0.0], np.cumsum(weight)))
     total = until[-1] or 1.0
@@ -90,24 +115,26 @@ def shares(relevance: Floats, found: Sequence[Region], by: int) -> list[Range]:
     def share(start: int, end: int) -> float:
         return float(until[max(start, end)] - until[start]) / total
 
-    ranges = []
+    shared = []
     for region in found:
-        narrow, wide = moved(region, -by, len(weight)), moved(region, by, len(weight))
-        ranges.append(Range(share(region.start, region.end), share(*narrow), share(*wide)))
-    return ranges
+        starts, ends = moved(region, len(weight))
+        shared.append(Range(share(region.start, region.end), share(starts[-1], ends[0]), share(starts[0], ends[-1])))
+    return shared
 
 
-def moved(region: Region, by: int, samples: int) -> tuple[int, int]:
-    """The region made wider by `by` samples on each side that is a wave's boundary; the window's own ends stay."""
-    start = region.start if region.start == 0 else min(max(region.start - by, 0), samples)
-    end = region.end if region.end == samples else min(max(region.end + by, 0), samples)
-    return start, end
+def moved(region: Region, samples: int) -> tuple[list[int], list[int]]:
+    """Where the region may start, and where it may end: earliest, as found, latest, in a window of `samples`."""
+    starts, ends = (
+        [min(max(at + by, 0), samples) for by in (moves[0], 0, moves[1])]
+        for at, moves in ((region.start, region.start_moves), (region.end, region.end_moves))
+    )
+    return starts, ends
 
 
-def changes(model: Model, inputs: Floats, target: int, found: Sequence[Region], by: int) -> list[Change]:
+def changes(model: Model, inputs: Floats, target: int, found: Sequence[Region]) -> list[Change]:
     """What setting each region of inputs [leads, samples] to 0 does to class index `target`'s probability."""
     samples = inputs.shape[1]
-    spans = [span for region in found for span in shifted(region, by, samples)]
+    spans = [span for region in found for span in shifted(region, samples)]
     if not spans:
         return []
     starts, ends = (np.array(edge, dtype=np.int64) for edge in zip(*spans, strict=True))
@@ -121,9 +148,7 @@ def changes(model: Model, inputs: Floats, target: int, found: Sequence[Region], 
     ]
 
 
-def shifted(region: Region, by: int, samples: int) -> list[tuple[int, int]]:
-    """The region as it is, then with each boundary earlier, in place and later; nine spans, none of them empty."""
-    starts = [region.start] * 3 if region.start == 0 else [region.start, region.start - by, region.start + by]
-    ends = [region.end] * 3 if region.end == samples else [region.end, region.end - by, region.end + by]
-    spans = [(max(start, 0), min(end, samples)) for start, end in product(starts, ends)]
+def shifted(region: Region, samples: int) -> list[tuple[int, int]]:
+    """The region as it is, then with each boundary earlier, in place and later; ten spans, none of them empty."""
+    spans = [(region.start, region.end), *product(*moved(region, samples))]
     return [span if span[0] < span[1] else (region.start, region.end) for span in spans]

@@ -14,7 +14,7 @@ from models.evaluation.findings import ALL, MEASURES, Findings
 from models.evaluation.maps import BASELINES, METHODS, all_maps, importance, methods
 from models.evaluation.sample import Sample, draw
 from models.explainers.tracks import Floats
-from models.explaining import NOTHING
+from models.explanations.explaining import NOTHING
 from models.networks.base import Network
 from models.training.datasets.mitdb_beats import Say
 from models.zoo import Model

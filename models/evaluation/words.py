@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from models.evaluation.by_wave import Range, Region
 from models.explainers import explainers
 from models.explainers.wording import MethodWording
-from models.explaining import NOTHING
-from models.explanation import Explanation, Scale
+from models.explanations.explaining import NOTHING
+from models.explanations.explanation import Explanation, Scale
 
 MINUS = "−"
 SAME = 0.005  # of a probability: no change worth a word

@@ -7,7 +7,7 @@ import numpy as np
 from models.cards import BeatWindow, InputSpec
 from models.placing.base import Anchors, Placing
 from models.records.record import Record
-from models.signals.beats import Beats, beats
+from models.signals.beats import Beats, placed
 from models.signals.resample import positions
 from models.vocabularies.mitbih import BEATS
 
@@ -19,9 +19,10 @@ class AroundBeats(Placing):
 
     def anchors(self, record: Record, lead: int, spec: InputSpec, vocabulary: str) -> Anchors:
         """The reference beats where the record has any, else those of the detector in `lead`."""
-        window, found = spec.window, beats(record, lead)
+        window = spec.window
         assert isinstance(window, BeatWindow)
-        first = positions(found.r, record.fs, spec.fs) - window.before
+        found, peaks = placed(record, lead, spec.fs)
+        first = peaks - window.before
         starts, ends = (positions(at, spec.fs, record.fs) for at in (first, first + window.samples))
         lengths = np.full(len(found), window.samples, dtype=np.int64)
         labels = labelled(found, vocabulary)

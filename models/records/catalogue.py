@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from threading import Lock
 
-from memory import Memory
 from models.errors import unknown
+from models.memory import Memory
 from models.records.demo import Demo
 from models.records.record import Annotations, Record
 from models.records.source import Entry, Problem, Source

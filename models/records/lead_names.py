@@ -1,7 +1,9 @@
 """What a signal's name says it is: an ECG lead, something else, or nothing we know."""
 
 import re
+from collections.abc import Sequence
 
+STANDARD = 8  # leads of a standard ECG that are measured; the others are computed from them
 _STANDARD = re.compile(
     r"(?:lead[\s_:-]*|mod\.?)?(?:i{1,3}|-?av[rlf]|v(?:[1-9]r?)?|v[xyz]|[xyz]|m?l(?:i{1,3}|[1-3])|d[1-3]"
     r"|ml?v[1-6]|mcl?[1-6]|c[mcbsh][1-6]|cl[1-6]|ml[al]|ra|la|ll|(?:ra|la|ll|rl)[-_](?:ra|la|ll|rl)|e-?s|a-?s|a-?i)",
@@ -32,6 +34,12 @@ def is_named_ecg(name: str) -> bool:
 def is_other(name: str) -> bool:
     """Whether the name is that of a signal which is no ECG."""
     return not is_named_ecg(name) and bool(_OTHER.match(name.strip()))
+
+
+def primary(names: Sequence[str]) -> int:
+    """Index of the lead that a recording opens on: II where there are all of the limbs and some of the chest."""
+    plain = [name.strip().upper() for name in names]
+    return plain.index("II") if len(plain) >= STANDARD and {"I", "II"} <= set(plain) else 0
 
 
 def without_prefix(name: str) -> str:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import unknown
+from models.records.lead_names import primary
 
 
 @dataclass(frozen=True, eq=False)  # one is only itself: what was found from it is kept under it
@@ -65,9 +66,9 @@ class Record:
         return self.samples / self.fs
 
     def lead_index(self, lead: str | None) -> int:
-        """Index of the lead named `lead`; the first lead where it is None. Raises NotFoundError naming the leads."""
+        """Index of the lead named `lead`; of the one it opens on for None. Raises NotFoundError naming the leads."""
         if lead is None:
-            return 0
+            return primary(self.leads)
         if lead not in self.leads:
             raise unknown("lead", lead, self.leads, where="this record has", field="lead")
         return self.leads.index(lead)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
+from models.records.lead_names import primary
 from models.records.record import Annotations, Record
 
 
@@ -25,6 +26,11 @@ class Entry:
     age: int | None = None  # years
     sex: str | None = None  # "M" or "F"
     stamp: str = ""  # another one whenever a file of it changes; empty: it has no files
+
+    @property
+    def lead(self) -> str:
+        """The lead that it opens on."""
+        return self.leads[primary(self.leads)] if self.leads else ""
 
     @property
     def seconds(self) -> float:

@@ -1,17 +1,18 @@
 """The beats of a recording: where they are, what they were called, and who says so."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from memory import Memory
 from models.cards import BandPass
 from models.errors import InvalidError
+from models.memory import Memory
 from models.records.record import Annotations, Record
 from models.signals.filters import bandpass, order_at
 from models.signals.gaps import fill
+from models.signals.resample import positions, resample, resample_mask
 from models.signals.rpeaks import DETECTOR, Indices, detect, hamilton, match
 from models.vocabularies.mitbih import BEATS
 
@@ -30,11 +31,6 @@ class Beats:
     def __len__(self) -> int:
         return len(self.samples)
 
-    def rr(self, fs: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """RR preceding and following each beat [beats] in ms; NaN where there is no neighbour."""
-        steps = np.diff(self.samples) * 1000.0 / fs
-        return np.concatenate(([np.nan], steps))[: len(self)], np.concatenate((steps, [np.nan]))[: len(self)]
-
     def counts(self) -> dict[str, int]:
         """How many beats bear each symbol, most frequent first; empty where they bear none."""
         return dict(Counter(self.symbols or ()).most_common())
@@ -46,6 +42,7 @@ def weight(found: Beats) -> int:
 
 
 _beats: Memory[Beats] = Memory("beats", weight)
+_placed: Memory[tuple[Beats, Indices]] = Memory("placed beats", lambda placed: weight(placed[0]) + placed[1].nbytes)
 
 
 def beats(record: Record, lead_index: int = 0) -> Beats:
@@ -81,22 +78,47 @@ def known(annotations: Annotations | None) -> Annotations | None:
     return Annotations(annotations.samples[keep], symbols, annotations.source)
 
 
-def to_peaks(record: Record, lead_index: int, samples: Indices) -> Indices:
-    """Each of samples[beats] moved to the largest |band-passed signal| within ±50 ms, whichever way the QRS points."""
+def to_peaks(record: Record, lead_index: int, samples: Indices, fs: float | None = None) -> Indices:
+    """Each of samples[beats] moved to the largest |band-passed signal| within ±50 ms, whichever way the QRS points.
+
+    Samples are the record's; peaks are those at `fs` Hz, to which the lead is brought first, or else the record's.
+    """
     filled, missing = fill(record.signal[lead_index])
-    spec = BandPass(order=order_at(record.fs), high=min(45.0, 0.45 * record.fs))
+    rate = record.fs if fs is None else fs
+    signal = resample(filled, record.fs, rate)
+    spec = BandPass(order=order_at(rate), high=min(45.0, 0.45 * rate))
     try:
-        size = np.abs(bandpass(filled, record.fs, spec))
+        size = np.abs(bandpass(signal, rate, spec))
     except InvalidError:  # a few seconds only: marks stay where they are
-        return samples
-    size[missing] = 0
-    reach = round(REACH * record.fs)
-    return np.array([_peak(size, int(sample), reach) for sample in samples], dtype=np.int64)
+        return positions(samples, record.fs, rate)
+    size[resample_mask(missing, record.fs, rate, len(size))] = 0
+    reach = round(REACH * rate)
+    return np.array([_peak(size, int(at), reach) for at in positions(samples, record.fs, rate)], dtype=np.int64)
 
 
 def _peak(size: NDArray[np.float64], sample: int, reach: int) -> int:
     first = max(0, sample - reach)
     return first + int(np.argmax(size[first : sample + reach + 1]))
+
+
+def placed(record: Record, lead_index: int, fs: float) -> tuple[Beats, Indices]:
+    """The beats of `beats`, and their R peaks [beats] at `fs` Hz, sought there: the record's own grid moves none.
+
+    The beats' `r` are the nearest samples of the record. Kept in memory where the record has a checksum.
+    """
+    found = beats(record, lead_index)
+    if record.fs == fs or not len(found):
+        return found, found.r
+    if not record.sha256:
+        return _place(record, lead_index, found, fs)
+    key = (record.id, record.sha256, lead_index, record.annotations, fs)
+    return _placed.get(key, lambda: _place(record, lead_index, found, fs))
+
+
+def _place(record: Record, lead_index: int, found: Beats, fs: float) -> tuple[Beats, Indices]:
+    peaks = to_peaks(record, lead_index, found.samples, fs)
+    nearest = np.minimum(positions(peaks, fs, record.fs), record.samples - 1)
+    return replace(found, r=nearest), peaks
 
 
 def paper_beats(record: Record, lead_index: int = 0) -> tuple[Beats, dict[str, int]]:

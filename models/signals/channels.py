@@ -34,6 +34,14 @@ def channels_of(record: Record, card: Card, lead: int) -> tuple[int, ...]:
     return tuple(range(spec.leads))
 
 
+def untrained(record: Record, card: Card, lead: int) -> list[str]:
+    """The leads that the model reads of this recording and was not trained on; none where it cannot read it."""
+    try:
+        return card.untrained([record.leads[index] for index in channels_of(record, card, lead)])
+    except UnsupportedError:
+        return []
+
+
 def match_channels(
     record_leads: Sequence[str], channels: Sequence[Channel], reader: str = "The model"
 ) -> tuple[int, ...]:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from memory import Memory
 from models.cards import BandPass, InputSpec
 from models.errors import InvalidError
+from models.memory import Memory
 from models.records.record import Record
 from models.signals.channels import conversion
 from models.signals.filters import bandpass

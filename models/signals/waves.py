@@ -1,11 +1,8 @@
-"""Where the P wave, the QRS complex and the T wave of a beat begin and end, by NeuroKit2's delineators.
+"""Where the P wave, the QRS complex and the T wave of a beat begin and end, by a network trained on LUDB.
 
-Checked against LUDB: docs/reference/results.md has sensitivity and error of each boundary.
+Checked against other recordings of LUDB: docs/reference/results.md has sensitivity and error of each boundary.
 """
 
-import importlib.metadata
-import warnings
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,22 +11,20 @@ from numpy.typing import NDArray
 from models.records.record import Record
 from models.signals.gaps import fill
 from models.signals.rpeaks import Indices
+from models.signals.wave_network import CLASSES, FS, probabilities
 
 Floats = NDArray[np.float64]
 
-BAND = (0.5, 40.0)  # Hz, zero-phase Butterworth of order 2
 BESIDE = 6  # beats of context on either side
-FEWEST = 4  # beats: the delineators compare each with its neighbours
 MARGIN = 0.8  # s of signal before the first and after the last beat of the context
-NARROW = 100  # ms: the library's reach for a QRS; a broad QRS fills it, and its boundaries are then the reach's
-BROAD = 0.16  # s either side of R in which the boundaries of a broad QRS are sought
-FLAT, SMOOTH = 0.1, 0.02  # of the steepest slope: the QRS is over; s: the slope's moving average
-LATEST_END = 0.18  # s from R to the end of the QRS; a wavelet that finds a later one has found the T wave
-PR_REACH, PR_SPREAD = 0.030, 0.012  # s: how far a PR interval may be from the context's median, and the median of that
-
-_QRS = ("ECG_R_Onsets", "ECG_R_Offsets")
-_P = ("ECG_P_Peaks", "ECG_P_Onsets", "ECG_P_Offsets")
-_T = ("ECG_T_Onsets", "ECG_T_Offsets")
+SHORTEST = 1.0  # s of signal: less has no baseline
+EVEN = 0.5  # probability at which a wave begins and ends
+BRIDGED = 0.04  # s: runs of one wave no further apart are one wave
+QRS_REACH = (0.20, 0.28)  # s before and after R in which the QRS lies
+NEAREST = 0.06  # s: a QRS that does not hold R lies no further from it
+P_REACH = 0.40  # s before the QRS in which P begins
+T_REACH = 0.65  # s after R in which T ends
+LEAST = {"P": 0.03, "T": 0.06}  # s: what is shorter is no wave
 
 
 @dataclass(frozen=True)
@@ -54,20 +49,14 @@ NONE = Waves()
 
 def source() -> dict[str, str]:
     """Boundary → who set it."""
-    library = f"NeuroKit2 {importlib.metadata.version('neurokit2')}"
-    slope = f"slope below {FLAT:.0%} of the steepest"
-    return {
-        "P": f"{library}, peak prominence; kept where it repeats at its PR interval",
-        "QRS onset": f"{library}, peak prominence; {slope} where the QRS is broader than {NARROW} ms",
-        "QRS end": f"the later of {library}, discrete wavelet (else peak prominence), and {slope}",
-        "T": f"{library}, peak prominence",
-    }
+    network = "a network trained on LUDB"
+    return dict.fromkeys(("P", "QRS onset", "QRS end", "T"), network)
 
 
 def waves(record: Record, lead_index: int, r: Indices, index: int) -> Waves:
     """The waves of beat `index` of the R peaks r[beats], from up to six beats on either side.
 
-    Nothing is found where the beat or its neighbours touch a gap, or too few beats are near.
+    Nothing is found where the beat or its neighbours touch a gap, or the signal is too short.
     """
     first, last = max(0, index - BESIDE), min(len(r), index + BESIDE + 1)
     start = max(0, int(r[first] - MARGIN * record.fs))
@@ -81,92 +70,74 @@ def waves(record: Record, lead_index: int, r: Indices, index: int) -> Waves:
 
 
 def delineate(signal: Floats, fs: float, r: Indices) -> list[Waves]:
-    """The waves of every beat of signal[samples] (mV, no NaN) with R peaks r[beats], ascending."""
-    if len(r) < FEWEST:
+    """The waves of every beat of signal[samples] (any unit, no NaN) with R peaks r[beats], ascending."""
+    if len(signal) < SHORTEST * fs or not np.ptp(signal):
         return [NONE] * len(r)
-    try:
-        clean, found = _by_neurokit(signal, fs, r)
-    except (ValueError, IndexError, TypeError, ZeroDivisionError):  # NeuroKit2, on a stretch that is no ECG
-        return [NONE] * len(r)
-    regular = repeating(r - found["ECG_P_Peaks"], fs)
-    onsets, ends = (found[name] for name in _QRS)
-    filled = ~(ends - onsets < int(NARROW / 1000 * fs) // 2 * 2)  # NaN is filled
-    late = ~((found["wavelet"] > r) & (found["wavelet"] <= r + LATEST_END * fs))
-    steep = steepness(clean, fs)
-    slopes = np.array([broad(steep, fs, int(peak)) for peak in r])
-    onsets[:] = np.where(filled, slopes[:, 0], onsets)
-    ends[:] = np.fmax(np.where(late, np.where(filled, np.nan, ends), found["wavelet"]), slopes[:, 1])
-    return [_beat(found, i, int(r[i]), bool(regular[i])) for i in range(len(r))]
+    seconds = np.asarray(r, dtype=np.float64) / fs
+    chances = dict(zip(CLASSES, probabilities(np.asarray(signal, dtype=np.float64), fs, seconds), strict=True))
+    complexes = [_qrs(chances["QRS"], peak) for peak in seconds]
+    return [_beat(chances, seconds, complexes, i, fs) for i in range(len(r))]
 
 
-def repeating(pr: Floats, fs: float) -> NDArray[np.bool_]:
-    """Which of the intervals pr[beats] (samples) are those of a P wave: they repeat from beat to beat.
-
-    The delineators find a hump before every QRS, fibrillation and noise included; only a P wave keeps its distance.
-    """
-    if not np.isfinite(pr).any():
-        return np.zeros(len(pr), dtype=bool)
-    away = np.abs(pr - np.nanmedian(pr)) / fs
-    return np.asarray((away <= PR_REACH) & (np.nanmedian(away) <= PR_SPREAD))
+Span = tuple[float, float]  # s
 
 
-def steepness(clean: Floats, fs: float) -> Floats:
-    """|slope| of clean[samples], smoothed."""
-    width = max(1, round(SMOOTH * fs))
-    return np.asarray(np.abs(np.convolve(np.gradient(clean), np.ones(width) / width, "same")))
-
-
-def broad(steep: Floats, fs: float, r: int) -> tuple[float, float]:
-    """Onset and end of the QRS around `r`: outwards from its steep flanks to where the slope is flat; NaN: never."""
-    before = steep[max(0, r - round(BROAD * fs)) : r + 1][::-1]
-    after = steep[r : r + round(BROAD * fs) + 1]
-    near = round(NARROW / 1000 * fs) + 1
-    most = max(before[:near].max(), after[:near].max())
-    return r - _flattens(before, near, most), r + _flattens(after, near, most)
-
-
-def _flattens(side: Floats, near: int, most: float) -> float:
-    """Samples from R until side[samples] is flat, beyond the outermost steep part of its first `near` samples."""
-    flank = int(np.flatnonzero(side[:near] >= side[:near].max() / 2)[-1])
-    flat = np.flatnonzero(side[flank:] <= FLAT * most)
-    return float(flank + flat[0]) if len(flat) and most else float("nan")
-
-
-def _by_neurokit(signal: Floats, fs: float, r: Indices) -> tuple[Floats, dict[str, Floats]]:
-    """The filtered signal, and each boundary [beats] by peak prominence; "wavelet" are QRS ends, with less bias."""
-    import neurokit2
-
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
-        warnings.simplefilter("ignore")
-        high = min(BAND[1], 0.4 * fs)
-        clean = neurokit2.signal_filter(signal, fs, lowcut=BAND[0], highcut=high, method="butterworth", order=2)
-        _, shapes = neurokit2.ecg_delineate(clean, r, fs, method="prominence", max_r_basepoint_interval=NARROW)
-        try:
-            _, wavelet = neurokit2.ecg_delineate(clean, r, fs, method="dwt")
-            ends = _aligned(wavelet["ECG_R_Offsets"], len(r))
-        except (ValueError, IndexError, TypeError):
-            ends = np.full(len(r), np.nan)
-    found = {name: _aligned(shapes[name], len(r)) for name in (*_P, *_QRS, *_T)}
-    return np.asarray(clean), found | {"wavelet": ends}
-
-
-def _aligned(values: Sequence[float], beats: int) -> Floats:
-    """A boundary of each beat [beats]: NeuroKit2 drops those at sample 0, which are the first beat's."""
-    return np.array([np.nan] * (beats - len(values)) + list(values), dtype=np.float64)
-
-
-def _beat(found: dict[str, Floats], i: int, r: int, regular: bool) -> Waves:
-    """One beat's waves in their order: P before QRS before T."""
-    qrs = _wave(found["ECG_R_Onsets"][i], found["ECG_R_Offsets"][i])
-    if qrs is None or not qrs.onset <= r <= qrs.offset:
+def _beat(chances: dict[str, Floats], r: Floats, complexes: list[Span | None], i: int, fs: float) -> Waves:
+    """Beat i's waves at the record's samples; P lies after the beat before, T before the beat after."""
+    own = complexes[i]
+    if own is None:
         return NONE
-    p = _wave(found["ECG_P_Onsets"][i], min(found["ECG_P_Offsets"][i], qrs.onset)) if regular else None
-    t = _wave(max(found["ECG_T_Onsets"][i], qrs.offset), found["ECG_T_Offsets"][i])
-    return Waves(p, qrs, t)
+    before = complexes[i - 1] if i else None
+    after = complexes[i + 1] if i + 1 < len(r) else None
+    earliest = before[1] if before else (r[i - 1] if i else 0.0)
+    latest = after[0] if after else (r[i + 1] if i + 1 < len(r) else np.inf)
+    p = _largest(chances["P"], max(earliest, own[0] - P_REACH), own[0], LEAST["P"])
+    t = _largest(chances["T"], own[1], min(latest, r[i] + T_REACH), LEAST["T"])
+    return Waves(_wave(p, fs), _wave(own, fs), _wave(t, fs))
 
 
-def _wave(onset: float, offset: float) -> Wave | None:
-    return Wave(round(onset), round(offset)) if np.isfinite([onset, offset]).all() and onset < offset else None
+def _qrs(chance: Floats, r: float) -> Span | None:
+    """The run of QRS that holds R, or lies nearest to it."""
+    found = spans(chance, r - QRS_REACH[0], r + QRS_REACH[1])
+    away = [max(start - r, r - stop, 0.0) for start, stop in found]
+    return found[int(np.argmin(away))] if found and min(away) <= NEAREST else None
+
+
+def _largest(chance: Floats, first: float, last: float, least: float) -> Span | None:
+    """The longest run of a wave from `first` to `last` (s) that is at least `least` seconds long."""
+    found = [span for span in spans(chance, first, last) if span[1] - span[0] >= least]
+    return max(found, key=lambda span: span[1] - span[0], default=None)
+
+
+def spans(chance: Floats, first: float, last: float) -> list[Span]:
+    """Each stretch (s) from `first` to `last` in which a wave is the likelier, ends interpolated; near ones are one."""
+    a, b = max(0, int(np.ceil(first * FS))), min(len(chance), int(np.floor(min(last, len(chance)) * FS)) + 1)
+    held = np.concatenate(([False], chance[a:b] >= EVEN, [False]))
+    edges = np.flatnonzero(held[1:] != held[:-1]).reshape(-1, 2) + a
+    joined: list[Span] = []
+    for start, stop in edges.tolist():
+        span = (_crossing(chance, start, -1) if start > a else start / FS, _crossing(chance, stop - 1, 1))
+        if joined and span[0] - joined[-1][1] <= BRIDGED:
+            joined[-1] = (joined[-1][0], span[1])
+        else:
+            joined.append(span)
+    return joined
+
+
+def _crossing(chance: Floats, inside: int, step: int) -> float:
+    """Time (s) between sample `inside` and the next in direction `step` at which the chance is even."""
+    beyond = inside + step
+    if not 0 <= beyond < len(chance):
+        return inside / FS
+    share = (chance[inside] - EVEN) / (chance[inside] - chance[beyond])
+    return float(inside + step * min(share, 1.0)) / FS if chance[beyond] < EVEN else inside / FS
+
+
+def _wave(span: Span | None, fs: float) -> Wave | None:
+    if span is None:
+        return None
+    onset, offset = (round(at * fs) for at in span)
+    return Wave(onset, offset) if onset < offset else None
 
 
 def _moved(wave: Wave | None, by: int) -> Wave | None:

@@ -18,6 +18,7 @@ from models.signals.resample import position, positions
 Floats = NDArray[np.float32]
 Indices = NDArray[np.int64]
 MOST_BYTES = 432_000  # of a batch: 500 beats of 0.6 s at 360 Hz, six minutes at 300 Hz
+AROUND = 3  # samples: how far R is moved to see what the output hangs on
 VALUE = np.dtype(np.float32).itemsize  # bytes
 
 
@@ -115,6 +116,17 @@ class Cutter:
             message = f"The window at sample {at} has {samples} samples at {fs:g} Hz: {self.card.id} reads"
             raise InvalidError(f"{message} {window.length}", field="at")
         return cut(self.record, self.prepared, first, samples, at)
+
+    def shifted(self, at: int, by: int = AROUND) -> tuple[Indices, Floats]:
+        """Shifts −by … by (samples at the network's fs) of a window that can be read, and inputs [shifts, leads, …].
+
+        Around a beat these are the windows had its R peak been placed so much earlier or later.
+        """
+        row = self.row(at)
+        samples, shifts = int(self.anchors.lengths[row]), np.arange(-by, by + 1)
+        first = self.anchors.first[row] + shifts
+        valid = self.prepared.inside(first, samples)
+        return shifts[valid], stacked(self.prepared, first[valid], samples)
 
     def batches(
         self, rows: Sequence[int] | Indices | None = None, most_bytes: int = MOST_BYTES

@@ -8,7 +8,7 @@ from models.errors import UnsupportedError
 from models.evaluation.checks.agreement import between, importance
 from models.explainers.base import Report, part_of
 from models.explainers.tracks import Floats
-from models.explanation import Explanation
+from models.explanations.explanation import Explanation
 from models.tasks.base import Question, Scope, Task, TaskParameters, pace_of
 from models.tasks.explanation import AsExplainer, check_supported, decisive_of, effort_of, explanation, resolved
 from models.zoo import Model
@@ -60,6 +60,10 @@ class AgreementTask(Task[AgreementParameters, MapAgreement]):
         first, second = maps_of(question)
         made = first.run(part_of(report, 0.0, 0.5)), second.run(part_of(report, 0.5, 1.0))
         return compared(question.id, *made)
+
+    def instant(self, question: Question[MapAgreement]) -> bool:
+        """Where both maps are."""
+        return all(one.task.instant(one) for one in maps_of(question))
 
     def effort(self, question: Question[MapAgreement]) -> float:
         """As of the two maps."""

@@ -20,7 +20,10 @@ AXES: dict[Scope, tuple[str, ...]] = {"window": (), "recording": ("windows",), "
 
 
 class TaskParameters(BaseModel):
-    """What is asked beyond model and input; frozen, and complete once a question is made of it."""
+    """What is asked beyond model and input; frozen, and complete once a question is made of it.
+
+    In a task about a window the fields `target` (index of a class), `marks` and `segments` have this one meaning.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -61,6 +64,7 @@ class Task(ABC, Generic[P, R]):
     title: ClassVar[str]  # "Explanation"
     scope: ClassVar[Scope]  # what of it a reader must be allowed to see: one window, a recording, only the model
     version: ClassVar[str] = "1"  # part of every id: raise it when results change
+    aside: ClassVar[bool] = False  # asked for beside what a reader waits for: it comes after that
     Parameters: type[P]
     Result: type[R]  # with the question's `id`
 
@@ -113,6 +117,18 @@ class Task(ABC, Generic[P, R]):
     def run_many(self, questions: Sequence[Question[R]], report: Report) -> list[R]:
         """The answers to questions of one model that differ by input and target at most."""
         return [self.run(question, report) for question in questions]
+
+    def instant(self, question: Question[R]) -> bool:
+        """Whether the answer is there so soon that no worker needs to be asked."""
+        return False
+
+    def instant_options(self) -> tuple[str, ...]:
+        """Methods for which it always is."""
+        return ()
+
+    def subject(self, question: Question[R]) -> str:
+        """What is made, to begin a sentence with."""
+        return self.title
 
     def effort(self, question: Question[R]) -> float | None:
         """Samples that the network has to read; None where nobody knows."""

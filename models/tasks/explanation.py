@@ -7,11 +7,11 @@ import numpy as np
 from pydantic import BeforeValidator, SerializeAsAny
 
 from models.errors import InvalidError, UnsupportedError
-from models.explainers import Explainer, parse
+from models.explainers import Explainer, explainers, parse
 from models.explainers.base import Report
 from models.explainers.tracks import Floats, Marks, WindowMark
-from models.explaining import explain_many, full_scale, parameters
-from models.explanation import Explanation
+from models.explanations.explaining import explain_many, full_scale, parameters
+from models.explanations.explanation import Explanation
 from models.tasks.base import Question, Scope, Task, TaskParameters, pace_of
 from models.zoo import Model
 
@@ -61,6 +61,18 @@ class ExplanationTask(Task[ExplanationParameters, Explanation]):
     def run_many(self, questions: Sequence[Question[Explanation]], report: Report) -> list[Explanation]:
         """The explanations of windows of one length by one method, in one go."""
         return explain_many(questions, report)
+
+    def instant(self, question: Question[Explanation]) -> bool:
+        """By the method."""
+        return bool(question.parameters.explainer.cost == "instant")
+
+    def instant_options(self) -> tuple[str, ...]:
+        """The instant methods."""
+        return tuple(name for name, kind in explainers().items() if kind.cost == "instant")
+
+    def subject(self, question: Question[Explanation]) -> str:
+        """The method."""
+        return str(question.parameters.explainer.title)
 
     def effort(self, question: Question[Explanation]) -> float:
         """By the method and the window's shape."""

@@ -10,15 +10,15 @@ from pydantic import Field
 from models.errors import UnsupportedError
 from models.evaluation.checks import agreement, baselines, deletion, randomised, stability
 from models.evaluation.checks.deletion import FRACTIONS, Window, curve, rounded
+from models.evaluation.trust import Trust, TrustSettings, verdict
 from models.explainers import Explainer
 from models.explainers.base import Progress, Report, part_of
 from models.explainers.occlusion import Occlusion
 from models.explainers.tracks import Floats
-from models.explaining import batch_of, calibrated
-from models.explanation import Explanation
+from models.explanations.explaining import batch_of, calibrated
+from models.explanations.explanation import Explanation
 from models.tasks.base import Question, Scope, Task, pace_of
 from models.tasks.explanation import EXPLANATION, ExplanationParameters, completed, effort_of
-from models.trust import Trust, TrustSettings, verdict
 from models.zoo import Model
 
 Check = Literal["agreement", "stability", "randomised"]
@@ -37,6 +37,7 @@ class TrustTask(Task[TrustParameters, Trust]):
     title: ClassVar[str] = "Trust in a map"
     scope: ClassVar[Scope] = "window"
     version: ClassVar[str] = "2"  # agreement with occlusion alone
+    aside: ClassVar[bool] = True
     Parameters = TrustParameters
     Result = Trust
 

@@ -13,7 +13,40 @@ def sentences(recipe: Recipe, card: Card) -> tuple[str, ...]:
 
 def measured(card: Card) -> tuple[str, ...]:
     """Those sentences alone that the data and the runs call for."""
-    return (*_classes(card), *(_scarce(card) if not card.leaks_patients else ()), *_spread(card))
+    scarce = _scarce(card) if not card.leaks_patients else ()
+    return (*_classes(card), *scarce, *_reference(card), *_spread(card), *_calibration(card))
+
+
+def _reference(card: Card) -> tuple[str, ...]:
+    """Accuracy on the beats that are shown, and what the detector's beats leave out."""
+    found = card.evaluation.get("reference")
+    if not found:
+        return ()
+    lost = {kind.symbol: (kind.name, found["left_out"][kind.symbol]) for kind in card.classes}
+    symbol = max(lost, key=lambda s: lost[s][1]["missed"] / max(1, lost[s][1]["of"]))
+    name, counts = lost[symbol]
+    own, tested = (card.evaluation[key]["per_class"][symbol]["sensitivity"] for key in ("reference", "test"))
+    first = (
+        f"Right on {found['accuracy']:.1%} of {found['beats']} reference beats, which are those shown; always saying "
+        f"the most frequent class would be right on {found['majority_rate']:.1%}. Figures in test are of the beats "
+        "alone that the paper's detector finds."
+    )
+    return (
+        first,
+        f"{name}: finds {own:.1%} of the reference beats; the {tested:.1%} in test leave out {counts['missed']:,} of "
+        f"{counts['of']:,}, which the detector missed.",
+    )
+
+
+def _calibration(card: Card) -> tuple[str, ...]:
+    """That probabilities are not calibrated, where they are not."""
+    found = card.evaluation.get("calibration", {})
+    if found.get("improves", True):
+        return ()
+    return (
+        f"Its probabilities are not calibrated: the temperature, from {found['fitted_on_patients']} patients, took "
+        f"their error in test from {found['ece_before']:.1%} to {found['ece_after']:.1%}.",
+    )
 
 
 def _classes(card: Card) -> tuple[str, ...]:
@@ -42,8 +75,8 @@ def _spread(card: Card) -> tuple[str, ...]:
     test, spread = card.evaluation["test"], card.evaluation["spread"]["seeds"]
     patients = card.evaluation["test"]["patients"]
     first = (
-        f"Right on {test['accuracy']:.1%} of {test['beats']} test beats ({patients} patients); always saying the most "
-        f"frequent class would be right on {test['majority_rate']:.1%}."
+        f"Right on {test['accuracy']:.1%} of {test['beats']} beats in test ({patients} patients); always saying the "
+        f"most frequent class would be right on {test['majority_rate']:.1%}."
     )
     if spread["sd"] is None:
         return (first, "Trained once: how much another seed would change is not known.")

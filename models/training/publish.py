@@ -17,12 +17,13 @@ from models.training import limits
 from models.training.assessment import assess, calibration, temperature
 from models.training.datasets.mitdb_beats import BeatSet, Say
 from models.training.loop import Run, predict
-from models.training.recipes import Recipe
+from models.training.recipes import Recipe, recipe
+from models.training.reference import with_reference
 from models.training.runs import Plan, opened, plans, split_of
 from models.training.scales import full_scales
 from models.training.splits import NAMES, Split
 from models.zoo.loaders.safetensors import WEIGHTS
-from models.zoo.store import CARD
+from models.zoo.store import CARD, read
 
 DECIMALS = 4  # of a curve on the card
 
@@ -74,7 +75,9 @@ def records(beats: BeatSet, split: Split) -> tuple[TrainingRecord, ...]:
     for name, part in reversed(list(zip(NAMES, split.parts(), strict=True))):
         used |= dict.fromkeys(np.unique(beats.origin[part]).tolist(), name)
     return tuple(
-        TrainingRecord(name=o.name, patient=o.patient, sha256=o.sha256, split=used[i])
+        TrainingRecord(
+            name=o.name, patient=o.patient, sha256=o.sha256, split=used[i], leads=(o.lead,) if o.lead else ()
+        )
         for i, o in enumerate(beats.origins)
         if i in used
     )
@@ -166,7 +169,22 @@ def _training(recipe: Recipe, beats: BeatSet, split: Split, begun: list[tuple[Pl
 def write(folder: Path, card: Card, data: bytes) -> None:
     """Weights first, each file whole or not at all."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, content in ((WEIGHTS, data), (CARD, (card.model_dump_json(indent=1) + "\n").encode())):
-        partial = folder / f"{name}.{os.getpid()}.tmp"
-        partial.write_bytes(content)
-        partial.replace(folder / name)
+    _write_file(folder / WEIGHTS, data)
+    _write_file(folder / CARD, (card.model_dump_json(indent=1) + "\n").encode())
+
+
+def _write_file(file: Path, content: bytes) -> None:
+    partial = file.with_suffix(f".{os.getpid()}.tmp")
+    partial.write_bytes(content)
+    partial.replace(file)
+
+
+def judge_shown(folder: Path, data_dir: Path, say: Say = print) -> Card:
+    """Add to the card in `folder` how right its model is on the beats that are shown; the weights stay as they are.
+
+    `data_dir` holds the recordings that it was trained on. Raises InvalidError where one of them is not there.
+    """
+    card = with_reference(read(folder), data_dir, say)
+    card = card.model_copy(update={"limits": limits.sentences(recipe(card.id), card)})
+    _write_file(folder / CARD, (card.model_dump_json(indent=1) + "\n").encode())
+    return card

@@ -56,7 +56,7 @@ class Model:
         return np.asarray(torch.cat(parts).numpy(), dtype=np.float32)
 
     def probabilities(self, inputs: Floats) -> Floats:
-        """Calibrated class probabilities [batch, classes] of inputs [batch, leads, samples]."""
+        """Class probabilities [batch, classes] of inputs [batch, leads, samples]."""
         return self.card.output.chances(self.logits(inputs))
 
     def artefact(self, name: str) -> Path:
@@ -75,24 +75,51 @@ class Model:
         return next((split for split in order if split in found), "unknown")
 
     def headline(self) -> Headline:
-        """Accuracy beside the majority-class rate, which alone gives it meaning."""
+        """Accuracy on the beats that are shown (every reference beat), beside what alone gives it meaning.
+
+        That is the majority-class rate, the accuracy on the beats that the paper's detector finds, and other seeds'.
+        """
         found = self.card.evaluation
         test = found.get("test") or found.get("pooled", {})  # of one split, or of all folds
-        accuracy, majority, patients = (test.get(name) for name in ("accuracy", "majority_rate", "patients"))
+        shown = found.get("reference", test)
+        accuracy, majority, patients = (shown.get(name) for name in ("accuracy", "majority_rate", "patients"))
         if accuracy is None or majority is None:
             return Headline(accuracy=None, majority_rate=None, patients=None, text="Its card reports no test.")
         kind = "beats of patients also in training" if self.card.leaks_patients else f"{patients} unseen patients"
         if "folds" in found:
             kind = f"{test['examples']} recordings held out in {len(found['folds'])} of {found['of_folds']} folds"
         text = f"{accuracy:.1%} right on {kind}; always saying the most frequent class gives {majority:.1%}"
+        if shown is not test:
+            text += f"; on the beats alone that the paper's detector finds {test['accuracy']:.1%} right"
         return Headline(accuracy=accuracy, majority_rate=majority, patients=patients, text=text + self._over_seeds())
+
+    @property
+    def calibrated(self) -> bool:
+        """Whether its probabilities were nearer to the truth on the test set with its temperature than without."""
+        return bool(self.card.evaluation.get("calibration", {}).get("improves", False))
+
+    def calibration(self) -> str:
+        """On whom the temperature was fitted, and how far off probabilities are; empty where the card does not say."""
+        found = self.card.evaluation.get("calibration", {})
+        shown, patients = found.get("reference"), found.get("ece_per_patient")
+        if not shown or not patients:
+            return ""
+        text = (
+            f"Temperature {found['temperature']:.2f} from {found['fitted_on_patients']} patients; on test "
+            f"probabilities are off by {shown['ece_after']:.1%} on average"
+        )
+        if not self.card.leaks_patients:
+            text += f", by up to {max(patients.values()):.0%} in one patient"
+        return f"{text} ({shown['ece_before']:.1%} without it)."
 
     def _over_seeds(self) -> str:
         """How far the accuracy moves when only the seed of the training does; empty where one seed was run."""
         seeds = self.card.evaluation.get("spread", {}).get("seeds", {})
         if seeds.get("sd") is None:
             return ""
-        return f"; over {seeds['runs']} seeds {seeds['low']:.1%} to {seeds['high']:.1%}, mean {seeds['mean']:.1%}"
+        return (
+            f"; in test over {seeds['runs']} seeds {seeds['low']:.1%} to {seeds['high']:.1%}, mean {seeds['mean']:.1%}"
+        )
 
     def check(self, inputs: Floats) -> None:
         """InvalidError where inputs [batch, leads, samples] are not what the model reads."""

@@ -73,10 +73,10 @@ def test_a_problem_names_the_field(client: TestClient, body: dict[str, Any], sta
 
 def test_a_method_that_is_none_and_a_setting_out_of_bounds(client: TestClient) -> None:
     body = {"recording": "a", "at": 1}
-    answer = client.post("/explanations", json=body | {"explainer": {"method": "magic"}})
+    answer = client.post("/tasks/explanation", json=body | {"explainer": {"method": "magic"}})
     assert answer.status_code == 404
     assert {"occlusion", "learned_mask", "input_derivative", "temporal_score"} <= set(answer.json()["options"])
-    answer = client.post("/explanations", json=body | {"explainer": {"method": "occlusion", "width": 0}})
+    answer = client.post("/tasks/explanation", json=body | {"explainer": {"method": "occlusion", "width": 0}})
     assert answer.status_code == 422
     assert answer.json()["field"] == "explainer.width"
     assert "= 0" in answer.json()["detail"]
@@ -121,7 +121,8 @@ def test_every_answer_carries_the_safe_headers(client: TestClient) -> None:
 
 def test_the_openapi_document_shows_the_methods_and_types(client: TestClient) -> None:
     document = client.get("/openapi.json").json()
-    ask = document["components"]["schemas"]["ExplanationRequest"]["properties"]["explainer"]
+    (listed,) = [task for task in client.get("/tasks").json()["tasks"] if task["name"] == "explanation"]
+    ask = listed["request"]["properties"]["explainer"]
     assert ask["discriminator"]["propertyName"] == "method"
     assert set(ask["discriminator"]["mapping"]) >= {"occlusion", "learned_mask", "input_derivative", "temporal_score"}
     for path, methods in document["paths"].items():

@@ -101,7 +101,7 @@ def sealed(page: Page, answers: list[Response]) -> None:
         assert not told["props"]["blind-model"]["children"]
     for told in found["_strip?"]:
         assert set(told["beats"]["symbol"]) == {None}
-    assert not [r.url for r in answers if "/explanations" in r.url or "/windows" in r.url]
+    assert not [r.url for r in answers if "/tasks/explanation" in r.url or "/windows" in r.url]
     assert page.locator("#blind-model").inner_html() == ""
     assert page.locator("#strip-plot text", has_text="V").count() == 0
 
@@ -282,6 +282,26 @@ def look_at_results(page: Page, clinic: Program, session: str) -> None:
     expect(queue).to_contain_text("Adjudication: 0 open of 1")
 
 
+def close_and_open_again(lead: Page) -> None:
+    """One click closes nothing: it is asked, and can be opened again."""
+    close, asked, results = (
+        lead.get_by_role("button", name="Close the session"),
+        lead.locator("dialog.ask"),
+        lead.locator("#results-content"),
+    )
+    close.click()
+    expect(asked).to_contain_text("until it is re-opened")
+    lead.keyboard.press("Escape")
+    expect(asked).to_have_count(0)
+    expect(results).not_to_contain_text("closed 20")
+    close.click()
+    asked.get_by_role("button", name="Close it").click()
+    expect(results).to_contain_text("closed 20")
+    lead.get_by_role("button", name="Re-open").click()
+    asked.get_by_role("button", name="Re-open it").click()
+    expect(close).to_be_visible()
+
+
 def take_files(page: Page, folder: Path) -> None:
     """The exports: the annotation files read back identically, each step is a row, and it is said who and when."""
     for kind in ("wfdb", "csv", "json"):
@@ -333,8 +353,7 @@ def test_two_readers_and_a_lead_through_a_blind_session(browser: Browser, clinic
 
     look_at_results(lead, clinic, session)
     take_files(lead, tmp_path)
-    lead.get_by_role("button", name="Close the session").click()
-    expect(lead.locator("#results-content")).to_contain_text("closed 20")
+    close_and_open_again(lead)
     for page in (lead, rita, sam):
         page.context.close()
     assert errors == []

@@ -216,3 +216,58 @@ def test_a_group_from_the_gallery_is_a_queue_on_the_desk(page: Page, mitdb_progr
     assert beat_of(page) == groups[1]["samples"][0]
     expect(page.locator("[data-queue=group]")).to_have_text(re.compile(rf"output .* {groups[1]['count']}$"))
     expect(page.locator("#queue-position")).to_have_text(f"1 of {groups[1]['count']}")
+
+
+def in_sight(page: Page) -> bool:
+    """Whether the chosen tile lies whole in the area of the tiles."""
+    script = """() => {
+        const area = document.getElementById('gallery-tiles').getBoundingClientRect();
+        const tile = document.querySelector('.tile.on').getBoundingClientRect();
+        return tile.top >= area.top - 1 && tile.bottom <= area.bottom + 1;
+    }"""
+    return bool(page.evaluate(script))
+
+
+def test_the_group_that_a_label_would_change_is_in_sight(page: Page, mitdb_program: Program) -> None:
+    groups = open_gallery(page, mitdb_program, "208")
+    assert len(groups) > 6
+    more = page.locator("#gallery-more")
+    expect(more).to_have_text(re.compile(r"^\d+ more groups? below$"))
+    for _ in range(len(groups) - 1):
+        page.keyboard.press("ArrowRight")
+    assert in_sight(page)
+    expect(more).to_have_text(re.compile("above$"))
+    page.locator('[data-by="shape"]').click()
+    expect(page.locator(".tile.on .tile-head")).to_contain_text("Shape")
+    assert in_sight(page)
+    expect(page.locator("#bulk-label")).to_be_disabled()  # of mixed beats nobody says what they are
+    expect(page.locator("#bulk-chips [aria-pressed=true]")).to_have_count(0)
+
+
+def test_many_beats_are_labelled_only_when_that_was_asked(page: Page, mitdb_program: Program) -> None:
+    groups = open_gallery(page, mitdb_program, "208")
+    count = groups[0]["count"]
+    assert count > 200
+
+    def labelled() -> int:
+        found = mitdb_program.api("/readings?recording=mitdb~208").json()["readings"]
+        return sum(entry["label"] == "F" for entry in found)
+
+    before = labelled()
+    page.keyboard.press("f")
+    page.keyboard.press("Control+Enter")
+    asked = page.get_by_role("dialog")
+    expect(asked).to_contain_text(f"Label {count:,} beats as")
+    page.keyboard.press("Escape")
+    expect(asked).to_have_count(0)
+    expect(page.locator("#saved")).to_have_text("All changes saved")
+    assert labelled() == before
+    page.keyboard.press("Control+Enter")
+    page.keyboard.press("Enter")
+    expect(page.locator("#said")).to_contain_text("labelled F")
+    expect(page.locator("#saved")).to_have_text("All changes saved", timeout=60_000)
+    assert labelled() == before + count
+    page.locator("#said button").click()
+    expect(page.locator("#said")).to_contain_text("Undone")
+    expect(page.locator("#saved")).to_have_text("All changes saved", timeout=60_000)
+    assert labelled() == before

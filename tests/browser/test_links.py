@@ -252,6 +252,8 @@ def test_its_maker_sees_how_often_it_was_opened_and_withdraws_it(stranger: Page,
     ours = listed(shared).last
     expect(ours.locator("td.r")).to_have_text(str(before + 1))
     ours.get_by_role("button", name=re.compile("Withdraw")).click()
+    expect(ours.page.locator("dialog.ask")).to_contain_text(f"It was opened {before + 1} times")
+    ours.page.locator("dialog.ask .pri").click()
     expect(ours).to_contain_text("withdrawn 20")
     stranger.goto(shared.url)
     expect(stranger.get_by_role("heading", name="This link can no longer be read")).to_be_visible()

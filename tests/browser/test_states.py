@@ -71,7 +71,7 @@ def test_a_job_that_the_queue_has_forgotten_says_so(page_with_errors: Page, prog
     page = page_with_errors
     gone = json.dumps({"title": "Not found", "status": 404, "detail": "Unknown explanation"})
     page.route(
-        re.compile(r"/api/explanations/[0-9a-f]+"),
+        re.compile(r"/api/tasks/explanation/[0-9a-f]+"),
         lambda route: route.fulfill(status=404, content_type="application/problem+json", body=gone),
     )
     with frozen_workers(program):

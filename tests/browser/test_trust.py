@@ -30,10 +30,10 @@ def test_a_ventricular_beat_is_judged_and_told_by_wave(page: Page, mitdb_program
     desk(page, mitdb_program, "208", near(mitdb_program, "208", 23.1))
     names = page.locator("#graph-a .annotation-text")
     expect(names.filter(has_text="QRS")).to_have_count(1)
-    expect(names.filter(has_text="no P")).to_have_count(1)
+    expect(names.filter(has_text="P not found")).to_have_count(1)
     rows = page.locator("#facts tbody tr")
     expect(rows.filter(has_text="Before QRS")).to_be_visible()
-    expect(page.locator("#facts")).to_contain_text("Boundaries: NeuroKit2")
+    expect(page.locator("#facts")).to_contain_text("Boundaries: a network trained on LUDB")
     words = page.locator("#in-words")
     expect(words).to_contain_text(
         re.compile(r"Learned mask: the probability of \w+ (falls|rises) from 0\.\d\d to 0\.\d\d")
@@ -94,16 +94,16 @@ def test_a_judgement_that_is_late_for_its_beat_is_dropped_and_not_followed(page:
         else:
             held.append(route)
 
-    page.route("**/api/trust", hold)
+    page.route("**/api/tasks/trust", hold)
     page.on("request", lambda request: asked.append(f"{request.method} {request.url.rpartition('/api')[2]}"))
     desk(page, mitdb_program, "106", near(mitdb_program, "106", 700.0))
     while not held:
         page.wait_for_timeout(50)
-    with page.expect_request(lambda request: request.method == "DELETE" and "/api/trust/" in request.url):
+    with page.expect_request(lambda request: request.method == "DELETE" and "/api/tasks/trust/" in request.url):
         page.keyboard.press("j")
-    with page.expect_response("**/api/trust") as answer:
+    with page.expect_response("**/api/tasks/trust") as answer:
         held[0].continue_()
     id = answer.value.json()["id"]
     page.wait_for_timeout(1000)
-    assert asked.count(f"DELETE /trust/{id}?only=left") == 2  # as one moved on, and once it had been asked for
-    assert f"GET /trust/{id}/events" not in asked
+    assert asked.count(f"DELETE /tasks/trust/{id}?only=left") == 2  # as one moved on, and once it had been asked for
+    assert f"GET /tasks/trust/{id}/events" not in asked

@@ -63,8 +63,12 @@ def test_a_dropped_recording_is_in_the_list_and_on_the_desk_until_removed(
     page.goto(program.address)
     remove = page.locator(".upload-remove")
     remove.click()
-    expect(remove).to_have_text("Remove for good")
+    asked = page.locator("dialog.ask")
+    expect(asked).to_contain_text("deleted from the server, for good")
+    asked.get_by_role("button", name="Cancel").click()
+    expect(page.locator(f"#worklist [row-id='{id}']")).to_have_count(1)
     remove.click()
+    asked.get_by_role("button", name="Remove for good").click()
     expect(page.locator(f"#worklist [row-id='{id}']")).to_have_count(0)
     expect(page.locator("#uploaded")).to_have_count(0)
     assert program.api(f"/recordings/{id}").status_code == 404

@@ -119,3 +119,21 @@ def test_one_output_is_sure_at_both_ends_and_undecided_in_the_middle() -> None:
     p, spec = np.array([[0.0], [0.5], [1.0], [0.3]], np.float32), OutputSpec(activation="sigmoid")
     assert spec.best(p).tolist() == [-1, 0, 0, -1]
     np.testing.assert_allclose(spec.margins(p), [1, 0, 1, 0.4], atol=1e-6)
+
+
+def test_a_lead_of_no_training_recording_is_untrained() -> None:
+    used = [
+        {"name": str(i), "patient": f"x:{i}", "sha256": "", "split": split, "leads": leads}
+        for i, (split, leads) in enumerate((("train", ["MLII"]), ("train", ["V5"]), ("test", ["V2"])))
+    ]
+    made = card(records=used)
+    assert made.untrained(["mlii", "II", "V5", "V2", "CM5"]) == ["V2", "CM5"]
+    assert card(records=[one | {"leads": []} for one in used]).untrained(["V2"]) == []
+
+
+@pytest.mark.parametrize("id", ["mitbih-lstm", "mitbih-lstm-pooled"])
+def test_a_shipped_card_states_the_leads_of_each_recording(id: str) -> None:
+    read = Card.model_validate_json((HOME / id / "card.json").read_text())
+    assert all(record.leads for record in read.records)
+    assert read.trained_leads[0] == "MLII"
+    assert read.untrained(["V1"]) == ["V1"]

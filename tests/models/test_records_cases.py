@@ -7,6 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from models.records import Entry, Problem, Record
+from models.records.lead_names import primary
 from models.records.uploads import Upload
 
 TESTS = next(folder for folder in Path(__file__).parents if folder.name == "tests")
@@ -154,3 +155,11 @@ def test_a_refusal_names_the_field_its_value_and_what_would_do(case: str, reason
     problem = found(case)
     assert isinstance(problem, Problem)
     assert reason in problem.reason
+
+
+def test_a_standard_ecg_opens_on_lead_ii() -> None:
+    limbs, chest = ["I", "II", "III", "aVR", "aVL", "aVF"], [f"V{i}" for i in range(1, 7)]
+    assert primary([*limbs, *chest]) == primary([name.lower() for name in (*limbs, *chest)]) == 1
+    assert primary([*chest, *limbs]) == 7
+    assert primary(["I", "II", *chest]) == 1
+    assert primary(["V5", "II"]) == primary(["MLII", "V1"]) == primary(["V5", *chest, "X", "Y"]) == 0

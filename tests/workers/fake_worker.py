@@ -14,7 +14,7 @@ import numpy as np
 import redis
 
 from models.errors import InvalidError
-from models.explanation import Explanation, Scale, Target, TrackResult
+from models.explanations.explanation import Explanation, Scale, Target, TrackResult
 from workers.chunks import ChunkJob
 from workers.requests import JobRequest
 from workers.service import serve

@@ -7,7 +7,7 @@ from backend.explanations.service import Explanations
 from backend.predictions.service import WindowContext
 from models.errors import InvalidError
 from models.evaluation.checks.agreement import method_of
-from models.explanation import Explanation
+from models.explanations.explanation import Explanation
 
 
 def freeze(explanations: Explanations, context: WindowContext, ids: Sequence[str]) -> list[Explanation]:

@@ -2,7 +2,7 @@
 
 from backend.links.schemas import LinkModel, LinkRecord, Provenance
 from backend.predictions.service import WindowContext
-from models.explaining import versions
+from models.explanations.explaining import versions
 
 
 def freeze(context: WindowContext) -> Provenance:

@@ -17,10 +17,12 @@ def freeze(predictor: Predictor, context: WindowContext) -> Strip:
     first, last = extent(context)
     found = all_windows(predictor, record.id, record.leads[context.lead], context.model.card.id)
     shown = found.windows
-    columns = zip(shown.start, shown.end, shown.time, shown.label, shown.prediction, shown.margin, strict=True)
+    beats, nothing = shown.beats, [None] * len(shown.at)
+    said = [beats.rr, beats.rr_note] if beats else [nothing, nothing]
+    columns = zip(shown.time, shown.label, shown.prediction, shown.margin, *said, strict=True)
     near = [
-        StripWindow(time=time, label=label, prediction=prediction, margin=margin)
-        for start, end, time, label, prediction, margin in columns
+        StripWindow(time=time, label=label, prediction=prediction, margin=margin, rr=rr, rr_note=note)
+        for start, end, (time, label, prediction, margin, rr, note) in zip(shown.start, shown.end, columns, strict=True)
         if first <= start and end <= last
     ]
     return Strip(

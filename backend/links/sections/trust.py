@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from backend.predictions.service import WindowContext
 from backend.trust.schemas import ByWaveRequest, ByWaveResponse
 from backend.trust.service import TrustService
-from models.explanation import Explanation
+from models.explanations.explanation import Explanation
 
 
 def freeze(trust: TrustService, context: WindowContext, results: Sequence[Explanation]) -> ByWaveResponse | None:

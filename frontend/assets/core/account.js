@@ -17,14 +17,14 @@
     const then = new URLSearchParams(location.search).get("then") || B.prefix, url = new URL(then, location.origin);
     return url.origin === location.origin ? url.pathname + url.search : B.prefix;
   }
-  const first = () => location.replace(B.prefix + "sign-in?then=" + encodeURIComponent(location.pathname + location.search));
+  const first = (ended) => location.replace(B.prefix + "sign-in?" + (ended ? "problem=ended&" : "") + "then=" + encodeURIComponent(location.pathname + location.search));
 
   /* A sign-in ends by itself: what is asked after that leads to the next one. */
   document.addEventListener("DOMContentLoaded", () => {
     const api = B.api;
     B.api = async (path, options) => {
       const answer = await api(path, options);
-      if (answer.status === 401 && B.who() && path !== "/sign-in") first();
+      if (answer.status === 401 && B.who() && path !== "/sign-in") first(true);
       return answer;
     };
   });

@@ -2,7 +2,8 @@
 
    (window.beatlensActions = window.beatlensActions || []).push({id: "cover", keys: ["c"], words: "cover a span", pages: ["desk"], run(event) {…}})
    Keys: a character, a name in lower case ("arrowright", "enter", "escape", "space"), before it "mod+" (⌘ or Ctrl), then "shift+".
-   `when()` limits an action to a mode: while it holds, the action goes before those without. `group` heads the list; `hidden` leaves it out. */
+   `when()` limits an action to a mode: while it holds, the action goes before those without. `group` heads the list; `hidden` leaves it out.
+   `repeats`: a key that is held acts again, at most once in a frame and not after it is let go; all others act once. */
 (function () {
   const B = (window.beatlens = window.beatlens || {});
   const C = (window.dash_clientside = window.dash_clientside || {});
@@ -40,8 +41,17 @@
     const action = fitting.find((found) => found.when) || fitting[0];
     if (!action) return;
     event.preventDefault();
-    action.run(event);
+    if (!event.repeat) action.run(event);
+    else if (action.repeats) again(action, event);
   });
+
+  /* A busy page hears many repeats at once: they are one. */
+  let held = null;
+  function again(action, event) {
+    if (!held) requestAnimationFrame(() => { const {run} = held; held = null; run(); });
+    held = {run: () => action.run(event)};
+  }
+  document.addEventListener("keyup", () => { if (held) held.run = () => {}; });
 
   /* Undo and redo. */
   const done = [], undone = [];
@@ -53,22 +63,23 @@
   function move(from, to, how) {
     const step = from.pop();
     if (!step) { B.say(how === "undo" ? "Nothing to undo" : "Nothing to redo"); return; }
-    step[how]();
+    const refused = step[how]();
     to.push(step);
-    B.say((how === "undo" ? "Undone: " : "Done again: ") + step.words);
+    B.say(refused || (how === "undo" ? "Undone: " : "Done again: ") + step.words);
   }
   B.undo = () => move(done, undone, "undo");
   B.redo = () => move(undone, done, "redo");
 
-  /* A sentence that passes: what has just been done. */
+  /* A sentence that passes: what has just been done; with `offer`, {words, run}, a button that stays a little longer. */
   let gone = null;
-  B.say = function (words) {
-    const place = document.getElementById("said");
+  B.say = function (words, offer) {
+    const place = document.getElementById("said"), away = () => { place.classList.remove("on"); place.querySelectorAll("button").forEach((button) => button.remove()); };
     if (!place) return;
     place.textContent = words;
+    if (offer) place.append(element("button", {textContent: offer.words, onclick: () => { away(); offer.run(); }}));
     place.classList.add("on");
     clearTimeout(gone);
-    gone = setTimeout(() => place.classList.remove("on"), 2500);
+    gone = setTimeout(away, offer ? 8000 : 2500);
   };
 
   /* The list of keys: every action with its keys, each of which can be chosen anew. */
@@ -138,7 +149,8 @@
     const shown = actions.filter((action) => action.words && !action.hidden), groups = new Map();
     const title = (action) => action.group || (action.pages ? action.pages.map((page) => (B.pages.find((one) => one.name === page) || {title: page}).title).join(", ") : "Everywhere");
     shown.forEach((action) => groups.set(title(action), [...(groups.get(title(action)) || []), action]));
-    const blocks = [...groups].map(([name, members]) => element("section", {}, element("h3", {className: "h", textContent: name}), ...members.map(row)));
+    const mine = (members) => (members[0].pages ? (members[0].pages.includes(B.page()) ? 0 : 2) : 1); // this page's keys first
+    const blocks = [...groups].sort(([, one], [, other]) => mine(one) - mine(other)).map(([name, members]) => element("section", {}, element("h3", {className: "h", textContent: name}), ...members.map(row)));
     const all = Object.keys(chosen).length
       ? element("button", {className: "btn sm", textContent: "Reset all keys", onclick: () => { chosen = {}; localStorage.removeItem(STORE); list(); name(); }}) : null;
     place.replaceChildren(...blocks, ...(all ? [all] : []));

@@ -3,6 +3,7 @@
   const B = (window.beatlens = window.beatlens || {});
   const C = (window.dash_clientside = window.dash_clientside || {});
   const known = JSON.parse(document.getElementById("beatlens-pages").textContent); // frontend/page.py: exported
+  const PATIENCE = 300; // frames
   const DEFAULTS = known.defaults, KEYS = known.keys;
 
   B.labels = known.labels; // what can be read: code → {short, colour, key}
@@ -19,7 +20,25 @@
 
   B.prefix = (document.querySelector('meta[name="beatlens-prefix"]') || {}).content || "/";
   B.api = (path, options) => fetch(B.prefix + "api" + path, options);
-  B.set = (id, props) => window.dash_clientside.set_props(id, props);
+
+  /* Properties of a component; of one that is still being put into the page, as soon as it is there. */
+  const waiting = new Map(); // id → {props, left: frames until it is given up}
+  function laid(id) {
+    try { return window.dash_component_api.getLayout(typeof id === "string" && id.startsWith("{") ? JSON.parse(id) : id) !== undefined; } catch (error) { return false; } // Dash throws where there is none
+  }
+  function deliver() {
+    waiting.forEach((one, id) => {
+      if (laid(id)) window.dash_clientside.set_props(id, one.props);
+      else if (one.left--) return;
+      waiting.delete(id);
+    });
+    if (waiting.size) requestAnimationFrame(deliver);
+  }
+  B.set = function (id, props) {
+    if (!waiting.has(id) && laid(id)) { window.dash_clientside.set_props(id, props); return; }
+    if (!waiting.size) requestAnimationFrame(deliver);
+    waiting.set(id, {props: Object.assign((waiting.get(id) || {}).props || {}, props), left: PATIENCE});
+  };
   B.same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
   B.read = function (search) {

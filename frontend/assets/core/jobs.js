@@ -14,7 +14,7 @@
 
   /* Follow {slot, id, status, title[, kind, position, steps, graph, key, method]} until it ends: then the document
      hears "beatlens:job", whose detail is the job as it ended. A slot has one job; `kind` is its place in the API
-     ("explanations", "bulk", "trust"), `graph` gets partial maps. A bulk job is followed through reloads. */
+     ("tasks/explanation", "tasks/trust", "bulk"), `graph` gets partial maps. A bulk job is followed through reloads. */
   function watch(job) {
     const key = job.slot, before = watched.get(key);
     if (job.key && job.id) remember(job);
@@ -55,7 +55,7 @@
     try { JSON.parse(localStorage.getItem(KEPT) || "[]").forEach(watch); } catch (error) { localStorage.removeItem(KEPT); }
   }
 
-  const path = (job) => "/" + (job.kind || "explanations") + "/" + job.id;
+  const path = (job) => "/" + (job.kind || "tasks/explanation") + "/" + job.id;
 
   function listen(entry) {
     entry.source = new EventSource(B.prefix + "api" + path(entry.job) + "/events");

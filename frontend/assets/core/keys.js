@@ -62,10 +62,10 @@
   actions.push(
     {id: "target", keys: ["t"], words: "next class to explain", pages: DESK, run: target},
     {id: "hide", keys: ["h"], words: "hide model, reference and readers", pages: ["desk"], run: hide},
-    {id: "next", keys: ["j", "arrowright"], words: "next beat", pages: DESK, run: (event) => step(event, 1, false)},
-    {id: "previous", keys: ["k", "arrowleft"], words: "previous beat", pages: DESK, run: (event) => step(event, -1, false)},
-    {id: "next-same", keys: ["shift+j"], words: "next beat of this class", pages: DESK, run: (event) => step(event, 1, true)},
-    {id: "previous-same", keys: ["shift+k"], words: "previous beat of this class", pages: DESK, run: (event) => step(event, -1, true)},
+    {id: "next", repeats: true, keys: ["j", "arrowright"], words: "next beat", pages: DESK, run: (event) => step(event, 1, false)},
+    {id: "previous", repeats: true, keys: ["k", "arrowleft"], words: "previous beat", pages: DESK, run: (event) => step(event, -1, false)},
+    {id: "next-same", repeats: true, keys: ["shift+j"], words: "next beat of this class", pages: DESK, run: (event) => step(event, 1, true)},
+    {id: "previous-same", repeats: true, keys: ["shift+k"], words: "previous beat of this class", pages: DESK, run: (event) => step(event, -1, true)},
   );
 
   document.addEventListener("click", (event) => {

@@ -152,9 +152,16 @@
     const real = acts.filter(([sample, next], i) => next.label !== before[i][1].label || next.comment !== before[i][1].comment);
     if (!where.record || !real.length) return;
     const touched = new Set(real.map(([sample]) => sample)), old = before.filter(([sample]) => touched.has(sample));
+    /* Undone is what still stands as this act has left it: another tab may have read the beat since. */
+    const back = (from, to) => {
+      const left = to.filter(([sample], i) => B.same(state(sample), from[i][1]));
+      if (left.length) act(where, left);
+      show();
+      return left.length ? "" : "Not undone: it was read anew since";
+    };
     const show = () => { if (real.length === 1 && B.read().record === where.record && B.page() === "desk") B.go({beat: real[0][0]}); };
     act(where, real);
-    B.pushUndo({words, undo: () => { act(where, old); show(); }, redo: () => { act(where, real); show(); }});
+    B.pushUndo({words, undo: () => back(real, old), redo: () => back(old, real)});
   }
 
   const named = (label) => (label === null ? "reading withdrawn" : "read as " + (B.labels[label] || {short: label}).short);
@@ -191,11 +198,21 @@
     open.title = comment;
   }
 
+  /* A beat out of sight is not labelled: it is shown, and asked for again. */
+  function inSight(sample) {
+    if (B.strip.sees(sample)) return true;
+    B.strip.show(B.view.current || B.read());
+    B.say("The beat was out of sight: press again to label it");
+    return false;
+  }
+
   function label(value) {
     const sample = beat();
-    if (sample === null) return;
+    if (sample === null || !inSight(sample)) return;
     if (state(sample).label === value) { B.say(value === null ? "Not read yet" : "Already " + named(value)); return; }
+    const {comment} = state(sample);
     B.readings.label([sample], value);
+    B.say(value === null ? "Reading withdrawn" + (comment ? "; its note stays" : "") : named(value)[0].toUpperCase() + named(value).slice(1), {words: "Undo", run: B.undo});
   }
 
   function agree() {
@@ -222,9 +239,15 @@
   });
   document.addEventListener("keydown", (event) => {
     if (event.target.id !== "reading-note") return;
-    if (event.key === "Escape") note(false);
+    if (event.key === "Escape") discard(event.target);
     else if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) { event.preventDefault(); commit(event.target); note(false); }
   });
+  /* Escape drops what was typed, and says so. */
+  function discard(text) {
+    const sample = Number(text.dataset.beat), words = text.value.trim();
+    note(false);
+    if (state(sample).comment !== words) B.say("The note was not kept", {words: "Keep it", run: () => B.readings.note(sample, words)});
+  }
   document.addEventListener("focusout", (event) => { if (event.target.id === "reading-note" && !event.target.closest("[hidden]")) commit(event.target); });
   function commit(text) {
     const sample = Number(text.dataset.beat), words = text.value.trim();
@@ -260,7 +283,7 @@
       tell();
     }
   }
-  ["popstate", "_dashprivate_pushstate"].forEach((name) => window.addEventListener(name, () => setTimeout(look, 0)));
+  ["popstate", "_dashprivate_pushstate"].forEach((name) => window.addEventListener(name, () => { look(); setTimeout(look, 0); })); // with the strip; and again where a page has come
   window.addEventListener("load", () => { look(); send(); });
   window.addEventListener("storage", (event) => {
     if (!event.key || !event.key.startsWith(mine())) return;

@@ -2,13 +2,13 @@
 
    A panel's script says (window.beatlensParts = window.beatlensParts || []).push({name, shown(data, view) {…}}):
    `shown` runs after the panel's properties have been set, with null where the panel has failed. A panel's place in the page carries data-part="<name>".
-   Jobs that a panel's data names (data.jobs) are watched; when one ends the view is asked for again. */
+   Jobs that a panel's data names (data.jobs) are watched; when one ends the view is asked for again.
+   document "beatlens:moved"   another beat, lead, model or class is shown from this frame on: `detail` is its view. */
 (function () {
   const B = (window.beatlens = window.beatlens || {});
   const C = (window.dash_clientside = window.dash_clientside || {});
   const hooks = (window.beatlensParts = window.beatlensParts || []);
   const KEPT = 60; // answers
-  const LATE = 150; // ms after which what belongs to another beat is hidden
   const SETTLE = 250; // ms without a step before work is asked for
   const AGAIN = 2000; // ms between looks at what is fetched ahead
   const AHEAD = [1, -1, 2, 3]; // which neighbours are fetched ahead, in the direction of travel
@@ -18,7 +18,7 @@
   const fresh = new Set(); // explanations seen being computed
   const applied = new Map(); // name of a part → what stands in the page: its text, and of which beat
   const latest = new Map(); // name of a part → its data
-  let shown = null, coming = null, hiding = null, wait = null, last = 0, direction = 1;
+  let shown = null, coming = null, wait = null, last = 0, direction = 1;
 
   function view(changes) {
     const state = Object.assign(B.read(), changes), page = B.scope() === "window" ? B.page() : null;
@@ -127,11 +127,13 @@
     if (error && error.detail) place.append(B.problem(error));
   }
 
-  function hideLate(v) {
-    clearTimeout(hiding);
-    hiding = setTimeout(() => {
-      if (coming && coming.view === v) places().forEach((place) => { if (!coming.names.has(place.dataset.part)) place.setAttribute("aria-busy", "true"); });
-    }, LATE);
+  /* In the frame in which the beat changes, every panel that shows another one is hidden until its own has come. */
+  function hideOthers(v) {
+    places().forEach((place) => {
+      const stands = applied.get(place.dataset.part);
+      if (stands && stands.of === of(v)) place.removeAttribute("aria-busy");
+      else place.setAttribute("aria-busy", "true");
+    });
   }
 
   /* Show what the address says: at once what is kept, then what is missing. */
@@ -144,7 +146,11 @@
     if (shown && shown.record === v.record && moved) direction = Number(v.beat) < Number(shown.beat) ? -1 : 1;
     shown = v;
     stop();
-    if (moved && B.strip && B.strip.show) B.strip.show(v);
+    if (moved) {
+      if (B.strip) B.strip.show(v);
+      hideOthers(v);
+      document.dispatchEvent(new CustomEvent("beatlens:moved", {detail: v}));
+    }
     const entry = kept.get(key(v));
     if (entry) {
       keep(v, entry);
@@ -154,7 +160,6 @@
       if (entry.complete && !again) { ahead(); return; }
     }
     coming = {view: v, names: new Set(entry ? entry.lines.keys() : []), stop: new AbortController()};
-    if (moved && !entry) hideLate(v);
     const now = Date.now(), pause = now - last > 1000 || again ? 0 : SETTLE;
     last = now;
     wait = setTimeout(() => ask(v), pause);
@@ -162,7 +167,6 @@
 
   function stop() {
     clearTimeout(wait);
-    clearTimeout(hiding);
     if (coming) coming.stop.abort();
     coming = null;
     leave();
@@ -185,7 +189,6 @@
     }
     if (coming !== mine) return;
     coming = null;
-    clearTimeout(hiding);
     ahead();
   }
 
@@ -224,7 +227,7 @@
   /* Whether none of these explanations is waited for any more. */
   async function over(ids) {
     for (const id of ids) {
-      const answer = await B.api("/explanations/" + id).catch(() => null);
+      const answer = await B.api("/tasks/explanation/" + id).catch(() => null);
       if (!answer || (answer.ok && ["queued", "running"].includes((await answer.json()).status))) return false;
     }
     return true;
@@ -238,7 +241,7 @@
     asked.forEach((ids, k) => {
       if (near.has(k)) return;
       asked.delete(k);
-      ids.forEach((id) => B.api("/explanations/" + id + "?only=left", {method: "DELETE"}).catch(() => {}));
+      ids.forEach((id) => B.api("/tasks/explanation/" + id + "?only=left", {method: "DELETE"}).catch(() => {}));
     });
   }
 

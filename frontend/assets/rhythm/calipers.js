@@ -1,116 +1,138 @@
-/* Calipers on the strip: two legs and two levels, read as Δms, bpm and ΔmV; marching repeats the interval over the strip. */
+/* Calipers on the strip or on an enlarged beat: two legs and two levels, read as Δms, bpm and ΔmV; marching repeats the interval. */
 (function () {
   const B = (window.beatlens = window.beatlens || {});
-  const MOST = 400; // marks of a march
+  const MOST = 200; // marks of a march, to either side
+  const NARROW = 4, EDGE = 2, BESIDE = 8; // px: a march of less is a smear; the reading's distance from the paper's edges, and from a leg
   const $ = (id) => document.getElementById(id);
   let on = false, marching = false;
+  let name = "strip"; // of the paper that they lie on
   let legs = null; // {time: [s, s], mv: [mV, mV]}
   let held = null; // what the pointer moves: {id, part}
 
+  const paper = () => B.caliperPapers.of(name);
   const number = (value, decimals) => value.toFixed(decimals).replace("-", "−");
 
   function words() {
     const ms = Math.abs(legs.time[1] - legs.time[0]) * 1000, mv = legs.mv[1] - legs.mv[0];
-    return `${Math.round(ms)} ms · ${ms >= 1 ? Math.round(60000 / ms) : "–"} bpm · ${number(mv, 2)} mV`;
+    const rate = name === "strip" ? `${ms >= 1 ? Math.round(60000 / ms) : "–"} bpm · ` : "";
+    return `${Math.round(ms)} ms · ${rate}${number(mv, 2)} mV`;
   }
 
-  function made(name, style, attributes) {
+  function made(kind, style, attributes) {
     const part = document.createElement("div");
-    part.className = "caliper " + name;
+    part.className = "caliper " + kind;
     Object.assign(part.style, style);
     Object.entries(attributes || {}).forEach(([key, value]) => part.setAttribute(key, value));
     return part;
   }
 
   function draw() {
-    const over = $("strip-over"), strip = B.strip.drawn;
-    if (!over) return;
     const focus = document.activeElement && document.activeElement.dataset && document.activeElement.dataset.leg;
-    over.querySelectorAll(":scope > .caliper").forEach((part) => part.remove());
-    const button = $("calipers");
-    if (button) button.setAttribute("aria-pressed", on);
-    if ($("strip")) $("strip").classList.toggle("measuring", on);
-    if (!on || !legs || !strip) return;
-    const x = legs.time.map(B.strip.px), y = legs.mv.map((mv) => (1 - (mv - strip.low) / strip.tall) * strip.paper);
-    const left = Math.min(...x), right = Math.max(...x), top = "var(--rows)";
-    const level = (i) => made("caliper-level", {left: left + "px", width: right - left + "px", top: `calc(${top} + ${y[i]}px)`}, {"data-level": i});
+    document.querySelectorAll(".caliper").forEach((part) => part.remove());
+    if ($("calipers")) $("calipers").setAttribute("aria-pressed", on);
+    document.documentElement.toggleAttribute("data-measuring", on);
+    const found = on && legs && paper();
+    if (!found) return;
+    const x = legs.time.map(found.x), y = legs.mv.map(found.y), tall = {top: found.top + "px", height: found.height + "px"};
+    const left = Math.min(...x), right = Math.max(...x);
+    const level = (i) => made("caliper-level", {left: left + "px", width: right - left + "px", top: y[i] + "px"}, {"data-level": i});
     const leg = (i) => {
       const said = {role: "slider", tabindex: "0", "data-leg": i, "aria-label": "Leg " + (i + 1) + " of the calipers", "aria-valuenow": legs.time[i].toFixed(3), "aria-valuetext": words()};
-      return made("caliper-leg", {left: x[i] + "px"}, said);
+      return made("caliper-leg", {left: x[i] + "px", ...tall}, said);
     };
-    const read = made("caliper-read", {left: (left + right) / 2 + "px"}, {role: "status"});
+    found.layer.append(...(marching ? marks(found, x, tall) : []), level(0), level(1), leg(0), leg(1));
+    found.holder.append(reading());
+    follow();
+    if (focus !== undefined && focus !== null) found.layer.querySelector(`[data-leg="${focus}"]`).focus();
+  }
+
+  function reading() {
+    const read = made("caliper-read", {}, {role: "status"}), march = document.createElement("button");
     read.textContent = words();
-    const march = document.createElement("button");
     march.className = "caliper-march";
     march.textContent = marching ? "stop marching" : "march";
     march.onclick = () => { marching = !marching; draw(); };
     read.append(march);
-    over.append(...(marching ? marks(right - left) : []), level(0), level(1), leg(0), leg(1), read);
-    if (focus !== undefined && focus !== null) over.querySelector(`[data-leg="${focus}"]`).focus();
+    return read;
   }
 
-  /* The interval again and again, both ways. */
-  function marks(step) {
-    const strip = B.strip.drawn, width = (strip.length - strip.start) * strip.second, found = [];
-    if (step < 4) return found;
-    for (const [from, by] of [[Math.max(...legs.time.map(B.strip.px)), step], [Math.min(...legs.time.map(B.strip.px)), -step]]) {
-      for (let x = from + by; x >= 0 && x <= width && found.length < MOST; x += by) found.push(made("caliper-mark", {left: x + "px"}));
+  /* The reading stands in full on the paper, at its upper or lower edge, over the legs or beside them: where the trace is furthest away. */
+  function follow() {
+    const read = on && legs && document.querySelector(".caliper-read"), found = read && paper();
+    if (!found) return;
+    const {offsetWidth: wide, offsetHeight: tall} = read, [a, z] = legs.time.map((time) => found.x(time) + found.shift).sort((one, other) => one - other);
+    const time = (px) => (px - found.shift - found.x(0)) / found.second, fits = (left) => Math.max(EDGE, Math.min(left, found.holder.clientWidth - wide - EDGE));
+    const places = [(a + z - wide) / 2, z + BESIDE, a - BESIDE - wide].map(fits).flatMap((left) => {
+      const trace = found.reach(time(left), time(left + wide)), far = (px) => Math.min(px, tall + 2 * EDGE); // more than enough is enough
+      const above = trace ? far(found.y(trace[1]) - found.top) : Infinity, below = trace ? far(found.top + found.height - found.y(trace[0])) : 0;
+      return [{left, top: found.top + EDGE, free: above}, {left, top: found.top + found.height - tall - EDGE, free: below}];
+    });
+    const best = places.reduce((one, other) => (other.free > one.free ? other : one));
+    Object.assign(read.style, {left: best.left + "px", top: best.top + "px"});
+  }
+
+  /* The interval again and again, both ways, as far as the paper reaches. */
+  function marks(found, x, tall) {
+    const step = Math.abs(x[1] - x[0]), [first, last] = found.span.map(found.x), made_ = [];
+    if (step < NARROW) return made_;
+    for (let n = 1; n <= MOST; n++) {
+      for (const at of [Math.max(...x) + n * step, Math.min(...x) - n * step]) {
+        if (at >= first && at <= last) made_.push(made("caliper-mark", {left: at + "px", ...tall}));
+      }
     }
-    return found;
-  }
-
-  /* First over the RR interval that ends at the chosen beat, else over a large box in the middle. */
-  function place() {
-    const {beats, begin, screen, low, tall} = B.strip.drawn, at = beats.sample.indexOf(Number(B.read().beat));
-    const middle = begin + screen / 2;
-    const time = at > 0 && beats.time[at - 1] >= begin && beats.time[at] <= begin + screen ? [beats.time[at - 1], beats.time[at]] : [middle - 0.1, middle + 0.1];
-    const mv = time.map((t) => B.strip.value(t));
-    legs = {time, mv: mv.map((value) => (value === null ? low + tall / 2 : value))};
+    return made_;
   }
 
   function toggle() {
     if (!B.strip.drawn) return;
     on = !on;
     marching = marching && on;
-    const {begin, screen} = B.strip.drawn;
-    if (on && (!legs || !legs.time.some((time) => time >= begin && time <= begin + screen))) place();
+    if (!on) { draw(); return; }
+    const {begin, screen} = B.strip.drawn, seen = legs && name === "strip" && legs.time.some((time) => time >= begin && time <= begin + screen);
+    if (!seen) { name = "strip"; legs = paper().place(); }
     draw();
   }
 
+  /* A press on a paper starts anew while the calipers are out. */
+  function begin(event, found) {
+    name = found.name;
+    const at = found.under(event);
+    legs = {time: [at.time, at.time], mv: [at.mv, at.mv]};
+    hold(event, "new", found);
+    return true;
+  }
+
   B.calipers = {
-    /* A press on the paper starts anew while the calipers are out; whether they took it. */
-    begin: function (event) {
-      if (!on) return false;
-      const at = B.strip.under(event);
-      legs = {time: [at.time, at.time], mv: [at.mv, at.mv]};
-      hold(event, "new");
-      return true;
-    },
+    get on() { return on; },
+    /* On the strip; whether they took the press. */
+    begin: (event) => on && begin(event, B.caliperPapers.of("strip")),
+    follow,
   };
 
-  function hold(event, part) {
-    const at = B.strip.under(event);
-    held = {id: event.pointerId, part, at, from: {time: [...legs.time], mv: [...legs.mv]}};
-    $("strip").setPointerCapture(event.pointerId);
+  function hold(event, part, found) {
+    held = {id: event.pointerId, part, at: found.under(event), from: {time: [...legs.time], mv: [...legs.mv]}};
+    found.holder.setPointerCapture(event.pointerId);
     event.preventDefault();
   }
 
   document.addEventListener("pointerdown", (event) => {
     if (!on || event.button || event.target.closest("button")) return;
     const leg = event.target.closest(".caliper-leg"), level = event.target.closest(".caliper-level"), read = event.target.closest(".caliper-read");
-    if (leg) { hold(event, "leg" + leg.dataset.leg); leg.focus(); } else if (level) hold(event, "level" + level.dataset.level);
-    else if (read) hold(event, "both");
-  });
+    if (leg) { hold(event, "leg" + leg.dataset.leg, paper()); leg.focus(); } else if (level) hold(event, "level" + level.dataset.level, paper());
+    else if (read) hold(event, "both", paper());
+    else { const found = B.caliperPapers.below(event); if (found) begin(event, found); }
+  }, true); // before what else a press on a beat begins
   document.addEventListener("pointermove", (event) => {
-    if (!held || held.id !== event.pointerId) return;
-    const at = B.strip.under(event), dt = at.time - held.at.time, dv = at.mv - held.at.mv, i = Number(held.part.slice(-1));
+    const found = held && held.id === event.pointerId && paper();
+    if (!found) return;
+    const at = found.under(event), dt = at.time - held.at.time, dv = at.mv - held.at.mv, i = Number(held.part.slice(-1));
     if (held.part === "new") { legs.time[1] = at.time; legs.mv[1] = at.mv; }
     else if (held.part === "both") legs = {time: held.from.time.map((time) => time + dt), mv: held.from.mv.map((mv) => mv + dv)};
     else if (held.part.startsWith("leg")) legs.time[i] = held.from.time[i] + dt;
     else legs.mv[i] = held.from.mv[i] + dv;
     draw();
   });
-  ["pointerup", "pointercancel"].forEach((name) => document.addEventListener(name, (event) => { if (held && held.id === event.pointerId) held = null; }));
+  ["pointerup", "pointercancel"].forEach((kind) => document.addEventListener(kind, (event) => { if (held && held.id === event.pointerId) held = null; }));
 
   document.addEventListener("keydown", (event) => {
     if (!on) return;
@@ -119,12 +141,13 @@
     if (leg === undefined || !way || event.metaKey || event.ctrlKey) return;
     event.preventDefault();
     event.stopPropagation();
-    legs.time[Number(leg)] += (way * (event.shiftKey ? 10 : 1)) / B.strip.drawn.second;
+    legs.time[Number(leg)] += (way * (event.shiftKey ? 10 : 1)) / paper().second;
     draw();
   }, true);
 
   document.addEventListener("click", (event) => { if (event.target.closest("#calipers")) toggle(); });
   document.addEventListener("beatlens:strip", draw);
+  document.addEventListener("beatlens:moved", () => { if (name !== "strip") { legs = null; name = "strip"; draw(); } }); // a beat's measure is no other beat's
 
   (window.beatlensActions = window.beatlensActions || []).push(
     {id: "calipers", keys: ["m"], words: "calipers", pages: ["desk", "blind"], run: toggle},

@@ -40,7 +40,7 @@
     turnedAt = Date.now();
     turned += delta;
     if (Math.abs(turned) < 60) return;
-    B.strip.zoom("speed", turned < 0 ? 1 : -1);
+    B.stripScale.zoom("speed", turned < 0 ? 1 : -1);
     turned = 0;
   }
 })();

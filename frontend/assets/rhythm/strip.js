@@ -3,13 +3,11 @@
 (function () {
   const B = (window.beatlens = window.beatlens || {});
   const C = (window.dash_clientside = window.dash_clientside || {});
-  const STORE = "beatlens-strip", USUAL = {speed: 25, gain: 10, filter: "raw"};
-  const STEPS = {speed: [6.25, 12.5, 25, 50, 100], gain: [2.5, 5, 10, 20, 40]}; // mm/s, mm/mV: what zooming steps through
   const KEPT = 16; // stretches
+  const BEAT = [0.35, 0.55]; // s of a beat before and after its address
   const REST = 140; // ms without a movement after which what is missing is fetched and drawn
   const LATE = 150; // ms after which a stretch that has not come leaves flat paper
   const HEAD_MM = 10; // of the calibration pulse
-  const STRIPS = ["desk", "blind"]; // pages with a strip
   const STILL = {displayModeBar: false, responsive: false, staticPlot: true, doubleClick: false};
 
   const kept = new Map(); // what was asked for → the stretch, or its promise
@@ -17,30 +15,12 @@
   let here = null; // the stretch that is drawn
   let middle = null; // s in the middle of the screen; null: not yet known
   let low = 0; // mV at the lower edge of the paper
-  let resting = null, late = null;
+  let resting = null, late = null, staying = null; // staying: the beat that was chosen because it is in sight
 
   const $ = (id) => document.getElementById(id);
   const clamp = (value, least, most) => Math.max(least, Math.min(value, Math.max(least, most)));
+  const {prefs} = B.stripScale;
   const mm = () => (B.ruler ? B.ruler.mm() : 96 / 25.4);
-
-  /* What the reader prefers; kept in this browser. */
-  let preferred = null;
-  function prefs() {
-    if (!preferred) {
-      try { preferred = Object.assign({}, USUAL, JSON.parse(localStorage.getItem(STORE))); } catch (error) { preferred = Object.assign({}, USUAL); }
-    }
-    return preferred;
-  }
-  function prefer(changes) {
-    preferred = Object.assign({}, prefs(), changes);
-    try { localStorage.setItem(STORE, JSON.stringify(preferred)); } catch (error) { /* kept until the page is closed */ }
-    controls();
-    update();
-  }
-  function zoom(name, direction) {
-    const steps = STEPS[name], at = steps.findIndex((value) => value >= prefs()[name]);
-    prefer({[name]: steps[clamp(at + direction, 0, steps.length - 1)]});
-  }
 
   /* Sizes: seconds of signal on the screen; a page is that in whole seconds, so that a few pixels more ask for nothing new. */
   let width = 0; // px of the paper: asking the page for it at every step would lay the page out anew
@@ -114,8 +94,8 @@
   function draw(found) {
     const other = !here || ["record", "lead", "scale", "facts"].some((name) => here[name] !== found[name]);
     here = found;
-    const place = $("strip"), extent = reach();
-    if (other) low = settled(extent);
+    const place = $("strip");
+    if (other) low = settled(fitting());
     [["strip-plot", found.stretch], ["strip-head", found.head]].forEach(([id, figure]) => {
       const yaxis = Object.assign({}, figure.layout.yaxis, {range: [low, low + found.tall]});
       window.Plotly.react($(id), figure.data, Object.assign({}, figure.layout, {yaxis}), STILL);
@@ -150,6 +130,12 @@
     });
     return least <= most ? [least, most] : null;
   }
+  /* What is to lie on the paper: all that is on the screen; where that is too tall, what is around the chosen beat. */
+  function fitting() {
+    const all = reach(), time = Number(wanted.beat) / here.fs;
+    if (!all || all[1] - all[0] <= here.tall - 1 / prefs().gain || !wanted.beat || time < begin() || time > begin() + screen()) return all;
+    return reach(time - BEAT[0], time + BEAT[1]) || all;
+  }
   const settled = (extent) => (extent ? Math.round(((extent[0] + extent[1] - here.tall) / 2) * prefs().gain) / prefs().gain : -here.tall / 2);
 
   /* Everything that moves moves by one number. */
@@ -160,6 +146,7 @@
     place.querySelectorAll(":scope > .strip-layer").forEach((layer) => { layer.style.transform = by; });
     $("strip-time").textContent = clock(begin());
     if (B.overview) B.overview.place(begin(), screen(), here.length);
+    if (B.calipers) B.calipers.follow();
     clearTimeout(resting);
     resting = setTimeout(rest, covers() ? REST : 0);
   }
@@ -168,22 +155,39 @@
     if (!$("strip") || !wanted || !fits(wanted)) return;
     update();
     if (!covers()) return;
-    const extent = reach(), edge = 1 / prefs().gain;
+    chooseInSight();
+    const extent = fitting(), edge = 1 / prefs().gain;
     const off = extent && (extent[0] < low + edge || extent[1] > low + here.tall - edge), better = settled(extent);
     if (off && Math.abs(better - low) > edge / 2) {
       low = better;
       ["strip-plot", "strip-head"].forEach((id) => window.Plotly.relayout($(id), {"yaxis.range": [low, low + here.tall]}));
       document.dispatchEvent(new CustomEvent("beatlens:strip"));
     }
-    const leaves = extent && (extent[0] < low || extent[1] > low + here.tall);
+    const whole = reach(), leaves = whole && (whole[0] < low || whole[1] > low + here.tall);
     const warning = [here.synthetic ? "SYNTHETIC" : "", leaves ? "the trace leaves the paper" : ""].filter(Boolean).join(" · ");
     $("strip-warning").textContent = warning;
     $("strip-warning").hidden = !warning;
-    const right = reach(begin() + screen() * 0.55, begin() + screen());
-    $("strip-scale").classList.toggle("below", !!right && low + here.tall - right[1] < right[0] - low);
     $("strip-plot").setAttribute("aria-label", sentence());
     const asked = query(), page = pageAt(begin() + screen() / 2), last = pageAt(here.length);
     [page, page + 1, page - 1].filter((p) => p >= 0 && p <= last).forEach((p) => get(asked, p).catch(() => {}));
+  }
+
+  /* The strip was moved away from the chosen beat: the one in the middle is chosen, so that keys, output and maps are of what is seen. */
+  function chooseInSight() {
+    const beat = B.read().beat, nav = B.nav;
+    if (B.page() !== "desk" || !beat || !nav || nav.record !== here.record || !nav.sample.length || sees(Number(beat))) return;
+    const next = nav.sample[B.beats.nearest(nav.time, begin() + screen() / 2)];
+    if (!sees(next)) return;
+    staying = String(next);
+    B.go({beat: next});
+  }
+
+  /* Whether a beat, or a part of a longer window, is on the screen. */
+  function sees(beat) {
+    if (!here || !$("strip") || $("strip").classList.contains("waiting") || !wanted || !fits(wanted)) return false;
+    const i = B.nav && B.nav.record === here.record ? B.nav.sample.indexOf(beat) : -1;
+    const [start, end] = i >= 0 ? [B.nav.start[i], B.nav.end[i]] : [beat, beat + 1];
+    return end / here.fs >= begin() && start / here.fs <= begin() + screen();
   }
 
   function sentence() {
@@ -198,98 +202,51 @@
     return `${two(Math.floor(ms / 3600000))}:${two(Math.floor(ms / 60000) % 60)}:${two(Math.floor(ms / 1000) % 60)}.${String(ms % 1000).padStart(3, "0")}`;
   }
 
-  /* What lies on the stretch: the chosen beat's band and RR, and what readers said. */
   const px = (time) => (time - here.start) * here.second;
-  function piece(kind, style, words) {
-    const made = document.createElement(kind === "chip" ? "span" : "div");
-    made.className = kind;
-    Object.assign(made.style, style);
-    if (words) made.textContent = words;
-    return made;
-  }
-  function marks() {
-    const under = $("strip-under"), over = $("strip-over");
-    if (!here || !under || !wanted) return;
-    const {sample, time, window: reads, rr} = here.beats, at = sample.indexOf(Number(wanted.beat)), made = [];
-    under.replaceChildren();
-    if (at >= 0) {
-      const [a, z] = reads[at];
-      under.append(piece("strip-band", {left: px(a) + "px", width: px(z) - px(a) + "px"}));
-      made.push(piece("strip-edges", {left: px(a) + "px", width: px(z) - px(a) + "px"}));
-      if (at > 0 && rr[at] !== null) made.push(piece("strip-rr", {left: px((time[at] + time[at - 1]) / 2) + "px"}, Math.round(rr[at])));
-    }
-    if (wanted.blind || B.readings) {
-      sample.forEach((beat, i) => {
-        const said = wanted.blind ? wanted.blind.mine[beat] : B.readings.of(beat), label = said && typeof said === "object" ? said.label : said;
-        if (!label) return;
-        const letter = {artefact: "X", "cannot say": "?"}[label] || label, chip = piece("chip sm strip-reading", {left: px(time[i]) + "px"}, letter);
-        chip.dataset.symbol = label;
-        chip.title = "Reading: " + label;
-        made.push(chip);
-      });
-    }
-    over.querySelectorAll(":scope > :not(.caliper)").forEach((old) => old.remove());
-    over.prepend(...made);
-  }
+  const marks = () => { if (here && wanted) B.stripMarks(here, wanted, px); };
 
   B.strip = {
     /* The beat that the address names, in the middle of the strip. */
     show: function (view) {
       if (wanted && wanted.record !== view.record) middle = null;
+      const stays = staying !== null && staying === String(view.beat) && middle !== null;
+      staying = null;
       wanted = view;
-      const known = view.beat && B.nav && B.nav.record === view.record && B.nav.sample.length;
+      const known = !stays && view.beat && B.nav && B.nav.record === view.record && B.nav.sample.length;
       if (known) middle = B.nav.time[B.beats.nearest(B.nav.sample, Number(view.beat))];
-      else if (view.beat && fits(view)) middle = Number(view.beat) / here.fs;
+      else if (!stays && view.beat && fits(view)) middle = Number(view.beat) / here.fs;
       if (!$("strip")) return;
+      C.strip.position();
       const stands = fits(view) && $("strip-plot").firstChild;
       if (stands) { marks(); move(); }
       if (!stands || !covers() || here.asked !== query()) update();
     },
     /* What will soon be shown is fetched ahead. */
     ahead: function (view) { get(query(view), null, view.beat).catch(() => {}); },
+    sees,
+    left: (beat) => !!here && !!wanted && fits(wanted) && !sees(beat), // drawn, and moved away from this beat
     centre: function (time) { if (here) { middle = time; move(); } },
     pan: function (part) { if (here) { middle = clamp(begin() + screen() * (0.5 + part), screen() / 2, here.length - screen() / 2); move(); } },
     get asked() { return here && here.asked; },
-    get drawn() { return here && {start: here.start, begin: begin(), screen: screen(), length: here.length, second: here.second, tall: here.tall, paper: here.paper, low, beats: here.beats}; },
+    get drawn() { return here && {start: here.start, begin: begin(), screen: screen(), length: here.length, second: here.second, tall: here.tall, paper: here.paper, low, beats: here.beats, end: here.start + here.seconds}; },
     px,
+    /* Where a time lies in the strip, in px from its left edge; what stays covers the first of them. */
+    x: (time) => HEAD_MM * mm() + drawnLeft() + px(time),
+    reach,
     /* Time and mV under a pointer. */
     under: function (event) {
-      const box = $("strip-over").getBoundingClientRect(), foot = $("strip").getBoundingClientRect().bottom - 20;
-      return {time: here.start + (event.clientX - box.left) / here.second, mv: low + ((foot - event.clientY) / here.paper) * here.tall};
+      const box = $("strip-over").getBoundingClientRect(), paper = $("strip-paper").getBoundingClientRect();
+      return {time: here.start + (event.clientX - box.left) / here.second, mv: low + ((paper.bottom - event.clientY) / here.paper) * here.tall};
     },
     value: function (time) { const found = values(time, time).find((value) => value !== null); return found === undefined ? null : found; },
-    zoom,
   };
-
-  /* Which of a few values is chosen. */
-  function controls() {
-    Object.entries(prefs()).forEach(([name, value]) => document.querySelectorAll(`.seg [data-${name}]`).forEach((button) => {
-      const on = button.dataset[name] === String(value);
-      button.classList.toggle("on", on);
-      button.setAttribute("aria-pressed", on);
-    }));
-  }
-  document.addEventListener("click", (event) => {
-    const button = event.target.closest(".seg button"), name = button && Object.keys(USUAL).find((known) => known in button.dataset);
-    if (name) prefer({[name]: name === "filter" ? button.dataset.filter : Number(button.dataset[name])});
-  });
 
   new MutationObserver(() => { update(); move(); }).observe(document.documentElement, {attributeFilter: ["data-theme", "data-hidden"]});
   ["beatlens:readings", "beatlens:nav"].forEach((name) => document.addEventListener(name, () => { marks(); update(); }));
-  document.addEventListener("beatlens:ruler", () => update());
+  ["beatlens:ruler", "beatlens:scale"].forEach((name) => document.addEventListener(name, () => update()));
   document.addEventListener("beatlens:online", () => update());
   let resized = null;
   window.addEventListener("resize", () => { clearTimeout(resized); resized = setTimeout(() => { measure(); update(); move(); }, 120); });
-
-  (window.beatlensActions = window.beatlensActions || []).push(
-    {id: "filter", keys: ["w"], words: "raw or filtered", pages: STRIPS, run: () => prefer({filter: prefs().filter === "raw" ? "0.5-40" : "raw"})},
-    {id: "pan-right", keys: ["shift+arrowright"], words: "move the strip on", pages: STRIPS, run: () => B.strip.pan(0.25)},
-    {id: "pan-left", keys: ["shift+arrowleft"], words: "move the strip back", pages: STRIPS, run: () => B.strip.pan(-0.25)},
-    {id: "faster", keys: ["+", "="], words: "more mm/s", pages: STRIPS, run: () => zoom("speed", 1)},
-    {id: "slower", keys: ["-"], words: "fewer mm/s", pages: STRIPS, run: () => zoom("speed", -1)},
-    {id: "taller", keys: ["shift+arrowup"], words: "more mm/mV", pages: STRIPS, run: () => zoom("gain", 1)},
-    {id: "flatter", keys: ["shift+arrowdown"], words: "fewer mm/mV", pages: STRIPS, run: () => zoom("gain", -1)},
-  );
 
   /* The recording that the address names is fetched while the page is still being put together. */
   function early() {
@@ -314,8 +271,8 @@
       if (!nav) return undefined;
       const state = B.read(), mine = nav.record === (state.record || null) && nav.lead === (state.lead || null);
       if (!mine) return undefined;
-      const said = predicted && predicted.record === nav.record && predicted.lead === nav.lead ? predicted.prediction : null;
-      B.nav = Object.assign({}, nav, {prediction: said});
+      const said = predicted && predicted.record === nav.record && predicted.lead === nav.lead ? predicted.said : null;
+      B.nav = Object.assign({prediction: null, margin: null, probability: null}, nav, said);
       told = nav;
       B.firstBeat();
       C.strip.position();
@@ -324,7 +281,7 @@
     },
     predicted: function (late) { if (late && !late.computing) B.set("predicted", {data: late}); return undefined; },
     position: function () {
-      controls();
+      B.stripScale.controls();
       const place = $("position"), at = B.beats.current();
       if (!place || at < 0) return undefined;
       B.set("position", {children: "beat\u00a0" + (at + 1).toLocaleString("en") + " of\u00a0" + B.nav.sample.length.toLocaleString("en")});

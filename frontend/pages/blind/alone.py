@@ -44,6 +44,7 @@ def alone(api: Api, item: JSON, record: JSON, view: View, size: Size) -> tuple[J
         width=size.width,
         mm=size.mm,
         rr=(beat["rr_before"], beat["rr_after"]),
+        rr_note=(beat["rr_note_before"], beat["rr_note_after"]),
     )
     words = f"The beat at {format.hms(beat['time'])} in mV, lead {item['lead']}"
     props |= {
@@ -68,10 +69,10 @@ def measured(api: Api, item: JSON) -> Element:
     """Intervals and amplitude, in numbers; the calipers for what else the reader measures."""
     beat, before = item["beat"], item["beat"]["rr_before"]
     rows = [
-        ("RR before", f"{format.milliseconds(before)} ms"),
-        ("RR after", f"{format.milliseconds(beat['rr_after'])} ms"),
+        ("RR before", format.interval(before, beat["rr_note_before"])),
+        ("RR after", format.interval(beat["rr_after"], beat["rr_note_after"])),
         ("Rate from RR before", f"{60_000 / before:.0f} bpm" if before else format.NONE),
-        ("Median RR, 10 s", f"{format.milliseconds(usual(api, item))} ms"),
+        ("Median RR, 10 s", format.interval(usual(api, item), None)),
     ]
     if beat["window"] and len(beat["window"]["millivolts"]) == 1:
         (trace,) = beat["window"]["millivolts"]

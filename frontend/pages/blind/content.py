@@ -18,8 +18,9 @@ from frontend.pages.blind import side as blind_side
 from frontend.pages.blind.alone import alone
 from frontend.pages.blind.labels import keys, label, short
 from frontend.query import MM, within
+from frontend.rhythm import leads
 from frontend.ui.components import chip, synthetic
-from frontend.ui.elements import Element, html
+from frontend.ui.elements import html
 from frontend.view import View
 from frontend.wording import input_text
 
@@ -130,22 +131,13 @@ def frame(session: JSON, item: JSON, record: JSON) -> JSON:
         "blind-count": f"{format.count(item['position'] + 1)} of {format.count(item['items'])}",
         "blind-labels": [label(entry, keyed, len(session["labels"]) >= NARROW) for entry in session["labels"]],
         "blind-others": [label(entry, keyed, True) for entry in session["labels"]],
-        "second-name": other_leads(item, record),
+        "second-name": leads.others(item["lead"], record),
         "blind-session": blind_side.standing(session, item),
         "blind-reference": blind_side.reference(item),
         "blind-log": blind_side.log(item),
         "blind-model": [],
     }
     return {name: {"children": found} for name, found in children.items()}
-
-
-def other_leads(item: JSON, record: JSON) -> Element:
-    """Name of the lead below the strip; where there are several, a choice."""
-    names = [name for name in record["leads"] if name != item["lead"]]
-    if len(names) < 2:
-        return html.Span(names, **{"data-lead": names[0] if names else ""})
-    options = [html.Option(name, value=name) for name in names]
-    return html.Select(options, id="second-lead", **{"aria-label": "Second lead"})
 
 
 def revealed(api: Api, item: JSON, view: View, size: Size) -> tuple[JSON, list[JSON]]:

@@ -8,7 +8,7 @@ from frontend.figures.paper import blank
 from frontend.maps.frame import CONFIG, place
 from frontend.page import Page, Visit
 from frontend.pages.blind import content as blind_content
-from frontend.rhythm import frame
+from frontend.rhythm import frame, leads
 from frontend.ui.components import foot, icon, kbd, section
 from frontend.ui.elements import Element, dcc, html
 
@@ -52,19 +52,9 @@ def strip() -> Element:
     words = [html.Div(id="blind-hidden-reference"), html.Div(id="blind-hidden-model")]
     drawn = [frame.strip(), html.Div(words, className="blind-hidden")]
     inside = html.Div(drawn, className="blind-strip")
-    return html.Div([frame.banded("strip", rows, inside, last="RR ms"), second(), frame.ruler()], className="rhythm")
-
-
-def second() -> Element:
-    """Another lead below, on the same paper; moved with the strip by assets/pages/blind/blind-second.js."""
-    layers = [
-        html.Div(html.Div(id="second-plot"), className="strip-layer", id="second-layer"),
-        html.Div(id="second-head", **{"aria-hidden": "true"}),
-        html.Div(id="second-said", className="s m", role="status"),
-    ]
-    drawn = html.Div(layers, id="second", role="img", **{"aria-label": "A second lead"})
-    name = html.Div(html.Div(id="second-name", className="gutter-label"), className="gutter")
-    return html.Div([name, drawn], id="second-row", className="banded", hidden=True)
+    return html.Div(
+        [frame.banded("strip", rows, inside, last="RR ms"), leads.second(), frame.ruler()], className="rhythm"
+    )
 
 
 def below() -> Element:
@@ -78,6 +68,7 @@ def below() -> Element:
                 **{"aria-label": "The beat"},
             ),
             html.Div(id="blind-region", className="blind-region"),
+            html.Div(id="calipers-r", className="caliper-layer"),
         ],
         className="map",
     )

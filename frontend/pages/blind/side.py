@@ -3,10 +3,11 @@
 from frontend import format
 from frontend.api import JSON
 from frontend.pages.blind.labels import named, short
-from frontend.ui.components import chip, facts, icon, section, seen
+from frontend.ui.components import chip, facts, icon, section, seen, untrained
 from frontend.ui.elements import Element, html
 from frontend.ui.probabilities import bars
 from frontend.vocabulary import BEATS
+from frontend.wording import input_text
 
 LONG = 14  # letters of a name that stands in smaller type
 
@@ -23,7 +24,8 @@ def model(item: JSON, beat: JSON) -> list[Element]:
             card("You, committed", first["label"], named(first["label"]), f"sure {first['confidence']} of 5{seconds}"),
         )
     shares = bars(beat) if said else None
-    return [html.Div(cards, className="blind-cards"), shares, html.Div(seen(beat["seen"]), className="gap")]
+    warning = untrained(input_text.untrained(beat["untrained"]))
+    return [html.Div(cards, className="blind-cards"), warning, shares, html.Div(seen(beat["seen"]), className="gap")]
 
 
 def probability(said: JSON | None) -> str:

@@ -16,14 +16,14 @@ from frontend.maps.frame import CONFIG
 from frontend.page import Page, Visit
 from frontend.pages.compare import ranking
 from frontend.panel import Panel, Panels, PanelUpdate, laid_out
-from frontend.ui.components import chip, foot, running_jobs, state, synthetic
+from frontend.ui.components import chip, foot, running_jobs, state, synthetic, untrained
 from frontend.ui.elements import Element, dcc, html
 from frontend.view import View
-from frontend.wording import classes
+from frontend.wording import classes, input_text
 
 KEYS = (
     (("J", "K"), "next, previous beat"),
-    (("1",), "… 9 open method in the desk"),
+    (("1", "…", "9"), "open method in the desk"),
     (("T",), "target class"),
     (("?",), "all keys"),
 )
@@ -181,7 +181,7 @@ def head_of(job: JSON, found: JSON | None, words: str) -> list[Element]:
 def heading(api: Api, view: View, beat: JSON) -> list[Element]:
     """Record, lead, time, reference and output; which class and which score are explained."""
     record = api.recording(view.record)
-    lead = view.lead or record["leads"][0]
+    lead = view.lead or record["lead"]
     said = beat["prediction"]
     reference = [html.Span("· reference", className="m"), chip(beat["symbol"])] if beat["symbol"] else []
     output = []
@@ -194,6 +194,7 @@ def heading(api: Api, view: View, beat: JSON) -> list[Element]:
         html.Span(f"{lead} · beat at {format.hms(beat['time'])}", className="m"),
         *reference,
         *output,
+        untrained(input_text.untrained(beat["untrained"])) if said else None,
         html.Span(className="sp"),
         *(explained(view, beat) if said else []),
     ]

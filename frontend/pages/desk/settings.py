@@ -70,12 +70,19 @@ def parameters(api: Api, slot: str, method: Method) -> Any:
     entry = methods.schema_of(api, method.name)
     source = html.P([entry["summary"], html.Br(), html.Span(entry["source"], className="f")], className="s m w")
     again = html.Button("Explain again", id="apply", className="btn pri")
+    usual = html.Button("Back to defaults", id="defaults", className="btn", disabled=not method.parameters)
+    buttons = html.Div([again, usual], className="row g8 gap")
     return (
-        html.Div([source, *controls.drawer(entry["schema"], method, slot), html.Div(again, className="gap")]),
+        html.Div([source, *controls.drawer(entry["schema"], method, slot), buttons]),
         slot,
         True,
         f"{slot.upper()}  {entry['title']}",
     )
+
+
+def wrong(api: Api, current: str, values: dict[str, Any]) -> dict[str, str]:
+    """What is the matter with each control that holds no value."""
+    return controls.wrong(methods.schema_of(api, parse_method(current).name)["schema"], values)
 
 
 def wish(api: Api, slot: str, current: str, values: dict[str, Any]) -> JSON:

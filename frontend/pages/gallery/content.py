@@ -10,9 +10,10 @@ from frontend.figures import gallery, rr
 from frontend.figures.paper import Figure, blank
 from frontend.pages.gallery import words as gallery_words
 from frontend.tokens import Theme
-from frontend.ui.components import chip, state, synthetic
+from frontend.ui.components import chip, state, synthetic, untrained
 from frontend.ui.elements import Element, dcc, html
 from frontend.vocabulary import BEATS
+from frontend.wording import input_text
 from frontend.wording.classes import short
 
 GROUPINGS = {"reference_and_model": "Reference and model", "model": "Model", "reader": "Reader", "shape": "Shape"}
@@ -61,7 +62,7 @@ def _content(api: Api, where: JSON, theme: Theme) -> Filled:
     return Filled(
         head(api, record, answer, method),
         tiles or [nothing(where["by"])],
-        note(answer, low, high),
+        [untrained(input_text.untrained(answer["untrained"])), *note(answer, low, high)],
         rr.poincare(span, theme, size),
         rr.tachogram(span, record["seconds"], theme, (wide, TALL)),
         legend(beats),

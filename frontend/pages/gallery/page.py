@@ -30,7 +30,13 @@ def layout(_: Visit) -> Element:
         [
             html.Div(id="gallery-head", className="gallery-head"),
             html.Div(id="gallery-tiles", className="gallery-tiles", role="group", **{"aria-label": "Groups of beats"}),
-            html.Div(id="gallery-note", className="s f gallery-note"),
+            html.Div(
+                [
+                    html.Div(id="gallery-note", className="s f gallery-note"),
+                    html.Button(id="gallery-more", className="btn sm", hidden=True),
+                ],
+                className="row g8",
+            ),
             bulk(),
             poincare(),
             tachogram(),
@@ -54,7 +60,7 @@ def bulk() -> Element:
         for one in READ
     ]
     button = html.Button(
-        [html.Span("Label", id="bulk-words"), *kbd("⌘ ↵")], id="bulk-label", className="btn pri", disabled=True
+        [html.Span("Label", id="bulk-words"), *kbd("⌘ Enter")], id="bulk-label", className="btn pri", disabled=True
     )
     words = [html.B(id="bulk-count"), html.Span(id="bulk-output", className="m cut")]
     right = [html.Span("Reader label", className="m"), html.Div(chips, id="bulk-chips", className="row"), button]

@@ -117,7 +117,7 @@ def mark(where: JSON) -> Element:
 def note(document: JSON) -> list[Element]:
     """The note of whoever shared it."""
     return (
-        [html.Div([html.H2("Note"), html.P(document["note"], className="w")], className="sheet-note")]
+        [html.Div([html.H2("Note"), html.P(document["note"], className="w lines")], className="sheet-note")]
         if document["note"]
         else []
     )

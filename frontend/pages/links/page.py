@@ -8,7 +8,7 @@ from dash import ALL, Input, Output
 from frontend import format
 from frontend.api import JSON, Api, ApiError
 from frontend.page import Page, Visit
-from frontend.ui.components import state, tag
+from frontend.ui.components import state, sure, tag
 from frontend.ui.elements import Element, html
 
 HEAD = ("Title", "Link", "Recording, beat", "Made", "Ends", "Opened", "")
@@ -24,23 +24,30 @@ def layout(visit: Visit) -> Element:
 
 
 def register(app: dash.Dash, api: Api) -> None:
-    """Withdrawing."""
+    """Withdrawing, and restoring."""
 
     @app.callback(
         Output("links-list", "children"),
         Input({"type": "withdraw", "link": ALL}, "n_clicks"),
+        Input({"type": "restore", "link": ALL}, "n_clicks"),
         prevent_initial_call=True,
     )
-    def withdraw(clicks: list[int | None]) -> Any:
-        return withdrawn(api, dash.ctx.triggered_id["link"]) if any(clicks) else dash.no_update
+    def withdraw(clicks: list[int | None], again: list[int | None]) -> Any:
+        pressed: Any = dash.ctx.triggered_id
+        if not any(clicks) and not any(again):
+            return dash.no_update
+        return changed(api, pressed["link"], restore=pressed["type"] == "restore")
 
 
-def withdrawn(api: Api, link: int) -> Element:
-    """The list after a link was withdrawn, or why it was not."""
+def changed(api: Api, link: int, restore: bool) -> Element:
+    """The list after a link was withdrawn or restored, or why it was not."""
     try:
-        api.withdraw_link(link)
+        if restore:
+            api.restore_link(link)
+        else:
+            api.withdraw_link(link)
     except ApiError as error:
-        return state("The link was not withdrawn", error.detail, warn=True)
+        return state(f"The link was not {'restored' if restore else 'withdrawn'}", error.detail, warn=True)
     return table(api)
 
 
@@ -64,8 +71,8 @@ def row(link: JSON) -> Element:
     cells = [
         html.Div([title, lock], className="row g8 wrap"),
         html.Span(link["number"], className="tn"),
-        html.A(f"{link['recording']}, {format.count(link['at'])}", href=where),
-        html.Span(day(link["created"]), title=format.moment(link["created"])),
+        html.A(f"Record {link['recording'].split('~')[-1]}, sample {format.count(link['at'])}", href=where),
+        html.Span(format.moment(link["created"])),
         ends(link),
         opened(link),
         end(link),
@@ -95,11 +102,20 @@ def opened(link: JSON) -> Element:
 
 
 def end(link: JSON) -> Element:
-    """The button that withdraws it."""
+    """The button that withdraws it, or restores it."""
+    if link["state"] == "withdrawn":
+        words = {"aria-label": f"Restore link {link['number']}", "title": "Whoever has its address can read it again"}
+        return html.Button("Restore", className="btn sm", id={"type": "restore", "link": link["id"]}, **words)
     if link["state"] != "open":
         return None
-    words = {"aria-label": f"Withdraw link {link['number']}", "title": "Nobody can read it any more, for ever"}
-    return html.Button("Withdraw", className="btn sm", id={"type": "withdraw", "link": link["id"]}, **words)
+    name, opened_ = f"link {link['number']}", format.plural(link["views"], "time")
+    asked = sure(
+        f"Withdraw {name}?",
+        f"It was opened {opened_}. Whoever has its address reads that it was withdrawn, until you restore it here.",
+        "Withdraw",
+    )
+    words = {"aria-label": f"Withdraw {name}"}
+    return html.Button("Withdraw", className="btn sm", id={"type": "withdraw", "link": link["id"]}, **words, **asked)
 
 
 PAGE = Page("links", "/links", "Links", layout, register=register, tab=6)

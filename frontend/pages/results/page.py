@@ -10,7 +10,7 @@ from frontend import format
 from frontend.api import JSON, Api, ApiError
 from frontend.page import Page, Visit
 from frontend.pages.blind.labels import named
-from frontend.ui.components import chip, icon, state, tag
+from frontend.ui.components import chip, icon, state, sure, tag
 from frontend.ui.elements import Element, dcc, html
 from frontend.vocabulary import BEATS
 
@@ -42,16 +42,19 @@ def register(app: dash.Dash, api: Api) -> None:
         Output("results-said", "children"),
         Input({"type": "decide", "position": dash.ALL, "label": dash.ALL}, "n_clicks"),
         Input({"type": "close", "session": dash.ALL}, "n_clicks"),
+        Input({"type": "reopen", "session": dash.ALL}, "n_clicks"),
         State("address", "search"),
         prevent_initial_call=True,
     )
-    def act(decided: list[Any], closed: list[Any], search: str | None) -> tuple[Any, str]:
+    def act(decided: list[Any], closed: list[Any], opened: list[Any], search: str | None) -> tuple[Any, str]:
         pressed: Any = dash.ctx.triggered_id
-        if not any(decided) and not any(closed):
+        if not any([*decided, *closed, *opened]):
             return dash.no_update, ""
         try:
             if pressed["type"] == "close":
                 api.close_session(asked(search))
+            elif pressed["type"] == "reopen":
+                api.reopen_session(asked(search))
             else:
                 api.adjudicate(asked(search), [decision(pressed["position"], pressed["label"])])
         except ApiError as error:
@@ -84,6 +87,7 @@ def content(api: Api, id: str) -> Element:
             head(session),
             progress(found["readers"]),
             agreement(found),
+            tables(found),
             changes(found["changes"]) if found["changes"] else None,
             regions(found["regions"]),
             queue(session, open_),
@@ -99,7 +103,6 @@ def back() -> Element:
 
 def head(session: JSON) -> Element:
     """Title, kind, files, and the end."""
-    end = html.Button("Close the session", id={"type": "close", "session": session["id"]}, className="btn", n_clicks=0)
     files = [
         html.A(
             [icon("down", 13), words],
@@ -111,9 +114,38 @@ def head(session: JSON) -> Element:
         for name, words in FILES
     ]
     kind = tag("blind" if session["blind"] else "open", "k" if session["blind"] else "o")
-    ended = tag(f"closed {format.moment(session['closed'])}", "o") if session["closed"] else end
+    ended = ending(session)
     row = [html.H1(session["title"]), kind, html.Span(format.plural(session["items"], "beat"), className="m")]
-    return html.Div([*row, html.Span(className="sp"), *files, ended, back()], className="row g8 wrap sessions-head")
+    return html.Div([*row, html.Span(className="sp"), *files, *ended, back()], className="row g8 wrap sessions-head")
+
+
+def ending(session: JSON) -> list[Element]:
+    """The button that closes the session, which says first what is left; or when it was, and the way back."""
+    if session["closed"]:
+        asked = sure(
+            "Re-open the session?",
+            "Its readers go on where they stopped, and what they have not decided is sealed again. What they may have "
+            f"seen since {format.moment(session['closed'])} cannot be unseen; the audit log says when it was closed.",
+            "Re-open it",
+        )
+        again = html.Button(
+            "Re-open", id={"type": "reopen", "session": session["id"]}, className="btn", n_clicks=0, **asked
+        )
+        return [tag(f"closed {format.moment(session['closed'])}", "o"), again]
+    asked = sure("Close the session?", f"{left(session)} Nobody reads on until it is re-opened.", "Close it")
+    end = {"type": "close", "session": session["id"]}
+    return [html.Button("Close the session", id=end, className="btn", n_clicks=0, **asked)]
+
+
+def left(session: JSON) -> str:
+    """`B has 3 of 12 left.`; who has decided all is not named."""
+    open_ = [one for one in session["readers"] or [] if one["decided"] < one["items"]]
+    if not open_:
+        return "Every reader has decided every beat."
+    return " ".join(
+        f"{one['name']} has {format.count(one['items'] - one['decided'])} of {format.count(one['items'])} left."
+        for one in open_
+    )
 
 
 def table(heads: tuple[str, ...], rows: list[list[Any]], id: str) -> Element:
@@ -165,12 +197,31 @@ def agreement(found: JSON) -> Element:
             [
                 "All readers, Fleiss' κ",
                 *[estimate(one["fleiss"]) for _, one in columns],
-                f"of {format.count(final['items'])}",
+                f"{format.count(final['agree'])} of {format.count(final['items'])}",
             ]
         )
     heads = ("Agreement", *(words for words, _ in columns), "Same label, of")
     none = html.P("Agreement needs two readers.", className="m")
     return html.Div([html.H2("Agreement of the readers"), table(heads, rows, "results-agreement") if rows else none])
+
+
+def tables(found: JSON) -> Element:
+    """Labels of each reader by those of each other, and by the reference; on the diagonal they are the same."""
+    names = {one["id"]: one["name"] for one in found["readers"]} | {None: "Reference"}
+    made = [confusion(names[one["a"]], names[one["b"]], one) for one in found["final"]["tables"] if one["labels"]]
+    if not made:
+        return None
+    return html.Details([html.Summary(html.H2("Label by label")), html.Div(made, className="confusions")], open=True)
+
+
+def confusion(rows: str, columns: str, one: JSON) -> Element:
+    """One table; what is not on its diagonal in bold."""
+    cells = [
+        [named(label), *(html.B(n) if n and i != j else str(n or "") for j, n in enumerate(one["counts"][i]))]
+        for i, label in enumerate(one["labels"])
+    ]
+    heads = (f"{rows} ↓ {columns} →", *(named(label) for label in one["labels"]))
+    return table(heads, cells, f"confusion-{one['a']}-{one['b'] or 'reference'}")
 
 
 def changes(found: JSON) -> Element:

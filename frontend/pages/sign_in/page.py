@@ -9,6 +9,7 @@ from frontend.ui.components import state
 from frontend.ui.elements import Element, html
 
 PROBLEMS = {  # of OpenID Connect, as the address names them
+    "ended": "Your sign-in has ended. What you labelled is kept in this browser and saved once you sign in.",
     "silent": "The sign-in service does not answer just now. Try again, or ask whoever runs it.",
     "unfinished": "That sign-in was not finished, or took too long. Begin again.",
     "disabled": "Your account is disabled. Ask an administrator of Beatlens.",

@@ -37,6 +37,7 @@ def layout(_: Visit) -> Element:
         [
             html.H1("Recordings"),
             html.Span(id="worklist-summary", className="m cut"),
+            html.Span(id="worklist-listed", className="b s", role="status"),
             html.Span(className="sp"),
             html.Button([icon("down"), "Export"], id="worklist-export", className="btn", title="This table as CSV"),
             html.Div(id="upload-place"),
@@ -148,4 +149,4 @@ def choices(api: Api, search: str | None) -> tuple[list[JSON], str | None]:
     return [{"value": card["id"], "label": card["title"]} for card in cards], chosen
 
 
-PAGE = Page("worklist", "/", "Worklist", layout, address_keys=("model", "q"), register=register, tab=1)
+PAGE = Page("worklist", "/", "Worklist", layout, address_keys=("model", "q", "show", "class"), register=register, tab=1)

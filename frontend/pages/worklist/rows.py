@@ -26,6 +26,7 @@ def row(entry: JSON, columns: Sequence[Column]) -> JSON:
     facts = {name: entry[name] for name in ("id", "synthetic", "annotated", "beat_source")}
     return {
         **facts,
+        "notes": " ".join(entry.get("notes") or ()),
         "trouble": said(entry).get("trouble"),
         **{column.field: column.value(entry) for column in columns},
         "sort": {column.field: (column.compare or column.value)(entry) for column in columns},

@@ -8,7 +8,7 @@ from dash import Input, Output
 
 from frontend import format
 from frontend.api import JSON, Api, ApiError
-from frontend.ui.components import CLOSE, icon, section
+from frontend.ui.components import CLOSE, icon, section, sure
 from frontend.ui.elements import Element, html
 
 SENDERS = ("lead", "administrator")  # roles
@@ -89,12 +89,22 @@ def uploaded(api: Api, rows: list[JSON]) -> list[Element]:
 
 
 def _named(names: list[str]) -> Element:
-    more = f" and {len(names) - 1} more" if len(names) > 1 else ""
-    return html.Span(names[0] + more, className="s cut grow", title=", ".join(names[:20]))
+    return html.Span(_words(names), className="s cut grow", title=", ".join(names[:20]))
+
+
+def _words(names: list[str]) -> str:
+    """`100 and 3 more`."""
+    return names[0] + (f" and {len(names) - 1} more" if len(names) > 1 else "")
 
 
 def _remove(token: str, names: list[str]) -> Element:
-    label = {"data-upload": token, "aria-label": f"Remove {names[0]}"}
+    asked = sure(
+        f"Remove {_words(names)}?",
+        f"{format.plural(len(names), 'recording')} and the files are deleted from the server, for good: "
+        "upload them again to have them back. Readings of them stay. A recording that an open session reads is kept.",
+        "Remove for good",
+    )
+    label = {"data-upload": token, "aria-label": f"Remove {names[0]}", **asked}
     return html.Button("Remove", className="btn sm upload-remove", **label)
 
 

@@ -7,13 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 
+from models.evaluation.trust import Agreement
 from models.explainers import Explainer, parse
 from models.explainers.occlusion import Occlusion
 from models.explainers.tracks import Floats
-from models.explaining import batch_of, calibrated
-from models.explanation import Explanation
+from models.explanations.explaining import batch_of, calibrated
+from models.explanations.explanation import Explanation
 from models.tasks.base import Question
-from models.trust import Agreement
 
 COVERS = 240  # of the reference at most, however long the window
 WIDTH = 25  # samples it hides at once, where the window is no longer than a beat

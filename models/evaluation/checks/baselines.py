@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from memory import Memory
 from models.cards import BeatWindow
 from models.evaluation.checks import deletion
 from models.evaluation.checks.deletion import Window, curve
+from models.evaluation.trust import Baseline
 from models.explainers.tracks import Floats
+from models.memory import Memory
 from models.tasks.base import Question
-from models.trust import Baseline
 from models.zoo import Model
 
 MASKS = 60

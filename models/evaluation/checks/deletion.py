@@ -7,11 +7,11 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from models.evaluation.trust import Curve
 from models.explainers import engine
 from models.explainers.tracks import Floats
 from models.networks.base import Network, chances
 from models.tasks.base import Question
-from models.trust import Curve
 
 FRACTIONS = np.linspace(0.0, 0.6, 25)
 SEGMENTS = 240  # of a lead at most: a longer window is deleted in stretches, not in single samples

@@ -7,7 +7,7 @@ import torch
 
 from models.evaluation.checks.agreement import known, rank_correlation
 from models.explainers.tracks import Floats
-from models.explaining import batch_of, calibrated
+from models.explanations.explaining import batch_of, calibrated
 from models.networks.base import Network
 from models.tasks.base import Question
 from models.tasks.explanation import effort_of

@@ -7,11 +7,11 @@ import torch
 
 from models.evaluation.checks.agreement import known, rank_correlation
 from models.evaluation.checks.deletion import Window
+from models.evaluation.trust import Stability
 from models.explainers.base import Explainer, Report
 from models.explainers.tracks import Batch, Floats
 from models.tasks.base import Question
 from models.tasks.explanation import effort_of
-from models.trust import Stability
 
 NOISE, COPIES = 0.05, 5  # of the z-scored input's standard deviation; noisy copies
 SEEDS = 5

@@ -3,14 +3,12 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
-
 from models.cards import Card
 from models.training import runs
 from models.training.beats.fitting import fit
 from models.training.beats.publishing import Fitted, publish
 from models.training.beats.recipe import BeatRecipe
-from models.training.beats.results import Answers, answers
+from models.training.beats.results import Answers, answers, joined
 from models.training.datasets.mitdb import DS1, DS2, MarkedRecord, read
 from models.training.datasets.mitdb_beats import Say
 
@@ -60,17 +58,3 @@ def held_out(
         held = [record for record in records if record.name in fold]
         parts.append(answers(network, held, recipe.window))
     return joined(parts)
-
-
-def joined(parts: Sequence[Answers]) -> Answers:
-    """Answers for several groups of patients as one."""
-    patients = tuple(sorted({name for part in parts for name in part.patients}))
-    index = [np.array([patients.index(name) for name in part.patients], dtype=np.int64) for part in parts]
-    return Answers(
-        logits=np.concatenate([part.logits for part in parts]),
-        labels=np.concatenate([part.labels for part in parts]),
-        patient=np.concatenate([own[part.patient] for own, part in zip(index, parts, strict=True)]),
-        patients=patients,
-        whole=np.concatenate([part.whole for part in parts]),
-        missed=np.concatenate([part.missed for part in parts]),
-    )

@@ -77,7 +77,9 @@ def publish(fitted: Fitted, out: Path, say: Say) -> Card:
 
 
 def _records(records: Sequence[MarkedRecord], split: Any) -> list[TrainingRecord]:
-    return [TrainingRecord(name=r.name, patient=r.patient, sha256=r.sha256, split=split) for r in records]
+    return [
+        TrainingRecord(name=r.name, patient=r.patient, sha256=r.sha256, split=split, leads=r.leads) for r in records
+    ]
 
 
 def _sample(fitted: Fitted) -> torch.Tensor:

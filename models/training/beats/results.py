@@ -135,6 +135,20 @@ def _marks(record: MarkedRecord, place: Place) -> tuple[Ints, Ints, Bools]:
     )
 
 
+def joined(parts: Sequence[Answers]) -> Answers:
+    """Answers for several groups of patients as one."""
+    patients = tuple(sorted({name for part in parts for name in part.patients}))
+    index = [np.array([patients.index(name) for name in part.patients], dtype=np.int64) for part in parts]
+    return Answers(
+        logits=np.concatenate([part.logits for part in parts]),
+        labels=np.concatenate([part.labels for part in parts]),
+        patient=np.concatenate([own[part.patient] for own, part in zip(index, parts, strict=True)]),
+        patients=patients,
+        whole=np.concatenate([part.whole for part in parts]),
+        missed=np.concatenate([part.missed for part in parts]),
+    )
+
+
 def abstention(probabilities: Floats, labels: Ints, error: float) -> float:
     """The least confidence from which on at most `error` of the answers are wrong; 1 where there is none."""
     confidence = probabilities.max(axis=1)

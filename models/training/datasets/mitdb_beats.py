@@ -33,6 +33,7 @@ class Origin:
     patient: str  # "mitdb:208"
     sha256: str  # of the signal file
     missed: dict[str, int]  # reference beats of the classes that the detector did not find or a window did not hold
+    lead: str = ""  # that was read
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ def load(data_dir: Path, symbols: tuple[str, ...], spec: InputSpec, cache: Path,
     """Every beat of `symbols` under `data_dir` by paper 000's protocol, from `cache` where it was read before."""
     source = folder(data_dir)
     files = sorted((p.name, p.stat().st_size, p.stat().st_mtime_ns) for p in source.glob("*") if p.is_file())
-    key = json.dumps(["1", str(source.resolve()), files, symbols, spec.model_dump(mode="json")])
+    key = json.dumps(["2", str(source.resolve()), files, symbols, spec.model_dump(mode="json")])
     file = cache / f"beats-{hashlib.sha256(key.encode()).hexdigest()[:16]}.npz"
     if not file.is_file():
         say(f"Reading {source} (kept in {file})")
@@ -107,7 +108,7 @@ def _read(source: Path, symbols: tuple[str, ...], spec: InputSpec, say: Say) -> 
         inputs.append(x)
         labels.append(y)
         origin.append(np.full(len(y), len(origins), dtype=np.int64))
-        origins.append(Origin(record.name, patient, record.sha256, missed))
+        origins.append(Origin(record.name, patient, record.sha256, missed, record.leads[0]))
         say(f"{record.name}: {len(y)} beats, {sum(missed.values())} missed")
     if not origins:
         raise InvalidError(f"No recordings under {source}: give the folder that holds MIT-BIH's .hea files")

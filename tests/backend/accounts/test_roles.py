@@ -11,8 +11,8 @@ from backend.roles import ROLES, Role
 
 PASSWORD = "correct horse battery"
 HASH, NORMAL, NOBODY = "0" * 32, "demo~synthetic-normal", "nobody"
-# Least role that may ask. An explanation, a judgement and a bulk job belong to everybody who asked for the same: their
-# ids are hashes of the question, so there are no foreign ones.
+# Least role that may ask. A task's answer and a bulk job belong to everybody who asked for the same: their ids are
+# hashes of the question, so there are no foreign ones.
 LEAST: dict[str, str] = {
     "GET /api/health": NOBODY,
     "GET /api/sign-in": NOBODY,
@@ -53,30 +53,35 @@ LEAST: dict[str, str] = {
     "POST /api/predictions": "reader",
     "POST /api/predictions/table": "reader",
     "GET /api/explainers": "reader",
+    "GET /api/tasks": "reader",
+    "POST /api/tasks/{task}": "reader",
+    "GET /api/tasks/{task}/{id}": "reader",
+    "GET /api/tasks/{task}/{id}/events": "reader",
+    "DELETE /api/tasks/{task}/{id}": "reader",
     "POST /api/explanations": "reader",
-    "GET /api/explanations/{id}": "reader",
-    "GET /api/explanations/{id}/events": "reader",
-    "DELETE /api/explanations/{id}": "reader",
+    "GET /api/explanations/{rest:path}": "reader",
+    "DELETE /api/explanations/{rest:path}": "reader",
     "POST /api/bulk": "reader",
     "GET /api/bulk/{id}": "reader",
     "GET /api/bulk/{id}/events": "reader",
     "GET /api/bulk/{id}/results": "reader",
     "DELETE /api/bulk/{id}": "reader",
     "POST /api/trust": "reader",
-    "GET /api/trust/{id}": "reader",
-    "GET /api/trust/{id}/events": "reader",
-    "DELETE /api/trust/{id}": "reader",
+    "GET /api/trust/{rest:path}": "reader",
+    "DELETE /api/trust/{rest:path}": "reader",
     "POST /api/by-wave": "reader",
     "GET /api/readings": "reader",
     "POST /api/readings": "annotator",
     "POST /api/links": "reader",
     "GET /api/links": "reader",
     "DELETE /api/links/{id}": "reader",
+    "POST /api/links/{id}/restore": "reader",
     "GET /api/links/{token}": NOBODY,
     "POST /api/sessions": "lead",
     "GET /api/sessions": "annotator",
     "GET /api/sessions/{id}": "annotator",
     "POST /api/sessions/{id}/close": "lead",
+    "POST /api/sessions/{id}/reopen": "lead",
     "GET /api/sessions/{id}/next": "annotator",
     "GET /api/sessions/{id}/items/{position}": "annotator",
     "POST /api/sessions/{id}/entries": "annotator",
@@ -117,7 +122,7 @@ def asked(client: TestClient, route: str, headers: dict[str, str]) -> Any:
     method, path = route.split(" ")
     filled = path.replace("/recordings/{id}", f"/recordings/{NORMAL}").replace("/models/{id}", "/models/tiny")
     filled = filled.replace("{id}", HASH).replace("{at}", "1").replace("{rest:path}", "1").replace("{position}", "0")
-    filled = filled.replace("{token}", "x" * 32)
+    filled = filled.replace("{token}", "x" * 32).replace("{task}", "explanation")
     return client.request(method, f"http://test{filled}", headers=headers, json={} if method != "GET" else None)
 
 

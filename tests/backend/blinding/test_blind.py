@@ -85,8 +85,8 @@ def ward(serve: Callable[..., TestClient], redis_url: str, tmp_path: Path) -> Wa
     said, ward.model = found["prediction"], found["model"]
     ward.numbers = {round(value, 4) for value in (*said["probabilities"], said["margin"], *said["logits"])}
     ward.known = {
-        "explanations": ward.ask("lea", "POST", "/explanations", beat | {"explainer": INSTANT}).json()["id"],
-        "trust": ward.ask("lea", "POST", "/trust", beat | {"explainer": QUEUED}).json()["id"],
+        "explanations": ward.ask("lea", "POST", "/tasks/explanation", beat | {"explainer": INSTANT}).json()["id"],
+        "trust": ward.ask("lea", "POST", "/tasks/trust", beat | {"explainer": QUEUED}).json()["id"],
         "bulk": ward.ask("lea", "POST", "/bulk", whole(WARD)).json()["id"],
     }
     made = ward.ask("lea", "POST", "/links", beat | {"explanations": [ward.known["explanations"]]})
@@ -129,8 +129,14 @@ def requests(ward: Ward, session: str) -> dict[tuple[str, str], list[tuple[str, 
         ("POST", "/predictions"): [("/predictions", beat), ("/predictions", beat | both["cover"])],
         ("POST", "/predictions/table"): [("/predictions/table", beat)],
         ("GET", "/explainers"): [("/explainers", None)],
-        ("POST", "/explanations"): [("/explanations", beat | both["map"]), ("/explanations", beat | both["slow"])],
-        ("POST", "/trust"): [("/trust", beat | both["slow"])],
+        ("GET", "/tasks"): [("/tasks", None)],
+        ("POST", "/tasks/{task}"): [
+            ("/tasks/explanation", beat | both["map"]),
+            ("/tasks/explanation", beat | both["slow"]),
+            ("/tasks/trust", beat | both["slow"]),
+            ("/tasks/agreement", beat | {"first": INSTANT, "second": INSTANT}),
+            ("/tasks/prediction", {"recording": WARD}),
+        ],
         ("POST", "/by-wave"): [("/by-wave", beat), ("/by-wave", near | {"explanations": [known["explanations"]]})],
         ("POST", "/bulk"): [("/bulk", whole(WARD)), ("/bulk", whole(WARD) | {"which": [SEALED]})],
         ("POST", "/links"): [("/links", beat), ("/links", near)],
@@ -147,10 +153,10 @@ def requests(ward: Ward, session: str) -> dict[tuple[str, str], list[tuple[str, 
             (f"/sessions/{session}/export?format={f}", None) for f in ("csv", "json", "wfdb")
         ],
     }
-    for kind, id in known.items():
-        found["GET", f"/{kind}/{{id}}"] = [(f"/{kind}/{id}", None)]
-        found["GET", f"/{kind}/{{id}}/events"] = [(f"/{kind}/{id}/events", None)]
-        found["DELETE", f"/{kind}/{{id}}"] = [(f"/{kind}/{id}", None)]
+    tasks = [f"/tasks/explanation/{known['explanations']}", f"/tasks/trust/{known['trust']}"]
+    for route, paths in (("/tasks/{task}/{id}", tasks), ("/bulk/{id}", [f"/bulk/{known['bulk']}"])):
+        found["GET", route] = found["DELETE", route] = [(path, None) for path in paths]
+        found["GET", f"{route}/events"] = [(f"{path}/events", None) for path in paths]
     found["GET", "/bulk/{id}/results"] = [(f"/bulk/{known['bulk']}/results", None)]
     return found
 
@@ -221,7 +227,7 @@ def test_the_sweep_finds_what_is_not_sealed(ward: Ward) -> None:
         (f"GET /recordings/{WARD} ", {"reference"}),
         ("POST /predictions ", {"model"}),
         ("POST /predictions/table", {"model"}),
-        ("POST /explanations", {"model"}),
+        ("POST /tasks/explanation", {"model"}),
         ("POST /by-wave", {"model"}),
         ("GET /links/", {"reference", "model"}),
         ("GET /sessions/", {"reference", "model"}),
@@ -245,9 +251,9 @@ def test_what_is_sealed_says_so(ward: Ward) -> None:
     session = ward.make("ada")
     beat = {"recording": WARD, "at": SEALED, "explainer": INSTANT}
     for method, path, body in (
-        ("POST", "/explanations", beat),
-        ("GET", f"/explanations/{ward.known['explanations']}", None),
-        ("DELETE", f"/trust/{ward.known['trust']}", None),
+        ("POST", "/tasks/explanation", beat),
+        ("GET", f"/tasks/explanation/{ward.known['explanations']}", None),
+        ("DELETE", f"/tasks/trust/{ward.known['trust']}", None),
         ("GET", f"/bulk/{ward.known['bulk']}/events", None),
         ("GET", f"/links/{ward.token}", None),
     ):
@@ -256,15 +262,15 @@ def test_what_is_sealed_says_so(ward: Ward) -> None:
     row = next(r for r in ward.ask("ada", "GET", "/recordings").json()["recordings"] if r["id"] == WARD)
     assert row["counts"] is None
     assert "Sealed" in row["output"]["trouble"]
-    near = ward.ask("ada", "POST", "/explanations", beat | {"at": OTHER})
+    near = ward.ask("ada", "POST", "/tasks/explanation", beat | {"at": OTHER})
     assert near.status_code == 200
-    assert ward.ask("ada", "GET", f"/explanations/{near.json()['id']}").status_code == 200
+    assert ward.ask("ada", "GET", f"/tasks/explanation/{near.json()['id']}").status_code == 200
     ward.ask("lea", "POST", f"/sessions/{session}/close")
-    assert ward.ask("ada", "POST", "/explanations", beat).status_code == 200
+    assert ward.ask("ada", "POST", "/tasks/explanation", beat).status_code == 200
 
 
 def test_a_result_in_memory_is_not_handed_out_before_the_seal_is_asked(ward: Ward) -> None:
-    path = f"/explanations/{ward.known['explanations']}"
+    path = f"/tasks/explanation/{ward.known['explanations']}"
     assert ward.ask("ada", "GET", path).status_code == 200
     ward.make("ada")
     assert ward.ask("ada", "GET", path).status_code == 403

@@ -58,7 +58,7 @@ class Ward:
     def asks(self, who: str, model: str, at: int) -> set[int]:
         """Statuses of every request about one window."""
         which = {"recording": WARD, "at": at, "model": model}
-        bodies = {"/predictions": {}, "/predictions/table": {}, "/explanations": {"explainer": INSTANT}}
+        bodies = {"/predictions": {}, "/predictions/table": {}, "/tasks/explanation": {"explainer": INSTANT}}
         found = {self.post(who, path, which | body).status_code for path, body in bodies.items()}
         maps = {"explainer": INSTANT, "model": model, "groups": [[at]]}
         return found | {self.post(who, f"/recordings/{WARD}/maps", maps).status_code}

@@ -49,7 +49,7 @@ def test_every_beat_is_explained_and_each_is_an_ordinary_explanation(serve: Serv
     assert sum(id is None for id in results["ids"]) == status["skipped"]
     sample, id = next((sample, id) for sample, id in zip(beats, results["ids"], strict=True) if id)
     alone = client.post(
-        "/explanations", json={"recording": NORMAL, "model": "tiny", "at": sample, "explainer": OCCLUSION}
+        "/tasks/explanation", json={"recording": NORMAL, "model": "tiny", "at": sample, "explainer": OCCLUSION}
     )
     assert alone.status_code == 200
     assert alone.json()["id"] == id
@@ -64,10 +64,10 @@ def test_what_is_explained_already_is_not_done_again(serve: Serve, worker: str) 
     beats = client.get(f"/recordings/{NORMAL}/windows").json()["windows"]["at"][10:16]
     ended(client, client.post("/bulk", json=body(beats[:2], explainer)).json()["id"])
     first = client.get(f"/bulk/{client.post('/bulk', json=body(beats[:2], explainer)).json()['id']}/results").json()
-    made = client.get(f"/explanations/{first['ids'][0]}").json()["result"]["created"]
+    made = client.get(f"/tasks/explanation/{first['ids'][0]}").json()["result"]["created"]
     status = ended(client, client.post("/bulk", json=body([*beats, beats[0]], explainer)).json()["id"])
     assert (status["total"], status["cached"], status["done"]) == (6, 2, 4)
-    assert client.get(f"/explanations/{first['ids'][0]}").json()["result"]["created"] == made
+    assert client.get(f"/tasks/explanation/{first['ids'][0]}").json()["result"]["created"] == made
 
 
 def test_a_class_is_the_beats_for_which_it_is_the_output(client: TestClient) -> None:

@@ -10,9 +10,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from backend.events import stream
-from backend.explanations.result_cache import ResultCache
-from memory.budget import ENTRY, Budget
-from models.explanation import Explanation
+from backend.tasks.result_cache import ResultCache
+from models.explanations.explanation import Explanation
+from models.memory.budget import ENTRY, Budget
 from models.tasks.explanation import ExplanationTask
 from workers.queue import Queue
 from workers.status import Status, StatusOf
@@ -30,7 +30,7 @@ def events(text: str) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("method", ["input_derivative", "temporal_score"])
 def test_instant_methods_are_answered_at_once_without_redis(client: TestClient, asking: Asking, method: str) -> None:
-    answer = client.post("/explanations", json=asking(client, method))
+    answer = client.post("/tasks/explanation", json=asking(client, method))
     assert answer.status_code == 200
     status = answer.json()
     assert status["status"] == "done"
@@ -42,34 +42,34 @@ def test_instant_methods_are_answered_at_once_without_redis(client: TestClient, 
     else:
         assert np.shape(status["result"]["relevance"]) == (1, 216)
     assert status["result"]["id"] == status["id"]
-    assert client.get(f"/explanations/{status['id']}").json() == status
-    assert events(client.get(f"/explanations/{status['id']}/events").text) == [status]
-    assert client.delete(f"/explanations/{status['id']}").json() == status
+    assert client.get(f"/tasks/explanation/{status['id']}").json() == status
+    assert events(client.get(f"/tasks/explanation/{status['id']}/events").text) == [status]
+    assert client.delete(f"/tasks/explanation/{status['id']}").json() == status
 
 
 def test_what_is_done_never_changes_and_is_not_sent_twice(client: TestClient, asking: Asking) -> None:
-    id = client.post("/explanations", json=asking(client, "input_derivative")).json()["id"]
-    answer = client.get(f"/explanations/{id}")
+    id = client.post("/tasks/explanation", json=asking(client, "input_derivative")).json()["id"]
+    answer = client.get(f"/tasks/explanation/{id}")
     assert "immutable" in answer.headers["cache-control"]
     assert answer.headers["x-content-type-options"] == "nosniff"
-    again = client.get(f"/explanations/{id}", headers={"If-None-Match": answer.headers["etag"]})
+    again = client.get(f"/tasks/explanation/{id}", headers={"If-None-Match": answer.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
-    other = client.get(f"/explanations/{id}", headers={"If-None-Match": '"another"'})
+    other = client.get(f"/tasks/explanation/{id}", headers={"If-None-Match": '"another"'})
     assert other.content == answer.content
 
 
 def test_results_of_this_process_are_bounded_in_bytes(client: TestClient, asking: Asking) -> None:
     status = StatusOf[Explanation].model_validate(
-        client.post("/explanations", json=asking(client, "input_derivative")).json()
+        client.post("/tasks/explanation", json=asking(client, "input_derivative")).json()
     )
     assert status.result is not None
     budget = Budget(3 * (len(status.model_dump_json()) + ENTRY))
     recent = ResultCache(budget)
     ids = [f"{number:032x}" for number in range(5)]
     for id in [*ids, ids[-1]]:
-        recent.put(status.result.model_copy(update={"id": id}))
-    assert [recent.get(id) is not None for id in ids] == [False, False, True, True, True]
-    assert budget.use().used == sum(len(recent.body(id) or b"") + ENTRY for id in ids[2:])
+        recent.put("explanation", id, status.result.model_copy(update={"id": id}))
+    assert [recent.get("explanation", id, Explanation) is not None for id in ids] == [False, False, True, True, True]
+    assert budget.use().used == sum(len(recent.body("explanation", id) or b"") + ENTRY for id in ids[2:])
 
 
 def test_a_result_of_another_version_is_forgotten_and_can_be_asked_for_again(
@@ -77,13 +77,13 @@ def test_a_result_of_another_version_is_forgotten_and_can_be_asked_for_again(
 ) -> None:
     client = serve(redis_url=redis_url)
     body = asking(client, "occlusion", explainer={"method": "occlusion", "width": 18})
-    id = client.post("/explanations", json=body).json()["id"]
-    client.delete(f"/explanations/{id}")
+    id = client.post("/tasks/explanation", json=body).json()["id"]
+    client.delete(f"/tasks/explanation/{id}")
     with closing(Queue(redis_url)) as queue:
         queue.cache.put(id, Status(id=id, status="done"))
-    assert "another version" in client.get(f"/explanations/{id}").json()["error"]
-    assert client.post("/explanations", json=body).json()["status"] == "queued"
-    client.delete(f"/explanations/{id}")
+    assert "another version" in client.get(f"/tasks/explanation/{id}").json()["error"]
+    assert client.post("/tasks/explanation", json=body).json()["status"] == "queued"
+    client.delete(f"/tasks/explanation/{id}")
 
 
 def test_equal_work_is_done_once(client: TestClient, asking: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -97,18 +97,18 @@ def test_equal_work_is_done_once(client: TestClient, asking: Asking, monkeypatch
     monkeypatch.setattr(ExplanationTask, "run", counting)
     body = asking(client, "input_derivative")
     symbol = client.post("/predictions", json=asking(client)).json()["symbol"]
-    first = client.post("/explanations", json=body).json()
-    again = client.post("/explanations", json=body | {"target": symbol, "urgency": "bulk"}).json()
+    first = client.post("/tasks/explanation", json=body).json()
+    again = client.post("/tasks/explanation", json=body | {"target": symbol, "urgency": "bulk"}).json()
     assert first == again
     other = next(kind["symbol"] for kind in client.get("/models/tiny").json()["classes"] if kind["symbol"] != symbol)
-    different = client.post("/explanations", json=body | {"target": other}).json()
+    different = client.post("/tasks/explanation", json=body | {"target": other}).json()
     assert different["id"] != first["id"]
     assert different["result"]["target"]["symbol"] == other
     assert len(done) == 2
 
 
 def test_queued_methods_without_redis_name_what_is_missing_and_what_works(client: TestClient, asking: Asking) -> None:
-    answer = client.post("/explanations", json=asking(client, "learned_mask"))
+    answer = client.post("/tasks/explanation", json=asking(client, "learned_mask"))
     problem = answer.json()
     assert answer.status_code == 503
     assert "BEATLENS_REDIS_URL" in problem["detail"]
@@ -119,19 +119,19 @@ def test_a_redis_that_went_away_is_503_and_instant_methods_still_work(
     serve: Callable[..., TestClient], asking: Asking
 ) -> None:
     client = serve(redis_url="redis://127.0.0.1:1/0")
-    answer = client.post("/explanations", json=asking(client, "occlusion"))
+    answer = client.post("/tasks/explanation", json=asking(client, "occlusion"))
     assert answer.status_code == 503
     assert "Redis" in answer.json()["detail"]
-    assert client.get(f"/explanations/{'0' * 32}").status_code == 503
-    assert client.get(f"/explanations/{'0' * 32}/events").status_code == 503
-    assert client.post("/explanations", json=asking(client, "input_derivative")).status_code == 200
+    assert client.get(f"/tasks/explanation/{'0' * 32}").status_code == 503
+    assert client.get(f"/tasks/explanation/{'0' * 32}/events").status_code == 503
+    assert client.post("/tasks/explanation", json=asking(client, "input_derivative")).status_code == 200
 
 
 def test_what_was_never_asked_for_is_not_found(client: TestClient) -> None:
     for method, path in (("GET", ""), ("GET", "/events"), ("DELETE", "")):
-        assert client.request(method, f"/explanations/{'0' * 32}{path}").status_code == 404
-    assert client.get("/explanations/../../etc").status_code == 404
-    assert client.get("/explanations/NOT-A-HASH").status_code == 422
+        assert client.request(method, f"/tasks/explanation/{'0' * 32}{path}").status_code == 404
+    assert client.get("/tasks/explanation/../../etc").status_code == 404
+    assert client.get("/tasks/explanation/NOT-A-HASH").status_code == 422
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_what_was_never_asked_for_is_not_found(client: TestClient) -> None:
 def test_a_request_that_cannot_be_is_refused(
     client: TestClient, asking: Asking, change: dict[str, Any], status: int, field: str
 ) -> None:
-    answer = client.post("/explanations", json=asking(client, "input_derivative") | change)
+    answer = client.post("/tasks/explanation", json=asking(client, "input_derivative") | change)
     assert (answer.status_code, answer.json()["field"]) == (status, field)
 
 
@@ -160,7 +160,7 @@ def test_a_method_that_does_not_fit_the_model_is_refused_with_the_reason(
 
     kind = explainers()["temporal_score"]
     monkeypatch.setattr(kind, "unsupported", classmethod(lambda cls, network: "it has no notion of time"))
-    answer = client.post("/explanations", json=asking(client, "temporal_score"))
+    answer = client.post("/tasks/explanation", json=asking(client, "temporal_score"))
     assert answer.status_code == 422
     assert "no notion of time" in answer.json()["detail"]
 
@@ -216,15 +216,15 @@ def test_a_queued_method_runs_in_a_worker_and_is_then_known_to_all(
 ) -> None:
     client = serve(redis_url=worker)
     body = asking(client, "learned_mask", explainer={"method": "learned_mask", "steps": 150})
-    answer = client.post("/explanations", json=body)
+    answer = client.post("/tasks/explanation", json=body)
     assert answer.status_code == 202
     status = answer.json()
     assert status["status"] in ("queued", "running")
-    heard = events(client.get(f"/explanations/{status['id']}/events").text)
+    heard = events(client.get(f"/tasks/explanation/{status['id']}/events").text)
     assert heard[-1]["status"] == "done"
     assert {event["id"] for event in heard} == {status["id"]}
     assert len(heard[-1]["result"]["tracks"][0]["values"]) >= 150
-    again = serve(redis_url=worker).post("/explanations", json=body)
+    again = serve(redis_url=worker).post("/tasks/explanation", json=body)
     assert again.status_code == 200
     assert again.json() == heard[-1]
     health = client.get("/health").json()
@@ -242,12 +242,12 @@ def test_a_waiting_job_can_be_cancelled_and_asked_for_again(
 ) -> None:
     client = serve(redis_url=redis_url)
     body = asking(client, "occlusion")
-    id = client.post("/explanations", json=body).json()["id"]
-    assert client.get(f"/explanations/{id}").json()["status"] == "queued"
-    assert client.delete(f"/explanations/{id}").json()["status"] == "cancelled"
-    assert events(client.get(f"/explanations/{id}/events").text)[-1]["status"] == "cancelled"
-    assert client.post("/explanations", json=body).json()["status"] == "queued"
-    client.delete(f"/explanations/{id}")
+    id = client.post("/tasks/explanation", json=body).json()["id"]
+    assert client.get(f"/tasks/explanation/{id}").json()["status"] == "queued"
+    assert client.delete(f"/tasks/explanation/{id}").json()["status"] == "cancelled"
+    assert events(client.get(f"/tasks/explanation/{id}/events").text)[-1]["status"] == "cancelled"
+    assert client.post("/tasks/explanation", json=body).json()["status"] == "queued"
+    client.delete(f"/tasks/explanation/{id}")
 
 
 def test_a_prefetch_is_dropped_unless_somebody_waits_for_it(
@@ -255,22 +255,24 @@ def test_a_prefetch_is_dropped_unless_somebody_waits_for_it(
 ) -> None:
     client = serve(redis_url=redis_url)
     body = asking(client, "occlusion", explainer={"method": "occlusion", "width": 17})
-    id = client.post("/explanations", json=body | {"urgency": "prefetch"}).json()["id"]
-    assert client.delete(f"/explanations/{id}?only=prefetch").json()["status"] == "cancelled"
-    assert client.get(f"/explanations/{id}").status_code == 404
-    assert client.delete(f"/explanations/{id}?only=prefetch").json()["status"] == "cancelled"  # another tab was first
-    assert client.post("/explanations", json=body | {"urgency": "prefetch"}).json()["status"] == "queued"
-    assert client.post("/explanations", json=body).json()["status"] == "queued"
-    assert client.delete(f"/explanations/{id}?only=prefetch").json()["status"] == "queued"
-    client.delete(f"/explanations/{id}")
+    id = client.post("/tasks/explanation", json=body | {"urgency": "prefetch"}).json()["id"]
+    assert client.delete(f"/tasks/explanation/{id}?only=prefetch").json()["status"] == "cancelled"
+    assert client.get(f"/tasks/explanation/{id}").status_code == 404
+    assert (
+        client.delete(f"/tasks/explanation/{id}?only=prefetch").json()["status"] == "cancelled"
+    )  # another tab was first
+    assert client.post("/tasks/explanation", json=body | {"urgency": "prefetch"}).json()["status"] == "queued"
+    assert client.post("/tasks/explanation", json=body).json()["status"] == "queued"
+    assert client.delete(f"/tasks/explanation/{id}?only=prefetch").json()["status"] == "queued"
+    client.delete(f"/tasks/explanation/{id}")
 
 
 def test_instant_results_are_shared_through_redis(
     serve: Callable[..., TestClient], asking: Asking, redis_url: str
 ) -> None:
     client = serve(redis_url=redis_url)
-    status = client.post("/explanations", json=asking(client, "input_derivative")).json()
-    assert serve(redis_url=redis_url).get(f"/explanations/{status['id']}").json() == status
+    status = client.post("/tasks/explanation", json=asking(client, "input_derivative")).json()
+    assert serve(redis_url=redis_url).get(f"/tasks/explanation/{status['id']}").json() == status
 
 
 def test_following_a_job_does_not_stop_the_service(
@@ -279,15 +281,15 @@ def test_following_a_job_does_not_stop_the_service(
     import threading
 
     client = serve(redis_url=redis_url)
-    id = client.post("/explanations", json=asking(client, "occlusion") | {"urgency": "bulk"}).json()["id"]
+    id = client.post("/tasks/explanation", json=asking(client, "occlusion") | {"urgency": "bulk"}).json()["id"]
     followed: list[str] = []
     threads = [
-        threading.Thread(target=lambda: followed.append(client.get(f"/explanations/{id}/events").text))
+        threading.Thread(target=lambda: followed.append(client.get(f"/tasks/explanation/{id}/events").text))
         for _ in range(3)
     ]
     [thread.start() for thread in threads]
     time.sleep(0.3)
     assert client.get("/health").status_code == 200
-    client.delete(f"/explanations/{id}")
+    client.delete(f"/tasks/explanation/{id}")
     [thread.join(20) for thread in threads]
     assert [events(text)[-1]["status"] for text in followed] == ["cancelled"] * 3

@@ -120,7 +120,7 @@ def test_an_instant_mean_map_is_the_mean_of_the_single_maps(client: TestClient) 
     answer = client.post(f"/recordings/{NORMAL}/maps", json=body).json()
     single = [
         client.post(
-            "/explanations", json={"recording": NORMAL, "at": sample, "model": MODEL, "explainer": explainer}
+            "/tasks/explanation", json={"recording": NORMAL, "at": sample, "model": MODEL, "explainer": explainer}
         ).json()["result"]["relevance"]
         for sample in samples
     ]
@@ -147,7 +147,7 @@ def test_a_queued_mean_map_holds_only_what_was_computed(serve: Callable[..., Tes
     (found,) = client.post(f"/recordings/{NORMAL}/maps", json=body).json()["maps"]
     single = [
         client.post(
-            "/explanations", json={"recording": NORMAL, "at": sample, "model": "tiny", "explainer": explainer}
+            "/tasks/explanation", json={"recording": NORMAL, "at": sample, "model": "tiny", "explainer": explainer}
         ).json()["result"]["relevance"]
         for sample in samples[:3]
     ]

@@ -75,6 +75,11 @@ def test_its_maker_or_an_administrator_withdraws_it(people: dict[str, Any]) -> N
     assert client.get(f"/links/{second['token']}").status_code == 200
     assert client.delete(f"/links/{second['id']}", headers=people["adm"]).status_code == 200
     assert client.get(f"/links/{second['token']}").status_code == 410
+    assert client.post(f"/links/{first['id']}/restore", headers=people["rea"]).status_code == 404
+    assert client.post(f"/links/{first['id']}/restore", headers=people["ann"]).json()["state"] == "open"
+    assert client.get(f"/links/{first['token']}").status_code == 200
+    assert client.post(f"/links/{second['id']}/restore", headers=people["ann"]).status_code == 403
+    assert client.get(f"/links/{second['token']}").status_code == 410
     assert client.delete("/links/99", headers=people["ann"]).status_code == 404
 
 

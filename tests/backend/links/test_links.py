@@ -22,7 +22,9 @@ def share(beat_of: Callable[..., int]) -> Share:
     def make(client: TestClient, **fields: Any) -> tuple[str, dict[str, Any]]:
         body = {"recording": ONE, "at": beat_of(client, ONE, 10), "model": MODEL}
         methods = ("input_derivative", "temporal_score")
-        ids = [client.post("/explanations", json=body | {"explainer": {"method": m}}).json()["id"] for m in methods]
+        ids = [
+            client.post("/tasks/explanation", json=body | {"explainer": {"method": m}}).json()["id"] for m in methods
+        ]
         answer = client.post("/links", json=body | {"explanations": ids, "title": "Odd", "note": "Look."} | fields)
         assert answer.status_code == 201, answer.text
         token = answer.json()["token"]
@@ -133,7 +135,7 @@ def test_explanations_of_another_beat_or_unknown_ones_are_refused(
 ) -> None:
     body = {"recording": ONE, "at": beat_of(client, ONE, 10), "model": MODEL}
     other = body | {"at": beat_of(client, ONE, 12), "explainer": {"method": "input_derivative"}}
-    id = client.post("/explanations", json=other).json()["id"]
+    id = client.post("/tasks/explanation", json=other).json()["id"]
     answer = client.post("/links", json=body | {"explanations": [id]})
     assert answer.status_code == 422
     assert "not of this window" in answer.json()["detail"]
@@ -146,11 +148,11 @@ def test_what_is_still_waiting_cannot_be_shared(
 ) -> None:
     client = serve(redis_url=redis_url)
     body = {"recording": ONE, "at": beat_of(client, ONE, 10), "model": MODEL}
-    id = client.post("/explanations", json=body | {"explainer": {"method": "occlusion"}}).json()["id"]
+    id = client.post("/tasks/explanation", json=body | {"explainer": {"method": "occlusion"}}).json()["id"]
     answer = client.post("/links", json=body | {"explanations": [id]})
     assert answer.status_code == 409
     assert "queued" in answer.json()["detail"]
-    client.delete(f"/explanations/{id}")
+    client.delete(f"/tasks/explanation/{id}")
 
 
 def test_a_link_without_explanations_and_of_a_beat_without_window(client: TestClient, tmp_path: Path) -> None:

@@ -17,11 +17,27 @@ def test_without_covers_the_answer_is_the_beat_s(client: TestClient, asking: Ask
     body = asking(client)
     beat = client.get(f"/recordings/{NORMAL}/windows/{body['at']}?model={MODEL}").json()
     answer = client.post("/predictions", json=body).json()
-    assert {name: answer[name] for name in beat["prediction"]} == beat["prediction"]
+    assert {name: answer[name] for name in beat["prediction"]} == beat["prediction"] | {"range": None}
     assert answer["input"] == beat["window"]["input"]
     assert answer["covered_fraction"] == 0
     assert sum(answer["probabilities"]) == pytest.approx(1, abs=1e-5)
     assert answer["margin"] == pytest.approx(np.diff(np.sort(answer["probabilities"]))[-1], abs=1e-5)
+
+
+def test_a_beat_says_how_its_output_hangs_on_the_place_of_r(client: TestClient, asking: Asking) -> None:
+    beat = client.get(f"/recordings/{NORMAL}/windows/{asking(client)['at']}?model={MODEL}").json()
+    said, found = beat["prediction"], beat["prediction"]["range"]
+    own = said["probabilities"][[entry["symbol"] for entry in beat["classes"]].index(said["symbol"])]
+    assert found["low"] - 1e-5 <= own <= found["high"] + 1e-5
+    assert found["ms"] == pytest.approx(3000 / 360, abs=0.05)
+    assert said["symbol"] not in found["others"]
+
+
+def test_models_say_what_their_probabilities_are_worth(client: TestClient) -> None:
+    worth = {model["id"]: model["calibration"] for model in client.get("/models").json()["models"]}
+    assert worth["mitbih-lstm"]["calibrated"] is False  # its temperature made the test set's worse
+    assert "from 5 patients" in worth["mitbih-lstm"]["text"]
+    assert worth[MODEL] == {"calibrated": False, "text": ""}
 
 
 def test_covers_change_the_input_and_so_the_answer(client: TestClient, asking: Asking) -> None:

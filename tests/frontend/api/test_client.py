@@ -16,7 +16,7 @@ from frontend.page import Visit
 from frontend.pages.link import page as link
 from frontend.shell import share
 from frontend.view import View
-from memory import BUDGET
+from models.memory import BUDGET
 
 VIEW = View("test~1", 1037)
 
@@ -150,7 +150,7 @@ def test_a_map_that_the_reader_saw_being_computed_says_how_long_it_took(api: Api
 
 def test_a_cancelled_job_is_not_started_anew_until_somebody_asks(slow: Api) -> None:
     job = ask(slow, "learned_mask")
-    slow._http.delete(f"/explanations/{job['id']}")
+    slow._http.delete(f"/tasks/explanation/{job['id']}")
     held = ask(slow, "learned_mask", held={"learned_mask": job["id"]})
     assert held["status"] == "cancelled"
     assert "Explain again" in str(drawing(slow, held)["map-state-a"])

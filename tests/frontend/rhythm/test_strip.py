@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from fake_answers import Recording
 
@@ -9,6 +10,7 @@ from frontend.api import Api, ApiError, windows
 from frontend.figures import paper, strip
 from frontend.figures.beat import Beat, figure
 from frontend.rhythm import stretch as asked
+from frontend.rhythm.paper_height import ordinary, paper_height
 
 MM = 96 / 25.4
 WISH = asked.StripQuery("test~1", at=30.0)
@@ -97,10 +99,21 @@ def test_a_stretch_is_true_to_scale_at_every_preset(api: Api, speed: float, gain
     for axis in ("xaxis", "xaxis2", "xaxis3"):
         assert length(layout[axis], layout["width"]) == pytest.approx(speed * mm)
     assert length(layout["yaxis"], layout["height"]) == pytest.approx(gain * mm)
-    assert answer["tall"] == pytest.approx(43 / gain)
+    assert answer["tall"] == pytest.approx(answer["paper"] / mm / gain)
+    assert 43 <= answer["paper"] / mm <= 65
     boxes = layout["xaxis"]["dtick"] * speed, layout["yaxis"]["dtick"] * gain
     assert boxes == pytest.approx((5, 5))  # mm: a large box, whatever it means
     assert answer["standard"]
+
+
+def test_paper_is_as_tall_as_ordinary_screens_need() -> None:
+    seconds = np.arange(0, 960, 0.1)
+    tall = np.where(seconds < 950, 5.0, 40.0) * (np.arange(len(seconds)) % 8 == 0)  # one screen of a hundred is noise
+    signal = {"time": seconds.tolist(), "value": [*tall.tolist()[:-1], None]}
+    assert ordinary(signal) == 5.0
+    assert ordinary({"time": [0.0, 0.1], "value": [None, None]}) == 0.0
+    assert 50 < paper_height(50.0) < 55
+    assert (paper_height(20.0), paper_height(400.0)) == (43, 65)
 
 
 def test_the_pulse_beside_a_stretch_is_one_millivolt(api: Api) -> None:

@@ -20,6 +20,7 @@ CARD = {
     "architecture": "lstm",
     "weights_sha256": "c96d4e7315b5" + "0" * 52,
     "leaks_patients": False,
+    "trained_leads": ["MLII", "V5"],
     "temperature": 1.4,
     "classes": CLASSES,
     "input": {
@@ -141,6 +142,7 @@ class Recording:
             "name": self.name,
             "source": "test",
             "leads": ["MLII", "V1"],
+            "lead": "MLII",
             "fs": FS,
             "samples": len(self.value),
             "seconds": self.seconds,
@@ -209,6 +211,7 @@ class Recording:
             "kind": "beat",
             "vocabulary": "mitbih",
             "channels": ["MLII"] if model else [],
+            "untrained": [],
             "classes": CLASSES,
             "windows": {
                 "at": self.samples.tolist(),
@@ -219,6 +222,7 @@ class Recording:
                 "beats": {
                     "r": self.samples.tolist(),
                     "rr": rr,
+                    "rr_note": blank,
                     "aami": ["N" if s == "N" else s for s in self.symbols],
                 },
                 "note": blank,
@@ -241,6 +245,7 @@ class Recording:
             "lead": "MLII",
             "model": CARD["id"],
             "by": by,
+            "untrained": [],
             "rule": "Beats with the same reference and the same model output.",
             "before": BEFORE * 1000 / FS,
             "step": 1000 / FS,

@@ -126,7 +126,7 @@ def create_service(job_seconds: float = 2.0, redis: bool = True) -> FastAPI:
     def explainers() -> Any:
         return {"explainers": EXPLAINERS}
 
-    @app.post("/api/explanations")
+    @app.post("/api/tasks/explanation")
     def explain(body: dict[str, Any]) -> Any:
         entry = next(e for e in EXPLAINERS if e["method"] == body["explainer"]["method"])
         if entry["cost"] == "queued" and not redis:
@@ -145,11 +145,11 @@ def create_service(job_seconds: float = 2.0, redis: bool = True) -> FastAPI:
         answer = status(key)
         return JSONResponse(answer, 200 if answer["status"] == "done" else 202)
 
-    @app.get("/api/explanations/{key}")
+    @app.get("/api/tasks/explanation/{key}")
     def look(key: str) -> Any:
         return status(key) if key in jobs else problem(404, f"Unknown explanation {key!r}")
 
-    @app.get("/api/explanations/{key}/events")
+    @app.get("/api/tasks/explanation/{key}/events")
     def events(key: str) -> Any:
         def stream() -> Iterator[str]:
             while True:
@@ -161,7 +161,7 @@ def create_service(job_seconds: float = 2.0, redis: bool = True) -> FastAPI:
 
         return StreamingResponse(stream(), media_type="text/event-stream")
 
-    @app.delete("/api/explanations/{key}")
+    @app.delete("/api/tasks/explanation/{key}")
     def cancel(key: str) -> Any:
         jobs[key]["cancelled"] = True
         return status(key)

@@ -17,6 +17,8 @@ def cut_at_waves() -> dict[str, Any]:
             "start_ms": (start - BEFORE) * 1000 / FS,
             "end_ms": (end - BEFORE) * 1000 / FS,
             "within": None,
+            "start_moves_ms": [-8.0, 42.0] if key != "before" else [0, 0],
+            "end_moves_ms": [-25.0, 17.0] if key != "after" else [0, 0],
         }
         for key, name, start, end in ends
     ]
@@ -48,7 +50,7 @@ def told_by_wave(found: list[dict[str, Any]]) -> dict[str, Any]:
         "covered": [change] * 3,
         "maps": maps,
         "agreement": [[1.0 if i == j else 0.29 for j in range(len(maps))] for i in range(len(maps))],
-        "shift_ms": 11.1,
+        "held": 0.9,
         "words": ["The beat comes 14% early (RR 472 ms)."],
     }
 

@@ -68,6 +68,14 @@ def test_only_what_differs_from_the_default_is_kept_in_its_type() -> None:
     assert controls.parameters(SCHEMA, values) == {"steps": 200, "fill": "mean", "each": True}
 
 
+def test_what_is_no_value_is_told_with_what_may_be() -> None:
+    assert controls.wrong(SCHEMA, {"steps": 99_999, "rate": 0.001, "limit": "", "fill": "mean"}) == {
+        "steps": f"At most {controls.fields(SCHEMA)['steps']['maximum']:g}"
+    }
+    assert "default" in controls.wrong(SCHEMA, {"steps": ""})["steps"]
+    assert controls.wrong(SCHEMA, {"limit": 1})["limit"] == "At least 2"
+
+
 def test_a_method_without_settings_says_so() -> None:
     (only,) = controls.drawer({"properties": {"method": {"const": "m"}}}, Method("m"), "a")
     assert "nothing to set" in str(only)

@@ -6,7 +6,8 @@ import pytest
 from models.cards import BeatWindow, InputSpec
 from models.evaluation import by_wave, words
 from models.evaluation.by_wave import Range, Region
-from models.explanation import Explanation, Scale, Target, TrackResult
+from models.explanations.explanation import Explanation, Scale, Target, TrackResult
+from models.signals.wave_errors import ranges
 from models.signals.waves import Wave, Waves
 
 SPEC = InputSpec(fs=100.0, window=BeatWindow(before=30, after=70))
@@ -17,7 +18,7 @@ def test_regions_cover_the_window_once_and_p_lies_within() -> None:
     found = by_wave.regions(WAVES, 500, 100.0, SPEC)
     assert [region.key for region in found] == ["before", "p", "qrs", "st", "t", "after"]
     whole = [region for region in found if region.within is None]
-    assert [(region.start, region.end) for region in whole] == [(0, 25), (25, 36), (36, 46), (46, 70), (70, 100)]
+    assert [(region.start, region.end) for region in whole] == [(0, 25), (25, 37), (37, 46), (46, 71), (71, 100)]
 
 
 def test_regions_follow_another_sampling_frequency() -> None:
@@ -25,8 +26,8 @@ def test_regions_follow_another_sampling_frequency() -> None:
     found = by_wave.regions(moved, 5000, 1000.0, SPEC)
     assert [(region.key, region.start, region.end) for region in found] == [
         ("before", 0, 25),
-        ("qrs", 25, 36),
-        ("after", 36, 100),
+        ("qrs", 25, 37),
+        ("after", 37, 100),
     ]
     assert found[-1].name == "After QRS"
 
@@ -45,27 +46,40 @@ def test_waves_outside_the_window_are_cut_or_left_out() -> None:
 def test_shares_add_up_and_their_range_holds_them() -> None:
     relevance = np.random.default_rng(0).standard_normal((2, 100)).astype(np.float32)
     found = by_wave.regions(WAVES, 500, 100.0, SPEC)
-    shares = by_wave.shares(relevance, found, 2)
+    shares = by_wave.shares(relevance, found)
     whole = [share for region, share in zip(found, shares, strict=True) if region.within is None]
     assert sum(share.value for share in whole) == pytest.approx(1.0)
     assert all(share.low <= share.value <= share.high for share in shares)
-    assert by_wave.shares(np.zeros((1, 100), np.float32), found, 2)[0] == Range(0.0, 0.0, 0.0)
+    assert by_wave.shares(np.zeros((1, 100), np.float32), found)[0] == Range(0.0, 0.0, 0.0)
 
 
 def test_a_share_at_a_boundary_has_a_wide_range() -> None:
     relevance = np.zeros((1, 100), np.float32)
     relevance[0, 36] = 1.0  # the first sample of ST
-    st = by_wave.shares(relevance, [Region("st", "ST", 36, 46)], 1)[0]
+    st = by_wave.shares(relevance, [Region("st", "ST", 36, 46, start_moves=(-1, 1), end_moves=(-1, 1))])[0]
     assert (st.value, st.low, st.high) == (1.0, 0.0, 1.0)
 
 
+def test_a_boundary_moves_by_its_own_error_and_the_windows_ends_stay() -> None:
+    found = {region.key: region for region in by_wave.regions(WAVES, 500, 100.0, SPEC)}
+    assert found["before"].start_moves == found["after"].end_moves == by_wave.FIXED
+    low, high = ranges()["QRS end", "narrow"]
+    assert found["qrs"].end_moves == found["st"].start_moves == (round(low * 100), round(high * 100))
+    broad = {region.key: region for region in by_wave.regions(Waves(qrs=Wave(490, 506)), 500, 100.0, SPEC)}
+    low, high = ranges()["QRS onset", "broad"]
+    assert broad["qrs"].start_moves == (round(low * 100), round(high * 100))
+
+
 def test_shifted_spans_keep_the_windows_ends_and_are_never_empty() -> None:
-    spans = by_wave.shifted(Region("before", "Before QRS", 0, 1), 4, 100)
+    spans = by_wave.shifted(Region("before", "Before QRS", 0, 1, end_moves=(-4, 4)), 100)
     assert spans[0] == (0, 1)
-    assert len(spans) == 9
+    assert len(spans) == 10
     assert all(start < end for start, end in spans)
     assert {start for start, _ in spans} == {0}
-    assert by_wave.shifted(Region("qrs", "QRS", 25, 36), 4, 100)[0] == (25, 36)
+    moved = by_wave.shifted(Region("qrs", "QRS", 25, 36, start_moves=(-3, 1), end_moves=(-2, 5)), 100)
+    assert moved[0] == (25, 36)
+    assert {start for start, _ in moved} == {22, 25, 26}
+    assert {end for _, end in moved} == {34, 36, 41}
 
 
 def explanation(**changes: object) -> Explanation:
@@ -89,7 +103,7 @@ def explanation(**changes: object) -> Explanation:
 def told(**changes: object) -> str:
     found = explanation(**changes)
     regions = by_wave.regions(WAVES, 500, 100.0, SPEC)
-    shares = by_wave.shares(np.array(found.relevance, np.float32), regions, 1) if found.relevance else []
+    shares = by_wave.shares(np.array(found.relevance, np.float32), regions) if found.relevance else []
     return words.of_map(words.WaveSummary(found, regions, shares))
 
 

@@ -13,6 +13,7 @@ from models.errors import UnsupportedError
 from models.evaluation.checks import agreement, baselines, deletion, randomised, stability
 from models.evaluation.checks.baselines import smooth_masks
 from models.evaluation.checks.deletion import Window, curve, in_segments, order
+from models.evaluation.trust import Trust, verdict
 from models.explainers import Batch, Explainer, Progress, explainers, parse
 from models.explainers.base import silent
 from models.networks.base import Network
@@ -20,7 +21,6 @@ from models.tasks import task
 from models.tasks.explanation import explanation
 from models.tasks.trust import TRUST, TrustParameters
 from models.tasks.trust import trust as ask
-from models.trust import Trust, verdict
 from models.zoo import Model
 
 SAMPLES, SPIKE = 60, slice(20, 26)

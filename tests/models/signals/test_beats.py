@@ -12,7 +12,7 @@ from models.cards import BandPass, InputSpec
 from models.errors import InvalidError
 from models.evaluation.detection import Detection, DetectorReport, detector_report, judge
 from models.records import Annotations, Record, catalogue
-from models.signals.beats import Beats, beats, paper_beats
+from models.signals.beats import beats, paper_beats, placed
 from models.signals.filters import bandpass, order_at
 from models.signals.gaps import fill
 from models.signals.preparing import prepare
@@ -119,15 +119,6 @@ def test_the_detector_finds_nothing_in_a_gap_or_a_flat_lead(make_record: Make) -
     assert detect(signal[:100], 360).size == 0
 
 
-def test_rr_on_either_side() -> None:
-    found = Beats(samples(360, 720, 900), samples(360, 720, 900), None, "detector (sleepecg)")
-    before, after = found.rr(360)
-    np.testing.assert_allclose(before, [np.nan, 1000, 500])
-    np.testing.assert_allclose(after, [1000, 500, np.nan])
-    assert [len(part) for part in Beats(samples(), samples(), None, "").rr(360)] == [0, 0]
-    assert np.isnan(Beats(samples(5), samples(5), None, "").rr(360)).all()
-
-
 def test_a_short_recording_keeps_its_marks(make_record: Make) -> None:
     record = make_record(seconds=20)
     short = replace(record, signal=record.signal[:, :300], annotations=Annotations(samples(100), ("N",), "x"))
@@ -153,10 +144,11 @@ def test_detection_counts_add_up(make_record: Make) -> None:
     assert row.found + sum(row.missed.values()) == len(record.annotations.samples)
     assert row.sensitivity == 1.0
     assert row.ppv > 0.9
-    halved = Detection("a", "sleepecg", 3, {"V": 1}, 1)
-    assert (halved.sensitivity, halved.ppv) == (0.75, 0.75)
+    assert row.far == 0
+    halved = Detection("a", "sleepecg", 3, {"V": 1}, 1, far=1)
+    assert (halved.sensitivity, halved.ppv, halved.misplaced) == (0.75, 0.75, pytest.approx(1 / 3))
     text = DetectorReport((halved,), (replace(halved, record="all"),)).markdown()
-    assert "| sleepecg | 4 | 75.00% | 75.00% | V 1 |" in text
+    assert "| sleepecg | 4 | 75.00% | 75.00% | 33.33% | V 1 |" in text
     assert "| a | 75.00% | 75.00% |" in text
 
 
@@ -204,3 +196,20 @@ def test_too_slow_a_lead_is_refused_unless_somebody_marked_its_beats(make_record
     with pytest.raises(InvalidError, match=f"Beats cannot be found at {fs:g} Hz: 30 Hz are needed"):
         beats(make_record(fs=fs, annotations=None))
     assert len(beats(make_record(fs=fs))) == len(beats(make_record(fs=100.0)))
+
+
+@pytest.mark.parametrize("fs", [250.0, 257.0, 1000.0])
+def test_r_is_sought_at_the_models_rate_whatever_the_recordings(fs: float, make_record: Make) -> None:
+    """The same signal at another rate has its windows where they were: its own grid moves no R peak."""
+    own = make_record(seconds=60.0)
+    signal = resample(np.asarray(own.signal[0], dtype=np.float64), 360.0, fs)[None]
+    marks = own.annotations
+    assert marks is not None
+    moved = Annotations(np.rint(marks.samples * fs / 360).astype(np.int64), marks.symbols, marks.source)
+    copy = replace(own, signal=signal.astype(np.float32), fs=fs, leads=own.leads[:1], units=own.units[:1],
+                   annotations=moved, sha256="")  # fmt: skip
+    one, peaks = placed(own, 0, 360.0)
+    np.testing.assert_array_equal(peaks, one.r)
+    other, again = placed(copy, 0, 360.0)
+    assert np.abs(again - peaks).max() <= 1
+    assert np.abs(other.r / fs - again / 360).max() <= 0.5 / fs + 1e-9

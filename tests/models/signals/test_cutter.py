@@ -212,3 +212,15 @@ def test_a_beat_whose_window_has_no_place_is_not_read(make_record: Make) -> None
     assert cutter.valid.tolist() == [False, *[True] * (len(cutter.anchors) - 1)]
     with pytest.raises(InvalidError, match="around sample 360 leaves the recording"):
         cutter.window(360)
+
+
+def test_shifted_windows_are_the_windows_beside_it_and_stay_in_the_recording(make_record: Make) -> None:
+    record = make_record()
+    cutter = Cutter(record, card(InputSpec(fs=record.fs, window=BeatWindow(before=100, after=120), preprocessing=())))
+    at, first = int(cutter.anchors.samples[2]), int(cutter.anchors.first[2])
+    shifts, inputs = cutter.shifted(at, 2)
+    assert shifts.tolist() == [-2, -1, 0, 1, 2]
+    np.testing.assert_array_equal(inputs[2], cutter.window(at).input)
+    np.testing.assert_array_equal(inputs[:, 0, 0], cutter.prepared.signal[0, first - 2 : first + 3])
+    early = Cutter(record, card(InputSpec(fs=record.fs, window=BeatWindow(before=359, after=120), preprocessing=())))
+    assert early.shifted(int(early.anchors.samples[0]), 3)[0].min() > -3

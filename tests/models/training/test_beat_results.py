@@ -8,8 +8,7 @@ import torch
 
 from models.cards import BeatWindow
 from models.networks.beat_context import BeatContext, BeatContextConfig
-from models.training.beats import joined
-from models.training.beats.results import NOTHING, Answers, abstention, answers, patient_intervals, read
+from models.training.beats.results import NOTHING, Answers, abstention, answers, joined, patient_intervals, read
 from models.training.datasets.mitdb import MarkedRecord
 
 CONFIG = BeatContextConfig(leads=2, classes=4, width=8, features=4, heads=2, before=20, after=15)

@@ -32,7 +32,7 @@
   }
   document.addEventListener("pointerdown", (event) => {
     const place = event.target.closest("#blind-region.live");
-    if (!place || event.button) return;
+    if (!place || event.button || B.calipers.on) return;
     event.preventDefault();
     drag = {from: ms(event), id: event.pointerId, before: region, told};
     place.setPointerCapture(event.pointerId);

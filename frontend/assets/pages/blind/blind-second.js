@@ -1,7 +1,7 @@
 /* Another lead below the strip of a blind read: the same stretch, filter and scale, without labels, moved together with the strip. */
 (function () {
   const B = (window.beatlens = window.beatlens || {});
-  const TALL = 30, HEAD = 10; // mm of the paper that is shown, and of the calibration pulse
+  const TALL = 30, SPARE = 2, HEAD = 10; // mm of the paper that is shown at least, above what the lead needs, and of the calibration pulse
   const FOOT = 20, REST = 160; // px of the RR row; ms without a movement after which what is missing is fetched
   const STILL = {displayModeBar: false, responsive: false, staticPlot: true, doubleClick: false};
   const $ = (id) => document.getElementById(id);
@@ -16,7 +16,7 @@
   async function update() {
     const row = $("second-row"), strip = B.strip.drawn, leads = others();
     if (!row) return;
-    row.hidden = !leads.length || !strip;
+    row.hidden = !leads.length || !strip || !B.leads.second();
     if (row.hidden) return;
     const lead = leads.includes(preferred) ? preferred : leads[0], query = new URLSearchParams(B.strip.asked), unit = Number(query.get("screen"));
     if ($("second-lead")) $("second-lead").value = lead;
@@ -41,20 +41,22 @@
     $("second-said").textContent = found ? "" : detail;
     $("second").classList.toggle("waiting", !found);
     if (!found) return;
-    const mm = B.ruler.mm(), low = centred(found), top = found.height - FOOT - found.paper + (found.paper - TALL * mm) / 2;
+    const mm = B.ruler.mm(), [low, leaves] = centred(found), tall = Math.min(found.paper, Math.max(TALL, found.needed + SPARE) * mm);
+    const top = found.height - FOOT - found.paper + (found.paper - tall) / 2;
+    $("second-said").textContent = leaves(found.tall * tall / found.paper) ? "the trace leaves the paper" : "";
     [["second-plot", found.stretch], ["second-head", found.head]].forEach(([id, figure]) => {
       const yaxis = Object.assign({}, figure.layout.yaxis, {range: [low, low + found.tall]});
       window.Plotly.react($(id), figure.data, Object.assign({}, figure.layout, {yaxis}), STILL);
     });
     const style = $("second").style;
-    style.setProperty("--tall", TALL * mm + "px");
+    style.setProperty("--tall", tall + "px");
     style.setProperty("--head", Math.round(HEAD * mm) + "px");
     style.setProperty("--above", -top + "px");
     $("second").setAttribute("aria-label", `The same in lead ${found.lead}`);
     place();
   }
 
-  /* Millivolts at the foot of the paper, so that what is on the screen stands in its middle. */
+  /* Millivolts at the foot of the paper, so that what is on the screen stands in its middle; and whether it is more than so many. */
   function centred(found) {
     const ecg = found.stretch.data.find((trace) => trace.name === "ecg"), strip = B.strip.drawn, end = strip.begin + strip.screen;
     let least = Infinity, most = -Infinity;
@@ -64,7 +66,7 @@
       least = Math.min(least, value);
       most = Math.max(most, value);
     });
-    return (least <= most ? (least + most) / 2 : 0) - found.tall / 2;
+    return [(least <= most ? (least + most) / 2 : 0) - found.tall / 2, (tall) => most - least > tall];
   }
 
   function place() {

@@ -114,7 +114,7 @@
     if (!blind) return "open";
     if (!past.has("first")) return "first";
     if (!past.has("reveal")) return "reveal";
-    return now.item.output === null && waiting(now).length ? "waiting" : "final";
+    return now.item.output === null && steps(now).some((one) => !one.at) ? "waiting" : "final"; // the server's steps have their time
   }
 
   function pressed(selector, value, name) {
@@ -198,6 +198,7 @@
   function label(value) {
     if (!now || !now.item) return;
     const found = phase();
+    if (B.strip.left(now.item.at)) { draw(); B.say("The beat was out of sight: press again to label it"); return; }
     if (found === "first" || found === "open") stage("label", value);
     else if (found === "final") decide(value);
   }
@@ -331,6 +332,7 @@
   document.addEventListener("beatlens:session", ({detail}) => {
     ahead.delete(detail.position);
     if (!here() || !now || !now.item || detail.session !== now.session.id || detail.position !== now.item.position) return;
+    if (detail.taken && !now.item.entries.some((one) => one.client_id === detail.taken.client_id)) now.item.entries.push(detail.taken); // not lost between two answers
     draw();
     if (!waiting(now).length) { if (leaving) go(null, true); else refresh(); }
   });

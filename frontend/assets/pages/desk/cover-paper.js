@@ -4,7 +4,7 @@
   const SLOTS = ["a", "b"], GRIP = 20; // px high
   const graph = (slot) => document.querySelector(`#graph-${slot} .js-plotly-plot`);
 
-  /* The axes of a map that shows a beat: px from ms and from mV, and back; null where it shows none. */
+  /* The axes of a map that shows a beat, or of a beat alone: px from ms and from mV, and back; null where there is none. */
   function axes(slot) {
     const drawn = graph(slot), full = drawn && drawn._fullLayout;
     if (!full || !full.xaxis || !(drawn.data || []).some((trace) => trace.name === "ecg")) return null;
@@ -15,6 +15,7 @@
       x: (ms) => x._offset + (ms - x.range[0]) * scale,
       ms: (px) => x.range[0] + (px - x._offset) / scale,
       band: (lead) => ({top: y(lead)._offset, height: y(lead)._length}),
+      mv: (lead, px) => y(lead).range[0] + (1 - (px - y(lead)._offset) / y(lead)._length) * (y(lead).range[1] - y(lead).range[0]),
       y: (lead, mv) => y(lead)._offset + y(lead)._length * (1 - (mv - y(lead).range[0]) / (y(lead).range[1] - y(lead).range[0])),
     };
   }
@@ -104,5 +105,5 @@
     return {slot: found, inside, ms: on.ms(x)};
   }
 
-  B.coverPaper = {paint, saw, sawNext, under};
+  B.coverPaper = {axes, paint, saw, sawNext, under};
 })();

@@ -94,7 +94,10 @@
     wanted = found ? null : key;
     if (region) { cover(region.start, region.end); return; }
     show();
-    if (found) say(found.length ? `No ${WAVES[key] || key} was found in this beat.` : "No wave boundaries were found in this beat.");
+    if (!found) return;
+    const words = found.length ? `No ${WAVES[key] || key} was found in this beat.` : "No wave boundaries were found in this beat.";
+    say(words);
+    B.say(words);
   }
 
   /* An arrow key moves the edge that was touched last; the first one covers from R on. */
@@ -108,7 +111,7 @@
 
   /* Pointer: a drag over a map covers; an edge can be taken hold of. */
   document.addEventListener("pointerdown", (event) => {
-    if (!view || event.button) return;
+    if (!view || event.button || B.calipers.on) return;
     const at = B.coverPaper.under(event), grip = event.target.closest && event.target.closest(".cover-edge");
     if (!at || !(at.inside || grip)) return;
     const sample = (at.ms * view.fs) / 1000 + view.before;
@@ -153,11 +156,12 @@
       if (view) timers.table = setTimeout(() => { if (view) { table(); regions(); } }, SETTLE);
     },
   });
+  document.addEventListener("beatlens:moved", ({detail}) => { if (view && about !== beatOf(detail)) { view = null; uncover(); } }); // an answer is of one beat
   /* The trace below the maps is drawn anew, in other colours or another width: the covered one again. */
   window.beatlensParts.push({name: "model_input", shown: (data, shown) => { if (input && about === beatOf(shown)) B.coverPaper.sawNext(() => input); }});
   window.beatlensParts.push({name: "maps", shown: () => requestAnimationFrame(show)}); // a map has come or grown
   const far = () => Math.max(2, Math.round(view.fs / 90));
-  const action = (id, key, words, run) => ({id: "cover-" + id, keys: [key], words, pages: ["desk"], group: "While covering", when: covering, run});
+  const action = (id, key, words, run) => ({repeats: key.includes("arrow"), id: "cover-" + id, keys: [key], words, pages: ["desk"], group: "While covering", when: covering, run});
   (window.beatlensActions = window.beatlensActions || []).push(
     {id: "cover", keys: ["c"], words: "cover a span of the beat", pages: ["desk"], run: () => { if (on) uncover(); else if (view) { on = true; say(view.caption); show(); } }},
     action("off", "escape", "uncover", uncover),

@@ -185,9 +185,10 @@
 
   const pages = ["desk"];
   (window.beatlensActions = window.beatlensActions || []).push(
-    {id: "queue-next", keys: ["."], words: "next in the queue", pages, run: () => B.queue.step(1)},
-    {id: "queue-previous", keys: [","], words: "previous in the queue", pages, run: () => B.queue.step(-1)},
+    {id: "queue-next", repeats: true, keys: ["."], words: "next in the queue", pages, run: () => B.queue.step(1)},
+    {id: "queue-previous", repeats: true, keys: [","], words: "previous in the queue", pages, run: () => B.queue.step(-1)},
   );
 
+  document.addEventListener("beatlens:moved", look);
   C.queue = {look: function () { setTimeout(look, 0); return undefined; }};
 })();

@@ -34,8 +34,10 @@
     if (missing.length) timer = setTimeout(() => missing.forEach(ask), REST);
   }
 
+  document.addEventListener("beatlens:moved", () => judge([]));
+
   function drop(id) {
-    const told = B.jobs.leave(id) || B.api("/trust/" + id + "?only=left", {method: "DELETE"}).catch(() => {});
+    const told = B.jobs.leave(id) || B.api("/tasks/trust/" + id + "?only=left", {method: "DELETE"}).catch(() => {});
     dropping.set(id, told);
     told.then(() => { if (dropping.get(id) === told) dropping.delete(id); });
   }
@@ -46,13 +48,13 @@
     try {
       await dropping.get(one.id);
       if (asked.get(one.id) !== mine) return;
-      const answer = await B.api("/trust", {method: "POST", headers: {"Content-Type": "application/json"}, body: JSON.stringify(one.ask)});
+      const answer = await B.api("/tasks/trust", {method: "POST", headers: {"Content-Type": "application/json"}, body: JSON.stringify(one.ask)});
       const status = await answer.json();
       if (asked.get(one.id) !== mine) { if (!asked.has(one.id)) drop(one.id); return; } // the reader has moved on meanwhile
       if (!answer.ok) { refuse(one.id, status.detail); return; }
       if (status.status === "done") { settle(one.id); return; }
       if (status.status === "failed") { refuse(one.id, status.error); return; }
-      B.jobs.watch({slot: one.id, kind: "trust", id: one.id, status: status.status, position: status.position, title: "Trust: " + one.title.toLowerCase()});
+      B.jobs.watch({slot: one.id, kind: "tasks/trust", id: one.id, status: status.status, position: status.position, title: "Trust: " + one.title.toLowerCase()});
     } catch (error) { if (asked.get(one.id) === mine) asked.delete(one.id); }
   }
 
@@ -66,7 +68,7 @@
 
   document.addEventListener("beatlens:job", (event) => {
     const job = event.detail;
-    if (job.kind !== "trust" || !asked.has(job.id)) return;
+    if (job.kind !== "tasks/trust" || !asked.has(job.id)) return;
     if (job.status === "done") settle(job.id);
     else refuse(job.id, job.status === "cancelled" ? "it was cancelled." : job.error);
   });

@@ -2,6 +2,8 @@
 (function () {
   const B = (window.beatlens = window.beatlens || {});
   const C = (window.dash_clientside = window.dash_clientside || {});
+  const EDGE = 2; // px that a tile's frame needs
+  const MANY = 200; // beats that are labelled without a question
   let where = null, data = null, found = null, plots = null, owner = new Map(), chosen = null, label = null, maps = null;
 
   const by = (id) => document.getElementById(id);
@@ -26,8 +28,8 @@
   function chooseGroup(index) {
     const group = data.groups[index];
     if (!group) return;
-    const own = group.reader || group.reference || Object.keys(group.outputs)[0] || null;
-    choose({index, key: group.key, title: group.title, samples: group.samples, selected: group.selected, words: group.words}, own);
+    choose({index, key: group.key, title: group.title, samples: group.samples, selected: group.selected, words: group.words}, group.reader || group.reference);
+    show(tiles()[index]);
   }
 
   function chooseLasso(indices) {
@@ -36,7 +38,27 @@
     indices.forEach((i) => { const said = found.beats.output[i]; if (said) counts.set(said, (counts.get(said) || 0) + 1); });
     const said = [...counts].sort((a, b) => b[1] - a[1]), list = said.slice(0, 4).map(([symbol, n]) => symbol + " " + number(n)).join(", ");
     const words = `${beats(samples.length)} of ${number(found.beats.sample.length)} lie in the lasso.` + (list ? ` Output: ${list}.` : "");
-    choose({index: null, key: "lasso", title: "Lasso", samples, selected: list ? "output " + list : "no output", words}, said.length ? said[0][0] : null);
+    const references = new Set(indices.map((i) => found.beats.reference[i])); // what a mixed selection is called nobody says for the reader
+    choose({index: null, key: "lasso", title: "Lasso", samples, selected: list ? "output " + list : "no output", words}, references.size === 1 ? [...references][0] : null);
+  }
+
+  /* What a label will change is in sight; how many groups lie above and below is said. */
+  function show(tile) {
+    const box = by("gallery-tiles");
+    if (!tile || !box) return;
+    const above = tile.offsetTop - box.offsetTop - box.scrollTop, below = above + tile.offsetHeight - box.clientHeight;
+    if (above < 0) box.scrollTop += above - EDGE;
+    else if (below > 0) box.scrollTop += below + EDGE;
+    more();
+  }
+  function more() {
+    const box = by("gallery-tiles"), {top, bottom} = box.getBoundingClientRect(), button = by("gallery-more");
+    const boxes = tiles().map((tile) => tile.getBoundingClientRect()), middle = (one) => (one.top + one.bottom) / 2;
+    const left = {below: boxes.filter((one) => middle(one) > bottom).length, above: boxes.filter((one) => middle(one) < top).length};
+    const side = left.below ? "below" : "above";
+    button.hidden = !left[side];
+    button.dataset.side = side;
+    button.textContent = `${left[side]} more ${left[side] === 1 ? "group" : "groups"} ${side}`;
   }
 
   function darken(samples) {
@@ -113,14 +135,19 @@
       chip.setAttribute("aria-pressed", String(on));
     });
     const count = chosen ? chosen.samples.length : 0;
-    by("bulk-words").textContent = label && count ? `Label ${beats(count)} as ${label}` : "Label";
+    by("bulk-words").textContent = label && count ? `Label ${beats(count)} as ${label}` : "Choose a label";
     by("bulk-label").disabled = !label || !count || !(B.readings && B.readings.label);
   }
-  function commit() {
-    if (by("bulk-label").disabled) return;
-    const left = chosen.samples.filter((sample) => B.queues.read(sample) !== label);
-    B.readings.label(chosen.samples, label);
-    B.say(left.length ? `${beats(left.length)} labelled ${label}` : `Already labelled ${label}`);
+  async function commit() {
+    if (by("bulk-label").disabled) { if (chosen && !label) B.say("Choose a label first"); return; }
+    const {samples, title} = chosen, as = label, name = (B.labels[as] || {short: as}).short, record = data.record;
+    const left = samples.filter((sample) => B.queues.read(sample) !== as), others = left.filter((sample) => B.queues.read(sample)).length;
+    const words = `${title}: your reading of ${beats(left.length)} becomes ${name}.${others ? ` ${beats(others)} of them you have read as something else.` : ""} It is one step and can be undone.`;
+    if (left.length > MANY && !(await B.ask({title: `Label ${beats(left.length)} as ${name}?`, words, yes: `Label ${beats(left.length)}`}))) return;
+    if (!here() || data.record !== record) return;
+    B.readings.label(samples, as);
+    if (left.length) B.say(`${beats(left.length)} labelled ${as}`, {words: "Undo", run: B.undo});
+    else B.say(`Already labelled ${as}`);
   }
 
   document.addEventListener("click", (event) => {
@@ -130,8 +157,11 @@
     else if (near(".tile")) chooseGroup(Number(near(".tile").dataset.group));
     else if (near("[data-pick]")) pick(near("[data-pick]").dataset.pick);
     else if (near("#bulk-label")) commit();
+    else if (near("#gallery-more")) { const box = by("gallery-tiles"); box.scrollTop += (near("#gallery-more").dataset.side === "below" ? 1 : -1) * box.clientHeight; }
     else if (near("#lasso")) lasso();
   });
+  document.addEventListener("scroll", (event) => { if (event.target.id === "gallery-tiles") more(); }, true);
+  window.addEventListener("resize", () => { if (here() && by("gallery-more")) more(); });
   document.addEventListener("focusin", (event) => {
     const tile = event.target.classList && event.target.classList.contains("tile") ? event.target : null;
     if (tile && here() && chosen && chosen.index !== Number(tile.dataset.group)) chooseGroup(Number(tile.dataset.group));
@@ -153,14 +183,14 @@
 
   function move(direction) {
     const all = tiles(), at = chosen && chosen.index !== null ? chosen.index : -1, next = all[Math.max(0, Math.min(all.length - 1, at + direction))];
-    if (next) { next.focus({preventScroll: true}); next.scrollIntoView({block: "nearest"}); }
+    if (next) { next.focus({preventScroll: true}); show(next); }
   }
 
   const pages = ["gallery"];
   const actions = (window.beatlensActions = window.beatlensActions || []);
   actions.push(
-    {id: "group-next", keys: ["arrowright", "j"], words: "next group", pages, run: () => move(1)},
-    {id: "group-previous", keys: ["arrowleft", "k"], words: "previous group", pages, run: () => move(-1)},
+    {id: "group-next", repeats: true, keys: ["arrowright", "j"], words: "next group", pages, run: () => move(1)},
+    {id: "group-previous", repeats: true, keys: ["arrowleft", "k"], words: "previous group", pages, run: () => move(-1)},
     {id: "group-open", keys: ["enter"], words: "open the group's first beat", pages, when: () => here() && !document.activeElement.closest("button, a"), run: openFirst},
     {id: "lasso", keys: ["s"], words: "lasso", pages, run: () => lasso()},
     {id: "bulk-label", keys: ["mod+enter"], words: "label all chosen beats", pages, run: commit},
@@ -192,6 +222,7 @@
       draw();
       if (data.groups.length) { chooseGroup(Math.max(0, before)); B.means.show(data, (answer) => { maps = answer; tell(); }); }
       else choose({index: null, key: "", title: "", samples: [], selected: "", words: ""}, null);
+      more();
       return undefined;
     },
   };

@@ -2,7 +2,7 @@
 
    B.sessions.act(user, session, entries)       one act, of one or two steps on one beat; resolves to false where another tab has done it
    B.sessions.pending(user, session)            the steps that the server has not yet taken
-   document "beatlens:session"                  something was done, taken or refused: {session, position, refused} */
+   document "beatlens:session"                  something was done, taken or refused: {session, position, taken: the step, refused} */
 (function () {
   const B = (window.beatlens = window.beatlens || {});
   const PREFIX = "beatlens-session:", REFUSED = "beatlens-session-refused:";
@@ -80,7 +80,7 @@
     if (!answer.ok && (answer.status >= 500 || LATER.includes(answer.status))) return false;
     if (!answer.ok) refuse(one, entry, trouble);
     drop(one.name);
-    said({session, position, refused: answer.ok ? undefined : trouble});
+    said(answer.ok ? {session, position, taken: entry} : {session, position, refused: trouble});
     return true;
   }
 
@@ -113,10 +113,10 @@
   };
 
   /* What another tab does shows here. */
-  window.addEventListener("storage", ({key}) => {
+  window.addEventListener("storage", ({key, oldValue, newValue}) => {
     if (!key || !key.startsWith(PREFIX)) return;
     const {session, position} = parts(key);
-    said({session, position});
+    said({session, position, taken: newValue === null ? today(JSON.parse(oldValue)) : undefined}); // if it was refused, the item says so next
     tell();
   });
   window.addEventListener("pagehide", leave);

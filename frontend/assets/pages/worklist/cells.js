@@ -7,7 +7,8 @@
   const pending = (width) => h("span", {className: "pending", style: {width}, title: "Being counted"});
 
   F.RecordName = (props) => h("span", {className: "record-name"}, h("b", {className: "cut", title: props.value}, props.value),
-    props.data.synthetic ? h("span", {className: "tag w xs", title: "Synthesised by this project: no patient's recording"}, "SYNTHETIC") : null);
+    props.data.synthetic ? h("span", {className: "tag w xs", title: "Synthesised by this project: no patient's recording"}, "SYNTHETIC") : null,
+    props.data.notes ? h("span", {className: "icon icon-warn record-notes", role: "img", title: props.data.notes, "aria-label": "Assumed or left out in reading: " + props.data.notes}) : null);
 
   F.Spark = function (props) {
     const values = props.value;

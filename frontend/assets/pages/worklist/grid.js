@@ -26,7 +26,9 @@
     unseen: (row) => row.seen === "test",
     unread: ({progress: [read, all]}) => all > read,
   };
-  B.shows = (row, show) => SHOWS[show](row);
+  const classed = (data) => !filter.symbol || has(data.classes[0] || data.classes[1], filter.symbol);
+  const found = (data, text) => String(text || "").toLowerCase().split(/\s+/).every((word) => data.words.toLowerCase().includes(word));
+  B.shows = (row, show, text) => SHOWS[show](row) && classed(row) && found(row, text);
   F.filtered = () => filter.show !== "all" || !!filter.symbol;
-  F.passes = ({data}) => SHOWS[filter.show](data) && (!filter.symbol || has(data.classes[0] || data.classes[1], filter.symbol));
+  F.passes = ({data}) => SHOWS[filter.show](data) && classed(data);
 })();

@@ -91,7 +91,8 @@
       chosen = [];
       say("");
       B.set("upload-dialog", {opened: false});
-      B.say(names.length === 1 ? names[0] + " is in the list" : names.length + " recordings are in the list");
+      B.say(names.length === 1 ? names[0] + " is in the list: Enter opens it" : names.length + " recordings are in the list, the first is marked");
+      B.arrived(answer.recordings.map((one) => one.id));
       ask();
     } else say((answer && answer.detail) || "The server does not answer. Nothing was kept.", true);
     show();
@@ -101,12 +102,6 @@
   const ask = () => B.set("worklist-ask", {disabled: false, n_intervals: Date.now()});
 
   async function remove(button) {
-    if (!button.dataset.sure) {
-      button.dataset.sure = "yes";
-      button.textContent = "Remove for good";
-      setTimeout(() => { delete button.dataset.sure; button.textContent = "Remove"; }, 5000);
-      return;
-    }
     button.disabled = true;
     const answer = await fetch("/api/uploads/" + button.dataset.upload, {method: "DELETE"}).catch(() => null);
     if (answer && answer.ok) B.say("Removed");

@@ -9,8 +9,30 @@
     B.setGridFilter(changes);
     const api = grid();
     if (api) api.onFilterChanged();
+    const {show, symbol} = B.gridFilter;
+    if (B.page() === "worklist") B.go({show: show === "all" ? null : show, class: symbol});
     marks();
+    count();
   }
+
+  /* How many rows each choice would list, by the class and the search in force; and how many are listed. */
+  let all = [];
+  function count(text) {
+    const words = text === undefined ? (document.getElementById("search") || {}).value : text, listed = document.getElementById("worklist-listed");
+    document.querySelectorAll("[data-show]").forEach((button) => {
+      button.querySelector(".n").textContent = all.filter((row) => B.shows(row, button.dataset.show, words)).length;
+    });
+    const n = all.filter((row) => B.shows(row, B.gridFilter.show, words)).length;
+    if (listed) listed.textContent = all.length && n < all.length ? n + " of " + all.length + " listed" : "";
+  }
+
+  /* What the address says of the choice goes before what this tab remembers. */
+  function restore() {
+    const {show, class: symbol} = B.read();
+    if (B.page() === "worklist" && (show || symbol)) B.setGridFilter({show: show || "all", symbol: symbol || null});
+  }
+  restore();
+  document.addEventListener("beatlens:page", restore);
 
   function marks() {
     document.querySelectorAll("[data-show]").forEach((button) => {
@@ -60,8 +82,10 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.target.id !== "search") return;
-    if (event.key === "Escape") event.target.blur();
-    if (event.key === "Enter") { event.target.blur(); moveRow(1); }
+    const api = grid();
+    if (event.key === "Escape") { if (event.target.value) B.set("search", {value: ""}); else event.target.blur(); }
+    if (event.key === "Enter" && api && api.getDisplayedRowCount() === 1) C.worklist.go(api.getDisplayedRowAtIndex(0).data.id);
+    else if (["Enter", "ArrowDown"].includes(event.key)) { event.preventDefault(); event.target.blur(); moveRow(1); }
   });
 
   function gallery() {
@@ -76,6 +100,25 @@
   );
   actions.push({id: "row-gallery", keys: ["g"], words: "gallery of the recording", pages: ["worklist"], run: gallery});
 
+  /* What was uploaded just now is brought into sight, and named. */
+  let coming = [];
+  B.arrived = (ids) => { coming = ids; };
+  function arrived() {
+    const api = grid();
+    if (!api || !coming.length || !all.some((row) => row.id === coming[0])) return;
+    const [first] = coming;
+    coming = [];
+    if (B.gridFilter.show !== "all" || B.gridFilter.symbol) { filter({show: "all", symbol: null}); B.set("worklist-class", {value: null}); }
+    if ((document.getElementById("search") || {}).value) B.set("search", {value: ""});
+    setTimeout(() => {
+      const node = api.getRowNode(first);
+      if (!node || node.rowIndex === null) return;
+      api.ensureIndexVisible(node.rowIndex, "middle");
+      api.setFocusedCell(node.rowIndex, "name");
+      node.setSelected(true, true);
+    }, 100);
+  }
+
   C.worklist = {
     open: (cell) => { if (cell && cell.rowId) C.worklist.go(cell.rowId); return undefined; },
     search: function (value, rows) {
@@ -87,6 +130,7 @@
       }
       if (api) api.setGridOption("quickFilterText", value || "");
       if (value !== undefined && B.page() === "worklist") B.go({q: value || null});
+      setTimeout(() => count(value), 0);
       return undefined;
     },
     go: (record) => B.go({record, model: B.read().model}, {page: "desk", push: true, fresh: true}),
@@ -109,10 +153,10 @@
     },
     counts: function (rows) {
       if (!rows) return undefined;
-      document.querySelectorAll("[data-show]").forEach((button) => {
-        button.querySelector(".n").textContent = rows.filter((row) => B.shows(row, button.dataset.show)).length;
-      });
+      all = rows;
+      count();
       marks();
+      arrived();
       return undefined;
     },
   };

@@ -31,7 +31,7 @@ def table(answer: JSON, found: list[JSON | None]) -> Element:
     if not answer["regions"]:
         return None
     head = [html.Th("By wave"), *(html.Th(f"{slot.upper()} %", className="r") for slot in SLOTS)]
-    moved = f"each boundary moved by ±{answer['shift_ms']:.0f} ms"
+    moved = "its range as each boundary moves by its measured error"
     head.append(html.Th("covered, Δ", className="r", title=f"Change of the probability when it is set to 0; {moved}"))
     rows = [row(answer, i, region, found) for i, region in enumerate(answer["regions"])]
     return html.Table([html.Thead(html.Tr(head)), html.Tbody(rows)], className="facts by-wave", title=source(answer))
@@ -78,8 +78,22 @@ def boundaries(answer: JSON) -> Element:
     if not answer["regions"]:
         return None
     who = answer["source"]["QRS onset"].split(",")[0]
-    words = f"Small: ±{answer['shift_ms']:.0f} ms. Boundaries: {who}"
-    return html.P(words, className="reach wide", title=f"Lead {answer['lead']}\n{source(answer)}")
+    words = f"Small: range over the boundaries' errors. Boundaries: {who}"
+    return html.P(words, className="reach wide", title=f"Lead {answer['lead']}\n{source(answer)}\n{errors(answer)}")
+
+
+def errors(answer: JSON) -> str:
+    """How far each boundary may be from where it was found."""
+    held = f"{answer['held']:.0%} of measured boundaries lie within:" if answer.get("held") else ""
+    edges = [
+        (region, side, region.get(f"{side}_moves_ms")) for region in answer["regions"] for side in ("start", "end")
+    ]
+    moved = [
+        f"{region['name']} {side}: " + f"{moves[0]:+.0f} … {moves[1]:+.0f} ms".replace("-", "−")
+        for region, side, moves in edges
+        if moves and any(moves)
+    ]
+    return "\n".join([held, *moved])
 
 
 def paragraph(answer: JSON, found: list[JSON | None]) -> Element:

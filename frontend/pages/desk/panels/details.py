@@ -27,7 +27,7 @@ def details(record: JSON, card: JSON, beat: JSON) -> Element:
         ("Beat at", format.hms(beat["time"])),
         (
             "RR before, after",
-            f"{format.milliseconds(beat['rr_before'])} ms, {format.milliseconds(beat['rr_after'])} ms",
+            ", ".join(format.interval(beat[f"rr_{side}"], beat[f"rr_note_{side}"]) for side in ("before", "after")),
         ),
         ("Beats from", input_text.source(record["beat_source"])),
         ("AAMI class", beat["aami"]) if beat["aami"] else None,

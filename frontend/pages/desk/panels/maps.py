@@ -118,16 +118,26 @@ def register_tools(app: dash.Dash, api: Api) -> None:
     @app.callback(
         Output("wish", "data"),
         Output("parameters-drawer", "opened", allow_duplicate=True),
+        Output({"type": "parameter", "slot": dash.ALL, "name": dash.ALL}, "error"),
         Input("apply", "n_clicks"),
+        Input("defaults", "n_clicks"),
         State({"type": "parameter", "slot": dash.ALL, "name": dash.ALL}, "value"),
         State({"type": "parameter", "slot": dash.ALL, "name": dash.ALL}, "id"),
         State("parameters-slot", "data"),
         State("slots", "data"),
         prevent_initial_call=True,
     )
-    def apply(clicks: int | None, values: list[Any], ids: list[JSON], slot: str, slots: JSON) -> Any:
-        chosen = {entry["name"]: value for entry, value in zip(ids, values, strict=True)}
-        return (settings.wish(api, slot, slots[slot], chosen), False) if clicks else (dash.no_update, dash.no_update)
+    def apply(clicks: int | None, usual: int | None, values: list[Any], ids: list[JSON], slot: str, slots: JSON) -> Any:
+        if not (clicks or usual):
+            return dash.no_update, dash.no_update, [dash.no_update] * len(ids)
+        chosen = {} if usual else {entry["name"]: value for entry, value in zip(ids, values, strict=True)}
+        wrong = settings.wrong(api, slots[slot], chosen)
+        errors = [wrong.get(entry["name"]) for entry in ids]
+        return (
+            (dash.no_update, dash.no_update, errors)
+            if wrong
+            else (settings.wish(api, slot, slots[slot], chosen), False, errors)
+        )
 
 
 def draw(document: JSON) -> Element:

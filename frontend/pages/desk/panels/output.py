@@ -7,8 +7,8 @@ from frontend.api import JSON, Api
 from frontend.panel import Panel, PanelUpdate
 from frontend.sheets import content
 from frontend.tokens import UNCERTAIN
-from frontend.ui.components import chip, section, seen, tag
-from frontend.ui.elements import Element, html
+from frontend.ui.components import chip, section, seen, tag, untrained
+from frontend.ui.elements import Element, dcc, html
 from frontend.ui.probabilities import bars, runner_up
 from frontend.view import View
 from frontend.vocabulary import label
@@ -20,7 +20,12 @@ def layout() -> Element:
     title, model = html.H2("Model output", className="h"), html.Div(id="output-model")
     head = html.Div([title, html.Span(className="sp"), model], className="row side-head")
     skeleton = [html.Div(className="skeleton") for _ in range(4)]
-    parts = [section(head, html.Div(skeleton, id="output-decision"), id="decision"), html.Div(id="output-judged")]
+    table = html.Div(id="output-table", **{"aria-hidden": "true"})  # while a beat's own answer is on its way
+    parts = [
+        section(head, html.Div(skeleton, id="output-decision"), id="decision"),
+        html.Div(id="output-judged"),
+        table,
+    ]
     return html.Div(parts, id="output", **{"data-part": "output"})
 
 
@@ -32,7 +37,7 @@ def update(api: Api, view: View) -> PanelUpdate:
     data = {"classes": beat["classes"], "output": said and said["symbol"], "reference": beat["symbol"]}
     shown = {
         "output-model": picker(api, view.model),
-        "output-decision": decision(beat),
+        "output-decision": decision(beat, calibration(api, card)),
         "output-judged": judged(view, record, card, beat),
     }
     return PanelUpdate({name: {"children": children} for name, children in shown.items()}, data)
@@ -55,18 +60,26 @@ def picker(api: Api, model: str | None) -> Element:
     )
 
 
-def decision(beat: JSON) -> list[Element]:
-    """Class, probability, bars and margin."""
+def decision(beat: JSON, worth: JSON) -> list[Element]:
+    """Class, probability, bars, margin, and what the output hangs on."""
     said = beat["prediction"]
     if said is None:
         words = beat["note"] or "The model cannot read this beat."
         none = html.Div("No output", id="output-class", className="verdict-name gap")
         return [none, html.Div(words, className="m w"), html.Span(id="output-probability", hidden=True)]
-    return [verdict(said), bars(beat), margin(said, beat["classes"])]
+    warning = input_text.untrained(beat["untrained"])
+    worth = worth | {"calibrated": False} if warning else worth
+    known = beat["classes"]
+    return [verdict(said, worth), untrained(warning), bars(beat), margin(said, known), moved(said, known)]
 
 
-def verdict(said: JSON) -> Element:
-    """The class and its calibrated probability."""
+def calibration(api: Api, card: JSON) -> JSON:
+    """What the model's probabilities are worth: `calibrated`, and a `text`."""
+    return next((model.get("calibration") for model in api.models() if model["id"] == card["id"]), None) or {}
+
+
+def verdict(said: JSON, worth: JSON) -> Element:
+    """The class and its probability, which is called calibrated only where a test has shown it to be."""
     name = html.Div(
         [
             html.Div(
@@ -74,7 +87,11 @@ def verdict(said: JSON) -> Element:
                 id="output-class",
                 className="verdict-name",
             ),
-            html.Div("calibrated probability", className="s m"),
+            html.Div(
+                "calibrated probability" if worth.get("calibrated") else "model's probability",
+                className="s m",
+                title=worth.get("text") or None,
+            ),
         ],
         className="verdict-words",
     )
@@ -93,9 +110,23 @@ def margin(said: JSON, known: list[JSON]) -> Element:
     )
 
 
+def moved(said: JSON, known: list[JSON]) -> Element:
+    """`0.83 … 0.91 as R moves by ±8 ms; then also PVC`: how far the output hangs on where the R peak was put."""
+    found = said.get("range")
+    if not found:
+        return None
+    names = {entry["symbol"]: entry["name"] for entry in known}
+    words = (
+        f"{format.probability(found['low'])} … {format.probability(found['high'])} as R moves by ±{found['ms']:.0f} ms"
+    )
+    others = ", ".join(classes.short(symbol, names) for symbol in found["others"])
+    changes = html.Span(f"; becomes {others}", className="warn") if others else None
+    return html.Div([words, changes], id="output-moved", className="s m")
+
+
 def judged(view: View, record: JSON, card: JSON, beat: JSON) -> Element:
     """The reference, the patient and the input."""
-    lead = view.lead or record["leads"][0]
+    lead = view.lead or record["lead"]
     read = [lead, *(name for name in record["leads"] if name != lead)]
     saw = html.Div(input_text.sentence(card, read), className="s m w", id="saw", hidden=beat["prediction"] is None)
     leaks = tag("trained and tested on the same patients", "w") if card["leaks_patients"] else None
@@ -105,6 +136,8 @@ def judged(view: View, record: JSON, card: JSON, beat: JSON) -> Element:
 def reference(record: JSON, beat: JSON) -> Element:
     """What the reference calls the beat, and whether the model agrees."""
     source = input_text.source(record["beat_source"])
+    if beat["symbol"] is None and beat["kind"] == "beat" and not record["beat_source"].startswith("detector"):
+        return sealed(source)
     if beat["symbol"] is None:
         words = [html.Span("Reference", className="m"), html.Span("none: beats by the detector", className="b")]
         return html.Div(words, className="row g8 reference", title=source)
@@ -124,6 +157,13 @@ def reference(record: JSON, beat: JSON) -> Element:
     )
 
 
+def sealed(source: str) -> Element:
+    """That somebody has called the beat, and whoever looks reads it blind first."""
+    words = html.Span("sealed until you have read this beat", className="b")
+    way = dcc.Link("Blind read", href="/sessions", className="btn sm")
+    return html.Div([html.Span("Reference", className="m"), words, way], className="row g8 reference", title=source)
+
+
 def draw(document: JSON) -> Element:
     """What was frozen: the output, and beside it the reference."""
     return html.Div([frozen_verdict(document), frozen_reference(document)], className="sheet-two")
@@ -136,14 +176,15 @@ def frozen_verdict(document: JSON) -> Element:
         return html.Div([html.H2("Model output"), html.P("No output", className="m")])
     names = {entry["symbol"]: entry["name"] for entry in document["beat"]["classes"]}
     runner = classes.short(runner_up(said), names)
-    words = f"calibrated, margin {format.probability(said['margin'])} over {runner}"
+    warning = input_text.untrained(document["beat"]["untrained"])
+    words = f"margin {format.probability(said['margin'])} over {runner}"
     name = html.Div(
         [html.Div(classes.short(said["symbol"], names), className="verdict-name"), html.Div(words, className="s m")],
         className="verdict-words",
     )
     best = html.Div(format.probability(max(said["probabilities"])), className="verdict-number")
     line = html.Div([chip(said["symbol"], "md", names.get(said["symbol"])), name, best], className="row g12 verdict")
-    return html.Div([html.H2("Model output"), line, bars({**document["beat"], "prediction": said})])
+    return html.Div([html.H2("Model output"), line, untrained(warning), bars({**document["beat"], "prediction": said})])
 
 
 def frozen_reference(document: JSON) -> Element:

@@ -12,6 +12,7 @@ from frontend.figures import overview, paper
 from frontend.figures import strip as strip_figure
 from frontend.figures.desk import desk
 from frontend.panel import Panel
+from frontend.rhythm import leads
 from frontend.rhythm.frame import banded, ruler, strip, tool
 from frontend.sheets import content
 from frontend.tokens import Theme
@@ -31,7 +32,7 @@ def layout() -> Element:
     whole = banded("overview", names, html.Div(drawn, id="overview-words", role="img", className="drawn"))
     rows = [(html.Span("Reference", id="reference-label"), 9), ("Model", 30), ("Reader", 51)]
     moving = html.Div([banded("strip", rows, strip(), last="RR ms"), steps()], className="stepped")
-    return html.Div([whole, moving, ruler()], className="rhythm")
+    return html.Div([whole, moving, leads.second(), leads.every(), ruler()], className="rhythm")
 
 
 def steps() -> Element:
@@ -48,10 +49,10 @@ def steps() -> Element:
 def tools(record: JSON, lead: str | None) -> list[Element]:
     """Lead, scale and filter; calipers and ruler."""
     count = len(record["leads"])
-    leads = [{"value": name, "label": f"{name} · {i + 1} of {count}"} for i, name in enumerate(record["leads"])]
+    names = [{"value": name, "label": f"{name} · {i + 1} of {count}"} for i, name in enumerate(record["leads"])]
     select = dmc.Select(
-        data=leads,
-        value=lead or record["leads"][0],
+        data=names,
+        value=lead or record["lead"],
         id="lead",
         size="xs",
         allowDeselect=False,
@@ -66,18 +67,18 @@ def tools(record: JSON, lead: str | None) -> list[Element]:
         segments("speed", "Paper speed", speeds),
         segments("gain", "Gain", gains),
         segments("filter", "Filter", filters),
+        html.Button(
+            "Leads", id="more-leads", className="btn gh", title="Other leads below the strip (Y)", hidden=count < 2
+        ),
         tool("caliper", "calipers", "Calipers (M)"),
         tool("ruler", "ruler-open", "Measure this screen: the scale is approximate until then"),
     ]
 
 
 def segments(name: str, title: str, values: list[tuple[str, str, str]]) -> Element:
-    """One of a few values; the chosen one says its unit."""
-    buttons = [
-        html.Button(words, **{f"data-{name}": value, "data-unit": unit, "aria-pressed": "false"})
-        for value, words, unit in values
-    ]
-    return html.Div(buttons, className="seg", role="group", **{"aria-label": title})
+    """One of a few values; their unit stands behind them, where it moves none of them."""
+    buttons = [html.Button(words, **{f"data-{name}": value, "aria-pressed": "false"}) for value, words, _ in values]
+    return html.Div(buttons, className="seg", role="group", **{"aria-label": title, "data-unit": values[0][2]})
 
 
 def register(app: dash.Dash, api: Api) -> None:
@@ -105,6 +106,18 @@ def register(app: dash.Dash, api: Api) -> None:
     def whole(where: JSON | None, viewport: JSON | None, theme: Theme, predicted: JSON | None) -> Any:
         return overview_of(api, where or {}, width(viewport), theme, known(predicted, where))
 
+    @app.callback(
+        Output("all-leads-plot", "figure"),
+        Output("all-leads-words", "aria-label"),
+        Output("all-leads", "aria-hidden"),
+        Output("second-name", "children"),
+        Input("record-state", "data"),
+        Input("theme", "data"),
+    )
+    def more(where: JSON | None, theme: Theme) -> Any:
+        return more_leads(api, where or {}, theme)
+
+    clientside(app, "leads.shown", Input("all-leads", "aria-hidden"), Input("second-name", "children"))
     clientside(app, "strip.mounted", Input("page", "children"))
     clientside(app, "strip.navigation", Input("beats-nav", "data"), Input("predicted", "data"))
     clientside(app, "strip.predicted", Input("predicted-late", "data"))
@@ -118,6 +131,16 @@ def register(app: dash.Dash, api: Api) -> None:
 def width(viewport: JSON | None) -> float:
     """Of the window in px."""
     return float(viewport["width"]) if viewport else WIDTH
+
+
+def more_leads(api: Api, where: JSON, theme: Theme) -> Any:
+    """All leads of a short standard ECG, else the choice of one that stands below the strip."""
+    try:
+        figure, words, none = leads.drawn(api, where, theme)
+        record = api.recording(where["record"])
+    except (ApiError, KeyError):
+        return paper.blank(0), "", "true", []
+    return figure, words, str(none).lower(), leads.others(where.get("lead") or record["lead"], record)
 
 
 def known(predicted: JSON | None, where: JSON | None) -> bool:
@@ -151,7 +174,8 @@ def predictions_of(api: Api, where: JSON) -> Any:
     asked = {key: where.get(key) for key in ("record", "lead", "model")}
     if beats["computing"]:  # the queue follows it, and asks again
         return asked | {"computing": True}
-    return asked | {"prediction": beats["prediction"]}
+    best = [max(values) if values else None for values in beats["probabilities"] or [None] * len(beats["sample"])]
+    return asked | {"said": {"prediction": beats["prediction"], "margin": beats["margin"], "probability": best}}
 
 
 def overview_of(api: Api, where: JSON, window: float, theme: Theme, predicted: bool) -> Any:

@@ -70,7 +70,7 @@ def slot_props(job: JSON, answer: JSON, view: View) -> dict[str, dict[str, Any]]
     one = answer["of"].get(job.get("id"))
     if one and one["trust"]:
         return judged(one["trust"], other(one, answer), view)
-    waiting = why_not(one)
+    waiting = why_not(one, job["status"])
     nothing = {"figure": blank(curves.HEIGHT, curves.WIDTH)}
     empty = {f"trust-{name}": nothing for name, _ in CURVES}
     said = {f"trust-{name}-words": {"aria-label": waiting} for name, _ in CURVES}
@@ -86,8 +86,10 @@ def other(one: JSON, answer: JSON) -> tuple[str, float | None] | None:
     return (answer["maps"][beside[0]]["title"], answer["agreement"][here][beside[0]]) if beside else None
 
 
-def why_not(one: JSON | None) -> str:
-    """Why there is no judgement yet, or never will be."""
+def why_not(one: JSON | None, status: str) -> str:
+    """Why there is no judgement yet, or never will be; `status` is that of the map's job."""
+    if one is None and status not in ("queued", "running", "done"):
+        return "There is no map to judge."
     if one is None:
         return "Judged as soon as the map is there."
     if not one["trust_id"]:

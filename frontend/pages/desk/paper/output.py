@@ -9,7 +9,7 @@ from frontend.sheets.room import LEFT, MOST_CLASSES, Room
 from frontend.ui.components import SEEN
 from frontend.ui.probabilities import runner_up
 from frontend.vocabulary import colour, label
-from frontend.wording import classes
+from frontend.wording import classes, input_text
 
 
 def draw(page: Page, document: JSON, y: float, _: Room) -> float:
@@ -26,10 +26,12 @@ def _output(page: Page, document: JSON, y: float) -> float:
     page.chip(LEFT + 14, y + 48, said["symbol"], 28, names.get(said["symbol"]))
     page.text(LEFT + 38, y + 47, classes.short(said["symbol"], names), size=16, weight=700)
     runner = classes.short(runner_up(said), names)
-    margin = f"calibrated, margin {format.probability(said['margin'])} over {runner}"
+    warning = input_text.untrained(document["beat"]["untrained"])
+    margin = f"margin {format.probability(said['margin'])} over {runner}"
     page.text(LEFT + 38, y + 62, margin, INK["ink2"], 11)
     page.text(LEFT + half, y + 54, format.probability(max(said["probabilities"])), size=20, weight=700, across="right")
-    return _bars(page, document, y + 82, half)
+    below = page.paragraph(LEFT, y + 80, warning, half, 11, INK["warn"]) if warning else y + 66
+    return _bars(page, document, below + 16, half)
 
 
 def _bars(page: Page, document: JSON, y: float, half: float) -> float:

@@ -53,7 +53,7 @@ def test_a_map_that_is_not_judged_yet_is_asked_for(mask: dict[str, object]) -> N
     job = {"id": mask["id"], "status": "done", "slot": "a", "method": "learned_mask", "title": "Learned mask"}
     asked = trust_view.wanted(VIEW, [job], answer)
     assert asked[0]["ask"] == {
-        "recording": "test~1", "at": 1037, "urgency": "prefetch", "explainer": {"method": "learned_mask"}
+        "recording": "test~1", "at": 1037, "urgency": "secondary", "explainer": {"method": "learned_mask"}
     }  # fmt: skip
     assert trust_view.wanted(VIEW, [job | {"status": "running"}], answer) == []
     assert "Being judged" in str(trust.slot_props(job, answer, VIEW)["trust-verdict"])
@@ -78,7 +78,16 @@ def test_saturation_is_said(mask: dict[str, object]) -> None:
 
 def test_the_table_has_shares_changes_and_their_ranges(api: Api) -> None:
     told = str(by_wave.update(api, VIEW).props["facts"]["children"])
-    for words in ("By wave", "After QRS", "30–50", "−0.30", "−0.50 … −0.10", "±11 ms", "Boundaries: a test"):
+    for words in (
+        "By wave",
+        "After QRS",
+        "30–50",
+        "−0.30",
+        "−0.50 … −0.10",
+        "over the boundaries' errors",
+        "−8 … +42 ms",
+        "Boundaries: a test",
+    ):
         assert words in told, words
 
 
@@ -107,9 +116,9 @@ def test_brackets_stand_over_their_waves_and_a_missing_p_is_said() -> None:
     ends = {(shape["x0"], shape["x1"]) for shape in shapes if shape["y0"] == shape["y1"]}
     assert ends == {((47 - BEFORE) * 1000 / FS, (108 - BEFORE) * 1000 / FS)}
     names = [note["text"] for note in brackets.names(REGIONS, "light", 272, 19, 0.378, -200.0)]
-    assert names == ["QRS", "no P"]
+    assert names == ["QRS", "P not found"]
     with_p = [*REGIONS, {"key": "p", "name": "P", "start_ms": -150.0, "end_ms": -90.0}]
-    assert "no P" not in [note["text"] for note in brackets.names(with_p, "light", 272, 19, 0.378, -200.0)]
+    assert "P not found" not in [note["text"] for note in brackets.names(with_p, "light", 272, 19, 0.378, -200.0)]
     assert brackets.names([], "light", 272, 19, 0.378, -200.0) == []
 
 

@@ -5,8 +5,8 @@ from itertools import count
 from typing import Generic, TypeVar
 from weakref import finalize
 
-from memory.budget import BUDGET, ENTRY, Budget, Entry, Key
-from memory.single_flight import SingleFlight
+from models.memory.budget import BUDGET, ENTRY, Budget, Entry, Key
+from models.memory.single_flight import SingleFlight
 
 T = TypeVar("T")
 _tokens = count()

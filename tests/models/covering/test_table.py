@@ -7,8 +7,8 @@ import pytest
 import torch
 
 from models import zoo
-from models.cover_table import WORK, edges_of, levelled, lined, spans, table
-from models.covering import VALUES, Value, covered, covers
+from models.covering.covers import VALUES, Value, covered, covers
+from models.covering.table import WORK, edges_of, levelled, lined, spans, table
 from models.errors import InvalidError
 from models.networks import Network, build
 

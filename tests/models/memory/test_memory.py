@@ -5,9 +5,9 @@ import threading
 
 import pytest
 
-from memory import Budget, Memory
-from memory.budget import ENTRY, LARGE
-from memory.giving_back import give_back
+from models.memory import Budget, Memory
+from models.memory.budget import ENTRY, LARGE
+from models.memory.giving_back import give_back
 
 ROOM = 10_000  # bytes of a value: entries weigh little beside it
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 import torch
 
-from models.covering import Floats, Indices, Value, covers, filling
+from models.covering.covers import Floats, Indices, Value, covers, filling
 from models.errors import InvalidError
 from models.networks.protocols import Resumable, State
 from models.zoo import Model

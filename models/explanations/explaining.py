@@ -17,7 +17,7 @@ from models.errors import InvalidError
 from models.explainers import engine
 from models.explainers.base import Explainer, Report, silent
 from models.explainers.tracks import Batch, Dim, Floats, Track
-from models.explanation import Explanation, Scale, Target, TrackResult
+from models.explanations.explanation import Explanation, Scale, Target, TrackResult
 from models.networks.base import Network, chances
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from cachetools import LRUCache
 
-from memory.giving_back import give_back
+from models.memory.giving_back import give_back
 
 MEGABYTE = 2**20
 DEFAULT = 64 * MEGABYTE  # bytes: eight half-hour recordings as read and prepared

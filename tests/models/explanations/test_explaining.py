@@ -12,7 +12,7 @@ from models.cards import BeatWindow, Card, ClassSpec, InputSpec
 from models.errors import InvalidError, UnsupportedError
 from models.explainers import Batch, Explainer, Findings, Progress, Track, parse
 from models.explainers.tracks import MAP, WindowMark
-from models.explanation import Explanation, from_extras
+from models.explanations.explanation import Explanation, from_extras
 from models.networks import Network, build
 from models.tasks.explanation import EXPLANATION, ExplanationParameters, explanation, explanations
 

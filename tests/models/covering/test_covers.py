@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from models.covering import VALUES, covered
+from models.covering.covers import VALUES, covered
 from models.errors import InvalidError
 
 

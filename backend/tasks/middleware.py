@@ -1,19 +1,19 @@
-"""The short way to an explanation that this process has in memory."""
+"""The short way to a result that this process has in memory."""
 
 from collections.abc import Callable
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from backend.explanations.result_cache import ResultCache
 from backend.headers import ALWAYS
+from backend.tasks.result_cache import ResultCache
 
-PATH = "/api/explanations/"
+PATH = "/api/tasks/"
 IMMUTABLE = "private, max-age=604800, immutable"  # its id is the hash of everything that decides it
 ASK_AGAIN = "private, no-cache"  # with accounts: the next person in this browser is another one
 
 
-class CachedExplanations:
-    """Answers GET of an explanation that is done from memory, before any route; passes on everything else."""
+class CachedResults:
+    """Answers GET of what is done from memory, before any route; passes on everything else."""
 
     def __init__(
         self, app: ASGIApp, cache: ResultCache, unrestricted: Callable[[str], bool], keep: str = IMMUTABLE
@@ -29,7 +29,7 @@ class CachedExplanations:
         if body is None:
             await self.app(scope, receive, send)
             return
-        tag = f'"{scope["path"][len(PATH) :]}"'.encode()
+        tag = f'"{scope["path"].rpartition("/")[2]}"'.encode()
         same = any(name == b"if-none-match" and tag in value for name, value in scope["headers"])
         headers = [*self.always, (b"etag", tag), (b"cache-control", self.keep)]
         if not same:
@@ -38,8 +38,8 @@ class CachedExplanations:
         await send({"type": "http.response.body", "body": b"" if same else body})
 
     def _body(self, scope: Scope) -> bytes | None:
-        """The JSON of the explanation that is asked for, if it is in memory and may be seen."""
+        """The JSON of the result that is asked for, if it is in memory and may be seen."""
         asked = scope["type"] == "http" and scope["method"] == "GET" and scope["path"].startswith(PATH)
         if not asked or not self.unrestricted(scope["state"]["user"].id):
             return None
-        return self.cache.body(scope["path"][len(PATH) :])
+        return self.cache.at(scope["path"][len(PATH) :])

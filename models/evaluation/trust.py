@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from models.explanation import Target
+from models.explanations.explanation import Target
 
 Verdict = Literal["holds up", "partly holds", "not faithful", "nothing found"]
 BETTER = 0.95  # of the random masks, that a map has to beat

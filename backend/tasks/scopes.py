@@ -1,0 +1,131 @@
+"""The three scopes of tasks: for each who may ask, what may be hidden from whom, and what a question is about."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from backend.blinding.result_index import Origin
+from backend.blinding.visibility import SEALED_RECORDING, Visibility
+from backend.errors import SealedError
+from backend.predictions.service import Predictor, WindowContext
+from backend.roles import Role
+from backend.tasks.schemas import RecordingTaskRequest, TaskRequest, WindowTaskRequest
+from models.errors import InvalidError
+from models.explainers.tracks import Marks
+from models.signals.window_marks import window_marks
+from models.signals.windows import VALUE, Cutter
+from models.tasks import Scope, Task
+from models.zoo import Model
+
+Floats = NDArray[np.float32]
+LARGEST = 64 * 2**20  # bytes of a recording's windows that one request may put into Redis
+NOWHERE: Origin = ("", frozenset())  # there is nothing of a recording in what is said of a model
+END = 2**31  # of any recording, in samples
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a question is about, found for a request."""
+
+    model: Model
+    inputs: Floats | None = None  # as the task's scope wants them
+    marks: Callable[[], Marks] = tuple  # of the window
+
+    @classmethod
+    def of(cls, context: WindowContext) -> "Subject":
+        """One window."""
+        return cls(context.model, context.window().input, lambda: window_marks(context.cutter, context.at))
+
+
+class Access(ABC):
+    """The rules for every task of one scope."""
+
+    role: ClassVar[Role] = "reader"  # the least that may ask, look and cancel
+    Request: ClassVar[type[TaskRequest]]
+
+    @abstractmethod
+    def subject(self, predictor: Predictor, request: Any) -> Subject:
+        """What the question is about; NotFoundError for whichever part does not exist."""
+
+    @abstractmethod
+    def origin(self, predictor: Predictor, visibility: Visibility, request: Any) -> Origin | None:
+        """What of a recording the answer tells, for `Visibility.remember`; SealedError where a part of it is hidden."""
+
+    def recording(self, request: Any) -> str | None:
+        """The recording of which somebody is shown something: for the audit log."""
+        return getattr(request, "recording", None)
+
+
+class WindowAccess(Access):
+    """One window: sealed with it."""
+
+    Request = WindowTaskRequest
+
+    def subject(self, predictor: Predictor, request: WindowTaskRequest) -> Subject:
+        """The window as the model reads it."""
+        return Subject.of(predictor.resolve_window(request.recording, request.at, request.lead, request.model))
+
+    def origin(self, predictor: Predictor, visibility: Visibility, request: WindowTaskRequest) -> Origin | None:
+        """The window."""
+        return visibility.check_windows(predictor, request.recording, request.lead, request.model, request.at)
+
+
+class RecordingAccess(Access):
+    """All windows of a recording: sealed while any of it is."""
+
+    Request = RecordingTaskRequest
+
+    def subject(self, predictor: Predictor, request: RecordingTaskRequest) -> Subject:
+        """Every window that the model can read, in order; InvalidError where they are too much, or of many lengths."""
+        record, model = predictor.repository.open(request.recording), predictor.model(request.model)
+        cutter = Cutter(record, model.card, record.lead_index(request.lead))
+        rows = np.flatnonzero(cutter.valid)
+        lengths = cutter.anchors.lengths[rows]
+        check_size(model, lengths)
+        inputs, _ = cutter.together(rows)
+        return Subject(model, inputs)
+
+    def origin(self, predictor: Predictor, visibility: Visibility, request: RecordingTaskRequest) -> Origin | None:
+        """The whole recording."""
+        if visibility.unrestricted:
+            return None
+        sha256 = predictor.repository.checksum(request.recording)
+        if visibility.affects(request.recording, sha256):
+            raise SealedError(SEALED_RECORDING)
+        return sha256, frozenset({(0, END)})
+
+
+class ModelAccess(Access):
+    """A model alone: nothing of it is sealed."""
+
+    Request = TaskRequest
+
+    def subject(self, predictor: Predictor, request: TaskRequest) -> Subject:
+        """The model."""
+        return Subject(predictor.model(request.model))
+
+    def origin(self, predictor: Predictor, visibility: Visibility, request: TaskRequest) -> Origin | None:
+        """No part of any recording."""
+        return None if visibility.unrestricted else NOWHERE
+
+
+def check_size(model: Model, lengths: NDArray[np.int64]) -> None:
+    """InvalidError where a recording's windows of these lengths [windows] cannot be asked about together."""
+    if len(set(lengths.tolist())) != 1:
+        found = f"windows of {len(set(lengths.tolist()))} lengths" if len(lengths) else "no window that can be read"
+        raise InvalidError(f"The recording has {found} for {model.card.id}: one length is needed", field="recording")
+    if lengths.sum() * model.card.input.leads * VALUE > LARGEST:
+        message = f"{len(lengths)} windows of {model.card.id} are more than {LARGEST >> 20} MB"
+        raise InvalidError(message, field="recording")
+
+
+SCOPES: dict[Scope, Access] = {"window": WindowAccess(), "recording": RecordingAccess(), "model": ModelAccess()}
+
+
+def access(work: Task[Any, Any]) -> Access:
+    """The rules for a task."""
+    return SCOPES[work.scope]

@@ -1,0 +1,56 @@
+/* What calipers can lie on: the strip, and every enlarged beat. A paper knows its own scales; times are in s, levels in mV.
+
+   {name, holder, layer, top, height: of the paper in the layer, x(time), y(mv): px in the layer, shift: px from layer to holder,
+    second: px, span: [first, last] in s, under(event): {time, mv}, reach(from, to): [least, most] in mV or null, place(): legs to begin with} */
+(function () {
+  const B = (window.beatlens = window.beatlens || {});
+  const $ = (id) => document.getElementById(id);
+
+  function strip() {
+    const drawn = B.strip.drawn, holder = $("strip"), layer = $("strip-over");
+    if (!drawn || !layer) return null;
+    const top = $("strip-paper").offsetTop;
+    return {
+      name: "strip", holder, layer, top, height: drawn.paper, shift: B.strip.x(0) - B.strip.px(0), second: drawn.second, span: [drawn.start, drawn.end],
+      x: B.strip.px, y: (mv) => top + (1 - (mv - drawn.low) / drawn.tall) * drawn.paper,
+      under: B.strip.under, reach: B.strip.reach, place: () => onStrip(drawn),
+    };
+  }
+
+  /* First over the RR interval that ends at the chosen beat, else over a large box in the middle. */
+  function onStrip({beats, begin, screen, low, tall}) {
+    const at = beats.sample.indexOf(Number(B.read().beat)), middle = begin + screen / 2;
+    const time = at > 0 && beats.time[at - 1] >= begin && beats.time[at] <= begin + screen ? [beats.time[at - 1], beats.time[at]] : [middle - 0.1, middle + 0.1];
+    const mv = time.map((t) => B.strip.value(t));
+    return {time, mv: mv.map((value) => (value === null ? low + tall / 2 : value))};
+  }
+
+  /* An enlarged beat: its first lead's axes, ms from R. */
+  function beat(slot) {
+    const layer = $("calipers-" + slot), on = layer && layer.offsetParent && B.coverPaper.axes(slot);
+    if (!on) return null;
+    const {top, height} = on.band(0), ecg = on.drawn.data.find((trace) => trace.name === "ecg");
+    const time = (px) => on.ms(px) / 1000, second = on.x(1000) - on.x(0);
+    return {
+      name: slot, holder: layer, layer, top, height, shift: 0, second, span: [time(on.left), time(on.width)],
+      x: (t) => on.x(t * 1000), y: (mv) => on.y(0, mv),
+      under: (event) => { const box = layer.getBoundingClientRect(); return {time: time(event.clientX - box.left), mv: on.mv(0, event.clientY - box.top)}; },
+      reach: (from, to) => {
+        const inside = ecg.y.filter((value, i) => value !== null && ecg.x[i] >= from * 1000 && ecg.x[i] <= to * 1000);
+        return inside.length ? [Math.min(...inside), Math.max(...inside)] : null;
+      },
+    };
+  }
+
+  const slots = () => [...document.querySelectorAll(".caliper-layer")].map((layer) => layer.id.slice("calipers-".length));
+
+  B.caliperPapers = {
+    of: (name) => (name === "strip" ? strip() : beat(name)),
+    /* The paper of an enlarged beat below the pointer. */
+    below: (event) => slots().map(beat).find((paper) => {
+      if (!paper || !paper.holder.contains(event.target)) return false;
+      const at = paper.under(event), y = event.clientY - paper.layer.getBoundingClientRect().top;
+      return at.time >= paper.span[0] && at.time <= paper.span[1] && y >= paper.top && y <= paper.top + paper.height;
+    }),
+  };
+})();

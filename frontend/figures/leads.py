@@ -1,0 +1,84 @@
+"""A standard ECG on one sheet of paper: twelve leads in three rows of four, and a row of rhythm."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from frontend.figures import paper
+from frontend.tokens import TOKENS, Theme
+
+ORDER = (("I", "aVR", "V1", "V4"), ("II", "aVL", "V2", "V5"), ("III", "aVF", "V3", "V6"))
+SECONDS = 10.0  # of the sheet
+LONGEST = 30.0  # s: a longer recording is read on the strip
+COLUMN = SECONDS / 4  # s: what a lead has of it
+ROW_MM, EDGE_MM = 25.0, 5.0  # of a row, and above the first
+
+
+@dataclass(frozen=True)
+class Leads:
+    """The first 10 s of each lead; times in s."""
+
+    signals: tuple[dict[str, Any], ...]  # as the service answers
+    rhythm: str  # the lead at the foot
+    theme: Theme = "light"
+    scale: paper.Scale = paper.STANDARD
+
+    @property
+    def height(self) -> float:
+        """Of the paper in px."""
+        return (4 * ROW_MM + EDGE_MM) * self.scale.mm
+
+
+def standard(leads: Sequence[str], seconds: float) -> bool:
+    """Whether a recording is a short one of all twelve leads."""
+    known = {name.casefold() for name in leads}
+    return seconds <= LONGEST and all(name.casefold() in known for row in ORDER for name in row)
+
+
+def figure(shown: Leads) -> paper.Figure:
+    """All leads at the same scale; each begins where the one left of it ends, so that the rows are one time."""
+    named = {signal["lead"].casefold(): signal for signal in shown.signals}
+    foot = {"color": TOKENS[shown.theme]["trace"], "width": 1.1}
+    traces, names = [], []
+    for row, leads in enumerate((*ORDER, (shown.rhythm,))):
+        level = -row * ROW_MM / shown.scale.gain
+        wide = COLUMN if row < len(ORDER) else SECONDS
+        for column, lead in enumerate(leads):
+            signal = named[lead.casefold()]
+            xs, ys = _cut(signal, column * wide, wide, level)
+            traces.append({"x": xs, "y": ys, "mode": "lines", "line": foot, "name": lead, "hoverinfo": "skip"})
+            names.append(_name(shown, lead, column * wide, level))
+    return {"data": traces, "layout": _layout(shown) | {"annotations": names}}
+
+
+def words(shown: Leads) -> str:
+    """The sheet in a sentence, for those who cannot see it."""
+    rows = f"Twelve leads, {COLUMN:g} s each in three rows of four"
+    return f"{rows}, and {SECONDS:g} s of {shown.rhythm}, {shown.scale.words}."
+
+
+def _cut(signal: dict[str, Any], first: float, wide: float, level: float) -> tuple[list[float], list[paper.Point]]:
+    """Times and mV of a column, its median on the row's level."""
+    kept = [i for i, time in enumerate(signal["time"]) if first <= time < first + wide]
+    known = sorted(signal["value"][i] for i in kept if signal["value"][i] is not None)
+    middle = known[len(known) // 2] if known else 0.0
+    values = (signal["value"][i] for i in kept)
+    return [signal["time"][i] for i in kept], [None if v is None else v - middle + level for v in values]
+
+
+def _name(shown: Leads, lead: str, first: float, level: float) -> dict[str, Any]:
+    up = ROW_MM * 0.4 / shown.scale.gain
+    return paper.text(first + 0.06, level + up, lead, TOKENS[shown.theme]["ink"], weight=600)
+
+
+def _layout(shown: Leads) -> paper.Figure:
+    scale = shown.scale
+    top, tall = (ROW_MM / 2 + EDGE_MM) / scale.gain, (4 * ROW_MM + EDGE_MM) / scale.gain
+    return paper.layout(
+        shown.theme,
+        SECONDS * scale.second,
+        shown.height,
+        xaxis=paper.axis(range=[0, SECONDS]) | paper.boxes(shown.theme, paper.LARGE / scale.speed, 0.0),
+        yaxis=paper.axis(range=[top - tall, top]) | paper.boxes(shown.theme, paper.LARGE / scale.gain, 0.0),
+        plot_bgcolor=TOKENS[shown.theme]["paper"],
+    )

@@ -1,0 +1,1 @@
+"""Covering: what a model says where parts of its window are hidden."""

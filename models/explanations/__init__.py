@@ -1,0 +1,1 @@
+"""Explanations: how they are made, and the form in which they are kept."""
