@@ -40,11 +40,14 @@ def api() -> Api:
     return Api("http://test", httpx.MockTransport(Service()))
 
 
+SAID = {"said": {"prediction": ["N"], "margin": [None], "probability": [None]}}
+
+
 def test_columns_without_outputs_are_asked_for_again(api: Api) -> None:
     where = {"record": "demo~day", "lead": None, "model": "tiny"}
     assert predictions_of(api, where) == where | {"computing": True}
-    assert predictions_of(api, where) == where | {"prediction": ["N"]}
-    assert predictions_of(api, where) == where | {"prediction": ["N"]}
+    assert predictions_of(api, where) == where | SAID
+    assert predictions_of(api, where) == where | SAID
 
 
 def test_what_waits_for_outputs_says_how_far_they_are_and_when_to_ask_again(api: Api) -> None:
