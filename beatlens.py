@@ -53,7 +53,9 @@ def build(settings: "Settings") -> "FastAPI":
 
     from backend.app import create_app
     from frontend.app import create_ui
+    from models.memory import hoard_nothing
 
+    hoard_nothing()
     service = create_app(settings)
     # The pages reach the API as any other client would; a2wsgi keeps their callbacks off the event loop.
     host = "127.0.0.1" if settings.host in {"0.0.0.0", "::"} else settings.host
@@ -352,7 +354,7 @@ def evaluate_beats() -> None:
 
 @evaluate_app.command("rhythm")
 def evaluate_rhythm(
-    cards: Annotated[Path, typer.Option(help="Folder of the rhythm models, each in a folder of its own.")] = ZOO,
+    cards: Annotated[Path, typer.Option(help="Folder of the rhythm models, each in a folder of its own.")] = CANDIDATES,
 ) -> None:
     """F1 of the rhythm models over folds, from their cards, beside what their papers print."""
     from models import zoo
@@ -366,7 +368,8 @@ def evaluate_rhythm(
 @evaluate_app.command("burden")
 def evaluate_burden(
     data: DataFolder = None,
-    model: Annotated[Path, typer.Option(help="Folder of a rhythm model's card and weights.")] = CANDIDATES / "cinc-conv7",
+    model: Annotated[Path, typer.Option(help="Folder of a rhythm model's card and weights.")] = CANDIDATES
+    / "cinc-conv7",
 ) -> None:
     """How much atrial fibrillation a rhythm model finds on MIT-BIH, beside its rhythm marks."""
     from models import zoo

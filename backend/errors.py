@@ -12,16 +12,26 @@ from sqlalchemy.exc import DataError, SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from models.errors import BadRecordError, DomainError, InvalidError, NotFoundError, UnsupportedError
-from workers.errors import QueueUnavailableError, TooLongError
+from workers.errors import QueueUnavailableError, TooLongError, spoken
 
 log = logging.getLogger("beatlens.api")
 MEDIA = "application/problem+json"
+AGAIN = 2  # s after which to ask again for what is being computed
 METHODS = ("explainer", "first", "second")  # fields of requests that name a method
 MANY = 12  # options beyond this many are left out
 
 
 class UnavailableError(DomainError):
     """A part of the service that this request needs is not there; the message names it."""
+
+
+class ComputingError(UnavailableError):
+    """The outputs that this request needs are being computed; the message says how far they are."""
+
+    def __init__(self, done: int, total: int, remaining_seconds: float | None) -> None:
+        left = "" if remaining_seconds is None else f", about {spoken(remaining_seconds)} left"
+        super().__init__(f"The model's outputs are being computed: {done:,} of {total:,} windows{left}.")
+        self.done, self.total, self.remaining_seconds = done, total, remaining_seconds
 
 
 class ConflictError(DomainError):
@@ -111,6 +121,8 @@ def _domain(_: Request, error: Exception) -> Response:
     answer = problem(status_of(error), str(error), error.field, error.options, title)
     if isinstance(error, TooManyError):
         answer.headers["Retry-After"] = str(error.seconds)
+    if isinstance(error, ComputingError):
+        answer.headers["Retry-After"] = str(AGAIN)
     return answer
 
 

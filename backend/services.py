@@ -22,6 +22,7 @@ from backend.trust.service import TrustService
 from backend.uploads.service import UploadService
 from backend.worklist.counting import PredictionCounter
 from backend.worklist.service import Worklist
+from models.memory import BUDGET, MEGABYTE
 from workers.queue import Queue
 
 
@@ -53,6 +54,7 @@ class Services:
     def close(self) -> None:
         """Give everything back."""
         self.prediction_counter.close()
+        self.predictor.computations.close()
         self.repository.summaries.close()
         if self.queue:
             self.queue.close()
@@ -61,11 +63,12 @@ class Services:
 
 def build(settings: Settings) -> Services:
     """The services, not yet touching disk, Redis or database."""
+    BUDGET.limit = settings.memory_mb * MEGABYTE
     database = Database(settings.database)
     queue = Queue(settings.redis_url) if settings.redis_url else None
     audit = Audit(database, strict=settings.accounts)
     repository = RecordingRepository(settings, database)
-    predictor = Predictor(settings, repository)
+    predictor = Predictor(settings, repository, queue)
     tasks = TaskService(predictor, queue)
     explanations = Explanations(tasks)
     trust = TrustService(explanations)

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from backend.roles import Role
+from models import memory
 
 
 def _paths(value: Any) -> Any:
@@ -76,6 +77,12 @@ class Settings(BaseSettings):
     )
     workers: int = Field(1, ge=0, le=256, description="How many worker processes `beatlens run` starts.")
     max_request_bytes: int = Field(1_000_000, ge=1_000, description="Largest body that a request to /api may carry.")
+    memory_mb: int = Field(
+        memory.DEFAULT // memory.MEGABYTE,
+        ge=16,
+        description="Megabytes that all memories of the service may hold together: recordings, prepared signals, "
+        "outputs, results, answers. Program and libraries need about 600 beside them.",
+    )
 
     max_upload_bytes: int = Field(200_000_000, ge=1_000, description="Largest upload of recordings, as it is sent.")
     max_unpacked_bytes: int = Field(

@@ -72,7 +72,7 @@ def wanted(view: View, jobs: Sequence[JSON], answer: JSON) -> list[JSON]:
     for job in jobs:
         one = answer["of"].get(job.get("id"))
         if job["status"] == "done" and one and one["trust_id"] and not one["trust"]:
-            ask = explanations.body(view, parse_method(job["method"])) | {"urgency": "prefetch"}
+            ask = explanations.body(view, parse_method(job["method"])) | {"urgency": "secondary"}
             found.append({"id": one["trust_id"], "slot": f"trust-{job['slot']}", "title": job["title"], "ask": ask})
     return found
 

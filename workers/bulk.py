@@ -25,6 +25,8 @@ if TYPE_CHECKING:  # importing it would import torch
     from models.tasks import Question
 
 PREFIX = job_status.PREFIX + "bulk:"
+LISTED = job_status.PREFIX + "bulks"  # wholes under way by the time when they were asked for
+MOST_LISTED = 200
 BLOCK = 8  # windows of a chunk where no worker says what it likes
 SECONDS = 1.5  # that a chunk should last: interactive work waits no longer for its end
 LONGEST = 60.0  # seconds that a chunk may last for the sake of a full block
@@ -48,6 +50,20 @@ class Work:
     def ids(self) -> list[str]:
         """Of the questions."""
         return [question.id for question in self.questions]
+
+
+class About(BaseModel):
+    """What people see of a whole in a list: of what it is, and whose."""
+
+    model_config = ConfigDict(frozen=True)
+
+    recording: str
+    lead: str | None
+    model: str | None
+    title: str  # "Occlusion, every beat"
+    user_id: str
+    user_name: str
+    created: float = 0.0  # seconds since the epoch
 
 
 class Plan(BaseModel):
@@ -94,8 +110,11 @@ class Bulk:
         self.queue = queue
         self.connection = queue.connection
 
-    def submit(self, work: Work) -> BulkStatus:
-        """Have everything explained that is not yet; asking again for what is under way changes nothing."""
+    def submit(self, work: Work, about: About | None = None) -> BulkStatus:
+        """Have everything explained that is not yet; asking again for what is under way changes nothing.
+
+        It is in the list of what is under way if it is said what it is `about`.
+        """
         status = self.status(work.id)
         if status is not None and not status.ended:
             return status
@@ -116,6 +135,11 @@ class Bulk:
             with self.connection.pipeline() as pipe:
                 pipe.delete(PREFIX + work.id)
                 pipe.hset(PREFIX + work.id, "plan", zlib.compress(plan.model_dump_json().encode()))
+                if about is not None:
+                    told = about.model_copy(update={"created": created})
+                    pipe.hset(PREFIX + work.id, "about", told.model_dump_json())
+                    pipe.zadd(LISTED, {work.id: created})
+                    pipe.zremrangebyrank(LISTED, 0, -MOST_LISTED - 1)
                 pipe.expire(PREFIX + work.id, WEEK)
                 pipe.execute()
             return self._status(plan, None)
@@ -126,6 +150,27 @@ class Bulk:
             self.queue.janitor.sweep()
             plan, ended = self._plan(id)
             return None if plan is None else self._status(plan, ended)
+
+    def about(self, id: str) -> About | None:
+        """Of what it is, and whose; None where that is not known any more."""
+        with redis_as_domain_error():
+            found = self.connection.hget(PREFIX + id, "about")
+        return None if found is None else About.model_validate_json(found)
+
+    def under_way(self) -> list[tuple[BulkStatus, About]]:
+        """Every whole that has not ended, the latest first."""
+        with redis_as_domain_error():
+            self.queue.janitor.sweep()
+            listed: Any = self.connection.zrevrange(LISTED, 0, -1)
+            found = []
+            for id in map(bytes.decode, listed):
+                (plan, ended), about = self._plan(id), self.about(id)
+                status = None if plan is None or about is None or ended else self._status(plan, ended)
+                if status is None or about is None or status.ended:
+                    self.connection.zrem(LISTED, id)
+                else:
+                    found.append((status, about))
+            return found
 
     def results(self, id: str) -> list[tuple[int, str | None]] | None:
         """What the asker calls each window, and the id of its explanation where there is one by now."""

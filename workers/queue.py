@@ -68,6 +68,8 @@ class Queue:
                 elif status.status == "queued":
                     self._move_up(snapshot.attempt_key, urgency)
                 else:
+                    if status.status == "running":
+                        self.status_store.raise_urgency(snapshot.attempt_key, urgency)
                     return status
                 if (status := self._snapshot(request.id).status) is not None:
                     return status
@@ -131,13 +133,28 @@ class Queue:
         if waited:
             self.connection.delete(*map(Job.key_for, waited))
 
-    def drop(self, id: str, urgency: Urgency = "prefetch") -> bool:
-        """Forget it if it waits in this queue; whether it did. What runs, or was asked for otherwise, goes on."""
+    def drop(self, id: str, urgencies: Sequence[Urgency] = ("prefetch",)) -> bool:
+        """Forget it if it waits in these queues; whether it did. What runs, or was asked for otherwise, goes on."""
         with redis_as_domain_error():
             (attempt_key,) = self.status_store.attempt_keys([id])
-            return bool(
-                self._drop(keys=[self._queues[urgency].key, Job.key_for(attempt_key), OPEN], args=[attempt_key])
-            )
+            keys = [Job.key_for(attempt_key), OPEN]
+            return any(self._drop(keys=[self._queues[name].key, *keys], args=[attempt_key]) for name in urgencies)
+
+    def leave(self, id: str, following: bool) -> bool:
+        """Somebody, who is following it or not, no longer waits: drop it unless others follow it; whether it waited.
+
+        What waits is forgotten, what runs stops at its next report.
+        """
+        with redis_as_domain_error():
+            ((_, followers),) = self.connection.pubsub_numsub(job_status.channel(id))
+            if followers > following:
+                return False
+            if self.drop(id, URGENCIES[:-1]):
+                return True
+            snapshot = self._snapshot(id)
+            if snapshot.status is not None and snapshot.status.status == "running":
+                self._cancel([snapshot.attempt_key])
+            return False
 
     async def events(self, id: str, *, poll: float = 1.0, ping: float | None = None) -> AsyncGenerator[Status]:
         """Each change of `id`, the present status first, until it has ended.

@@ -8,7 +8,7 @@ import numpy as np
 from redis.exceptions import RedisError
 
 from workers.errors import CancelledError, InterruptedJobError
-from workers.status import ProgressState
+from workers.status import URGENCIES, ProgressState, Urgency
 from workers.status_store import JobStatusStore
 
 if TYPE_CHECKING:  # importing it would import torch
@@ -18,6 +18,8 @@ if TYPE_CHECKING:  # importing it would import torch
 POINTS = 100  # of the loss curve
 BETWEEN = 0.1  # seconds between notices: at most ten a second
 BETWEEN_PARTIAL = 0.33  # seconds between partial maps
+
+GIVES_WAY: tuple[Urgency, ...] = ("secondary", "prefetch")  # a chunk of a bulk request is short, and ends
 
 Clock = Callable[[], float]  # seconds
 
@@ -30,7 +32,7 @@ def thin(values: list[float], points: int = POINTS) -> list[float]:
 
 
 class Reporter:
-    """The `report` that a running method is given: throttles, and raises when somebody cancelled.
+    """The `report` that a running method is given: throttles, raises when somebody cancelled or more urgent work waits.
 
     `leave` says whether the worker has to go now; Redis being away for a moment never stops the computation.
     """
@@ -40,9 +42,11 @@ class Reporter:
         status_store: JobStatusStore,
         attempt_key: str,
         leave: Callable[[], bool] = lambda: False,
+        urgency: Urgency = "interactive",
         clock: Clock = time.monotonic,
     ) -> None:
         self.status_store, self.attempt_key, self.leave, self.clock = status_store, attempt_key, leave, clock
+        self.urgency = urgency
         self.began = clock()
         self.losses: list[float] = []
         self.partial: list[list[float]] | None = None
@@ -70,11 +74,19 @@ class Reporter:
             partial=self.partial,
         )
         try:
-            outcome = self.status_store.progress(self.attempt_key, state)
+            news = self.status_store.progress(self.attempt_key, state)
         except (RedisError, OSError):
             return
-        if outcome is not None and outcome.status == "cancelled":
+        if news.outcome is not None and news.outcome.status == "cancelled":
             raise CancelledError(self.attempt_key)
+        self.urgency = next((name for name in URGENCIES if name == news.raised), self.urgency)
+        if self.urgency in GIVES_WAY and any(news.waiting[name] for name in before(self.urgency)):
+            raise InterruptedJobError(f"{self.attempt_key} gives way to more urgent work")
+
+
+def before(urgency: Urgency) -> tuple[Urgency, ...]:
+    """Whatever is served first."""
+    return URGENCIES[: URGENCIES.index(urgency)]
 
 
 def _rounded(partial: "Floats") -> list[list[float]]:

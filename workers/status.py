@@ -5,8 +5,8 @@ from typing import Any, Generic, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict
 
 State = Literal["queued", "running", "done", "failed", "cancelled"]
-Urgency = Literal["interactive", "prefetch", "bulk"]
-URGENCIES: tuple[Urgency, ...] = ("interactive", "prefetch", "bulk")  # the first is served first
+Urgency = Literal["interactive", "secondary", "prefetch", "bulk"]  # secondary: of the beat on the screen, but its maps
+URGENCIES: tuple[Urgency, ...] = ("interactive", "secondary", "prefetch", "bulk")  # the first is served first
 R = TypeVar("R")
 M = TypeVar("M", bound=BaseModel)
 

@@ -5,12 +5,13 @@ cancellation is a new attempt, so that a worker still busy with the old one can 
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import redis
+import rq
 from pydantic import BaseModel, ConfigDict
 
-from workers.status import ProgressState, State
+from workers.status import URGENCIES, ProgressState, State, Urgency
 
 PREFIX = "beatlens:1:"
 RATES = PREFIX + "rates"  # work → windows (a pace → samples) per second of one worker, as last measured
@@ -36,6 +37,14 @@ class Outcome(BaseModel):
 
     status: State
     error: str | None = None
+
+
+class News(NamedTuple):
+    """What a running job hears at a report."""
+
+    outcome: Outcome | None  # it was cancelled
+    raised: str | None  # the urgency that it has now, where that is another than it began with
+    waiting: dict[Urgency, int]  # jobs in each queue
 
 
 class Speed(BaseModel):
@@ -94,6 +103,11 @@ def progress_key(attempt_key: str) -> str:
     return f"{PREFIX}progress:{attempt_key}"
 
 
+def urgency_key(attempt_key: str) -> str:
+    """Where it is written that a job under way has become more urgent."""
+    return f"{PREFIX}urgency:{attempt_key}"
+
+
 def channel(id: str) -> str:
     """Where each change of `id` is announced; the message carries nothing, readers look the status up."""
     return f"{PREFIX}events:{id}"
@@ -141,13 +155,21 @@ class JobStatusStore:
                 pipe.publish(channel(job_of(attempt_key)), b"")
             pipe.execute()
 
-    def progress(self, attempt_key: str, progress: ProgressState) -> Outcome | None:
-        """Write progress, announce it, and learn in the same round trip whether somebody cancelled."""
+    def progress(self, attempt_key: str, progress: ProgressState) -> News:
+        """Write progress, announce it, and learn in the same round trip what has happened meanwhile."""
         with self.connection.pipeline(transaction=False) as pipe:
             pipe.set(progress_key(attempt_key), progress.model_dump_json(), ex=PROGRESS_TTL)
             pipe.publish(channel(job_of(attempt_key)), b"")
             pipe.get(outcome_key(attempt_key))
-            return read_outcome(pipe.execute()[-1])
+            pipe.get(urgency_key(attempt_key))
+            for urgency in URGENCIES:
+                pipe.llen(rq.Queue.redis_queue_namespace_prefix + urgency)
+            _, _, outcome, raised, *waiting = pipe.execute()
+        return News(read_outcome(outcome), as_text(raised), dict(zip(URGENCIES, waiting, strict=True)))
+
+    def raise_urgency(self, attempt_key: str, urgency: Urgency) -> None:
+        """Somebody waits for a job that runs already: it gives way to less than before."""
+        self.connection.set(urgency_key(attempt_key), urgency, ex=PROGRESS_TTL)
 
     def note_rate(self, work: str, rate: float) -> None:
         """A worker answered `rate` windows, or read so many samples, per second of this work."""

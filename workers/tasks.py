@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+import rq
 from pydantic import BaseModel
 from redis.exceptions import RedisError
 from rq.timeouts import JobTimeoutException
@@ -17,6 +18,7 @@ from workers.chunks import ChunkJob
 from workers.errors import CancelledError, InterruptedJobError
 from workers.reporting import Reporter
 from workers.requests import JobRequest
+from workers.status import URGENCIES, Urgency
 from workers.status_store import JobStatusStore, Speed
 
 if TYPE_CHECKING:  # importing it would import torch
@@ -74,11 +76,15 @@ def compute(payload: dict[str, Any], attempt_key: str) -> None:
     if context.cache.get(request.id) is not None or context.status_store.outcome(attempt_key) is not None:
         context.status_store.announce(request.id)
         return
+    job = rq.get_current_job()
+    urgency: Urgency = next((name for name in URGENCIES if job and job.origin == name), "interactive")
     try:
-        result = answer(context, request, Reporter(context.status_store, attempt_key, context.leave))
+        result = answer(context, request, Reporter(context.status_store, attempt_key, context.leave, urgency))
     except CancelledError:
         log.info("%s was cancelled", attempt_key)  # whoever cancelled has written the outcome
     except InterruptedJobError:
+        if job:
+            job.retries_left = (job.retries_left or 0) + 1  # it has not used up one of its chances
         raise  # RQ queues it again
     except DomainError as error:
         context.status_store.end(attempt_key, "failed", str(error))

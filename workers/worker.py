@@ -81,12 +81,6 @@ class ResidentWorker(SimpleWorker):
         finally:
             self.current = None
 
-    def handle_job_failure(self, job: Job, queue: Queue, *arguments: Any, **settings: Any) -> None:
-        """A job given back because this worker leaves has not used up one of its chances."""
-        if self.leaving_since is not None:
-            job.retries_left = (job.retries_left or 0) + 1
-        super().handle_job_failure(job, queue, *arguments, **settings)
-
     def _shutdown(self) -> None:
         """Leave at once when idle; else let the job end, or be given back at its report after the grace."""
         self._stop_requested = True

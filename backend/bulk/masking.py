@@ -1,8 +1,24 @@
 """Results of bulk requests without what somebody must not see yet."""
 
 from backend.blinding.visibility import Visibility
-from backend.bulk.schemas import BulkResultsResponse
+from backend.bulk.schemas import BulkJobResponse, BulkJobsResponse, BulkResultsResponse
 from backend.bulk.service import BulkService
+from backend.errors import SealedError
+
+
+def jobs(found: list[BulkJobResponse], bulk: BulkService, visibility: Visibility) -> BulkJobsResponse:
+    """Jobs of recordings in which nothing is hidden, and this person's own: how many beats a class has would tell."""
+    return BulkJobsResponse(jobs=[job for job in found if visibility.unrestricted or _shown(job, bulk, visibility)])
+
+
+def _shown(job: BulkJobResponse, bulk: BulkService, visibility: Visibility) -> bool:
+    if not visibility.affects(job.recording, bulk.predictor.repository.checksum(job.recording)):
+        return True
+    try:
+        visibility.check_result(job.progress.id)
+    except SealedError:
+        return False
+    return True
 
 
 def results(out: BulkResultsResponse, bulk: BulkService, visibility: Visibility, id: str) -> BulkResultsResponse:

@@ -1,6 +1,8 @@
 """Explanations of many beats."""
 
-from fastapi import APIRouter, Response
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
 from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
@@ -8,7 +10,7 @@ from backend.audit.deps import AuditDep
 from backend.blinding.deps import VisibilityDep
 from backend.bulk import masking
 from backend.bulk.deps import BulkDep
-from backend.bulk.schemas import BulkRequest, BulkResultsResponse
+from backend.bulk.schemas import BulkJobsResponse, BulkRequest, BulkResultsResponse
 from backend.current_user import CurrentUser, at_least
 from backend.deps import ResultId, problems
 from backend.events import STREAM, following
@@ -34,11 +36,22 @@ def ask(
     repository = bulk.predictor.repository
     named = request.which if isinstance(request.which, list) else []
     origin = visibility.check_windows(bulk.predictor, request.recording, request.lead, request.model, *named)
-    status = bulk.ask(request, visibility.of(repository.checksum(request.recording)).model.affects)
+    status = bulk.ask(request, user, visibility.of(repository.checksum(request.recording)).model.affects)
     visibility.remember(origin, lambda: status.id)
     audit.opened(user.id, request.recording)
     response.status_code = 200 if status.ended else 202
     return status
+
+
+@router.get("/bulk", summary="List the bulk requests", responses=problems(401, 503))
+def list_bulk(
+    bulk: BulkDep,
+    user: CurrentUser,
+    visibility: VisibilityDep,
+    recording: Annotated[str | None, Query(max_length=300, description="Only those of this recording")] = None,
+) -> BulkJobsResponse:
+    """List everybody's bulk requests that have not ended, the latest first."""
+    return masking.jobs(bulk.under_way(user, recording), bulk, visibility)
 
 
 @router.get("/bulk/{id}", summary="Get a bulk request", responses=problems(401, 403, 404, 503))
@@ -69,7 +82,7 @@ def get_results(bulk: BulkDep, visibility: VisibilityDep, id: ResultId) -> BulkR
 
 
 @router.delete("/bulk/{id}", summary="Cancel a bulk request", responses=problems(401, 403, 404, 503))
-def cancel(bulk: BulkDep, visibility: VisibilityDep, id: ResultId) -> BulkStatus:
-    """Cancel a bulk request for everybody who made it; what is explained stays."""
+def cancel(bulk: BulkDep, user: CurrentUser, visibility: VisibilityDep, id: ResultId) -> BulkStatus:
+    """Cancel a bulk request for everybody who made it, as who made it or as a lead; what is explained stays."""
     visibility.check_result(id)
-    return bulk.cancel(id)
+    return bulk.cancel(id, user)

@@ -1,10 +1,12 @@
 """Requests and responses about explanations of many beats."""
 
+from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from models.explainers import AnyExplainer
+from workers.bulk import BulkStatus
 
 Symbol = Annotated[str, Field(max_length=20)]
 Samples = Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=1, max_length=20_000)]
@@ -23,6 +25,24 @@ class BulkRequest(BaseModel):
     which: Literal["all"] | Symbol | Samples = Field(
         description="\"all\"; the symbol of a class: beats for which it is the model's output; or the beats' samples"
     )
+
+
+class BulkJobResponse(BaseModel):
+    """A bulk request under way, as everybody sees it."""
+
+    recording: str  # id
+    name: str  # of the recording: "208"
+    title: str  # "Occlusion, every beat"
+    started_by: str
+    created: datetime
+    may_cancel: bool  # whoever asks
+    progress: BulkStatus
+
+
+class BulkJobsResponse(BaseModel):
+    """The bulk requests under way, the latest first."""
+
+    jobs: list[BulkJobResponse]
 
 
 class BulkResultsResponse(BaseModel):

@@ -1,31 +1,30 @@
 """From beats of a recording to windows that workers explain."""
 
 from collections.abc import AsyncGenerator, Callable
+from datetime import UTC, datetime
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from backend.blinding.intervals import extents
-from backend.bulk.schemas import BulkRequest, BulkResultsResponse
-from backend.errors import UnavailableError
-from backend.predictions.service import Outputs, Predictor, class_index
+from backend.bulk.schemas import BulkJobResponse, BulkRequest, BulkResultsResponse
+from backend.current_user import User
+from backend.errors import ForbiddenError, UnavailableError
+from backend.predictions.outputs import Outputs
+from backend.predictions.service import Predictor, class_index
 from models.errors import InvalidError, NotFoundError
-from models.records.lru import Lru
 from models.signals.window_marks import window_marks
 from models.signals.windows import VALUE, Cutter
 from models.tasks.explanation import check_supported, explanations
 from models.zoo import Model
-from workers.bulk import Bulk, BulkStatus, Work
+from workers.bulk import About, Bulk, BulkStatus, Work
 from workers.queue import Queue
 
 T = TypeVar("T")
 Edges = NDArray[np.int64]
 Hides = Callable[[Edges, Edges], NDArray[np.bool_]]  # starts and ends of windows → which of them are hidden
 LARGEST = 64 * 2**20  # bytes of windows that one request may put into Redis
-
-
-REMEMBERED = 10_000  # bulk requests
 
 
 def nothing(starts: Edges, ends: Edges) -> NDArray[np.bool_]:
@@ -42,7 +41,6 @@ class BulkService:
     def __init__(self, predictor: Predictor, queue: Queue | None) -> None:
         self.predictor = predictor
         self._bulk = Bulk(queue) if queue else None
-        self._asked: Lru[Seen] = Lru(REMEMBERED)
 
     @property
     def bulk(self) -> Bulk:
@@ -51,18 +49,46 @@ class BulkService:
             raise UnavailableError("Explaining many beats needs the queue, and no Redis is set (BEATLENS_REDIS_URL)")
         return self._bulk
 
-    def ask(self, request: BulkRequest, hidden: Hides = nothing) -> BulkStatus:
+    def ask(self, request: BulkRequest, user: User, hidden: Hides = nothing) -> BulkStatus:
         """Have the beats explained that are not yet, but for those that are hidden from whoever asks."""
-        status = self.bulk.submit(self.work(request, hidden))
-        self._asked.get(status.id, lambda: (request.recording, request.lead, request.model))
-        return status
+        about = About(
+            recording=request.recording,
+            lead=request.lead,
+            model=request.model,
+            title=title_of(request),
+            user_id=user.id,
+            user_name=user.name,
+        )
+        return self.bulk.submit(self.work(request, hidden), about)
+
+    def under_way(self, user: User, recording: str | None = None) -> list[BulkJobResponse]:
+        """The requests of everybody that have not ended, the latest first; of one recording, or of all."""
+        found = [] if self._bulk is None else self._bulk.under_way()
+        names = {entry.id: entry.name for entry in self.predictor.repository.catalogue.entries()}
+        return [
+            BulkJobResponse(
+                recording=about.recording,
+                name=names[about.recording],
+                title=about.title,
+                started_by=about.user_name,
+                created=datetime.fromtimestamp(about.created, UTC),
+                may_cancel=may_cancel(user, about),
+                progress=status,
+            )
+            for status, about in found
+            if about.recording in names and recording in (None, about.recording)
+        ]
 
     def status(self, id: str) -> BulkStatus:
         """How far a bulk request is."""
         return known(self.bulk.status(id), id)
 
-    def cancel(self, id: str) -> BulkStatus:
-        """Cancel a bulk request for everybody who made it."""
+    def cancel(self, id: str, user: User) -> BulkStatus:
+        """Cancel a bulk request for everybody who made it; ForbiddenError for who neither made it nor leads."""
+        about = self.bulk.about(id)
+        if about is not None and not may_cancel(user, about):
+            message = f"{about.user_name} started this: {about.user_name}, a lead or an administrator may cancel it"
+            raise ForbiddenError(message)
         return known(self.bulk.cancel(id), id)
 
     def results(self, id: str) -> BulkResultsResponse:
@@ -71,12 +97,9 @@ class BulkService:
         return BulkResultsResponse(samples=[sample for sample, _ in found], ids=[found_id for _, found_id in found])
 
     def seen_in(self, id: str) -> Seen:
-        """Recording, lead and model of a request; NotFoundError where it was made in another process, or long ago."""
-
-        def forgotten() -> Seen:
-            raise _unknown(id)
-
-        return self._asked.get(id, forgotten)
+        """Recording, lead and model of a request; NotFoundError where it was made long ago."""
+        about = known(self.bulk.about(id), id)
+        return about.recording, about.lead, about.model
 
     def events(self, id: str) -> AsyncGenerator[BulkStatus]:
         """How far a bulk request is, with each change."""
@@ -106,6 +129,18 @@ class BulkService:
         questions = explanations(model, inputs, targets, method, marks)
         named = {row: question.id for row, question in zip(seen.tolist(), questions, strict=True)}
         return Work(questions, asked=[(int(samples[row]), named.get(row)) for row in rows.tolist()])
+
+
+def may_cancel(user: User, about: About) -> bool:
+    """Whether the user may cancel a request: one's own, and for who leads everybody's."""
+    return user.id == about.user_id or user.may("lead")
+
+
+def title_of(request: BulkRequest) -> str:
+    """The request in words."""
+    which = request.which
+    beats = f"{len(which):,} beats" if isinstance(which, list) else "every beat" if which == "all" else f"all {which}"
+    return f"{request.explainer.title}, {beats}"
 
 
 def chosen(request: BulkRequest, model: Model, cutter: Cutter, outputs: Outputs) -> NDArray[np.intp]:

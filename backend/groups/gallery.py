@@ -11,11 +11,10 @@ from backend.groups.queues import disagreements
 from backend.groups.schemas import By, GroupResponse, GroupsResponse
 from backend.groups.traces import Floats, Frame
 from backend.json_numbers import number, numbers
-from models.records.lru import Lru
+from models.memory import Memory
 from models.signals.channels import untrained
 from models.signals.groups import evenly, shapes
 
-KEPT = 16 * 2**20  # bytes of answers that stay in memory
 TRACES, MAPPED = 48, 32  # beats of a group that are drawn, and that its mean map is made of
 FEW = 0.01  # of all beats: smaller groups come last
 RULES: dict[By, str] = {
@@ -44,7 +43,7 @@ class Gallery:
     """The groups of recordings looked at last, as the JSON that is sent."""
 
     def __init__(self) -> None:
-        self._kept: Lru[bytes] = Lru(KEPT, len)
+        self._kept: Memory[bytes] = Memory("groups", len)
 
     def groups(self, source: GroupingInput, by: By) -> bytes:
         """All groups, as GroupsResponse; formed once as long as nothing in them changes."""

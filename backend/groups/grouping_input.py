@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 
 from backend.blinding.hidden import Hidden
 from backend.blinding.intervals import extents
-from backend.predictions.service import Outputs, Predictor, points
+from backend.errors import ComputingError
+from backend.predictions.outputs import Outputs
+from backend.predictions.service import Predictor, points
 from backend.recordings.summary import beats_sha256
 from models.errors import DomainError
 from models.placing import Anchors
@@ -115,6 +117,8 @@ def _outputs(predictor: Predictor, record: Record, lead: int, model: Model, coun
     """What the model says; nothing of every beat, and why, where the lead cannot be read."""
     try:
         return predictor.outputs(record, lead, model), None
+    except ComputingError:
+        raise  # it will be there
     except DomainError as error:
         shape = (count, len(model.card.classes))
         return Outputs(np.zeros(shape, np.float32), np.zeros(count, bool), model.card.output), str(error)

@@ -46,6 +46,15 @@ class RecordingsPart(BaseModel):
     problems: int  # files that cannot be used
 
 
+class MemoryPart(BaseModel):
+    """Megabytes kept so as not to read or compute them again."""
+
+    ok: bool = True
+    used: float
+    limit: float
+    memories: dict[str, float] = Field(description="By what is kept, the largest first")
+
+
 class Parts(BaseModel):
     """Every part."""
 
@@ -53,6 +62,7 @@ class Parts(BaseModel):
     workers: WorkersPart
     database: Part
     recordings: RecordingsPart
+    memory: MemoryPart
 
 
 class HealthResponse(BaseModel):
@@ -70,5 +80,6 @@ class HealthResponse(BaseModel):
             workers=WorkersPart(ok=parts.workers.ok, detail="", count=parts.workers.count),
             database=Part(ok=parts.database.ok, detail=""),
             recordings=RecordingsPart(ok=parts.recordings.ok, count=0, problems=0),
+            memory=MemoryPart(used=0, limit=0, memories={}),
         )
         return HealthResponse(status=self.status, parts=bare, version=self.version)

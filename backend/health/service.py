@@ -7,8 +7,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from backend.database import Database
-from backend.health.schemas import HealthResponse, Part, Parts, RecordingsPart, WorkersPart
+from backend.health.schemas import HealthResponse, MemoryPart, Part, Parts, RecordingsPart, WorkersPart
 from backend.recordings.service import RecordingRepository
+from models.memory import BUDGET, MEGABYTE
 from workers.queue import Queue
 
 log = logging.getLogger("beatlens.api")
@@ -30,7 +31,7 @@ class HealthService:
         well = all(part.ok for part in (redis, workers, database, recordings))
         return HealthResponse(
             status="ok" if well else "degraded",
-            parts=Parts(redis=redis, workers=workers, database=database, recordings=recordings),
+            parts=Parts(redis=redis, workers=workers, database=database, recordings=recordings, memory=memory_part()),
             version=importlib.metadata.version("beatlens"),
         )
 
@@ -62,3 +63,12 @@ def recordings_part(repository: RecordingRepository) -> RecordingsPart:
         log.exception("the recordings cannot be listed")
         return RecordingsPart(ok=False, count=0, problems=0)
     return RecordingsPart(ok=count > 0, count=count, problems=bad)
+
+
+def memory_part() -> MemoryPart:
+    """The megabytes that this process keeps."""
+    use = BUDGET.use()
+    used, limit = (round(size / MEGABYTE, 1) for size in (use.used, use.limit))
+    return MemoryPart(
+        used=used, limit=limit, memories={name: round(size / MEGABYTE, 1) for name, size in use.memories.items()}
+    )

@@ -1,14 +1,16 @@
 """Models' outputs for every beat of a recording, for one beat, for one beat with parts hidden."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from backend.blinding.intervals import Interval, extents, point
 from backend.json_numbers import numbers
+from backend.predictions.computing import Computations
+from backend.predictions.outputs import Outputs, outputs_here
 from backend.predictions.schemas import (
     Calibration,
     ClassResponse,
@@ -25,50 +27,23 @@ from backend.predictions.schemas import (
 from backend.recordings.service import RecordingRepository
 from backend.settings import Settings
 from models import zoo
-from models.cards import BeatWindow, Card, OutputSpec
+from models.cards import BeatWindow, Card
 from models.covering.covers import covered
 from models.covering.table import table
 from models.errors import DomainError, InvalidError, UnsupportedError
+from models.memory import Memory
 from models.placing import Anchors
 from models.records import Kind, Record
-from models.records.lru import Lru
 from models.signals.beats import Beats
 from models.signals.windows import Cutter, Window
 from models.zoo import Model
+from workers.queue import Queue
 
 Floats = NDArray[np.float32]
-KEPT = 64  # whole recordings whose outputs stay in memory
-TABLES = 64  # of covers, about 50 kB each
+NUMBER = 32  # bytes of a number in a list
 UNCERTAIN = 0.25  # a smaller margin is called uncertain; the pages, which draw frozen answers too, have it themselves
 NO_LABEL = "None of its labels"
 NO_WINDOW = "No output: the window leaves the recording or touches a gap"
-
-
-@dataclass(frozen=True)
-class Outputs:
-    """A model's outputs for every window of a recording."""
-
-    probabilities: Floats  # [windows, classes], calibrated; zero where not valid
-    valid: NDArray[np.bool_]  # [windows]
-    spec: OutputSpec
-
-    @cached_property
-    def best(self) -> NDArray[np.int64]:
-        """Index of the class that is answered [windows]; −1 where there is no answer, or none of the labels."""
-        return np.where(self.valid, self.spec.best(self.probabilities), -1)
-
-    @cached_property
-    def margins(self) -> Floats:
-        """How far each answer is from another [windows]: of classes, largest − second probability."""
-        return self.spec.margins(self.probabilities)
-
-    def said(self, symbols: Sequence[str]) -> list[str | None]:
-        """The symbol that is answered [windows], of the model's classes in order."""
-        return [symbols[i] if i >= 0 else None for i in self.best.tolist()]
-
-    def margins_rounded(self) -> list[float | None]:
-        """The margins [windows] as they are sent; None where there is no window."""
-        return [value if ok else None for value, ok in zip(numbers(self.margins, 4), self.valid, strict=True)]
 
 
 @dataclass(frozen=True)
@@ -116,11 +91,12 @@ class WindowContext:
 class Predictor:
     """The models there are, and their outputs for the recordings there are."""
 
-    def __init__(self, settings: Settings, repository: RecordingRepository) -> None:
+    def __init__(self, settings: Settings, repository: RecordingRepository, queue: Queue | None = None) -> None:
         self.folders = settings.model_dirs
+        self.computations = Computations(queue)
         self.repository = repository
-        self._outputs: Lru[Outputs] = Lru(KEPT)
-        self._tables: Lru[CoverTableResponse] = Lru(TABLES)
+        self._outputs: Memory[Outputs] = Memory("outputs", lambda outputs: 2 * outputs.probabilities.nbytes)
+        self._tables: Memory[CoverTableResponse] = Memory("cover tables", table_weight)
 
     def model(self, id: str | None = None, kind: Kind | None = None) -> Model:
         """The model called `id`; where it is None the first that can be used, and reads recordings of this kind."""
@@ -175,17 +151,23 @@ class Predictor:
         return sha256, [(int(starts[row]), int(ends[row])) for row in rows]
 
     def outputs(self, record: Record, lead: int, model: Model) -> Outputs:
-        """What the model says of every beat; computed once however many ask."""
-        card = model.card
-        key = (record.id, record.sha256, lead, card.id, model.weights_sha256, card.input, card.output)
-        return self._outputs.get(key, lambda: self._outputs_of(record, lead, model))
+        """What the model says of every window; computed once however many ask.
 
-    def _outputs_of(self, record: Record, lead: int, model: Model) -> Outputs:
+        ComputingError while workers compute those of a long recording.
+        """
+        key = outputs_key(record, lead, model)
+        kept = self._outputs.peek(key)
+        if kept is not None:
+            return kept
         cutter = Cutter(record, model.card, lead)
-        probabilities = np.zeros((len(cutter.anchors), len(model.card.classes)), np.float32)
-        for rows, inputs in cutter.batches():
-            probabilities[rows] = model.probabilities(inputs)
-        return Outputs(probabilities, cutter.valid, model.card.output)
+        if self.computations.takes(cutter):
+            keep = partial(self._outputs.put, key)
+            return self.computations.check(key, cutter, model, lambda: self._outputs.peek(key), keep)
+        return self._outputs.get(key, lambda: outputs_here(cutter, model))
+
+    def keep(self, record: Record, lead: int, model: Model, outputs: Outputs) -> None:
+        """Keep outputs that were computed elsewhere."""
+        self._outputs.put(outputs_key(record, lead, model), outputs)
 
     def predict(self, request: PredictionRequest) -> CoveredPredictionResponse:
         """What the model says of one beat with the named spans hidden."""
@@ -201,6 +183,17 @@ class Predictor:
         model, inputs = context.model, context.window().input
         key = (model.card.id, model.weights_sha256, request.value, request.grid, inputs.tobytes())
         return self._tables.get(key, lambda: cover_table(model, inputs, request))
+
+
+def outputs_key(record: Record, lead: int, model: Model) -> Hashable:
+    """Everything that decides a model's outputs for a recording seen in one lead."""
+    card = model.card
+    return (record.id, record.sha256, lead, card.id, model.weights_sha256, card.input, card.output)
+
+
+def table_weight(table: CoverTableResponse) -> int:
+    """Bytes of a table of covers in memory: lists of numbers."""
+    return NUMBER * (len(table.edges) + sum(map(len, table.probabilities)))
 
 
 def points(anchors: Anchors) -> Beats:

@@ -11,15 +11,14 @@ from backend.recordings.folders import NAME, load_folders
 from backend.recordings.summary import Summaries
 from backend.settings import Settings
 from models.errors import DomainError, NotFoundError
+from models.memory import Memory
 from models.records import Catalogue, Entry, Problem, Record, catalogue
-from models.records.lru import Lru
 from models.records.uploads import tokens
 from models.signals import windows
-from models.signals.beats import Beats, beats
+from models.signals.beats import Beats, beats, weight
 
 log = logging.getLogger("beatlens.api")
 NEAREST = 5  # options named where there are many
-KEPT = 64  # recordings whose beats stay in memory
 
 
 class RecordingRepository:
@@ -31,7 +30,7 @@ class RecordingRepository:
         self._lock = threading.Lock()
         self._catalogue: Catalogue | None = None
         self._listed: tuple[int | None, tuple[str, ...]] = (None, ())  # imported folders' mtime, and the uploads
-        self._beats: Lru[Beats] = Lru(KEPT)
+        self._beats: Memory[Beats] = Memory("beats", weight)
         self._trouble: Problem | None = None
 
     @property

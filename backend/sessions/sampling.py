@@ -11,7 +11,8 @@ from numpy.random import Generator, default_rng
 from backend.blinding.intervals import extents
 from backend.groups.grouping_input import GroupingInput, grouping_input
 from backend.groups.queues import by_class, disagreements, uncertain
-from backend.predictions.service import Outputs, Predictor
+from backend.predictions.outputs import Outputs
+from backend.predictions.service import Predictor
 from backend.sessions.schemas import AtRandom, FromQueue, Named, SessionRequest, Stratified
 from models.errors import DomainError, InvalidError
 from models.signals.windows import Cutter

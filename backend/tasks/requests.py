@@ -11,6 +11,7 @@ from backend.tasks.schemas import TaskRequest
 from backend.tasks.scopes import access
 from models.explainers import AnyExplainer, Explainer
 from models.tasks import Task
+from workers.status import Urgency
 
 FROM_WINDOW = ("marks", "segments")  # parameters that the window itself gives
 TARGET = Field(None, max_length=20, description="Symbol of the class; null: the model's output")
@@ -21,6 +22,8 @@ def request_of(work: Task[Any, Any]) -> type[TaskRequest]:
     """The class of requests for a task: classes by their symbols, methods by their names."""
     given = {name: field for name, field in work.Parameters.model_fields.items() if name not in FROM_WINDOW}
     fields: dict[str, Any] = {name: _field(name, field) for name, field in given.items()}
+    if work.aside:
+        fields["urgency"] = (Urgency, "secondary")
     name = "".join(part.title() for part in work.name.split("_"))
     return create_model(f"{name}Request", __base__=access(work).Request, __doc__=work.__doc__, **fields)
 

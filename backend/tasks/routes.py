@@ -1,7 +1,7 @@
 """Routes below /api/tasks: one set for work of every kind."""
 
 import json
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Request, Response
 from fastapi.responses import RedirectResponse, StreamingResponse
@@ -11,6 +11,7 @@ from backend.blinding.deps import VisibilityDep
 from backend.current_user import CurrentUser, at_least
 from backend.deps import ResultId, problems
 from backend.events import STREAM, of_job
+from backend.leaving import LeftDep
 from backend.tasks.deps import TaskDep, TasksDep
 from backend.tasks.requests import inlined, parsed, request_of
 from backend.tasks.schemas import TasksResponse
@@ -78,12 +79,10 @@ async def follow(tasks: TasksDep, visibility: VisibilityDep, work: TaskDep, id: 
 
 
 @router.delete("/{task}/{id}", summary="Cancel a job", response_model=Status, responses=problems(401, 403, 404, 503))
-def cancel(
-    tasks: TasksDep, visibility: VisibilityDep, work: TaskDep, id: ResultId, only: Literal["prefetch"] | None = None
-) -> Response:
-    """Cancel a job for everybody who asked for it; with only=prefetch only if it waits and nobody waits for it."""
+def cancel(tasks: TasksDep, visibility: VisibilityDep, work: TaskDep, id: ResultId, left: LeftDep) -> Response:
+    """Cancel a job for everybody who asked for it; with `only` as far as nobody else waits for it."""
     visibility.check_result(id)
-    return sent(tasks.drop(work, id) if only else tasks.cancel(work, id))
+    return sent(tasks.drop(work, id, left) if left else tasks.cancel(work, id))
 
 
 def id_of(answer: Answer) -> str:

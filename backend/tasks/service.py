@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from backend.errors import UnavailableError
+from backend.leaving import Left
 from backend.predictions.service import Predictor, class_index
 from backend.tasks.requests import parameters_of, parsed, request_of
 from backend.tasks.result_cache import ResultCache
@@ -14,7 +15,7 @@ from backend.tasks.schemas import TaskRequest, TaskResponse
 from backend.tasks.scopes import Subject, access
 from models.errors import NotFoundError
 from models.explainers import Explainer
-from models.records.lru import Lru
+from models.memory import Memory, SingleFlight
 from models.tasks import Question, Task, tasks
 from workers.errors import QueueUnavailableError, redis_as_domain_error
 from workers.queue import Queue
@@ -35,8 +36,8 @@ class TaskService:
         self.predictor = predictor
         self.queue = queue
         self.result_cache = ResultCache()
-        self._outputs: Lru[int] = Lru(1000)
-        self._flights: Lru[bytes] = Lru(1)  # only so that equal instant work at the same time is done once
+        self._outputs: Memory[int] = Memory("answers", lambda _: 0)
+        self._flights: SingleFlight[bytes] = SingleFlight()
 
     def ask(self, work: Work, request: TaskRequest) -> Answer:
         """The result if it is instant or known, else where the job stands."""
@@ -90,9 +91,9 @@ class TaskService:
             self.queue.cancel(id)
         return self.look(work, id)
 
-    def drop(self, work: Work, id: str) -> Answer:
-        """Forget it if it waits as a prefetch; else where it stands. What is unknown was dropped before."""
-        if not (self.queue and self.queue.drop(id)):
+    def drop(self, work: Work, id: str, left: Left) -> Answer:
+        """Drop what somebody no longer waits for; else where it stands. What is unknown was dropped before."""
+        if not (self.queue and not self.result_cache.body(work.name, id) and left.of(self.queue, id)):
             with suppress(NotFoundError):
                 return self.look(work, id)
         return StatusOf(id=id, status="cancelled")

@@ -26,7 +26,7 @@ from models.evaluation.checks import agreement
 from models.evaluation.trust import Trust
 from models.explainers import Explainer
 from models.explanations.explanation import Explanation
-from models.records.lru import Lru
+from models.memory import Memory
 from models.signals.intervals import intervals
 from models.signals.wave_errors import HELD
 from models.signals.wave_network import network
@@ -36,7 +36,7 @@ from models.tasks.trust import TRUST
 from workers.errors import QueueUnavailableError
 
 WARM_AFTER = 2.0  # s after the start, which it would slow down
-KEPT = 2000  # beats whose boundaries stay in memory
+BOUNDARIES, CHANGES = 500, 2000  # bytes of a beat's waves, and of what hiding them does
 
 
 class TrustService:
@@ -46,8 +46,8 @@ class TrustService:
         self.explanations = explanations
         self.tasks = explanations.tasks
         self.predictor = explanations.predictor
-        self._waves: Lru[Waves] = Lru(KEPT)
-        self._changes: Lru[list[Change]] = Lru(KEPT)
+        self._waves: Memory[Waves] = Memory("waves", lambda _: BOUNDARIES)
+        self._changes: Memory[list[Change]] = Memory("covered waves", lambda _: CHANGES)
 
     def warm(self) -> None:
         """Load the delineator ahead of the first beat, beside other work."""

@@ -29,6 +29,14 @@ class WindowColumns(BaseModel):
     beats: BeatColumns | None  # null: the windows lie around no beats
 
 
+class ComputingResponse(BaseModel):
+    """How far the computing of a long recording's outputs is."""
+
+    done: int  # windows
+    total: int
+    remaining_seconds: float | None  # at the pace so far; null: none yet
+
+
 class WindowsResponse(BaseModel):
     """All windows of a recording that a model reads, and what it says of each; the beats where no model is asked."""
 
@@ -43,6 +51,7 @@ class WindowsResponse(BaseModel):
     ]  # of these, leads that the model was not trained on: its probabilities are not calibrated there
     classes: list[ClassResponse]
     windows: WindowColumns
+    computing: ComputingResponse | None = None  # predictions are null as long as they are being computed: ask again
 
 
 class CutResponse(BaseModel):

@@ -6,11 +6,12 @@ from typing import Any
 import numpy as np
 
 from backend.blinding.intervals import extents
+from backend.errors import ComputingError
 from backend.json_numbers import number, numbers
+from backend.predictions.outputs import Outputs
 from backend.predictions.schemas import Prediction
 from backend.predictions.service import (
     NO_WINDOW,
-    Outputs,
     Predictor,
     WindowContext,
     classes_of,
@@ -20,6 +21,7 @@ from backend.predictions.service import (
 from backend.windows.schemas import (
     BeatColumns,
     BeatFacts,
+    ComputingResponse,
     Context,
     CutResponse,
     MarkResponse,
@@ -53,6 +55,7 @@ def all_windows(predictor: Predictor, id: str, lead: str | None, model: str | No
     cutter = Cutter(record, network.card, index) if network else None
     found = cutter.anchors if cutter else anchors(record, index, ANY_BEAT)
     starts, ends = extents(found)
+    columns, computing = _output_columns(predictor, record, index, found, network)
     return WindowsResponse(
         kind=network.card.input.window.kind if network else ANY_BEAT.window.kind,
         source=found.source,
@@ -69,8 +72,9 @@ def all_windows(predictor: Predictor, id: str, lead: str | None, model: str | No
             time=numbers(found.samples / record.fs, 5),
             label=list(found.labels or [None] * len(found)),
             beats=_beat_columns(record, index, found.beats) if found.beats is not None else None,
-            **_output_columns(predictor, record, index, found, network),
+            **columns,
         ),
+        computing=computing,
     )
 
 
@@ -94,17 +98,19 @@ def _beat_columns(record: Record, lead: int, found: Beats) -> BeatColumns:
 
 def _output_columns(
     predictor: Predictor, record: Record, lead: int, found: Anchors, model: Model | None
-) -> dict[str, Any]:
-    """The columns prediction, probabilities, margin and note."""
+) -> tuple[dict[str, Any], ComputingResponse | None]:
+    """The columns prediction, probabilities, margin and note; and how far they are, if they are still computed."""
     nothing: list[None] = [None] * len(found)
     empty = {"prediction": nothing, "probabilities": nothing, "margin": nothing, "note": nothing}
     if model is None:
-        return empty
+        return empty, None
     try:
         outputs = predictor.outputs(record, lead, model)
+    except ComputingError as error:
+        return empty, ComputingResponse(done=error.done, total=error.total, remaining_seconds=error.remaining_seconds)
     except DomainError as error:  # a flat lead, too few leads: the windows are there all the same
-        return empty | {"note": [str(error)] * len(found)}
-    return _columns(outputs, model.card)
+        return empty | {"note": [str(error)] * len(found)}, None
+    return _columns(outputs, model.card), None
 
 
 def _columns(outputs: Outputs, card: Card) -> dict[str, Any]:

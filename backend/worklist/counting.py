@@ -5,16 +5,16 @@ import logging
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import ConfigDict
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from backend.database import Database
-from backend.predictions.service import UNCERTAIN, Outputs, Predictor
+from backend.predictions.outputs import Outputs, WorkersOutputs
+from backend.predictions.service import UNCERTAIN, Predictor
 from backend.recordings.summary import Summary
 from backend.worklist.schemas import Counts
 from backend.worklist.tables import ModelCounts
@@ -22,17 +22,12 @@ from models.errors import DomainError
 from models.placing import Anchors
 from models.records import Entry
 from models.signals.windows import Cutter
-from models.tasks.prediction import Probabilities, prediction
 from models.zoo import Model
 from workers.errors import QueueUnavailableError
 from workers.queue import Queue
-from workers.requests import JobRequest
 
 log = logging.getLogger("beatlens.api")
-AHEAD = 4  # jobs in the queue at once: each holds its windows in Redis
-POLL, AWAY = 0.1, 5.0  # s between looks at a job; at a queue that is not there
-
-Floats = NDArray[np.float32]
+AWAY = 5.0  # s between looks at a queue that is not there
 
 
 class PredictionCounts(Counts):
@@ -118,37 +113,12 @@ class PredictionCounter:
         return None
 
     def _count(self, entry: Entry, model: Model) -> PredictionCounts:
-        cutter = Cutter(self.predictor.repository.open(entry.id), model.card)
-        answers = np.zeros((len(cutter.anchors), len(model.card.classes)), np.float32)
-        batches = list(cutter.batches())  # one job each: about a second of a worker
-        for (rows, _), found in zip(batches, self._ask(model, [inputs for _, inputs in batches]), strict=True):
-            answers[rows] = found
-        outputs = Outputs(answers, cutter.valid, model.card.output)
+        assert self.queue is not None
+        record = self.predictor.repository.open(entry.id)
+        cutter = Cutter(record, model.card)
+        outputs = WorkersOutputs(self.queue, self._stop).compute(cutter, model, "bulk")
+        self.predictor.keep(record, 0, model, outputs)
         return count(cutter.anchors, outputs, model.card.symbols)
-
-    def _ask(self, model: Model, chunks: Sequence[Floats]) -> Iterator[Floats]:
-        """Probabilities [windows, classes] of each of the inputs [windows, leads, samples]."""
-        requests = [_request(model, chunk) for chunk in chunks]
-        for i, request in enumerate(requests):
-            for near in requests[i : i + AHEAD]:
-                self._submit(near)
-            yield self._answer(request)
-
-    def _submit(self, request: JobRequest) -> None:
-        assert self.queue is not None
-        self.queue.submit(request, "bulk")
-
-    def _answer(self, request: JobRequest) -> Floats:
-        """Wait for the job's answer; DomainError where it has none."""
-        assert self.queue is not None
-        while not self._stop.is_set():
-            status = self.queue.status(request.id)
-            if status is not None and status.result is not None:
-                return Probabilities.model_validate(status.result).array()
-            if status is None or status.ended:
-                raise DomainError((status and status.error) or "the job was lost")
-            self._stop.wait(POLL)
-        raise DomainError("the service is stopping")
 
     def _recall(self, model: str) -> None:
         """Read the counts kept of a model."""
@@ -171,11 +141,6 @@ class PredictionCounter:
                 session.merge(row)
         except SQLAlchemyError as error:
             log.warning("counts are not kept: %s", error)
-
-
-def _request(model: Model, inputs: Floats) -> JobRequest:
-    # hundreds of these may pass in a minute, each with half a megabyte of windows
-    return JobRequest.of(prediction(model, inputs), remembered=0)
 
 
 def model_sha256(model: Model) -> str:

@@ -12,6 +12,7 @@ from frontend.api import request_user, windows
 from frontend.api.cache import JSON, ResponseCache
 from frontend.api.errors import ApiError, problem
 
+SMALL = 10_000  # bytes of an answer about one beat
 IDLE = 2.0  # s that a connection is kept for the next question; uvicorn ends it after 5, maybe as we ask
 
 
@@ -228,22 +229,27 @@ class Api:
         key = (path, *sorted(asked.items()))
         kept = self._recall(key)
         if kept is None:
-            kept = self._ask("GET", path, params=asked)
-            self._keep(key, kept)
+            kept, size = self._fetch("GET", path, params=asked)
+            if not kept.get("computing"):  # it will say more in a moment
+                self._keep(key, kept, size)
         return kept
 
     def _recall(self, key: Hashable) -> JSON | None:
         """What this person, in this role and with what may be seen now, was answered; ApiError for nobody."""
         return self._cache.get((self._whose(), key))
 
-    def _keep(self, key: Hashable, answer: JSON) -> None:
-        self._cache.put((self._whose(), key), answer)
+    def _keep(self, key: Hashable, answer: JSON, size: int = SMALL) -> None:
+        self._cache.put((self._whose(), key), answer, size)
 
     def _whose(self) -> tuple[str, str, str]:
         me = self.me()
         return me["id"], me["role"], me.get("visibility_version", "")
 
     def _ask(self, method: str, path: str, **request: Any) -> JSON:
+        return self._fetch(method, path, **request)[0]
+
+    def _fetch(self, method: str, path: str, **request: Any) -> tuple[JSON, int]:
+        """The answer, and in how many bytes it was sent."""
         try:
             response = self._http.request(method, path, headers=request_user.shown(), **request)
         except httpx.HTTPError as error:
@@ -251,7 +257,7 @@ class Api:
         if response.is_error:
             raise problem(response)
         answer: JSON = response.json()
-        return answer
+        return answer, len(response.content)
 
 
 def first_of(models: list[JSON]) -> str:

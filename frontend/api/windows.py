@@ -9,7 +9,7 @@ def columns(answer: JSON) -> JSON:
     nothing = [None] * len(windows["at"])
     beats = windows["beats"] or {"r": windows["at"], "rr": nothing, "rr_note": nothing, "aami": nothing}
     same = {name: windows[name] for name in ("start", "end", "time", "prediction", "probabilities", "margin", "note")}
-    about = {name: answer[name] for name in ("classes", "source", "kind", "vocabulary")}
+    about = {name: answer.get(name) for name in ("classes", "source", "kind", "vocabulary", "computing")}
     return {"sample": windows["at"], "symbol": windows["label"], **same, **beats, **about}
 
 

@@ -3,7 +3,6 @@
 import json
 import re
 import threading
-from collections import OrderedDict
 from collections.abc import Callable
 from html import escape
 
@@ -12,11 +11,11 @@ from flask import Response, request
 
 from frontend.api import JSON, Api, ApiError, windows
 from frontend.panel import Panels
+from models.memory import Memory
 
 TOKEN = re.compile(r"/s/([A-Za-z0-9_-]{16,100})")
 MEDIA = {"pdf": "application/pdf", "png": "image/png", "svg": "image/svg+xml", "json": "application/json"}
 TODAY = ("live", "number", "needs_sign_in", "expires")  # what of an answer is not frozen
-KEPT = 32  # files
 TITLE = "Beatlens: model output for one beat"
 ABOUT = "Read only, as its maker saw it: beat, output and the regions that changed the score. Research use only."
 
@@ -25,18 +24,13 @@ class SheetCache:
     """The latest files; one is drawn at a time, since matplotlib is one."""
 
     def __init__(self) -> None:
-        self._files: OrderedDict[tuple[str, str], bytes] = OrderedDict()
+        self._files: Memory[bytes] = Memory("sheets", len)
         self._lock = threading.Lock()
 
     def get(self, key: tuple[str, str], draw: Callable[[], bytes]) -> bytes:
         """The file called `key`, drawn where it is not there."""
         with self._lock:
-            if key not in self._files:
-                self._files[key] = draw()
-            self._files.move_to_end(key)
-            while len(self._files) > KEPT:
-                self._files.popitem(last=False)
-            return self._files[key]
+            return self._files.get(key, draw)
 
 
 def register(app: dash.Dash, api: Api, panels: Panels) -> None:

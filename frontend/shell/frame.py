@@ -53,6 +53,7 @@ def layout(pages: Sequence[Page]) -> Element:
         html.Main([html.Div(id="instead", hidden=True), html.Div(id="page")]),
         html.Div(id="said", role="status"),
         keys_dialog(),
+        jobs_dialog(),
         share.dialog(),
     ]
     return dmc.MantineProvider(frame, id="mantine", theme=theme(), forceColorScheme="light")
@@ -69,7 +70,7 @@ def top(pages: Sequence[Page]) -> Element:
     links = [dcc.Link(page.title, href=page.path, className="tab", id=tab_id(page)) for page in tabs(pages)]
     right = [
         html.Span("Research use only", className="f s research"),
-        html.Span(id="job-tag", className="tag", hidden=True),
+        html.Button(id="job-tag", className="tag", hidden=True, title="Jobs of everybody"),
         html.Button([icon("share"), "Share"], id="share", className="btn", hidden=True),
         html.Button(icon("moon", 15), id="theme-toggle", className="btn gh ic", **{"aria-label": "Light or dark"}),
         html.Div(id="account"),
@@ -77,6 +78,12 @@ def top(pages: Sequence[Page]) -> Element:
     ]
     logo = html.Div([icon("logo", 18), "Beatlens"], className="logo")
     return html.Header([logo, html.Nav(links), html.Span(className="sp"), *right], className="top")
+
+
+def jobs_dialog() -> Element:
+    """Everybody's jobs under way, filled in assets/core/everybodys-jobs.js."""
+    inside = html.Div(id="jobs-list", role="list", **{"aria-label": "Jobs under way"})
+    return dmc.Modal(inside, id="jobs-dialog", title="Jobs", size="lg", opened=False, closeButtonProps=CLOSE)
 
 
 def keys_dialog() -> Element:

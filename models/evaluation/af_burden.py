@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from models.evaluation.accuracy import percent, table
 from models.records import Entry
 from models.records.wfdb_folder import WfdbFolder
-from models.signals.windows import prepare
+from models.signals.preparing import prepare
 from models.training.folds import predict
 from models.zoo.model import Model
 

@@ -5,15 +5,15 @@ from pathlib import Path
 from threading import Lock
 
 from models.errors import unknown
+from models.memory import Memory
 from models.records.demo import Demo
 from models.records.folder import folder_source
-from models.records.lru import Lru
 from models.records.record import Annotations, Record
 from models.records.source import Entry, Problem, Source
 from models.records.uploads import Uploads
 from models.records.wfdb_folder import slugify, unused
 
-MEMORY = 512 * 2**20  # bytes of signal kept open
+BESIDE = 100  # bytes of an annotation or a mark
 
 
 class Catalogue:
@@ -21,7 +21,7 @@ class Catalogue:
 
     def __init__(self, sources: Sequence[Source]) -> None:
         self.sources = tuple(sources)
-        self._records: Lru[Record] = Lru(MEMORY, lambda record: record.signal.nbytes)
+        self._records: Memory[Record] = Memory("recordings", weight)
         self._lock = Lock()
         self._found: tuple[dict[str, tuple[Entry, Source]], tuple[Problem, ...]] | None = None
 
@@ -50,7 +50,7 @@ class Catalogue:
         """Forgets what was listed and opened, so that changed folders are seen."""
         with self._lock:
             self._found = None
-            self._records = Lru(MEMORY, lambda record: record.signal.nbytes)
+            self._records.drop()
 
     def _listed(self, id: str) -> tuple[Entry, Source]:
         found = self._list()[0]
@@ -63,6 +63,12 @@ class Catalogue:
             if self._found is None:
                 self._found = _gather(self.sources)
             return self._found
+
+
+def weight(record: Record) -> int:
+    """Bytes of a recording in memory."""
+    beats = len(record.annotations.samples) if record.annotations else 0
+    return record.signal.nbytes + BESIDE * (beats + len(record.marks))
 
 
 def _gather(sources: Sequence[Source]) -> tuple[dict[str, tuple[Entry, Source]], tuple[Problem, ...]]:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from models.cards import BandPass
 from models.errors import InvalidError
-from models.records.lru import Lru
+from models.memory import Memory
 from models.records.record import Annotations, Record
 from models.signals.filters import bandpass, order_at
 from models.signals.gaps import fill
@@ -16,7 +16,6 @@ from models.signals.resample import positions, resample, resample_mask
 from models.signals.rpeaks import DETECTOR, Indices, detect, hamilton, match
 from models.vocabularies.mitbih import BEATS
 
-KEPT = 64  # recordings and leads whose beats stay in memory
 NO_BEATS = "a series of measurements has no beats"
 REACH = 0.05  # s, either side of a mark in which its R peak is sought
 
@@ -38,8 +37,13 @@ class Beats:
         return dict(Counter(self.symbols or ()).most_common())
 
 
-_beats: Lru[Beats] = Lru(KEPT)
-_placed: Lru[tuple[Beats, Indices]] = Lru(KEPT)
+def weight(found: Beats) -> int:
+    """Bytes of beats in memory: samples, R peaks, symbols."""
+    return 3 * found.samples.nbytes
+
+
+_beats: Memory[Beats] = Memory("beats", weight)
+_placed: Memory[tuple[Beats, Indices]] = Memory("placed beats", lambda placed: weight(placed[0]) + placed[1].nbytes)
 
 
 def beats(record: Record, lead_index: int = 0) -> Beats:

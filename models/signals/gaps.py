@@ -19,3 +19,9 @@ def fill(signal: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
         positions = np.arange(values.size)
         values[missing] = np.interp(positions[missing], positions[~missing], values[~missing])
     return values, missing
+
+
+def edges(missing: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """First sample and the one after the last [gaps, 2] of each run of true in missing [samples]."""
+    steps = np.flatnonzero(np.diff(missing, prepend=False, append=False))
+    return steps.astype(np.int64).reshape(-1, 2)

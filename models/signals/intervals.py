@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import median_filter
 
-from models.records.lru import Lru
+from models.memory import Memory
 from models.records.record import Record
-from models.signals.beats import KEPT, Beats
+from models.signals.beats import Beats
 
 HIDES = 0.08  # s without signal that can hide a QRS
 NEIGHBOURS = 8  # intervals either side
@@ -49,7 +49,12 @@ def intervals(record: Record, lead: int, beats: Beats) -> Intervals:
     return _intervals.get(key, lambda: _find(record, lead, beats))
 
 
-_intervals: Lru[Intervals] = Lru(KEPT)
+def weight(found: Intervals) -> int:
+    """Bytes of intervals in memory: two numbers and two reasons for each beat."""
+    return 4 * found.before.nbytes
+
+
+_intervals: Memory[Intervals] = Memory("intervals", weight)
 
 
 def _find(record: Record, lead: int, beats: Beats) -> Intervals:

@@ -1,4 +1,4 @@
-"""From a recording to what a network reads: filtered, normalised, cut."""
+"""Windows of a prepared recording: what a network reads, and where it lies."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -7,33 +7,19 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from models.cards import BandPass, BeatWindow, Card, InputSpec, Step
+from models.cards import BeatWindow, Card
 from models.errors import InvalidError, NotFoundError
 from models.placing import Anchors, anchors
-from models.records.lru import Lru
 from models.records.record import Record
-from models.signals.channels import channels_of, check_kind, conversion
-from models.signals.filters import bandpass
-from models.signals.gaps import fill
-from models.signals.resample import position, positions, resample, resample_mask
+from models.signals.channels import channels_of, check_kind
+from models.signals.preparing import Prepared, measured, prepare
+from models.signals.resample import position, positions
 
 Floats = NDArray[np.float32]
 Indices = NDArray[np.int64]
 MOST_BYTES = 432_000  # of a batch: 500 beats of 0.6 s at 360 Hz, six minutes at 300 Hz
 AROUND = 3  # samples: how far R is moved to see what the output hangs on
 VALUE = np.dtype(np.float32).itemsize  # bytes
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """A whole recording as the network would read it, at the network's sampling frequency."""
-
-    signal: Floats  # [leads, samples], preprocessed, gaps bridged
-    raw: Floats  # [leads, samples], in the record's units, NaN is a gap
-    missing: NDArray[np.bool_]  # [samples], a gap in any of the leads
-    spec: InputSpec
-    record_fs: float  # Hz
-    record_samples: int
 
 
 @dataclass(frozen=True)
@@ -46,83 +32,22 @@ class Window:
     end: int  # the sample after its last, at the record's fs
 
 
-_prepared: Lru[Prepared] = Lru(256 * 2**20, lambda p: p.signal.nbytes + p.raw.nbytes + p.missing.nbytes)
-
-
-def prepare(record: Record, lead_indices: Sequence[int], spec: InputSpec) -> Prepared:
-    """The recording's leads resampled to spec.fs and preprocessed; kept in memory where the record has a checksum."""
-    leads = tuple(lead_indices)
-    if len(leads) != spec.leads:
-        raise InvalidError(f"The model reads {spec.leads} lead(s), {len(leads)} were chosen", field="lead")
-    if wrong := [lead for lead in leads if not 0 <= lead < len(record.leads)]:
-        options = tuple(map(str, range(len(record.leads))))
-        raise InvalidError(f"Lead index {wrong[0]} is not one of {', '.join(options)}", field="lead", options=options)
-    if not record.sha256:
-        return _prepare(record, leads, spec)
-    return _prepared.get((record.id, record.sha256, leads, spec), lambda: _prepare(record, leads, spec))
-
-
-def _prepare(record: Record, leads: tuple[int, ...], spec: InputSpec) -> Prepared:
-    signals, raws, gaps = zip(*(_lead(record, lead, spec, row) for row, lead in enumerate(leads)), strict=True)
-    missing = np.logical_or.reduce(gaps)
-    arrays = (np.stack(signals).astype(np.float32), np.stack(raws).astype(np.float32), missing)
-    for array in arrays:
-        array.setflags(write=False)  # shared by every thread
-    return Prepared(*arrays, spec=spec, record_fs=record.fs, record_samples=record.samples)
-
-
-def _lead(
-    record: Record, lead: int, spec: InputSpec, row: int
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
-    """Preprocessed, in the record's unit, and gaps [samples] at spec.fs of one lead: the network's `row`."""
-    filled, gap = fill(record.signal[lead])
-    raw = resample(filled, record.fs, spec.fs)
-    missing = resample_mask(gap, record.fs, spec.fs, len(raw))
-    signal = raw * conversion(record, lead, spec, row)
-    for step in spec.preprocessing:
-        signal = _apply(step, signal, missing, spec.fs, record.leads[lead])
-    return signal, np.where(missing, np.nan, raw), missing
-
-
-def _apply(
-    step: Step, signal: NDArray[np.float64], missing: NDArray[np.bool_], fs: float, lead: str
-) -> NDArray[np.float64]:
-    """One preprocessing step; the mean and spread of a z-score are those of the valid samples."""
-    if isinstance(step, BandPass):
-        return bandpass(signal, fs, step)
-    valid = signal[~missing]
-    spread = float(valid.std())
-    if spread == 0:
-        raise InvalidError(f"Lead {lead} is flat: it cannot be normalised", field="lead")
-    return np.asarray((signal - valid.mean()) / spread)
-
-
-def cut(prepared: Prepared, first: int, samples: int, at: int) -> Window:
+def cut(record: Record, prepared: Prepared, first: int, samples: int, at: int) -> Window:
     """The window of `samples` from `first` on (network's fs), addressed by `at` (record's fs).
 
     InvalidError where it leaves the recording or touches a gap.
     """
-    fs, stop, whole = prepared.spec.fs, first + samples, prepared.signal.shape[1]
+    fs, stop, whole = prepared.spec.fs, first + samples, prepared.samples
     if first < 0 or stop > whole:
         raise InvalidError(
             f"The window around sample {at} leaves the recording: it would run from sample {first} to {stop} "
             f"of {whole} at {fs:g} Hz (the recording has {prepared.record_samples})",
             field="at",
         )
-    if lost := int(prepared.missing[first:stop].sum()):
+    if lost := prepared.lost(first, stop):
         raise InvalidError(f"The window around sample {at} touches a gap ({lost} samples missing)", field="at")
-    columns = slice(first, stop)
     start, end = (position(edge, fs, prepared.record_fs) for edge in (first, stop))
-    return Window(prepared.signal[:, columns].copy(), prepared.raw[:, columns].copy(), start, end)
-
-
-def inside(prepared: Prepared, first: Indices, samples: Indices | int) -> NDArray[np.bool_]:
-    """Which windows of `samples` from first [windows] on lie in the recording and touch no gap [windows]."""
-    stop = first + samples
-    valid = (first >= 0) & (stop <= prepared.signal.shape[1])
-    lost = np.concatenate(([0], np.cumsum(prepared.missing)))  # missing samples before each
-    valid[valid] = lost[stop[valid]] == lost[first[valid]]
-    return np.asarray(valid)
+    return Window(prepared.signal[:, first:stop].copy(), measured(record, prepared, first, stop).copy(), start, end)
 
 
 def stacked(prepared: Prepared, first: Indices, samples: int) -> Floats:
@@ -136,7 +61,7 @@ def around(prepared: Prepared, r: Sequence[int] | Indices) -> tuple[Floats, NDAr
     spec = prepared.spec
     assert isinstance(spec.window, BeatWindow)
     first = positions(np.asarray(r, dtype=np.int64), prepared.record_fs, spec.fs) - spec.window.before
-    valid = inside(prepared, first, spec.window.samples)
+    valid = prepared.inside(first, spec.window.samples)
     return stacked(prepared, first[valid], spec.window.samples), valid
 
 
@@ -176,7 +101,7 @@ class Cutter:
         """Which of the windows the network can read [windows]."""
         shortest, longest = self.card.input.window.bounds
         lengths = self.anchors.lengths
-        return inside(self.prepared, self.anchors.first, lengths) & (lengths >= shortest) & (lengths <= longest)
+        return self.prepared.inside(self.anchors.first, lengths) & (lengths >= shortest) & (lengths <= longest)
 
     def row(self, at: int) -> int:
         """The number of the window addressed by `at`; NotFoundError naming the nearest."""
@@ -190,7 +115,7 @@ class Cutter:
         if not window.fits(samples):
             message = f"The window at sample {at} has {samples} samples at {fs:g} Hz: {self.card.id} reads"
             raise InvalidError(f"{message} {window.length}", field="at")
-        return cut(self.prepared, first, samples, at)
+        return cut(self.record, self.prepared, first, samples, at)
 
     def shifted(self, at: int, by: int = AROUND) -> tuple[Indices, Floats]:
         """Shifts −by … by (samples at the network's fs) of a window that can be read, and inputs [shifts, leads, …].
@@ -200,7 +125,7 @@ class Cutter:
         row = self.row(at)
         samples, shifts = int(self.anchors.lengths[row]), np.arange(-by, by + 1)
         first = self.anchors.first[row] + shifts
-        valid = inside(self.prepared, first, samples)
+        valid = self.prepared.inside(first, samples)
         return shifts[valid], stacked(self.prepared, first[valid], samples)
 
     def batches(

@@ -37,6 +37,7 @@ class TrustTask(Task[TrustParameters, Trust]):
     title: ClassVar[str] = "Trust in a map"
     scope: ClassVar[Scope] = "window"
     version: ClassVar[str] = "2"  # agreement with occlusion alone
+    aside: ClassVar[bool] = True
     Parameters = TrustParameters
     Result = Trust
 

@@ -14,7 +14,8 @@ from models.errors import InvalidError
 from models.records import Entry, Record
 from models.records.wfdb_folder import WfdbFolder
 from models.signals.beats import paper_beats
-from models.signals.windows import Cutter, around, prepare
+from models.signals.preparing import prepare
+from models.signals.windows import Cutter, around
 from models.training.assessment import assess, calibration, calibration_error
 from models.training.datasets.mitdb_beats import DATABASE, SAME_PATIENT, Say, folder
 from models.training.splits import BEAT_SHARES, permuted

@@ -105,7 +105,5 @@ def test_a_judgement_that_is_late_for_its_beat_is_dropped_and_not_followed(page:
         held[0].continue_()
     id = answer.value.json()["id"]
     page.wait_for_timeout(1000)
-    assert (
-        asked.count(f"DELETE /tasks/trust/{id}?only=prefetch") == 2
-    )  # as one moved on, and once it had been asked for
+    assert asked.count(f"DELETE /tasks/trust/{id}?only=left") == 2  # as one moved on, and once it had been asked for
     assert f"GET /tasks/trust/{id}/events" not in asked

@@ -1,13 +1,10 @@
 """The demo set, and the memory that keeps opened recordings."""
 
-import threading
-
 import numpy as np
 import pytest
 
 from models.errors import NotFoundError
 from models.records import catalogue
-from models.records.lru import Lru
 from models.records.synthesis import FS, RECIPES, synthesise
 from models.signals.rpeaks import detect, match
 
@@ -98,41 +95,3 @@ def test_an_unknown_recording_names_some_that_exist() -> None:
     with pytest.raises(NotFoundError, match="Unknown recording 'x': there are demo~208-excerpt") as caught:
         catalogue().open("x")
     assert caught.value.field == "recording"
-
-
-def test_many_threads_make_a_thing_once() -> None:
-    made: list[int] = []
-    gate = threading.Event()
-
-    def make() -> int:
-        gate.wait(5)
-        made.append(1)
-        return 7
-
-    memory: Lru[int] = Lru(4)
-    values: list[int] = []
-    threads = [threading.Thread(target=lambda: values.append(memory.get("k", make))) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    gate.set()
-    for thread in threads:
-        thread.join()
-    assert values == [7] * 8
-    assert made == [1]
-
-
-def test_memory_forgets_what_was_used_longest_ago() -> None:
-    memory: Lru[str] = Lru(5, len)
-    memory.get("a", lambda: "aa")
-    memory.get("b", lambda: "bb")
-    memory.get("a", lambda: "??")
-    memory.get("c", lambda: "cc")
-    assert memory.get("a", lambda: "new") == "aa"
-    assert memory.get("b", lambda: "new") == "new"
-
-
-def test_a_failure_is_not_kept() -> None:
-    memory: Lru[int] = Lru(2)
-    with pytest.raises(ZeroDivisionError):
-        memory.get("k", lambda: 1 // 0)
-    assert memory.get("k", lambda: 3) == 3

@@ -79,6 +79,10 @@ class Fake:
         runs = self.redis.incr(f"test:runs:{request.id}")
         self.redis.hset("test:pids", request.id, os.getpid())
         self.redis.rpush("test:order", request.id)  # tests wait for this one
+        while (gate := what.get("until")) and not self.redis.exists(gate):
+            time.sleep(0.02)
+            report(SimpleNamespace(fraction=0.5, loss=None, partial=None))
+            self.redis.incr(f"test:reports:{request.id}")
         steps = what.get("steps", 1)
         for step in range(steps):
             time.sleep(what.get("pause", 0))

@@ -9,6 +9,8 @@
   const KEPT = "beatlens-bulk"; // of the browser's storage
   const finished = new Map(); // as watched, of jobs just done
   const watched = new Map(); // slot → what is known of its job
+  const house = new Map(); // bulk job → as the service lists it
+  const titled = ({job}) => (house.has(job.id) ? house.get(job.id).name + " · " : "") + job.title;
 
   /* Follow {slot, id, status, title[, kind, position, steps, graph, key, method]} until it ends: then the document
      hears "beatlens:job", whose detail is the job as it ended. A slot has one job; `kind` is its place in the API
@@ -17,7 +19,8 @@
     const key = job.slot, before = watched.get(key);
     if (job.key && job.id) remember(job);
     if (before && before.job.id === job.id && !ENDED.includes(job.status)) return;
-    unwatch(key);
+    if (before && before.job.id !== job.id && before.job.kind !== "bulk") leave(key);
+    else unwatch(key);
     if (job.status === "queued" || job.status === "running") {
       const entry = {job, key, status: {status: job.status, position: job.position}, born: Date.now(), news: Date.now(), asked: 0};
       watched.set(key, entry);
@@ -31,6 +34,17 @@
   function unwatch(slot) {
     const entry = watched.get(slot);
     if (entry) { entry.source.close(); watched.delete(slot); keep(); render(); }
+  }
+
+  /* Nobody here waits for it any more: it is dropped unless others follow it. Its events end after the service knows;
+     null where it is not watched. */
+  function leave(slot) {
+    const entry = watched.get(slot);
+    if (!entry) return null;
+    watched.delete(slot);
+    keep();
+    render();
+    return B.api(path(entry.job) + "?only=left&following=true", {method: "DELETE"}).catch(() => {}).finally(() => entry.source.close());
   }
 
   function keep() {
@@ -96,7 +110,7 @@
 
   const finishedParts = (entry) => ({
     kind: "done",
-    head: `<span class="b">${escape(entry.job.title)}</span><span class="sp"></span><span class="s m">${seconds(entry.seconds)}</span>`,
+    head: `<span class="b">${escape(titled(entry))}</span><span class="sp"></span><span class="s m">${seconds(entry.seconds)}</span>`,
     said: `<span class="m">${amount(entry, 1)} · done</span>`, buttons: "", rest: '<div class="bar thin"><i style="width:100%"></i></div>',
   });
 
@@ -157,7 +171,7 @@
     const wait = running || !first ? "" : '<div class="s m w">You can close this tab. The job goes on, and its result is kept for everyone who asks for the same.</div>';
     return {
       kind: dead ? "dead" : status.status,
-      head: `<span class="b">${escape(entry.job.title)}</span><span class="sp"></span><span class="s m">${seconds(elapsed)}</span>`,
+      head: `<span class="b">${escape(titled(entry))}</span><span class="sp"></span><span class="s m">${seconds(elapsed)}</span>`,
       said: `<span class="${dead ? "warn b" : "m"}">${said}</span>`,
       buttons: (dead ? `<button class="btn sm" data-retry='${escape(entry.key)}'>Retry</button>` : "") +
         `<button class="btn sm" ${first ? 'id="job-cancel"' : ""} data-cancel='${escape(entry.key)}' ${entry.stopping ? "disabled" : ""}>Cancel</button>`,
@@ -194,9 +208,12 @@
       blocks.forEach((block, i) => { if (place.children[i] !== block) place.insertBefore(block, place.children[i] || null); });
     }
     if (mark) {
-      mark.hidden = !entries.length;
-      const part = Math.max(0, ...entries.map((entry) => (entry.status.progress || {fraction: 0}).fraction));
-      mark.innerHTML = '<i class="ring"></i>' + entries.length + (entries.length === 1 ? " job · " : " jobs · ") + Math.round(part * 100) + "%";
+      const mine = new Set(entries.map((entry) => entry.job.id)), others = [...house.values()].filter((job) => !mine.has(job.progress.id));
+      const count = entries.length + others.length;
+      const parts = entries.map((entry) => (entry.status.progress || {fraction: 0}).fraction)
+        .concat(others.map(({progress: {cached, done, failed, total}}) => (total ? (cached + done + failed) / total : 1)));
+      mark.hidden = !count;
+      mark.innerHTML = '<i class="ring"></i>' + count + (count === 1 ? " job · " : " jobs · ") + Math.round(Math.max(0, ...parts) * 100) + "%";
     }
     document.querySelectorAll(".map").forEach((map) => map.classList.remove("partial"));
     entries.forEach((entry) => {
@@ -237,7 +254,10 @@
     B.set("shareable", {data: [...known.values()].map(({slot, id, key, status, title, method}) => ({slot, id, key, status, title, method}))});
   }
 
-  B.jobs = {watch, unwatch, left};
+  /* Bulk jobs of the house, as the service lists them: those of others count in the bar, and each has its recording's name. */
+  function everybody(jobs) { house.clear(); jobs.forEach((job) => house.set(job.progress.id, job)); render(); }
+
+  B.jobs = {watch, unwatch, leave, left, everybody};
 
   window.addEventListener("beforeunload", () => watched.forEach((entry) => entry.source.close()));
 

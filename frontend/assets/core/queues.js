@@ -11,16 +11,25 @@
     return asked.toString();
   };
 
-  async function get(path) {
+  /* The answer; while it is being computed `waiting` hears how far that is. */
+  async function get(path, waiting) {
     const answer = await B.api(path);
-    const body = await answer.json();
+    const body = await answer.json(), again = answer.status === 503 && Number(answer.headers.get("Retry-After"));
+    if (again && waiting) {
+      waiting(body.detail);
+      await new Promise((resolve) => setTimeout(resolve, again * 1000));
+      return get(path, waiting);
+    }
     if (!answer.ok) throw new Error(body.detail || body.title);
     return body;
   }
 
   /* All beats as columns, and the queues; RR after each beat is the next one's RR before. */
   async function load(where) {
-    const found = await get("/recordings/" + encodeURIComponent(where.record) + "/queues?" + query(where));
+    const key = B.queues.key(where);
+    const waiting = (words) => { B.queues.waiting.set(key, words); document.dispatchEvent(new CustomEvent("beatlens:computing", {detail: {key, words}})); };
+    const found = await get("/recordings/" + encodeURIComponent(where.record) + "/queues?" + query(where), waiting);
+    if (B.queues.waiting.delete(key)) document.dispatchEvent(new CustomEvent("beatlens:outputs", {detail: {key}}));
     const beats = found.beats;
     beats.after = beats.rr.slice(1).concat([null]);
     found.at = new Map(beats.sample.map((sample, i) => [sample, i]));
@@ -50,6 +59,7 @@
   }
 
   B.queues = {
+    waiting: new Map(), // key → words on outputs that are being computed
     key: (where) => [where.record, where.lead, where.model].join("|"),
     get: function (where) {
       const key = B.queues.key(where);

@@ -241,7 +241,7 @@
     asked.forEach((ids, k) => {
       if (near.has(k)) return;
       asked.delete(k);
-      ids.forEach((id) => B.api("/tasks/explanation/" + id + "?only=prefetch", {method: "DELETE"}).catch(() => {}));
+      ids.forEach((id) => B.api("/tasks/explanation/" + id + "?only=left", {method: "DELETE"}).catch(() => {}));
     });
   }
 

@@ -266,6 +266,12 @@
     B.chosenModel = null;
     if (!nav.sample.includes(Number(B.read().beat))) B.beats.choose(time);
   }
+  /* The outputs of a long recording are there: the page asks for them again. */
+  let told = null; // beats as the server told of them
+  document.addEventListener("beatlens:outputs", (event) => {
+    const state = B.read(), mine = {record: state.record, lead: state.lead || null, model: state.model || null};
+    if (told && B.queues.key(mine) === event.detail.key) B.set("beats-nav", {data: Object.assign({}, told)});
+  });
 
   C.strip = {
     mounted: function () { early(); return undefined; },
@@ -276,12 +282,13 @@
       const said = predicted && predicted.record === nav.record && predicted.lead === nav.lead ? predicted.said : null;
       B.nav = Object.assign({prediction: null, margin: null, probability: null}, nav, said);
       if (B.chosenModel && B.chosenModel.model === nav.model) follow(nav);
+      told = nav;
       B.firstBeat();
       C.strip.position();
       document.dispatchEvent(new CustomEvent("beatlens:nav"));
       return undefined;
     },
-    predicted: function (late) { if (late) B.set("predicted", {data: late}); return undefined; },
+    predicted: function (late) { if (late && !late.computing) B.set("predicted", {data: late}); return undefined; },
     position: function () {
       B.stripScale.controls();
       const place = $("position"), at = B.beats.current();

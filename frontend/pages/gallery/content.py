@@ -41,8 +41,9 @@ def content(api: Api, where: JSON, theme: Theme) -> Filled:
         return _content(api, where, theme)
     except ApiError as error:
         link = dcc.Link("Worklist", href="/", className="btn")
-        words = state("The gallery cannot be shown", error.detail, link, warn=True)
-        return Filled(words, [], "", blank(SIDE - 50), blank(TALL), [], {"groups": []})
+        title = "The gallery cannot be shown" if error.again is None else "Not there yet"
+        words = state(title, error.detail, link, warn=error.again is None)
+        return Filled(words, [], "", blank(SIDE - 50), blank(TALL), [], {"groups": [], "again": error.again})
 
 
 def _content(api: Api, where: JSON, theme: Theme) -> Filled:

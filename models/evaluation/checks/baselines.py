@@ -11,7 +11,7 @@ from models.evaluation.checks import deletion
 from models.evaluation.checks.deletion import Window, curve
 from models.evaluation.trust import Baseline
 from models.explainers.tracks import Floats
-from models.records.lru import Lru
+from models.memory import Memory
 from models.tasks.base import Question
 from models.zoo import Model
 
@@ -29,7 +29,8 @@ class RandomMaskBaseline:
     shapes: list[Baseline]
 
 
-_known: Lru[RandomMaskBaseline] = Lru(64)  # the same for every method that deletes alike
+# The same for every method that deletes alike.
+_known: Memory[RandomMaskBaseline] = Memory("baselines", lambda found: 2 * found.deletion.nbytes)
 
 
 def baseline(model: Model, at: Window) -> RandomMaskBaseline:

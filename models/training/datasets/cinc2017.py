@@ -12,7 +12,7 @@ from models.cards import InputSpec
 from models.errors import InvalidError
 from models.records.source import Problem
 from models.records.wfdb_folder import WfdbFolder
-from models.signals.windows import prepare
+from models.signals.preparing import prepare
 from models.training.datasets.examples import Examples, load, save
 
 DATABASE = "cinc2017"

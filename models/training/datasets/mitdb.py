@@ -17,9 +17,9 @@ from models.records.source import Problem
 from models.records.wfdb_folder import WfdbFolder
 from models.signals.beats import beats, to_peaks
 from models.signals.channels import match_channels
+from models.signals.preparing import prepare
 from models.signals.resample import position
 from models.signals.rpeaks import Indices, detect, match
-from models.signals.windows import prepare
 from models.training.datasets.mitdb_beats import DATABASE, SAME_PATIENT, folder
 from models.vocabularies.mitbih import BEATS
 

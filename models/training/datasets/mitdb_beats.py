@@ -16,7 +16,8 @@ from models.records.record import Record
 from models.records.source import Problem
 from models.records.wfdb_folder import WfdbFolder
 from models.signals.beats import paper_beats
-from models.signals.windows import around, prepare
+from models.signals.preparing import prepare
+from models.signals.windows import around
 from models.training.datasets.examples import Examples
 
 DATABASE = "mitdb"  # in patients' names, whatever the folder is called

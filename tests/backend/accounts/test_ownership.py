@@ -37,6 +37,7 @@ FOREIGN: dict[str, str] = {
     "DELETE /api/tasks/{task}/{id}": "reader",
     "GET /api/explanations/{rest:path}": "reader",
     "DELETE /api/explanations/{rest:path}": "reader",
+    "GET /api/bulk": "reader",
     "GET /api/bulk/{id}": "reader",
     "GET /api/bulk/{id}/events": "reader",
     "GET /api/bulk/{id}/results": "reader",

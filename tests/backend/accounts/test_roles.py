@@ -62,6 +62,7 @@ LEAST: dict[str, str] = {
     "GET /api/explanations/{rest:path}": "reader",
     "DELETE /api/explanations/{rest:path}": "reader",
     "POST /api/bulk": "reader",
+    "GET /api/bulk": "reader",
     "GET /api/bulk/{id}": "reader",
     "GET /api/bulk/{id}/events": "reader",
     "GET /api/bulk/{id}/results": "reader",

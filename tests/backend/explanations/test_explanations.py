@@ -12,6 +12,7 @@ from fastapi.testclient import TestClient
 from backend.events import stream
 from backend.tasks.result_cache import ResultCache
 from models.explanations.explanation import Explanation
+from models.memory.budget import ENTRY, Budget
 from models.tasks.explanation import ExplanationTask
 from workers.queue import Queue
 from workers.status import Status, StatusOf
@@ -62,12 +63,13 @@ def test_results_of_this_process_are_bounded_in_bytes(client: TestClient, asking
         client.post("/tasks/explanation", json=asking(client, "input_derivative")).json()
     )
     assert status.result is not None
-    recent = ResultCache(limit=3 * len(status.model_dump_json()))
+    budget = Budget(3 * (len(status.model_dump_json()) + ENTRY))
+    recent = ResultCache(budget)
     ids = [f"{number:032x}" for number in range(5)]
     for id in [*ids, ids[-1]]:
         recent.put("explanation", id, status.result.model_copy(update={"id": id}))
     assert [recent.get("explanation", id, Explanation) is not None for id in ids] == [False, False, True, True, True]
-    assert recent.size == sum(len(recent.body("explanation", id) or b"") for id in ids)
+    assert budget.use().used == sum(len(recent.body("explanation", id) or b"") + ENTRY for id in ids[2:])
 
 
 def test_a_result_of_another_version_is_forgotten_and_can_be_asked_for_again(

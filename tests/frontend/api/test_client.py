@@ -16,6 +16,7 @@ from frontend.page import Visit
 from frontend.pages.link import page as link
 from frontend.shell import share
 from frontend.view import View
+from models.memory import BUDGET
 
 VIEW = View("test~1", 1037)
 
@@ -113,11 +114,11 @@ def test_what_the_browser_showed_goes_on_and_nothing_else() -> None:
 
 
 def test_the_oldest_answers_go() -> None:
-    kept = ResponseCache()
-    for number in range(300):
-        kept.put(number, {"n": number})
+    kept, part = ResponseCache(), BUDGET.limit // 20
+    for number in range(30):
+        kept.put(number, {"n": number}, size=part)
     assert kept.get(0) is None
-    assert kept.get(299) == {"n": 299}
+    assert kept.get(29) == {"n": 29}
 
 
 def ask(api: Api, method: str, **others: Any) -> dict[str, Any]:

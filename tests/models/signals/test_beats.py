@@ -15,9 +15,10 @@ from models.records import Annotations, Record, catalogue
 from models.signals.beats import beats, paper_beats, placed
 from models.signals.filters import bandpass, order_at
 from models.signals.gaps import fill
+from models.signals.preparing import prepare
 from models.signals.resample import resample
 from models.signals.rpeaks import detect, hamilton, match
-from models.signals.windows import around, prepare
+from models.signals.windows import around
 
 Make = Callable[..., Record]
 

@@ -11,7 +11,8 @@ from models.errors import UnsupportedError
 from models.records import Annotations, Record
 from models.records.source import Problem
 from models.records.wfdb_folder import WfdbFolder
-from models.signals.windows import around, prepare
+from models.signals.preparing import prepare
+from models.signals.windows import around
 from models.training.beats.recipe import BeatRecipe
 from models.training.beats.results import windows
 from models.training.datasets.mitdb import CLASSES, DS1, DS2, OTHER, mark

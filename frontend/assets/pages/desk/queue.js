@@ -156,6 +156,7 @@
     if (where) by("queue-run").replaceChildren();
     where = next;
     found = null;
+    if (B.queues.waiting.has(B.queues.key(next))) computing(B.queues.waiting.get(B.queues.key(next)));
     try {
       const answer = await B.queues.get(next);
       if (where !== next || !by("queue-run")) return;
@@ -176,6 +177,8 @@
     if (event.target.id === "queue-order") { order = event.target.value; choose(name); }
   });
   document.addEventListener("scroll", (event) => { if (event.target.id === "queue-cards") requestAnimationFrame(cards); }, true);
+  function computing(words) { if (!found && by("queue-run")) by("queue-run").innerHTML = `<p class="m queue-empty" role="status">${escape(words)}</p>`; }
+  document.addEventListener("beatlens:computing", (event) => { if (where && event.detail.key === B.queues.key(where)) computing(event.detail.words); });
   document.addEventListener("beatlens:readings", () => { if (found && by("queue")) { draw(tabs()); } });
   window.addEventListener("resize", () => { if (found && by("queue")) cards(); });
   new MutationObserver(() => { if (found && by("queue")) draw(tabs()); }).observe(document.documentElement, {attributeFilter: ["data-hidden"]});

@@ -28,7 +28,6 @@
     asked.forEach((mine, id) => {
       if (mine.why || ids.has(id)) return;
       asked.delete(id);
-      B.jobs.unwatch(id);
       drop(id);
     });
     const missing = wanted.filter((one) => !asked.has(one.id));
@@ -38,7 +37,7 @@
   document.addEventListener("beatlens:moved", () => judge([]));
 
   function drop(id) {
-    const told = B.api("/tasks/trust/" + id + "?only=prefetch", {method: "DELETE"}).catch(() => {});
+    const told = B.jobs.leave(id) || B.api("/tasks/trust/" + id + "?only=left", {method: "DELETE"}).catch(() => {});
     dropping.set(id, told);
     told.then(() => { if (dropping.get(id) === told) dropping.delete(id); });
   }

@@ -214,6 +214,7 @@
       data = next;
       maps = null;
       owner = new Map(data.groups.flatMap((group, index) => group.samples.map((sample) => [sample, index])));
+      if (data.again) { const waiting = where; setTimeout(() => { if (where === waiting && here()) { where = null; B.set("gallery-state", {data: waiting}); where = waiting; } }, data.again * 1000); }
       if (!data.record) return undefined;
       const before = chosen && chosen.index !== null ? data.groups.findIndex((group) => group.key === chosen.key) : -1;
       try { found = await B.queues.get({record: data.record, lead: data.lead, model: data.model}); } catch (error) { return undefined; }

@@ -173,9 +173,11 @@ def predictions_of(api: Api, where: JSON) -> Any:
         beats = api.beats(where["record"], where.get("lead"), model)
     except ApiError:
         return dash.no_update
+    asked = {key: where.get(key) for key in ("record", "lead", "model")}
+    if beats["computing"]:  # the queue follows it, and asks again
+        return asked | {"computing": True}
     best = [max(values) if values else None for values in beats["probabilities"] or [None] * len(beats["sample"])]
-    said = {"prediction": beats["prediction"], "margin": beats["margin"], "probability": best}
-    return {key: where.get(key) for key in ("record", "lead", "model")} | {"said": said}
+    return asked | {"said": {"prediction": beats["prediction"], "margin": beats["margin"], "probability": best}}
 
 
 def overview_of(api: Api, where: JSON, window: float, theme: Theme, predicted: bool) -> Any:

@@ -53,7 +53,7 @@ def test_a_map_that_is_not_judged_yet_is_asked_for(mask: dict[str, object]) -> N
     job = {"id": mask["id"], "status": "done", "slot": "a", "method": "learned_mask", "title": "Learned mask"}
     asked = trust_view.wanted(VIEW, [job], answer)
     assert asked[0]["ask"] == {
-        "recording": "test~1", "at": 1037, "urgency": "prefetch", "explainer": {"method": "learned_mask"}
+        "recording": "test~1", "at": 1037, "urgency": "secondary", "explainer": {"method": "learned_mask"}
     }  # fmt: skip
     assert trust_view.wanted(VIEW, [job | {"status": "running"}], answer) == []
     assert "Being judged" in str(trust.slot_props(job, answer, VIEW)["trust-verdict"])

@@ -157,7 +157,7 @@ def test_no_groups_and_no_recording_are_said_in_words(api: Api, recording: Recor
     assert "has been read yet" in str(nobody.tiles)
     nowhere = gallery.content(api, {"by": "shape", "method": "occlusion"}, "light")
     assert "No recording is chosen yet" in str(nowhere.head)
-    assert (nowhere.tiles, nowhere.data) == ([], {"groups": []})
+    assert (nowhere.tiles, nowhere.data) == ([], {"groups": [], "again": None})
 
 
 def test_three_tiles_fill_the_room_at_every_width() -> None:

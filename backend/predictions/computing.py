@@ -1,0 +1,111 @@
+"""Outputs of long recordings: computed by the workers behind the scenes, and asked after until they are there."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Hashable
+
+from backend.errors import ComputingError
+from backend.predictions.outputs import Outputs, WorkersOutputs
+from models.errors import DomainError
+from models.signals.windows import Cutter
+from models.zoo import Model
+from workers.errors import QueueUnavailableError, redis_as_domain_error
+from workers.queue import Queue
+
+log = logging.getLogger("beatlens.api")
+LONG = 20_000  # windows, about half a minute of one worker; fewer are computed while whoever asks waits
+
+
+class Computation:
+    """One recording's outputs on their way."""
+
+    def __init__(self, total: int) -> None:
+        self.total = total  # windows
+        self.done = 0
+        self.error: DomainError | None = None
+        self._began = time.monotonic()
+
+    def add(self, windows: int) -> None:
+        """So many more are there."""
+        self.done += windows
+
+    def told(self) -> ComputingError:
+        """How far it is."""
+        pace = (time.monotonic() - self._began) / self.done if self.done else None
+        return ComputingError(self.done, self.total, None if pace is None else pace * (self.total - self.done))
+
+
+class Computations:
+    """The recordings whose outputs are being computed, each by one thread that feeds the workers."""
+
+    def __init__(self, queue: Queue | None) -> None:
+        self.queue = queue
+        self._computations: dict[Hashable, Computation] = {}
+        self._threads: list[threading.Thread] = []
+        self._lock = threading.Lock()
+        self._stop = threading.Event()
+
+    def takes(self, cutter: Cutter) -> bool:
+        """Whether so much is better left to the workers, and there are any."""
+        return self.queue is not None and len(cutter.anchors) > LONG and self._manned()
+
+    def check(
+        self,
+        key: Hashable,
+        cutter: Cutter,
+        model: Model,
+        known: Callable[[], Outputs | None],
+        keep: Callable[[Outputs], None],
+    ) -> Outputs:
+        """The outputs if they are `known` by now; else begins, raises ComputingError, and at the end has them kept."""
+        with self._lock:
+            running = self._computations.get(key)
+            if running is None and (outputs := known()) is not None:
+                return outputs
+            if running is None:
+                running = self._computations[key] = Computation(len(cutter.anchors))
+                self._begin(key, running, cutter, model, keep)
+            elif running.error is not None:
+                raise self._computations.pop(key).error or running.told()
+        raise running.told()
+
+    def wait(self, seconds: float = 60.0) -> None:
+        """Wait for the threads; for tests and the end."""
+        for thread in self._threads:
+            thread.join(seconds)
+
+    def close(self) -> None:
+        """Stop after the jobs in hand."""
+        self._stop.set()
+        self.wait(5.0)
+
+    def _begin(
+        self, key: Hashable, own: Computation, cutter: Cutter, model: Model, keep: Callable[[Outputs], None]
+    ) -> None:
+        assert self.queue is not None
+        workers = WorkersOutputs(self.queue, self._stop)
+
+        def run() -> None:
+            try:
+                keep(workers.compute(cutter, model, "secondary", own.add))
+            except DomainError as error:
+                own.error = error
+            except Exception as error:
+                log.exception("outputs of %s", cutter.record.id)
+                own.error = DomainError(f"The outputs could not be computed: {type(error).__name__}")
+            else:
+                with self._lock:
+                    del self._computations[key]
+
+        thread = threading.Thread(target=run, name="outputs", daemon=True)
+        self._threads = [other for other in self._threads if other.is_alive()] + [thread]
+        thread.start()
+
+    def _manned(self) -> bool:
+        assert self.queue is not None
+        try:
+            with redis_as_domain_error():
+                return bool(self.queue.status_store.workers(time.time()))
+        except QueueUnavailableError:
+            return False

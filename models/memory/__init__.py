@@ -1,0 +1,8 @@
+"""What a process keeps so as not to make it again: one budget of bytes for all of it. Knows nothing else."""
+
+from models.memory.budget import BUDGET, DEFAULT, MEGABYTE, Budget, Use
+from models.memory.giving_back import hoard_nothing
+from models.memory.memory import Memory
+from models.memory.single_flight import SingleFlight
+
+__all__ = ["BUDGET", "DEFAULT", "MEGABYTE", "Budget", "Memory", "SingleFlight", "Use", "hoard_nothing"]

@@ -1,0 +1,143 @@
+"""The bytes that all memories of a process may hold together; what was used longest ago, in any of them, goes first."""
+
+from collections import defaultdict, deque
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any, NamedTuple
+
+from cachetools import LRUCache
+
+from models.memory.giving_back import give_back
+
+MEGABYTE = 2**20
+DEFAULT = 64 * MEGABYTE  # bytes: eight half-hour recordings as read and prepared
+ENTRY = 600  # bytes of an entry beside its value: its key, often a hash or a small window, and its place in the order
+LARGE = 32 * MEGABYTE  # bytes kept or dropped after which what is free goes back to the system
+
+
+class Key(NamedTuple):
+    """Where an entry lies."""
+
+    memory: int  # token of one Memory: two of one name are kept apart
+    key: Hashable
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A value that is kept."""
+
+    value: Any
+    weight: int  # bytes
+    name: str  # of its memory
+
+
+class Use(NamedTuple):
+    """How much is kept."""
+
+    used: int  # bytes
+    limit: int  # bytes
+    memories: dict[str, int]  # name → bytes, the largest first
+
+
+class Budget:
+    """Entries of all memories in the order of their last use. Thread-safe.
+
+    An entry heavier than half of the limit counts as half: one very long recording does not push itself out by what is
+    made from it.
+    """
+
+    def __init__(self, limit: int = DEFAULT, give_back: Callable[[], None] = give_back) -> None:
+        self._give_back = give_back
+        self._moved = 0  # bytes kept or dropped since free memory was last given back
+        self._gone: deque[int] = deque()  # tokens of memories that have gone
+        self._lock = Lock()
+        self._entries = self._empty(limit)
+
+    @property
+    def limit(self) -> int:
+        """Bytes that may be kept."""
+        return int(self._entries.maxsize)
+
+    @limit.setter
+    def limit(self, limit: int) -> None:
+        with self._lock:
+            before, self._entries = self._entries, self._empty(limit)
+            for key, entry in before.items():
+                self._entries[key] = entry
+        self._tidy()
+
+    def get(self, key: Key) -> Entry | None:
+        """The entry under `key`, which is now the one used last."""
+        with self._lock:
+            entry: Entry | None = self._entries.get(key)
+        return entry
+
+    def put(self, key: Key, entry: Entry) -> None:
+        """Keep an entry; others go until it has room."""
+        with self._lock:
+            self._clear_gone()
+            self._entries.pop(key, None)
+            self._entries[key] = entry
+            self._moved += entry.weight  # making it took as much and more beside it
+        self._tidy()
+
+    def drop(self, fits: Callable[[Key], bool]) -> None:
+        """Drop the entries whose key fits."""
+        with self._lock:
+            self._drop(fits)
+        self._tidy()
+
+    def forget(self, memory: int) -> None:
+        """Drop a memory's entries soon; the garbage collector may say so at any moment, even with the lock held."""
+        self._gone.append(memory)
+
+    def use(self) -> Use:
+        """How much is kept now, and by which memories."""
+        found: dict[str, int] = defaultdict(int)
+        with self._lock:
+            self._clear_gone()
+            for entry in self._entries.values():
+                found[entry.name] += entry.weight
+        ordered = dict(sorted(found.items(), key=lambda item: -item[1]))
+        return Use(sum(found.values()), self.limit, ordered)
+
+    def _empty(self, limit: int) -> "Entries":
+        return Entries(limit, self._evicted)
+
+    def _evicted(self, entry: Entry) -> None:
+        self._moved += entry.weight
+
+    def _drop(self, fits: Callable[[Key], bool]) -> None:
+        for key in [key for key in self._entries if fits(key)]:
+            self._moved += self._entries.pop(key).weight
+
+    def _clear_gone(self) -> None:
+        gone = {self._gone.popleft() for _ in range(len(self._gone))}
+        if gone:
+            self._drop(lambda key: key.memory in gone)
+
+    def _tidy(self) -> None:
+        """Give free memory back to the system after much has moved; not with the lock held, it takes milliseconds."""
+        with self._lock:
+            enough = self._moved >= LARGE
+            self._moved = 0 if enough else self._moved
+        if enough:
+            self._give_back()
+
+
+class Entries(LRUCache[Key, Entry]):
+    """cachetools' order of use, by weight, that tells of what it evicts."""
+
+    def __init__(self, limit: int, evicted: Callable[[Entry], None]) -> None:
+        super().__init__(limit, getsizeof=lambda entry: min(entry.weight, limit // 2))
+        self._evicted = evicted
+
+    def popitem(self) -> tuple[Key, Entry]:
+        """Evict what was used longest ago."""
+        key, entry = super().popitem()
+        self._evicted(entry)
+        return key, entry
+
+
+BUDGET = Budget()  # this process's

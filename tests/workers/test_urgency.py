@@ -1,0 +1,135 @@
+"""What is on the screen goes first: urgent work interrupts work ahead of need, and what was left behind is dropped."""
+
+import contextlib
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from workers.queue import Queue
+from workers.requests import JobRequest
+from workers.status import Urgency
+from workers.status_store import channel
+
+Ask = Callable[..., JobRequest]
+Until = Callable[..., Any]
+GATE = "test:gate"  # a slow job ends once it is there
+REPORTS = 40  # many times as often as a worker looks whether it is to stop
+
+
+def order(connection: Any) -> list[str]:
+    """Ids of the jobs in the order in which they were begun."""
+    return [id.decode() for id in connection.lrange("test:order", 0, -1)]
+
+
+def reports(connection: Any, id: str) -> int:
+    return int(connection.get(f"test:reports:{id}") or 0)
+
+
+def done(queue: Queue, *ids: str) -> bool:
+    return all((status := queue.status(id)) is not None and status.status == "done" for id in ids)
+
+
+@pytest.mark.parametrize("urgency", ["secondary", "prefetch"])
+def test_a_running_job_gives_way_to_the_screens_and_is_computed_after_it(
+    queue: Queue, connection: Any, start: Any, until: Until, ask: Ask, urgency: Urgency
+) -> None:
+    start()
+    slow, quick = ask("slow", until=GATE), ask("quick")
+    queue.submit(slow, urgency)
+    until(lambda: reports(connection, slow.id))
+    queue.submit(quick, "interactive")
+    until(lambda: done(queue, quick.id))
+    assert not done(queue, slow.id)
+    connection.set(GATE, 1)
+    until(lambda: done(queue, slow.id))
+    assert order(connection) == [slow.id, quick.id, slow.id]
+
+
+def test_giving_way_uses_up_no_chance(queue: Queue, connection: Any, start: Any, until: Until, ask: Ask) -> None:
+    start()
+    slow = ask("slow", until=GATE)
+    queue.submit(slow, "prefetch")
+    quick = [ask(f"quick {number}") for number in range(queue.retries + 2)]
+    for request in quick:
+        seen = reports(connection, slow.id)
+        until(lambda seen=seen: reports(connection, slow.id) > seen)
+        queue.submit(request, "interactive")
+        until(lambda request=request: done(queue, request.id))
+    connection.set(GATE, 1)
+    until(lambda: done(queue, slow.id))
+
+
+def test_the_screens_beat_is_followed_by_its_trust_and_then_by_its_neighbours(
+    queue: Queue, connection: Any, start: Any, until: Until, ask: Ask
+) -> None:
+    asked: list[tuple[str, Urgency]] = [
+        ("every beat", "bulk"),
+        ("neighbour", "prefetch"),
+        ("trust", "secondary"),
+        ("map", "interactive"),
+    ]
+    for name, urgency in asked:
+        queue.submit(ask(name), urgency)
+    start()
+    ids = [ask(name).id for name, _ in reversed(asked)]
+    until(lambda: done(queue, *ids))
+    assert order(connection) == ids
+
+
+def test_what_somebody_waits_for_by_now_gives_way_to_nothing(
+    queue: Queue, connection: Any, start: Any, until: Until, ask: Ask
+) -> None:
+    start()
+    neighbour, other = ask("neighbour", until=GATE), ask("other")
+    queue.submit(neighbour, "prefetch")
+    until(lambda: reports(connection, neighbour.id))
+    queue.submit(neighbour, "interactive")  # the reader has stepped onto it
+    queue.submit(other, "interactive")
+    seen = reports(connection, neighbour.id)
+    until(lambda: reports(connection, neighbour.id) > seen + REPORTS)
+    connection.set(GATE, 1)
+    until(lambda: done(queue, neighbour.id, other.id))
+    assert order(connection) == [neighbour.id, other.id]
+
+
+@pytest.mark.parametrize("urgency", ["interactive", "secondary", "prefetch"])
+def test_what_was_left_behind_waiting_is_forgotten(queue: Queue, ask: Ask, urgency: Urgency) -> None:
+    queue.submit(ask(), urgency)
+    assert queue.leave(ask().id, following=False)
+    assert queue.status(ask().id) is None
+
+
+def test_what_was_left_behind_running_is_stopped_and_starts_anew_when_it_is_asked_for_again(
+    queue: Queue, connection: Any, start: Any, until: Until, ask: Ask
+) -> None:
+    start()
+    slow, quick = ask("slow", until=GATE), ask("quick")
+    queue.submit(slow)
+    until(lambda: reports(connection, slow.id))
+    queue.leave(slow.id, following=False)
+    queue.submit(quick)
+    until(lambda: done(queue, quick.id))
+    connection.set(GATE, 1)
+    queue.submit(slow)
+    until(lambda: done(queue, slow.id))
+
+
+@pytest.mark.parametrize(("following", "dropped"), [(False, False), (True, True)])
+def test_what_others_follow_is_not_dropped(
+    queue: Queue, connection: Any, ask: Ask, following: bool, dropped: bool
+) -> None:
+    queue.submit(ask())
+    with contextlib.closing(connection.pubsub()) as follower:
+        follower.subscribe(channel(ask().id))
+        follower.get_message(timeout=5)
+        assert queue.leave(ask().id, following) == dropped
+    assert (queue.status(ask().id) is None) == dropped
+
+
+def test_a_bulk_requests_jobs_are_nobodys_to_leave(queue: Queue, ask: Ask) -> None:
+    queue.submit(ask(), "bulk")
+    assert not queue.leave(ask().id, following=False)
+    status = queue.status(ask().id)
+    assert status is not None
+    assert status.status == "queued"
