@@ -28,7 +28,7 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
 
 def _ask(program: Program, beat: int, steps: int) -> httpx.Response:
     explainer = {"method": "learned_mask", "steps": steps}
-    return _post(program, "/tasks/explanation", recording=RECORDING, beat=beat, explainer=explainer)
+    return _post(program, "/tasks/explanation", recording=RECORDING, at=beat, explainer=explainer)
 
 
 def _post(program: Program, path: str, **body: Any) -> httpx.Response:
@@ -92,7 +92,7 @@ def test_a_half_hour_in_bulk_lets_others_go_first_and_fits_into_a_gigabyte(
         bulk = _post(program, "/bulk", recording=recording, explainer=mask, which="all").json()
         beat = program.api(f"/recordings/{recording}/windows").json()["windows"]["at"][-20]
         other = {"method": "learned_mask", "steps": 6}
-        job = _post(program, "/tasks/explanation", recording=recording, beat=beat, explainer=other).json()["id"]
+        job = _post(program, "/tasks/explanation", recording=recording, at=beat, explainer=other).json()["id"]
         assert _wait(program, job)["status"] == "done"
         assert program.api(f"/bulk/{bulk['id']}").json()["status"] == "running"
         while (status := program.api(f"/bulk/{bulk['id']}").json())["status"] == "running":

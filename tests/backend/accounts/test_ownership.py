@@ -37,7 +37,6 @@ FOREIGN: dict[str, str] = {
     "DELETE /api/tasks/{task}/{id}": "reader",
     "GET /api/explanations/{rest:path}": "reader",
     "DELETE /api/explanations/{rest:path}": "reader",
-    "GET /api/bulk": "reader",
     "GET /api/bulk/{id}": "reader",
     "GET /api/bulk/{id}/events": "reader",
     "GET /api/bulk/{id}/results": "reader",
@@ -56,6 +55,8 @@ FOREIGN: dict[str, str] = {
     "GET /api/sessions/{id}/export": "lead",
     "POST /api/sessions/{id}/close": "lead",
     "DELETE /api/uploads/{id}": "lead",
+    "POST /api/links/{id}/restore": "administrator",  # who withdrew it above
+    "POST /api/sessions/{id}/reopen": "lead",
 }
 
 

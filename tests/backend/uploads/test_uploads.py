@@ -314,7 +314,7 @@ def test_what_an_open_session_reads_is_not_removed(client: TestClient, record: l
     made = datetime.now(UTC)
     with client.app.state.services.database.transaction() as session:
         words = {"choice": "{}", "methods": "[]", "model": "tiny", "weights_sha256": "0" * 64, "versions": "{}"}
-        about = {"label_set": "aami", "labels": "[]", "blind": True, "created": made, "maker": "local"}
+        about = {"vocabulary": "aami", "labels": "[]", "blind": True, "created": made, "maker": "local"}
         session.add(AnnotationSession(id="5" * 32, title="Ward round", closed=None, **about, **words))
         session.flush()
         place = {"recording": id, "recording_sha256": "0" * 64, "lead": "II", "at": 250, "fs": 250.0}
