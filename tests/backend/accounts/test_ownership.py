@@ -40,10 +40,11 @@ FOREIGN: dict[str, str] = {
     "GET /api/bulk/{id}": "reader",
     "GET /api/bulk/{id}/events": "reader",
     "GET /api/bulk/{id}/results": "reader",
-    "DELETE /api/bulk/{id}": "reader",
+    "DELETE /api/bulk/{id}": "lead",  # whoever started it may as well
     "GET /api/trust/{rest:path}": "reader",
     "DELETE /api/trust/{rest:path}": "reader",
     "GET /api/links/{token}": NOBODY,
+    "POST /api/links/{id}/restore": OWNER,
     "DELETE /api/links/{id}": "administrator",
     "GET /api/sessions/{id}": "lead",
     "GET /api/sessions/{id}/next": "lead",
@@ -55,7 +56,6 @@ FOREIGN: dict[str, str] = {
     "GET /api/sessions/{id}/export": "lead",
     "POST /api/sessions/{id}/close": "lead",
     "DELETE /api/uploads/{id}": "lead",
-    "POST /api/links/{id}/restore": "administrator",  # who withdrew it above
     "POST /api/sessions/{id}/reopen": "lead",
 }
 

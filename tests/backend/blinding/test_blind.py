@@ -164,7 +164,8 @@ def requests(ward: Ward, session: str) -> dict[tuple[str, str], list[tuple[str, 
 
 UNASKED = {  # routes that only take, or that belong to a lead; what they answer is what was sent to them
     ("POST", "/readings"), ("POST", "/sessions"), ("POST", "/sessions/{id}/close"), ("POST", "/sessions/{id}/entries"),
-    ("POST", "/sessions/{id}/adjudications"), ("DELETE", "/links/{id}"), ("POST", "/links/{id}/restore"), ("POST", "/sessions/{id}/reopen"),
+    ("POST", "/sessions/{id}/adjudications"), ("DELETE", "/links/{id}"),
+    ("POST", "/links/{id}/restore"), ("POST", "/sessions/{id}/reopen"),
 }  # fmt: skip
 
 
