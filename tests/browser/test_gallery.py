@@ -86,7 +86,7 @@ def test_the_mean_map_is_computed_behind_and_is_there_at_once_the_next_time(page
     assert page.evaluate(f"Array.from({drawn}.z[0])") == pytest.approx(answer["maps"][0]["relevance"][0], abs=1e-6)
 
     asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url) if "/api/bulk" in request.url else None)
+    page.on("request", lambda sent: asked.append(sent.url) if sent.method == "POST" and "/bulk" in sent.url else None)
     page.reload()
     expect(words).to_contain_text("The mean of occlusion over 32 beats")
     assert not asked
@@ -149,6 +149,7 @@ def test_a_group_is_labelled_and_undone_as_one(page: Page, mitdb_program: Progra
         assert labelled() == wanted
 
     page.keyboard.press("Control+Enter")
+    page.get_by_role("dialog").get_by_role("button").last.click()  # more than 200 are asked for
     settle({"R": count})
     page.locator('[data-by="reader"]').click()
     expect(page.locator(".tile")).to_have_count(1)
