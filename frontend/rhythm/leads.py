@@ -11,16 +11,16 @@ from frontend.ui.elements import Element, dcc, html
 STILL = {"displayModeBar": False, "responsive": False, "staticPlot": True, "doubleClick": False}
 
 
-def second() -> Element:
-    """Another lead below, on the same paper; moved with the strip by assets/pages/blind/blind-second.js."""
+def second(name: Element | None = None) -> Element:
+    """Another lead below, with its name or place; moved with the strip by assets/pages/blind/blind-second.js."""
     layers = [
         html.Div(html.Div(id="second-plot"), className="strip-layer", id="second-layer"),
         html.Div(id="second-head", **{"aria-hidden": "true"}),
         html.Div(id="second-said", className="s m", role="status"),
     ]
     drawn = html.Div(layers, id="second", role="img", **{"aria-label": "A second lead"})
-    name = html.Div(html.Div(id="second-name", className="gutter-label"), className="gutter")
-    return html.Div([name, drawn], id="second-row", className="banded", hidden=True)
+    label = html.Div(html.Div(name, id="second-name", className="gutter-label"), className="gutter")
+    return html.Div([label, drawn], id="second-row", className="banded", hidden=True)
 
 
 def others(shown: str, record: JSON) -> Element:

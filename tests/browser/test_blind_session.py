@@ -356,4 +356,4 @@ def test_two_readers_and_a_lead_through_a_blind_session(browser: Browser, clinic
     close_and_open_again(lead)
     for page in (lead, rita, sam):
         page.context.close()
-    assert errors == []
+    assert not errors, "\n".join(sorted(set(errors)))

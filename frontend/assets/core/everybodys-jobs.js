@@ -41,12 +41,12 @@
     place.replaceChildren(...(found.length ? found.map(row) : [element("p", {className: "m", textContent: NOTHING})]));
   }
 
-  /* Nobody is signed in, or the server is away: nothing is said here. */
+  /* A stranger who opens a link is told of no jobs, and asks for none; where the server is away nothing is said here. */
   async function look() {
     clearTimeout(timer);
     try {
-      const answer = await B.api("/bulk");
-      if (answer.ok) {
+      const answer = B.who() && await B.api("/bulk");
+      if (answer && answer.ok) {
         found = (await answer.json()).jobs;
         B.jobs.everybody(found);
         draw();
@@ -61,5 +61,5 @@
     const wait = () => (list() ? (draw(), look()) : requestAnimationFrame(wait));
     wait();
   });
-  document.addEventListener("beatlens:page", look);
+  ["beatlens:page", "beatlens:account"].forEach((name) => document.addEventListener(name, look));
 })();

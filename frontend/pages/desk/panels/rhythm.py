@@ -32,7 +32,8 @@ def layout() -> Element:
     whole = banded("overview", names, html.Div(drawn, id="overview-words", role="img", className="drawn"))
     rows = [(html.Span("Reference", id="reference-label"), 9), ("Model", 30), ("Reader", 51)]
     moving = html.Div([banded("strip", rows, strip(), last="RR ms"), steps()], className="stepped")
-    return html.Div([whole, moving, leads.second(), leads.every(), ruler()], className="rhythm")
+    other = leads.second(html.Div(id="desk-second"))
+    return html.Div([whole, moving, other, leads.every(), ruler()], className="rhythm")
 
 
 def steps() -> Element:
@@ -108,18 +109,19 @@ def register(app: dash.Dash, api: Api) -> None:
     def whole(where: JSON | None, viewport: JSON | None, theme: Theme, predicted: JSON | None) -> Any:
         return overview_of(api, where or {}, width(viewport), theme, known(predicted, where))
 
+    # A reader's screen has a second lead too, filled by `_blind`: all that is written here stands on the desk alone.
     @app.callback(
         Output("all-leads-plot", "figure"),
         Output("all-leads-words", "aria-label"),
         Output("all-leads", "aria-hidden"),
-        Output("second-name", "children"),
+        Output("desk-second", "children"),
         Input("record-state", "data"),
         Input("theme", "data"),
     )
     def more(where: JSON | None, theme: Theme) -> Any:
         return more_leads(api, where or {}, theme)
 
-    clientside(app, "leads.shown", Input("all-leads", "aria-hidden"), Input("second-name", "children"))
+    clientside(app, "leads.shown", Input("all-leads", "aria-hidden"), Input("desk-second", "children"))
     clientside(app, "strip.mounted", Input("page", "children"))
     clientside(app, "strip.navigation", Input("beats-nav", "data"), Input("predicted", "data"))
     clientside(app, "strip.predicted", Input("predicted-late", "data"))
