@@ -41,11 +41,11 @@
     place.replaceChildren(...(found.length ? found.map(row) : [element("p", {className: "m", textContent: NOTHING})]));
   }
 
-  /* A stranger who opens a link is told of no jobs, and asks for none; where the server is away nothing is said here. */
+  /* Who is not signed in, or reads a shared link, which needs no queue and has no bar, asks for no jobs; where the server is away nothing is said here. */
   async function look() {
     clearTimeout(timer);
     try {
-      const answer = B.who() && await B.api("/bulk");
+      const answer = B.who() && B.page() !== "link" && await B.api("/bulk");
       if (answer && answer.ok) {
         found = (await answer.json()).jobs;
         B.jobs.everybody(found);
