@@ -1,9 +1,11 @@
 """Tasks: one question of any kind is made, answered here or by the workers, and looked up again; equal work once."""
 
 import logging
+import threading
 from contextlib import suppress
 from typing import Any
 
+from cachetools import LRUCache
 from pydantic import BaseModel, ValidationError
 
 from backend.errors import UnavailableError
@@ -28,6 +30,8 @@ Answer = bytes | StatusOf[Any]  # bytes: the JSON of a status that is done
 OTHER = "Its result was kept by another version of Beatlens, and cannot be read. Start it again."
 log = logging.getLogger("beatlens.api")
 
+DROPPED = 1000  # jobs remembered as dropped
+
 
 class TaskService:
     """Ask for, look up, cancel and drop work of any task."""
@@ -38,6 +42,8 @@ class TaskService:
         self.result_cache = ResultCache()
         self._outputs: Memory[int] = Memory("answers", lambda _: 0)
         self._flights: SingleFlight[bytes] = SingleFlight()
+        self._dropped: LRUCache[str, StatusOf[Any]] = LRUCache(DROPPED)
+        self._lock = threading.Lock()  # of what was dropped
 
     def ask(self, work: Work, request: TaskRequest) -> Answer:
         """The result if it is instant or known, else where the job stands."""
@@ -96,7 +102,21 @@ class TaskService:
         if not (self.queue and not self.result_cache.body(work.name, id) and left.of(self.queue, id)):
             with suppress(NotFoundError):
                 return self.look(work, id)
-        return StatusOf(id=id, status="cancelled")
+        dropped: StatusOf[Any] = StatusOf(id=id, status="cancelled")
+        with self._lock:
+            self._dropped[id] = dropped
+        return dropped
+
+    def followed(self, work: Work, id: str) -> StatusOf[Any]:
+        """The status for who begins to listen: one dropped meanwhile is cancelled, not unknown."""
+        try:
+            return self.status(work, id)
+        except NotFoundError:
+            with self._lock:
+                dropped = self._dropped.get(id)
+            if dropped is None:
+                raise
+            return dropped
 
     def note(self, work: Work, status: Status) -> Answer:
         """Read and remember a result that passes by."""

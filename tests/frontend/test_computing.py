@@ -30,6 +30,8 @@ class Service:
     def __call__(self, request: httpx.Request) -> httpx.Response:
         if request.url.path.endswith("/windows"):
             return httpx.Response(200, json=self.windows())
+        if request.url.path.endswith("/models/tiny"):
+            return httpx.Response(200, json={"id": "tiny"})
         if request.url.path.endswith("/account"):
             return httpx.Response(200, json=ME)
         return httpx.Response(503, headers={"Retry-After": "2"}, json={"detail": TOLD})

@@ -258,6 +258,8 @@ def test_a_prefetch_is_dropped_unless_somebody_waits_for_it(
     id = client.post("/tasks/explanation", json=body | {"urgency": "prefetch"}).json()["id"]
     assert client.delete(f"/tasks/explanation/{id}?only=prefetch").json()["status"] == "cancelled"
     assert client.get(f"/tasks/explanation/{id}").status_code == 404
+    late = client.get(f"/tasks/explanation/{id}/events")  # who was on the way to listen hears what became of it
+    assert (late.status_code, '"cancelled"' in late.text) == (200, True)
     assert (
         client.delete(f"/tasks/explanation/{id}?only=prefetch").json()["status"] == "cancelled"
     )  # another tab was first

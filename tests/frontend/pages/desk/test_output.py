@@ -12,12 +12,12 @@ def text(element: object) -> str:
 
 
 def test_a_probability_is_called_calibrated_only_where_a_test_bears_it_out() -> None:
-    assert "calibrated probability" in text(verdict(SAID, {"calibrated": True, "text": "From 5 patients."}))
+    assert "calibrated probability" in text(verdict(SAID, CLASSES, {"calibrated": True, "text": "From 5 patients."}))
     for worth in ({}, {"calibrated": False, "text": "Off by 5%."}):
-        shown = text(verdict(SAID, worth))
+        shown = text(verdict(SAID, CLASSES, worth))
         assert "model's probability" in shown
         assert "calibrated" not in shown
-    assert "Off by 5%." in text(verdict(SAID, {"calibrated": False, "text": "Off by 5%."}))
+    assert "Off by 5%." in text(verdict(SAID, CLASSES, {"calibrated": False, "text": "Off by 5%."}))
 
 
 def test_how_far_the_output_hangs_on_r_is_said_and_what_it_becomes() -> None:
