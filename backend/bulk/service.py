@@ -1,6 +1,7 @@
 """From beats of a recording to windows that workers explain."""
 
 from collections.abc import AsyncGenerator, Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -19,6 +20,7 @@ from models.signals.windows import VALUE, Cutter
 from models.tasks.explanation import check_supported, explanations
 from models.zoo import Model
 from workers.bulk import About, Bulk, BulkStatus, Work
+from workers.errors import QueueUnavailableError
 from workers.queue import Queue
 
 T = TypeVar("T")
@@ -63,7 +65,10 @@ class BulkService:
 
     def under_way(self, user: User, recording: str | None = None) -> list[BulkJobResponse]:
         """The requests of everybody that have not ended, the latest first; of one recording, or of all."""
-        found = [] if self._bulk is None else self._bulk.under_way()
+        found: list[tuple[BulkStatus, About]] = []
+        if self._bulk is not None:
+            with suppress(QueueUnavailableError):  # the health answer tells of a queue that is away
+                found = self._bulk.under_way()
         names = {entry.id: entry.name for entry in self.predictor.repository.catalogue.entries()}
         return [
             BulkJobResponse(

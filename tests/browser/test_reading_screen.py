@@ -81,7 +81,7 @@ def test_no_rr_stands_where_beats_may_be_missing(page: Page, ward: Program, seco
 def test_a_lead_that_the_model_never_learnt_is_said_beside_the_probability(page: Page, ward: Program) -> None:
     beat, said = first_after(ward, "holter", 5), "V2 is not a lead this model was trained on"
     open_desk(page, ward, "holter", f"&beat={beat}&lead=MLII")
-    expect(page.locator("#decision")).to_contain_text("calibrated probability")
+    expect(page.locator("#decision")).to_contain_text("model's probability")
     expect(page.locator(".untrained")).to_have_count(0)
     open_desk(page, ward, "holter", f"&beat={beat}&lead=V2")
     expect(page.locator("#decision .untrained")).to_contain_text(said)
