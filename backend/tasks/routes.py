@@ -75,7 +75,7 @@ def get_answer(tasks: TasksDep, visibility: VisibilityDep, work: TaskDep, id: Re
 async def follow(tasks: TasksDep, visibility: VisibilityDep, work: TaskDep, id: ResultId) -> StreamingResponse:
     """Stream each change of a question's job as an event named "status", until the job has ended."""
     visibility.check_result(id)
-    return await of_job(lambda: tasks.followed(work, id), tasks.queue, id)
+    return await of_job(lambda: tasks.status(work, id), tasks.queue, id)
 
 
 @router.delete("/{task}/{id}", summary="Cancel a job", response_model=Status, responses=problems(401, 403, 404, 503))

@@ -82,6 +82,8 @@ class TaskService:
         if kept := self.result_cache.body(work.name, id):
             return kept
         status = self.queue.status(id) if self.queue else None
+        if status is None and (dropped := self._was_dropped(id)):
+            return dropped
         if status is None:
             raise NotFoundError(f"Unknown {work.name} {id!r}: it was never asked for here, or long ago", field="id")
         return self.note(work, status)
@@ -107,16 +109,10 @@ class TaskService:
             self._dropped[id] = dropped
         return dropped
 
-    def followed(self, work: Work, id: str) -> StatusOf[Any]:
-        """The status for who begins to listen: one dropped meanwhile is cancelled, not unknown."""
-        try:
-            return self.status(work, id)
-        except NotFoundError:
-            with self._lock:
-                dropped = self._dropped.get(id)
-            if dropped is None:
-                raise
-            return dropped
+    def _was_dropped(self, id: str) -> StatusOf[Any] | None:
+        """The status of a job dropped a while ago: who was on the way to look hears what became of it."""
+        with self._lock:
+            return self._dropped.get(id)
 
     def note(self, work: Work, status: Status) -> Answer:
         """Read and remember a result that passes by."""
