@@ -22,6 +22,7 @@ from models.training.beats.results import answers
 from models.training.datasets.mitdb import MarkedRecord
 from models.zoo import store
 
+CANDIDATES = Path(zoo.__file__).parents[1] / "candidates"  # where a model waits until it is offered
 CONFIG = BeatContextConfig(leads=2, classes=4, width=8, features=4, heads=2, before=20, after=15)
 
 
@@ -101,7 +102,7 @@ def test_the_tables_say_what_the_card_says(fitted: Fitted, tmp_path: Path) -> No
 
 
 def test_the_shipped_model_and_the_weights_of_its_other_seeds_answer() -> None:
-    model = zoo.load(RECIPE.id)
+    model = zoo.load(RECIPE.id, (CANDIDATES,))
     assert model.card.input == RECIPE.input
     assert model.card.training["protocol"]["steps"] == RECIPE.steps
     assert len(model.card.artefacts) == len(RECIPE.seeds) - 1
