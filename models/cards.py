@@ -84,12 +84,16 @@ class BeatWindow(_Window):
 
 
 class SpanWindow(_Window):
-    """Windows one after another from the recording's first sample on; the last may be shorter."""
+    """Windows one after another from the recording's first sample on; the last may be shorter.
+
+    A recording of at most `whole_to` samples is one window, as a network that reads short recordings whole wants it.
+    """
 
     kind: Literal["span"] = "span"
     samples: int = Field(ge=1)
     stride: int = Field(ge=1)  # samples between the starts of two windows; by default they touch
     shortest: int = Field(ge=1)  # samples that the last window must have; by default as many as the others
+    whole_to: int = Field(0, ge=0)  # samples up to which a recording is one window; 0: it is cut whatever its length
 
     @model_validator(mode="before")
     @classmethod
@@ -104,8 +108,8 @@ class SpanWindow(_Window):
 
     @property
     def bounds(self) -> tuple[int, int]:
-        """From the shortest last window to all others' length."""
-        return self.shortest, self.samples
+        """From the shortest last window to all others' length, or that of a recording taken whole."""
+        return self.shortest, max(self.samples, self.whole_to)
 
 
 class WholeWindow(_Window):
