@@ -20,8 +20,8 @@ class OneAfterAnother(Placing):
         assert isinstance(window, SpanWindow)
         total = samples_at(record, spec)
         if window.shortest <= total <= window.whole_to:
-            whole = np.zeros(1, dtype=np.int64), np.array([total], dtype=np.int64)
-            return anchored(record, spec, *whole, vocabulary, "the whole recording")
+            first, lengths = np.zeros(1, dtype=np.int64), np.array([total], dtype=np.int64)
+            return anchored(record, spec, first, lengths, vocabulary, "the whole recording")
         first = np.arange(0, total, window.stride, dtype=np.int64)
         lengths = np.minimum(window.samples, total - first)
         whole = int((lengths == window.samples).sum())

@@ -7,6 +7,7 @@
   const B = (window.beatlens = window.beatlens || {});
   const actions = (window.beatlensActions = window.beatlensActions || []);
   const parts = (window.beatlensParts = window.beatlensParts || []);
+  const PAGES = ["desk", "rhythm"]; // where one window is in view, and can be labelled
   const PREFIX = "beatlens-readings:", REFUSED = "beatlens-refused:";
   const mine = () => PREFIX + B.who() + ":"; // what another person did in this browser waits for that person
   const BATCH = 1000; // acts in one request
@@ -222,7 +223,7 @@
 
   /* A beat out of sight is not labelled: it is shown, and asked for again. */
   function inSight(sample) {
-    if (B.strip.sees(sample)) return true;
+    if (B.page() !== "desk" || B.strip.sees(sample)) return true;
     B.strip.show(B.view.current || B.read());
     B.say("The beat was out of sight: press again to label it");
     return false;
@@ -276,11 +277,11 @@
     if (state(sample).comment !== words) B.readings.note(sample, words);
   }
 
-  Object.entries(B.labels).filter(([, {key}]) => key).forEach(([value, {key}]) => actions.push({id: "label-" + key, keys: [key], words: named(value), group: "Your reading", pages: ["desk"], run: () => press(key, value)}));
+  Object.entries(B.labels).filter(([, {key}]) => key).forEach(([value, {key}]) => actions.push({id: "label-" + key, keys: [key], words: named(value), group: "Your reading", pages: PAGES, run: () => press(key, value)}));
   const free = () => !(document.activeElement && document.activeElement.closest("button, a, summary, [role=tab], [role=option]"));
   actions.push(
-    {id: "agree", keys: ["space"], words: "agree with the model output", group: "Your reading", pages: ["desk"], when: free, run: agree},
-    {id: "withdraw", keys: ["backspace"], words: "withdraw the reading", group: "Your reading", pages: ["desk"], run: () => label(null)},
+    {id: "agree", keys: ["space"], words: "agree with the model output", group: "Your reading", pages: PAGES, when: free, run: agree},
+    {id: "withdraw", keys: ["backspace"], words: "withdraw the reading", group: "Your reading", pages: PAGES, run: () => label(null)},
   );
 
   function shown(data, view) {

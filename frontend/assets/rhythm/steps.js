@@ -8,9 +8,16 @@
     while (low < high) { const between = (low + high) >> 1; if (all[between] < value) low = between + 1; else high = between; }
     return low > 0 && value - all[low - 1] < all[low] - value ? low - 1 : low;
   }
-  /* The beat nearest to a time, on the desk. */
+  /* Index of the window that holds a time: of beats, which last no time, the nearest. −1 while none is known. */
+  const lasting = () => !!(B.nav && B.nav.end && B.nav.end.length && B.nav.end[0] - B.nav.start[0] > 1);
+  function holding(time) {
+    if (!B.nav || !B.nav.time.length) return -1;
+    const i = nearest(B.nav.time, time);
+    return lasting() && i > 0 && B.nav.time[i] > time ? i - 1 : i;
+  }
+  /* The beat nearest to a time, or the window that holds it. */
   function choose(time) {
-    if (B.nav && B.nav.time.length && B.page() === "desk") B.go({at: B.nav.sample[nearest(B.nav.time, time)]});
+    if (holding(time) >= 0 && ["desk", "rhythm"].includes(B.page())) B.go({at: B.nav.sample[holding(time)]});
   }
   /* Index of the open beat; −1 while the beats are not known. */
   const current = () => (B.nav && B.nav.sample.length ? nearest(B.nav.sample, Number(B.read().at)) : -1);
@@ -29,9 +36,9 @@
   /* Without a beat in the address: the first that has a second of signal before it. */
   B.firstBeat = function () {
     if (!B.nav || !B.nav.sample.length || B.read().at || B.scope() !== "window") return;
-    const found = B.nav.time.findIndex((time) => time >= 1);
+    const found = lasting() ? 0 : B.nav.time.findIndex((time) => time >= 1);
     B.go({at: B.nav.sample[found < 0 ? 0 : found]});
   };
 
-  B.beats = {nearest, current, choose};
+  B.beats = {nearest, holding, current, choose};
 })();

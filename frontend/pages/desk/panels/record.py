@@ -10,6 +10,7 @@ from frontend.pages.desk.panels.rhythm import tools
 from frontend.panel import Panel
 from frontend.ui.components import synthetic
 from frontend.ui.elements import Element, clientside, html
+from frontend.ui.views import segment
 from frontend.wording import input_text
 
 
@@ -59,11 +60,11 @@ def header(api: Api, where: JSON) -> tuple[list[Element], str, str]:
     except (ApiError, KeyError):  # the page says what is the matter in place of all this
         return [], "", ""
     length, label = f"Whole {format.length(record['seconds'])}", input_text.source_label(record["beat_source"])
-    return record_header(record, where.get("lead")), length, label
+    return record_header(record, where.get("lead"), segment(api, where, "desk")), length, label
 
 
-def record_header(record: JSON, lead: str | None) -> list[Element]:
-    """The line above the strip."""
+def record_header(record: JSON, lead: str | None, views: Element = None) -> list[Element]:
+    """The line above the strip; `views` is the way to the recording's other views."""
     known = [
         *record.get("notes", ()),  # what was assumed or left out in reading goes before what the header says
         format.patient(record["age"], record["sex"]),
@@ -76,6 +77,7 @@ def record_header(record: JSON, lead: str | None) -> list[Element]:
         html.H1(f"Record {format.record(record['name'])}"),
         synthetic() if record["synthetic"] else None,
         remarks(" · ".join(part for part in known if part and part != format.NONE)),
+        views,
         *tools(record, lead),
     ]
 
