@@ -191,7 +191,7 @@
   const offered = () => B.vocabularies[spoken()] || [];
   const escape = (text) => String(text).replace(/[&<>"]/g, (c) => ({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})[c]);
   const choice = ({code, name, colour, key}) => `<button class="reading-key" title="${escape(name)}" data-label="${escape(code)}" aria-pressed="false" aria-label="Read as ${escape(name)}">
-    <span class="chip" style="background:var(${colour})">${escape(B.letters(code))}</span><span class="xs f">${KEYS.has(key) ? escape(key.toUpperCase()) : ""}</span></button>`;
+    <span class="chip" style="background:var(${colour})">${escape(B.letters(code))}</span><span class="xs f">${key ? escape(key.toUpperCase()) : ""}</span></button>`;
   let ofBeats = null;
   function choices(row) {
     const name = spoken();
@@ -307,6 +307,7 @@
     }
   }
   ["popstate", "_dashprivate_pushstate"].forEach((name) => window.addEventListener(name, () => { look(); setTimeout(look, 0); })); // with the strip; and again where a page has come
+  document.addEventListener("beatlens:nav", draw); // the windows that are now known may be read in other words
   window.addEventListener("load", () => { look(); send(); });
   window.addEventListener("storage", (event) => {
     if (!event.key || !event.key.startsWith(mine())) return;

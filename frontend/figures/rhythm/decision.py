@@ -77,7 +77,7 @@ def _layout(decision: Decision) -> dict[str, Any]:
     colours = TOKENS[decision.theme]
     small = {"size": 10.5, "color": colours["ink3"]}
     left, length = GUTTER / decision.width, decision.end - decision.start
-    marks = times(decision.start, decision.end)
+    marks = [t for t in times(decision.start, decision.end) if t < decision.end - 0.03 * length]
     sides = {"showticklabels": True, "tickfont": small, "ticklabeloverflow": "allow"}
     axes = {
         "xaxis": paper.axis(range=[decision.start, decision.end], domain=[left, 1], anchor="y", ticks="outside")
@@ -115,14 +115,17 @@ def _notes(decision: Decision) -> list[dict[str, Any]]:
     colours = TOKENS[decision.theme]
     tall = HEIGHT - FOOT - TOP
     order = sorted(range(len(decision.curves)), key=lambda i: -decision.curves[i].values[-1])[:2]
-    notes, last = [], -APART
+    notes: list[dict[str, Any]] = []
+    above = -APART
     for i in order:
         curve = decision.curves[i]
         y = max(8.0, min(tall - 8.0, (1.04 - curve.values[-1]) / 1.04 * tall))
-        y = last = max(y, last + APART)
+        y = above = max(y, above + APART)
         chip = {"yref": "paper", "xref": "paper", "xanchor": "right", "size": 10, "weight": 700, "borderpad": 2}
         notes.append(paper.text(1, 1 - (TOP + y) / HEIGHT, curve.letters, colours["inv"], bgcolor=curve.colour, **chip))
     said = {"yref": "y domain", "xshift": 4, "yanchor": "top", "weight": 600}
     length = decision.end - decision.start
     changes = [(t, words) for t, words in decision.rhythms if t > decision.start + 0.01 * length]
-    return [*notes, *(paper.text(t, 1, words, colours["ink"], **said) for t, words in changes)]
+    end = {"yref": "paper", "xanchor": "right", "yanchor": "bottom", "size": 10.5}
+    last = paper.text(decision.end, 0, format.length(decision.end), colours["ink3"], **end)
+    return [*notes, last, *(paper.text(t, 1, words, colours["ink"], **said) for t, words in changes)]

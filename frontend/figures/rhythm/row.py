@@ -8,7 +8,7 @@ from frontend.figures import paper
 from frontend.figures.typed import typed
 from frontend.tokens import TOKENS, Theme, rgba
 
-RIBBON, GAP, RR, TACHOGRAM, FOOT = 13, 3, 20, 27, 1  # px
+RIBBON, GAP, RR, TACHOGRAM, FOOT = 13, 3, 20, 27, 6  # px
 PAPER_MM = 29.0
 ALPHA = 0.55  # of the strongest relevance: the grid stays readable behind it
 LIMITS = (300.0, 1500.0)  # ms of the tachogram

@@ -40,6 +40,7 @@
     const all = await models.catch(() => { models = null; return []; });
     const rhythms = all.filter((one) => one.reads === "ecg" && one.input.window.kind !== "beat");
     if (!rhythms.length || rhythms.some((one) => one.id === B.read().model) || !["rhythm", "day"].includes(B.page())) return;
+    B.chosenModel = {model: rhythms[0].id, time: now() || 0}; // its windows are others
     B.go({model: rhythms[0].id, at: null});
   }
   ["popstate", "_dashprivate_pushstate"].forEach((name) => window.addEventListener(name, () => fit()));
