@@ -114,7 +114,7 @@ def test_while_the_server_is_away_the_page_says_so_and_comes_back(page_with_erro
     expect(page.locator("#map-a[data-state=done]")).to_be_visible(timeout=60_000)
     page.context.set_offline(True)
     expect(page.locator("#health-bar")).to_contain_text("Offline for")
-    page.evaluate("beat => beatlens.go({beat})", beat(program, 5))
+    page.evaluate("beat => beatlens.go({at: beat})", beat(program, 5))
     expect(page.get_by_text("The server does not answer. It is asked again").first).to_be_visible()
     page.context.set_offline(False)
     expect(page.locator("#health-bar")).to_be_hidden()

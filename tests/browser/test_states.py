@@ -145,7 +145,7 @@ def test_what_belongs_to_another_beat_is_hidden_until_the_answer_comes(page: Pag
     far = program.api(f"/recordings/{RECORDING}/windows").json()["windows"]["at"][200]
     held: list[Route] = []
     page.route("**/_view?*", lambda route: held.append(route))
-    page.evaluate("beat => beatlens.go({beat})", far)
+    page.evaluate("beat => beatlens.go({at: beat})", far)
     expect(page.locator("#output-class")).to_be_hidden()
     expect(page.locator("#graph-a")).to_be_hidden()
     for route in held:

@@ -58,10 +58,10 @@
 
   /* An address kept from before names were changed is written anew: whoever copies it copies today's. */
   function renew() {
-    const found = new URLSearchParams(location.search), old = Object.entries(RENAMED).filter(([name]) => found.has(name));
-    if (!old.length) return;
-    old.forEach(([name, key]) => { if (!found.has(key)) found.set(key, found.get(name)); found.delete(name); });
-    history.replaceState(history.state, "", location.pathname + "?" + [...found].map(([key, value]) => key + "=" + encode(value)).join("&") + location.hash);
+    const found = new URLSearchParams(location.search);
+    if (!Object.keys(RENAMED).some((old) => found.has(old))) return;
+    const today = [...found].map(([key, value]) => [RENAMED[key] || key, value]).filter(([key], i, all) => all.findIndex(([other]) => other === key) === i);
+    history.replaceState(history.state, "", location.pathname + "?" + today.map(([key, value]) => key + "=" + encode(value)).join("&") + location.hash);
   }
   renew();
   ["popstate", "_dashprivate_pushstate"].forEach((name) => window.addEventListener(name, renew));
