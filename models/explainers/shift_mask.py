@@ -10,10 +10,9 @@ from torch import Tensor
 
 from models.explainers import engine
 from models.explainers.base import Explainer, Progress, Report, silent
-from models.explainers.tracks import MAP, Batch, Findings, Floats, Role, Track
+from models.explainers.tracks import MAP, Batch, Findings, Floats, Role, Track, beat_marks
 from models.networks.base import Network, chances
 from models.signals.warping import Plausibility, plausibility
-from models.vocabularies.mitbih import BEATS
 
 REPORT_EVERY = 5  # steps
 START = 0.001  # standard deviation of the first displacements, in half windows
@@ -216,8 +215,7 @@ def _facts(batch: Batch, moved: Floats) -> list[Track]:
     samples = np.arange(moved.shape[1])
     found: list[Plausibility] = []
     for row, marks in zip(moved, batch.marks, strict=True):
-        peaks = [mark.start for mark in marks if mark.end is None and (mark.label in BEATS or not mark.label)]
-        found.append(plausibility(samples + row.astype(np.float64), np.array(peaks, dtype=np.int64), batch.fs))
+        found.append(plausibility(samples + row.astype(np.float64), beat_marks(marks), batch.fs))
     columns = np.array([astuple(one) for one in found], dtype=np.float32).T
     names = [one.name for one in fields(Plausibility)]
     return [
