@@ -58,7 +58,7 @@ class TaskService:
         if given.get("target", 0) is None and inputs is not None and work.scope == "window":
             key = (model.card.id, model.weights_sha256, inputs.tobytes())
             given["target"] = self._outputs.get(key, lambda: int(model.logits(inputs[None])[0].argmax()))
-        if "marks" in work.Parameters.model_fields and _reads(values, "marks"):
+        if "marks" in work.Parameters.model_fields and (work.reads_marks or _reads(values, "marks")):
             given["marks"] = subject.marks()
         return work.ask(model, inputs, parsed(work.Parameters, given))
 

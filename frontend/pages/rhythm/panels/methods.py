@@ -24,7 +24,7 @@ def layout() -> Element:
 def update(api: Api, view: View) -> PanelUpdate:
     """The list for a window: what cannot apply says why in the row."""
     window = RhythmWindow(api, view)
-    entries = drawable(api)
+    entries = sorted(drawable(api), key=lambda entry: entry["method"] in window.card["cannot"])
     current = window.method.name if window.method else None
     one = judged(window)
     rows = [row(entry, number, entry["method"] == current, window.card, one) for number, entry in enumerate(entries, 1)]

@@ -13,6 +13,7 @@ from frontend.ui.elements import Element, html
 from frontend.view import View
 
 TASK = "timing_or_shape"
+TITLES = {"timing": "RR made regular", "shape": "Shapes made equal", "both": "Both"}  # what was taken → its words
 
 
 def layout() -> Element:
@@ -49,7 +50,7 @@ def update(api: Api, view: View) -> PanelUpdate:
     return PanelUpdate(
         {
             "timing": {"hidden": False},
-            "timing-of": {"children": f"probability of {labels.short(target(window, found))}"},
+            "timing-of": {"children": f"probability of {labels.short(found['target'])}"},
             "timing-bars": {"children": bars(window, found)},
             "timing-words": {"children": found["sentence"]},
         }
@@ -69,30 +70,28 @@ def asked(window: RhythmWindow) -> JSON | None:
         return {"status": "refused", "error": error.detail}
 
 
-def target(window: RhythmWindow, found: JSON) -> JSON:
-    """The class whose probability is shown."""
-    kind: JSON = found["target"] if isinstance(found.get("target"), dict) else window.beat["classes"][0]
-    return kind
-
-
 def bars(window: RhythmWindow, found: JSON) -> list[Element]:
     """One bar for each variant, with a tick at the recorded probability."""
-    kinds = window.beat["classes"]
-    index = next(i for i, kind in enumerate(kinds) if kind["symbol"] == target(window, found)["symbol"])
-    before = found["variants"][0]["probabilities"][index]
-    return [line(one, kinds, index, before, first=i == 0) for i, one in enumerate(found["variants"])]
+    symbol = found["target"]["symbol"]
+    before = found["probabilities"][symbol]
+    variants = [("As recorded", found["probabilities"])]
+    variants += [(TITLES.get(one["taken"], one["taken"]), one["probabilities"]) for one in found["altered"]]
+    return [
+        line(title, chances, window.beat["classes"], symbol, None if i == 0 else before)
+        for i, (title, chances) in enumerate(variants)
+    ]
 
 
-def line(one: JSON, kinds: list[JSON], index: int, before: float, first: bool) -> Element:
-    """`RR made regular ▏0.00 O`."""
-    value = one["probabilities"][index]
-    best = max(range(len(kinds)), key=one["probabilities"].__getitem__)
-    style = {"width": f"{value * 100:.1f}%", "background": f"var(--c{labels.colour_key(kinds[index])})"}
-    tick = None if first else html.I(className="threshold", style={"left": f"{before * 100:.1f}%"})
-    name = html.Span(one["title"], className="timing-name b" if first else "timing-name m")
+def line(title: str, chances: dict[str, float], kinds: list[JSON], symbol: str, before: float | None) -> Element:
+    """`RR made regular ▏0.00 O`; the tick is the recorded probability."""
+    known = {kind["symbol"]: kind for kind in kinds}
+    value, best = chances[symbol], max(chances, key=chances.__getitem__)
+    style = {"width": f"{value * 100:.1f}%", "background": f"var(--c{labels.colour_key(known[symbol])})"}
+    tick = None if before is None else html.I(className="threshold", style={"left": f"{before * 100:.1f}%"})
+    name = html.Span(title, className="timing-name b" if before is None else "timing-name m")
     number = html.Span(format.probability(value), className="b timing-number")
     bar = html.Div([html.I(style=style), tick], className="bar")
-    return html.Div([name, bar, number, chip_of(kinds[best])], className="row g8 timing-row")
+    return html.Div([name, bar, number, chip_of(known[best])], className="row g8 timing-row")
 
 
 PANEL = Panel("timing", place="side", order=30, layout=layout, update=update, turn=4)
