@@ -4,6 +4,7 @@ from frontend.api import JSON, Api, ApiError
 from frontend.ui.elements import Element, html
 
 LONG = 120.0  # s from which a recording has a day
+SHORT = 65.0  # s up to which one is a single window of rhythm
 
 
 def reads_beats(card: JSON) -> bool:
@@ -17,10 +18,14 @@ def fitting(api: Api, record: str) -> dict[str, str]:
         known, seconds = api.models_for(record), api.recording(record)["seconds"]
     except ApiError:
         return {}
-    beats = [one["id"] for one in known if reads_beats(one)]
-    rhythms = [one["id"] for one in known if one["reads"] == "ecg" and not reads_beats(one)]
-    found = {"desk": beats, "rhythm": rhythms, "day": rhythms if seconds > LONG else []}
-    return {view: models[0] for view, models in found.items() if models}
+    beats, rhythm = next((one["id"] for one in known if reads_beats(one)), None), first_of_rhythms(known)
+    found = {"desk": beats, "rhythm": rhythm, "day": rhythm if seconds > LONG else None}
+    return {view: model for view, model in found.items() if model}
+
+
+def first_of_rhythms(known: list[JSON]) -> str | None:
+    """The first of these models that reads stretches of an ECG."""
+    return next((one["id"] for one in known if one["reads"] == "ecg" and not reads_beats(one)), None)
 
 
 def segment(api: Api, where: JSON, current: str) -> Element:

@@ -86,9 +86,7 @@ class AttentionGated(Network):
         (w, b, share), (w_last, b_last, share_last) = read
         return (
             ClassMap(gated, self.stack.grid(early, samples), w, b, self.config.gate_pooling, "intermediate", share),
-            ClassMap(
-                context, self.stack.grid(last, samples), w_last, b_last, self.config.pooling, "last", share_last
-            ),
+            ClassMap(context, self.stack.grid(last, samples), w_last, b_last, self.config.pooling, "last", share_last),
         )
 
     def _maps(self, signals: Tensor) -> tuple[Tensor, Tensor]:

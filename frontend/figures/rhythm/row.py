@@ -58,7 +58,6 @@ class Row:
     beats: Sequence[float] = ()
     rr: Sequence[tuple[float, float]] = ()  # s in the middle of an interval, ms
     map: Map | None = None
-    moved: Sequence[float | None] | None = None  # a second trace, mV from `start` on
     note: str = ""
 
     @property
@@ -88,7 +87,7 @@ class Row:
 
 def figure(row: Row) -> paper.Figure:
     """The plotly figure."""
-    data = [*_map(row), _trace(row, row.signal), *_moved(row), _pulse(row), *_ribbon(row), *_intervals(row)]
+    data = [*heat(row), trace(row, row.signal), pulse(row), *_ribbon(row), *_intervals(row)]
     return {"data": data, "layout": _layout(row)}
 
 
@@ -113,12 +112,12 @@ def _layout(row: Row) -> dict[str, Any]:
     }
     low, high = row.lane(top, row.tall)
     sheet = paper.rect(0, 1, low, high, colours["paper"], xref="paper", yref="paper")
-    shapes = [sheet, *_lines(row), *_rhythm_lines(row)]
-    notes = [*_scale(row), *_rhythm_words(row), *_note(row)]
+    shapes = [sheet, *_lines(row), *rhythm_lines(row, (low, high))]
+    notes = [*_scale(row), *rhythm_words(row, low), *_note(row)]
     return paper.layout(row.theme, row.width, row.height, **axes, shapes=shapes, annotations=notes)
 
 
-def _map(row: Row) -> list[dict[str, Any]]:
+def heat(row: Row) -> list[dict[str, Any]]:
     """Relevance of this row's seconds as one row of a heat map, far taller than the paper."""
     if row.map is None:
         return []
@@ -155,17 +154,13 @@ def ramp(theme: Theme, signed: bool, strength: float = 1.0) -> list[list[Any]]:
     return [[0, rgba(colours["neg"], strong)], [0.5, rgba(colours["neg"], 0)], [0.5, clear], [1, blue]]
 
 
-def _trace(row: Row, values: Sequence[float | None], name: str = "ecg", ink: str = "trace") -> dict[str, Any]:
+def trace(row: Row, values: Sequence[float | None], name: str = "ecg", ink: str = "trace") -> dict[str, Any]:
     line = {"color": TOKENS[row.theme][ink], "width": 1.1, "simplify": False}
     times = {"x0": row.start, "dx": 1 / row.fs}
     return times | {"y": typed(values), "mode": "lines", "connectgaps": False, "line": line, "name": name}
 
 
-def _moved(row: Row) -> list[dict[str, Any]]:
-    return [] if row.moved is None else [_trace(row, row.moved, "shifted", "ink2")]
-
-
-def _pulse(row: Row) -> dict[str, Any]:
+def pulse(row: Row) -> dict[str, Any]:
     """1 mV for 5 mm, on the isoelectric line where there is room for it."""
     tall = row.paper_mm / paper.GAIN
     foot = 0.0 if row.low + 0.1 <= 0 <= row.low + tall - 1.1 else row.low + 0.4
@@ -241,15 +236,17 @@ def _lines(row: Row) -> list[dict[str, Any]]:
     return [*level, *(tick | {"x0": t, "x1": t, "y0": foot, "y1": foot + up} for t in seconds)]
 
 
-def _rhythm_lines(row: Row) -> list[dict[str, Any]]:
+def rhythm_lines(row: Row, place: Sequence[float]) -> list[dict[str, Any]]:
+    """A line where a reference rhythm begins; `place` is the paper's domain."""
     line = {"color": TOKENS[row.theme]["ink"], "width": 1.4}
-    low, high = row.lane(RIBBON + GAP, row.tall)
+    low, high = place
     where = {"type": "line", "xref": "x", "yref": "paper", "y0": low, "y1": high, "line": line}
     return [where | {"x0": t, "x1": t} for t, _ in row.rhythms if t > row.start]
 
 
-def _rhythm_words(row: Row) -> list[dict[str, Any]]:
-    colours, low = TOKENS[row.theme], row.lane(RIBBON + GAP, row.tall)[0]
+def rhythm_words(row: Row, low: float) -> list[dict[str, Any]]:
+    """What it is called, at the paper's lower edge `low`."""
+    colours = TOKENS[row.theme]
     tag = {"yref": "paper", "yanchor": "bottom", "xshift": 3, "yshift": 3, "weight": 600, "borderpad": 2}
     tag["bgcolor"] = rgba(colours["paper"], 0.88)
     return [paper.text(max(t, row.start), low, said, colours["ink"], **tag) for t, said in row.rhythms]

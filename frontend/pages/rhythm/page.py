@@ -1,5 +1,7 @@
 """The rhythm page: one window in rows at true scale, what the model says of it, and the map behind the trace."""
 
+from dataclasses import replace
+
 import dash
 
 from frontend.api import Api
@@ -26,7 +28,12 @@ KEYS = (
 
 def panels() -> Panels:
     """Every panel of the page: each file in `panels/` exports one; readings and jobs are the desk's."""
-    return (*discover(folder, "PANEL", Panel, "beatlens.rhythm_panels"), reading.PANEL, jobs.PANEL)
+    return (*own(), replace(reading.PANEL, order=55), jobs.PANEL)
+
+
+def own() -> Panels:
+    """The panels that are of this page alone."""
+    return tuple(discover(folder, "PANEL", Panel, "beatlens.rhythm_panels"))
 
 
 def layout(_: Visit) -> Element:
@@ -39,7 +46,7 @@ def layout(_: Visit) -> Element:
 
 def register(app: dash.Dash, api: Api) -> None:
     """Callbacks of the panels that are this page's own."""
-    for panel in discover(folder, "PANEL", Panel, "beatlens.rhythm_panels"):
+    for panel in own():
         if panel.register:
             panel.register(app, api)
 

@@ -17,6 +17,7 @@ from frontend.pages.worklist.table import table
 from frontend.tokens import CLASSES, UNCERTAIN
 from frontend.ui.components import foot, icon, kbd, running_jobs, section, state
 from frontend.ui.elements import Element, clientside, dcc, html
+from frontend.ui.views import first_of_rhythms
 
 KEYS = (
     (("J", "K"), "move"),
@@ -116,8 +117,8 @@ def register(app: dash.Dash, api: Api) -> None:
         waiting = not complete(answer)
         if stamp == shown:
             return no, no, jobs(api, answer), no, not waiting, no
-        reads = next((card["reads"] for card in api.models() if card["id"] == answer["model"]), None)
-        rows = [row(entry, known, reads) for entry in answer["recordings"]]
+        card = next((card for card in api.models() if card["id"] == answer["model"]), None)
+        rows = [row(entry, known, card, first_of_rhythms(api.models())) for entry in answer["recordings"]]
         return rows, summary(answer["recordings"]), jobs(api, answer), side(api, answer), not waiting, stamp
 
     @app.callback(

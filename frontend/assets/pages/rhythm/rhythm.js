@@ -39,6 +39,7 @@
       row.style.height = one.height + "px";
       row.querySelector(".rhythm-time").textContent = one.label;
       row.querySelector(".rhythm-time").style.top = one.paper[0] + "px";
+      row.querySelector(".rhythm-rr").textContent = one.last;
       row.querySelector(".rhythm-rr").style.top = one.paper[0] + one.paper[1] + 3 + "px";
       plot.setAttribute("aria-label", one.words);
       over.style.width = one.width + "px";

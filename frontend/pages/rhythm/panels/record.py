@@ -20,12 +20,11 @@ from frontend.rhythm.frame import banded
 from frontend.tokens import Theme
 from frontend.ui.components import synthetic
 from frontend.ui.elements import Element, dcc, html
-from frontend.ui.views import segment
+from frontend.ui.views import SHORT, segment
 from frontend.wording import input_text
 
 STILL = {"displayModeBar": False, "responsive": False, "staticPlot": True, "doubleClick": False}
 WIDTH = 1440.0  # of the window in px, until the browser says how wide it is
-SHORT = 65.0  # s: of a recording that is one window there is no overview
 
 
 def layout() -> Element:

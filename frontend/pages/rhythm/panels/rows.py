@@ -5,19 +5,21 @@ from itertools import pairwise
 from math import ceil
 from typing import Any
 
-from frontend import explanations, format, trust_view
+from frontend import explanations, format, tracks
 from frontend.api import JSON, Api
 from frontend.figures import paper
-from frontend.figures.rhythm import relevant, row
+from frontend.figures.rhythm import relevant, row, shift_row
 from frontend.figures.rhythm.row import Row
+from frontend.figures.rhythm.shift_row import ShiftRow
 from frontend.figures.strip import facts
 from frontend.figures.strip_data import TALLEST_MM
 from frontend.maps import states
 from frontend.pages.rhythm import labels
+from frontend.pages.rhythm.shift import Shift, shift_of
 from frontend.pages.rhythm.window import RhythmWindow, problem
 from frontend.panel import Panel, PanelUpdate
 from frontend.rhythm.paper_height import reach_of
-from frontend.ui.components import chip
+from frontend.ui.components import chip, tag
 from frontend.ui.elements import Element, html
 from frontend.view import View
 
@@ -63,36 +65,33 @@ def update(api: Api, view: View) -> PanelUpdate:
 
 def drawn(window: RhythmWindow) -> list[JSON]:
     """Figure, words and place of each row."""
-    found = rows(window)
-    return [
-        {
-            "figure": row.figure(one),
-            "words": row.words(one),
-            "start": one.start,
-            "end": one.end,
-            "label": format.length(one.start),
-            "height": one.height,
-            "width": one.width,
-            "origin": window.sizes.pulse,
-            "second": window.sizes.second,
-            "paper": [row.RIBBON + row.GAP, one.tall],
-        }
-        for one in found
-    ]
+    shift, sizes = shift_of(window), window.sizes
+    found = []
+    for one in rows(window, shift):
+        moved = shifted(one, shift) if shift else None
+        own: JSON = {"figure": row.figure(one), "words": row.words(one), "height": one.height, "last": "RR ms"}
+        if moved:
+            own = {"figure": shift_row.figure(moved), "words": shift_row.words(moved), "height": moved.height}
+            own["last"] = "Shift ms"
+        top = shift_row.GAP if moved else row.RIBBON + row.GAP
+        place = {"start": one.start, "end": one.end, "label": format.length(one.start), "width": one.width}
+        found.append(own | place | {"origin": sizes.pulse, "second": sizes.second, "paper": [top, one.tall]})
+    return found
 
 
-def rows(window: RhythmWindow) -> list[Row]:
-    """The rows, all of one scale."""
+def rows(window: RhythmWindow, shift: Shift | None = None) -> list[Row]:
+    """The rows, all of one scale; a shift has room for a second trace."""
     (start, end), sizes, signal = window.span, window.sizes, window.signal
     values, fs = signal["value"], signal["fs"] if not signal["decimated"] else rate(signal)
-    tall = paper_mm(window)
-    low = paper.middle(values, tall / paper.GAIN)
+    tall = shift_row.PAPER_MM if shift else paper_mm(window)
+    low = paper.middle(values, tall / paper.GAIN) - (shift_row.APART_MM / 2 / paper.GAIN if shift else 0.0)
     count = max(1, ceil((end - start) / sizes.row - 0.05))
     note = f"{paper.STANDARD.words} · {facts(signal)}"
     found = []
     for k in range(count):
         a, z = start + k * sizes.row, min(end, start + (k + 1) * sizes.row)
         first, last = round((a - start) * fs), round((z - start) * fs) + 1
+        noted = k == (0 if shift else count - 1)
         one = Row(
             a, z, values[first:last], fs, low, sizes.row, sizes.mm, tall, window.view.theme,
             ribbon=[run for run in window.runs if run.end > a and run.start < z],
@@ -100,10 +99,20 @@ def rows(window: RhythmWindow) -> list[Row]:
             beats=[beat["time"] for beat in window.beats if a <= beat["time"] < z],
             rr=intervals(window.beats, a, z),
             map=window.map,
-            note=note if k == count - 1 else "",
+            note=note if noted else "",
         )  # fmt: skip
         found.append(one)
     return found
+
+
+def shifted(one: Row, shift: Shift) -> ShiftRow:
+    """The same row with what the shift made of it."""
+    start, fs = shift.window.span[0], one.fs
+    first, last = round((one.start - start) * fs), round((one.end - start) * fs) + 1
+    places = [round((edge - start) / shift.step) for edge in (one.start, one.end)]
+    joins = [(a, z) for a, z in shift.joins if one.start <= a < one.end and one.start <= z < one.end]
+    largest = shift.largest if one.start <= shift.largest[0] < one.end else None
+    return ShiftRow(one, shift.signal[first:last], shift.displacement[slice(*places)], shift.step, joins, largest)
 
 
 def rate(signal: JSON) -> float:
@@ -135,8 +144,8 @@ def intervals(beats: Sequence[JSON], start: float, end: float) -> list[tuple[flo
 
 def marks(window: RhythmWindow) -> list[JSON]:
     """The beats whose surroundings hold most of the map's relevance, the most relevant first."""
-    if window.map is None or not window.beats:
-        return []
+    if window.map is None or not window.beats or window.explanation is None or window.explanation["relevance"] is None:
+        return []  # how far a moment was moved says nothing of how much it counts
     times = [beat["time"] for beat in window.beats]
     borders = relevant.edges(times, *window.span)
     sums = relevant.shares(window.map.values, window.map.start, window.map.step, borders)
@@ -158,17 +167,33 @@ def marks(window: RhythmWindow) -> list[JSON]:
 
 def head(window: RhythmWindow) -> list[Element]:
     """What lies behind the trace, of which class, and how fine it is."""
-    job = window.job
+    job, found = window.job, window.explanation
     if job is None:
         return [html.H2("No map", className="h"), html.Span(problem(window) or "No method explains this model.")]
-    target = window.explanation["target"] if window.explanation else None
-    title = "Regions that changed the score" if window.explanation is None or window.map else job["title"]
-    parts = [html.H2(title, className="h"), html.Span(job["title"], className="s m", id="rhythm-method")]
-    if target:
-        parts += [html.Span("for", className="f s"), chip_of(target)]
-    if window.map:
-        parts.append(html.Span(f"one value every {steps(window):.2f} s", className="s f"))
+    shift = shift_of(window)
+    if shift:
+        return shift_head(shift, job)
+    parts = [html.H2("Regions that changed the score", className="h"), html.Span(job["title"], className="s m")]
+    if found:
+        parts += [html.Span("for", className="f s"), chip_of(found["target"])]
+        parts.append(html.Span(fineness(window), className="s f"))
     return parts
+
+
+def shift_head(shift: Shift, job: JSON) -> list[Element]:
+    """`Shift mask how far each moment was moved to lower AF, label flips: AF to O, implausible`."""
+    found = shift.window.explanation
+    assert found
+    target, flip = found["target"], shift.flip
+    said = f"Label flips: {labels.letters(flip[0])} to {labels.letters(flip[1])}" if flip else "No label flip"
+    wrong = "; ".join(shift.wrong)
+    return [
+        html.H2(job["title"], className="h"),
+        html.Span("how far each moment was moved to lower", className="s m cut"),
+        chip_of(target),
+        tag(said, "k"),
+        tag("Implausible", "w", "warn", title=wrong) if wrong else tag("Plausible", "", "okc"),
+    ]
 
 
 def chip_of(kind: JSON) -> Element:
@@ -178,19 +203,25 @@ def chip_of(kind: JSON) -> Element:
     return found
 
 
-def steps(window: RhythmWindow) -> float:
-    """Seconds for which a map has one value."""
-    assert window.map is not None
-    values, step = window.map.values, window.map.step
+def fineness(window: RhythmWindow) -> str:
+    """How much one value of the map stands for, where the method says so or it is plain to see."""
+    found, map_ = window.explanation, window.map
+    seen = [one for one in tracks.tracks(found) if not one.dims and one.unit == "samples"] if found else []
+    if seen and window.beat["window"]:
+        return f"{seen[0].name} {seen[0].values / window.beat['window']['fs']:.1f} s"
+    if map_ is None:
+        return ""
+    values = map_.values
     changes = 1 + sum(a != z for a, z in pairwise(values))
-    return max(step, step * len(values) / changes)
+    each = map_.step * len(values) / changes
+    return f"one value every {each:.2f} s" if each > 2 * map_.step else ""
 
 
 def scale(window: RhythmWindow) -> list[Element]:
     """`−6 … +6 logit`: the colours' ends."""
-    found = window.explanation and window.explanation["scale"]
-    if not found or window.map is None:
+    if window.explanation is None or window.map is None:
         return []
+    found = window.explanation["scale"] or {"full_is_fixed": False, "unit": unit_of(window.explanation)}
     full = format.short(float(f"{window.map.full:.2g}"))
     low = f"{format.MINUS}{full}" if window.map.signed else "0"
     kind = "ramp both" if window.map.signed else "ramp"
@@ -202,17 +233,17 @@ def scale(window: RhythmWindow) -> list[Element]:
     ]
 
 
+def unit_of(explanation: JSON) -> str:
+    """Of a picture that is no map of relevance."""
+    return next((one.unit for one in tracks.tracks(explanation) if one.role in ("attention", "displacement")), "")
+
+
 def state(window: RhythmWindow) -> Element:
     """What stands where there is no map: why not, and what would work."""
     said = problem(window)
     if said:
         return states.plain(said)
     return states.map_state(window.api, window.job, window.explanation) if window.job else None
-
-
-def verdict(trust: JSON | None) -> Element:
-    """The judgement of the map in short."""
-    return trust_view.verdict(trust, short=True) if trust else None
 
 
 PANEL = Panel("rows", order=20, layout=layout, update=update, turn=0, early=True, script="pages/rhythm/rhythm.js")
