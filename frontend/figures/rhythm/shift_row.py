@@ -26,6 +26,8 @@ class ShiftRow:
     step: float
     joins: Sequence[tuple[float, float]]  # R peak as recorded, and shifted
     largest: tuple[float, float] | None = None  # s, ms: where it lies in this row
+    baseline: float = 0.0  # mV of the recorded trace
+    named: bool = False  # whether this row says which trace is which
 
     @property
     def height(self) -> float:
@@ -85,9 +87,8 @@ def _levels(shift: ShiftRow) -> list[dict[str, Any]]:
 def _joins(shift: ShiftRow) -> list[dict[str, Any]]:
     """Thin lines from each R peak to where it was moved."""
     row = shift.row
-    middle = row.low + row.paper_mm / paper.GAIN / 2
-    half = 0.22  # mV
-    xs, ys = paper.segments([(a, middle + half, z, middle - half) for a, z in shift.joins])
+    upper, lower = shift.baseline - 0.1, shift.baseline - 0.5  # mV
+    xs, ys = paper.segments([(a, upper, z, lower) for a, z in shift.joins])
     line = {"color": TOKENS[row.theme]["ink2"], "width": 1.2}
     return [{"x": xs, "y": ys, "mode": "lines", "line": line, "name": "joins"}]
 
@@ -114,11 +115,10 @@ def _notes(shift: ShiftRow) -> list[dict[str, Any]]:
         for y, sign in ((FULL, "+"), (-FULL, format.MINUS))
     ]
     tag = {"bgcolor": rgba(colours["paper"], 0.88), "borderpad": 1, "yanchor": "bottom"}
-    top = row.low + row.paper_mm / paper.GAIN
-    if row.note:  # of one row alone
-        at = row.start + 1.0
-        notes.append(paper.text(at, top - 0.3, "as recorded", colours["ink"], weight=600, **tag))
-        notes.append(paper.text(at, top - 0.3 - APART_MM / paper.GAIN, "shifted", colours["ink2"], weight=600, **tag))
+    if shift.named:
+        at, y = row.start + 1.0, shift.baseline + 0.2
+        notes.append(paper.text(at, y, "as recorded", colours["ink"], weight=600, **tag))
+        notes.append(paper.text(at, y - APART_MM / paper.GAIN, "shifted", colours["ink2"], weight=600, **tag))
     if shift.largest:
         at, value = shift.largest
         said = f"{'+' if value > 0 else format.MINUS}{abs(value):.0f} ms"

@@ -101,7 +101,7 @@
     else if (near("#day-before")) choose(at - 1);
     else if (near("#day-after")) choose(at + 1);
     else if (near("#day-open")) open();
-    else if (near("[data-day-at]")) choose(Number(near("[data-day-at]").dataset.dayAt));
+    else if (near("[data-day-at]")) { choose(Number(near("[data-day-at]").dataset.dayAt)); near("[data-day-at]").blur(); } // Enter opens it
     else if (near("[data-day-queue]")) next(day.queues[near("[data-day-queue]").dataset.dayQueue]);
   });
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from itertools import pairwise
 from math import ceil
+from statistics import median
 from typing import Any
 
 from frontend import explanations, format, tracks
@@ -24,6 +25,7 @@ from frontend.ui.elements import Element, html
 from frontend.view import View
 
 MARGIN_MM = 3.0  # of paper above and below the trace
+BELOW_MM = 26.8  # of paper below a recorded trace that has a shifted one under it
 
 
 def layout() -> Element:
@@ -84,7 +86,7 @@ def rows(window: RhythmWindow, shift: Shift | None = None) -> list[Row]:
     (start, end), sizes, signal = window.span, window.sizes, window.signal
     values, fs = signal["value"], signal["fs"] if not signal["decimated"] else rate(signal)
     tall = shift_row.PAPER_MM if shift else paper_mm(window)
-    low = paper.middle(values, tall / paper.GAIN) - (shift_row.APART_MM / 2 / paper.GAIN if shift else 0.0)
+    low = baseline(values) - BELOW_MM / paper.GAIN if shift else paper.middle(values, tall / paper.GAIN)
     count = max(1, ceil((end - start) / sizes.row - 0.05))
     note = f"{paper.STANDARD.words} · {facts(signal)}"
     found = []
@@ -112,7 +114,16 @@ def shifted(one: Row, shift: Shift) -> ShiftRow:
     places = [round((edge - start) / shift.step) for edge in (one.start, one.end)]
     joins = [(a, z) for a, z in shift.joins if one.start <= a < one.end and one.start <= z < one.end]
     largest = shift.largest if one.start <= shift.largest[0] < one.end else None
-    return ShiftRow(one, shift.signal[first:last], shift.displacement[slice(*places)], shift.step, joins, largest)
+    return ShiftRow(
+        one, shift.signal[first:last], shift.displacement[slice(*places)], shift.step, joins, largest,
+        baseline=one.low + BELOW_MM / paper.GAIN, named=one.start == start,
+    )  # fmt: skip
+
+
+def baseline(values: Sequence[float | None]) -> float:
+    """The median of what is known, in mV."""
+    known = [value for value in values if value is not None]
+    return median(known) if known else 0.0
 
 
 def rate(signal: JSON) -> float:
