@@ -45,7 +45,7 @@ def retimed(peaks: Peaks, wanted: Peaks, samples: int, fs: float) -> Floats:
     knots = [np.stack((at - before, at + after), axis=1).ravel() for at in (wanted, peaks)]
     new, old = (np.concatenate(([0], knot, [last])) for knot in knots)
     keep = np.concatenate((new[:1] < new[1:2], np.ones(len(new) - 2, dtype=bool), new[-2:-1] < new[-1:]))
-    return np.interp(np.arange(samples), new[keep], old[keep])
+    return np.asarray(np.interp(np.arange(samples), new[keep], old[keep]), dtype=np.float64)
 
 
 def regular(peaks: Peaks, samples: int) -> Peaks:

@@ -67,7 +67,7 @@ def test_the_grid_is_spread_in_straight_lines_from_end_to_end() -> None:
 def test_the_gradient_is_that_of_autograd(leads: int) -> None:
     down = descent(ShiftMask(spacing=100, lambda1=0.3, lambda2=0.2, score="logit"), leads)
     down.signals, down.network = down.signals.double(), network(leads).double()
-    grid = (0.01 * torch.randn(down.grid.shape, dtype=torch.float64, generator=torch.Generator().manual_seed(2)))
+    grid = 0.01 * torch.randn(down.grid.shape, dtype=torch.float64, generator=torch.Generator().manual_seed(2))
     grid.requires_grad_()
     places = torch.arange(T, dtype=torch.float64) + down.moved(grid)
     first = places.clamp(0, T - 1).floor().long().clamp(max=T - 2)

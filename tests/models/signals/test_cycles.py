@@ -129,5 +129,5 @@ def test_marks_that_are_off_by_some_samples_are_aligned() -> None:
 
 
 def test_a_piece_ends_between_t_and_p() -> None:
-    signal, peaks = recording([0.8, 1.0], "NNN")
+    _, peaks = recording([0.8, 1.0], "NNN")
     np.testing.assert_allclose((boundaries(peaks) - peaks[:-1]) / np.diff(peaks), 2 / 3)
