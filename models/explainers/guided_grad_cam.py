@@ -35,7 +35,9 @@ class GuidedGradCAM(Explainer):
     unit: ClassVar[str] = "logit² per SD"
     measured_scale: ClassVar[bool] = True
     wording: ClassVar[MethodWording] = MethodWording(
-        "the {} of the window where the product is largest", "of the product", "on {} of it the guided slope is negative"
+        "the {} of the window where the product is largest",
+        "of the product",
+        "on {} of it the guided slope is negative",
     )
 
     method: Literal["guided_grad_cam"] = "guided_grad_cam"
@@ -95,4 +97,5 @@ class _Guided(torch.autograd.Function):
     @staticmethod
     def backward(context: Any, *slopes: Tensor) -> Tensor:
         (values,) = context.saved_tensors
-        return slopes[0].clamp(min=0) * (values > 0)
+        passed: Tensor = slopes[0].clamp(min=0) * (values > 0)
+        return passed

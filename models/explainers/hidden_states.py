@@ -31,9 +31,7 @@ class HiddenStates(Explainer):
     unit: ClassVar[str] = "state"
 
     method: Literal["hidden_states"] = "hidden_states"
-    first: int = Field(
-        1, title="First unit", description="The first unit shown, counted from 1.", ge=1, le=UNITS
-    )
+    first: int = Field(1, title="First unit", description="The first unit shown, counted from 1.", ge=1, le=UNITS)
     count: int = Field(8, title="Units", description="How many are shown from there on, of each layer.", ge=1, le=64)
 
     def effort(self, channels: int, samples: int) -> float:

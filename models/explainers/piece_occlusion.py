@@ -79,13 +79,14 @@ class PieceOcclusion(Explainer):
         part = slice(row, row + 1)
         signals, (_, channels, samples) = batch.signals[part], batch.signals.shape
         marks = batch.marks[row] if batch.marks else ()
-        pieces = torch.tensor(self.segments(channels, samples, marks)) if batch.segments is None else batch.segments[row]
-        names = pieces.unique()
+        pieces = (
+            torch.tensor(self.segments(channels, samples, marks)) if batch.segments is None else batch.segments[row]
+        )
+        names = torch.from_numpy(np.unique(pieces.numpy()))
         covers, blank = pieces == names[:, None, None], self.deletion(signals)
         scores = engine.covered(network, signals, batch.targets[part], covers, blank, self.score)[0]
         report(Progress((row + 1) / len(batch)))
-        falls: Floats = (full - scores).numpy()
-        return falls[torch.searchsorted(names, pieces).numpy()]
+        return np.asarray((full - scores)[torch.searchsorted(names, pieces)].numpy())
 
     def deletion(self, signals: Tensor) -> Tensor:
         """k in place of signals [batch, leads, samples]."""

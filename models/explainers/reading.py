@@ -1,4 +1,4 @@
-"""How a method reads what a network shows beside its scores: in parts that fit one forward, and placed in the signal."""
+"""What a network shows beside its scores: read in parts that fit one forward, and placed in the signal."""
 
 from collections.abc import Callable, Sequence
 

@@ -1,6 +1,6 @@
 """The attention-gated network of paper 002 (after Schlemper et al. 2018): an early map, weighted by the last one."""
 
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, cast
 
 import torch
 from pydantic import Field, model_validator
@@ -77,17 +77,21 @@ class AttentionGated(Network):
         values, context = self._maps(signals)
         gated, samples = values * self._attention(values, context), signals.shape[-1]
         early, last = self.config.gate_layer, len(self.config.channels)
-        if self.config.joined == "vote":
-            read = [(scores.weight, scores.bias, 0.5) for scores in self.scores]
-        else:
-            weight, bias = self.scores[0].weight, self.scores[0].bias
-            width = values.shape[1]
-            read = [(weight[:, :width], torch.zeros_like(bias), 1.0), (weight[:, width:], bias, 1.0)]
-        (w, b, share), (w_last, b_last, share_last) = read
+        (w, b), (w_last, b_last) = self._classifiers(values.shape[1])
+        share = 0.5 if self.config.joined == "vote" else 1.0
+        grids = self.stack.grid(early, samples), self.stack.grid(last, samples)
         return (
-            ClassMap(gated, self.stack.grid(early, samples), w, b, self.config.gate_pooling, "intermediate", share),
-            ClassMap(context, self.stack.grid(last, samples), w_last, b_last, self.config.pooling, "last", share_last),
+            ClassMap(gated, grids[0], w, b, self.config.gate_pooling, "intermediate", share),
+            ClassMap(context, grids[1], w_last, b_last, self.config.pooling, "last", share),
         )
+
+    def _classifiers(self, early: int) -> list[tuple[Tensor, Tensor]]:
+        """Weights and bias for each of both paths, of which the first has `early` channels."""
+        linear = [cast(nn.Linear, scores) for scores in self.scores]
+        if self.config.joined == "vote":
+            return [(scores.weight, scores.bias) for scores in linear]
+        weight, bias = linear[0].weight, linear[0].bias
+        return [(weight[:, :early], torch.zeros_like(bias)), (weight[:, early:], bias)]
 
     def _maps(self, signals: Tensor) -> tuple[Tensor, Tensor]:
         """The gated layer's map and the last one."""

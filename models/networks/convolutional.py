@@ -1,6 +1,6 @@
 """The convolutional networks of paper 002 with global pooling: 4, 7, 15 and 17 layers, residual, mean vote."""
 
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, cast
 
 import torch
 from pydantic import Field, model_validator
@@ -79,8 +79,8 @@ class Convolutional(Network):
             ClassMap(
                 values,
                 self.stack.grid(layer, samples),
-                scores.weight,
-                scores.bias,
+                cast(nn.Linear, scores).weight,
+                cast(nn.Linear, scores).bias,
                 self.config.pooling,
                 "last" if layer == last else "intermediate",
                 1 / len(self.read_layers),

@@ -1,6 +1,6 @@
 """States and gates of recurrent layers step by step, which `nn.LSTM` and `nn.GRU` keep to themselves."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor, nn
@@ -30,7 +30,7 @@ def recurrent_states(module: nn.LSTM | nn.GRU, inputs: Tensor) -> Values:
     return found
 
 
-def _read(module: nn.LSTM | nn.GRU, weights: list[Tensor], inputs: Tensor) -> Values:
+def _read(module: nn.LSTM | nn.GRU, weights: Sequence[Tensor], inputs: Tensor) -> Values:
     """One layer in one direction: each [batch, steps, units]."""
     lstm = isinstance(module, nn.LSTM)
     step: Callable[..., tuple[Tensor, ...]] = _lstm_step if lstm else _gru_step

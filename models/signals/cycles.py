@@ -45,7 +45,7 @@ def retimed(peaks: Peaks, wanted: Peaks, samples: int, fs: float) -> Floats:
     knots = [np.stack((at - before, at + after), axis=1).ravel() for at in (wanted, peaks)]
     new, old = (np.concatenate(([0], knot, [last])) for knot in knots)
     keep = np.concatenate((new[:1] < new[1:2], np.ones(len(new) - 2, dtype=bool), new[-2:-1] < new[-1:]))
-    return np.interp(np.arange(samples), new[keep], old[keep])
+    return np.asarray(np.interp(np.arange(samples), new[keep], old[keep]), dtype=np.float64)
 
 
 def regular(peaks: Peaks, samples: int) -> Peaks:
@@ -72,9 +72,10 @@ def mean_cycle(signal: Floats, peaks: Peaks, fs: float) -> tuple[Floats, int]:
     return np.asarray(closed[:, :-1]), lead_in
 
 
-def repeated(cycle: Floats, first: int, samples: int) -> Floats:
-    """A cycle [leads, interval] over and over, so that one begins at sample `first`: [leads, samples]."""
-    return np.asarray(cycle[:, (np.arange(samples) - first) % cycle.shape[1]])
+def repeated(cycle: Floats, first: int, times: int, samples: int) -> Floats:
+    """A cycle [leads, interval] so many times from sample `first` on, its ends held beyond: [leads, samples]."""
+    within = np.clip(np.arange(samples) - first, 0, times * cycle.shape[1] - 1)
+    return np.asarray(cycle[:, within % cycle.shape[1]])
 
 
 def aligned(signal: Floats, peaks: Peaks, fs: float) -> Peaks:
@@ -107,5 +108,5 @@ def mean_beats(regular_signal: Floats, wanted: Peaks, peaks: Peaks, fs: float) -
     """The mean beat of a regular signal, regular at `wanted` and timed as `peaks`: each [leads, samples]."""
     samples = regular_signal.shape[1]
     cycle, lead_in = mean_cycle(regular_signal, wanted, fs)
-    alike = repeated(cycle, int(wanted[0]) - lead_in, samples)
+    alike = repeated(cycle, int(wanted[0]) - lead_in, len(wanted), samples)
     return alike, warped(alike, retimed(wanted, peaks, samples, fs))

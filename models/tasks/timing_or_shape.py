@@ -123,7 +123,7 @@ class TimingOrShapeTask(Task[TimingOrShapeParameters, TimingOrShape]):
     def effort(self, question: Question[TimingOrShape]) -> float:
         """Four readings of one window."""
         assert question.inputs is not None
-        return 4.0 * question.inputs.shape[1]
+        return float(4 * question.inputs.shape[1])
 
 
 Places = NDArray[np.int64]

@@ -45,6 +45,11 @@ def rhythms(api: Api, record: str) -> list[JSON]:
     return [mark for mark in marks if mark["end_time"] is not None and mark["vocabulary"] != "wfdb"]
 
 
+def mark_letters(mark: JSON) -> str:
+    """A reference rhythm in short: its own letters, of a class its short name."""
+    return str(mark["label"]) if mark["vocabulary"] == "rhythm" else label(mark["label"], mark["name"]).short
+
+
 def groups(api: Api) -> dict[tuple[str, str], str]:
     """Vocabulary and code → what the label counts as: "sinus", "fibrillation"."""
     return _groups(api)

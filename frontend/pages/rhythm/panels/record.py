@@ -131,7 +131,7 @@ def references(api: Api, record: JSON, card: JSON, theme: Theme) -> list[Stretch
     for mark in labels.rhythms(api, record["id"]):
         kind, colour = labels.class_of(api, mark, card), labels.mark_colour(api, mark, card, theme)
         pale = bool(kind and labels.is_normal(kind))
-        found.append(Stretch(mark["time"], mark["end_time"], mark["label"], colour, pale))
+        found.append(Stretch(mark["time"], mark["end_time"], labels.mark_letters(mark), colour, pale))
     return found
 
 

@@ -141,7 +141,7 @@ def paper_mm(window: RhythmWindow) -> float:
 def rhythms(window: RhythmWindow, start: float, end: float, first: bool) -> list[tuple[float, str]]:
     """Where a reference rhythm begins in a row; in the first row also the one that holds there."""
     return [
-        (max(mark["time"], start), f"reference {mark['label']}")
+        (max(mark["time"], start), f"reference {labels.mark_letters(mark)}")
         for mark in window.marks
         if start <= mark["time"] < end or (first and mark["time"] < start < mark["end_time"])
     ]
