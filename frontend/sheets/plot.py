@@ -147,17 +147,18 @@ class Plot:
             self.page.rect((x - inside / 2, y - inside / 2, inside, inside), ink, 2)
 
     def _cells(self, trace: dict[str, Any], frame: Frame) -> None:
-        xs = [frame.across(x) for x in trace["x"]]
+        cells = trace["z"][0]
+        places = trace["x"] if "x" in trace else [trace["x0"] + trace["dx"] * i for i in range(len(cells))]
+        xs = [frame.across(x) for x in places]
         step = (xs[-1] - xs[0]) / max(1, len(xs) - 1)
-        colours = [
-            mixed(trace["colorscale"], (z - trace["zmin"]) / (trace["zmax"] - trace["zmin"])) for z in trace["z"][0]
-        ]
+        colours = [mixed(trace["colorscale"], (z - trace["zmin"]) / (trace["zmax"] - trace["zmin"])) for z in cells]
         _, top, _, tall = frame.box
         self.page.cells((xs[0] - step / 2, top, step * len(xs), tall), colours, frame.box)
 
     def _bars(self, trace: dict[str, Any], frame: Frame) -> None:
         inks, font = trace["marker"]["color"], trace["insidetextfont"]
-        for x, wide, tall, ink, words in zip(trace["x"], trace["width"], trace["y"], inks, trace["text"], strict=True):
+        bars = zip(trace["x"], trace["width"], trace["y"], inks, trace["text"], many(font["color"]), strict=False)
+        for x, wide, tall, ink, words, letters in bars:
             left, right, high, foot = (
                 frame.across(x - wide / 2),
                 frame.across(x + wide / 2),
@@ -165,9 +166,7 @@ class Plot:
                 frame.along(0),
             )
             self.page.rect((left, high, right - left, foot - high), ink, clip=frame.box)
-            self.page.text(
-                (left + right) / 2, (high + foot) / 2, words, font["color"], font["size"], 700, "center", "middle"
-            )
+            self.page.text((left + right) / 2, (high + foot) / 2, words, letters, font["size"], 700, "center", "middle")
 
     def _place(self, part: dict[str, Any], x: float, y: float) -> tuple[float, float]:
         """Page px of a place given on axes (`x2`), in parts of an axis (`y domain`) or of the figure (`paper`)."""

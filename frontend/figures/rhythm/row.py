@@ -14,6 +14,7 @@ ALPHA = 0.55  # of the strongest relevance: the grid stays readable behind it
 LIMITS = (300.0, 1500.0)  # ms of the tachogram
 LINES = (400.0, 1200.0)
 WORDS = 26.0  # px that a ribbon's letters need
+NUMBER = 24.0  # px that an interval needs for its number
 PULSE = ((0, 0), (1, 0), (1, 1), (6, 1), (6, 0), (7, 0))  # mm, mV
 
 
@@ -59,6 +60,8 @@ class Row:
     rr: Sequence[tuple[float, float]] = ()  # s in the middle of an interval, ms
     map: Map | None = None
     note: str = ""
+    speed: float = paper.SPEED  # mm/s
+    tachogram: bool = True
 
     @property
     def tall(self) -> float:
@@ -68,17 +71,22 @@ class Row:
     @property
     def height(self) -> float:
         """Px of the figure."""
-        return RIBBON + GAP + self.tall + RR + TACHOGRAM + FOOT
+        return RIBBON + GAP + self.tall + RR + (TACHOGRAM + FOOT if self.tachogram else 0)
+
+    @property
+    def second(self) -> float:
+        """Px of a second."""
+        return paper.px_per_second(self.speed, self.mm)
 
     @property
     def span(self) -> tuple[float, float]:
         """First and last s of the paper, the calibration pulse's part before the signal."""
-        return self.start - 10 / paper.SPEED, self.start + self.seconds
+        return self.start - paper.PULSE_MM / self.speed, self.start + self.seconds
 
     @property
     def width(self) -> float:
         """Px of the figure."""
-        return (self.span[1] - self.span[0]) * paper.px_per_second(paper.SPEED, self.mm)
+        return (self.span[1] - self.span[0]) * self.second
 
     def lane(self, top: float, height: float) -> list[float]:
         """A plotly domain from px below the figure's upper edge."""
@@ -102,14 +110,15 @@ def _layout(row: Row) -> dict[str, Any]:
     colours, span = TOKENS[row.theme], list(row.span)
     top = RIBBON + GAP
     axes = {
-        "xaxis": paper.axis(range=span, anchor="y") | paper.boxes(row.theme, paper.LARGE / paper.SPEED, row.start),
-        "xaxis2": paper.axis(range=span, anchor="y4"),
+        "xaxis": paper.axis(range=span, anchor="y") | paper.boxes(row.theme, paper.LARGE / row.speed, row.start),
+        "xaxis2": paper.axis(range=span, anchor="y3"),
         "yaxis": paper.axis(range=[row.low, row.low + row.paper_mm / paper.GAIN], domain=row.lane(top, row.tall))
         | paper.boxes(row.theme, paper.LARGE / paper.GAIN, 0.0),
         "yaxis2": paper.axis(range=[0, 1], domain=row.lane(0, RIBBON), anchor="x2"),
         "yaxis3": paper.axis(range=[0, 1], domain=row.lane(top + row.tall, RR), anchor="x2"),
-        "yaxis4": paper.axis(range=list(LIMITS), domain=row.lane(top + row.tall + RR, TACHOGRAM), anchor="x2"),
     }
+    if row.tachogram:
+        axes["yaxis4"] = paper.axis(range=list(LIMITS), domain=row.lane(top + row.tall + RR, TACHOGRAM), anchor="x2")
     low, high = row.lane(top, row.tall)
     sheet = paper.rect(0, 1, low, high, colours["paper"], xref="paper", yref="paper")
     shapes = [sheet, *_lines(row), *rhythm_lines(row, (low, high))]
@@ -164,9 +173,9 @@ def pulse(row: Row) -> dict[str, Any]:
     """1 mV for 5 mm, on the isoelectric line where there is room for it."""
     tall = row.paper_mm / paper.GAIN
     foot = 0.0 if row.low + 0.1 <= 0 <= row.low + tall - 1.1 else row.low + 0.4
-    left = row.span[0] + 1.5 / paper.SPEED
+    left = row.span[0] + 1.5 / row.speed
     line = {"color": TOKENS[row.theme]["trace"], "width": 1.1}
-    xs, ys = zip(*((left + mm / paper.SPEED, foot + mv) for mm, mv in PULSE), strict=True)
+    xs, ys = zip(*((left + mm / row.speed, foot + mv) for mm, mv in PULSE), strict=True)
     return {"x": list(xs), "y": list(ys), "mode": "lines", "line": line, "name": "1 mV"}
 
 
@@ -176,7 +185,7 @@ def _ribbon(row: Row) -> list[dict[str, Any]]:
     shown = [(s, a, z) for s, a, z in inside if z > a]
     if not shown:
         return []
-    second, colours = paper.px_per_second(paper.SPEED, row.mm), TOKENS[row.theme]
+    second, colours = row.second, TOKENS[row.theme]
     return [
         {
             "type": "bar",
@@ -209,13 +218,17 @@ def _intervals(row: Row) -> list[dict[str, Any]]:
     times, values = [t for t, _ in row.rr], [v for _, v in row.rr]
     within = [min(max(v, LIMITS[0]), LIMITS[1]) for v in values]
     font = {"size": 11, "color": colours["ink3"]}
-    return [
+    words = [f"{v:.0f}" if v / 1000 * row.second > NUMBER else "" for v in values]
+    drawn: list[dict[str, Any]] = [
         {"x": ticks[0], "y": ticks[1], "mode": "lines", "line": {"color": colours["line2"], "width": 1}, **place},
-        {"x": times, "y": [0.5] * len(times), "mode": "text", "text": [f"{v:.0f}" for v in values], **place}
+        {"x": times, "y": [0.5] * len(times), "mode": "text", "text": words, **place}
         | {"textfont": font, "name": "RR", "cliponaxis": False},
-        {"x": times, "y": within, "mode": "lines+markers", "xaxis": "x2", "yaxis": "y4", "name": "tachogram"}
-        | {"line": {"color": colours["ink3"], "width": 1}, "marker": {"color": colours["ink"], "size": 4}},
     ]
+    if not row.tachogram:
+        return drawn
+    place = {"xaxis": "x2", "yaxis": "y4", "name": "tachogram"}
+    line = {"line": {"color": colours["ink3"], "width": 1}, "marker": {"color": colours["ink"], "size": 4}}
+    return [*drawn, {"x": times, "y": within, "mode": "lines+markers", **place, **line}]
 
 
 def _lines(row: Row) -> list[dict[str, Any]]:
@@ -228,7 +241,8 @@ def _lines(row: Row) -> list[dict[str, Any]]:
         "layer": "below",
         "line": {"color": colours["line"], "width": 1},
     }
-    level = [grid | {"x0": row.start, "x1": row.start + row.seconds, "y0": v, "y1": v} for v in LINES]
+    levels = LINES if row.tachogram else ()
+    level = [grid | {"x0": row.start, "x1": row.start + row.seconds, "y0": v, "y1": v} for v in levels]
     foot = row.lane(RIBBON + GAP, row.tall)[0]
     tick = {"type": "line", "xref": "x", "yref": "paper", "line": {"color": colours["ink3"], "width": 1}}
     up = 4 / row.height
@@ -254,6 +268,8 @@ def rhythm_words(row: Row, low: float) -> list[dict[str, Any]]:
 
 def _scale(row: Row) -> list[dict[str, Any]]:
     """Values of the tachogram's lines, left of them."""
+    if not row.tachogram:
+        return []
     small = {"size": 10, "xref": "x2", "yref": "y4", "xanchor": "right", "xshift": -4}
     return [paper.text(row.start, v, f"{v:.0f}", TOKENS[row.theme]["ink3"], **small) for v in LINES]
 

@@ -5,7 +5,7 @@ from frontend.explanations import Size
 from frontend.figures import beat
 from frontend.figures.desk import SHEET
 from frontend.maps import scale as map_facts
-from frontend.sheets import content
+from frontend.sheets import content, rows
 from frontend.sheets.page import INK, Page, width
 from frontend.sheets.plot import Plot
 from frontend.sheets.room import HALF, LEFT, RIGHT, Room
@@ -18,8 +18,10 @@ def draw(page: Page, document: JSON, y: float, room: Room) -> float:
     if not found:
         page.text(LEFT, y + 16, "No map was frozen with this link.", INK["ink2"])
         return y + 26
+    if rows.has_rows(document):
+        return in_words(page, document, y)
     shown, words = content.lettered(document, room.maps), content.words(document, room.maps)
-    rows = -(-len(shown) // 2)
+    lines = -(-len(shown) // 2)
     size = Size(HALF, room.paper, lead=0.0)
     title = f"Regions that changed the score for {content.target(document)}"
     page.text(LEFT, y + 14, title, weight=700)
@@ -36,7 +38,7 @@ def draw(page: Page, document: JSON, y: float, room: Room) -> float:
         left, top = LEFT + (i % 2) * (SHEET - HALF), y + 20 + (i // 2) * height
         _title(page, explanation, letter, left, top + 12)
         Plot(page, figure, left, top + 18).draw()
-    below = y + 24 + rows * height
+    below = y + 24 + lines * height
     if len(shown) % 2:  # the words take the half that an odd map leaves free
         beside = page.paragraph(LEFT + SHEET - HALF, below - height + 20, words, HALF, 10.5)
         return max(below, beside)
@@ -50,3 +52,10 @@ def _title(page: Page, explanation: JSON, letter: str, left: float, y: float) ->
     if full:
         page.text(left + width(name, 12, 700) + 8, y, full, INK["ink3"], 11)
         page.text(left + HALF, y, content.most(explanation), size=11, across="right")
+
+
+def in_words(page: Page, document: JSON, y: float) -> float:
+    """What is said of the map that lies behind a rhythm's rows; it is not drawn again."""
+    title = f"Behind the trace: regions that changed the score for {content.target(document)}"
+    page.text(LEFT, y + 14, title, weight=700)
+    return page.paragraph(LEFT, y + 32, content.words(document, 1), SHEET, 11)

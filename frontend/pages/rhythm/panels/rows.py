@@ -46,7 +46,7 @@ def layout() -> Element:
 def update(api: Api, view: View) -> PanelUpdate:
     """The rows of a window, its beats, and the job of its map."""
     window = RhythmWindow(api, view)
-    jobs = [job for job in (window.job,) if job]
+    jobs = [job for job in (window.job, window.ask_over_time()) if job]
     beats = [{name: beat[name] for name in ("at", "time", "symbol", "rr")} for beat in window.beats]
     data = {
         "rows": drawn(window),
