@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 import numpy as np
@@ -35,7 +36,7 @@ def changes(rhythms: Sequence[Rhythm]) -> list[tuple[int, str]]:
     """Each sample from which another rhythm holds, and its name; a later start ends what was before it."""
     ordered = sorted(rhythms, key=lambda rhythm: (rhythm.start, rhythm.end))
     found: list[tuple[int, str]] = []
-    for rhythm, following in zip(ordered, [*ordered[1:], None], strict=True):
+    for rhythm, following in zip_longest(ordered, ordered[1:]):
         found.append((rhythm.start, rhythm.name))
         if following is None or following.start > rhythm.end:
             found.append((rhythm.end, UNREAD))

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import numpy as np
@@ -153,3 +154,15 @@ def test_a_slow_lead_is_read_or_refused_with_the_reason(open_client: TestClient)
     assert "Beats cannot be found at 20 Hz" in refused.json()["detail"]
     rows = open_client.get("/recordings").json()["recordings"]
     assert {"stock~slow20", "stock~slow50"} <= {row["id"] for row in rows}
+
+
+def test_a_link_to_a_window_of_rhythm_keeps_its_beats_with_their_intervals(open_client: TestClient) -> None:
+    asked = {"recording": "stock~single", "at": 0, "model": "rhythm", "title": "Rhythm"}
+    made = open_client.post("/links", json=asked)
+    assert made.status_code == 201, made.text
+    document = open_client.get(f"/links/{made.json()['token']}").json()
+    beats = document["rhythm"]["beats"]
+    assert len(beats) > 5
+    known = [beat["rr"] for beat in beats if beat["rr"] is not None]
+    assert median(known) == pytest.approx(800.0, abs=20.0)
+    assert document["rhythm"]["marks"] == []
