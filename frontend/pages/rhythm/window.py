@@ -9,7 +9,7 @@ from typing import Any
 
 from frontend import explanations, methods, tracks
 from frontend.address import Method, parse_method
-from frontend.api import JSON, Api, ApiError
+from frontend.api import JSON, Api
 from frontend.figures.rhythm.row import Map, Stretch
 from frontend.figures.rhythm.sizes import Sizes, sizes
 from frontend.pages.rhythm import labels
@@ -41,6 +41,11 @@ class RhythmWindow:
         """The model in short."""
         model = self.beat["model"]
         return next(one for one in self.api.models() if one["id"] == model)
+
+    @property
+    def readable(self) -> bool:
+        """Whether the model says something of it that may be seen."""
+        return self.beat["window"] is not None and self.beat["prediction"] is not None
 
     @property
     def fs(self) -> float:
@@ -91,7 +96,7 @@ class RhythmWindow:
     def ask_over_time(self) -> JSON | None:
         """The job of the output over time; None where no method gives it for this model."""
         entry = methods.over_time(self.api)
-        if entry is None or entry["method"] in self.card["cannot"] or self.beat["window"] is None:
+        if entry is None or entry["method"] in self.card["cannot"] or not self.readable:
             return None
         return explanations.ask(self.api, self.view, TIME, entry["method"], "none")
 
@@ -103,7 +108,7 @@ class RhythmWindow:
     @cached_property
     def job(self) -> JSON | None:
         """The job of the map; None where there is no map of this model."""
-        if self.method is None or self.beat["window"] is None:
+        if self.method is None or not self.readable:
             return None
         return explanations.ask(self.api, self.view, SLOT, str(self.method), "none")
 
@@ -195,8 +200,5 @@ def flat(values: list[Any], depth: int) -> list[float]:
 
 
 def problem(window: RhythmWindow) -> str:
-    """Why the model gives no output here; empty where it does."""
-    try:
-        return "" if window.beat["window"] else str(window.beat["note"] or "The model cannot read this window.")
-    except ApiError as error:
-        return error.detail
+    """Why there is no output here; empty where there is."""
+    return "" if window.readable else str(window.beat["note"] or "The model cannot read this window.")

@@ -23,8 +23,14 @@ WAYS = (
     ("queue:unlabelled", "Without a reading"),
     ("queue:class", "Of one class"),
 )
-SETS = (("mitbih", "MIT-BIH symbols"), ("aami", "AAMI classes"), ("own", "Own labels"))
-FORM = ("title", "recordings", "how", "symbol", "count", "seed", "labels", "own", "blind", "readers")
+MODELS_OWN = "model"  # the label set of what the model reads, whatever that is
+SETS = (
+    (MODELS_OWN, "As the model's classes"),
+    ("mitbih", "MIT-BIH symbols"),
+    ("aami", "AAMI classes"),
+    ("own", "Own labels"),
+)
+FORM = ("title", "recordings", "model", "how", "symbol", "count", "seed", "labels", "own", "blind", "readers")
 
 
 def layout(_: Visit) -> Element:
@@ -134,7 +140,7 @@ def results(one: JSON) -> Element:
 def form(api: Api, me: JSON) -> Element:
     """What a lead chooses: beats, labels, blind or open, readers."""
     try:
-        rows = api.recordings()["recordings"]
+        rows, models = api.recordings()["recordings"], api.models()
         readers = api.users() if me["accounts"] else [{"id": me["id"], "name": me["name"], "role": me["role"]}]
     except ApiError as error:
         return state("A new session cannot be made now", error.detail, warn=True)
@@ -148,6 +154,14 @@ def form(api: Api, me: JSON) -> Element:
             searchable=True,
             required=True,
             clearButtonProps={"aria-label": "Take all recordings out"},
+        ),
+        dmc.Select(
+            id="session-model",
+            label="Model",
+            description="Whose windows are read: beats, or stretches of rhythm",
+            data=[{"value": card["id"], "label": card["title"]} for card in models],
+            value=models[0]["id"] if models else None,
+            allowDeselect=False,
         ),
         dmc.Select(id="session-how", label="Beats", data=options(WAYS), value="stratified", allowDeselect=False),
         dmc.Select(
@@ -173,7 +187,7 @@ def form(api: Api, me: JSON) -> Element:
             max=2**31 - 1,
             allowDecimal=False,
         ),
-        dmc.Select(id="session-labels", label="Label set", data=options(SETS), value="mitbih", allowDeselect=False),
+        dmc.Select(id="session-labels", label="Label set", data=options(SETS), value=MODELS_OWN, allowDeselect=False),
         dmc.TextInput(id="session-own", label="Own labels", description="With commas between", value=""),
         dmc.MultiSelect(
             id="session-readers",
@@ -224,7 +238,8 @@ def request(chosen: JSON) -> JSON:
         "title": chosen["title"],
         "recordings": chosen["recordings"],
         "choice": choice,
-        "label_set": chosen["labels"],
+        "model": chosen.get("model"),
+        "label_set": None if chosen["labels"] == MODELS_OWN else chosen["labels"],
         "labels": own if chosen["labels"] == "own" else [],
         "blind": bool(chosen["blind"]),
         "readers": chosen["readers"],

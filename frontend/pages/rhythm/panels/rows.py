@@ -180,7 +180,8 @@ def head(window: RhythmWindow) -> list[Element]:
     """What lies behind the trace, of which class, and how fine it is."""
     job, found = window.job, window.explanation
     if job is None:
-        return [html.H2("No map", className="h"), html.Span(problem(window) or "No method explains this model.")]
+        why = problem(window) or "No method explains this model."
+        return [html.H2("No map", className="h"), html.Span(why, className="s m")]
     shift = shift_of(window)
     if shift:
         return shift_head(shift, job)
@@ -251,9 +252,6 @@ def unit_of(explanation: JSON) -> str:
 
 def state(window: RhythmWindow) -> Element:
     """What stands where there is no map: why not, and what would work."""
-    said = problem(window)
-    if said:
-        return states.plain(said)
     return states.map_state(window.api, window.job, window.explanation) if window.job else None
 
 

@@ -60,7 +60,7 @@ def update(api: Api, view: View) -> PanelUpdate:
 def asked(window: RhythmWindow) -> JSON | None:
     """Where the question stands; None where the service has no such task or the window holds no beats."""
     view = window.view
-    if TASK not in window.api.tasks() or not window.beats or window.beat["window"] is None:
+    if TASK not in window.api.tasks() or not window.beats or not window.readable:
         return None
     try:
         where = {"recording": view.record, "at": view.at, "lead": view.lead, "model": view.model, "target": view.target}

@@ -40,7 +40,7 @@ def update(api: Api, view: View) -> PanelUpdate:
     """The judgement of the map in view."""
     window = RhythmWindow(api, view)
     job = window.job or {"slot": "a", "title": "no map", "status": "refused"}
-    answer = trust_view.of_maps(api, view, [job])
+    answer = trust_view.of_maps(api, view, [job]) if window.job else {"of": {}, "maps": []}
     slots = {"a": desk.slot_props(job, answer, view)}
     return PanelUpdate(
         {}, {"slots": slots, "names": {"a": job["title"]}, "judge": trust_view.wanted(view, [job], answer)}

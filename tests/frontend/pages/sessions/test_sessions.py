@@ -52,6 +52,11 @@ def test_own_labels_belong_to_the_own_set_alone() -> None:
     assert request(CHOSEN | {"own": "sinus"})["labels"] == []
 
 
+def test_a_model_of_rhythms_is_read_in_its_own_words() -> None:
+    asked_for = request(CHOSEN | {"model": "rhythm", "labels": "model"})
+    assert (asked_for["model"], asked_for["label_set"]) == ("rhythm", None)
+
+
 def test_the_form_says_what_is_missing() -> None:
     with pytest.raises(ValueError, match="a title, a reader"):
         request(CHOSEN | {"title": "", "readers": []})
