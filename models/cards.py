@@ -135,7 +135,15 @@ class Channel(_Frozen):
     name: str  # "V5"
     unit: str = "mV"
     aliases: tuple[str, ...] = ()  # other names of the same thing: "MLII" for "II"
+    substitutes: tuple[str, ...] = ()  # leads read in its place where it is missing, as in training: "V5" for "V1"
+    optional: bool = False  # whether a recording without it is read, as long as it has one of the others
+    fill: float = 0.0  # what then stands for it, after preprocessing
     normal: tuple[float, float] | None = None  # range of usual values, in the unit
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names under which it is sought, the first that there is being read."""
+        return (self.name, *self.aliases, *self.substitutes)
 
 
 class InputSpec(_Frozen):
@@ -160,7 +168,7 @@ class InputSpec(_Frozen):
     def _agree(self) -> Self:
         if self.channels and len(self.channels) != self.leads:
             raise ValueError(f"{self.leads} leads are stated, and {len(self.channels)} channels named")
-        every = [key(name) for channel in self.channels for name in {channel.name, *channel.aliases}]
+        every = [key(name) for channel in self.channels for name in {*channel.names}]
         if len(set(every)) < len(every):
             raise ValueError(f"two channels share a name: {', '.join(sorted(every))}")
         return self
