@@ -53,13 +53,13 @@ def build(settings: "Settings") -> "FastAPI":
 
     from backend.app import create_app
     from frontend.app import create_ui
-    from models.memory import hoard_nothing
+    from models.memory import Memory, hoard_nothing
 
     hoard_nothing()
     service = create_app(settings)
     # The pages reach the API as any other client would; a2wsgi keeps their callbacks off the event loop.
     host = "127.0.0.1" if settings.host in {"0.0.0.0", "::"} else settings.host
-    pages = create_ui(f"http://{host}:{settings.port}")
+    pages = create_ui(f"http://{host}:{settings.port}", stores=Memory)
     service.mount("/", cast("ASGIApp", WSGIMiddleware(pages.server, workers=16)))
     return service
 

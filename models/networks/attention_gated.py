@@ -7,7 +7,6 @@ from pydantic import Field, model_validator
 from torch import Tensor, nn
 from torch.nn import functional
 
-from models.errors import UnsupportedError
 from models.networks.base import Network, NetworkConfig
 from models.networks.convolution_stack import ConvolutionStack, Grid, StackConfig, pooled
 
@@ -59,10 +58,6 @@ class AttentionGated(Network):
     def attention(self, signals: Tensor) -> Tensor:
         """The gate's weights [batch, steps], each in [0, 1], over the map of the gated layer."""
         return self._attention(*self._maps(signals))[:, 0]
-
-    def temporal(self, signals: Tensor) -> Tensor:
-        """UnsupportedError: the gate looks at the whole record before it weighs a step."""
-        raise UnsupportedError("Decision over time: an attention gate reads the whole record at once")
 
     def _maps(self, signals: Tensor) -> tuple[Tensor, Tensor]:
         """The gated layer's map and the last one."""

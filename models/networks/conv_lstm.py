@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from models.errors import UnsupportedError
 from models.networks.base import Network, NetworkConfig
 from models.networks.convolution_stack import ConvolutionStack, StackConfig, pooled, pooled_so_far
+from models.networks.protocols import OverTime
 
 
 class ConvLSTMConfig(StackConfig):
@@ -54,6 +55,11 @@ class ConvLSTM(Network):
         scores: Tensor = self.scores(read)
         return scores
 
+    def refuses(self, power: type) -> str | None:
+        """The decision does not follow time where it is read backwards, or at the centre."""
+        turned = self.config.bidirectional or self.config.read == "centre"
+        return "does not read from first to last" if turned and power is OverTime else None
+
     def _read(self, outputs: Tensor) -> Tensor:
         """The state [batch, units] that decides, of all outputs [batch, steps, units]."""
         if self.config.read == "centre":
@@ -68,8 +74,8 @@ class ConvLSTM(Network):
 
         UnsupportedError where the decision does not follow time: read backwards, or at the centre.
         """
-        if self.config.bidirectional or self.config.read == "centre":
-            raise UnsupportedError("Decision over time: this ConvLSTM does not read from first to last")
+        if reason := self.refuses(OverTime):
+            raise UnsupportedError(f"Decision over time: this ConvLSTM {reason}")
         values = self.features(signals)
         read, _ = self.recurrent(values.transpose(1, 2))
         if self.config.pooling:

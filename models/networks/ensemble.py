@@ -1,6 +1,7 @@
 """Several networks that answer together: the mean of their probabilities."""
 
 import math
+from functools import cached_property
 from typing import Any, ClassVar, cast
 
 import torch
@@ -11,6 +12,8 @@ from models.errors import InvalidError, UnsupportedError
 from models.networks import build
 from models.networks.base import Network, NetworkConfig
 from models.networks.protocols import OverTime, lacks
+
+PROBE = 1024  # samples over which the members' steps are counted
 
 
 class MemberConfig(BaseModel):
@@ -51,13 +54,29 @@ class Ensemble(Network):
 
     def temporal(self, signals: Tensor) -> Tensor:
         """Logits [batch, steps, classes]; UnsupportedError where the members do not step together."""
-        if blind := [network for network in self.members if not isinstance(network, OverTime)]:
-            raise UnsupportedError(f"Decision over time: {lacks(blind[0], (OverTime,))}")
+        if reason := self.refuses(OverTime):
+            raise UnsupportedError(f"Decision over time: this ensemble {reason}")
         over_time = [cast(OverTime, network).temporal(signals) for network in self.members]
         if len(steps := {logits.shape[1] for logits in over_time}) > 1:
             counted = ", ".join(map(str, sorted(steps)))
             raise UnsupportedError(f"Decision over time: the networks of this ensemble take {counted} steps")
         return self._mean(over_time)
+
+    def refuses(self, power: type) -> str | None:
+        """A power is the ensemble's where all members have it and, over time, take their steps together."""
+        if reason := next(filter(None, (lacks(network, (power,)) for network in self.members)), None):
+            return f"has a member without it: {reason}"
+        if power is OverTime and len(self._steps) > 1:
+            return f"has networks that take {', '.join(map(str, sorted(self._steps)))} steps over {PROBE} samples"
+        return None
+
+    @cached_property
+    def _steps(self) -> set[int]:
+        """How many steps the members take over a signal of PROBE samples."""
+        like = next(self.parameters())
+        signal = like.new_zeros((1, self.config.leads, PROBE))
+        with torch.inference_mode():
+            return {cast(OverTime, network).temporal(signal).shape[1] for network in self.members}
 
     def _mean(self, logits: list[Tensor]) -> Tensor:
         chances = torch.stack([one.log_softmax(dim=-1) for one in logits])

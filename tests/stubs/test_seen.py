@@ -42,6 +42,10 @@ def test_everything_is_found_beside_what_is_built_in(stub_program: Program) -> N
     assert {model["id"] for model in models["models"]} >= {"mitbih-lstm", *CARDS}
     methods = [entry["method"] for entry in ask(stub_program, "/explainers").json()["explainers"]]
     assert {"occlusion", "stub_segments"} <= set(methods)
+    of_model = ask(stub_program, "/explainers?model=stub-rhythm").json()["explainers"]
+    cannot = {entry["method"]: entry["not_offered"] for entry in of_model if entry["not_offered"]}
+    assert cannot["temporal_score"] == "StubConvolution gives no answer before the end of the window"
+    assert "occlusion" not in cannot
     tasks = {entry["name"]: entry for entry in ask(stub_program, "/tasks").json()["tasks"]}
     assert (tasks["stub_weight_norms"]["scope"], tasks["explanation"]["scope"]) == ("model", "window")
     assert "order" in tasks["stub_weight_norms"]["request"]["properties"]

@@ -12,6 +12,7 @@ from models.networks.attention_gated import AttentionGated, resampled
 from models.networks.conv_lstm import ConvLSTM
 from models.networks.convolution_stack import ConvolutionStack, Grid, StackConfig, halved
 from models.networks.convolutional import Convolutional
+from models.networks.protocols import OverTime
 from models.training.folds import predict
 
 SEVEN = {"channels": (16, 32, 32, 64, 64, 128, 128), "halved_after": (2, 3, 4, 5, 6)}
@@ -112,7 +113,9 @@ def test_what_stands_beside_a_record_in_a_batch_changes_nothing(architecture: st
 @pytest.mark.parametrize(("architecture", "config"), NETWORKS)
 def test_the_decision_over_time_ends_at_the_prediction(architecture: str, config: dict[str, Any]) -> None:
     built = network(architecture, **config)
-    if architecture == "attention_gated" or config.get("bidirectional"):
+    if architecture == "attention_gated":
+        assert not isinstance(built, OverTime)
+    elif config.get("bidirectional"):
         with pytest.raises(UnsupportedError, match="Decision over time"):
             built.temporal(signals())
     else:
