@@ -43,7 +43,6 @@ from models.vocabularies.mitbih import BEATS
 from models.zoo import Model
 
 MARGIN = 0.25  # s of context either side of the window
-ANY_BEAT = InputSpec(fs=360.0, window=BeatWindow())  # where no model says which windows: the beats
 MITBIH = "mitbih"
 
 
@@ -53,11 +52,11 @@ def all_windows(predictor: Predictor, id: str, lead: str | None, model: str | No
     index = record.lead_index(lead)
     network = predictor.model(model) if model is not None else None
     cutter = Cutter(record, network.card, index) if network else None
-    found = cutter.anchors if cutter else anchors(record, index, ANY_BEAT)
+    found = cutter.anchors if cutter else anchors(record, index, any_beat(record))
     starts, ends = extents(found)
     columns, computing = _output_columns(predictor, record, index, found, network)
     return WindowsResponse(
-        kind=network.card.input.window.kind if network else ANY_BEAT.window.kind,
+        kind=network.card.input.window.kind if network else BeatWindow().kind,
         source=found.source,
         lead=record.leads[index],
         model=network.card.id if network else None,
@@ -76,6 +75,11 @@ def all_windows(predictor: Predictor, id: str, lead: str | None, model: str | No
         ),
         computing=computing,
     )
+
+
+def any_beat(record: Record) -> InputSpec:
+    """Where no model says which windows: the beats, their R peaks sought at the record's own rate."""
+    return InputSpec(fs=record.fs, window=BeatWindow())
 
 
 def _channels(cutter: Cutter | None) -> dict[str, Any]:

@@ -150,7 +150,7 @@ def test_a_method_reads_marks_and_pieces_and_answers_with_two_tracks(stub_progra
     row = np.array(found["relevance"][0])
     assert row.shape == (round(12.5 * ECG_FS),)
     changes = np.flatnonzero(np.diff(row)) + 1
-    assert np.abs(np.subtract.outer(changes, beats)).min(axis=1).max() <= 2  # at beats alone
+    assert set(changes.tolist()) <= set(beats)  # at beats alone: both find R at the rate that record and model share
     [shares] = found["tracks"]
     assert (shares["role"], shares["dims"], shares["unit"]) == ("attention", ["unit"], "share")
     assert shares["values"] == pytest.approx([0, *[1 / len(beats)] * len(beats)])
