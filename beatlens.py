@@ -103,8 +103,8 @@ def _settings() -> "Settings":
         try:
             probe.bind((settings.host, settings.port))
         except OSError as error:
-            place = f"{settings.host}:{settings.port}"
-            typer.echo(f"Cannot listen on {place} ({error.strerror}). Set BEATLENS_PORT to a free one.", err=True)
+            where = f"{settings.host}:{settings.port}"
+            typer.echo(f"Cannot listen on {where} ({error.strerror}). Set BEATLENS_PORT to a free one.", err=True)
             raise typer.Exit(1) from error
         return settings.model_copy(update={"port": probe.getsockname()[1]})
 

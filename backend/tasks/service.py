@@ -82,7 +82,7 @@ class TaskService:
             status = queue.submit(request, urgency)
         return self.note(work, status)
 
-    def look(self, work: Work, id: str) -> Answer:
+    def current(self, work: Work, id: str) -> Answer:
         """What is known of an answer, as it is sent; NotFoundError where nothing is."""
         if kept := self.result_cache.body(work.name, id):
             return kept
@@ -95,20 +95,20 @@ class TaskService:
 
     def status(self, work: Work, id: str) -> StatusOf[Any]:
         """The same, with its result read."""
-        found = self.look(work, id)
+        found = self.current(work, id)
         return StatusOf[Any].model_validate_json(found).of(work.Result) if isinstance(found, bytes) else found
 
     def cancel(self, work: Work, id: str) -> Answer:
         """Stop it for everybody who asked; what has ended stays as it is."""
         if self.queue and not self.result_cache.body(work.name, id):
             self.queue.cancel(id)
-        return self.look(work, id)
+        return self.current(work, id)
 
     def drop(self, work: Work, id: str, left: Left) -> Answer:
         """Drop what somebody no longer waits for; else where it stands. What is unknown was dropped before."""
         if not (self.queue and not self.result_cache.body(work.name, id) and left.of(self.queue, id)):
             with suppress(NotFoundError):
-                return self.look(work, id)
+                return self.current(work, id)
         dropped: StatusOf[Any] = StatusOf(id=id, status="cancelled")
         with self._lock:
             self._dropped[id] = dropped
