@@ -37,7 +37,7 @@ def drawing(api: Api, job: JSON, view: View, size: Size, one: JSON | None) -> di
         top, said, now = head(slot, job, found, one), states.map_state(api, job, found), job["status"]
     except ApiError as error:
         figure, words, top = blank(272, size.width), error.detail, []
-        said, now = states.sentence(error.detail), "refused"
+        said, now = states.plain(error.detail), "refused"
     return {
         f"graph-{slot}": {"figure": figure},
         f"map-words-{slot}": {"aria-label": words},

@@ -6,7 +6,7 @@ from frontend.ui.components import icon, tag
 from frontend.ui.elements import Element, html
 
 
-def sentence(words: str) -> Element:
+def plain(words: str) -> Element:
     """One sentence."""
     return html.Div(words, className="note m w")
 

@@ -47,7 +47,7 @@ def explain_many(questions: "Sequence[Question[Explanation]]", report: Report = 
         Explanation(
             id=question.id,
             target=target_of(model, question.parameters.target),
-            relevance=json_values(maps.values[row]) if maps else None,
+            relevance=plain(maps.values[row]) if maps else None,
             tracks=[track_of(model, batch, track, row) for track in found.tracks if track is not maps],
             scale=scale,
             **facts,
@@ -102,7 +102,7 @@ def track_of(model: "Model", batch: Batch, track: Track, row: int) -> TrackResul
         role=track.role,
         name=track.name,
         dims=list(track.dims),
-        values=json_values(track.values[row]),
+        values=plain(track.values[row]),
         unit=track.unit,
         full=track.full,
         labels={dim: list(names) for dim, names in (named | track.labels).items()},
@@ -170,10 +170,10 @@ def parameters(explainer: Explainer) -> dict[str, Any]:
     return explainer.model_dump(mode="json", exclude={"method"})
 
 
-def json_values(values: Floats) -> Any:
+def plain(values: Floats) -> Any:
     """Nested lists of floats with float32's 7 digits; None for what is not finite: JSON has no name for it."""
     if values.ndim:
-        return [json_values(part) for part in values]
+        return [plain(part) for part in values]
     number = float(values)
     return float(f"{number:.7g}") if math.isfinite(number) else None
 

@@ -156,7 +156,7 @@ def cell_drawing(api: Api, job: JSON, view: View) -> Any:
         figure, words = explanations.picture(api, job, view, shown)
         found = explanations.result(api, job)
     except ApiError as error:
-        return blank(222, shown.width), [], states.sentence(error.detail), "refused"
+        return blank(222, shown.width), [], states.plain(error.detail), "refused"
     return figure, head_of(job, found, words), states.map_state(api, job, found), job["status"]
 
 
