@@ -137,7 +137,7 @@ class TaskService:
         if self.queue is None:
             work: Work = question.task
             needs = f"{work.subject(question)} needs the queue, and no Redis is set (BEATLENS_REDIS_URL)"
-            options = work.instant_options()
+            options = work.instant_options(question.model)
             rest = f". Without it there are {', '.join(options)}" if options else ""
             raise UnavailableError(needs + rest, field="explainer" if options else None, options=options)
         return self.queue

@@ -123,8 +123,8 @@ class Task(ABC, Generic[P, R]):
         """Whether the answer is there so soon that no worker needs to be asked."""
         return False
 
-    def instant_options(self) -> tuple[str, ...]:
-        """Methods for which it always is."""
+    def instant_options(self, model: Model) -> tuple[str, ...]:
+        """Methods for which it always is, of those that can explain the model."""
         return ()
 
     def subject(self, question: Question[R]) -> str:
