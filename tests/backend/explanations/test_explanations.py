@@ -28,7 +28,7 @@ def events(text: str) -> list[dict[str, Any]]:
     return [json.loads(lines[1].removeprefix("data: ")) for lines in blocks]
 
 
-@pytest.mark.parametrize("method", ["hidden_states", "input_derivative", "temporal_score"])
+@pytest.mark.parametrize("method", ["input_derivative", "temporal_score"])
 def test_instant_methods_are_answered_at_once_without_redis(client: TestClient, asking: Asking, method: str) -> None:
     answer = client.post("/tasks/explanation", json=asking(client, method))
     assert answer.status_code == 200
