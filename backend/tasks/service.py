@@ -61,7 +61,7 @@ class TaskService:
         if given.get("target", 0) is None and inputs is not None and work.scope == "window":
             key = (model.card.id, model.weights_sha256, inputs.tobytes())
             given["target"] = self._outputs.get(key, lambda: int(model.logits(inputs[None])[0].argmax()))
-        if "marks" in work.Parameters.model_fields and _reads(values, "marks"):
+        if "marks" in work.Parameters.model_fields and (work.reads_marks or _reads(values, "marks")):
             given["marks"] = subject.marks()
         return work.ask(model, inputs, parsed(work.Parameters, given))
 
@@ -156,7 +156,7 @@ class TaskService:
         if self.queue is None:
             work: Work = question.task
             needs = f"{work.subject(question)} needs the queue, and no Redis is set (BEATLENS_REDIS_URL)"
-            options = work.instant_options()
+            options = work.instant_options(question.model)
             rest = f". Without it there are {', '.join(options)}" if options else ""
             raise UnavailableError(needs + rest, field="explainer" if options else None, options=options)
         return self.queue

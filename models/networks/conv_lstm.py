@@ -9,7 +9,9 @@ from torch import Tensor, nn
 from models.errors import UnsupportedError
 from models.networks.base import Network, NetworkConfig
 from models.networks.convolution_stack import ConvolutionStack, StackConfig, pooled, pooled_so_far
+from models.networks.feature_maps import FeatureMap, Grid
 from models.networks.protocols import OverTime
+from models.networks.recurrent_states import recurrent_states
 
 
 class ConvLSTMConfig(StackConfig):
@@ -47,7 +49,10 @@ class ConvLSTM(Network):
 
     def forward(self, signals: Tensor) -> Tensor:
         """Logits [batch, classes] of signals [batch, leads, samples]."""
-        values = self.features(signals)
+        return self._decided(self.features(signals))
+
+    def _decided(self, values: Tensor) -> Tensor:
+        """Logits [batch, classes] of the last feature map [batch, channels, steps]."""
         outputs, _ = self.recurrent(values.transpose(1, 2))
         read = self._read(outputs)
         if self.config.pooling:
@@ -82,3 +87,17 @@ class ConvLSTM(Network):
             read = torch.cat([read, pooled_so_far(values, self.config.pooling).transpose(1, 2)], dim=2)
         scores: Tensor = self.scores(read)
         return scores
+
+    def grid(self, samples: int) -> Grid:
+        """Of the last feature map, whose steps the recurrent layers read."""
+        return self.stack.grid(len(self.config.channels), samples)
+
+    def traced(self, signals: Tensor, layer: int | None = None) -> tuple[Tensor, tuple[FeatureMap, ...]]:
+        """Logits [batch, classes], and the map of one convolution that they come from."""
+        number = self.stack.number(layer)
+        wanted, last = self.stack(signals, (number, len(self.config.channels)))
+        return self._decided(last), (self.stack.located(wanted, number, signals.shape[-1]),)
+
+    def states(self, signals: Tensor) -> dict[str, Tensor]:
+        """States and gates [batch, hidden, steps] of every recurrent layer and direction, in order of time."""
+        return recurrent_states(self.recurrent, self.features(signals).transpose(1, 2))

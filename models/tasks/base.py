@@ -67,6 +67,7 @@ class Task(ABC, Generic[P, R]):
     title: ClassVar[str]  # "Explanation"
     scope: ClassVar[Scope]  # what of it a reader must be allowed to see: one window, a recording, only the model
     version: ClassVar[str] = "1"  # part of every id: raise it when results change
+    reads_marks: ClassVar[bool] = False  # whether the beats in the window decide, whatever method is asked
     aside: ClassVar[bool] = False  # asked for beside what a reader waits for: it comes after that
     Parameters: type[P]
     Result: type[R]  # with the question's `id`
@@ -134,8 +135,8 @@ class Task(ABC, Generic[P, R]):
         """Whether the answer is there so soon that no worker needs to be asked."""
         return False
 
-    def instant_options(self) -> tuple[str, ...]:
-        """Methods for which it always is."""
+    def instant_options(self, model: Model) -> tuple[str, ...]:
+        """Methods for which it always is, of those that can explain the model."""
         return ()
 
     def subject(self, question: Question[R]) -> str:

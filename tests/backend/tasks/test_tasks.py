@@ -88,12 +88,13 @@ def test_every_task_is_listed_with_what_it_is_asked_and_answers(client: TestClie
     listed = {one["name"]: one for one in client.get("/tasks").json()["tasks"]}
     assert {name: one["scope"] for name, one in listed.items()} == {
         "explanation": "window", "trust": "window", "agreement": "window", "prediction": "recording",
-        "stub_norms": "model",
+        "stub_norms": "model", "timing_or_shape": "window",
     }  # fmt: skip
     asked = {name: set(one["request"]["properties"]) for name, one in listed.items()}
     assert asked["stub_norms"] == {"model", "urgency", "order"}
     assert asked["prediction"] == {"model", "urgency", "recording", "lead"}
     assert asked["explanation"] == {"model", "urgency", "recording", "lead", "at", "target", "explainer"}
+    assert asked["timing_or_shape"] == {"model", "urgency", "recording", "lead", "at", "target"}
     assert "norms" in listed["stub_norms"]["result"]["properties"]
 
 
@@ -144,6 +145,12 @@ def test_two_maps_of_a_window_are_compared(client: TestClient, asking: Asking) -
     assert client.get(f"/tasks/agreement/{found['id']}").json() == found
     without = client.post("/tasks/agreement", json=asking(client, first=INSTANT, second=OTHER))
     assert (without.status_code, without.json()["field"]) == (422, "explainer")
+
+
+def test_a_task_that_reads_beats_is_given_those_of_the_window(client: TestClient, asking: Asking) -> None:
+    answer = client.post("/tasks/timing_or_shape", json=asking(client))
+    assert answer.status_code == 422  # a beat's window holds one beat, which is counted
+    assert "needs at least 4 beats: this window has 1" in answer.json()["detail"]
 
 
 def test_two_explanations_are_compared_by_their_ids(client: TestClient, asking: Asking) -> None:
