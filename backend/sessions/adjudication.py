@@ -72,8 +72,8 @@ def _disagreement(
             )
             for reader, read in readings(data, position).items()
         ],
-        output=data.facts.outputs[position],
-        reference=data.facts.references[position],
+        output=data.output(position),
+        reference=data.reference(position),
         adjudicated=Adjudicated(
             by=people.get(decision.user_id, "a former lead"),
             label=decision.label or "",
