@@ -186,6 +186,10 @@ class Api:
         self.forget()
         return made
 
+    def draw(self, body: JSON) -> JSON:
+        """What a choice of beats would draw; nothing is opened."""
+        return self._ask("POST", "/sessions/draw", json=body)
+
     def close_session(self, session: str) -> JSON:
         """End the reading."""
         closed = self._ask("POST", f"/sessions/{part(session)}/close")

@@ -7,20 +7,21 @@ import dash
 from flask import Response, request
 from plotly.io.json import to_json_plotly
 
-from frontend import explanations, format, methods, trust_view
+from frontend import explanations, format, methods, tracks, trust_view
 from frontend.address import SLOTS, Method
 from frontend.api import JSON, Api, ApiError
 from frontend.explanations import Size
+from frontend.figures.beat import Beat
 from frontend.figures.desk import GAP, desk
 from frontend.maps import scale as map_facts
 from frontend.maps.frame import drawing
 from frontend.pages.blind import side as blind_side
-from frontend.pages.blind.alone import alone
+from frontend.pages.blind.alone import alone, place_of
 from frontend.pages.blind.labels import keys, label, short
 from frontend.query import MM, within
 from frontend.rhythm import leads
 from frontend.ui.components import chip, synthetic
-from frontend.ui.elements import html
+from frontend.ui.elements import Element, html
 from frontend.view import View
 from frontend.wording import input_text
 
@@ -98,13 +99,14 @@ def shown(api: Api, wish: BlindQuery) -> JSON:
     props, region = alone(api, item, record, view, size)
     props |= frame(session, item, record)
     jobs: list[JSON] = []
+    more: JSON = {}
     if item["output"] is not None:
-        more, jobs = revealed(api, item, view, size)
-        props |= more
+        shown_, jobs, more = revealed(api, item, view, size)
+        props |= shown_
     elif not session["blind"] or any(entry["step"] == "reveal" for entry in item["entries"]):
         props["blind-model"] = {"children": html.P("The model has no output for this beat.", className="gap")}
     told = {name: item[name] for name in TOLD}
-    return known | {"item": told, "props": props, "jobs": jobs, "region": region}
+    return known | {"item": told, "props": props, "jobs": jobs, "region": region, **more}
 
 
 def session_methods(session: JSON) -> JSON:
@@ -140,20 +142,40 @@ def frame(session: JSON, item: JSON, record: JSON) -> JSON:
     return {name: {"children": found} for name, found in children.items()}
 
 
-def revealed(api: Api, item: JSON, view: View, size: Size) -> tuple[JSON, list[JSON]]:
-    """The model's output and maps, and the jobs that are still to draw them."""
+def revealed(api: Api, item: JSON, view: View, size: Size) -> tuple[JSON, list[JSON], JSON]:
+    """The model's output and maps, the jobs that are still to draw them, and what the script does with the maps."""
     beat = item["beat"]
     jobs = {slot: explanations.ask(api, view, slot, methods.text(api, view, slot), f"graph-{slot}") for slot in SLOTS}
     answer = trust_view.of_maps(api, view, list(jobs.values()))
     props: JSON = {}
     for slot, job in jobs.items():
-        props |= drawing(api, job, view, size, answer["of"].get(job.get("id")))
+        one = answer["of"].get(job.get("id"))
+        props |= drawing(api, job, view, size, one)
         title_ = html.Span(job["title"], className="h")
         letter, *rest = props[f"map-head-{slot}"]["children"]
-        props[f"map-head-{slot}"] = {"children": [letter, title_, *rest]}
+        props[f"map-head-{slot}"] = {"children": [letter, title_, *rest[:1], badge(one), *rest[1:]]}
     props["blind-model"] = {"children": blind_side.model(item, beat)}
     props["blind-said"] = {"children": " ".join(one["words"] for one in answer["of"].values())}
     name = [html.Span("Regions that changed the score", className="h"), html.Span("for", className="m")]
     name += [chip(beat["prediction"]["symbol"]) if beat["prediction"] else None, short(item["output"])]
     props["blind-tools"] = {"children": [*name, html.Span(className="sp"), map_facts.scale(api, view, size)]}
-    return props, list(jobs.values())
+    over = [slot for slot, job in jobs.items() if not tracks.over_time(explanations.result(api, job) or {"tracks": []})]
+    more = {"judge": trust_view.wanted(view, list(jobs.values()), answer), "over": over, "map": on_map(beat, size)}
+    return props, list(jobs.values()), more
+
+
+def badge(one: JSON | None) -> Element:
+    """How far a map can be trusted, before its reader rates it; where that is not known yet, that it is being judged."""
+    if not one or not one["trust_id"]:
+        return None
+    if not one["trust"]:
+        return html.Span("being judged", className="s f")
+    return (
+        trust_view.verdict(one["trust"], short=True) if trust_view.strength(one) == 1 else None
+    )  # else its head has it
+
+
+def on_map(beat: JSON, size: Size) -> JSON:
+    """Where on a map the reader's region lies."""
+    paper = max(size.paper, size.lead * len(beat["window"]["millivolts"]))
+    return place_of(Beat(beat["window"], {}, width=size.width, paper=paper, gain=size.gain, mm=size.mm))

@@ -8,12 +8,13 @@ import pytest
 
 from frontend.api import Api
 from frontend.pages.blind.labels import TAKEN, keys
-from frontend.pages.results.page import asked, estimate
-from frontend.pages.sessions.page import request
+from frontend.pages.results.agreement import estimate
+from frontend.pages.results.page import asked
+from frontend.pages.sessions.form import request
 
 CHOSEN: dict[str, Any] = {
     "title": "Round", "recordings": ["mitdb~200"], "how": "stratified", "symbol": None, "count": 5, "seed": 3,
-    "labels": "mitbih", "own": "", "blind": True, "readers": ["a" * 32],
+    "labels": "mitbih", "own": "", "blind": True, "readers": ["a" * 32], "model": "tiny", "days": "",
 }  # fmt: skip
 
 
