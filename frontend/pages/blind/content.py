@@ -165,14 +165,13 @@ def revealed(api: Api, item: JSON, view: View, size: Size) -> tuple[JSON, list[J
 
 
 def badge(one: JSON | None) -> Element:
-    """How far a map can be trusted, before its reader rates it; where that is not known yet, that it is being judged."""
+    """How far a map can be trusted, before its reader rates it; or that this is being judged."""
     if not one or not one["trust_id"]:
         return None
     if not one["trust"]:
         return html.Span("being judged", className="s f")
-    return (
-        trust_view.verdict(one["trust"], short=True) if trust_view.strength(one) == 1 else None
-    )  # else its head has it
+    told = trust_view.strength(one) < 1  # then the map's head says so already
+    return None if told else trust_view.verdict(one["trust"], short=True)
 
 
 def on_map(beat: JSON, size: Size) -> JSON:

@@ -41,8 +41,13 @@ def readings(one: JSON, hidden: bool) -> Element:
     groups: dict[str, list[JSON]] = defaultdict(list)
     for by in one["labels"]:
         groups[by["label"]].append(by)
-    return html.Div([said(label, format.plural(len(by), "reader"), " · ".join(sorted(b["comment"] for b in by if b["comment"])))
-                     for label, by in sorted(groups.items())])  # fmt: skip
+    return html.Div([grouped(label, by) for label, by in sorted(groups.items())])
+
+
+def grouped(label: str, by: list[JSON]) -> Element:
+    """A label without who says it."""
+    comments = sorted(one["comment"] for one in by if one["comment"])
+    return said(label, format.plural(len(by), "reader"), " · ".join(comments))
 
 
 def said(label: str, who: str, comment: str, confidence: int | None = None) -> Element:
@@ -79,18 +84,20 @@ def mark(label: str) -> Element:
 
 def decision(session: JSON, one: JSON) -> Element:
     """What was decided, and the buttons that decide it, anew if need be: the latest decision holds."""
-    decided = one["adjudicated"]
     near = sorted({by["label"] for by in one["labels"]})
     rest = [entry["label"] for entry in session["labels"] if entry["label"] not in near]
-    held = (
-        html.Div([html.Span("Decided", className="m"), mark(decided["label"]), html.Span(f"by {decided['by']}", className="s m")], className="row g8")
-        if decided
-        else None
-    )  # fmt: skip
     buttons = html.Div([choose(one["position"], name) for name in near], className="decide")
     others = html.Div([choose(one["position"], name) for name in rest], className="decide")
     more = html.Details([html.Summary("Another label"), others])
-    return html.Div([held, buttons, more], className="deciding")
+    return html.Div([held(one["adjudicated"]), buttons, more], className="deciding")
+
+
+def held(decided: JSON | None) -> Element:
+    """What holds; nothing before a decision."""
+    if decided is None:
+        return None
+    by = html.Span(f"by {decided['by']}", className="s m")
+    return html.Div([html.Span("Decided", className="m"), mark(decided["label"]), by], className="row g8")
 
 
 def choose(position: int, label: str) -> Element:

@@ -106,25 +106,25 @@ def content(api: Api, id: str, hide: bool = True) -> Element:
     try:
         found, open_ = api.session_results(id), api.disagreements(id)
     except ApiError as error:
-        ways = [*onward(session), back()]
-        parts = [head(session, ending(session)), progress(session["readers"] or [])]
-        return html.Div(
-            [*parts, state("Not to be seen yet" if error.status == 403 else "Not now", error.detail, *ways)]
-        )
-    return html.Div(
-        [
-            head(session, [*files(session), *ending(session)]),
-            progress(found["readers"]),
-            agreement.agreement(found),
-            agreement.by_label(found),
-            agreement.tables(found),
-            ratings.changes(found["changes"]) if found["changes"] else None,
-            ratings.ratings(found["ratings"]),
-            ratings.regions(found["regions"]),
-            adjudication.queue(session, open_, hide),
-            html.P(found["intervals"], className="s m w"),
-        ]
-    )
+        title = "Not to be seen yet" if error.status == 403 else "The results cannot be shown now"
+        told = state(title, error.detail, *onward(session), back())
+        return html.Div([head(session, ending(session)), progress(session["readers"] or []), told])
+    return html.Div([head(session, [*files(session), *ending(session)]), *told_of(session, found, open_, hide)])
+
+
+def told_of(session: JSON, found: JSON, open_: JSON, hide: bool) -> list[Element]:
+    """The results, from how far everybody is to what is still to be decided."""
+    return [
+        progress(found["readers"]),
+        agreement.agreement(found),
+        agreement.by_label(found),
+        agreement.tables(found),
+        ratings.changes(found["changes"]) if found["changes"] else None,
+        ratings.ratings(found["ratings"]),
+        ratings.regions(found["regions"]),
+        adjudication.queue(session, open_, hide),
+        html.P(found["intervals"], className="s m w"),
+    ]
 
 
 def own(session: JSON) -> Element:
@@ -133,14 +133,10 @@ def own(session: JSON) -> Element:
     words = "Agreement, adjudication and exports are for leads."
     if not mine:
         return state("Results are for leads", words, back())
-    rows = [
-        ("Read", f"{format.count(mine['read'])} of {format.count(mine['items'])}"),
-        ("Decided", format.count(mine["decided"])),
-    ]
-    return html.Div(
-        [html.H2("Your progress"), facts(rows), state("Results are for leads", words, *onward(session), back())],
-        id="results-own",
-    )
+    read = f"{format.count(mine['read'])} of {format.count(mine['items'])}"
+    rows = facts([("Read", read), ("Decided", format.count(mine["decided"]))])
+    told = state("Results are for leads", words, *onward(session), back())
+    return html.Div([html.H2("Your progress"), rows, told], id="results-own")
 
 
 def onward(session: JSON) -> list[Element]:

@@ -173,8 +173,8 @@ def vocabulary_of(api: Api, model: str | None) -> str:
 
 def symbols(api: Api, spoken: str) -> list[JSON]:
     """The classes of a vocabulary, to choose one of."""
-    found = next((one for one in api.vocabularies() if one["name"] == spoken), {"labels": []})
-    return [{"value": one["code"], "label": f"{one['code']}  {one['name']}"} for one in found["labels"]]
+    labels = [label for one in api.vocabularies() if one["name"] == spoken for label in one["labels"]]
+    return [{"value": one["code"], "label": f"{one['code']}  {one['name']}"} for one in labels]
 
 
 def preview(api: Api, chosen: JSON) -> Element:
