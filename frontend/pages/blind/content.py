@@ -1,5 +1,6 @@
 """One beat of a session as its reader may see it now: first alone, then with the model, then with the reference."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +24,7 @@ from frontend.rhythm import leads
 from frontend.ui.components import chip, synthetic
 from frontend.ui.elements import Element, html
 from frontend.view import View
-from frontend.wording import input_text
+from frontend.wording import classes, input_text
 
 NARROW = 12  # labels from which on they stand in two columns
 DECIDED = ("correction", None)  # what is expected of a reader who has decided, and of somebody who does not read
@@ -152,16 +153,26 @@ def revealed(api: Api, item: JSON, view: View, size: Size) -> tuple[JSON, list[J
         one = answer["of"].get(job.get("id"))
         props |= drawing(api, job, view, size, one)
         title_ = html.Span(job["title"], className="h")
-        letter, *rest = props[f"map-head-{slot}"]["children"]
-        props[f"map-head-{slot}"] = {"children": [letter, title_, *rest[:1], badge(one), *rest[1:]]}
+        props[f"map-head-{slot}"] = {"children": rated(props[f"map-head-{slot}"]["children"], title_, badge(one))}
     props["blind-model"] = {"children": blind_side.model(item, beat)}
-    props["blind-said"] = {"children": " ".join(one["words"] for one in answer["of"].values())}
+    props["blind-said"] = {
+        "children": " ".join(classes.named_short(one["words"], answer) for one in answer["of"].values())
+    }
     name = [html.Span("Regions that changed the score", className="h"), html.Span("for", className="m")]
     name += [chip(beat["prediction"]["symbol"]) if beat["prediction"] else None, short(item["output"])]
     props["blind-tools"] = {"children": [*name, html.Span(className="sp"), map_facts.scale(api, view, size)]}
     over = [slot for slot, job in jobs.items() if not tracks.over_time(explanations.result(api, job) or {"tracks": []})]
     more = {"judge": trust_view.wanted(view, list(jobs.values()), answer), "over": over, "map": on_map(beat, size)}
     return props, list(jobs.values()), more
+
+
+def rated(head: Sequence[Element], title: Element, badge: Element) -> list[Element]:
+    """A map's head with its name and judgement; how it was computed gives them room."""
+    letter, *rest = head
+    for part in rest:
+        if getattr(part, "className", "") == "s f cut":
+            part.children = str(part.children).partition(" · ")[0]
+    return [letter, title, *rest[:1], badge, *rest[1:]]
 
 
 def badge(one: JSON | None) -> Element:

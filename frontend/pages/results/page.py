@@ -21,16 +21,16 @@ FILES = (("wfdb", "WFDB annotations"), ("csv", "CSV"), ("json", "JSON with prove
 EVERY = 15_000  # ms between looks while the session is open
 
 
-def layout(visit: Visit) -> Element:
+def layout(_: Visit) -> Element:
     """The page; everything in it comes by a callback."""
     turn, clock = dcc.Store(id="results-turn"), dcc.Interval(id="results-clock", interval=EVERY)
     said = html.Div(id="results-said", className="warn w", role="alert")
-    return html.Div([turn, clock, html.Div(id="results-content"), said, hiding(visit)], className="results")
+    parts = [turn, clock, html.Div(id="results-content"), hiding(), html.Div(id="results-queue"), said]
+    return html.Div(parts, className="results")
 
 
-def hiding(visit: Visit) -> Element:
+def hiding() -> Element:
     """Whether a lead decides without names, model and reference; this browser remembers."""
-    me = visit.me or visit.api.me()
     switch = dmc.Switch(
         id="results-hide",
         label="Hide names, model and reference until decided",
@@ -39,7 +39,7 @@ def hiding(visit: Visit) -> Element:
         size="sm",
         persistence=True,
     )
-    return html.Div(switch, className="results-hide", hidden=me["role"] not in LEADS)
+    return html.Div(switch, id="results-hiding", className="results-hide", hidden=True)
 
 
 def register(app: dash.Dash, api: Api) -> None:
@@ -48,13 +48,16 @@ def register(app: dash.Dash, api: Api) -> None:
 
     @app.callback(
         Output("results-content", "children"),
+        Output("results-queue", "children"),
+        Output("results-hiding", "hidden"),
         Input("results-turn", "data"),
         Input("results-clock", "n_intervals"),
         Input("results-hide", "checked"),
         State("address", "search"),
     )
-    def show(_: Any, __: Any, hide: bool, search: str | None) -> Element:
-        return content(api, asked(search), hide)
+    def show(_: Any, __: Any, hide: bool, search: str | None) -> tuple[Element, Element, bool]:
+        told, waiting = content(api, asked(search), hide)
+        return told, waiting, waiting is None
 
     @app.callback(
         Output("results-turn", "data"),
@@ -95,25 +98,26 @@ def decision(position: int, label: str) -> JSON:
     return {"client_id": uuid.uuid4().hex, "position": position, "label": label}
 
 
-def content(api: Api, id: str, hide: bool = True) -> Element:
-    """All of it for a lead; a reader's own progress; what is still sealed for a lead who reads as well says so."""
+def content(api: Api, id: str, hide: bool = True) -> tuple[Element, Element]:
+    """Results and adjudication for a lead; to a reader one's own progress; what is still sealed for a lead says so."""
     try:
         session, me = api.session(id), api.me()
     except ApiError as error:
-        return state("There are no results here", error.detail, back(), warn=True)
+        return state("There are no results here", error.detail, back(), warn=True), None
     if me["role"] not in LEADS:
-        return html.Div([head(session), own(session)])
+        return html.Div([head(session), own(session)]), None
     try:
         found, open_ = api.session_results(id), api.disagreements(id)
     except ApiError as error:
         title = "Not to be seen yet" if error.status == 403 else "The results cannot be shown now"
-        told = state(title, error.detail, *onward(session), back())
-        return html.Div([head(session, ending(session)), progress(session["readers"] or []), told])
-    return html.Div([head(session, [*files(session), *ending(session)]), *told_of(session, found, open_, hide)])
+        told = state(title, error.detail, *onward(session))
+        return html.Div([head(session, ending(session)), progress(session["readers"] or []), told]), None
+    top = head(session, [*files(session), *ending(session)])
+    return html.Div([top, *told_of(found)]), adjudication.queue(session, open_, hide)
 
 
-def told_of(session: JSON, found: JSON, open_: JSON, hide: bool) -> list[Element]:
-    """The results, from how far everybody is to what is still to be decided."""
+def told_of(found: JSON) -> list[Element]:
+    """The results, from how far everybody is."""
     return [
         progress(found["readers"]),
         agreement.agreement(found),
@@ -122,7 +126,6 @@ def told_of(session: JSON, found: JSON, open_: JSON, hide: bool) -> list[Element
         ratings.changes(found["changes"]) if found["changes"] else None,
         ratings.ratings(found["ratings"]),
         ratings.regions(found["regions"]),
-        adjudication.queue(session, open_, hide),
         html.P(found["intervals"], className="s m w"),
     ]
 
@@ -132,10 +135,10 @@ def own(session: JSON) -> Element:
     mine = session["mine"]
     words = "Agreement, adjudication and exports are for leads."
     if not mine:
-        return state("Results are for leads", words, back())
+        return state("Results are for leads", words)
     read = f"{format.count(mine['read'])} of {format.count(mine['items'])}"
     rows = facts([("Read", read), ("Decided", format.count(mine["decided"]))])
-    told = state("Results are for leads", words, *onward(session), back())
+    told = state("Results are for leads", words, *onward(session))
     return html.Div([html.H2("Your progress"), rows, told], id="results-own")
 
 

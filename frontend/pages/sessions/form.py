@@ -12,7 +12,6 @@ from frontend import format
 from frontend.api import JSON, Api, ApiError
 from frontend.ui.components import chip, icon, state
 from frontend.ui.elements import Element, html
-from frontend.vocabulary import BEATS
 
 WAYS = (
     ("stratified", "As many of each class"),
@@ -112,7 +111,7 @@ def drawing(rows: Sequence[JSON], cards: Sequence[JSON]) -> list[Any]:
             description="Revealed after the reading",
         ),
         dmc.Select(id="session-how", label="Beats", data=options(WAYS), value="stratified", allowDeselect=False),
-        dmc.Select(id="session-symbol", label="Class", data=options(BEATS.items())),
+        dmc.Select(id="session-symbol", label="Class", data=[]),
         _number("count", "How many", "In all; of each class where so drawn", 20, 1, 10_000),
         _number("seed", "Seed", "The same seed draws the same beats", 0, 0, 2**31 - 1),
     ]  # fmt: skip
