@@ -146,7 +146,6 @@ def reading(cards: Sequence[JSON], sets: Sequence[tuple[str, str]], able: Sequen
 def _number(name: str, label: str, words: str, value: Any, least: int, most: int) -> Any:
     return dmc.NumberInput(
         id=f"session-{name}", label=label, description=words, value=value, min=least, max=most, allowDecimal=False,
-        debounce=300,
     )  # fmt: skip
 
 
