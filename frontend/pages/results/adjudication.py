@@ -29,7 +29,7 @@ def disagreement(session: JSON, one: JSON, hidden: bool) -> Element:
 def where(one: JSON, hidden: bool) -> Element:
     """Which beat it is; the way to the desk, which shows model and reference, once they are not hidden."""
     name = f"Record {format.record(one['recording'].split('~')[-1])} at {format.hms(one['time'])}"
-    href = f"/review?record={one['recording']}&beat={one['at']}&lead={one['lead']}"
+    href = f"/review?record={one['recording']}&at={one['at']}&lead={one['lead']}"
     words = html.B(name) if hidden else dcc.Link(name, href=href, className="b")
     return html.Div([words, html.Span(one["lead"], className="m")], className="row g8 wrap")
 
