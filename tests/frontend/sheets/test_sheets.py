@@ -202,7 +202,7 @@ def test_the_list_says_what_became_of_a_link() -> None:
     assert "1,234" in shown
     assert "Withdraw" in shown
     ended = row | {"state": "withdrawn", "revoked": "2026-11-22T03:22:00Z"}
-    assert links.ends(ended) == "withdrawn 2026-11-22"
+    assert links.ends(ended) == "withdrawn 2026-11-22 03:22 UTC"
     assert "Restore" in str(links.end(ended))
     assert links.end(row | {"state": "ended", "expires": "2026-11-22T03:22:00Z"}) is None
 
