@@ -161,9 +161,14 @@ def revealed(api: Api, item: JSON, view: View, size: Size) -> tuple[JSON, list[J
     name = [html.Span("Regions that changed the score", className="h"), html.Span("for", className="m")]
     name += [chip(beat["prediction"]["symbol"]) if beat["prediction"] else None, short(item["output"])]
     props["blind-tools"] = {"children": [*name, html.Span(className="sp"), map_facts.scale(api, view, size)]}
-    over = [slot for slot, job in jobs.items() if not tracks.over_time(explanations.result(api, job) or {"tracks": []})]
+    over = [slot for slot, job in jobs.items() if is_map(explanations.result(api, job))]
     more = {"judge": trust_view.wanted(view, list(jobs.values()), answer), "over": over, "map": on_map(beat, size)}
     return props, list(jobs.values()), more
+
+
+def is_map(result: JSON | None) -> bool:
+    """Whether what is drawn is, or will be, a map over the beat: an output over time has another place."""
+    return result is None or tracks.shows_relevance(result)
 
 
 def rated(head: Sequence[Element], title: Element, badge: Element) -> list[Element]:
