@@ -276,7 +276,9 @@ def come_back_and_change(page: Page, clinic: Program, session: str) -> None:
 
 def row(page: Page, table: str, name: str) -> list[str]:
     """The cells of a table's row after its name."""
-    return page.locator(table).get_by_role("row", name=name).get_by_role("cell").all_inner_texts()[1:]
+    cells = page.locator(table).get_by_role("row", name=name).get_by_role("cell")
+    expect(cells.first).to_be_visible()
+    return cells.all_inner_texts()[1:]
 
 
 def look_at_results(page: Page, clinic: Program, session: str) -> None:
