@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from backend.sessions.schemas import LabelResponse, ReaderResponse
+from backend.sessions.schemas import ReaderResponse
 from backend.times import Utc
 
 
@@ -39,8 +39,10 @@ class DisagreementResponse(BaseModel):
     end: int
     time: float  # s
     labels: list[LabelledBy]
-    output: LabelResponse | None
-    reference: LabelResponse | None
+    output: str | None  # as labels of the set; what it cannot say, in the model's own vocabulary
+    output_name: str | None  # spelled out
+    reference: str | None
+    reference_name: str | None
     adjudicated: Adjudicated | None
 
 

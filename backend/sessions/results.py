@@ -17,7 +17,7 @@ from models.evaluation.readers import share
 
 INTERVALS = (
     "Intervals are of 95 %. Cohen's κ: asymptotic; shares of changed readings: Wilson; both take the readings as "
-    "independent. Fleiss' κ, ratings, pointing and overlap: recordings, then their beats, drawn again 1,000 times."
+    "independent. Fleiss' κ, pointing and overlap: recordings, then their beats, drawn again 1,000 times."
 )
 
 

@@ -18,7 +18,7 @@ def upgrade() -> None:
     """Add the columns; a link's time stands in its document."""
     op.add_column(SESSIONS, sa.Column("deadline", sa.DateTime(timezone=True)))
     op.add_column(SESSIONS, sa.Column("spoken", sa.String(40)))
-    op.add_column("links", sa.Column("time", sa.Float()))
+    op.add_column("links", sa.Column("time", sa.Double()))
     rows = sa.table("links", sa.column("id"), sa.column("document"), sa.column("time"))
     found = op.get_bind().execute(sa.select(rows.c.id, rows.c.document)).all()
     for id, document in found:

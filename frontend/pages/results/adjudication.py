@@ -62,19 +62,21 @@ def facts(one: JSON, hidden: bool) -> Element:
     if hidden:
         words = "Names, model and reference come with your decision"
         return html.Div([icon("lock", 13), html.Span(words, className="w")], className="row g6 s m")
-    told = [("Model", one["output"]), ("Reference", one["reference"])]
+    told = [
+        (words, known(one[key], one[f"{key}_name"])) for words, key in (("Model", "output"), ("Reference", "reference"))
+    ]
     return html.Div(
-        [html.Span([html.Span(words, className="s m"), known(found)], className="row g6") for words, found in told],
+        [html.Span([html.Span(words, className="s m"), found], className="row g6") for words, found in told],
         className="row g12 wrap",
     )
 
 
-def known(found: JSON | None) -> Element:
+def known(code: str | None, name: str | None) -> Element:
     """What model or reference says, in its own vocabulary where the session's cannot say it."""
-    if found is None:
+    if code is None:
         return html.Span(format.NONE, className="f")
-    drawn = chip(found["label"], name=found["name"]) if len(found["label"]) <= 2 else None
-    return html.Span([drawn, label(found["label"], found["name"]).short], className="row g6")
+    drawn = chip(code, name=name) if len(code) <= 2 else None
+    return html.Span([drawn, label(code, name).short], className="row g6")
 
 
 def mark(label: str) -> Element:

@@ -26,7 +26,10 @@ def ratings(found: list[JSON]) -> Element:
     if not rows:
         return None
     heads = ("Rated 1 to 5", "1", "2", "3", "4", "5", "mean")
-    note = "How sure is what was said at the first reading, before the model was seen. Beats with a reference alone."
+    note = (
+        "How sure is what was said at the first reading, before the model was seen. Beats with a reference alone. "
+        "Intervals of means: recordings, then their beats, drawn again."
+    )
     return html.Div([html.H2("Ratings"), table(heads, rows, "results-ratings"), html.P(note, className="s m w")])
 
 

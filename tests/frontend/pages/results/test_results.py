@@ -39,7 +39,7 @@ DISPUTED = {
     "position": 2, "recording": "mitdb~208", "lead": "MLII", "at": 1378, "time": 3.828, "adjudicated": None,
     "labels": [{"name": "Sam", "label": "V", "comment": "wide", "confidence": 4, "reader": "r2", "first": "V"},
                {"name": "Rita", "label": "N", "comment": "", "confidence": 2, "reader": "r1", "first": "N"}],
-    "output": {"label": "/", "name": "Paced"}, "reference": {"label": "F", "name": "Fusion of ventricular and normal"},
+    "output": "/", "output_name": "Paced", "reference": "F", "reference_name": "Fusion of ventricular and normal",
 }  # fmt: skip
 DECIDED = {"by": "Lena", "label": "V", "comment": "", "at": "2026-11-21T03:22:00Z"}
 
