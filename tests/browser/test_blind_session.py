@@ -307,6 +307,7 @@ def look_at_results(page: Page, clinic: Program, session: str) -> None:
 def decide_without_names(page: Page) -> None:
     """The strip stands in the row; who says what, model and reference come with the decision, or if wished before."""
     queue = page.locator("#results-adjudication")
+    queue.locator(".around").first.scroll_into_view_if_needed()  # drawn as it comes into sight
     expect(queue.locator(".around svg path").last).to_be_attached()
     expect(queue).not_to_contain_text("Rita")
     hide = page.get_by_label("Hide names, model and reference until decided")
