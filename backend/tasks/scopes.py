@@ -82,7 +82,7 @@ class RecordingAccess(Access):
     def subject(self, predictor: Predictor, request: RecordingTaskRequest, work: Task[Any, Any]) -> Subject:
         """Every window that the model can read, in order, or the whole signal where the task reads that.
 
-        InvalidError where that is too much, or the windows are of many lengths.
+        InvalidError where that is too much, or there is none.
         """
         record = predictor.repository.open(request.recording)
         model = predictor.model(request.model, record.kind)
@@ -92,7 +92,9 @@ class RecordingAccess(Access):
         rows = np.flatnonzero(cutter.valid)
         lengths = cutter.anchors.lengths[rows]
         check_size(model, lengths)
-        inputs, _ = cutter.together(rows)
+        inputs = np.full((len(rows), model.card.input.leads, lengths.max()), np.nan, dtype=np.float32)
+        for part, windows in cutter.batches(rows):
+            inputs[np.searchsorted(rows, part), :, : windows.shape[2]] = windows
         return Subject(model, inputs)
 
     def origin(self, predictor: Predictor, visibility: Visibility, request: RecordingTaskRequest) -> Origin | None:
@@ -135,10 +137,9 @@ def whole_signal(cutter: Cutter) -> Floats:
 
 def check_size(model: Model, lengths: NDArray[np.int64]) -> None:
     """InvalidError where a recording's windows of these lengths [windows] cannot be asked about together."""
-    if len(set(lengths.tolist())) != 1:
-        found = f"windows of {len(set(lengths.tolist()))} lengths" if len(lengths) else "no window that can be read"
-        raise InvalidError(f"The recording has {found} for {model.card.id}: one length is needed", field="recording")
-    if lengths.sum() * model.card.input.leads * VALUE > LARGEST:
+    if not len(lengths):
+        raise InvalidError(f"The recording has no window that {model.card.id} can read", field="recording")
+    if len(lengths) * int(lengths.max()) * model.card.input.leads * VALUE > LARGEST:
         message = f"{len(lengths)} windows of {model.card.id} are more than {LARGEST >> 20} MB"
         raise InvalidError(message, field="recording")
 

@@ -10,6 +10,7 @@ from models.errors import UnsupportedError
 from models.networks.base import Network, NetworkConfig
 from models.networks.convolution_stack import ConvolutionStack, StackConfig, pooled, pooled_so_far
 from models.networks.feature_maps import FeatureMap, Grid
+from models.networks.protocols import OverTime
 from models.networks.recurrent_states import recurrent_states
 
 
@@ -59,6 +60,11 @@ class ConvLSTM(Network):
         scores: Tensor = self.scores(read)
         return scores
 
+    def refuses(self, power: type) -> str | None:
+        """The decision does not follow time where it is read backwards, or at the centre."""
+        turned = self.config.bidirectional or self.config.read == "centre"
+        return "does not read from first to last" if turned and power is OverTime else None
+
     def _read(self, outputs: Tensor) -> Tensor:
         """The state [batch, units] that decides, of all outputs [batch, steps, units]."""
         if self.config.read == "centre":
@@ -73,8 +79,8 @@ class ConvLSTM(Network):
 
         UnsupportedError where the decision does not follow time: read backwards, or at the centre.
         """
-        if self.config.bidirectional or self.config.read == "centre":
-            raise UnsupportedError("Decision over time: this ConvLSTM does not read from first to last")
+        if reason := self.refuses(OverTime):
+            raise UnsupportedError(f"Decision over time: this ConvLSTM {reason}")
         values = self.features(signals)
         read, _ = self.recurrent(values.transpose(1, 2))
         if self.config.pooling:

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from functools import cached_property
 from typing import Any, ClassVar, cast
 
 import torch
@@ -13,6 +14,8 @@ from models.networks import build
 from models.networks.base import Network, NetworkConfig
 from models.networks.feature_maps import ClassMap, FeatureMap, Grid
 from models.networks.protocols import ClassMaps, Features, OverTime, Placed, lacks
+
+PROBE = 1024  # samples over which the members' steps are counted
 
 
 class MemberConfig(BaseModel):
@@ -80,10 +83,26 @@ class Ensemble(Network):
         found = [one for network in self.members for one in cast(ClassMaps, network).class_maps(signals)]
         return tuple(replace(one, share=one.share / len(self.members)) for one in found)
 
-    def _check(self, need: type, what: str) -> None:
-        """UnsupportedError naming the member that does not do for what was asked."""
-        if reason := next(filter(None, (lacks(network, (need,)) for network in self.members)), None):
-            raise UnsupportedError(f"{what}: {reason}")
+    def refuses(self, power: type) -> str | None:
+        """A power is the ensemble's where all members have it and, over time, take their steps together."""
+        if reason := next(filter(None, (lacks(network, (power,)) for network in self.members)), None):
+            return f"has a member without it: {reason}"
+        if power is OverTime and len(self._steps) > 1:
+            return f"has networks that take {', '.join(map(str, sorted(self._steps)))} steps over {PROBE} samples"
+        return None
+
+    @cached_property
+    def _steps(self) -> set[int]:
+        """How many steps the members take over a signal of PROBE samples."""
+        like = next(self.parameters())
+        signal = like.new_zeros((1, self.config.leads, PROBE))
+        with torch.inference_mode():
+            return {cast(OverTime, network).temporal(signal).shape[1] for network in self.members}
+
+    def _check(self, power: type, what: str) -> None:
+        """UnsupportedError where the ensemble has not got a power."""
+        if reason := self.refuses(power):
+            raise UnsupportedError(f"{what}: this ensemble {reason}")
 
     def _mean(self, logits: list[Tensor]) -> Tensor:
         chances = torch.stack([one.log_softmax(dim=-1) for one in logits])

@@ -1,6 +1,7 @@
 """What a network can do beyond answering, each as a protocol: a method of explanation names those that it needs.
 
-A network has a power by having its functions; nothing is registered and nothing inherited.
+A network has a power by having its functions; nothing is registered and nothing inherited. One that has them and
+cannot use them as it is configured says so in `Network.refuses`, so that a method is not offered in vain.
 """
 
 from collections.abc import Mapping, Sequence
@@ -98,12 +99,18 @@ LACKS: dict[type, str] = {  # how a refusal says that a network has not got it
 
 def lacks(network: nn.Module, needs: Sequence[type]) -> str | None:
     """Why `network` does not do for a method that needs these protocols; None where it does."""
-    missing = next((need for need in needs if not isinstance(network, need)), None)
-    if missing is None:
-        return None
-    return f"{type(network).__name__} {LACKS.get(missing) or f'is not {missing.__name__}'}"
+    reasons = (reason for need in needs if (reason := _without(network, need)))
+    return next((f"{type(network).__name__} {reason}" for reason in reasons), None)
+
+
+def _without(network: nn.Module, need: type) -> str | None:
+    """Why `network` has not got one power, to go on after its name."""
+    if not isinstance(network, need):
+        return LACKS.get(need) or f"is not {need.__name__}"
+    refuses = getattr(network, "refuses", None)  # of our own networks; another package's may be any module
+    return refuses(need) if refuses else None
 
 
 def powers(network: nn.Module) -> tuple[str, ...]:
     """Names of the protocols that `network` has."""
-    return tuple(protocol.__name__ for protocol in LACKS if isinstance(network, protocol))
+    return tuple(protocol.__name__ for protocol in LACKS if _without(network, protocol) is None)

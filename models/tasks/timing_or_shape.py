@@ -99,16 +99,7 @@ class TimingOrShapeTask(Task[TimingOrShapeParameters, TimingOrShape]):
             interval=round(float(np.diff(peaks).mean()) * 1000 / fs, 1),
             spread=round(spread(peaks, fs), 1),
             probabilities=_by_class(model, chances[0]),
-            altered=[
-                Altered(
-                    taken=taken,
-                    probabilities=_by_class(model, row),
-                    signal=plain(signal),
-                    beats=beats.tolist(),
-                    spread=round(spread(beats, fs), 1),
-                )
-                for (taken, (signal, beats)), row in zip(signals.items(), chances[1:], strict=True)
-            ],
+            altered=_answers(model, signals, chances[1:]),
             hangs_on=decided,
             sentence=sentence(model, target, chances, decided),
             model=model.card.id,
@@ -174,6 +165,21 @@ def sentence(model: Model, target: Target, chances: Floats, decided: str) -> str
         f"{target.name} is {before} as recorded, {timing} with equal intervals, {shape} with every beat the mean beat, "
         f"{both} with both: {MEANS[decided]}."
     )
+
+
+def _answers(model: Model, signals: dict[Change, tuple[Floats, Places]], chances: Floats) -> list[Altered]:
+    """Each altered window with its row of chances [windows, classes]."""
+    fs = model.card.input.fs
+    return [
+        Altered(
+            taken=taken,
+            probabilities=_by_class(model, row),
+            signal=plain(signal),
+            beats=beats.tolist(),
+            spread=round(spread(beats, fs), 1),
+        )
+        for (taken, (signal, beats)), row in zip(signals.items(), chances, strict=True)
+    ]
 
 
 def _by_class(model: Model, chances: Floats) -> dict[str, float]:

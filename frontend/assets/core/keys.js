@@ -61,7 +61,7 @@
 
   actions.push(
     {id: "target", keys: ["t"], words: "next class to explain", pages: DESK, run: target},
-    {id: "hide", keys: ["h"], words: "hide model, reference and readers", pages: ["desk"], run: hide},
+    {id: "hide", keys: ["h"], words: "hide model, reference and readers", pages: ["desk", "rhythm"], run: hide},
     {id: "next", repeats: true, keys: ["j", "arrowright"], words: "next beat", pages: DESK, run: (event) => step(event, 1, false)},
     {id: "previous", repeats: true, keys: ["k", "arrowleft"], words: "previous beat", pages: DESK, run: (event) => step(event, -1, false)},
     {id: "next-same", repeats: true, keys: ["shift+j"], words: "next beat of this class", pages: DESK, run: (event) => step(event, 1, true)},

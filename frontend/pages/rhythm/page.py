@@ -21,6 +21,7 @@ KEYS = (
     (("1", "…", "6"), "map"),
     (("N", "A", "O", "~"), "label the window"),
     (("T",), "target class"),
+    (("H",), "hide the model"),
     (("D",), "day"),
     (("?",), "all keys"),
 )
