@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import wfdb
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from running import Program, start, stop
 from scipy.signal import resample_poly
@@ -17,6 +18,7 @@ import models
 pytestmark = [pytest.mark.browser, pytest.mark.data]
 expect.set_options(timeout=30_000)
 CANDIDATES = Path(models.__file__).parent / "candidates"
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 PX_PER_SECOND = 25 * 96 / 25.4
 AF_FROM = 20 * 60 + 30  # s of record 202: half a minute that its rhythm marks call AF
 
@@ -123,7 +125,7 @@ def test_the_day_of_half_an_hour(page: Page, rhythm_program: Program) -> None:
 
 def test_a_rhythm_is_labelled_undone_and_exported(page: Page, rhythm_program: Program, tmp_path: Path) -> None:
     open_202(page, rhythm_program, 40 * 30 * 360)
-    expect(page.locator("#reading [data-label=A]")).to_be_enabled()
+    expect(page.locator("#reading [data-label=O]")).to_be_enabled()  # the windows are known, and in which words
     record = of(page, "record")
     page.keyboard.press("o")
     expect(page.locator("#reading-status")).to_have_text("read as Other")
@@ -140,3 +142,29 @@ def test_a_rhythm_is_labelled_undone_and_exported(page: Page, rhythm_program: Pr
     assert found.sample.tolist() == [first, first + 30 * 360]
     assert found.symbol == ["+", "+"]
     assert [note.rstrip("\x00") for note in found.aux_note] == ["(AFIB", "(UNREAD"]
+
+
+def test_a_window_is_shared_in_rows_with_its_map(page: Page, rhythm_program: Program) -> None:
+    open_202(page, rhythm_program, 39 * 30 * 360)
+    expect(page.locator("#decision-plot .scatterlayer .trace")).to_have_count(4)
+    page.locator("#share").click()
+    page.locator("#share-create").click()
+    url = page.locator("#share-url").input_value()
+    page.goto(url)
+    expect(page.locator(".sheet-strip .js-plotly-plot")).to_have_count(5)  # 30 s on the width of a sheet
+    expect(page.locator(".sheet-strip .heatmaplayer .hm")).to_have_count(5)
+    expect(page.locator(".sheet")).to_contain_text("AFIB 79%")
+    sheet = page.request.get(f"{url}/sheet.pdf")
+    assert sheet.ok
+    assert sheet.body().startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing(page: Page, rhythm_program: Program, theme: str) -> None:
+    page.add_init_script(f"localStorage.setItem('theme', JSON.stringify('{theme}'))")
+    open_202(page, rhythm_program, 39 * 30 * 360)
+    expect(page.locator("#decision-plot .scatterlayer .trace")).to_have_count(4)
+    assert [found["id"] for found in Axe().run(page, options=RULES).response["violations"]] == []
+    page.keyboard.press("d")
+    expect(page.locator("#day-windows")).to_be_visible(timeout=120_000)
+    assert [found["id"] for found in Axe().run(page, options=RULES).response["violations"]] == []

@@ -187,7 +187,7 @@
   ["cinc2017", "rhythm"].flatMap((name) => B.vocabularies[name] || []).forEach((one) => {
     [one.key, one.code.length === 1 && !/[a-z]/i.test(one.code) ? one.code : null].forEach((key) => { if (key && !known.has(key)) keys.set(key, one.short); });
   });
-  keys.forEach((words, key) => actions.push({id: "rhythm-label-" + key, keys: [key], words: "read as " + words, group: "Your reading", pages: PAGES, when: () => here() && !!withKey(key), run() {
+  keys.forEach((words, key) => actions.push({id: "rhythm-label-" + key, keys: [key], words: "read as " + words, group: "Your reading", pages: ["desk", "rhythm"], when: () => ["desk", "rhythm"].includes(B.page()) && !!withKey(key), run() {
     const button = document.querySelector(`#reading [data-label="${CSS.escape(withKey(key).code)}"]`);
     if (button) button.click();
   }}));
