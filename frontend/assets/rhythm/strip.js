@@ -230,7 +230,7 @@
     centre: function (time) { if (here) { middle = time; move(); } },
     pan: function (part) { if (here) { middle = clamp(begin() + screen() * (0.5 + part), screen() / 2, here.length - screen() / 2); move(); } },
     get asked() { return here && here.asked; },
-    get drawn() { return here && {start: here.start, begin: begin(), screen: screen(), length: here.length, second: here.second, tall: here.tall, paper: here.paper, low, beats: here.beats, end: here.start + here.seconds}; },
+    get drawn() { return here && {start: here.start, begin: begin(), screen: screen(), length: here.length, second: here.second, tall: here.tall, paper: here.paper, low, beats: here.beats, end: here.start + here.seconds, chosen: wanted && wanted.beat ? Number(wanted.beat) / here.fs : null}; },
     px,
     /* Where a time lies in the strip, in px from its left edge; what stays covers the first of them. */
     x: (time) => HEAD_MM * mm() + drawnLeft() + px(time),

@@ -109,7 +109,7 @@
       pen = "L";
       return point;
     }).join("");
-    return `<svg width="${w}" height="${h}" aria-hidden="true"><path d="${path}" fill="none" stroke="var(--trace)" stroke-width="1.1" stroke-linejoin="round"/></svg>`;
+    return `<svg width="${w}" height="${h}" viewBox="0 0 ${w} ${h}" preserveAspectRatio="none" aria-hidden="true"><path vector-effect="non-scaling-stroke" d="${path}" fill="none" stroke="var(--trace)" stroke-width="1.1" stroke-linejoin="round"/></svg>`;
   }
 
   function tell() {

@@ -22,6 +22,7 @@ from frontend.view import View
 
 FROZEN = {"displayModeBar": False, "responsive": False, "staticPlot": True}
 SIZE = Size(332.0, 148.0)  # of a frozen map
+LOW = 160.0  # px of paper where the window is low
 
 
 def layout(*inside: Element) -> Element:
@@ -65,7 +66,7 @@ def drawer() -> Element:
 
 def update(api: Api, view: View) -> PanelUpdate:
     """Both maps and their facts."""
-    size = Size(desk(view.width).beat, mm=view.mm)
+    size = Size(desk(view.width).beat, LOW if view.low else Size.paper, mm=view.mm)
     jobs = {slot: explanations.ask(api, view, slot, methods.text(api, view, slot), f"graph-{slot}") for slot in SLOTS}
     judged = trust_view.of_maps(api, view, list(jobs.values()))["of"]
     props: dict[str, dict[str, Any]] = {}
