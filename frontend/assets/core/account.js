@@ -12,6 +12,10 @@
   B.who = () => { const mark = document.querySelector("#account [data-user]"); return mark ? mark.dataset.user : null; };
   B.role = () => { const mark = document.querySelector("#account [data-role]"); return mark ? mark.dataset.role : null; };
 
+  /* Whether whoever looks has a role, or one above it; yes as long as the page does not know. */
+  const ROLES = ["reader", "annotator", "lead", "administrator"];
+  B.may = (role) => B.role() === null || ROLES.indexOf(B.role()) >= ROLES.indexOf(role);
+
   /* Where one wanted to go before one was asked to sign in: a path of this site. */
   function wanted() {
     const then = new URLSearchParams(location.search).get("then") || B.prefix, url = new URL(then, location.origin);

@@ -32,7 +32,8 @@ def layout() -> Element:
         **{"aria-label": "Note on this beat"},
     )
     more = html.Div([*others, html.Span(className="sp"), note], className="row g6 gap")
-    return section(head, chips, more, html.Div(text, id="reading-note-place", hidden=True), id="reading")
+    role = html.P("Your role reads along: labels need the role of an annotator.", id="reading-role", className="s m w gap")
+    return section(head, chips, more, html.Div(text, id="reading-note-place", hidden=True), role, id="reading")
 
 
 def choice(label: Label) -> Element:
