@@ -288,7 +288,7 @@
       document.dispatchEvent(new CustomEvent("beatlens:nav"));
       return undefined;
     },
-    predicted: function (late) { if (late && !late.computing) B.set("predicted", {data: late}); return undefined; },
+    predicted: function (late) { B.stripLate(late); if (late && late.said) B.set("predicted", {data: late}); return undefined; },
     position: function () {
       B.stripScale.controls();
       const place = $("position"), at = B.beats.current();

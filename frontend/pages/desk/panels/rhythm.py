@@ -171,12 +171,12 @@ def predictions_of(api: Api, where: JSON) -> Any:
     """What the model says of every beat; the columns themselves stay with the service's answer."""
     if not where.get("record"):
         return dash.no_update
+    asked = {key: where.get(key) for key in ("record", "lead", "model")}
     try:
         model = api.model(where.get("model"), where["record"])["id"]
         beats = api.beats(where["record"], where.get("lead"), model)
-    except ApiError:
-        return dash.no_update
-    asked = {key: where.get(key) for key in ("record", "lead", "model")}
+    except ApiError as error:
+        return asked | {"trouble": error.detail}
     if beats["computing"]:  # the queue follows it, and asks again
         return asked | {"computing": True}
     best = [max(values) if values else None for values in beats["probabilities"] or [None] * len(beats["sample"])]
