@@ -11,7 +11,6 @@
   const KEPT = 60; // answers
   const SETTLE = 250; // ms without a step before work is asked for
   const AGAIN = 2000; // ms between looks at what is fetched ahead
-  const WIDE = 1100, TALL = 960; // px: a window that does not scroll, and is lower than this, has lower maps
   const AHEAD = [1, -1, 2, 3]; // which neighbours are fetched ahead, in the direction of travel
 
   const kept = new Map(); // key of a view → {view, lines: name → {text, part}, complete}
@@ -25,7 +24,7 @@
     const state = Object.assign(B.read(), changes), page = B.scope() === "window" ? B.page() : null;
     if (!page || !state.record || !/^\d+$/.test(state.beat || "")) return null;
     const known = {page, theme: document.documentElement.dataset.theme, width: window.innerWidth};
-    if (window.innerWidth >= WIDE && window.innerHeight < TALL) known.low = "yes";
+    if (B.desk.low()) known.low = "yes";
     if (B.ruler.measured()) known.mm = B.ruler.mm().toFixed(4);
     ["record", "beat", "lead", "model", "target", "score", "a", "b"].forEach((name) => { if (state[name]) known[name] = state[name]; });
     return known;

@@ -39,7 +39,7 @@
     const said = blind ? blind.model : B.nav && B.nav.record === shown.record && B.nav.prediction;
     const {speed, gain, filter} = prefs();
     const all = {record: shown.record, lead: shown.lead, model: shown.model, predicted: said ? "true" : null, labels: blind && !blind.reference ? "none" : null, steps: blind && blind.steps, filter: filter === "raw" ? null : filter,
-      speed, gain, mm: mm().toFixed(4), screen: unit(), theme: document.documentElement.dataset.theme};
+      low: B.desk.low() ? "yes" : null, speed, gain, mm: mm().toFixed(4), screen: unit(), theme: document.documentElement.dataset.theme};
     Object.keys(all).forEach((name) => { if (all[name] === null || all[name] === undefined) delete all[name]; });
     return new URLSearchParams(all).toString();
   }

@@ -4,7 +4,7 @@
 (function () {
   const B = (window.beatlens = window.beatlens || {});
   const FOOT = 28, CARDS = 90, LOW = 54; // px: the keys at the foot; a row of cards, and of low ones
-  const WIDE = 1100; // px: below it the page scrolls
+  const WIDE = 1100, TALL = 960; // px: below the first the page scrolls; below the second a lead more has room only beside lower paper and maps
   const root = document.documentElement;
   let room = null; // px between the maps and the queue's header, were there no second lead; null: nothing is measured
 
@@ -24,6 +24,7 @@
   }
 
   B.desk = {
+    low: () => B.page() === "desk" && window.innerWidth >= WIDE && window.innerHeight < TALL,
     /* px that a second lead has beside a row of low cards; as much as it likes where the page scrolls. */
     room: () => (window.innerWidth < WIDE ? Infinity : room === null ? 0 : room - LOW),
   };
