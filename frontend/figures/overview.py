@@ -77,7 +77,9 @@ def _times(overview: Overview) -> list[dict[str, Any]]:
     sides = ["left" if t < near else "right" if t > overview.length - near else "center" for t in marks]
     ink = TOKENS[overview.theme]["ink3"]
     return [
-        paper.text(t, 0, _clock(t, overview.length), ink, yref="paper", size=10.5, xanchor=side, yanchor="bottom", borderpad=0)
+        paper.text(
+            t, 0, _clock(t, overview.length), ink, yref="paper", size=10.5, xanchor=side, yanchor="bottom", borderpad=0
+        )
         for t, side in zip(marks, sides, strict=True)
     ]
 

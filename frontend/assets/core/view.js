@@ -112,7 +112,8 @@
   function instead() {
     const place = document.getElementById("instead"), state = B.read();
     const mine = broken && broken.error && ["record", "lead", "model"].every((name) => (broken.asked[name] || null) === (state[name] || null));
-    const needs = B.scope() !== "none";
+    const needs = B.scope() !== "none", last = needs && !state.record && B.last();
+    if (last) { B.go(B.read(last)); return; }
     const none = {title: "No recording chosen", detail: "The worklist holds them all.", worklist: true};
     const error = !needs ? null : !state.record ? none : mine ? Object.assign({title: "This recording cannot be shown", worklist: true}, broken.error) : null;
     if (!place) return;
@@ -291,6 +292,8 @@
   new MutationObserver(() => show()).observe(document.documentElement, {attributeFilter: ["data-theme"]});
   let resized = null;
   window.addEventListener("resize", () => { clearTimeout(resized); resized = setTimeout(() => show(), 120); });
+
+  document.addEventListener("beatlens:account", () => instead());
 
   C.view = {
     broken: function (found) { broken = found; instead(); return undefined; },

@@ -22,19 +22,11 @@
     const ofClass = found.queues.find((queue) => queue.name === "class" && queue.symbol === same);
     const left = found.beats.at.filter((sample) => !B.queues.read(sample));
     const all = [
-<<<<<<< HEAD
       ["disagreements", TABS.disagreements, held("disagreements")],
       ["uncertain", TABS.uncertain, held("uncertain")],
-      ["class", TABS.class, ofClass ? ofClass.samples : [], same && !hidden() ? chip(same) : ""],
+      ["class", TABS.class, ofClass ? ofClass.at : [], same && !hidden() ? chip(same) : ""],
       ["unlabelled", TABS.unlabelled, left],
-      ["all", TABS.all, found.beats.sample],
-=======
-      ["disagreements", "Disagreements", held("disagreements")],
-      ["uncertain", "Uncertain", held("uncertain")],
-      ["class", "Same class" + (same && !hidden() ? " " + same : ""), ofClass ? ofClass.at : []],
-      ["unlabelled", "Unlabelled", left],
-      ["all", "All", found.beats.at],
->>>>>>> main
+      ["all", TABS.all, found.beats.at],
     ];
     const group = chosenGroup();
     if (group) all.unshift(["group", group.title, group.at]);
@@ -149,6 +141,7 @@
   }
 
   B.queue = {
+    holds: (sample) => place.has(sample), // whether a beat stands in the queue that is shown
     step: function (direction) {
       const next = neighbour(direction);
       if (next !== null) B.go({at: next});

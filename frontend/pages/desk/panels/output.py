@@ -14,7 +14,6 @@ from frontend.view import View
 from frontend.vocabulary import label
 from frontend.wording import classes, input_text
 
-
 SEALED = "Sealed"  # so the service says why it tells nothing of a beat
 
 
@@ -130,7 +129,9 @@ def judged(view: View, record: JSON, card: JSON, beat: JSON, session: str = "") 
     saw = html.Div(words, className="s m w", id="saw", hidden=beat["prediction"] is None)
     leaks = tag("trained and tested on the same patients", "w") if card["leaks_patients"] else None
     return section(
-        reference(record, beat, card.get("output"), session), html.Div([seen(beat["seen"]), leaks], className="row g6 wrap"), saw
+        reference(record, beat, card.get("output"), session),
+        html.Div([seen(beat["seen"]), leaks], className="row g6 wrap"),
+        saw,
     )
 
 

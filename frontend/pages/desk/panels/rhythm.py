@@ -45,7 +45,10 @@ def steps() -> Element:
         html.Button(icon("left"), id="previous-beat", className="btn sm ic", **before),
         html.Button(icon("right"), id="next-beat", className="btn sm ic", **after),
     ]
-    return html.Div([html.Div(id="position", className="xs m"), html.Div(ways, className="row g4")], className="steps")
+    where = {"title": "Go to a beat's number or a time (⇧ G)"}
+    return html.Div(
+        [html.Button(id="position", className="xs m", **where), html.Div(ways, className="row g4")], className="steps"
+    )
 
 
 def tools(record: JSON, lead: str | None) -> list[Element]:
