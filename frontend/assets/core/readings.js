@@ -215,7 +215,6 @@
       button.setAttribute("aria-pressed", button.dataset.label === label);
       button.disabled = sample === null;
     });
-    document.getElementById("reading-go-on").setAttribute("aria-checked", goesOn);
     document.getElementById("reading-status").textContent = label === null ? "not yet read" : named(label);
     const open = document.getElementById("reading-note-open");
     open.textContent = comment ? "Edit note" : "Add note";
@@ -237,20 +236,8 @@
     const {comment} = state(sample);
     B.readings.label([sample], value);
     B.say(value === null ? "Reading withdrawn" + (comment ? "; its note stays" : "") : named(value)[0].toUpperCase() + named(value).slice(1), {words: "Undo", run: B.undo});
-    if (value !== null) goOn();
+    if (value !== null) B.goOn(sample);
   }
-
-  /* After a label the next beat is shown, of the queue in which this one stands: where the reader has chosen so. */
-  const GO_ON = "beatlens-go-on";
-  let goesOn = false;
-  try { goesOn = localStorage.getItem(GO_ON) === "yes"; } catch (error) { /* nothing is kept */ }
-  function choose(on) {
-    goesOn = on;
-    try { localStorage.setItem(GO_ON, on ? "yes" : "no"); } catch (error) { /* until the page is closed */ }
-    draw();
-    B.say(on ? "After a label the next beat is shown" : "After a label its beat stays");
-  }
-  const goOn = () => { if (goesOn) { if (B.queue && B.queue.holds(beat())) B.queue.step(1); else B.step(1, false); } };
 
   function agree() {
     const sample = beat();
@@ -272,7 +259,6 @@
   document.addEventListener("click", (event) => {
     const chosen = event.target.closest("#reading [data-label]");
     if (chosen) label(chosen.dataset.label);
-    else if (event.target.closest("#reading-go-on")) choose(!goesOn);
     else if (event.target.closest("#reading-note-open") && beat() !== null) note(document.getElementById("reading-note-place").hidden);
   });
   document.addEventListener("keydown", (event) => {
@@ -296,7 +282,6 @@
   const free = () => !(document.activeElement && document.activeElement.closest("button, a, summary, [role=tab], [role=option]"));
   actions.push(
     {id: "agree", keys: ["space"], words: "agree with the model output", group: "Your reading", needs: NEEDS, pages: ["desk"], when: free, run: agree},
-    {id: "go-on", keys: ["shift+a"], words: "go on after a label, or stay", group: "Your reading", needs: NEEDS, pages: ["desk"], run: () => choose(!goesOn)},
     {id: "withdraw", keys: ["backspace"], words: "withdraw the reading", group: "Your reading", needs: NEEDS, pages: ["desk"], run: () => label(null)},
   );
 

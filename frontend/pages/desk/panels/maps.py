@@ -70,7 +70,7 @@ def drawer() -> Element:
 
 def update(api: Api, view: View) -> PanelUpdate:
     """Both maps and their facts; where the model says nothing that is said of the output, not of each map."""
-    beat = api.beat(view.record, view.beat, view.lead, view.model)
+    beat = api.beat(view.record, view.at, view.lead, view.model)
     if beat["window"] is None:
         return PanelUpdate(nothing())
     size = Size(desk(view.width).beat, LOW if view.low else Size.paper, mm=view.mm)
