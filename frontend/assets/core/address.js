@@ -87,8 +87,9 @@
   const LAST = "beatlens-last", ours = () => LAST + ":" + B.who();
   function remember(search) {
     sessionStorage.setItem(LAST, search);
-    try { localStorage.setItem(ours(), search); } catch (error) { /* this tab knows */ }
+    try { if (B.who()) localStorage.setItem(ours(), search); } catch (error) { /* this tab knows */ }
   }
+  document.addEventListener("beatlens:account", () => { const search = sessionStorage.getItem(LAST); if (search) remember(search); }); // whose it is, is known from now on
   B.last = () => { try { return sessionStorage.getItem(LAST) || (B.who() && localStorage.getItem(ours())); } catch (error) { return null; } };
 
   /* The tabs lead to the beat in view. They are told so when somebody is about to follow one, not at each step. */

@@ -140,8 +140,8 @@
 
   /* Show what the address says: at once what is kept, then what is missing. */
   function show(again) {
+    instead(); // which may lead elsewhere
     const v = view();
-    instead();
     if (!v) { shown = null; stop(); return; }
     if (!again && shown && key(shown) === key(v)) return;
     const moved = !shown || of(shown) !== of(v);
