@@ -71,6 +71,12 @@ def test_no_beat_is_numbered_where_none_is_chosen(page_with_errors: Page, progra
     expect(page_with_errors.locator("#position")).to_have_text(f"no\u00a0beat of\u00a0{len(known['at'])}")
 
 
+def test_what_is_no_number_names_no_beat(page: Page, program: Program) -> None:
+    open_desk(page, program, "record=demo~synthetic-pvc&at=late")
+    expect(page).to_have_url(re.compile(r"[?&]at=\d+"))
+    expect(page.locator("#output-class")).not_to_be_empty()
+
+
 def test_after_a_label_the_next_of_the_queue_is_shown_where_one_has_chosen_so(page: Page, program: Program) -> None:
     known = columns(program)
     queue = [a for a, margin in zip(known["at"], known["margin"], strict=True) if margin and margin < UNCERTAIN]

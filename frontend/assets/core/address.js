@@ -55,6 +55,7 @@
     const state = {};
     Object.entries(RENAMED).forEach(([old, key]) => { if (found.get(old)) state[key] = found.get(old); });
     KEYS.forEach((key) => { if (found.get(key)) state[key] = found.get(key); });
+    if (state.at && !/^\d+$/.test(state.at)) delete state.at; // no address of anything
     return state;
   };
 
