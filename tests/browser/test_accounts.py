@@ -123,6 +123,7 @@ def test_whoever_may_not_label_is_offered_no_label(ward: Program, page_with_erro
     sign_in(page, "Rea")
     expect(page.locator("#output-class")).to_be_visible(timeout=60_000)
     page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    expect(page.locator("html")).to_have_attribute("data-role", "reader")
     expect(page.locator("#reading-role")).to_be_visible()
     for place in (".reading-keys", "#reading-go-on", "#reading-note-open", "#reading-status"):
         expect(page.locator(place)).to_be_hidden()
