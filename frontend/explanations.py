@@ -105,7 +105,7 @@ def drawn(
         will_be_signed=signed,
         rr=(beat["rr_before"], beat["rr_after"]),
         rr_note=(beat["rr_note_before"], beat["rr_note_after"]),
-        channels=beat.get("channels") or (),
+        channels=input_text.channels(beat),
         around_beat=beat.get("kind", "beat") == "beat",
         **more,
     )
