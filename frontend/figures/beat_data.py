@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from frontend import format
@@ -42,11 +43,22 @@ class Beat:
         """Of the whole figure in px."""
         return HEAD + self.paper + GAP + PROFILE + FOOT
 
-    @property
+    @cached_property
     def times(self) -> list[float]:
         """Of the window's samples."""
         w = self.window
         return [round((i - w["before"]) * 1000 / w["fs"], 3) for i in range(w["samples"])]
+
+    @property
+    def first(self) -> float:
+        """Ms of the window's first sample."""
+        return float(-self.window["before"] * 1000 / self.window["fs"])
+
+    @property
+    def px(self) -> float:
+        """Px of the window: what is less than a column of it cannot be seen."""
+        length = self.window["samples"] * 1000 / self.window["fs"]
+        return (self.width - AXIS) * float(min(1.0, length / (self.span[1] - self.span[0])))
 
     @property
     def leads(self) -> list[list[float]]:
@@ -68,7 +80,7 @@ class Beat:
         """A time in words: `12 ms from R`, `at 12.5 s`."""
         return f"{format.milliseconds(ms)} ms from R" if self.around_beat else format.span(ms)
 
-    @property
+    @cached_property
     def scale(self) -> tuple[float, float]:
         """Largest mm/s and mm/mV at which the window fits."""
         room, tall = self.width - AXIS, self.paper / len(self.leads)

@@ -5,6 +5,7 @@ from typing import Any
 
 from frontend.figures import paper
 from frontend.figures.beat import ALPHA
+from frontend.figures.ramp import ramp
 from frontend.tokens import TOKENS, Theme, rgba
 
 HEIGHT = 144  # px
@@ -49,14 +50,6 @@ def figure(group: dict[str, Any], frame: Frame) -> paper.Figure:
 
 
 def _ramp(frame: Frame) -> dict[str, Any]:
-    colours = TOKENS[frame.theme]
-    blue = [[0, rgba(colours["rel"], 0)], [1, rgba(colours["rel"], ALPHA)]]
-    both = [
-        [0, rgba(colours["neg"], ALPHA)],
-        [0.5, rgba(colours["neg"], 0)],
-        [0.5, rgba(colours["rel"], 0)],
-        [1, rgba(colours["rel"], ALPHA)],
-    ]
     return {
         "type": "heatmap",
         "x": [0, 1],
@@ -64,7 +57,7 @@ def _ramp(frame: Frame) -> dict[str, Any]:
         "z": [[0, 0], [0, 0]],
         "zmin": -1 if frame.signed else 0,
         "zmax": 1,
-        "colorscale": both if frame.signed else blue,
+        "colorscale": ramp(frame.theme, frame.signed, ALPHA),
         "showscale": False,
         "hoverinfo": "skip",
         "zsmooth": False,

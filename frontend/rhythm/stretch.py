@@ -13,6 +13,7 @@ from plotly.io.json import to_json_plotly
 from frontend.api import JSON, Api, ApiError
 from frontend.figures import paper, strip
 from frontend.figures.strip import Strip
+from frontend.figures.typed import typed
 from frontend.query import MM, within
 from frontend.rhythm.paper_height import paper_height, reach_of
 from frontend.tokens import Theme
@@ -107,7 +108,7 @@ def stretch(api: Api, wish: StripQuery) -> JSON:
         pulse=False,
     )
     return {
-        "stretch": strip.stretch(shown),
+        "stretch": typed(strip.stretch(shown)),
         "head": strip.head(shown),
         "page": page,
         "start": signal["start"],

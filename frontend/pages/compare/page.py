@@ -12,6 +12,7 @@ from frontend.figures.desk import desk
 from frontend.figures.paper import blank
 from frontend.maps import scale as map_facts
 from frontend.maps import states
+from frontend.maps import tracks as track_rows
 from frontend.maps.frame import CONFIG
 from frontend.page import Page, Visit
 from frontend.pages.compare import ranking
@@ -87,12 +88,13 @@ def ask(api: Api, view: View, entry: JSON) -> JSON:
 def cell_part(entry: JSON, api: Api, view: View) -> PanelUpdate:
     """One method's map."""
     job = ask(api, view, entry)
-    figure, head, said, now = cell_drawing(api, job, view)
+    figure, head, said, now, rows = cell_drawing(api, job, view)
     name = entry["method"]
     props = {
         f"graph-{name}": {"figure": figure},
         f"head-{name}": {"children": head},
         f"state-{name}": {"children": said},
+        f"tracks-{name}": {"children": rows},
         f"cell-{name}": {"data-state": now},
     }
     return PanelUpdate(props, {"jobs": [job]}, explanations.complete([job]))
@@ -145,19 +147,22 @@ def cell(entry: JSON) -> Element:
         dcc.Graph(id=f"graph-{name}", figure=blank(222), config=CONFIG),
         html.Div(id=f"state-{name}", className="map-state"),
     ]
+    below = html.Div(id=f"tracks-{name}")
     marks = {"data-state": "loading", "data-part": f"cell-{name}"}
-    return html.Div(html.Div(inside), id=f"cell-{name}", className="map cell", **marks)
+    return html.Div([html.Div(inside, className="map"), below], id=f"cell-{name}", className="cell", **marks)
 
 
 def cell_drawing(api: Api, job: JSON, view: View) -> Any:
-    """Figure, head, state and data-state of one cell."""
+    """Figure, head, state, data-state and rows of tracks of one cell."""
     shown = size(api, view)
     try:
         figure, words = explanations.picture(api, job, view, shown)
         found = explanations.result(api, job)
     except ApiError as error:
-        return blank(222, shown.width), [], states.plain(error.detail), "refused"
-    return figure, head_of(job, found, words), states.map_state(api, job, found), job["status"]
+        return blank(222, shown.width), [], states.plain(error.detail), "refused", None
+    beside = explanations.rows(api, job, view, shown)
+    head = [*head_of(job, found, words), track_rows.button(beside)]
+    return figure, head, states.map_state(api, job, found), job["status"], track_rows.below(found, beside)
 
 
 def head_of(job: JSON, found: JSON | None, words: str) -> list[Element]:
