@@ -23,7 +23,6 @@ from frontend.sheets.room import (
     Room,
 )
 
-
 ATTEMPTS = (  # maps, least px of each, curves of trust, tracks: what is left out first where a page is too short
     (4, CRAMPED, True, True),
     (4, CRAMPED, True, False),

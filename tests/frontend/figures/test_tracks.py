@@ -59,7 +59,7 @@ OVER_TIME = [
 def test_what_runs_over_time_lies_below_the_picture_on_its_axis(
     role: str, dims: tuple[str, ...], values: np.ndarray
 ) -> None:
-    [part] = beside({"relevance": None, "tracks": [as_json(track(role, dims, values))]})
+    [part] = beside(holding(track(role, dims, values)))
     drawn = figure_of(row(part, frame()))["layout"]
     above = beat.figure(shown())["layout"]
     assert drawn["width"] == above["width"]
@@ -68,6 +68,11 @@ def test_what_runs_over_time_lies_below_the_picture_on_its_axis(
     edges = [shape["x0"] for shape in drawn["shapes"]]
     dashed = [shape["x0"] for shape in above["shapes"] if shape.get("line", {}).get("dash")]
     assert edges == pytest.approx(dashed, abs=0.01)
+
+
+def holding(*found: Track) -> dict[str, Any]:
+    """An explanation without a map."""
+    return {"relevance": None, "tracks": [as_json(one) for one in found]}
 
 
 def as_json(one: Track) -> dict[str, Any]:
@@ -184,7 +189,7 @@ def test_several_classes_of_several_channels_fall_apart_by_their_names() -> None
 def test_the_picture_is_no_row_and_what_cannot_be_drawn_is_named() -> None:
     curve = track("probability", ("time", "class"), np.zeros((4, 2)))
     odd = track("attention", ("time", "time"), np.zeros((4, 4)))
-    found = rows({"relevance": None, "tracks": [as_json(curve), as_json(odd)]}, frame())
+    found = rows(holding(curve, odd), frame())
     assert [one.title for one in found] == ["a attention"]
     assert (found[0].figure, "not drawn" in found[0].facts) == (None, True)
 
