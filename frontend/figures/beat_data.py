@@ -12,7 +12,9 @@ from frontend.tokens import Theme
 
 AXIS, HEAD, GAP, PROFILE, FOOT = 34, 19, 6, 30, 17  # px: mV labels, brackets, space, profile, ms labels
 ALPHA = 0.55
-SPEEDS, GAINS = (100.0, 50.0, 25.0, 12.5, 5.0, 2.5, 1.0), (20.0, 15.0, 10.0, 5.0, 2.5, 1.0, 0.5)  # mm/s, mm/mV
+SPEEDS = (400.0, 200.0, 100.0, 50.0, 25.0, 12.5, 5.0, 2.5, 1.0)  # mm/s
+GAINS = (20.0, 15.0, 10.0, 5.0, 2.5, 1.0, 0.5)  # mm/mV
+LARGE, LARGER = 300.0, (80.0, 40.0)  # px of paper on which a beat may be drawn larger still, mm/mV
 LEAD = 30.0  # px that a lead has at least
 
 
@@ -87,7 +89,8 @@ class Beat:
         length = self.window["samples"] / self.window["fs"]
         reach = max(max(lead) - min(lead) for lead in self.leads)
         speed = next((s for s in SPEEDS if length * s * self.mm <= room), min(SPEEDS[-1], room / length / self.mm))
-        gain = self.gain or next((g for g in GAINS if reach * g * self.mm <= tall - 6), GAINS[-1])
+        gains = (*LARGER, *GAINS) if tall >= LARGE else GAINS
+        gain = self.gain or next((g for g in gains if reach * g * self.mm <= tall - 6), GAINS[-1])
         return speed, gain
 
     @property
