@@ -6,7 +6,7 @@ import numpy as np
 
 from frontend import format
 from frontend.figures import paper
-from frontend.figures.tracks.frame import FOOT, Frame
+from frontend.figures.tracks.frame import FOOT, TOP, Frame
 from frontend.figures.tracks.kind import Kind
 from frontend.figures.tracks.names import ends, shown
 from frontend.figures.tracks.scale import Scale
@@ -38,7 +38,7 @@ def draw(track: Track, frame: Frame, scale: Scale) -> paper.Figure:
         "name": track.name,
         "hoverinfo": "skip",
     }
-    y = paper.axis(range=[scale.low, scale.high], domain=[FOOT / tall, 1], **ends(scale, frame.theme))
+    y = paper.axis(range=[scale.low, scale.high], domain=[FOOT / tall, 1 - TOP / tall], **ends(scale, frame.theme))
     return {
         "data": [bars],
         "layout": paper.layout(

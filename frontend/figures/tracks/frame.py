@@ -9,6 +9,7 @@ from frontend.figures.beat_data import AXIS
 from frontend.tokens import TOKENS, Theme
 
 FOOT = 14.0  # px: labels of an axis that is not the picture's
+TOP = BASE = 5.0  # px: half of a label at an end of the scale
 
 
 @dataclass(frozen=True)

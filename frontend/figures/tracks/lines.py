@@ -7,7 +7,7 @@ import numpy as np
 
 from frontend import format
 from frontend.figures import decimate, paper
-from frontend.figures.tracks.frame import FOOT, Frame
+from frontend.figures.tracks.frame import BASE, FOOT, TOP, Frame
 from frontend.figures.tracks.kind import Kind
 from frontend.figures.tracks.names import ends
 from frontend.figures.tracks.scale import Scale
@@ -39,7 +39,7 @@ def draw(track: Track, frame: Frame, scale: Scale) -> paper.Figure:
     room = EDGE * (ends_of.high - ends_of.low)
     y = paper.axis(
         range=[ends_of.low - room, ends_of.high + room],
-        domain=[0.0 if over_time else FOOT / tall, 1],
+        domain=[(BASE if over_time else FOOT) / tall, 1 - TOP / tall],
         **ends(ends_of, frame.theme),
     )
     count = track.count("time" if over_time else "step")

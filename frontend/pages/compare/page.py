@@ -26,8 +26,14 @@ from frontend.wording.naming import naming
 
 MOST = 9  # methods that have a digit
 FEW = 4  # up to so many maps stand two in a row, more of them three
-GAP, NARROW, ROOMY, WIDEST = 16, 800, 520, 1064  # px: between maps; a page for two; what a fourth in a row needs; a map
-PAPER, TALL = {2: 226.0, 3: 150.0}, 0.42  # px of paper at least, by maps in a row; of a map's width
+GAP, NARROW, ROOMY, WIDEST = (
+    16,
+    800,
+    520,
+    1064.0,
+)  # px: between maps; a page for two; what a fourth in a row needs; a map
+PAPER, TALL = {2: 226.0, 3: 150.0}, 0.6  # px of paper at least, by maps in a row; of a map's width at most
+SCREEN, AROUND, BESIDE = 9 / 16, 110, 131  # a screen's height for its width; px above and below the rows, and in each
 
 
 def layout(visit: Visit) -> Element:
@@ -142,7 +148,9 @@ def size(api: Api, view: View) -> Size:
     content = desk(view.width).content + (12 if view.width >= 1440 else 0)
     columns = columns_of(content, len(api.explainers()))
     wide = min(WIDEST, (content - GAP * (columns - 1)) // columns)
-    return Size(wide, max(PAPER[min(columns, 3)], round(wide * TALL)), minor=columns == 2, mm=view.mm)
+    row = (view.width * SCREEN - AROUND) / math.ceil(len(api.explainers()) / columns)
+    tall = max(PAPER[min(columns, 3)], min(round(row) - BESIDE, round(wide * TALL)))
+    return Size(wide, tall, minor=columns == 2, mm=view.mm)
 
 
 def columns_of(content: float, methods: int) -> int:

@@ -226,9 +226,8 @@ def note(answer: JSON, frame: gallery.Frame, said: Naming) -> list[Element]:
         return []
     last = (len(groups[0]["mean"]) - 1) * answer["step"] - answer["before"]
     span = f"{format.number(-answer['before'], 0)} to {format.number(last, 0)} ms around R"
-    drawn = f"48 {said.noun}s of each group and the mean of all, {span if said.beats else format.span(last)}, "
-    drawn += f"{format.number(frame.low, 1)} to {format.number(frame.high, 1)} mV, each on its own level; "
-    drawn += f"{frame.scale(last + answer['before'])}. "
+    drawn = f"48 {said.noun}s of each group and the mean of all, {span if said.beats else format.span(round(last))}, "
+    drawn += f"each on its own level; {frame.scale(last + answer['before'])}. "
     left = f", {said.many(answer['ungrouped'])} in none" if answer["ungrouped"] else ""
     return [drawn, html.Span(id="gallery-maps"), f" {format.plural(len(groups), 'group')}{left}."]
 
