@@ -91,9 +91,8 @@ def early(page: Page, api: Api) -> list[str]:
     """Names of the panels that are painted first."""
     if page.scope != "window":
         return []
-    none: Panels = ()
     try:
-        known = guarded(page, "beatlens.pages", lambda: page.panels(api), none)
+        known = guarded(page, "beatlens.pages", lambda: page.panels(api), no_panels(api))
         return [panel.name for panel in updating(known) if panel.early]
     except ApiError:  # panels that the service's methods make
         return []
