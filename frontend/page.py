@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import dash
 
-from frontend.address import DEFAULTS, KEYS
+from frontend.address import DEFAULTS, KEYS, RENAMED
 from frontend.api import JSON, Api, ApiError
 from frontend.discovery import guarded
 from frontend.panel import Panels, updating
@@ -68,6 +68,7 @@ def exported(pages: Sequence[Page], api: Api, methods: JSON) -> JSON:
     return {
         "pages": [described(page, api) for page in pages],
         "keys": list(keys),
+        "renamed": RENAMED,
         "defaults": DEFAULTS | methods,
     }
 

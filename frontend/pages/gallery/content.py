@@ -136,7 +136,7 @@ def handed(
     where: JSON, lead: int, method: JSON, groups: list[JSON], words: list[str], windows: JSON, naming_: Naming
 ) -> JSON:
     """What the script needs; `lead` is the index of the lead that the tiles show."""
-    keys = ("key", "samples", "mapped", "reference", "output", "reader", "outputs")
+    keys = ("key", "at", "mapped", "reference", "output", "reader", "outputs")
     said = [
         {
             "title": gallery_words.title(group, naming_),
