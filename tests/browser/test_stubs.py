@@ -138,21 +138,21 @@ def test_what_stands_beside_a_map_is_drawn_below_it_on_its_axis(page: Page, stub
 
 
 def test_the_gallery_labels_windows_in_their_own_words(page: Page, stub_program: Program) -> None:
-    page.goto(f"{stub_program.address}/gallery?record=ward~single&model=stub-findings")
+    page.goto(f"{stub_program.address}/gallery?record=ward~twelve&model=stub-findings")
     expect(page.locator(".tile.on")).to_be_visible()
-    expect(page.locator("#bulk-count")).to_have_text("2 windows selected")
-    expect(page.locator("#gallery-words")).to_contain_text("All 2 windows have the output Normal.")
+    expect(page.locator("#bulk-count")).to_have_text("4 windows selected")
+    expect(page.locator("#gallery-words")).to_contain_text("All 4 windows have the output")
     expect(page.locator(".gallery-poincare")).to_be_hidden()  # RR is known of beats alone
     expect(page.locator("#tachogram-about")).to_contain_text("Margin over time")
     assert "beat" not in page.locator("#gallery").inner_text()
     expect(page.locator("#bulk-chips .pick")).to_have_text(["N", "MI", "S"])
     page.get_by_role("button", name="Label Infarction").click()
-    expect(page.locator("#bulk-label")).to_contain_text("Label 2 windows as MI")
+    expect(page.locator("#bulk-label")).to_contain_text("Label 4 windows as MI")
     with page.expect_response(lambda answer: "/api/readings" in answer.url and answer.request.method == "POST") as kept:
         page.locator("#bulk-label").click()
     entries = kept.value.json()["readings"]
     said = [(entry["vocabulary"], entry["label"], entry["start"], entry["end"]) for entry in entries]
-    assert sorted(said) == [("stub_findings", "MI", 0, 1500), ("stub_findings", "MI", 1500, 3000)]
+    assert sorted(said) == [("stub_findings", "MI", start, start + 1500) for start in range(0, 6000, 1500)]
     page.locator('[data-by="reader"]').click()
     expect(page.locator(".tile")).to_contain_text("Read as Infarction")
     page.keyboard.press("Control+z")
