@@ -12,6 +12,7 @@ from flask import request
 from frontend import methods, view_answer, vocabulary
 from frontend.api import JSON, Api, ApiError
 from frontend.discovery import guarded
+from frontend.keeping import FewValues, Stores
 from frontend.page import Page, Visit, at, exported
 from frontend.pages import GROUP, pages
 from frontend.pages.account.page import menu
@@ -37,8 +38,11 @@ class Application(dash.Dash):
     heads: Sequence[Callable[[], str]] = ()
 
 
-def create_ui(api_url: str, prefix: str = "/", transport: Any = None) -> dash.Dash:
-    """The user interface of the service at `api_url`, served below `prefix`; tests give a `transport` of httpx."""
+def create_ui(api_url: str, prefix: str = "/", transport: Any = None, stores: Stores = FewValues) -> dash.Dash:
+    """The user interface of the service at `api_url`, served below `prefix`; it keeps what it fetched in `stores`.
+
+    Tests give a `transport` of httpx.
+    """
     app = Application(
         "frontend",
         requests_pathname_prefix=prefix,
@@ -49,7 +53,7 @@ def create_ui(api_url: str, prefix: str = "/", transport: Any = None) -> dash.Da
         index_string=frame.index(prefix),
         serve_locally=True,
     )
-    api, known = Api(api_url, transport), pages()
+    api, known = Api(api_url, transport, stores), pages()
     app.heads = (partial(told_to_scripts, known, api), lambda: files.tags(request.path, request.url_root))
     app.layout = partial(frame.layout, known)
     route(app, api, known)
@@ -59,7 +63,7 @@ def create_ui(api_url: str, prefix: str = "/", transport: Any = None) -> dash.Da
             guarded(page, GROUP, partial(page.register, app, api), None)
     share.register(app, api)
     stretch.register(app, api)
-    files.register(app, api, desk_panels())
+    files.register(app, api, desk_panels(), stores)
     view_answer.register(app, api, {page.name: page for page in known if page.scope == "window"})
     return app
 

@@ -120,7 +120,7 @@ def enlarged(beat: JSON, fs: float, explanation: JSON | None, theme: Theme, size
         mm=size.mm,
         rr=(beat["rr_before"], beat["rr_after"]),
         rr_note=(beat["rr_note_before"], beat["rr_note_after"]),
-        channels=beat.get("channels") or (),
+        channels=input_text.channels(beat),
         around_beat=beat.get("kind", "beat") == "beat",
         **more,
     )

@@ -222,8 +222,8 @@ def entry_out(row: SessionEntry) -> EntryResponse:
     region = None
     if row.region_start is not None and row.region_end is not None:
         region = Region(start=row.region_start, end=row.region_end)
-    plain = {name: getattr(row, name) for name in EntryResponse.model_fields if name != "region"}
-    return EntryResponse(**plain, region=region)
+    fields = {name: getattr(row, name) for name in EntryResponse.model_fields if name != "region"}
+    return EntryResponse(**fields, region=region)
 
 
 def _repeated(entry: EntryRequest, done: Mapping[str, SessionEntry]) -> bool:

@@ -55,7 +55,7 @@ def ask(
     answer = tasks.ask(work, request)
     visibility.remember(origin, lambda: id_of(answer))
     if recording := rules.recording(request):
-        audit.opened(user.id, recording)
+        audit.log_access(user.id, recording)
     return sent(answer, under_way=202)
 
 
@@ -63,7 +63,7 @@ def ask(
 def get_answer(tasks: TasksDep, visibility: VisibilityDep, work: TaskDep, id: ResultId) -> Response:
     """Get where a question stands, with the result once it is there."""
     visibility.check_result(id)
-    return sent(tasks.look(work, id))
+    return sent(tasks.current(work, id))
 
 
 @router.get(

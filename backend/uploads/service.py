@@ -91,7 +91,7 @@ class UploadService:
                 except BadRecordError as error:
                     faults.append(Problem(error.file, error.reason))
         if faults:
-            named = [_told(fault.file, fault.reason, folder) for fault in faults[:FEW]]
+            named = [_without_folder(fault.file, fault.reason, folder) for fault in faults[:FEW]]
             more = [f"and {len(faults) - FEW} more"] if len(faults) > FEW else []
             raise InvalidError("; ".join((*named, *more)), field=FIELD)
 
@@ -133,10 +133,12 @@ def _settle(folder: Path, fs: float | None, unit: str | None) -> None:
             try:
                 settle(path, fs, unit)
             except BadRecordError as error:
-                raise InvalidError(_told(error.file, error.reason, folder), field=error.field or FIELD) from error
+                raise InvalidError(
+                    _without_folder(error.file, error.reason, folder), field=error.field or FIELD
+                ) from error
 
 
-def _told(file: str, reason: str, folder: Path) -> str:
+def _without_folder(file: str, reason: str, folder: Path) -> str:
     """A fault in the words of the sender, who knows no folder of ours."""
     return f"{file}: {reason}".replace(f"{folder.resolve()}/", "").replace(f"{folder}/", "")
 

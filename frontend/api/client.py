@@ -11,6 +11,7 @@ import httpx
 from frontend.api import request_user, windows
 from frontend.api.cache import JSON, ResponseCache
 from frontend.api.errors import ApiError, problem
+from frontend.keeping import FewValues, Stores
 
 SMALL = 10_000  # bytes of an answer about one beat
 IDLE = 2.0  # s that a connection is kept for the next question; uvicorn ends it after 5, maybe as we ask
@@ -19,11 +20,11 @@ IDLE = 2.0  # s that a connection is kept for the next question; uvicorn ends it
 class Api:
     """Client of the service, in the name of whoever asks for a page; what does not change is kept for a minute."""
 
-    def __init__(self, url: str, transport: httpx.BaseTransport | None = None) -> None:
+    def __init__(self, url: str, transport: httpx.BaseTransport | None = None, stores: Stores = FewValues) -> None:
         base, limits = url.rstrip("/") + "/api", httpx.Limits(keepalive_expiry=IDLE)
         self._http = httpx.Client(base_url=base, timeout=60.0, limits=limits, transport=transport, trust_env=False)
         self._http.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))  # nobody's cookie stays here
-        self._cache = ResponseCache()
+        self._cache = ResponseCache(stores)
         self._everybody: JSON | None = None  # the one user, where there are no accounts
 
     def me(self) -> JSON:
@@ -116,9 +117,9 @@ class Api:
         """Every vocabulary with its labels; ApiError where the service sends none."""
         return list(self._get("/vocabularies")["vocabularies"])
 
-    def explainers(self) -> list[JSON]:
-        """All methods with their JSON Schemas."""
-        return list(self._get("/explainers")["explainers"])
+    def explainers(self, model: str | None = None) -> list[JSON]:
+        """All methods with their JSON Schemas; of a model, with the reason where one cannot explain it."""
+        return list(self._get("/explainers", model=model)["explainers"])
 
     def explain(self, body: JSON) -> JSON:
         """Ask for an explanation: its status, with the result where it is there already."""

@@ -32,8 +32,8 @@ def drawing(api: Api, job: JSON, view: View, size: Size, one: JSON | None) -> di
     """Properties of one map: picture, words, head, and what is said in its place; `one` is what is known by wave."""
     slot = job["slot"]
     try:
-        figure, plain = explanations.picture(api, job, view, size, trust_view.strength(one))
-        words = f"{plain} {one['words']}" if one else plain
+        figure, described = explanations.picture(api, job, view, size, trust_view.strength(one))
+        words = f"{described} {one['words']}" if one else described
         found = explanations.result(api, job)
         beside = explanations.rows(api, job, view, size)
         said, now, rows = states.map_state(api, job, found), job["status"], tracks.below(found, beside)

@@ -27,7 +27,8 @@ def measured(network: Network, inputs: torch.Tensor, say: Say) -> dict[str, floa
     with torch.inference_mode():
         targets = network(inputs).argmax(dim=1)
     result = {}
-    kinds = {name: kind for name, kind in explainers().items() if kind.measured_scale}
+    known = {name: kind for name, kind in explainers().items() if not kind.unsupported(network)}
+    kinds = {name: kind for name, kind in known.items() if kind.measured_scale}
     for name, kind in kinds.items():
         method = kind(method=name)
         say(f"Full scale of {name} over {len(inputs)} beats")
