@@ -33,8 +33,8 @@ def visible_beats(
 ) -> GroupingInput:
     """The beats of a recording with the caller's readings, without what is hidden from the caller."""
     beats = grouping_input(predictor, {}, id, lead, model)
-    said = [entry for entry in readings.of(id, user.id).readings if entry.label and entry.vocabulary in beats.spoken]
-    beats = replace(beats, readings={entry.at: entry.label for entry in said})
+    said = [entry for entry in readings.of(id, user.id).readings if entry.vocabulary in beats.spoken]
+    beats = replace(beats, readings={entry.at: entry.label for entry in said if entry.label})
     return beats.without(visibility.of(predictor.repository.checksum(id)))
 
 

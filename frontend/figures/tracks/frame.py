@@ -8,7 +8,7 @@ from frontend.figures import paper, time_axis
 from frontend.figures.beat_data import AXIS
 from frontend.tokens import TOKENS, Theme
 
-FOOT = 14.0  # px: labels of an axis that is not the picture's
+FOOT, RIGHT = 14.0, 12.0  # px: labels of an axis that is not the picture's, and half of its last one
 TOP = BASE = 5.0  # px: half of a label at an end of the scale
 
 
@@ -64,7 +64,8 @@ class Frame:
         """An axis that is no time, from edge to edge."""
         small = {"size": 10, "color": TOKENS[self.theme]["ink3"]}
         shown = {"tickvals": list(ticks), "ticktext": list(ticks.values()), "showticklabels": True, "tickfont": small}
-        return paper.axis(range=[low, high], domain=[AXIS / self.width, 1], ticklabeloverflow="allow", **shown)
+        domain = [AXIS / self.width, 1 - RIGHT / self.width]
+        return paper.axis(range=[low, high], domain=domain, ticklabeloverflow="allow", **shown)
 
     def edges(self) -> list[dict[str, Any]]:
         """Dashed edges of the window."""

@@ -20,6 +20,7 @@ def shown(track: Track, dim: str, frame: Frame) -> list[str]:
     known = list(frame.channels)
     if dim == "channel" and not track.labels.get("channel") and len(known) == len(names):
         names = known
+    names = [name.removeprefix(f"{dim} ") for name in names]  # `unit 7` is 7
     return [name if len(name) <= ROOM else f"{name[: ROOM - 1]}…" for name in names]
 
 

@@ -207,3 +207,9 @@ def test_values_that_are_not_finite_are_gaps() -> None:
     found = row(Track("displacement", "shift", ("time",), values, "ms"), frame())
     assert lines(found)[0]["y"][0] is None or np.isnan(lines(found)[0]["y"][0])
     assert scale(Track("loss", "nothing", ("step",), [None, None]), frame()).high > 0
+
+
+def test_units_are_called_by_their_numbers_where_there_is_no_room_for_more() -> None:
+    labels = {"unit": ["unit 7", "unit 101"]}
+    found = row(track("state", ("unit", "time"), np.zeros((2, SAMPLES)), labels=labels), frame())
+    assert figure_of(found)["layout"]["yaxis"]["ticktext"] == ["7", "101"]
