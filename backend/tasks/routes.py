@@ -38,7 +38,7 @@ def list_tasks() -> TasksResponse:
     "/{task}",
     summary="Ask for a task",
     response_model=Status,
-    responses={202: {"model": Status}, **problems(401, 403, 404, 422, 503)},
+    responses={202: {"model": Status}, **problems(401, 403, 404, 409, 422, 503)},
     openapi_extra=DESCRIBED,
 )
 def ask(

@@ -169,6 +169,10 @@ class Api:
         """A withdrawn one can be read again."""
         return self._ask("POST", f"/links/{link}/restore")
 
+    def removed_uploads(self) -> list[JSON]:
+        """Uploads that were removed and can still be restored; for leads."""
+        return list(self._ask("GET", "/uploads/removed")["uploads"])
+
     def sessions(self) -> list[JSON]:
         """Annotation sessions: all for a lead, else those this person reads in."""
         return list(self._ask("GET", "/sessions")["sessions"])
@@ -182,6 +186,10 @@ class Api:
         made = self._ask("POST", "/sessions", json=body)
         self.forget()
         return made
+
+    def draw(self, body: JSON) -> JSON:
+        """What a choice of beats would draw; nothing is opened."""
+        return self._ask("POST", "/sessions/draw", json=body)
 
     def close_session(self, session: str) -> JSON:
         """End the reading."""

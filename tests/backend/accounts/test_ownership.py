@@ -55,6 +55,7 @@ FOREIGN: dict[str, str] = {
     "GET /api/sessions/{id}/export": "lead",
     "POST /api/sessions/{id}/close": "lead",
     "DELETE /api/uploads/{id}": "lead",
+    "POST /api/uploads/{id}/restore": "lead",  # what was removed just before
     "POST /api/sessions/{id}/reopen": "lead",
 }
 
@@ -146,7 +147,7 @@ def test_who_gets_at_what_another_person_made(stock: Any) -> None:
                 found = status(route, who)
                 if found != 401 if who == NOBODY else found not in (403, 404):
                     wrong[route, who] = found
-        for who in may[:1] if route.startswith("DELETE") else may or (OWNER,):
+        for who in may[:1] if route.startswith("DELETE") or "/uploads/" in route else may or (OWNER,):
             found = status(route, who)
             if found >= 300 and not (found == 409 and "adjudications" in route):  # they do not disagree
                 wrong[route, who] = found

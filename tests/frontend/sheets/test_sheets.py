@@ -194,7 +194,7 @@ def test_the_dialog_offers_only_what_applies(api: Api) -> None:
 
 def test_the_list_says_what_became_of_a_link() -> None:
     row = {
-        "id": 1, "number": "ab12cd34", "title": "Odd", "recording": "test~1", "at": 360, "state": "open",
+        "id": 1, "number": "ab12cd34", "title": "Odd", "recording": "test~1", "at": 360, "time": 3.828, "state": "open",
         "created": "2026-11-21T03:22:00Z", "expires": None, "revoked": None, "needs_sign_in": True,
         "views": 1234, "seen": "2026-11-21T03:30:00Z",
     }  # fmt: skip
@@ -202,7 +202,7 @@ def test_the_list_says_what_became_of_a_link() -> None:
     assert "1,234" in shown
     assert "Withdraw" in shown
     ended = row | {"state": "withdrawn", "revoked": "2026-11-22T03:22:00Z"}
-    assert links.ends(ended) == "withdrawn 2026-11-22"
+    assert links.ends(ended) == "withdrawn 2026-11-22 03:22 UTC"
     assert "Restore" in str(links.end(ended))
     assert links.end(row | {"state": "ended", "expires": "2026-11-22T03:22:00Z"}) is None
 

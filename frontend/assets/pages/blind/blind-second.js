@@ -23,7 +23,8 @@
     ["predicted", "steps"].forEach((name) => query.delete(name));
     query.set("labels", "none");
     query.set("lead", lead);
-    query.set("at", (Math.floor((strip.begin + strip.screen / 2) / unit) + 0.5) * unit);
+    query.delete("at"); // not the beat but the stretch is asked for
+    query.set("time", (Math.floor((strip.begin + strip.screen / 2) / unit) + 0.5) * unit);
     const asked = query.toString();
     if (asked === wanted && $("second-plot").firstChild) { place(); return; }
     wanted = asked;
