@@ -14,6 +14,7 @@ from frontend.api import JSON, Api, ApiError
 from frontend.figures import paper, strip
 from frontend.figures.strip import Strip
 from frontend.figures.strip_data import HEIGHT_MM
+from frontend.figures.typed import typed
 from frontend.query import MM, within
 from frontend.rhythm.paper_height import LEAST_MM, paper_height, reach_of
 from frontend.tokens import Theme
@@ -50,7 +51,8 @@ def register(app: dash.Dash, api: Api) -> None:
     def answer() -> Response:
         headers = {"Cache-Control": "no-store"}
         try:
-            body, status = stretch(api, read(request.args)), 200
+            found = stretch(api, read(request.args))
+            body, status = found | {"stretch": typed(found["stretch"])}, 200
         except (KeyError, ValueError) as error:
             body, status = {"detail": f"The strip cannot be read: {error}"}, 400
         except ApiError as error:

@@ -32,7 +32,7 @@
     try {
       const answer = await fetch(B.prefix + "_strip?" + asked), found = await answer.json();
       if (asked !== wanted || !$("second-row")) return;
-      draw(answer.ok ? Object.assign(found, {lead}) : null, found.detail);
+      draw(answer.ok ? Object.assign(found, {lead, stretch: B.figure(found.stretch)}) : null, found.detail);
     } catch (error) {
       if (asked === wanted && $("second-row")) { wanted = null; draw(null, "Not loaded: the server does not answer."); }
     }

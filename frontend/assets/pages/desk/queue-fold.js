@@ -36,7 +36,7 @@
     if (rhythm && rhythm !== watched) {
       sizes.disconnect();
       watched = rhythm;
-      [rhythm, document.querySelector(".main.desk .maps")].forEach((place) => sizes.observe(place));
+      [rhythm, document.querySelector(".main.desk .maps")].forEach((part) => part && sizes.observe(part));
     }
     fold();
   }
