@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from models.errors import BadRecordError, DomainError
 from models.records import wfdb_layout
 from models.records.marks import marks_of
-from models.records.neighbours import find
+from models.records.neighbours import find, own
 from models.records.record import Annotations, Mark
 from models.records.stated import check_plausible
 from models.records.wfdb_annotations import read_marks
@@ -81,7 +81,7 @@ def _header(file: Path) -> Header:
         parts=layout.parts,
         segments=layout.segments,
         annotations=tuple(_annotation_files(file)),
-        notes=layout.notes,
+        notes=(*layout.notes, *_links(file)),
     )
 
 
@@ -103,9 +103,17 @@ def _signal(header: Header) -> NDArray[np.float32]:
 
 def _annotation_files(header: Path) -> Iterator[tuple[str, Path]]:
     for annotator in REFERENCE:
-        file = find(header.with_name(f"{header.stem}.{annotator}"))
+        file = own(header, f"{header.stem}.{annotator}")
         if file is not None:
             yield annotator, file
+
+
+def _links(header: Path) -> Iterator[str]:
+    """Notes on annotation files that are not read, since they are links out of the folder."""
+    for annotator in REFERENCE:
+        name = f"{header.stem}.{annotator}"
+        if own(header, name) is None and find(header.with_name(name)) is not None:
+            yield f"{name} is a link that leads out of its folder: its marks were not read."
 
 
 class Noted(NamedTuple):

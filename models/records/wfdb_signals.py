@@ -111,6 +111,9 @@ def _group(file: Path, signals: tuple[SignalLine, ...], indices: tuple[int, ...]
         if signals[index].format != first.format:
             both = f"formats {first.format} and {signals[index].format}"
             raise BadRecordError(str(file), f"line {signals[index].line}: {first.file} is said to have {both}")
+        if signals[index].offset != first.offset:
+            both = f"begin after {first.offset} and {signals[index].offset} bytes"
+            raise BadRecordError(str(file), f"line {signals[index].line}: signals of {first.file} are said to {both}")
     per_frame = {signals[index].per_frame for index in indices}
     if first.format in formats.FLAC and len(per_frame) > 1:
         raise BadRecordError(str(file), f"{where}the signals of a FLAC file have one number of samples in a frame")
