@@ -341,6 +341,20 @@ def evaluate_accuracy(
     write_section(RESULTS, "accuracy", accuracy_tables(zoo.load(name).card for name in zoo.names()))
 
 
+@evaluate_app.command("scales")
+def evaluate_scales(data: DataFolder = None) -> None:
+    """Full scales of the maps, of every method and score, on validation beats; they go into the cards."""
+    from models import zoo
+    from models.training import RECIPES, runs
+    from models.training.publish import measure_scales
+
+    runs.one_thread()
+    recordings, cache = _data(data)
+    for name in (name for name in zoo.names() if name in RECIPES):
+        card = measure_scales(ZOO / name, recordings, cache, typer.echo)
+        typer.echo(f"{name}: {card.full_scales}")
+
+
 @evaluate_app.command("beats")
 def evaluate_beats() -> None:
     """The beat model with neighbours by class, seed, patient and lead, from its card."""

@@ -5,6 +5,7 @@ from itertools import count
 from typing import Generic, TypeVar
 from weakref import finalize
 
+from models.memory import mapped
 from models.memory.budget import BUDGET, ENTRY, Budget, Entry, Key
 from models.memory.single_flight import SingleFlight
 
@@ -36,6 +37,7 @@ class Memory(Generic[T]):
                 return found
             value = make()
             self.put(key, value)
+            mapped.rest()  # what it was made from is not read again soon
             return value
 
         entry = self._budget.get(Key(self._token, key))

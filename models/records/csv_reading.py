@@ -103,10 +103,9 @@ class _Decimals:
             if found is not None:
                 self._first[mark] = number
                 if len(self._first) > 1:
-                    reason = f"line {number}, column {found + 1}: {cells[found][:40]!r}: decimal points and commas in one file"
-                    raise BadRecordError(
-                        str(self._path), f"{reason}, so one of them parts thousands: write no thousands"
-                    )
+                    where = f"line {number}, column {found + 1}: {cells[found][:40]!r}"
+                    reason = f"{where}: decimal points and commas in one file: write numbers without marks of thousands"
+                    raise BadRecordError(str(self._path), reason)
 
 
 def _value(path: Path, head: Head, line: int, index: int, cell: str) -> float:

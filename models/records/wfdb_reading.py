@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import BadRecordError, DomainError
+from models.memory import mapped
 from models.records import wfdb_layout
 from models.records.marks import marks_of
 from models.records.neighbours import find, own
@@ -91,13 +92,19 @@ def read_signal(header: Header) -> NDArray[np.float32]:
 
 
 def _signal(header: Header) -> NDArray[np.float32]:
-    signal = np.full((len(header.leads), header.samples), np.nan, dtype=np.float32)
+    signal = mapped.empty(len(header.leads), header.samples)
+    for row in signal:
+        row[:] = np.nan
+        mapped.rest()
     for part in header.parts:
-        found = read_millivolts(part.segment, tuple(part.signals.values()))
-        for lead, index in part.signals.items():
-            if index in found:
-                signal[lead, part.start : part.start + len(found[index])] = found[index]
+        text = part.segment.text
+        ends = {
+            index: part.start + part.segment.frames * text.signals[index].per_frame for index in part.signals.values()
+        }
+        rows = {index: signal[lead, part.start : ends[index]] for lead, index in part.signals.items()}
+        read_millivolts(part.segment, rows)
     check_plausible(signal, header.leads, header.fs, str(header.file))
+    mapped.rest()
     return signal
 
 
