@@ -11,8 +11,10 @@ import httpx
 from frontend.api import request_user, windows
 from frontend.api.cache import JSON, ResponseCache
 from frontend.api.errors import ApiError, problem
+from models.memory import SingleFlight
 
 SMALL = 10_000  # bytes of an answer about one beat
+READING = 600.0  # s until an answer begins: a recording of a day is read and searched for beats meanwhile
 IDLE = 2.0  # s that a connection is kept for the next question; uvicorn ends it after 5, maybe as we ask
 
 
@@ -21,9 +23,11 @@ class Api:
 
     def __init__(self, url: str, transport: httpx.BaseTransport | None = None) -> None:
         base, limits = url.rstrip("/") + "/api", httpx.Limits(keepalive_expiry=IDLE)
-        self._http = httpx.Client(base_url=base, timeout=60.0, limits=limits, transport=transport, trust_env=False)
+        patience = httpx.Timeout(10.0, read=READING)
+        self._http = httpx.Client(base_url=base, timeout=patience, limits=limits, transport=transport, trust_env=False)
         self._http.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))  # nobody's cookie stays here
         self._cache = ResponseCache()
+        self._flights: SingleFlight[tuple[JSON, int]] = SingleFlight()  # panels of one page ask alike at one time
         self._everybody: JSON | None = None  # the one user, where there are no accounts
 
     def me(self) -> JSON:
@@ -227,12 +231,22 @@ class Api:
     def _get(self, path: str, **query: object) -> JSON:
         asked = {key: value for key, value in query.items() if value is not None}
         key = (path, *sorted(asked.items()))
+
+        own: list[bool] = []
+
+        def fetched() -> tuple[JSON, int]:
+            own.append(True)
+            return self._fetch("GET", path, params=asked)
+
         kept = self._recall(key)
-        if kept is None:
-            kept, size = self._fetch("GET", path, params=asked)
-            if not kept.get("computing"):  # it will say more in a moment
-                self._keep(key, kept, size)
-        return kept
+        if kept is not None:
+            return kept
+        answer, size = self._flights.get((self._whose(), key), fetched)
+        if not answer.get("computing"):
+            self._keep(key, answer, size)
+        elif not own:  # somebody else asked, a moment before: by now it may say more
+            answer, size = fetched()
+        return answer
 
     def _recall(self, key: Hashable) -> JSON | None:
         """What this person, in this role and with what may be seen now, was answered; ApiError for nobody."""
