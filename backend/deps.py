@@ -6,6 +6,7 @@ from fastapi import Depends, Path, Query, Request
 
 from backend.errors import Problem
 from backend.settings import Settings
+from models.errors import InvalidError
 
 
 def provide(name: str) -> Any:
@@ -46,3 +47,14 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
         }
         for status in statuses
     }
+
+
+def refuse_renamed_query(**names: str) -> Any:
+    """For a route's `dependencies`: whoever still asks by an old name (keyword) is told the new one (value)."""
+
+    async def check(request: Request) -> None:
+        for old, new in names.items():
+            if old in request.query_params:
+                raise InvalidError(f"{old!r} was renamed to {new!r}: ask for {new!r}", field=old)
+
+    return Depends(check)

@@ -96,7 +96,7 @@ def _worklist(page: Page, here: House) -> float:
 def _open(page: Page, here: House, beat: int) -> float:
     """Milliseconds from going to a beat's address until the strip is painted."""
     page.goto("about:blank")
-    page.goto(f"{here.address}/review?record={here.record}&beat={beat}", wait_until="commit")
+    page.goto(f"{here.address}/review?record={here.record}&at={beat}", wait_until="commit")
     page.wait_for_function("() => document.querySelector('#strip-plot .scatterlayer .trace path')", polling="raf")
     elapsed: float = page.evaluate("() => performance.now()")
     page.wait_for_selector("#map-a[data-state=done]")

@@ -42,7 +42,7 @@ def _take(page: Page, program: Program) -> None:
     page.screenshot(path=PICTURES / "worklist.png")
     ids = [r["id"] for r in program.api("/recordings").json()["recordings"]]
     recording = next((i for i in ids if i.endswith("~208")), "demo~208-excerpt")
-    address = f"record={recording}&beat={_beat(program, recording)}"
+    address = f"record={recording}&at={_beat(program, recording)}"
     for theme in ("light", "dark"):
         page.goto(f"{program.address}/review?{address}")
         page.evaluate("theme => localStorage.setItem('theme', JSON.stringify(theme))", theme)

@@ -1,4 +1,4 @@
-"""The address holds the state: `?record=mitdb~208&beat=8318&lead=MLII&a=learned_mask,steps=200&b=occlusion`."""
+"""The address holds the state: `?record=mitdb~208&at=8318&lead=MLII&a=learned_mask,steps=200&b=occlusion`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,7 +6,8 @@ from urllib.parse import parse_qs
 
 Value = float | int | str | bool
 SLOTS = ("a", "b")  # two methods beside each other
-KEYS = ("record", "beat", "lead", "model", "target", "score", *SLOTS, "by", "q")  # the order in which they are written
+KEYS = ("record", "at", "lead", "model", "target", "score", *SLOTS, "by", "q")  # the order in which they are written
+RENAMED = {"beat": "at"}  # names of addresses made before: read as the new ones, never written
 DEFAULTS = {"by": "reference_and_model"}  # not written; those of the slots are what the service offers
 
 
@@ -28,7 +29,9 @@ class Method:
 
 def parse(search: str | None) -> dict[str, str]:
     """Keys and values of an address's search part."""
-    return {key: found[-1] for key, found in parse_qs((search or "").lstrip("?")).items()}
+    found = {key: values[-1] for key, values in parse_qs((search or "").lstrip("?")).items()}
+    renamed = {new: found.pop(old) for old, new in RENAMED.items() if old in found}
+    return renamed | found
 
 
 def parse_method(text: str) -> Method:

@@ -62,7 +62,7 @@ def complete(jobs: Iterable[JSON]) -> bool:
 def body(view: View, method: Method) -> JSON:
     """What the service is asked; a lead, model or target that is not chosen is left to it."""
     chosen = {name: getattr(view, name) for name in ("lead", "model", "target") if getattr(view, name)}
-    where = {"recording": view.record, "at": view.beat, "urgency": view.urgency}
+    where = {"recording": view.record, "at": view.at, "urgency": view.urgency}
     return where | {"explainer": method.body} | chosen
 
 
@@ -76,11 +76,11 @@ def result(api: Api, job: JSON | None) -> JSON | None:
 
 def picture(api: Api, job: JSON, view: View, size: Size, strength: float = 1.0) -> tuple[Figure, str]:
     """The map of a job, and the same in words; the beat alone while there is no result. `strength` of its colours."""
-    beat = api.beat(view.record, view.beat, view.lead, view.model)
+    beat = api.beat(view.record, view.at, view.lead, view.model)
     if beat["window"] is None:
         raise ApiError(beat["note"] or "The model cannot read this beat.")
     fs = api.recording(view.record)["fs"]
-    regions = api.waves(view.record, view.beat, view.lead, view.model)["regions"]
+    regions = api.waves(view.record, view.at, view.lead, view.model)["regions"]
     signed = bool(job.get("signed"))
     return drawn(beat, fs, result(api, job), view.theme, size, signed, regions=regions, strength=strength)
 

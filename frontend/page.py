@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import dash
 
-from frontend.address import DEFAULTS, KEYS
+from frontend.address import DEFAULTS, KEYS, RENAMED
 from frontend.api import JSON, Api, ApiError
 from frontend.panel import Panels, updating
 from frontend.ui.elements import Element
@@ -67,6 +67,7 @@ def exported(pages: Sequence[Page], api: Api, methods: JSON) -> JSON:
     return {
         "pages": [described(page, api) for page in pages],
         "keys": list(keys),
+        "renamed": RENAMED,
         "defaults": DEFAULTS | methods,
     }
 

@@ -57,11 +57,11 @@ def strength(one: JSON | None) -> float:
 
 def of_maps(api: Api, view: View, jobs: Sequence[JSON]) -> JSON:
     """What is known by wave and by judgement of the maps that are done: the answer, with `of`: explanation → map."""
-    if api.beat(view.record, view.beat, view.lead, view.model)["window"] is None:
+    if api.beat(view.record, view.at, view.lead, view.model)["window"] is None:
         return {"of": {}, "maps": [], "regions": [], "covered": [], "words": [], "agreement": []}
     done = [job["id"] for job in jobs if job["status"] == "done"]
     chosen = {name: getattr(view, name) for name in ("lead", "model", "target") if getattr(view, name)}
-    body = {"recording": view.record, "at": view.beat, "explanations": list(dict.fromkeys(done)), **chosen}
+    body = {"recording": view.record, "at": view.at, "explanations": list(dict.fromkeys(done)), **chosen}
     answer = api.by_wave(body)
     return {**answer, "of": {one["id"]: one for one in answer["maps"]}}
 

@@ -17,7 +17,7 @@ class View:
     """Which beat is shown, and how."""
 
     record: str
-    beat: int  # sample at the record's fs
+    at: int  # the window's address: a sample at the record's fs
     lead: str | None = None
     model: str | None = None
     target: str | None = None  # class symbol whose score is explained; None: the model's output
@@ -34,7 +34,7 @@ class View:
     @property
     def where(self) -> JSON:
         """What an explanation belongs to."""
-        return {name: getattr(self, name) for name in ("record", "lead", "model", "beat", "target")}
+        return {name: getattr(self, name) for name in ("record", "lead", "model", "at", "target")}
 
 
 def read(query: MultiDict[str, str]) -> View:
@@ -43,7 +43,7 @@ def read(query: MultiDict[str, str]) -> View:
     held = dict(pair.rsplit("~", 1) for pair in query.getlist("held") if "~" in pair)
     return View(
         record=query["record"],
-        beat=int(query["beat"]),
+        at=int(query["at"]),
         width=float(query.get("width", View.width)),
         mm=within(query, "mm", View.mm, MM),
         theme="dark" if query.get("theme") == "dark" else "light",

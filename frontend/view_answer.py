@@ -18,7 +18,7 @@ MEDIA = "application/x-ndjson"
 
 
 def register(app: dash.Dash, api: Api, pages: Mapping[str, Page]) -> None:
-    """Serve `_view?page=desk&record=…&beat=…`: one line of JSON for each panel, as each is ready."""
+    """Serve `_view?page=desk&record=…&at=…`: one line of JSON for each panel, as each is ready."""
 
     def answer() -> Response:
         try:
@@ -52,7 +52,7 @@ def lines(api: Api, view: View, panels: Panels) -> Iterator[str]:
 
 def check(api: Api, view: View) -> None:
     """ApiError where the record, lead, model, beat or target is none."""
-    known = [entry["symbol"] for entry in api.beat(view.record, view.beat, view.lead, view.model)["classes"]]
+    known = [entry["symbol"] for entry in api.beat(view.record, view.at, view.lead, view.model)["classes"]]
     if view.target is not None and view.target not in known:
         words = f"Unknown class {view.target!r}: the model knows {', '.join(known)}."
         raise ApiError(words, status=404, options=tuple(known), field="target")

@@ -9,7 +9,7 @@ from models.explainers import AnyExplainer
 from workers.bulk import BulkStatus
 
 Symbol = Annotated[str, Field(max_length=20)]
-Samples = Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=1, max_length=20_000)]
+Addresses = Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=1, max_length=20_000)]
 
 
 class BulkRequest(BaseModel):
@@ -22,8 +22,8 @@ class BulkRequest(BaseModel):
     model: str | None = Field(None, max_length=100)
     target: Symbol | None = Field(None, description="Symbol of the class; null: the model's output for each beat")
     explainer: AnyExplainer
-    which: Literal["all"] | Symbol | Samples = Field(
-        description="\"all\"; the symbol of a class: beats for which it is the model's output; or the beats' samples"
+    which: Literal["all"] | Symbol | Addresses = Field(
+        description="\"all\"; the symbol of a class: beats for which it is the model's output; or the beats' addresses"
     )
 
 
@@ -48,5 +48,5 @@ class BulkJobsResponse(BaseModel):
 class BulkResultsResponse(BaseModel):
     """The beats asked for, and for each the id of its explanation: null while there is none."""
 
-    samples: list[int]
+    at: list[int]
     ids: list[str | None]

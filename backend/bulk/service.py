@@ -99,7 +99,7 @@ class BulkService:
     def results(self, id: str) -> BulkResultsResponse:
         """The explanations that are there by now."""
         found = known(self.bulk.results(id), id)
-        return BulkResultsResponse(samples=[sample for sample, _ in found], ids=[found_id for _, found_id in found])
+        return BulkResultsResponse(at=[at for at, _ in found], ids=[found_id for _, found_id in found])
 
     def seen_in(self, id: str) -> Seen:
         """Recording, lead and model of a request; NotFoundError where it was made long ago."""

@@ -119,7 +119,7 @@ def _group(source: GroupingInput, frame: Frame, cut: Floats, key: Key, members: 
         output=key.output,
         reader=key.reader,
         count=len(members),
-        samples=source.samples[members].tolist(),
+        at=source.samples[members].tolist(),
         traces=frame.drawn(cut[shown]),
         shown=source.samples[shown].tolist(),
         mean=numbers(mean(cut[members])[:: frame.step], 3),

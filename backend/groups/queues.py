@@ -50,12 +50,12 @@ def by_class(source: GroupingInput) -> dict[str, list[int]]:
 
 
 def _queue(name: QueueName, source: GroupingInput, indices: list[int], symbol: str | None = None) -> QueueResponse:
-    return QueueResponse(name=name, symbol=symbol, count=len(indices), samples=source.samples[indices].tolist())
+    return QueueResponse(name=name, symbol=symbol, count=len(indices), at=source.samples[indices].tolist())
 
 
 def _columns(source: GroupingInput) -> QueueBeats:
     return QueueBeats(
-        sample=source.samples.tolist(),
+        at=source.samples.tolist(),
         time=numbers(source.samples / source.record.fs, 5),
         rr=numbers(source.rr, 2),
         reference=source.references,

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from backend.audit.access import audit_access
 from backend.blinding.deps import VisibilityDep
 from backend.current_user import CurrentUser, at_least
-from backend.deps import LeadQuery, ModelQuery, RecordingId, problems
+from backend.deps import LeadQuery, ModelQuery, RecordingId, problems, refuse_renamed_query
 from backend.explanations.deps import ExplanationsDep
 from backend.groups.deps import GalleryDep
 from backend.groups.grouping_input import GroupingInput, grouping_input
@@ -56,17 +56,22 @@ def get_groups(gallery: GalleryDep, beats: Beats, by: By = "reference_and_model"
     return Response(gallery.groups(beats, by), media_type="application/json")
 
 
-@router.get("/{id}/traces", summary="Get traces of beats", responses=problems(401, 404, 422))
+@router.get(
+    "/{id}/traces",
+    summary="Get traces of beats",
+    responses=problems(401, 404, 422),
+    dependencies=[refuse_renamed_query(sample="at")],
+)
 def get_traces(
     predictor: PredictorDep,
     id: RecordingId,
-    sample: Annotated[list[int], Query(max_length=64, description="Addresses of the beats, or of a model's windows")],
+    at: Annotated[list[int], Query(max_length=64, description="Addresses of the beats, or of a model's windows")],
     lead: LeadQuery = None,
     model: ModelQuery = None,
     points: Annotated[int, Query(ge=10, le=1000, description="Most values wanted of each")] = 60,
 ) -> TracesResponse:
     """Get −200 to 400 ms around some beats, or some windows of a model that reads others, each on its own level."""
-    return traces(predictor, id, lead, model, sample, points)
+    return traces(predictor, id, lead, model, at, points)
 
 
 @router.post("/{id}/maps", summary="Average maps of beats", responses=problems(401, 403, 404, 422, 503))
@@ -75,6 +80,6 @@ def post_maps(
 ) -> MapsResponse:
     """Average relevance over groups of beats from what is in the cache; instant methods are computed."""
     predictor = explanations.predictor
-    samples = [sample for group in request.groups for sample in group]
-    visibility.check_windows(predictor, id, request.lead, request.model, *samples)
+    asked = [at for group in request.groups for at in group]
+    visibility.check_windows(predictor, id, request.lead, request.model, *asked)
     return maps(predictor, explanations, id, request)

@@ -1,4 +1,4 @@
-"""Requests and responses about groups and queues. Beats go by their sample, traces are in mV, null is a gap."""
+"""Requests and responses about groups and queues. Beats go by their address, traces are in mV, null is a gap."""
 
 from typing import Literal
 
@@ -14,7 +14,7 @@ QueueName = Literal["disagreements", "uncertain", "unlabelled", "class"]
 class QueueBeats(BaseModel):
     """Beats as columns of equal length: all that a card of the queue says of one."""
 
-    sample: list[int]  # a beat's address, at the record's fs
+    at: list[int]  # a beat's address, at the record's fs
     time: list[float]  # s
     rr: list[float | None]  # ms since the previous beat
     reference: list[str | None]
@@ -28,7 +28,7 @@ class QueueResponse(BaseModel):
     name: QueueName
     symbol: str | None = None  # of the class
     count: int
-    samples: list[int]
+    at: list[int]
 
 
 class QueuesResponse(BaseModel):
@@ -49,7 +49,7 @@ class TracesResponse(BaseModel):
     lead: str
     before: float  # ms from the first value to the R peak
     step: float  # ms between two values
-    samples: list[int]
+    at: list[int]
     traces: list[list[float | None]]
 
 
@@ -61,15 +61,15 @@ class GroupResponse(BaseModel):
     output: str | None  # symbol that the model says of all of them
     reader: str | None  # label that a reader gave all of them
     count: int
-    samples: list[int]
+    at: list[int]
     traces: list[list[float | None]]  # at most 48 of them, each on its own level
-    shown: list[int]  # the samples of `traces`
+    shown: list[int]  # the addresses of `traces`
     mean: list[float | None]  # of all of them
     probability: float | None  # mean probability of their outputs
     references: dict[str, int]  # reference symbol → beats, most frequent first
     outputs: dict[str, int]  # output symbol → beats, most frequent first
     rr: float | None  # ms, median of the RR before them
-    mapped: list[int]  # at most 32 samples, spread evenly, whose relevance stands for the group
+    mapped: list[int]  # at most 32 addresses, spread evenly, whose relevance stands for the group
 
 
 class GroupsResponse(BaseModel):
@@ -97,7 +97,7 @@ class MapsRequest(BaseModel):
     model: str | None = Field(None, max_length=100)
     target: str | None = Field(None, max_length=20, description="Symbol of the class; null: each beat's own output")
     explainer: AnyExplainer
-    groups: list[list[int]] = Field(max_length=64, description="Samples of each group's beats, at most 64 of each")
+    groups: list[list[int]] = Field(max_length=64, description="Addresses of each group's beats, at most 64 of each")
 
 
 class MeanMap(BaseModel):

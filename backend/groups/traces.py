@@ -58,7 +58,7 @@ class Frame:
 
 
 def traces(
-    predictor: Predictor, id: str, lead: str | None, model: str | None, samples: list[int], points: int
+    predictor: Predictor, id: str, lead: str | None, model: str | None, at: list[int], points: int
 ) -> TracesResponse:
     """−200 to 400 ms around each of the named beats, or each of the named windows of a model that reads no beats.
 
@@ -67,10 +67,10 @@ def traces(
     record = predictor.repository.open(id)
     index = record.lead_index(lead)
     found, frame = _placed(predictor, record, index, model, points)
-    r = found.r[[locate(found, sample) for sample in samples]]
+    r = found.r[[locate(found, one) for one in at]]
     cut = levelled(cut_around(record.signal[index], r, frame.before, frame.after))
     before, step = frame.milliseconds
-    return TracesResponse(lead=record.leads[index], before=before, step=step, samples=samples, traces=frame.drawn(cut))
+    return TracesResponse(lead=record.leads[index], before=before, step=step, at=at, traces=frame.drawn(cut))
 
 
 def _placed(predictor: Predictor, record: Record, lead: int, model: str | None, points: int) -> tuple[Beats, Frame]:

@@ -12,7 +12,7 @@ from frontend.view import View
 
 def scale(api: Api, view: View, size: explanations.Size) -> Element:
     """The scale of the maps, with a warning where it is not the standard; nothing where there is no map."""
-    return scale_tag(api.beat(view.record, view.beat, view.lead, view.model), size)
+    return scale_tag(api.beat(view.record, view.at, view.lead, view.model), size)
 
 
 def scale_words(beat: JSON, size: explanations.Size) -> str:

@@ -37,13 +37,13 @@ class StripQuery:
     scale: paper.Scale = paper.STANDARD
     screen: float = 9.6  # s on the screen at once
     theme: Theme = "light"
-    at: float | None = None  # s: the middle of the screen …
-    beat: int | None = None  # … or this sample
+    time: float | None = None  # s: the middle of the screen …
+    at: int | None = None  # … or this window's address
     labels: bool = True  # whether the reference's labels are drawn
 
 
 def register(app: dash.Dash, api: Api) -> None:
-    """Serve `_strip?record=…&beat=…`."""
+    """Serve `_strip?record=…&at=…`."""
 
     def answer() -> Response:
         headers = {"Cache-Control": "no-store"}
@@ -74,8 +74,8 @@ def read(query: Mapping[str, str]) -> StripQuery:
         scale=scale,
         screen=within(query, "screen", StripQuery.screen, SCREENS),
         theme="dark" if query.get("theme") == "dark" else "light",
-        at=float(query["at"]) if "at" in query else None,
-        beat=int(query["beat"]) if "beat" in query else None,
+        time=float(query["time"]) if "time" in query else None,
+        at=int(query["at"]) if "at" in query else None,
         labels=query.get("labels") != "none",
     )
 
@@ -83,7 +83,7 @@ def read(query: Mapping[str, str]) -> StripQuery:
 def stretch(api: Api, wish: StripQuery) -> JSON:
     """Figures, and what the browser needs to move them: times in s, sizes in px."""
     record = api.recording(wish.record)
-    middle = wish.at if wish.at is not None else (wish.beat or 0) / record["fs"]
+    middle = wish.time if wish.time is not None else (wish.at or 0) / record["fs"]
     page = max(0, min(floor(middle / wish.screen), floor(record["seconds"] / wish.screen)))
     start = max(0.0, (page - BESIDE) * wish.screen)
     seconds = min(record["seconds"], (page + BESIDE + 1) * wish.screen) - start

@@ -125,7 +125,7 @@ def title(api: Api, where: JSON) -> str:
     """`Record 208, beat at 00:00:23.106`."""
     try:
         record = api.recording(where["record"])
-        return f"Record {record['name']}, beat at {format.hms(where['beat'] / record['fs'])}"
+        return f"Record {record['name']}, beat at {format.hms(where['at'] / record['fs'])}"
     except (ApiError, KeyError, TypeError):
         return ""
 
@@ -139,7 +139,7 @@ def answer(api: Api, name: str, note: str, where: JSON, jobs: list[JSON], href: 
         link = api.create_link(
             {
                 "recording": where["record"],
-                "at": where["beat"],
+                "at": where["at"],
                 "explanations": done,
                 "title": name or "",
                 "note": note or "",

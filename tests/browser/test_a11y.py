@@ -26,7 +26,7 @@ CLEAR = """() => {
 
 def address(program: Program, path: str) -> str:
     beat = program.api(f"/recordings/{RECORDING}/windows").json()["windows"]["at"][20]
-    return program.address + path + ("" if path == "/" else f"?record={RECORDING}&beat={beat}")
+    return program.address + path + ("" if path == "/" else f"?record={RECORDING}&at={beat}")
 
 
 def settled(page: Page, program: Program, path: str) -> None:
@@ -85,7 +85,7 @@ def test_with_paper_of_the_usual_height_the_desk_needs_no_scrolling(
 ) -> None:
     page.set_viewport_size({"width": size[0], "height": size[1]})
     beat = program.api("/recordings/demo~synthetic-normal/windows").json()["windows"]["at"][20]
-    page.goto(f"{program.address}/review?record=demo~synthetic-normal&beat={beat}")
+    page.goto(f"{program.address}/review?record=demo~synthetic-normal&at={beat}")
     expect(page.locator("#map-a[data-state=done]")).to_be_visible(timeout=90_000)
     page.wait_for_function(CLEAR)
     expect(page.locator("#queue-cards")).to_be_visible(visible=size[1] >= 900)

@@ -17,7 +17,7 @@ def beat(program: Program, index: int) -> int:
 
 
 def desk(program: Program, index: int, more: str = "&a=input_derivative&b=temporal_score") -> str:
-    return f"{program.address}/review?record={RECORDING}&beat={beat(program, index)}{more}"
+    return f"{program.address}/review?record={RECORDING}&at={beat(program, index)}{more}"
 
 
 def said(page: Page) -> str:
@@ -36,7 +36,7 @@ def test_stepping_replaces_and_back_returns_to_the_page_before(page: Page, progr
     page.go_back()
     expect(page.locator("#worklist .ag-row").first).to_be_visible()
     page.go_forward()
-    expect(page).to_have_url(re.compile(f"/review.*beat={beat(program, 0)}|/review.*beat="))
+    expect(page).to_have_url(re.compile(f"/review.*[?&]at={beat(program, 0)}|/review.*[?&]at="))
     expect(page.locator("#output-class")).not_to_be_empty()
 
 
@@ -44,26 +44,33 @@ def test_an_address_opens_what_it_names(page: Page, program: Program) -> None:
     page.goto(desk(program, 20, "&a=occlusion,width=31&b=input_derivative&target=V"))
     expect(page.locator("#map-a[data-state=done]")).to_be_visible(timeout=60_000)
     shown = page.evaluate("() => beatlens.view.current")
-    assert (shown["beat"], shown["a"], shown["target"]) == (str(beat(program, 20)), "occlusion,width=31", "V")
+    assert (shown["at"], shown["a"], shown["target"]) == (str(beat(program, 20)), "occlusion,width=31", "V")
     expect(page.get_by_role("textbox", name="Method A")).to_have_value("Occlusion")
     expect(page.get_by_role("textbox", name="Class explained")).to_have_value(re.compile("PVC"))
+
+
+def test_an_old_address_opens_and_is_written_anew(page: Page, program: Program) -> None:
+    page.goto(desk(program, 20).replace("&at=", "&beat=") + "#here")
+    expect(page.locator("#map-a[data-state=done]")).to_be_visible(timeout=60_000)
+    assert page.evaluate("() => beatlens.view.current.at") == str(beat(program, 20))
+    assert page.url == desk(program, 20) + "#here"
 
 
 def test_the_address_holds_no_patient_data(page: Page, program: Program) -> None:
     page.goto(desk(program, 20))
     expect(page.locator("#map-a[data-state=done]")).to_be_visible(timeout=60_000)
     known = page.evaluate("() => [...new URLSearchParams(location.search).keys()]")
-    assert set(known) <= {"record", "beat", "lead", "model", "target", "score", "a", "b", "by", "q"}
+    assert set(known) <= {"record", "at", "lead", "model", "target", "score", "a", "b", "by", "q"}
 
 
 @pytest.mark.parametrize(
     ("search", "words", "offer"),
     [
         ("record=nowhere~1", "Unknown recording 'nowhere~1'", None),
-        (f"record={RECORDING}&lead=XX&beat={{beat}}", "Unknown lead 'XX'", "Use MLII"),
+        (f"record={RECORDING}&lead=XX&at={{beat}}", "Unknown lead 'XX'", "Use MLII"),
         (f"record={RECORDING}&model=none", "Unknown model 'none'", None),
-        (f"record={RECORDING}&beat=1", "No beat at sample 1", "Use "),
-        (f"record={RECORDING}&beat={{beat}}&target=X", "Unknown class 'X'", "Use V"),
+        (f"record={RECORDING}&at=1", "No beat at sample 1", "Use "),
+        (f"record={RECORDING}&at={{beat}}&target=X", "Unknown class 'X'", "Use V"),
     ],
 )
 def test_a_broken_address_says_its_error_once(
@@ -107,7 +114,7 @@ def test_while_the_server_is_away_the_page_says_so_and_comes_back(page_with_erro
     expect(page.locator("#map-a[data-state=done]")).to_be_visible(timeout=60_000)
     page.context.set_offline(True)
     expect(page.locator("#health-bar")).to_contain_text("Offline for")
-    page.evaluate("beat => beatlens.go({beat})", beat(program, 5))
+    page.evaluate("beat => beatlens.go({at: beat})", beat(program, 5))
     expect(page.get_by_text("The server does not answer. It is asked again").first).to_be_visible()
     page.context.set_offline(False)
     expect(page.locator("#health-bar")).to_be_hidden()

@@ -18,7 +18,7 @@ def test_every_beat_is_explained_as_one_job_that_outlives_the_page_and_can_be_ca
     while not program.api("/health").json()["parts"]["workers"]["ok"]:
         page.wait_for_timeout(200)
     beat = program.api(f"/recordings/{RECORDING}/windows").json()["windows"]["at"][30]
-    page.goto(f"{program.address}/review?record={RECORDING}&beat={beat}&a=learned_mask,steps=300&b=temporal_score")
+    page.goto(f"{program.address}/review?record={RECORDING}&at={beat}&a=learned_mask,steps=300&b=temporal_score")
     expect(page.locator("#map-b[data-state=done]")).to_be_visible()
     page.locator("#every-beat summary").click()
     expect(page.locator("#every-b")).to_be_disabled()  # its answer needs no job

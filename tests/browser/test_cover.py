@@ -20,7 +20,7 @@ def api(page: Page, program: Program, path: str, body: dict[str, Any] | None = N
 def open_beat(page: Page, program: Program, record: str, nth: int = 40) -> dict[str, Any]:
     """Open a beat on the desk and wait for its maps' paper and its table; what the service is asked about it."""
     beat = api(page, program, f"/recordings/{record}/windows")["windows"]["at"][nth]
-    page.goto(f"{program.address}/review?record={record}&beat={beat}")
+    page.goto(f"{program.address}/review?record={record}&at={beat}")
     expect(page.locator("#output-class")).not_to_be_empty(timeout=30_000)
     page.wait_for_function("() => beatlens.cover.state().table")
     expect(page.locator("#graph-a .js-plotly-plot .scatterlayer .trace").first).to_be_attached()
@@ -215,7 +215,7 @@ def test_the_table_in_the_browser_is_the_service_s(page: Page, program: Program)
 def test_a_beat_that_the_model_cannot_read_cannot_be_covered(page: Page, program: Program) -> None:
     beats = api(page, program, "/recordings/demo~synthetic-noise/windows?model=mitbih-lstm")["windows"]
     lost = next(s for s, note in zip(beats["at"], beats["note"], strict=True) if note)
-    page.goto(f"{program.address}/review?record=demo~synthetic-noise&beat={lost}")
+    page.goto(f"{program.address}/review?record=demo~synthetic-noise&at={lost}")
     expect(page.locator("#output-class")).to_have_text("No output")
     page.keyboard.press("c")
     assert state(page)["on"] is False

@@ -23,7 +23,7 @@ def open_gallery(page: Page, program: Program, name: str, more: str = "") -> lis
 
 
 def beat_of(page: Page) -> int:
-    return int(parse_qs(urlsplit(page.url).query)["beat"][0])
+    return int(parse_qs(urlsplit(page.url).query)["at"][0])
 
 
 def dark(page: Page, name: str) -> int:
@@ -102,11 +102,11 @@ def test_a_dot_opens_its_beat_and_the_open_beat_is_marked(page: Page, mitdb_prog
     expect(page.locator("#gallery-tip")).to_contain_text(f"RR {beats['rr'][alone]:.0f},")
     page.mouse.click(x, y)
     page.wait_for_url("**/review?**")
-    assert beat_of(page) == beats["sample"][alone]
+    assert beat_of(page) == beats["at"][alone]
     page.keyboard.press("g")
     page.wait_for_url("**/gallery?**")
     expect(page.locator(".tile.on")).to_be_visible()
-    assert beat_of(page) == beats["sample"][alone]
+    assert beat_of(page) == beats["at"][alone]
 
 
 def test_a_lasso_holds_the_beats_inside_it(page: Page, mitdb_program: Program) -> None:
@@ -164,8 +164,8 @@ def cards(page: Page) -> Locator:
 
 
 def test_a_recording_without_a_reference_opens_the_first_queue_with_beats(page: Page, program: Program) -> None:
-    beat = program.api("/recordings/demo~208-excerpt/queues").json()["beats"]["sample"][60]
-    page.goto(f"{program.address}/review?record=demo~208-excerpt&beat={beat}")
+    beat = program.api("/recordings/demo~208-excerpt/queues").json()["beats"]["at"][60]
+    page.goto(f"{program.address}/review?record=demo~208-excerpt&at={beat}")
     expect(page.locator("#queue-tabs .on")).to_contain_text("Uncertain", timeout=40_000)
     page.locator("[data-queue=disagreements]").click()
     words = page.locator(".queue-empty")
@@ -178,25 +178,25 @@ def test_a_recording_without_a_reference_opens_the_first_queue_with_beats(page: 
 @pytest.mark.data
 def test_the_queue_holds_the_disagreements_and_steps_through_them(page: Page, mitdb_program: Program) -> None:
     answer = mitdb_program.api("/recordings/mitdb~208/queues").json()
-    held = next(queue["samples"] for queue in answer["queues"] if queue["name"] == "disagreements")
-    page.goto(f"{mitdb_program.address}/review?record=mitdb~208&beat={held[5]}")
+    held = next(queue["at"] for queue in answer["queues"] if queue["name"] == "disagreements")
+    page.goto(f"{mitdb_program.address}/review?record=mitdb~208&at={held[5]}")
     expect(page.locator("[data-queue=disagreements]")).to_have_text(f"Disagreements {len(held):,}", timeout=40_000)
     expect(page.locator("#queue-position")).to_have_text(f"6 of {len(held):,}")
     expect(page.locator(".queue-card.on")).to_have_attribute("data-beat", str(held[5]))
     expect(page.locator(".queue-card.on path")).to_have_attribute("d", re.compile("^M.*L"))
     page.keyboard.press(".")
-    page.wait_for_url(f"**beat={held[6]}**")
+    page.wait_for_url(f"**&at={held[6]}**")
     expect(page.locator(".queue-card.on")).to_have_attribute("data-beat", str(held[6]))
     page.keyboard.press(",")
-    page.wait_for_url(f"**beat={held[5]}**")
+    page.wait_for_url(f"**&at={held[5]}**")
 
-    margins = dict(zip(answer["beats"]["sample"], answer["beats"]["margin"], strict=True))
+    margins = dict(zip(answer["beats"]["at"], answer["beats"]["margin"], strict=True))
     page.locator("#queue-order").select_option("margin")
     page.evaluate("document.getElementById('queue-cards').scrollLeft = 0")
     least = min(held, key=lambda sample: (margins[sample], sample))
     expect(cards(page).first).to_have_attribute("data-beat", str(least))
     cards(page).first.click()
-    page.wait_for_url(f"**beat={least}**")
+    page.wait_for_url(f"**&at={least}**")
 
     page.keyboard.press("x")
     expect(page.locator(".queue-card.on .icon-check")).to_be_visible()
@@ -214,7 +214,7 @@ def test_a_group_from_the_gallery_is_a_queue_on_the_desk(page: Page, mitdb_progr
     page.locator(".tile").nth(1).click()
     page.keyboard.press("Enter")
     page.wait_for_url("**/review?**")
-    assert beat_of(page) == groups[1]["samples"][0]
+    assert beat_of(page) == groups[1]["at"][0]
     expect(page.locator("[data-queue=group]")).to_have_text(re.compile(rf"output .* {groups[1]['count']}$"))
     expect(page.locator("#queue-position")).to_have_text(f"1 of {groups[1]['count']}")
 

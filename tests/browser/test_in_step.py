@@ -25,7 +25,7 @@ SAMPLER = """() => {
         if (!window.frames_) return;
         const {begin, screen} = beatlens.strip.drawn, map = seen('map-words-a');
         window.frames_.push({
-            beat: Number(beatlens.read().beat),
+            beat: Number(beatlens.read().at),
             middle: begin + screen / 2,
             position: document.getElementById('position').textContent,
             chosen: document.querySelectorAll('.strip-band').length,
@@ -53,7 +53,7 @@ def model(program: Program) -> str:
 
 
 def open_beat(page: Page, program: Program, beat: int) -> None:
-    page.goto(f"{program.address}/review?record={RECORD}&beat={beat}{INSTANT}")
+    page.goto(f"{program.address}/review?record={RECORD}&at={beat}{INSTANT}")
     expect(page.locator("#map-a[data-state=done]")).to_be_visible(timeout=60_000)
     page.wait_for_function("() => beatlens.nav && beatlens.nav.prediction", timeout=90_000)
     page.wait_for_function("() => new URLSearchParams(beatlens.strip.asked).get('predicted')")
@@ -63,7 +63,7 @@ def answers(asked: str, beats: set[int]) -> dict[str, dict[int, str]]:
     """What the server says of each beat, asked as the page has asked: the words of map A, and the table by wave."""
     told: dict[str, dict[int, str]] = {"map": {}, "waves": {}}
     for beat in beats:
-        address = re.sub(r"([?&]beat=)\d+", rf"\g<1>{beat}", asked)
+        address = re.sub(r"([?&]at=)\d+", rf"\g<1>{beat}", asked)
         for line in httpx.get(address, timeout=60, trust_env=False).text.splitlines():
             props = json.loads(line)["props"]
             if "map-words-a" in props:
@@ -129,7 +129,7 @@ def test_repeats_that_a_busy_page_hears_late_are_one_step(page: Page, mitdb_prog
         }"""
     )
     page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
-    expect(page).to_have_url(re.compile(f"beat={known['at'][21]}&"))
+    expect(page).to_have_url(re.compile(f"at={known['at'][21]}&"))
 
 
 def labels(page: Page, program: Program) -> dict[int, str]:
@@ -154,8 +154,8 @@ def test_a_label_key_reads_no_beat_that_is_out_of_sight(page: Page, mitdb_progra
     page.mouse.down()
     page.mouse.move(whole["x"] + 300, y, steps=8)
     page.mouse.up()
-    page.wait_for_function("first => !location.search.includes('beat=' + first)", arg=first)
-    chosen = int(re.findall(r"beat=(\d+)", page.url)[0])
+    page.wait_for_function("first => !location.search.includes('at=' + first)", arg=first)
+    chosen = int(re.findall(r"at=(\d+)", page.url)[0])
     assert inside(page, chosen)
     assert not inside(page, first)
     stands = page.evaluate("() => beatlens.strip.drawn.begin")
@@ -167,7 +167,7 @@ def test_a_label_key_reads_no_beat_that_is_out_of_sight(page: Page, mitdb_progra
     now = labels(page, mitdb_program)
     assert {beat for beat in now if now[beat] != before.get(beat)} == {chosen}
     page.keyboard.press("j")
-    expect(page).to_have_url(re.compile(f"beat={known['at'][known['at'].index(chosen) + 1]}&"))
+    expect(page).to_have_url(re.compile(f"at={known['at'][known['at'].index(chosen) + 1]}&"))
     page.keyboard.press("Control+z")
 
 

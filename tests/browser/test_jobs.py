@@ -19,7 +19,7 @@ def beat(program: Program, index: int) -> int:
 
 def open_desk(page: Page, program: Program, index: int, **slots: str) -> None:
     chosen = "".join(f"&{slot}={method}" for slot, method in slots.items())
-    page.goto(f"{program.address}/review?record={RECORDING}&beat={beat(program, index)}{chosen}")
+    page.goto(f"{program.address}/review?record={RECORDING}&at={beat(program, index)}{chosen}")
 
 
 def test_a_running_mask_shows_its_loss_and_can_be_cancelled(page: Page, program: Program) -> None:

@@ -18,7 +18,7 @@ def samples(program: Program) -> list[int]:
 
 
 def open_beat(page: Page, program: Program, index: int, more: str = INSTANT) -> None:
-    page.goto(f"{program.address}/review?record={RECORDING}&beat={samples(program)[index]}{more}")
+    page.goto(f"{program.address}/review?record={RECORDING}&at={samples(program)[index]}{more}")
     expect(page.locator("#map-a[data-state=done]")).to_be_visible(timeout=60_000)
 
 
@@ -29,13 +29,13 @@ def test_stepping_to_what_was_fetched_ahead_asks_nothing(page: Page, program: Pr
     asked: list[str] = []
 
     def note(request: Request) -> None:
-        if "_view" in request.url and f"beat={beats[21]}" in request.url:
+        if "_view" in request.url and f"at={beats[21]}" in request.url:
             asked.append(request.url)
 
     page.on("request", note)
     before = page.locator("#map-words-a").get_attribute("aria-label")
     page.keyboard.press("j")
-    expect(page).to_have_url(re.compile(f"beat={beats[21]}"))
+    expect(page).to_have_url(re.compile(f"at={beats[21]}"))
     expect(page.locator("#map-words-a")).not_to_have_attribute("aria-label", str(before))
     assert not asked
 
@@ -55,7 +55,7 @@ def test_all_keys_are_listed_and_can_be_chosen_anew(page: Page, program: Program
     page.reload()
     expect(page.locator("#map-a[data-state=done]")).to_be_visible(timeout=60_000)
     page.keyboard.press("y")
-    expect(page).to_have_url(re.compile(f"beat={beats[21]}"))
+    expect(page).to_have_url(re.compile(f"at={beats[21]}"))
 
 
 def test_two_actions_on_one_key_are_warned_of(page: Page, program: Program) -> None:

@@ -77,7 +77,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory, mitdb: Path, browser: Brows
         rest.callback(context.close)
         maker = context.new_page()
         maker.set_default_timeout(SECONDS)
-        maker.goto(f"{program.address}/review?record={RECORD}&beat={BEAT}&a=learned_mask&b=occlusion")
+        maker.goto(f"{program.address}/review?record={RECORD}&at={BEAT}&a=learned_mask&b=occlusion")
         sign_in(maker)
         for which in "ab":
             expect(maker.locator(f"#map-{which}[data-state=done]")).to_be_visible(timeout=LONG)

@@ -13,7 +13,7 @@ expect.set_options(timeout=20_000)
 
 
 def beat_of(page: Page) -> int:
-    return int(parse_qs(urlsplit(page.url).query)["beat"][0])
+    return int(parse_qs(urlsplit(page.url).query)["at"][0])
 
 
 def open_recording(page: Page, program: Program, name: str) -> None:
@@ -37,11 +37,11 @@ def main_job(page: Page, browser: Browser, program: Program, name: str) -> None:
     open_recording(page, program, name)
     first = beat_of(page)
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("before => !location.search.includes('beat=' + before)", arg=str(first))
+    page.wait_for_function("before => !location.search.includes('at=' + before)", arg=str(first))
     second = beat_of(page)
     assert second > first
     page.keyboard.press("ArrowLeft")
-    page.wait_for_function("before => location.search.includes('beat=' + before)", arg=str(first))
+    page.wait_for_function("before => location.search.includes('at=' + before)", arg=str(first))
     expect(page.locator("#output-probability")).to_have_text(re.compile(r"[01]\.\d\d"))
     probability = float(page.locator("#output-probability").text_content() or "")
     assert 0 < probability <= 1

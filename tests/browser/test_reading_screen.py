@@ -68,7 +68,7 @@ def open_desk(page: Page, program: Program, name: str, where: str = "") -> None:
 
 @pytest.mark.parametrize(("second", "why"), [(27, "no signal in between"), (44.5, "beats not annotated here")])
 def test_no_rr_stands_where_beats_may_be_missing(page: Page, ward: Program, second: float, why: str) -> None:
-    open_desk(page, ward, "gaps", f"&beat={first_after(ward, 'gaps', second)}")
+    open_desk(page, ward, "gaps", f"&at={first_after(ward, 'gaps', second)}")
     expect(page.locator("#output-details")).to_contain_text(f"– ({why}), 800 ms")
     expect(page.locator("#strip-plot")).to_contain_text(f"no RR: {why}")
     numbers = page.locator("#strip-plot .textpoint text").all_text_contents()
@@ -80,10 +80,10 @@ def test_no_rr_stands_where_beats_may_be_missing(page: Page, ward: Program, seco
 
 def test_a_lead_that_the_model_never_learnt_is_said_beside_the_probability(page: Page, ward: Program) -> None:
     beat, said = first_after(ward, "holter", 5), "V2 is not a lead this model was trained on"
-    open_desk(page, ward, "holter", f"&beat={beat}&lead=MLII")
+    open_desk(page, ward, "holter", f"&at={beat}&lead=MLII")
     expect(page.locator("#decision")).to_contain_text("model's probability")
     expect(page.locator(".untrained")).to_have_count(0)
-    open_desk(page, ward, "holter", f"&beat={beat}&lead=V2")
+    open_desk(page, ward, "holter", f"&at={beat}&lead=V2")
     expect(page.locator("#decision .untrained")).to_contain_text(said)
     expect(page.locator("#decision")).not_to_contain_text("calibrated probability")
     page.goto(f"{ward.address}/gallery?record={id_of(ward, 'holter')}&lead=V2")

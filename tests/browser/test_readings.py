@@ -25,7 +25,7 @@ def readings(program: Program) -> dict[int, str]:
 
 
 def open_beat(page: Page, program: Program, sample: int) -> None:
-    page.goto(f"{program.address}/review?record={RECORD}&beat={sample}")
+    page.goto(f"{program.address}/review?record={RECORD}&at={sample}")
     expect(page.locator("#output-class")).not_to_be_empty(timeout=90_000)
     expect(page.locator("#position")).to_contain_text("beat")
 
@@ -50,7 +50,7 @@ def test_one_key_one_label_with_undo_and_redo(page: Page, program: Program) -> N
 
     page.keyboard.press("j")
     expect(page.locator("#reading-status")).to_have_text("not yet read")
-    page.wait_for_function("sample => location.search.includes('beat=' + sample)", arg=str(second))
+    page.wait_for_function("sample => location.search.includes('at=' + sample)", arg=str(second))
     page.keyboard.press("Space")  # also before the model's output is there
     expect(pressed(page)).to_have_attribute("data-label", columns["prediction"][11])
     page.keyboard.press("x")

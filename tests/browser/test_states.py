@@ -20,7 +20,7 @@ INSTANT = "a=input_derivative&b=temporal_score"
 
 def open_desk(page: Page, program: Program, index: int, more: str) -> None:
     sample = program.api(f"/recordings/{RECORDING}/windows").json()["windows"]["at"][index]
-    page.goto(f"{program.address}/review?record={RECORDING}&beat={sample}&{more}")
+    page.goto(f"{program.address}/review?record={RECORDING}&at={sample}&{more}")
 
 
 def below(pid: int) -> Iterator[int]:
@@ -145,7 +145,7 @@ def test_what_belongs_to_another_beat_is_hidden_until_the_answer_comes(page: Pag
     far = program.api(f"/recordings/{RECORDING}/windows").json()["windows"]["at"][200]
     held: list[Route] = []
     page.route("**/_view?*", lambda route: held.append(route))
-    page.evaluate("beat => beatlens.go({beat})", far)
+    page.evaluate("beat => beatlens.go({at: beat})", far)
     expect(page.locator("#output-class")).to_be_hidden()
     expect(page.locator("#graph-a")).to_be_hidden()
     for route in held:
@@ -161,14 +161,14 @@ def test_a_script_hears_of_every_beat_also_where_two_look_alike(page: Page, prog
 
     def answer(route: Route) -> None:
         failed = {"detail": "No such wave.", "options": [], "field": None}
-        error = failed if f"beat={beats[22]}" in route.request.url else None
+        error = failed if f"at={beats[22]}" in route.request.url else None
         line = {"name": "alike", "props": {}, "data": {"same": 1}, "complete": error is None, "error": error}
         route.fulfill(content_type="application/x-ndjson", body=json.dumps(line) + "\n")
 
     page.route("**/_view?*", answer)
     page.evaluate("""() => {
         window.heard = [];
-        beatlensParts.push({name: "alike", shown: (data, view) => window.heard.push([Number(view.beat), data])});
+        beatlensParts.push({name: "alike", shown: (data, view) => window.heard.push([Number(view.at), data])});
         beatlens.view.forget();
     }""")
     for count in (1, 2, 3):

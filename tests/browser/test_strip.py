@@ -40,7 +40,7 @@ def nth(program: Program, record: str, index: int) -> int:
 def open_strip(page: Page, program: Program, record: str, where: str = "") -> None:
     page.goto(f"{program.address}/review?record={record}{where}")
     expect(page.locator("#strip-plot .main-svg").first).to_be_attached(timeout=60_000)
-    page.wait_for_function("() => beatlens.nav && beatlens.nav.prediction && beatlens.read().beat", timeout=60_000)
+    page.wait_for_function("() => beatlens.nav && beatlens.nav.prediction && beatlens.read().at", timeout=60_000)
     page.wait_for_function("() => new URLSearchParams(beatlens.strip.asked).get('predicted')")
 
 
@@ -110,7 +110,7 @@ def test_every_preset_is_true_to_scale_before_and_after_a_resize(page: Page, mit
 @pytest.mark.data
 def test_stepping_and_panning_ask_for_nothing(page: Page, mitdb_program: Program) -> None:
     first_beat = nth(mitdb_program, "mitdb~100", 24)
-    open_strip(page, mitdb_program, "mitdb~100", f"&beat={first_beat}")
+    open_strip(page, mitdb_program, "mitdb~100", f"&at={first_beat}")
     page.wait_for_timeout(2500)  # what lies beside has been fetched
     page.route("**/_strip?*", lambda route: None)  # from here on no stretch is answered
     first = drawn(page)
@@ -130,7 +130,7 @@ def test_stepping_and_panning_ask_for_nothing(page: Page, mitdb_program: Program
     assert drawn(page)["begin"] - moved["begin"] == pytest.approx(240 / (25 * MM) - moved["screen"] / 4, abs=0.02)
     page.mouse.wheel(0, 94.488)
     page.wait_for_function("begin => beatlens.strip.drawn.begin > begin + 0.9", arg=drawn(page)["begin"] - 1)
-    assert f"beat={last_beat}" in page.url
+    assert f"at={last_beat}" in page.url
 
 
 @pytest.mark.data
@@ -194,7 +194,7 @@ def test_a_gap_is_shown_and_never_bridged(page: Page, gapped: Program) -> None:
 
 @pytest.mark.data
 def test_calipers_tell_ms_bpm_and_mv_and_march(page: Page, mitdb_program: Program) -> None:
-    open_strip(page, mitdb_program, "mitdb~100", f"&beat={nth(mitdb_program, 'mitdb~100', 24)}")
+    open_strip(page, mitdb_program, "mitdb~100", f"&at={nth(mitdb_program, 'mitdb~100', 24)}")
     page.keyboard.press("m")
     rr = int(page.locator(".strip-rr").inner_text())
     read = page.locator(".caliper-read")
@@ -252,13 +252,13 @@ def test_the_overview_is_dragged_and_clicked(page: Page, mitdb_program: Program)
     assert mark["x"] + mark["width"] / 2 == pytest.approx(whole["x"] + 500, abs=4)
     page.mouse.click(whole["x"] + 700, whole["y"] + 20)
     expect(page).not_to_have_url(address)
-    beat = int(re.findall(r"beat=(\d+)", page.url)[0])
+    beat = int(re.findall(r"at=(\d+)", page.url)[0])
     assert beat / FS == pytest.approx(700 / whole["width"] * 1805.6, abs=3)
 
 
 @pytest.mark.data
 def test_a_reading_stands_in_its_row_and_what_is_hidden_is_hidden(page: Page, mitdb_program: Program) -> None:
-    open_strip(page, mitdb_program, "mitdb~208", "&beat=8317")
+    open_strip(page, mitdb_program, "mitdb~208", "&at=8317")
     page.keyboard.press("v")
     chip = page.locator(".strip-reading")
     expect(chip).to_have_text("V")

@@ -15,7 +15,7 @@ REST = 400  # ms: the strip has come to rest
 
 def open_strip(page: Page, program: Program, name: str, index: int, more: str = "") -> None:
     at = program.api(f"/recordings/mitdb~{name}/windows").json()["windows"]["at"][index]
-    page.goto(f"{program.address}/review?record=mitdb~{name}&beat={at}&a=input_derivative&b=temporal_score{more}")
+    page.goto(f"{program.address}/review?record=mitdb~{name}&at={at}&a=input_derivative&b=temporal_score{more}")
     expect(page.locator("#strip-plot .main-svg").first).to_be_attached(timeout=60_000)
     page.wait_for_function("() => beatlens.strip.drawn && beatlens.nav")
 
@@ -47,7 +47,7 @@ def test_ordinary_beats_lie_whole_on_the_paper(page: Page, mitdb_program: Progra
         found: dict[str, Any] = page.evaluate(
             """() => {
                 const {begin, screen, low, tall, paper} = beatlens.strip.drawn;
-                const {reach} = beatlens.strip, time = Number(beatlens.read().beat) / 360;
+                const {reach} = beatlens.strip, time = Number(beatlens.read().at) / 360;
                 const all = reach(begin, begin + screen), own = reach(time - 0.3, time + 0.4);
                 return {low, high: low + tall, all, own, paper};
             }"""

@@ -20,7 +20,7 @@ SHOWN = {
 def desk(page: Page, program: Program, record: str, beat: int, model: str | None = None) -> None:
     """The desk of a window, with the added method's map drawn."""
     chosen = f"&model={model}" if model else ""
-    page.goto(f"{program.address}/review?record=ward~{record}&beat={beat}{chosen}&a=stub_segments&b=input_derivative")
+    page.goto(f"{program.address}/review?record=ward~{record}&at={beat}{chosen}&a=stub_segments&b=input_derivative")
     for slot in ("a", "b"):
         expect(page.locator(f"#map-{slot}[data-state=done]")).to_be_visible(timeout=60_000)
         expect(page.locator(f"#graph-{slot} .heatmaplayer .hm")).not_to_have_count(0)
@@ -53,7 +53,7 @@ def test_twelve_leads_stand_in_the_networks_order_each_with_its_name(page: Page,
 
 
 def test_a_record_that_lacks_a_lead_says_which(page: Page, stub_program: Program) -> None:
-    page.goto(f"{stub_program.address}/review?record=ward~eleven&beat=2940&model=stub-twelve")
+    page.goto(f"{stub_program.address}/review?record=ward~eleven&at=2940&model=stub-twelve")
     expect(page.locator("#output-class")).to_have_text("No output")
     expect(page.locator("#output-decision")).to_contain_text("this recording has no V3")
 
@@ -104,7 +104,7 @@ def test_a_page_shows_what_a_worker_found_of_a_model(page: Page, stub_program: P
 
 
 def test_a_window_is_read_in_its_models_words(page: Page, stub_program: Program) -> None:
-    page.goto(f"{stub_program.address}/review?record=ward~single&beat=0&model=stub-rhythm")
+    page.goto(f"{stub_program.address}/review?record=ward~single&at=0&model=stub-rhythm")
     choices = page.locator("#reading .reading-key")
     expect(choices).to_have_count(4)
     with page.expect_response(lambda answer: "/api/readings" in answer.url and answer.request.method == "POST") as kept:

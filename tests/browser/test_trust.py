@@ -15,7 +15,7 @@ VERDICT = re.compile("Holds up|Partly holds|Not faithful|Nothing found")
 
 def desk(page: Page, program: Program, record: str, beat: int, **query: str) -> None:
     more = "".join(f"&{name}={value}" for name, value in query.items())
-    page.goto(f"{program.address}/review?record=mitdb~{record}&beat={beat}{more}")
+    page.goto(f"{program.address}/review?record=mitdb~{record}&at={beat}{more}")
     expect(page.locator("#map-a[data-state=done]")).to_be_visible(timeout=60_000)
 
 

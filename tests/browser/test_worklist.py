@@ -105,7 +105,7 @@ def test_a_reading_of_a_disagreement_is_progress(page: Page, ward: Program) -> N
     beats, classes = answer["windows"], {kind["symbol"] for kind in answer["classes"]}
     columns = zip(beats["at"], beats["label"], beats["prediction"], strict=True)
     sample = next(s for s, label, output in columns if label in classes and output not in (None, label))
-    page.goto(f"{ward.address}/review?record=mitdb~217&beat={sample}")
+    page.goto(f"{ward.address}/review?record=mitdb~217&at={sample}")
     expect(page.locator("#output-class")).not_to_be_empty(timeout=90_000)
     page.keyboard.press("Space")
     expect(page.locator("#saved")).to_have_text("All changes saved")

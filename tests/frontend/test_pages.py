@@ -52,7 +52,7 @@ def test_a_page_from_outside_has_a_tab_a_path_and_keys(with_stub: Sequence[Page]
 def test_a_page_from_outside_is_in_the_frame_and_its_panels_answer() -> None:
     client = create_ui("http://127.0.0.1:9").server.test_client()
     assert '"path": "/stub"' in client.get("/").get_data(as_text=True)
-    answer = client.get("/_view?page=stub&record=test~1&beat=3")
+    answer = client.get("/_view?page=stub&record=test~1&at=3")
     assert answer.status_code == 200  # its line says that the service is away
 
 

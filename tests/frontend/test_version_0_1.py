@@ -31,7 +31,7 @@ def test_its_page_shows_beat_output_maps_and_judgements(old: dict[str, Any]) -> 
         assert explanation["title"] in shown
     assert then["prediction"]["name"] in shown
     assert "Mind the T wave." in shown
-    assert f"beat={then['record']['sample']}" in shown
+    assert f"at={then['record']['sample']}" in shown
 
 
 @pytest.mark.parametrize(("form", "begin"), [("pdf", b"%PDF"), ("png", b"\x89PNG"), ("svg", b"<?xml")])

@@ -80,12 +80,12 @@ def test_compare_answers_with_a_line_for_every_method(api: Api) -> None:
     assert names == ["head", *[f"cell-{entry['method']}" for entry in compare.ordered(api)], "side"]
 
 
-@pytest.mark.parametrize("query", ["record=1", "beat=3", "record=1&beat=x", "record=1&beat=3&page=nowhere"])
+@pytest.mark.parametrize("query", ["record=1", "at=3", "record=1&at=x", "record=1&at=3&page=nowhere"])
 def test_a_query_that_names_no_view_is_refused(client: FlaskClient, query: str) -> None:
     assert client.get(f"/_view?{query}").status_code == 400
 
 
 def test_the_service_being_away_is_said_in_the_answer(client: FlaskClient) -> None:
-    answer = client.get("/_view?record=test~1&beat=1037&page=desk")
+    answer = client.get("/_view?record=test~1&at=1037&page=desk")
     assert answer.mimetype == "application/x-ndjson"
     assert json.loads(answer.get_data(as_text=True))["error"]["detail"] == "The server does not answer."

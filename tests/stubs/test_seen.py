@@ -122,13 +122,13 @@ def test_pictures_queues_and_groups_are_of_the_models_windows(
     stub_program: Program, record: str, at: int, model: str | None
 ) -> None:
     asked = f"model={model}" if model else ""
-    seen = ask(stub_program, f"/recordings/ward~{record}/traces?sample={at}&{asked}")
+    seen = ask(stub_program, f"/recordings/ward~{record}/traces?at={at}&{asked}")
     assert seen.status_code == 200
     assert len(seen.json()["traces"][0]) > 10
     queues = ask(stub_program, f"/recordings/ward~{record}/queues?{asked}").json()
-    assert at in queues["beats"]["sample"]
+    assert at in queues["beats"]["at"]
     groups = ask(stub_program, f"/recordings/ward~{record}/groups?by=model&{asked}").json()
-    assert at in [sample for group in groups["groups"] for sample in group["samples"]]
+    assert at in [sample for group in groups["groups"] for sample in group["at"]]
 
 
 def explained(program: Program, record: str, at: int, model: str, method: Any) -> Any:

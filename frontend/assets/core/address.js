@@ -4,7 +4,7 @@
   const C = (window.dash_clientside = window.dash_clientside || {});
   const known = JSON.parse(document.getElementById("beatlens-pages").textContent); // frontend/page.py: exported
   const PATIENCE = 300; // frames
-  const DEFAULTS = known.defaults, KEYS = known.keys;
+  const DEFAULTS = known.defaults, KEYS = known.keys, RENAMED = known.renamed;
 
   B.vocabularies = known.vocabularies; // what a window is read as: name → [{code, name, short, colour, key}]
   B.labels = known.labels; // what can be read: code → {short, colour, key}
@@ -46,14 +46,25 @@
   };
   B.same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
+  const encode = (text) => encodeURIComponent(text).replace(/%2C/g, ",").replace(/%3D/g, "=").replace(/%2F/g, "/").replace(/%3A/g, ":");
+
   B.read = function (search) {
     const found = new URLSearchParams(search === undefined ? location.search : search);
     const state = {};
+    Object.entries(RENAMED).forEach(([old, key]) => { if (found.get(old)) state[key] = found.get(old); });
     KEYS.forEach((key) => { if (found.get(key)) state[key] = found.get(key); });
     return state;
   };
 
-  const encode = (text) => encodeURIComponent(text).replace(/%2C/g, ",").replace(/%3D/g, "=").replace(/%2F/g, "/").replace(/%3A/g, ":");
+  /* An address kept from before names were changed is written anew: whoever copies it copies today's. */
+  function renew() {
+    const found = new URLSearchParams(location.search);
+    if (!Object.keys(RENAMED).some((old) => found.has(old))) return;
+    const today = [...found].map(([key, value]) => [RENAMED[key] || key, value]).filter(([key], i, all) => all.findIndex(([other]) => other === key) === i);
+    history.replaceState(history.state, "", location.pathname + "?" + today.map(([key, value]) => key + "=" + encode(value)).join("&") + location.hash);
+  }
+  renew();
+  ["popstate", "_dashprivate_pushstate"].forEach((name) => window.addEventListener(name, renew));
 
   B.write = function (state) {
     const parts = KEYS.filter((key) => state[key] !== undefined && state[key] !== null && state[key] !== "" && state[key] !== DEFAULTS[key]);
@@ -84,8 +95,8 @@
     split: function (search, pathname, record, beatBefore, slotsBefore) {
       const state = B.read(search || ""), no = C.no_update;
       const nextRecord = {record: state.record || null, lead: state.lead || null, model: state.model || null};
-      const number = /^\d+$/.test(state.beat || "") ? Number(state.beat) : null;
-      const nextBeat = Object.assign({}, nextRecord, {beat: number, target: state.target || null});
+      const number = /^\d+$/.test(state.at || "") ? Number(state.at) : null;
+      const nextBeat = Object.assign({}, nextRecord, {at: number, target: state.target || null});
       const nextSlots = {a: state.a || DEFAULTS.a || null, b: state.b || DEFAULTS.b || null};
       if (B.nav && (B.nav.record !== nextRecord.record || B.nav.lead !== nextRecord.lead)) B.nav = null;
       else if (B.nav && number === null) setTimeout(() => B.firstBeat && B.firstBeat(), 0);
@@ -100,7 +111,7 @@
       delete state.q;
       const page = pageAt(pathname) || {name: "", scope: "none"};
       const share = document.getElementById("share");
-      if (share) share.hidden = !(page.scope === "window" && state.record && state.beat);
+      if (share) share.hidden = !(page.scope === "window" && state.record && state.at);
       document.documentElement.dataset.page = page.name;
       B.pages.filter((one) => one.tab).forEach((one) => {
         const tab = document.getElementById(one.tab);

@@ -10,13 +10,12 @@
     words.className = "m w";
     words.textContent = error.detail;
     row.className = "row g8 wrap";
-    const named = error.field === "at" ? "beat" : error.field; // as the address calls it
-    if (["lead", "model", "beat", "target"].includes(named)) {
+    if (["lead", "model", "at", "target"].includes(error.field)) {
       (error.options || []).slice(0, 6).forEach((option) => {
         const button = document.createElement("button");
         button.className = "btn sm";
         button.textContent = "Use " + option;
-        button.onclick = () => B.go({[named]: option});
+        button.onclick = () => B.go({[error.field]: option});
         row.append(button);
       });
     }

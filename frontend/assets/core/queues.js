@@ -32,7 +32,7 @@
     if (B.queues.waiting.delete(key)) document.dispatchEvent(new CustomEvent("beatlens:outputs", {detail: {key}}));
     const beats = found.beats;
     beats.after = beats.rr.slice(1).concat([null]);
-    found.at = new Map(beats.sample.map((sample, i) => [sample, i]));
+    found.index = new Map(beats.at.map((at, i) => [at, i]));
     found.classOf = (i) => beats.reference[i] || beats.output[i];
     found.thumbs = thumbs(where);
     return found;
@@ -48,10 +48,10 @@
         for (let i = 0; i < missing.length; i += BLOCK) {
           const block = missing.slice(i, i + BLOCK);
           block.forEach((sample) => asked.add(sample));
-          const more = block.map((sample) => ["sample", sample]);
+          const more = block.map((sample) => ["at", sample]);
           const asking = query(where, [...more, ["points", 54]]);
           get("/recordings/" + encodeURIComponent(where.record) + "/traces?" + asking)
-            .then((found) => { found.samples.forEach((sample, at) => known.set(sample, found.traces[at])); done(); })
+            .then((found) => { found.at.forEach((at, i) => known.set(at, found.traces[i])); done(); })
             .catch(() => block.forEach((sample) => asked.delete(sample)));
         }
       },

@@ -159,7 +159,7 @@
       show();
       return left.length ? "" : "Not undone: it was read anew since";
     };
-    const show = () => { if (real.length === 1 && B.read().record === where.record && B.page() === "desk") B.go({beat: real[0][0]}); };
+    const show = () => { if (real.length === 1 && B.read().record === where.record && B.page() === "desk") B.go({at: real[0][0]}); };
     act(where, real);
     B.pushUndo({words, undo: () => back(real, old), redo: () => back(old, real)});
   }
@@ -174,11 +174,11 @@
   };
 
   /* The panel. */
-  let output = null; // what the model says of the beat in view: {record, beat, symbol}
+  let output = null; // what the model says of the beat in view: {record, at, symbol}
   let wish = null; // beat on whose output the reader agreed before it was there
   /* The beat in view; none while the address names what is no beat of this record. */
   function beat() {
-    const state_ = B.read(), sample = /^\d+$/.test(state_.beat || "") ? Number(state_.beat) : null;
+    const state_ = B.read(), sample = /^\d+$/.test(state_.at || "") ? Number(state_.at) : null;
     const known = B.nav && B.nav.record === state_.record && B.nav.sample;
     return known && !known.includes(sample) ? null : sample;
   }
@@ -241,7 +241,7 @@
     const sample = beat();
     if (sample === null) return;
     if (hidden()) { B.say("The model is hidden: choose a label"); return; }
-    if (!output || output.beat !== sample || output.record !== record) { wish = sample; B.say("Read as soon as the model's output is there"); return; }
+    if (!output || output.at !== sample || output.record !== record) { wish = sample; B.say("Read as soon as the model's output is there"); return; }
     if (output.symbol === null) { B.say("There is no model output to agree with"); return; }
     label(output.symbol);
   }
@@ -284,10 +284,10 @@
   );
 
   function shown(data, view) {
-    output = data && {record: view.record, beat: data.beat, symbol: data.output};
+    output = data && {record: view.record, at: data.at, symbol: data.output};
     look();
     if (wish === null || wish !== beat()) { wish = null; return; }
-    if (output && wish === output.beat) { wish = null; agree(); }
+    if (output && wish === output.at) { wish = null; agree(); }
   }
   parts.push({name: "reading", shown});
 

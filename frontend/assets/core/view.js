@@ -22,14 +22,14 @@
 
   function view(changes) {
     const state = Object.assign(B.read(), changes), page = B.scope() === "window" ? B.page() : null;
-    if (!page || !state.record || !/^\d+$/.test(state.beat || "")) return null;
+    if (!page || !state.record || !/^\d+$/.test(state.at || "")) return null;
     const known = {page, theme: document.documentElement.dataset.theme, width: window.innerWidth};
     if (B.ruler.measured()) known.mm = B.ruler.mm().toFixed(4);
-    ["record", "beat", "lead", "model", "target", "score", "a", "b"].forEach((name) => { if (state[name]) known[name] = state[name]; });
+    ["record", "at", "lead", "model", "target", "score", "a", "b"].forEach((name) => { if (state[name]) known[name] = state[name]; });
     return known;
   }
   const key = (v) => new URLSearchParams(v).toString();
-  const of = (v) => ["record", "beat", "lead", "model", "target"].map((name) => v[name]).join("|");
+  const of = (v) => ["record", "at", "lead", "model", "target"].map((name) => v[name]).join("|");
 
   /* Read an answer line by line; each line is one panel. */
   async function read(v, urgency, signal, take) {
@@ -143,7 +143,7 @@
     if (!v) { shown = null; stop(); return; }
     if (!again && shown && key(shown) === key(v)) return;
     const moved = !shown || of(shown) !== of(v);
-    if (shown && shown.record === v.record && moved) direction = Number(v.beat) < Number(shown.beat) ? -1 : 1;
+    if (shown && shown.record === v.record && moved) direction = Number(v.at) < Number(shown.at) ? -1 : 1;
     shown = v;
     stop();
     if (moved) {
@@ -197,10 +197,10 @@
   const asked = new Map(); // key of a view fetched ahead whose maps are still to come → its explanations
   function neighbours() {
     if (!B.nav || !shown || B.nav.record !== shown.record) return [];
-    const at = B.nav.sample.indexOf(Number(shown.beat));
+    const at = B.nav.sample.indexOf(Number(shown.at));
     if (at < 0) return [];
     const steps = AHEAD.map((step) => B.nav.sample[at + direction * step]).filter((sample) => sample !== undefined);
-    return [...new Set([...steps, ...(B.view.wanted || [])])].map((beat) => view({beat: String(beat)}));
+    return [...new Set([...steps, ...(B.view.wanted || [])])].map((beat) => view({at: String(beat)}));
   }
 
   async function ahead() {
@@ -248,7 +248,7 @@
   B.view = {
     get current() { return shown; },
     data: (name) => latest.get(name) || null,
-    keeps: (beat) => (kept.get(key(view({beat: String(beat)}))) || {}).complete || false,
+    keeps: (beat) => (kept.get(key(view({at: String(beat)}))) || {}).complete || false,
     refresh: () => show(true),
     wanted: [], // further beats to fetch ahead
     forget: () => { kept.clear(); show(true); },

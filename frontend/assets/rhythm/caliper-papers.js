@@ -19,7 +19,7 @@
 
   /* First over the RR interval that ends at the chosen beat, else over a large box in the middle. */
   function onStrip({beats, begin, screen, low, tall}) {
-    const at = beats.sample.indexOf(Number(B.read().beat)), middle = begin + screen / 2;
+    const at = beats.sample.indexOf(Number(B.read().at)), middle = begin + screen / 2;
     const time = at > 0 && beats.time[at - 1] >= begin && beats.time[at] <= begin + screen ? [beats.time[at - 1], beats.time[at]] : [middle - 0.1, middle + 0.1];
     const mv = time.map((t) => B.strip.value(t));
     return {time, mv: mv.map((value) => (value === null ? low + tall / 2 : value))};

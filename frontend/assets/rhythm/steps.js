@@ -10,10 +10,10 @@
   }
   /* The beat nearest to a time, on the desk. */
   function choose(time) {
-    if (B.nav && B.nav.time.length && B.page() === "desk") B.go({beat: B.nav.sample[nearest(B.nav.time, time)]});
+    if (B.nav && B.nav.time.length && B.page() === "desk") B.go({at: B.nav.sample[nearest(B.nav.time, time)]});
   }
   /* Index of the open beat; −1 while the beats are not known. */
-  const current = () => (B.nav && B.nav.sample.length ? nearest(B.nav.sample, Number(B.read().beat)) : -1);
+  const current = () => (B.nav && B.nav.sample.length ? nearest(B.nav.sample, Number(B.read().at)) : -1);
   const label = (i) => B.nav.symbol[i] || (B.nav.prediction && B.nav.prediction[i]);
 
   /* Next (1) or previous (−1) beat; the next of the same class where asked. */
@@ -22,15 +22,15 @@
     if (from < 0) return;
     const like = label(from);
     for (let i = from + direction; i >= 0 && i < B.nav.sample.length; i += direction) {
-      if (!same || label(i) === like) { B.go({beat: B.nav.sample[i]}); return; }
+      if (!same || label(i) === like) { B.go({at: B.nav.sample[i]}); return; }
     }
   };
 
   /* Without a beat in the address: the first that has a second of signal before it. */
   B.firstBeat = function () {
-    if (!B.nav || !B.nav.sample.length || B.read().beat || B.scope() !== "window") return;
+    if (!B.nav || !B.nav.sample.length || B.read().at || B.scope() !== "window") return;
     const found = B.nav.time.findIndex((time) => time >= 1);
-    B.go({beat: B.nav.sample[found < 0 ? 0 : found]});
+    B.go({at: B.nav.sample[found < 0 ? 0 : found]});
   };
 
   B.beats = {nearest, current, choose};

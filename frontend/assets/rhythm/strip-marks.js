@@ -12,7 +12,7 @@
   B.stripMarks = function (drawn, wanted, px) {
     const under = document.getElementById("strip-under"), over = document.getElementById("strip-over");
     if (!under) return;
-    const {sample, time, window: reads, rr} = drawn.beats, at = sample.indexOf(Number(wanted.beat)), made = [];
+    const {sample, time, window: reads, rr} = drawn.beats, at = sample.indexOf(Number(wanted.at)), made = [];
     under.replaceChildren();
     if (at >= 0) {
       const [a, z] = reads[at];

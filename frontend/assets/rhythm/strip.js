@@ -46,14 +46,14 @@
 
   /* A stretch by its page; by the chosen beat as long as no time is known. */
   function get(asked, page, beat) {
-    const at = (number) => asked + "&at=" + (number + 0.5) * unit();
-    const key = page === null ? asked + "&beat=" + (beat || wanted.beat) : at(page);
+    const around = (number) => asked + "&time=" + (number + 0.5) * unit();
+    const key = page === null ? asked + "&at=" + (beat || wanted.at) : around(page);
     if (kept.has(key)) return Promise.resolve(kept.get(key));
     const coming = fetch(B.prefix + "_strip?" + key).then(async (answer) => {
       const body = await answer.json();
       if (!answer.ok) throw new Error(body.detail);
       const found = Object.assign(body, {asked, record: new URLSearchParams(asked).get("record"), lead: new URLSearchParams(asked).get("lead")});
-      [key, at(found.page)].forEach((name) => { kept.delete(name); kept.set(name, found); });
+      [key, around(found.page)].forEach((name) => { kept.delete(name); kept.set(name, found); });
       while (kept.size > KEPT) kept.delete(kept.keys().next().value);
       return found;
     });
@@ -66,7 +66,7 @@
   const covers = () => begin() >= here.start - 0.01 && begin() + Math.min(screen(), here.length) <= here.start + here.seconds + 0.01;
 
   /* Which page is wanted: the first where there is no beat yet, null where only its sample is known. */
-  const pageOf = () => (middle !== null ? pageAt(fits(wanted) ? begin() + screen() / 2 : middle) : wanted.beat ? null : 0);
+  const pageOf = () => (middle !== null ? pageAt(fits(wanted) ? begin() + screen() / 2 : middle) : wanted.at ? null : 0);
 
   /* Draw what is wanted, unless it is drawn. */
   async function update() {
@@ -77,7 +77,7 @@
     try {
       const found = await get(asked, page);
       if (!wanted || !$("strip") || asked !== query()) return;
-      if (middle === null && wanted.beat) middle = Number(wanted.beat) / found.fs;
+      if (middle === null && wanted.at) middle = Number(wanted.at) / found.fs;
       draw(found);
     } catch (error) {
       if (wanted && $("strip") && asked === query() && !fits(wanted)) tell(error.message === "Failed to fetch" ? "The server does not answer." : error.message);
@@ -134,8 +134,8 @@
   }
   /* What is to lie on the paper: all that is on the screen; where that is too tall, what is around the chosen beat. */
   function fitting() {
-    const all = reach(), time = Number(wanted.beat) / here.fs;
-    if (!all || all[1] - all[0] <= here.tall - 1 / prefs().gain || !wanted.beat || time < begin() || time > begin() + screen()) return all;
+    const all = reach(), time = Number(wanted.at) / here.fs;
+    if (!all || all[1] - all[0] <= here.tall - 1 / prefs().gain || !wanted.at || time < begin() || time > begin() + screen()) return all;
     return reach(time - BEAT[0], time + BEAT[1]) || all;
   }
   const settled = (extent) => (extent ? Math.round(((extent[0] + extent[1] - here.tall) / 2) * prefs().gain) / prefs().gain : -here.tall / 2);
@@ -176,12 +176,12 @@
 
   /* The strip was moved away from the chosen beat: the one in the middle is chosen, so that keys, output and maps are of what is seen. */
   function chooseInSight() {
-    const beat = B.read().beat, nav = B.nav;
+    const beat = B.read().at, nav = B.nav;
     if (B.page() !== "desk" || !beat || !nav || nav.record !== here.record || !nav.sample.length || sees(Number(beat))) return;
     const next = nav.sample[B.beats.nearest(nav.time, begin() + screen() / 2)];
     if (!sees(next)) return;
     staying = String(next);
-    B.go({beat: next});
+    B.go({at: next});
   }
 
   /* Whether a beat, or a part of a longer window, is on the screen. */
@@ -211,12 +211,12 @@
     /* The beat that the address names, in the middle of the strip. */
     show: function (view) {
       if (wanted && wanted.record !== view.record) middle = null;
-      const stays = staying !== null && staying === String(view.beat) && middle !== null;
+      const stays = staying !== null && staying === String(view.at) && middle !== null;
       staying = null;
       wanted = view;
-      const known = !stays && view.beat && B.nav && B.nav.record === view.record && B.nav.sample.length;
-      if (known) middle = B.nav.time[B.beats.nearest(B.nav.sample, Number(view.beat))];
-      else if (!stays && view.beat && fits(view)) middle = Number(view.beat) / here.fs;
+      const known = !stays && view.at && B.nav && B.nav.record === view.record && B.nav.sample.length;
+      if (known) middle = B.nav.time[B.beats.nearest(B.nav.sample, Number(view.at))];
+      else if (!stays && view.at && fits(view)) middle = Number(view.at) / here.fs;
       if (!$("strip")) return;
       C.strip.position();
       const stands = fits(view) && $("strip-plot").firstChild;
@@ -224,7 +224,7 @@
       if (!stands || !covers() || here.asked !== query()) update();
     },
     /* What will soon be shown is fetched ahead. */
-    ahead: function (view) { get(query(view), null, view.beat).catch(() => {}); },
+    ahead: function (view) { get(query(view), null, view.at).catch(() => {}); },
     sees,
     left: (beat) => !!here && !!wanted && fits(wanted) && !sees(beat), // drawn, and moved away from this beat
     centre: function (time) { if (here) { middle = time; move(); } },
@@ -257,14 +257,14 @@
     B.strip.show(B.read());
     if (!$("strip")) get(query(), pageOf()).catch(() => {});
   }
-  ["popstate", "_dashprivate_pushstate"].forEach((name) => window.addEventListener(name, () => { if (!B.read().beat) early(); }));
+  ["popstate", "_dashprivate_pushstate"].forEach((name) => window.addEventListener(name, () => { if (!B.read().at) early(); }));
   early();
 
   /* The window of another model that lies nearest to the one that was in view. */
   function follow(nav) {
     const {time} = B.chosenModel;
     B.chosenModel = null;
-    if (!nav.sample.includes(Number(B.read().beat))) B.beats.choose(time);
+    if (!nav.sample.includes(Number(B.read().at))) B.beats.choose(time);
   }
   /* The outputs of a long recording are there: the page asks for them again. */
   let told = null; // beats as the server told of them

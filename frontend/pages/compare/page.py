@@ -100,7 +100,7 @@ def cell_part(entry: JSON, api: Api, view: View) -> PanelUpdate:
 
 def head_part(api: Api, view: View) -> PanelUpdate:
     """Record, lead, time, reference and output; what is explained."""
-    beat = api.beat(view.record, view.beat, view.lead, view.model)
+    beat = api.beat(view.record, view.at, view.lead, view.model)
     props: dict[str, dict[str, Any]] = {
         "compare-head": {"children": heading(api, view, beat)},
         "compare-scale": {"children": map_facts.scale_words(beat, size(api, view))},
@@ -233,6 +233,6 @@ PAGE = Page(
     layout,
     scope="window",
     panels=panels,
-    address_keys=("record", "beat", "lead", "model", "target", "score", "a", "b"),
+    address_keys=("record", "at", "lead", "model", "target", "score", "a", "b"),
     tab=3,
 )

@@ -53,7 +53,7 @@ PAGE = Page(
     layout,
     scope="window",
     panels=lambda _: panels(),
-    address_keys=("record", "beat", "lead", "model", "target", "score", "a", "b"),
+    address_keys=("record", "at", "lead", "model", "target", "score", "a", "b"),
     register=register,
     tab=2,
 )

@@ -92,7 +92,7 @@ def explainer(method: JSON, text: str) -> JSON:
 
 def handed(where: JSON, lead: int, method: JSON, groups: list[JSON], words: list[str]) -> JSON:
     """What the script needs; `lead` is the index of the lead that the tiles show."""
-    keys = ("key", "samples", "mapped", "reference", "output", "reader", "outputs")
+    keys = ("key", "at", "mapped", "reference", "output", "reader", "outputs")
     said = [
         {"title": gallery_words.title(group), "words": words[i], "selected": gallery_words.selected(group)}
         for i, group in enumerate(groups)

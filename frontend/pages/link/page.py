@@ -46,7 +46,7 @@ def bar(document: JSON, token: str) -> Element:
         html.Span(f"link {document['number']}", className="s m"),
         until(document),
         html.Span(className="sp"),
-        html.A("Open live", href=f"/review?record={record}&beat={where['at']}{lead}", className="btn"),
+        html.A("Open live", href=f"/review?record={record}&at={where['at']}{lead}", className="btn"),
         *(file(token, form, form.upper()) for form in ("pdf", "png", "svg")),
         file(token, "json", "Provenance", "down"),
         html.A(

@@ -65,7 +65,7 @@ def table(api: Api) -> Element:
 
 def row(link: JSON) -> Element:
     """One link."""
-    where = f"/review?record={link['recording']}&beat={link['at']}"
+    where = f"/review?record={link['recording']}&at={link['at']}"
     title = html.Span(link["title"] or "Model output for one beat", className="b w")
     lock = tag("sign-in", "", "lock", title="Its readers have to sign in") if link["needs_sign_in"] else None
     cells = [

@@ -284,7 +284,7 @@ def mark(label: str | None) -> Element:
 
 def disagreement(session: JSON, one: JSON) -> list[Element]:
     """One beat: where, who says what, and what was decided."""
-    href = f"/review?record={one['recording']}&beat={one['at']}&lead={one['lead']}"
+    href = f"/review?record={one['recording']}&at={one['at']}&lead={one['lead']}"
     where = dcc.Link(f"{one['recording'].split('~')[-1]}, {format.hms(one['time'])}", href=href)
     said = [
         html.Div(

@@ -123,7 +123,7 @@ BODIES: dict[str, Any] = {
     "POST /api/sessions/{id}/adjudications": {"entries": [{"client_id": "b" * 32, "position": 0, "label": "N"}]},
     "PATCH /api/users/{id}": {"disabled": False},
 }
-QUERIES = {"GET /api/sessions/{id}/export": "?format=json", "GET /api/recordings/{id}/traces": "?sample={sample}"}
+QUERIES = {"GET /api/sessions/{id}/export": "?format=json", "GET /api/recordings/{id}/traces": "?at={sample}"}
 
 
 def test_who_gets_at_what_another_person_made(stock: Any) -> None:

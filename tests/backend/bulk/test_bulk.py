@@ -45,7 +45,7 @@ def test_every_beat_is_explained_and_each_is_an_ordinary_explanation(serve: Serv
     assert (status["status"], status["done"], status["failed"]) == ("done", status["total"], 0)
     results = client.get(f"/bulk/{status['id']}/results").json()
     beats = client.get(f"/recordings/{NORMAL}/windows").json()["windows"]["at"]
-    assert results["samples"] == beats
+    assert results["at"] == beats
     assert sum(id is None for id in results["ids"]) == status["skipped"]
     sample, id = next((sample, id) for sample, id in zip(beats, results["ids"], strict=True) if id)
     alone = client.post(
@@ -75,7 +75,7 @@ def test_a_class_is_the_beats_for_which_it_is_the_output(client: TestClient) -> 
     symbol = next(answer for answer in listed["prediction"] if answer)
     wanted = [beat for beat, said in zip(listed["at"], listed["prediction"], strict=True) if said == symbol]
     id = client.post("/bulk", json=body(symbol, {"method": "learned_mask", "steps": 7})).json()["id"]
-    assert client.get(f"/bulk/{id}/results").json() == {"samples": wanted, "ids": [None] * len(wanted)}
+    assert client.get(f"/bulk/{id}/results").json() == {"at": wanted, "ids": [None] * len(wanted)}
     assert client.delete(f"/bulk/{id}").json()["status"] == "cancelled"
 
 

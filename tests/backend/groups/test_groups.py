@@ -23,18 +23,18 @@ def read(client: TestClient, samples: list[int], label: str | None) -> None:
 
 def queue(answer: dict, name: str, symbol: str | None = None) -> list[int]:
     (found,) = [q for q in answer["queues"] if (q["name"], q["symbol"]) == (name, symbol)]
-    assert found["count"] == len(found["samples"])
-    return list(found["samples"])
+    assert found["count"] == len(found["at"])
+    return list(found["at"])
 
 
 def test_queues_are_what_the_columns_say(client: TestClient) -> None:
     answer = client.get(f"/recordings/{ONE}/queues?model=tiny").json()
     b = answer["beats"]
-    rows = list(zip(b["sample"], b["reference"], b["output"], b["margin"], strict=True))
+    rows = list(zip(b["at"], b["reference"], b["output"], b["margin"], strict=True))
     assert queue(answer, "disagreements") == [s for s, reference, output, _ in rows if output and reference != output]
     small = [(margin, s) for s, _, _, margin in rows if margin is not None and margin < 0.25]
     assert queue(answer, "uncertain") == [s for _, s in sorted(small)]
-    assert queue(answer, "class", "N") == b["sample"]
+    assert queue(answer, "class", "N") == b["at"]
     columns = client.get(f"/recordings/{ONE}/windows?model=tiny").json()["windows"]
     assert [b["output"], b["margin"], b["rr"]] == [columns["prediction"], columns["margin"], columns["beats"]["rr"]]
 
@@ -45,17 +45,17 @@ def test_a_class_that_the_model_does_not_know_is_no_disagreement(
     client = serve(recordings=(write_record(tmp_path / "atrial", symbol="A"),))
     answer = client.get("/recordings/atrial~one/queues?model=tiny").json()
     assert queue(answer, "disagreements") == []
-    assert queue(answer, "class", "A") == answer["beats"]["sample"]
+    assert queue(answer, "class", "A") == answer["beats"]["at"]
 
 
 def test_what_was_read_leaves_the_unlabelled_and_forms_groups(client: TestClient) -> None:
-    samples = client.get(f"/recordings/{ONE}/queues").json()["beats"]["sample"]
+    samples = client.get(f"/recordings/{ONE}/queues").json()["beats"]["at"]
     assert client.get(f"/recordings/{ONE}/groups?by=reader").json()["groups"] == []
     read(client, samples[:3], "V")
     read(client, samples[3:5], "artefact")
     assert queue(client.get(f"/recordings/{ONE}/queues").json(), "unlabelled") == samples[5:]
     answer = client.get(f"/recordings/{ONE}/groups?by=reader").json()
-    assert {group["reader"]: group["samples"] for group in answer["groups"]} == {
+    assert {group["reader"]: group["at"] for group in answer["groups"]} == {
         "V": samples[:3],
         "artefact": samples[3:5],
     }
@@ -65,12 +65,12 @@ def test_what_was_read_leaves_the_unlabelled_and_forms_groups(client: TestClient
 @pytest.mark.parametrize("by", ["reference_and_model", "model", "shape"])
 def test_groups_hold_every_beat_once_and_say_what_they_share(client: TestClient, by: str) -> None:
     answer = client.get(f"/recordings/{NORMAL}/groups", params={"by": by, "model": "tiny"}).json()
-    held = [sample for group in answer["groups"] for sample in group["samples"]]
+    held = [sample for group in answer["groups"] for sample in group["at"]]
     assert len(held) == len(set(held)) == answer["beats"] - answer["ungrouped"]
     for group in answer["groups"]:
-        assert group["count"] == len(group["samples"])
-        assert set(group["shown"]) <= set(group["samples"])
-        assert set(group["mapped"]) <= set(group["samples"])
+        assert group["count"] == len(group["at"])
+        assert set(group["shown"]) <= set(group["at"])
+        assert set(group["mapped"]) <= set(group["at"])
         assert len(group["traces"]) == len(group["shown"]) <= 48
         assert len(group["mapped"]) <= 32
         assert {len(trace) for trace in group["traces"]} == {len(group["mean"])}
@@ -87,9 +87,9 @@ def test_a_mean_is_of_what_is_there() -> None:
 
 
 def test_a_trace_is_the_signal_around_r_on_its_own_level(client: TestClient) -> None:
-    samples = client.get(f"/recordings/{ONE}/queues").json()["beats"]["sample"][2:4]
-    answer = client.get(f"/recordings/{ONE}/traces", params={"sample": samples, "points": 200}).json()
-    assert answer["samples"] == samples
+    samples = client.get(f"/recordings/{ONE}/queues").json()["beats"]["at"][2:4]
+    answer = client.get(f"/recordings/{ONE}/traces", params={"at": samples, "points": 200}).json()
+    assert answer["at"] == samples
     assert answer["step"] == 4  # every sample at 250 Hz
     trace = answer["traces"][0]
     signal = client.get(f"/recordings/{ONE}/signal", params={"start": (samples[0] - 60) / 250, "seconds": 0.8}).json()
@@ -102,9 +102,11 @@ def test_a_trace_is_the_signal_around_r_on_its_own_level(client: TestClient) -> 
 
 
 def test_unknown_beats_and_too_large_groups_are_named(client: TestClient) -> None:
-    unknown = client.get(f"/recordings/{ONE}/traces", params={"sample": 3})
+    unknown = client.get(f"/recordings/{ONE}/traces", params={"at": 3})
     assert unknown.status_code == 404
     assert "No beat at sample 3" in unknown.json()["detail"]
+    old = client.get(f"/recordings/{ONE}/traces", params={"sample": 3})
+    assert (old.status_code, "renamed to 'at'" in old.json()["detail"]) == (422, True)
     body = {"explainer": {"method": "input_derivative"}, "groups": [list(range(65))]}
     assert "at most 64" in client.post(f"/recordings/{ONE}/maps", json=body).json()["detail"]
     assert client.get(f"/recordings/{ONE}/groups?by=mood").json()["options"] == [
@@ -114,7 +116,7 @@ def test_unknown_beats_and_too_large_groups_are_named(client: TestClient) -> Non
 
 def test_an_instant_mean_map_is_the_mean_of_the_single_maps(client: TestClient) -> None:
     method = next(m for m in client.get("/explainers").json()["explainers"] if m["cost"] == "instant")["method"]
-    samples = client.get(f"/recordings/{NORMAL}/queues").json()["beats"]["sample"][3:7]
+    samples = client.get(f"/recordings/{NORMAL}/queues").json()["beats"]["at"][3:7]
     explainer = {"method": method}
     body = {"model": MODEL, "explainer": explainer, "groups": [samples[:3], samples[3:], []]}
     answer = client.post(f"/recordings/{NORMAL}/maps", json=body).json()
@@ -132,7 +134,7 @@ def test_an_instant_mean_map_is_the_mean_of_the_single_maps(client: TestClient) 
 
 def test_a_queued_mean_map_holds_only_what_was_computed(serve: Callable[..., TestClient], worker: str) -> None:
     client = serve(redis_url=worker)
-    samples = client.get(f"/recordings/{NORMAL}/queues").json()["beats"]["sample"][3:7]
+    samples = client.get(f"/recordings/{NORMAL}/queues").json()["beats"]["at"][3:7]
     explainer = {"method": "occlusion", "width": 44}  # its own: other tests share this Redis
     body = {"model": "tiny", "explainer": explainer, "groups": [samples]}
     assert client.post(f"/recordings/{NORMAL}/maps", json=body).json()["maps"] == [{"n": 0, "relevance": None}]

@@ -174,9 +174,9 @@ def test_an_unknown_method_is_named(api: Api) -> None:
 
 
 def test_a_beat_in_a_gap_has_no_map_and_says_why(api: Api) -> None:
-    drawn = drawing(api, ask(api, "learned_mask", beat=7128), replace(VIEW, beat=7128))
+    drawn = drawing(api, ask(api, "learned_mask", at=7128), replace(VIEW, at=7128))
     assert drawn["map-a"]["data-state"] == "refused"
-    assert drawn["map-words-a"]["aria-label"] == "PanelUpdate of the window has no signal"
+    assert drawn["map-words-a"]["aria-label"] == "Part of the window has no signal"
 
 
 def test_a_link_freezes_what_is_done_and_names_what_is_not(api: Api) -> None:

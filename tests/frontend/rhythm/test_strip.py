@@ -13,7 +13,7 @@ from frontend.rhythm import stretch as asked
 from frontend.rhythm.paper_height import ordinary, paper_height
 
 MM = 96 / 25.4
-WISH = asked.StripQuery("test~1", at=30.0)
+WISH = asked.StripQuery("test~1", time=30.0)
 
 
 def shown(recording: Recording, width: float = 945.0, chosen: int = 1037, **fields: object) -> strip.Strip:
@@ -129,9 +129,9 @@ def test_a_stretch_holds_two_screens_either_side_and_says_where_it_is(api: Api) 
     assert (answer["page"], answer["start"]) == (3, pytest.approx(9.6, abs=0.01))
     assert answer["seconds"] == pytest.approx(5 * 9.6)
     assert answer["stretch"]["layout"]["width"] == pytest.approx(answer["seconds"] * 25 * MM)
-    first = asked.stretch(api, replace(WISH, at=None, beat=1037))
+    first = asked.stretch(api, replace(WISH, time=None, at=1037))
     assert (first["page"], first["start"]) == (0, 0)
-    last = asked.stretch(api, replace(WISH, at=1e6))
+    last = asked.stretch(api, replace(WISH, time=1e6))
     assert last["start"] + last["seconds"] == pytest.approx(60)
 
 
@@ -168,7 +168,7 @@ def test_a_filter_is_stated_with_its_band() -> None:
 
 
 @pytest.mark.parametrize(
-    "query", [{}, {"record": "a", "mm": "0.1"}, {"record": "a", "speed": "nan"}, {"record": "a", "beat": "x"}]
+    "query", [{}, {"record": "a", "mm": "0.1"}, {"record": "a", "speed": "nan"}, {"record": "a", "at": "x"}]
 )
 def test_a_stretch_that_cannot_be_is_refused(query: dict[str, str]) -> None:
     with pytest.raises((KeyError, ValueError)):

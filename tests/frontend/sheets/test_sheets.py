@@ -184,7 +184,7 @@ def test_why_a_link_is_not_shown() -> None:
 
 
 def test_the_dialog_offers_only_what_applies(api: Api) -> None:
-    is_open, title, _, no_accounts, _, no_patient, label, _ = share.opened(api, {"record": "test~1", "beat": 3564})
+    is_open, title, _, no_accounts, _, no_patient, label, _ = share.opened(api, {"record": "test~1", "at": 3564})
     assert is_open
     assert title.startswith("Record")
     assert no_accounts

@@ -264,7 +264,7 @@ class Recording:
             "output": output,
             "reader": None,
             "count": len(samples),
-            "samples": samples,
+            "at": samples,
             "traces": [[None if np.isnan(v) else round(float(v), 3) for v in trace] for trace in cut],
             "shown": samples[:3],
             "mean": np.round(np.mean(cut, axis=0), 3).tolist(),
@@ -313,7 +313,7 @@ class Recording:
             "previous": None,
             "next": None,
             "window": None if gap else window,
-            "note": "PanelUpdate of the window has no signal" if gap else None,
+            "note": "Part of the window has no signal" if gap else None,
             "prediction": None if gap else self.said(i),
             "classes": CLASSES,
             "context": {

@@ -107,7 +107,7 @@ def create_service(job_seconds: float = 2.0, redis: bool = True) -> FastAPI:
     @app.post("/api/by-wave")
     def by_wave(body: dict[str, Any]) -> Any:
         if records[body["recording"]].window(body["at"])["window"] is None:
-            return problem(422, "PanelUpdate of the window has no signal")
+            return problem(422, "Part of the window has no signal")
         return told_by_wave([status(key)["result"] for key in body["explanations"]])
 
     @app.get("/api/recordings/{key}/groups")
@@ -136,7 +136,7 @@ def create_service(job_seconds: float = 2.0, redis: bool = True) -> FastAPI:
                 ("input_derivative", "temporal_score"),
             )
         if records[body["recording"]].window(body["at"])["window"] is None:
-            return problem(422, "PanelUpdate of the window has no signal")
+            return problem(422, "Part of the window has no signal")
         key = f"{abs(hash(json.dumps(body, sort_keys=True))):032x}"[:32]
         parameters = {k: v for k, v in body["explainer"].items() if k != "method"}
         what = (records[body["recording"]], body["at"], entry["method"], parameters)

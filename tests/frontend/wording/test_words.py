@@ -40,9 +40,9 @@ def test_patients_whose_header_says_nothing() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "?record=mitdb~208&beat=8318&lead=MLII&a=learned_mask,steps=200,fill=mean&b=input_derivative",
+        "?record=mitdb~208&at=8318&lead=MLII&a=learned_mask,steps=200,fill=mean&b=input_derivative",
         "?record=demo~208-excerpt",
-        "?record=mitdb~100&beat=77&model=mitbih-lstm-pooled&target=V",
+        "?record=mitdb~100&at=77&model=mitbih-lstm-pooled&target=V",
     ],
 )
 def test_an_address_is_read_back(text: str) -> None:
@@ -50,8 +50,13 @@ def test_an_address_is_read_back(text: str) -> None:
     assert "?" + urlencode(found, safe="~,=") == text
 
 
+def test_an_address_of_before_is_read_by_todays_names() -> None:
+    assert address.parse("?record=mitdb~208&beat=8318") == {"record": "mitdb~208", "at": "8318"}
+    assert address.parse("?at=7&beat=8318") == {"at": "7"}
+
+
 def test_what_an_address_leaves_empty_is_left_out() -> None:
-    assert address.parse("?beat=&a=&zzz=1") == {"zzz": "1"}
+    assert address.parse("?at=&a=&zzz=1") == {"zzz": "1"}
     assert address.parse(None) == {}
 
 

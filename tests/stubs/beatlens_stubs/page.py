@@ -35,6 +35,6 @@ PAGE = Page(
     layout,
     scope="window",
     panels=lambda _: (NORMS,),
-    address_keys=("record", "beat", "model"),
+    address_keys=("record", "at", "model"),
     tab=9,
 )

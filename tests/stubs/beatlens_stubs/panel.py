@@ -14,7 +14,7 @@ def layout() -> Element:
 
 def update(api: Api, view: View) -> PanelUpdate:
     """The channels that are really read, by name."""
-    channels = api.beat(view.record, view.beat, view.lead, view.model)["channels"]
+    channels = api.beat(view.record, view.at, view.lead, view.model)["channels"]
     return PanelUpdate({"stub-channels": {"children": f"Reads {', '.join(channels) or 'nothing here'}"}})
 
 

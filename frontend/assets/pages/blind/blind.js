@@ -98,7 +98,7 @@
     const {item, session} = body, decided = done(body);
     const open = !session.blind, model = item.output !== null, reference = item.reference !== null || (item.expects === "correction");
     const label = latest(body);
-    return {record: item.recording, beat: item.at, lead: item.lead, model: session.model,
+    return {record: item.recording, at: item.at, lead: item.lead, model: session.model,
       blind: {model, reference, steps: model || open ? item.entries.length + 1 : null, mine: label ? {[item.at]: label} : {}, decided: decided.size}};
   };
 
@@ -337,7 +337,7 @@
     if (!waiting(now).length) { if (leaving) go(null, true); else refresh(); }
   });
   document.addEventListener("beatlens:job", ({detail}) => {
-    if (here() && now && now.item && detail.key && detail.key.record === now.item.recording && detail.key.beat === now.item.at) refresh();
+    if (here() && now && now.item && detail.key && detail.key.record === now.item.recording && detail.key.at === now.item.at) refresh();
   });
   function arrive() {
     if (!here() || !$("blind")) return;

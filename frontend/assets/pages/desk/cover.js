@@ -11,7 +11,7 @@
   let about = ""; // which beat, as what, the address names
   let held = null, edge = "end"; // what the pointer holds; the edge that arrows move
 
-  const beatOf = ({record, beat, lead, model, target}) => JSON.stringify([record, beat, lead, model, target]);
+  const beatOf = ({record, at, lead, model, target}) => JSON.stringify([record, at, lead, model, target]);
   const covering = () => Boolean(on && view);
   const byId = (id) => document.getElementById(id);
   const write = (id, words) => { const place = byId(id); if (place && place.textContent !== words) place.textContent = words; };

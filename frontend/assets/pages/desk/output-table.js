@@ -13,7 +13,7 @@
   const row = (words, ...rest) => made("row g8 reference", made("m", words), ...rest);
 
   function draw() {
-    const place = document.getElementById("output-table"), nav = B.nav, beat = Number(B.read().beat);
+    const place = document.getElementById("output-table"), nav = B.nav, beat = Number(B.read().at);
     if (!place) return;
     const i = nav && nav.record === B.read().record ? nav.sample.indexOf(beat) : -1, said = i >= 0 && nav.prediction && nav.prediction[i];
     place.dataset.beat = beat;

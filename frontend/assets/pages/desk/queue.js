@@ -10,24 +10,24 @@
   const escape = (text) => String(text).replace(/[&<>"]/g, (c) => ({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})[c]);
   const chip = (symbol) => (symbol ? `<span class="chip xs" data-symbol="${escape(symbol)}" title="${escape(symbol)}" style="background:${B.colourOf(symbol)}">${escape(B.letters(symbol))}</span>` : '<span class="f">–</span>');
   const number = (value) => value.toLocaleString("en");
-  const open = () => Number(B.read().beat);
+  const open = () => Number(B.read().at);
   const hidden = () => document.documentElement.hasAttribute("data-hidden"); // the reader wants to see none of the answers
 
   /* What each tab holds: samples, in the order in which the service gave them. */
   function tabs() {
-    const held = (wanted) => found.queues.find((queue) => queue.name === wanted).samples;
-    const at = found.at.get(open()), same = at === undefined ? null : found.classOf(at);
+    const held = (wanted) => found.queues.find((queue) => queue.name === wanted).at;
+    const at = found.index.get(open()), same = at === undefined ? null : found.classOf(at);
     const ofClass = found.queues.find((queue) => queue.name === "class" && queue.symbol === same);
-    const left = found.beats.sample.filter((sample) => !B.queues.read(sample));
+    const left = found.beats.at.filter((sample) => !B.queues.read(sample));
     const all = [
       ["disagreements", "Disagreements", held("disagreements")],
       ["uncertain", "Uncertain", held("uncertain")],
-      ["class", "Same class" + (same && !hidden() ? " " + same : ""), ofClass ? ofClass.samples : []],
+      ["class", "Same class" + (same && !hidden() ? " " + same : ""), ofClass ? ofClass.at : []],
       ["unlabelled", "Unlabelled", left],
-      ["all", "All", found.beats.sample],
+      ["all", "All", found.beats.at],
     ];
     const group = chosenGroup();
-    if (group) all.unshift(["group", group.title, group.samples]);
+    if (group) all.unshift(["group", group.title, group.at]);
     return all;
   }
 
@@ -35,13 +35,13 @@
   function chosenGroup() {
     try {
       const group = JSON.parse(sessionStorage.getItem("beatlens-group"));
-      return group && group.key === B.queues.key(where) ? group : null;
+      return group && group.at && group.key === B.queues.key(where) ? group : null;
     } catch (error) { return null; }
   }
 
   function sorted(samples) {
     if (order === "time") return samples.slice().sort((a, b) => a - b);
-    const margin = (sample) => { const value = found.beats.margin[found.at.get(sample)]; return value === null ? 2 : value; };
+    const margin = (sample) => { const value = found.beats.margin[found.index.get(sample)]; return value === null ? 2 : value; };
     return samples.slice().sort((a, b) => margin(a) - margin(b) || a - b);
   }
 
@@ -86,7 +86,7 @@
   }
 
   function card(sample, at) {
-    const i = found.at.get(sample), beats = found.beats, on = sample === open(), reading = B.queues.read(sample);
+    const i = found.index.get(sample), beats = found.beats, on = sample === open(), reading = B.queues.read(sample);
     const margin = beats.margin[i], clock = B.queues.clock(beats.time[i]);
     const right = reading ? '<span class="icon icon-check" aria-hidden="true"></span>'
       : `<span class="${on ? "b" : "m"}">${margin === null ? "–" : margin.toFixed(2)}</span>`;
@@ -141,7 +141,7 @@
   B.queue = {
     step: function (direction) {
       const next = neighbour(direction);
-      if (next !== null) B.go({beat: next});
+      if (next !== null) B.go({at: next});
     },
   };
 
@@ -171,7 +171,7 @@
   document.addEventListener("click", (event) => {
     const tab = event.target.closest("[data-queue]"), beat = event.target.closest("#queue-run [data-beat]");
     if (tab) { sessionStorage.setItem("beatlens-queue", tab.dataset.queue); choose(tab.dataset.queue); }
-    if (beat) B.go({beat: Number(beat.dataset.beat)});
+    if (beat) B.go({at: Number(beat.dataset.beat)});
   });
   document.addEventListener("change", (event) => {
     if (event.target.id === "queue-order") { order = event.target.value; choose(name); }

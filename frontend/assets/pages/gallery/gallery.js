@@ -19,8 +19,8 @@
     chosen = next;
     tiles().forEach((tile, i) => { tile.classList.toggle("on", next.index === i); tile.setAttribute("aria-pressed", String(next.index === i)); });
     pick(label0);
-    darken(next.samples);
-    by("bulk-count").textContent = next.index === null ? beats(next.samples.length) + " in the lasso" : beats(next.samples.length) + " selected";
+    darken(next.at);
+    by("bulk-count").textContent = next.index === null ? beats(next.at.length) + " in the lasso" : beats(next.at.length) + " selected";
     by("bulk-output").textContent = next.selected;
     tell();
   }
@@ -28,18 +28,18 @@
   function chooseGroup(index) {
     const group = data.groups[index];
     if (!group) return;
-    choose({index, key: group.key, title: group.title, samples: group.samples, selected: group.selected, words: group.words}, group.reader || group.reference);
+    choose({index, key: group.key, title: group.title, at: group.at, selected: group.selected, words: group.words}, group.reader || group.reference);
     show(tiles()[index]);
   }
 
   function chooseLasso(indices) {
     if (!indices.length) { if (data.groups.length) chooseGroup(chosen && chosen.index !== null ? chosen.index : 0); return; }
-    const samples = indices.map((i) => found.beats.sample[i]), counts = new Map();
+    const samples = indices.map((i) => found.beats.at[i]), counts = new Map();
     indices.forEach((i) => { const said = found.beats.output[i]; if (said) counts.set(said, (counts.get(said) || 0) + 1); });
     const said = [...counts].sort((a, b) => b[1] - a[1]), list = said.slice(0, 4).map(([symbol, n]) => symbol + " " + number(n)).join(", ");
-    const words = `${beats(samples.length)} of ${number(found.beats.sample.length)} lie in the lasso.` + (list ? ` Output: ${list}.` : "");
+    const words = `${beats(samples.length)} of ${number(found.beats.at.length)} lie in the lasso.` + (list ? ` Output: ${list}.` : "");
     const references = new Set(indices.map((i) => found.beats.reference[i])); // what a mixed selection is called nobody says for the reader
-    choose({index: null, key: "lasso", title: "Lasso", samples, selected: list ? "output " + list : "no output", words}, references.size === 1 ? [...references][0] : null);
+    choose({index: null, key: "lasso", title: "Lasso", at: samples, selected: list ? "output " + list : "no output", words}, references.size === 1 ? [...references][0] : null);
   }
 
   /* What a label will change is in sight; how many groups lie above and below is said. */
@@ -63,7 +63,7 @@
 
   function darken(samples) {
     if (!plots || !found) return;
-    const indices = samples.map((sample) => found.at.get(sample)).filter((i) => i !== undefined);
+    const indices = samples.map((sample) => found.index.get(sample)).filter((i) => i !== undefined);
     plots.forEach((plot) => plot.choose(indices));
   }
 
@@ -82,9 +82,9 @@
 
   /* Dots: hover names the beat and shows its group, a click opens it, a lasso chooses. */
   function told(radius, pale) {
-    return {radius, pale, lasso: (indices) => { lasso(false); chooseLasso(indices); }, click: (i) => openBeat(found.beats.sample[i]),
+    return {radius, pale, lasso: (indices) => { lasso(false); chooseLasso(indices); }, click: (i) => openBeat(found.beats.at[i]),
       hover: (i, event) => {
-        const tip = by("gallery-tip"), index = i === null ? undefined : owner.get(found.beats.sample[i]);
+        const tip = by("gallery-tip"), index = i === null ? undefined : owner.get(found.beats.at[i]);
         tiles().forEach((tile, at) => tile.classList.toggle("near", at === index));
         tip.hidden = i === null;
         if (i === null) return;
@@ -97,14 +97,14 @@
 
   function draw() {
     if (!plots || !document.body.contains(plots[0].canvas)) plots = [B.dots("poincare", told([1.5, 2.1], 0.16)), B.dots("tachogram", told([1.2, 1.7], 0.2))];
-    const b = found.beats, symbol = b.sample.map((_, i) => found.classOf(i)), open = found.at.get(Number(B.read().beat));
+    const b = found.beats, symbol = b.at.map((_, i) => found.classOf(i)), open = found.index.get(Number(B.read().at));
     plots[0].show({x: b.rr, y: b.after, symbol}, open, false);
     plots[1].show({x: b.time, y: b.rr, symbol}, open, true);
     describe();
   }
 
   function describe() {
-    const n = found.beats.sample.length;
+    const n = found.beats.at.length;
     by("poincare-words").setAttribute("aria-label", `Poincaré plot: RR after over RR before of ${beats(n)}, in ms.`);
     by("tachogram-words").setAttribute("aria-label", `Tachogram: RR before each of ${beats(n)} over the whole record, in ms.`);
   }
@@ -118,12 +118,12 @@
     if (next) B.say("Draw around dots in either plot");
   }
 
-  const openBeat = (beat) => B.go({beat}, {page: "desk", push: true});
+  const openBeat = (beat) => B.go({at: beat}, {page: "desk", push: true});
   function openFirst() {
-    if (!chosen || !chosen.samples.length) return;
-    sessionStorage.setItem("beatlens-group", JSON.stringify({key: key(), title: chosen.title, samples: chosen.samples}));
+    if (!chosen || !chosen.at.length) return;
+    sessionStorage.setItem("beatlens-group", JSON.stringify({key: key(), title: chosen.title, at: chosen.at}));
     sessionStorage.setItem("beatlens-queue", "group");
-    openBeat(Math.min(...chosen.samples));
+    openBeat(Math.min(...chosen.at));
   }
 
   /* Labelling all chosen beats, as one step. */
@@ -134,13 +134,13 @@
       chip.classList.toggle("on", on);
       chip.setAttribute("aria-pressed", String(on));
     });
-    const count = chosen ? chosen.samples.length : 0;
+    const count = chosen ? chosen.at.length : 0;
     by("bulk-words").textContent = label && count ? `Label ${beats(count)} as ${label}` : "Choose a label";
     by("bulk-label").disabled = !label || !count || !(B.readings && B.readings.label);
   }
   async function commit() {
     if (by("bulk-label").disabled) { if (chosen && !label) B.say("Choose a label first"); return; }
-    const {samples, title} = chosen, as = label, name = (B.labels[as] || {short: as}).short, record = data.record;
+    const {at: samples, title} = chosen, as = label, name = (B.labels[as] || {short: as}).short, record = data.record;
     const left = samples.filter((sample) => B.queues.read(sample) !== as), others = left.filter((sample) => B.queues.read(sample)).length;
     const words = `${title}: your reading of ${beats(left.length)} becomes ${name}.${others ? ` ${beats(others)} of them you have read as something else.` : ""} It is one step and can be undone.`;
     if (left.length > MANY && !(await B.ask({title: `Label ${beats(left.length)} as ${name}?`, words, yes: `Label ${beats(left.length)}`}))) return;
@@ -169,7 +169,7 @@
   document.addEventListener("pointerover", (event) => {
     if (!here() || !data || !chosen) return;
     const tile = event.target.closest && event.target.closest(".tile");
-    darken(tile ? data.groups[Number(tile.dataset.group)].samples : chosen.samples);
+    darken(tile ? data.groups[Number(tile.dataset.group)].at : chosen.at);
   });
   document.addEventListener("change", (event) => { if (event.target.id === "gallery-method") B.go({b: event.target.value}); });
   document.addEventListener("beatlens:readings", () => { if (here() && data && data.by === "reader") again(); });
@@ -213,7 +213,7 @@
       if (!next || !here()) return undefined;
       data = next;
       maps = null;
-      owner = new Map(data.groups.flatMap((group, index) => group.samples.map((sample) => [sample, index])));
+      owner = new Map(data.groups.flatMap((group, index) => group.at.map((sample) => [sample, index])));
       if (data.again) { const waiting = where; setTimeout(() => { if (where === waiting && here()) { where = null; B.set("gallery-state", {data: waiting}); where = waiting; } }, data.again * 1000); }
       if (!data.record) return undefined;
       const before = chosen && chosen.index !== null ? data.groups.findIndex((group) => group.key === chosen.key) : -1;
@@ -221,7 +221,7 @@
       if (data !== next || !here()) return undefined;
       draw();
       if (data.groups.length) { chooseGroup(Math.max(0, before)); B.means.show(data, (answer) => { maps = answer; tell(); }); }
-      else choose({index: null, key: "", title: "", samples: [], selected: "", words: ""}, null);
+      else choose({index: null, key: "", title: "", at: [], selected: "", words: ""}, null);
       more();
       return undefined;
     },

@@ -45,7 +45,7 @@ def layout() -> Element:
 
 def update(api: Api, view: View) -> PanelUpdate:
     """What the scripts need of a beat; nothing where the model cannot read it."""
-    beat = api.beat(view.record, view.beat, view.lead, view.model)
+    beat = api.beat(view.record, view.at, view.lead, view.model)
     card = api.model(view.model, view.record)
     centred = any(step["step"] == "zscore" for step in card["input"]["preprocessing"])
     props = {"cover-value": {"data": values(centred)}}
@@ -57,7 +57,7 @@ def data(view: View, beat: JSON) -> JSON:
     window, names = beat["window"], {entry["symbol"]: entry["name"] for entry in beat["classes"]}
     chosen = {name: value for name, value in (("lead", view.lead), ("model", view.model)) if value}
     return {
-        "ask": {"recording": view.record, "at": view.beat, **chosen},
+        "ask": {"recording": view.record, "at": view.at, **chosen},
         **{name: window[name] for name in ("samples", "fs", "before", "millivolts", "input")},
         "classes": [coloured(symbol, name) for symbol, name in names.items()],
         "uncovered": beat["prediction"]["probabilities"],

@@ -16,7 +16,7 @@ def layout() -> Element:
 
 def update(api: Api, view: View) -> PanelUpdate:
     """Facts of one beat."""
-    beat = api.beat(view.record, view.beat, view.lead, view.model)
+    beat = api.beat(view.record, view.at, view.lead, view.model)
     shown = details(api.recording(view.record), api.model(view.model, view.record), beat)
     return PanelUpdate({"output-details": {"children": shown}})
 

@@ -20,7 +20,7 @@ def layout() -> Element:
 
 def update(api: Api, view: View) -> PanelUpdate:
     """The input of one beat; nothing where the model cannot read it."""
-    window = api.beat(view.record, view.beat, view.lead, view.model)["window"]
+    window = api.beat(view.record, view.at, view.lead, view.model)["window"]
     if window is None:
         return PanelUpdate({"saw-graph": {"figure": blank(figure.HEIGHT)}, "saw-words": {"aria-label": "No input"}})
     spec = api.model(view.model, view.record)["input"]

@@ -32,7 +32,7 @@ def layout() -> Element:
 def update(api: Api, view: View) -> PanelUpdate:
     """Everything about one beat that is not a picture."""
     record, card = api.recording(view.record), api.model(view.model, view.record)
-    beat = api.beat(view.record, view.beat, view.lead, view.model)
+    beat = api.beat(view.record, view.at, view.lead, view.model)
     said = beat["prediction"]
     data = {"classes": beat["classes"], "output": said and said["symbol"], "reference": beat["symbol"]}
     shown = {

@@ -35,7 +35,7 @@ def update(api: Api, view: View) -> PanelUpdate:
     if found is None:
         figure, words = blank(HEIGHT), why_not(job)
     else:
-        beat = api.beat(view.record, view.beat, view.lead, view.model)
+        beat = api.beat(view.record, view.at, view.lead, view.model)
         panel = explanations.timeline(found, beat, view.theme, desk(view.width).content, HEIGHT)
         figure, words = temporal.figure(panel), explanations.changed(panel)
     props: dict[str, dict[str, Any]] = {

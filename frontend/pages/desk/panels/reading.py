@@ -44,9 +44,9 @@ def choice(label: Label) -> Element:
 
 def update(api: Api, view: View) -> PanelUpdate:
     """What a reader can agree with."""
-    beat = api.beat(view.record, view.beat, view.lead, view.model)
+    beat = api.beat(view.record, view.at, view.lead, view.model)
     said = beat["prediction"]
-    return PanelUpdate({}, {"beat": view.beat, "output": said and said["symbol"]})
+    return PanelUpdate({}, {"at": view.at, "output": said and said["symbol"]})
 
 
 PANEL = Panel("reading", place="side", order=20, layout=layout, update=update, turn=1, script="core/readings.js")

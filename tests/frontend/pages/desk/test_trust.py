@@ -13,7 +13,7 @@ from frontend.pages.desk.panels import by_wave, trust
 from frontend.view import View
 from frontend.wording import classes
 
-VIEW = View(record="test~1", beat=1037)
+VIEW = View(record="test~1", at=1037)
 REGIONS = cut_at_waves()["regions"]
 
 

@@ -77,7 +77,7 @@ def test_the_model_of_the_address_is_chosen_where_there_is_one(api: Api) -> None
 def test_a_reader_can_agree_with_what_the_model_says(api: Api) -> None:
     sample = int(api.beats("test~1", None)["sample"][3])
     part = reading.update(api, View("test~1", sample))
-    assert part.data == {"beat": sample, "output": "/"}
+    assert part.data == {"at": sample, "output": "/"}
     text = str(reading.layout())
     assert all(f"data-label='{label}'" in text for label in ("N", "/", "artefact", "cannot say"))
 
