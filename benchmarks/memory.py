@@ -1,6 +1,6 @@
 """Resident memory of the service while somebody browses: `python -m benchmarks.memory FOLDER [--minutes 60]`.
 
-Every recording of a folder is opened as the pages do: all windows as columns, the strip, three beats with their maps,
+Every recording of a folder is opened as the pages do: all windows as columns, the strip, some beats with their maps,
 waves and cover tables, the gallery. With `--minutes` that goes on, and the slope over the last half of it is told.
 """
 
@@ -20,7 +20,6 @@ from tests.browser.support.running import Program, start, stop
 
 MEGABYTE = 1024  # kB
 LONG = 600.0  # s that one answer may take
-BEATS = (0.25, 0.5, 0.75)  # of a recording, that are looked at
 MINIMUM = 3  # measurements that make a slope
 EVERY = 6  # recordings between two measurements
 
@@ -44,7 +43,8 @@ class Resident:
 class Visitor:
     """One person who opens recordings."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, beats: int) -> None:
+        self._shares = [(beat + 0.5) / beats for beat in range(beats)]  # of a recording, that are looked at
         self.client = httpx.Client(base_url=address, timeout=LONG, trust_env=False, follow_redirects=True)
 
     def get(self, path: str, **query: Any) -> Any:
@@ -57,7 +57,7 @@ class Visitor:
         return [entry["id"] for entry in listed if entry["id"].startswith(source)]
 
     def open(self, recording: str, model: str) -> None:
-        """The desk on a recording, three of its beats, and the gallery."""
+        """The desk on a recording, some of its beats, and the gallery."""
         base = f"/recordings/{recording}"
         while (columns := self.get(f"{base}/windows", model=model)).get("computing"):
             time.sleep(0.5)
@@ -65,7 +65,7 @@ class Visitor:
         self.get(f"{base}/signal", points=2000)
         self.get(f"{base}/queues", model=model)
         windows = columns["windows"]["at"]
-        for share in BEATS:
+        for share in self._shares:
             self.look(recording, windows[int(share * len(windows))], model)
         self.get(f"{base}/groups", model=model)
 
@@ -88,8 +88,8 @@ Measured = Iterator[tuple[str, float, Resident]]  # when, after how many seconds
 class Walk:
     """Somebody who opens every recording, so many times or so long."""
 
-    def __init__(self, program: Program, source: str, model: str) -> None:
-        self.visitor = Visitor(program.address)
+    def __init__(self, program: Program, source: str, model: str, beats: int) -> None:
+        self.visitor = Visitor(program.address, beats)
         self._pid, self._model, self._began = program.process.pid, model, time.monotonic()
         self._every = self.visitor.recordings(source)
 
@@ -125,6 +125,7 @@ def main() -> None:
     ask.add_argument("folder", type=Path)
     ask.add_argument("--turns", type=int, default=2, help="at least so many")
     ask.add_argument("--minutes", type=float, default=0.0, help="at least so long")
+    ask.add_argument("--beats", type=int, default=3, help="looked at in each recording")
     ask.add_argument("--model", default="mitbih-lstm")
     ask.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="of the environment")
     given = ask.parse_args()
@@ -132,7 +133,7 @@ def main() -> None:
         named = dict(pair.split("=", 1) for pair in given.set)
         program = start(Path(data), **{"BEATLENS_RECORDINGS": str(given.folder), "BEATLENS_WORKERS": "0"} | named)
         try:
-            walk, found = Walk(program, given.folder.name, given.model), []
+            walk, found = Walk(program, given.folder.name, given.model, given.beats), []
             print("| when | s | resident, MB | its own | peak |\n|---|---|---|---|---|")
             for when, at, one in walk.measured(given.turns, given.minutes):
                 found.append((at, one))
