@@ -71,9 +71,9 @@ class Visitor:
 
     def look(self, recording: str, at: int, model: str) -> None:
         """One beat, as the desk shows it."""
-        self._answer("/_strip", {"record": recording, "beat": at, "model": model, "predicted": "true"})
+        self._answer("/_strip", {"record": recording, "at": at, "model": model, "predicted": "true"})
         instant = {"a": "input_derivative", "b": "temporal_score"}
-        self._answer("/_view", {"page": "desk", "record": recording, "beat": at, "model": model} | instant)
+        self._answer("/_view", {"page": "desk", "record": recording, "at": at, "model": model} | instant)
         self.client.post("/api/predictions/table", json={"recording": recording, "at": at, "model": model})
 
     def _answer(self, path: str, query: dict[str, Any]) -> httpx.Response:
