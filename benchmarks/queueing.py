@@ -13,7 +13,8 @@ from benchmarks.timing import RUNS, Line, versus
 from models.explainers import parse
 from models.tasks.explanation import explanations
 from models.zoo import load
-from workers.bulk import Bulk, Work
+from workers.bulk import Bulk
+from workers.bulk_work import Work
 from workers.launch import redis_server, workers
 from workers.queue import Queue
 

@@ -11,8 +11,10 @@ from flask import request
 
 from frontend import methods, view_answer, vocabulary
 from frontend.api import JSON, Api, ApiError
+from frontend.discovery import guarded
+from frontend.keeping import FewValues, Stores
 from frontend.page import Page, Visit, at, exported
-from frontend.pages import pages
+from frontend.pages import GROUP, pages
 from frontend.pages.account.page import menu
 from frontend.pages.desk.page import panels as desk_panels
 from frontend.pages.sign_in.page import first
@@ -36,8 +38,11 @@ class Application(dash.Dash):
     heads: Sequence[Callable[[], str]] = ()
 
 
-def create_ui(api_url: str, prefix: str = "/", transport: Any = None) -> dash.Dash:
-    """The user interface of the service at `api_url`, served below `prefix`; tests give a `transport` of httpx."""
+def create_ui(api_url: str, prefix: str = "/", transport: Any = None, stores: Stores = FewValues) -> dash.Dash:
+    """The user interface of the service at `api_url`, served below `prefix`; it keeps what it fetched in `stores`.
+
+    Tests give a `transport` of httpx.
+    """
     app = Application(
         "frontend",
         requests_pathname_prefix=prefix,
@@ -48,17 +53,17 @@ def create_ui(api_url: str, prefix: str = "/", transport: Any = None) -> dash.Da
         index_string=frame.index(prefix),
         serve_locally=True,
     )
-    api, known = Api(api_url, transport), pages()
+    api, known = Api(api_url, transport, stores), pages()
     app.heads = (partial(told_to_scripts, known, api), lambda: files.tags(request.path, request.url_root))
     app.layout = partial(frame.layout, known)
     route(app, api, known)
     browser(app)
     for page in known:
         if page.register:
-            page.register(app, api)
+            guarded(page, GROUP, partial(page.register, app, api), None)
     share.register(app, api)
     stretch.register(app, api)
-    files.register(app, api, desk_panels())
+    files.register(app, api, desk_panels(), stores)
     view_answer.register(app, api, {page.name: page for page in known if page.scope == "window"})
     return app
 
@@ -100,8 +105,10 @@ def page(api: Api, known: Sequence[Page], pathname: str, me: JSON | None = None)
     found = at(known, pathname)
     if found is None:
         return nowhere()
+    shown, visit = found[0], Visit(api, me, found[1])
+    failed = state("This page cannot be shown", "The plug-in that brought it fails: the bar above says why.", warn=True)
     try:
-        return found[0].layout(Visit(api, me, found[1]))
+        return guarded(shown, GROUP, lambda: shown.layout(visit), html.Div(failed, className="plain"))
     except ApiError as error:
         return html.Div(state("This page cannot be shown now", error.detail, warn=True), className="plain")
 

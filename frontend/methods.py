@@ -10,6 +10,14 @@ def all_of(api: Api) -> list[JSON]:
     return api.explainers()
 
 
+def choices(api: Api, model: str | None) -> list[JSON]:
+    """All methods as a menu's entries; those that cannot explain the model are there and cannot be chosen."""
+    return [
+        {"value": entry["method"], "label": entry["title"], "disabled": bool(entry.get("not_offered"))}
+        for entry in api.explainers(model)
+    ]
+
+
 def shows_relevance(entry: JSON) -> bool:
     """Whether a method gives a map of relevance."""
     return bool(entry["has_relevance"])

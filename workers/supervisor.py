@@ -20,7 +20,7 @@ HEALTHY = 10.0  # seconds of life after which the next death is not a repetition
 
 
 @dataclass
-class Part:
+class Process:
     """One process to keep alive."""
 
     name: str
@@ -38,7 +38,7 @@ class Supervisor:
     Children run in sessions of their own, so Ctrl-C reaches only this process, which then ends them in order.
     """
 
-    def __init__(self, parts: Sequence[Part], *, grace: float = 8.0, slowest: float = 30.0) -> None:
+    def __init__(self, parts: Sequence[Process], *, grace: float = 8.0, slowest: float = 30.0) -> None:
         self.parts = list(parts)
         self.grace = grace  # seconds between SIGTERM and SIGKILL
         self.slowest = slowest  # seconds, the longest pause before a restart
@@ -68,7 +68,7 @@ class Supervisor:
         finally:
             self._end_all()
 
-    def _tend(self, part: Part, now: float) -> None:
+    def _tend(self, part: Process, now: float) -> None:
         if part.process is not None and part.process.poll() is not None:
             part.deaths = part.deaths + 1 if now - part.born < HEALTHY else 1
             pause = min(0.25 * 2 ** (part.deaths - 1), self.slowest)
@@ -95,7 +95,7 @@ class Supervisor:
                 process.wait()
 
 
-def _spawn(part: Part) -> "subprocess.Popen[bytes]":
+def _spawn(part: Process) -> "subprocess.Popen[bytes]":
     # -P: this folder must not come before the standard library, it has a queue.py of its own
     watchdog = [sys.executable, "-P", str(WATCHDOG), str(os.getpid()), *part.command]
     return subprocess.Popen(watchdog, env={**os.environ, **part.env}, stdin=subprocess.DEVNULL, start_new_session=True)
@@ -106,7 +106,7 @@ def workers(
 ) -> Supervisor:
     """A supervisor of `count` workers; `command` defaults to `beatlens worker`."""
     line = command or (sys.executable, "-m", "beatlens", "worker")
-    return Supervisor([Part(f"worker {i + 1}", line, env or {}) for i in range(count)], **settings)
+    return Supervisor([Process(f"worker {i + 1}", line, env or {}) for i in range(count)], **settings)
 
 
 @contextlib.contextmanager

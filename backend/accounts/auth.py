@@ -90,4 +90,11 @@ class AuthService:
         if wanted.password is not None or wanted.disabled:
             self.credentials.end(id, but=but)
         self.credentials.forget()
-        self.audit.record(by.id, "account", id)
+        self.audit.record(by.id, "account", f"{id} {changed(wanted)}".strip())
+
+
+def changed(wanted: UserChangeRequest) -> str:
+    """What a change of an account did, for the log: `role lead, disabled`; never a password."""
+    able = {True: "disabled", False: "enabled", None: ""}[wanted.disabled]
+    role = f"role {wanted.role}" if wanted.role else ""
+    return ", ".join(part for part in (role, able, "new password" if wanted.password is not None else "") if part)

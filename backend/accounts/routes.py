@@ -152,15 +152,19 @@ def list_tokens(auth: AuthDep, user: Own) -> TokensResponse:
 @router.post(
     "/account/tokens", status_code=201, summary="Create an API token", responses=problems(401, 403, 409, 422, 503)
 )
-def add_token(auth: AuthDep, user: Own, body: TokenRequest) -> NewTokenResponse:
+def add_token(auth: AuthDep, audit: AuditDep, user: Own, body: TokenRequest) -> NewTokenResponse:
     """Create an API token with the caller's role. Send it as `Authorization: Bearer …`."""
-    return auth.credentials.new_token(user.id, body.title, body.days)
+    made = auth.credentials.new_token(user.id, body.title, body.days)
+    audit.record(user.id, "account", f"{user.id} token {made.id} made")
+    return made
 
 
 @router.delete("/account/tokens/{id}", summary="Revoke an API token", responses=problems(401, 403, 404, 409, 422, 503))
-def revoke_token(auth: AuthDep, user: Own, id: Id) -> EndedResponse:
+def revoke_token(auth: AuthDep, audit: AuditDep, user: Own, id: Id) -> EndedResponse:
     """Revoke one of the caller's API tokens."""
-    return EndedResponse(ended=auth.credentials.revoke(user.id, id))
+    ended = auth.credentials.revoke(user.id, id)
+    audit.record(user.id, "account", f"{user.id} token {id} revoked")
+    return EndedResponse(ended=ended)
 
 
 @router.get("/users", summary="List user accounts", responses=problems(401, 403, 503))
@@ -173,7 +177,7 @@ def list_users(auth: AuthDep, _: Lead) -> UsersResponse:
 def add_user(auth: AuthDep, audit: AuditDep, by: Administrator, body: UserRequest) -> UserResponse:
     """Create a local user account."""
     made = auth.accounts.add(body.name, body.role, body.password)
-    audit.record(by.id, "account", made.id)
+    audit.record(by.id, "account", f"{made.id} made, role {made.role}")
     return made
 
 
@@ -189,7 +193,7 @@ def sign_user_out(auth: AuthDep, audit: AuditDep, by: Administrator, id: Id) -> 
     """Sign a user out of every browser."""
     auth.accounts.get(id)
     ended = auth.credentials.end(id)
-    audit.record(by.id, "account", id)
+    audit.record(by.id, "account", f"{id} signed out")
     return EndedResponse(ended=ended)
 
 

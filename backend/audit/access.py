@@ -18,4 +18,4 @@ def audit_access(
 ) -> None:
     """A dependency of routes below /api/recordings/{id}; NotFoundError for a recording that does not exist."""
     recordings.entry(id)
-    audit.opened(user.id, id)
+    audit.log_access(user.id, id)

@@ -37,7 +37,7 @@ class Audit:
         with self.database.transaction() as session:
             session.add(entry)
 
-    def opened(self, user_id: str, recording: str) -> None:
+    def log_access(self, user_id: str, recording: str) -> None:
         """Add that a user was shown something of a recording: once in a quarter of an hour, not with every request."""
         now = time.monotonic()
         with self._lock:

@@ -14,7 +14,7 @@ from backend.bulk.schemas import BulkJobsResponse, BulkRequest, BulkResultsRespo
 from backend.current_user import CurrentUser, at_least
 from backend.deps import ResultId, problems
 from backend.events import STREAM, following
-from workers.bulk import BulkStatus
+from workers.bulk_work import BulkStatus
 
 router = APIRouter(tags=["explanations"], dependencies=[at_least("reader")])
 
@@ -38,7 +38,7 @@ def ask(
     origin = visibility.check_windows(bulk.predictor, request.recording, request.lead, request.model, *named)
     status = bulk.ask(request, user, visibility.of(repository.checksum(request.recording)).model.affects)
     visibility.remember(origin, lambda: status.id)
-    audit.opened(user.id, request.recording)
+    audit.log_access(user.id, request.recording)
     response.status_code = 200 if status.ended else 202
     return status
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from models.explainers import AnyExplainer
-from workers.bulk import BulkStatus
+from workers.bulk_work import BulkStatus
 
 Symbol = Annotated[str, Field(max_length=20)]
 Addresses = Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=1, max_length=20_000)]

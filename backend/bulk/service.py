@@ -19,7 +19,8 @@ from models.signals.window_marks import window_marks
 from models.signals.windows import VALUE, Cutter
 from models.tasks.explanation import check_supported, explanations
 from models.zoo import Model
-from workers.bulk import About, Bulk, BulkStatus, Work
+from workers.bulk import Bulk
+from workers.bulk_work import About, BulkStatus, Work
 from workers.errors import QueueUnavailableError
 from workers.queue import Queue
 

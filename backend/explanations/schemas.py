@@ -20,6 +20,7 @@ class ExplainerResponse(BaseModel):
     roles: list[str] = Field(description="Of the tracks it answers with; the first is its picture")
     has_relevance: bool = Field(description="Whether it gives a map of relevance, which alone can be judged")
     needs: list[str] = Field(description="What a network must be able to do to be explained by it")
+    not_offered: str | None = Field(description="Why it cannot explain the model asked of; null: it can, or none was")
     reads: list[str] = Field(description="What of a window decides beyond its samples: marks, segments")
     default_slot: Literal["a", "b"] | None = Field(description="Which of two pictures it is where nobody chose")
     full_scale: float | None = Field(description="Fixed full scale of its maps; null: the model's card has it, or none")

@@ -11,6 +11,7 @@ from models.explainers import Explainer, explainers
 from models.explanations.explanation import Explanation
 from models.tasks import Question
 from models.tasks.explanation import EXPLANATION
+from models.zoo import Model
 from workers.queue import Queue
 from workers.status import StatusOf
 
@@ -49,8 +50,8 @@ class Explanations:
         return self.tasks.result_cache.get(EXPLANATION.name, id, Explanation)
 
 
-def methods() -> list[ExplainerResponse]:
-    """Every method with its JSON Schema, the instant ones first."""
+def methods(model: Model | None = None) -> list[ExplainerResponse]:
+    """Every method with its JSON Schema, the instant ones first; and why it cannot explain a `model`."""
     return [
         ExplainerResponse(
             method=name,
@@ -61,6 +62,7 @@ def methods() -> list[ExplainerResponse]:
             roles=list(kind.roles),
             has_relevance="relevance" in kind.roles,
             needs=[need.__name__ for need in kind.needs],
+            not_offered=kind.unsupported(model.network) if model else None,
             reads=list(kind.reads),
             default_slot=kind.default_slot,
             full_scale=kind.full_scale,

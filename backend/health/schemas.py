@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 
-class Part(BaseModel):
+class HealthPart(BaseModel):
     """One part of the service."""
 
     ok: bool
@@ -31,7 +31,7 @@ class WorkerResponse(BaseModel):
     speeds: list[SpeedResponse]
 
 
-class WorkersPart(Part):
+class WorkersPart(HealthPart):
     """The workers alive, the one that began first at the head."""
 
     count: int
@@ -58,9 +58,9 @@ class MemoryPart(BaseModel):
 class Parts(BaseModel):
     """Every part."""
 
-    redis: Part
+    redis: HealthPart
     workers: WorkersPart
-    database: Part
+    database: HealthPart
     recordings: RecordingsPart
     memory: MemoryPart
 
@@ -76,9 +76,9 @@ class HealthResponse(BaseModel):
         """The same without names of machines, models and files."""
         parts = self.parts
         bare = Parts(
-            redis=Part(ok=parts.redis.ok, detail=""),
+            redis=HealthPart(ok=parts.redis.ok, detail=""),
             workers=WorkersPart(ok=parts.workers.ok, detail="", count=parts.workers.count),
-            database=Part(ok=parts.database.ok, detail=""),
+            database=HealthPart(ok=parts.database.ok, detail=""),
             recordings=RecordingsPart(ok=parts.recordings.ok, count=0, problems=0),
             memory=MemoryPart(used=0, limit=0, memories={}),
         )

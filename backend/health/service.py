@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from backend.database import Database
-from backend.health.schemas import HealthResponse, MemoryPart, Part, Parts, RecordingsPart, WorkersPart
+from backend.health.schemas import HealthPart, HealthResponse, MemoryPart, Parts, RecordingsPart, WorkersPart
 from backend.recordings.service import RecordingRepository
 from models.memory import BUDGET, MEGABYTE
 from workers.queue import Queue
@@ -36,23 +36,25 @@ class HealthService:
         )
 
 
-def queue_parts(queue: Queue | None) -> tuple[Part, WorkersPart]:
+def queue_parts(queue: Queue | None) -> tuple[HealthPart, WorkersPart]:
     """Redis and the workers."""
     if queue is None:
-        return Part(ok=False, detail=NO_REDIS), WorkersPart(ok=False, count=0, detail="There are none without Redis")
+        return HealthPart(ok=False, detail=NO_REDIS), WorkersPart(
+            ok=False, count=0, detail="There are none without Redis"
+        )
     said = queue.health()
-    return Part.model_validate(said["redis"]), WorkersPart.model_validate(said["workers"])
+    return HealthPart.model_validate(said["redis"]), WorkersPart.model_validate(said["workers"])
 
 
-def database_part(database: Database) -> Part:
+def database_part(database: Database) -> HealthPart:
     """Whether the database answers."""
     try:
         with database.transaction() as session:
             session.execute(text("SELECT 1 FROM links LIMIT 1"))
     except SQLAlchemyError as error:
         log.error("database: %s", error)
-        return Part(ok=False, detail="The database does not answer: links can be neither made nor read")
-    return Part(ok=True, detail=f"{database.engine.dialect.name} answers")
+        return HealthPart(ok=False, detail="The database does not answer: links can be neither made nor read")
+    return HealthPart(ok=True, detail=f"{database.engine.dialect.name} answers")
 
 
 def recordings_part(repository: RecordingRepository) -> RecordingsPart:

@@ -72,5 +72,5 @@ def get_link(
     if copy:
         audit.record(user.id if user else None, "exported", f"link {link.id} of {link.recording}")
     elif user is not None:
-        audit.opened(user.id, f"link {link.id} of {link.recording}")
+        audit.log_access(user.id, f"link {link.id} of {link.recording}")
     return links.read(link, document, counted=not copy)

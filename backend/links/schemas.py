@@ -44,6 +44,7 @@ class LinkRow(BaseModel):
     title: str
     recording: str
     at: int  # the window's address
+    time: float | None  # s, of the window's address
     created: Utc
     state: Literal["open", "ended", "withdrawn"]
     needs_sign_in: bool

@@ -64,6 +64,7 @@ class Links:
             recording=context.record.id,
             recording_sha256=context.record.sha256,
             at=context.at,
+            time=document.record.time,
             start=start,
             end=end,
             needs_sign_in=request.needs_sign_in,

@@ -25,6 +25,7 @@ class Link(Base):
     at: Mapped[int] = mapped_column(server_default="0")  # the window's address: a beat's sample
     start: Mapped[int] = mapped_column(server_default="0")  # of the window, start ≤ sample < end; a beat's: `at`
     end: Mapped[int] = mapped_column(server_default="0")  # a beat's: `at` + 1
+    time: Mapped[float | None]  # s, of the window's address; null: its document does not say
     needs_sign_in: Mapped[bool] = mapped_column(server_default=false())
     expires: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     revoked: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

@@ -35,7 +35,7 @@ class Computation:
         """Since it began."""
         return time.monotonic() - self._began
 
-    def told(self) -> ComputingError:
+    def progress(self) -> ComputingError:
         """How far it is."""
         pace = self.seconds / self.done if self.done else None
         return ComputingError(self.done, self.total, None if pace is None else pace * (self.total - self.done))
@@ -72,8 +72,8 @@ class Computations:
                 running = self._computations[key] = Computation(len(cutter.anchors))
                 self._begin(key, running, cutter, model, keep)
             elif running.error is not None:
-                raise self._computations.pop(key).error or running.told()
-        raise running.told()
+                raise self._computations.pop(key).error or running.progress()
+        raise running.progress()
 
     def wait(self, seconds: float = 60.0) -> None:
         """Wait for the threads; for tests and the end."""

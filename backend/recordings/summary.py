@@ -158,12 +158,12 @@ class Summaries:
         except SQLAlchemyError as error:
             log.warning("what was found out about %s is not kept: %s", entry.id, error)
 
-    def _guarded(self, entry: Entry, look: Callable[[Entry], None]) -> None:
+    def _guarded(self, entry: Entry, find: Callable[[Entry], None]) -> None:
         """Read one recording; its fault is noted and spoils no other."""
         if self._stop.is_set() or entry.id in self._problems:
             return
         try:
-            look(entry)
+            find(entry)
         except DomainError as error:
             self._problems[entry.id] = Problem(entry.id, str(error))
         except Exception as error:

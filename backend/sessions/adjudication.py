@@ -53,6 +53,7 @@ def _disagreement(
     data: SessionData, position: int, decided: Mapping[int, SessionEntry], people: Mapping[str, str]
 ) -> DisagreementResponse:
     item, decision = data.items[position], decided.get(position)
+    output, reference = data.output(position), data.reference(position)
     return DisagreementResponse(
         position=position,
         recording=item.recording,
@@ -72,8 +73,10 @@ def _disagreement(
             )
             for reader, read in readings(data, position).items()
         ],
-        output=data.facts.outputs[position],
-        reference=data.facts.references[position],
+        output=output and output.label,
+        output_name=output and output.name,
+        reference=reference and reference.label,
+        reference_name=reference and reference.name,
         adjudicated=Adjudicated(
             by=people.get(decision.user_id, "a former lead"),
             label=decision.label or "",

@@ -86,8 +86,8 @@ def _document(sessions: Sessions, data: SessionData) -> dict[str, Any]:
     row, names, agreed = data.row, _names(sessions, data), consensus(data)
     steps: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for entry in data.entries:
-        told = entry_out(entry).model_dump(mode="json", exclude={"position"})
-        steps[entry.position].append({"reader_id": entry.user_id, "reader": names.get(entry.user_id), **told})
+        fields = entry_out(entry).model_dump(mode="json", exclude={"position"})
+        steps[entry.position].append({"reader_id": entry.user_id, "reader": names.get(entry.user_id), **fields})
     return {
         "title": row.title,
         "id": row.id,

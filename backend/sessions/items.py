@@ -4,7 +4,7 @@ from backend.blinding.visibility import Visibility
 from backend.current_user import User
 from backend.errors import ConflictError
 from backend.sessions.log import expects, summary
-from backend.sessions.schemas import ItemResponse, LabelResponse, NextResponse, OthersResponse
+from backend.sessions.schemas import ItemResponse, NextResponse, OthersResponse
 from backend.sessions.service import Sessions, entry_out
 from backend.sessions.session_data import SessionData
 from backend.sessions.tables import SessionItem
@@ -60,17 +60,13 @@ def _item(sessions: Sessions, data: SessionData, user: User, visibility: Visibil
         end=row.end,
         window=masking.window(window, hidden),
         entries=[entry_out(one) for one in entries],
-        output=None if output_hidden else _label(data, data.facts.outputs[position]),
-        reference=None if reference_hidden else _label(data, data.facts.references[position]),
+        output=None if output_hidden else data.output(position),
+        reference=None if reference_hidden else data.reference(position),
         others=None if reference_hidden or ahead else _others(sessions, data, user, row),
         previous=position - 1 if position else None,
         next=position + 1 if position + 1 < len(data.items) else None,
         mine=summary(user.id, data.reads, data.facts) if reads else None,
     )
-
-
-def _label(data: SessionData, label: str | None) -> LabelResponse | None:
-    return None if label is None else data.label(label)
 
 
 def _others(sessions: Sessions, data: SessionData, user: User, row: SessionItem) -> list[OthersResponse]:

@@ -28,6 +28,8 @@ class Read:
     final: str | None = None  # label that was kept or chosen
     label: str | None = None  # the same, as corrected since
     confidence: int | None = None
+    certainty: int | None = None  # at the first reading
+    plausibility: int | None = None  # of the explanation, 1 … 5
     comment: str = ""
     region: tuple[float, float] | None = None  # ms from R
     seconds: float | None = None  # to the first reading
@@ -45,6 +47,8 @@ class Read:
             self.final = self.final or entry.label
             self.label = entry.label
         self.confidence = entry.confidence or self.confidence
+        self.certainty = self.certainty or entry.confidence
+        self.plausibility = entry.plausibility or self.plausibility
         self.comment = entry.comment or self.comment
         if entry.region_start is not None and entry.region_end is not None:
             self.region = (entry.region_start, entry.region_end)
@@ -69,17 +73,17 @@ def decisions(entries: Iterable[SessionEntry]) -> dict[int, SessionEntry]:
 
 @dataclass(frozen=True)
 class Facts:
-    """The labels that reference and model give each item, as labels of the session's set."""
+    """The labels that reference and model give each item, as labels of the session's set; None: it cannot say them."""
 
     references: Mapping[int, str | None]
     outputs: Mapping[int, str | None]
 
     @classmethod
-    def of(cls, items: Sequence[SessionItem], label_set: str) -> "Facts":
-        """The facts of a session's items."""
+    def of(cls, items: Sequence[SessionItem], label_set: str, spoken: str, labels: Sequence[str]) -> "Facts":
+        """The facts of a session's items; reference and model speak the vocabulary `spoken`."""
         return cls(
-            {item.position: in_set(label_set, item.reference) for item in items},
-            {item.position: in_set(label_set, item.output) for item in items},
+            {item.position: in_set(label_set, item.reference, spoken, labels) for item in items},
+            {item.position: in_set(label_set, item.output, spoken, labels) for item in items},
         )
 
 

@@ -1,5 +1,7 @@
 """Responses about disagreements and results of a session."""
 
+from typing import Literal
+
 from pydantic import BaseModel
 
 from backend.sessions.schemas import ReaderResponse
@@ -37,8 +39,10 @@ class DisagreementResponse(BaseModel):
     end: int
     time: float  # s
     labels: list[LabelledBy]
-    output: str | None  # as labels of the set
+    output: str | None  # as labels of the set; what it cannot say, in the model's own vocabulary
+    output_name: str | None  # spelled out
     reference: str | None
+    reference_name: str | None
     adjudicated: Adjudicated | None
 
 
@@ -58,11 +62,11 @@ class EstimateResponse(BaseModel):
 
 
 class PairResponse(EstimateResponse):
-    """Cohen's κ of two readers."""
+    """Cohen's κ of two readers, or of a reader with the reference or the model."""
 
     a: str  # id
-    b: str
-    items: int  # that both have read
+    b: str | None  # id; null: the reference, the model
+    items: int  # that both have labelled
     agree: int  # of those, with the same label
 
 
@@ -75,14 +79,26 @@ class TableResponse(BaseModel):
     counts: list[list[int]]  # [labels of a][labels of b]
 
 
+class LabelAgreementResponse(BaseModel):
+    """κ of one label against all others, in the order of the pairs and readers above."""
+
+    label: str
+    pairs: list[EstimateResponse]
+    reference: list[EstimateResponse]
+    fleiss: EstimateResponse
+
+
 class AgreementResponse(BaseModel):
     """How far the readers agree."""
 
     pairs: list[PairResponse]
+    reference: list[PairResponse]  # each reader with the reference
+    model: list[PairResponse]  # each reader with the model's output
     fleiss: EstimateResponse
     items: int  # that all readers have read: what Fleiss' κ rests on
-    agree: int = 0  # of those, with the same label by all
-    tables: list[TableResponse] = []  # reader by reader, and each reader by the reference
+    agree: int  # of those, with the same label by all
+    labels: list[LabelAgreementResponse]
+    tables: list[TableResponse]  # reader by reader, and each reader by the reference
 
 
 class ShareResponse(EstimateResponse):
@@ -100,6 +116,21 @@ class ChangesResponse(BaseModel):
     model_differs: ShareResponse
     toward_model: int
     toward_reference: int
+
+
+class RatingResponse(EstimateResponse):
+    """The mean of ratings from 1 to 5, and how often each was given."""
+
+    counts: list[int]  # of 1, 2, 3, 4, 5
+
+
+class RatingsResponse(BaseModel):
+    """One rating, apart by whether what was said was the reference; beats without a reference are left out."""
+
+    rating: Literal["certainty", "plausibility"]  # at the first reading; of the explanation
+    of: Literal["reader", "model"]  # whose first label, or output, was right or wrong
+    right: RatingResponse
+    wrong: RatingResponse
 
 
 class RegionsResponse(BaseModel):
@@ -122,6 +153,7 @@ class ResultsResponse(BaseModel):
     first: AgreementResponse | None  # before the reveal; null in an open session
     final: AgreementResponse
     changes: ChangesResponse | None  # null in an open session
+    ratings: list[RatingsResponse]
     regions: list[RegionsResponse]
     disagreements: int
     adjudicated: int

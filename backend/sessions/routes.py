@@ -13,12 +13,15 @@ from backend.sessions import exports
 from backend.sessions.adjudication import adjudicate, disagreements
 from backend.sessions.deps import SessionsDep
 from backend.sessions.items import following, item
+from backend.sessions.preview import preview
 from backend.sessions.result_schemas import DisagreementsResponse, ResultsResponse
 from backend.sessions.results import results
 from backend.sessions.schemas import (
     MOST,
     AdjudicationsRequest,
     AdjudicationsResponse,
+    DrawRequest,
+    DrawResponse,
     EntriesRequest,
     EntriesResponse,
     ItemResponse,
@@ -48,6 +51,12 @@ def create_session(
     blinding.forget()
     audit.record(user.id, "session", f"{made.id} made")
     return made
+
+
+@router.post("/draw", summary="Preview a draw", responses=problems(401, 403, 404, 422, 503))
+def preview_draw(sessions: SessionsDep, visibility: VisibilityDep, user: Lead, request: DrawRequest) -> DrawResponse:
+    """Preview which beats a new session would draw: how many, of which classes, and how long one takes to read."""
+    return preview(sessions, user, visibility, request)
 
 
 @router.get("", summary="List annotation sessions", responses=problems(401, 403, 503))

@@ -13,7 +13,7 @@ from backend.groups.grouping_input import GroupingInput, grouping_input
 from backend.groups.queues import by_class, disagreements, uncertain
 from backend.predictions.outputs import Outputs
 from backend.predictions.service import Predictor
-from backend.sessions.schemas import AtRandom, FromQueue, Named, SessionRequest, Stratified
+from backend.sessions.schemas import AtRandom, DrawRequest, FromQueue, Named, Stratified
 from models.errors import DomainError, InvalidError
 from models.signals.windows import Cutter
 from models.zoo import Model
@@ -42,14 +42,12 @@ class BeatSampler:
     """Draws beats as a lead asks for them."""
 
     predictor: Predictor
-    ask: SessionRequest
+    ask: DrawRequest
     labelled: Callable[[str], Mapping[int, str]]  # recording → sample → the lead's own label
 
     def beats(self) -> list[Chosen]:
         """The beats in the order in which they will be read; InvalidError where there is none."""
-        spots = self._spots()
-        if not spots:
-            raise InvalidError("No beat of these recordings fits the choice", field="choice")
+        spots = self.spots()
         described: dict[SampledBeat, Chosen] = {}
         for recording in dict.fromkeys(recording for recording, _ in spots):
             numbers = [number for name, number in spots if name == recording]
@@ -57,14 +55,21 @@ class BeatSampler:
             described |= {(recording, number): one for number, one in zip(numbers, found, strict=True)}
         return [described[spot] for spot in spots]
 
+    def spots(self) -> list[SampledBeat]:
+        """Where the beats lie, in the order in which they will be read; InvalidError where there is none."""
+        found = self._spots()
+        if not found:
+            raise InvalidError("No beat of these recordings fits the choice", field="choice")
+        return found
+
     def _spots(self) -> list[SampledBeat]:
         choice, names = self.ask.choice, list(dict.fromkeys(self.ask.recordings))
         if isinstance(choice, Named):
-            cutter = self._open(names[0])
+            cutter = self.open(names[0])
             return [(names[0], cutter.row(sample)) for sample in dict.fromkeys(choice.samples)]
         rng = default_rng(choice.seed)
         if isinstance(choice, AtRandom):
-            every = [(name, number) for name in names for number in range(len(self._open(name).anchors))]
+            every = [(name, number) for name in names for number in range(len(self.open(name).anchors))]
             return drawn(every, choice.count, rng)
         if isinstance(choice, Stratified):
             return self._stratified(choice, names, rng)
@@ -74,7 +79,7 @@ class BeatSampler:
     def _stratified(self, choice: Stratified, names: Sequence[str], rng: Generator) -> list[SampledBeat]:
         pools: dict[str, list[SampledBeat]] = defaultdict(list)
         for name in names:
-            symbols = self._open(name).anchors.labels if choice.by == "reference" else self._grouping(name).predicted
+            symbols = self.open(name).anchors.labels if choice.by == "reference" else self._grouping(name).predicted
             for number, symbol in enumerate(symbols or ()):
                 if symbol is not None:
                     pools[symbol].append((name, number))
@@ -95,12 +100,13 @@ class BeatSampler:
     def _grouping(self, name: str) -> GroupingInput:
         return grouping_input(self.predictor, self.labelled(name), name, self.ask.lead, self.ask.model)
 
-    def _open(self, name: str) -> Cutter:
+    def open(self, name: str) -> Cutter:
+        """A recording's windows, as the model that is revealed reads them."""
         record = self.predictor.repository.open(name)
         return Cutter(record, self.predictor.model(self.ask.model).card, record.lead_index(self.ask.lead))
 
     def _describe(self, name: str, numbers: Sequence[int]) -> list[Chosen]:
-        cutter = self._open(name)
+        cutter = self.open(name)
         record, found = cutter.record, cutter.anchors
         starts, ends = extents(found)
         answers = answered(self.predictor.model(self.ask.model), cutter, numbers)

@@ -59,20 +59,52 @@ class Named(Strict):
 Choice = Annotated[FromQueue | AtRandom | Stratified | Named, Field(discriminator="how")]
 
 
-class SessionRequest(Strict):
-    """A new session."""
+class DrawRequest(Strict):
+    """Beats to draw from recordings."""
 
-    title: str = Field(min_length=1, max_length=200)
     recordings: list[Id] = Field(min_length=1, max_length=1000)
     lead: str | None = Field(None, max_length=100, description="The lead to read; null: each recording's first")
     model: str | None = Field(None, max_length=100, description="The model that is revealed; null: the first")
     choice: Choice
+
+    @model_validator(mode="after")
+    def _fits(self) -> "DrawRequest":
+        if isinstance(self.choice, Named) and len(self.recordings) != 1:
+            raise ValueError("named beats are of one recording")
+        if isinstance(self.choice, FromQueue) and (self.choice.queue == "class") != (self.choice.symbol is not None):
+            raise ValueError("a symbol is given with the queue 'class', and only with it")
+        return self
+
+
+class DrawnClass(BaseModel):
+    """How many of the drawn beats the reference gives one label."""
+
+    label: str | None  # null: it has none, or is sealed from the caller
+    name: str
+    items: int
+
+
+class DrawResponse(BaseModel):
+    """What a choice draws; nothing is opened by asking."""
+
+    items: int
+    recordings: int
+    classes: list[DrawnClass]  # of the reference, the commonest first
+    seconds: float  # that one beat takes a reader: the median of those read here, else assumed
+    timed: int  # beats that this rests on
+
+
+class SessionRequest(DrawRequest):
+    """A new session."""
+
+    title: str = Field(min_length=1, max_length=200)
     label_set: Word | None = Field(
         None, description="A vocabulary, or 'own' with `labels`; null: the model's vocabulary"
     )
     labels: list[Word] = Field([], max_length=50, description="The labels of an own set")
     blind: bool = True
     readers: list[Annotated[str, Field(max_length=32)]] = Field(min_length=1, max_length=50, description="Users' ids")
+    deadline: AwareDatetime | None = Field(None, description="Until when; what is read later is taken all the same")
     methods: list[AnyExplainer] | None = Field(
         None,
         max_length=8,
@@ -80,13 +112,9 @@ class SessionRequest(Strict):
     )
 
     @model_validator(mode="after")
-    def _fits(self) -> "SessionRequest":
+    def _labelled(self) -> "SessionRequest":
         if (self.label_set == OWN) != bool(self.labels):
             raise ValueError("labels are given with the label set 'own', and only with it")
-        if isinstance(self.choice, Named) and len(self.recordings) != 1:
-            raise ValueError("named beats are of one recording")
-        if isinstance(self.choice, FromQueue) and (self.choice.queue == "class") != (self.choice.symbol is not None):
-            raise ValueError("a symbol is given with the queue 'class', and only with it")
         return self
 
 
@@ -125,6 +153,7 @@ class SessionResponse(BaseModel):
     title: str
     created: Utc
     closed: Utc | None
+    deadline: Utc | None  # reading goes on after it
     blind: bool
     label_set: str
     labels: list[LabelResponse]

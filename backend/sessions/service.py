@@ -54,8 +54,10 @@ class Sessions:
             self._check_reader(reader)
         model = self.predictor.model(ask.model)
         label_set = check_set(ask.label_set, model.card)
+        if ask.deadline and utc(ask.deadline) < datetime.now(UTC):
+            raise InvalidError(f"The deadline {utc(ask.deadline):%Y-%m-%d %H:%M} UTC is past", field="deadline")
         methods = ask.methods if ask.methods is not None else [parse(dict(method)) for method in METHODS]
-        found = BeatSampler(self.predictor, ask, lambda recording: self._labelled(recording, user)).beats()
+        found = BeatSampler(self.predictor, ask, lambda recording: self.labelled(recording, user)).beats()
         row = AnnotationSession(
             id=uuid.uuid4().hex,
             title=ask.title.strip() or ask.title,
@@ -63,7 +65,9 @@ class Sessions:
             created=datetime.now(UTC),
             closed=None,
             blind=ask.blind,
+            deadline=ask.deadline and utc(ask.deadline),
             vocabulary=label_set,
+            spoken=model.card.vocabulary,
             labels=json.dumps(labels_in(label_set, ask.labels, model.card)),
             choice=json.dumps({"recordings": ask.recordings, "lead": ask.lead, **ask.choice.model_dump()}),
             methods=json.dumps([method.model_dump(mode="json") for method in methods]),
@@ -90,7 +94,8 @@ class Sessions:
         if known.disabled or not User(known.id, known.name, known.role).may("annotator"):
             raise InvalidError(f"{known.name} cannot read: that needs the role annotator", field="readers")
 
-    def _labelled(self, recording: str, user: User) -> Mapping[int, str]:
+    def labelled(self, recording: str, user: User) -> Mapping[int, str]:
+        """What this person has labelled in a recording: sample → label."""
         current = self.readings.of(recording, user.id).readings
         return {entry.at: entry.label for entry in current if entry.label}
 
@@ -222,8 +227,8 @@ def entry_out(row: SessionEntry) -> EntryResponse:
     region = None
     if row.region_start is not None and row.region_end is not None:
         region = Region(start=row.region_start, end=row.region_end)
-    plain = {name: getattr(row, name) for name in EntryResponse.model_fields if name != "region"}
-    return EntryResponse(**plain, region=region)
+    fields = {name: getattr(row, name) for name in EntryResponse.model_fields if name != "region"}
+    return EntryResponse(**fields, region=region)
 
 
 def _repeated(entry: EntryRequest, done: Mapping[str, SessionEntry]) -> bool:

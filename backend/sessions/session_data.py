@@ -4,10 +4,11 @@ import json
 
 from backend.accounts.service import Accounts
 from backend.current_user import User
-from backend.sessions.labels import name_of
-from backend.sessions.log import Facts, Reads, pace, reads, summary
+from backend.sessions.labels import name_of, spoken_in
+from backend.sessions.log import Facts, Read, Reads, pace, reads, summary
 from backend.sessions.schemas import LabelResponse, ReaderResponse, SessionResponse
 from backend.sessions.tables import AnnotationSession, SessionEntry, SessionItem
+from models.vocabularies import name_of as name_in
 
 
 class SessionData:
@@ -18,11 +19,38 @@ class SessionData:
     ) -> None:
         self.row, self.items, self.readers, self.entries = row, items, readers, entries
         self.reads: Reads = reads(entries)
-        self.facts = Facts.of(items, row.vocabulary)
+        self.labels: list[str] = json.loads(row.labels)
+        self.spoken = spoken_in(row.vocabulary, row.spoken)
+        self.facts = Facts.of(items, row.vocabulary, self.spoken, self.labels)
 
     def label(self, label: str) -> LabelResponse:
         """A label with its name."""
-        return LabelResponse(label=label, name=name_of(self.row.vocabulary, label))
+        return LabelResponse(label=label, name=name_of(self.row.vocabulary, label, self.spoken))
+
+    def output(self, position: int) -> LabelResponse | None:
+        """What the model says of an item: as a label of the set, else in its own vocabulary."""
+        return self._told(self.items[position].output, self.facts.outputs[position])
+
+    def reference(self, position: int) -> LabelResponse | None:
+        """What the reference says of an item: as a label of the set, else in its own vocabulary."""
+        return self._told(self.items[position].reference, self.facts.references[position])
+
+    def model_is_right(self, position: int) -> bool | None:
+        """Whether the model's output is the reference; None where either is missing."""
+        item, said = self.items[position], self.facts.outputs[position]
+        if item.output is None or item.reference is None:
+            return None
+        return item.output == item.reference or (said is not None and said == self.facts.references[position])
+
+    def reader_is_right(self, position: int, read: Read) -> bool | None:
+        """Whether a reader's first label is the reference; None where the set cannot say what that is."""
+        label, reference = read.first or read.final, self.facts.references[position]
+        return None if label is None or reference is None else label == reference
+
+    def _told(self, code: str | None, label: str | None) -> LabelResponse | None:
+        if label is not None:
+            return self.label(label)
+        return None if code is None else LabelResponse(label=code, name=name_in(self.spoken, code))
 
     def progress(self, accounts: Accounts) -> list[ReaderResponse]:
         """The progress of every reader, by name."""
@@ -46,9 +74,10 @@ class SessionData:
             title=row.title,
             created=row.created,
             closed=row.closed,
+            deadline=row.deadline,
             blind=row.blind,
             label_set=row.vocabulary,
-            labels=[self.label(label) for label in json.loads(row.labels)],
+            labels=[self.label(label) for label in self.labels],
             model=row.model,
             weights_sha256=row.weights_sha256,
             methods=json.loads(row.methods),

@@ -18,8 +18,10 @@ class AnnotationSession(Base):
     maker: Mapped[str] = mapped_column(String(32))  # a user's id
     created: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     closed: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    deadline: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))  # reading goes on after it
     blind: Mapped[bool]
     vocabulary: Mapped[str] = mapped_column(String(40), server_default="mitbih")  # of the labels; "own": its own
+    spoken: Mapped[str | None] = mapped_column(String(40))  # the vocabulary of reference and model; null: as the set's
     labels: Mapped[str] = mapped_column(Text)  # JSON: the labels, in order
     choice: Mapped[str] = mapped_column(Text)  # JSON: how the beats were chosen
     methods: Mapped[str] = mapped_column(Text)  # JSON: the methods whose maps are compared with the readers' regions

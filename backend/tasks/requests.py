@@ -1,7 +1,7 @@
 """The request of a task: the fields of its scope and its own parameters, as a reader would say them."""
 
 from functools import cache
-from typing import Any
+from typing import Annotated, Any, get_args, get_origin
 
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field, ValidationError, create_model
@@ -13,14 +13,14 @@ from models.explainers import AnyExplainer, Explainer
 from models.tasks import Task
 from workers.status import Urgency
 
-FROM_WINDOW = ("marks", "segments")  # parameters that the window itself gives
+NOT_ASKED = ("marks", "segments", "second_target")  # parameters that the window, or named explanations, give
 TARGET = Field(None, max_length=20, description="Symbol of the class; null: the model's output")
 
 
 @cache
 def request_of(work: Task[Any, Any]) -> type[TaskRequest]:
     """The class of requests for a task: classes by their symbols, methods by their names."""
-    given = {name: field for name, field in work.Parameters.model_fields.items() if name not in FROM_WINDOW}
+    given = {name: field for name, field in work.Parameters.model_fields.items() if name not in NOT_ASKED}
     fields: dict[str, Any] = {name: _field(name, field) for name, field in given.items()}
     if work.aside:
         fields["urgency"] = (Urgency, "secondary")
@@ -33,7 +33,14 @@ def _field(name: str, field: FieldInfo) -> tuple[Any, Any]:
         return str | None, TARGET
     if field.annotation is Explainer:  # AnyExplainer has every method's schema, and names what does not fit in it
         return AnyExplainer, ... if field.is_required() else field.default
+    if Explainer in _parts(field.annotation):
+        return AnyExplainer | None, field.default
     return field.annotation, field
+
+
+def _parts(annotation: Any) -> set[Any]:
+    """What a union is of, without what annotates it."""
+    return {get_args(part)[0] if get_origin(part) is Annotated else part for part in get_args(annotation)}
 
 
 def parameters_of(work: Task[Any, Any], request: TaskRequest) -> dict[str, Any]:

@@ -38,7 +38,7 @@ def list_tasks() -> TasksResponse:
     "/{task}",
     summary="Ask for a task",
     response_model=Status,
-    responses={202: {"model": Status}, **problems(401, 403, 404, 422, 503)},
+    responses={202: {"model": Status}, **problems(401, 403, 404, 409, 422, 503)},
     openapi_extra=DESCRIBED,
 )
 def ask(
@@ -55,7 +55,7 @@ def ask(
     answer = tasks.ask(work, request)
     visibility.remember(origin, lambda: id_of(answer))
     if recording := rules.recording(request):
-        audit.opened(user.id, recording)
+        audit.log_access(user.id, recording)
     return sent(answer, under_way=202)
 
 
@@ -63,7 +63,7 @@ def ask(
 def get_answer(tasks: TasksDep, visibility: VisibilityDep, work: TaskDep, id: ResultId) -> Response:
     """Get where a question stands, with the result once it is there."""
     visibility.check_result(id)
-    return sent(tasks.look(work, id))
+    return sent(tasks.current(work, id))
 
 
 @router.get(

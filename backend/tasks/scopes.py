@@ -80,14 +80,16 @@ class RecordingAccess(Access):
     Request = RecordingTaskRequest
 
     def subject(self, predictor: Predictor, request: RecordingTaskRequest) -> Subject:
-        """Every window that the model can read, in order; InvalidError where they are too much, or of many lengths."""
+        """Every window that the model can read, in order; InvalidError where they are too much, or none."""
         record = predictor.repository.open(request.recording)
         model = predictor.model(request.model, record.kind)
         cutter = Cutter(record, model.card, record.lead_index(request.lead))
         rows = np.flatnonzero(cutter.valid)
         lengths = cutter.anchors.lengths[rows]
         check_size(model, lengths)
-        inputs, _ = cutter.together(rows)
+        inputs = np.full((len(rows), model.card.input.leads, lengths.max()), np.nan, dtype=np.float32)
+        for part, windows in cutter.batches(rows):
+            inputs[np.searchsorted(rows, part), :, : windows.shape[2]] = windows
         return Subject(model, inputs)
 
     def origin(self, predictor: Predictor, visibility: Visibility, request: RecordingTaskRequest) -> Origin | None:
@@ -116,10 +118,9 @@ class ModelAccess(Access):
 
 def check_size(model: Model, lengths: NDArray[np.int64]) -> None:
     """InvalidError where a recording's windows of these lengths [windows] cannot be asked about together."""
-    if len(set(lengths.tolist())) != 1:
-        found = f"windows of {len(set(lengths.tolist()))} lengths" if len(lengths) else "no window that can be read"
-        raise InvalidError(f"The recording has {found} for {model.card.id}: one length is needed", field="recording")
-    if lengths.sum() * model.card.input.leads * VALUE > LARGEST:
+    if not len(lengths):
+        raise InvalidError(f"The recording has no window that {model.card.id} can read", field="recording")
+    if len(lengths) * int(lengths.max()) * model.card.input.leads * VALUE > LARGEST:
         message = f"{len(lengths)} windows of {model.card.id} are more than {LARGEST >> 20} MB"
         raise InvalidError(message, field="recording")
 

@@ -8,7 +8,7 @@ from typing import Any
 from cachetools import LRUCache
 from pydantic import BaseModel, ValidationError
 
-from backend.errors import UnavailableError
+from backend.errors import ConflictError, UnavailableError
 from backend.leaving import Left
 from backend.predictions.service import Predictor, class_index
 from backend.tasks.requests import parameters_of, parsed, request_of
@@ -17,8 +17,10 @@ from backend.tasks.schemas import TaskRequest, TaskResponse
 from backend.tasks.scopes import Subject, access
 from models.errors import NotFoundError
 from models.explainers import Explainer
+from models.explanations.explanation import Explanation
 from models.memory import Memory, SingleFlight
 from models.tasks import Question, Task, tasks
+from models.tasks.explanation import EXPLANATION
 from workers.errors import QueueUnavailableError, redis_as_domain_error
 from workers.queue import Queue
 from workers.requests import JobRequest
@@ -50,6 +52,7 @@ class TaskService:
         subject, values = access(work).subject(self.predictor, request), parameters_of(work, request)
         if "target" in values:
             values["target"] = class_index(subject.model, values["target"])
+        values = work.named(values, self._explanation)
         return self.answer(self.question(work, subject, values), request.urgency)
 
     def question(self, work: Work, subject: Subject, values: dict[str, Any]) -> Question[Any]:
@@ -58,7 +61,7 @@ class TaskService:
         if given.get("target", 0) is None and inputs is not None and work.scope == "window":
             key = (model.card.id, model.weights_sha256, inputs.tobytes())
             given["target"] = self._outputs.get(key, lambda: int(model.logits(inputs[None])[0].argmax()))
-        if "marks" in work.Parameters.model_fields and _reads(values, "marks"):
+        if "marks" in work.Parameters.model_fields and (work.reads_marks or _reads(values, "marks")):
             given["marks"] = subject.marks()
         return work.ask(model, inputs, parsed(work.Parameters, given))
 
@@ -67,6 +70,8 @@ class TaskService:
         work: Work = question.task
         if kept := self.result_cache.body(work.name, question.id):
             return kept
+        if known := work.known(question, self._explanation_made):
+            return self._keep(work, known)
         if work.instant(question):
             return self._flights.get(question.id, lambda: self._keep(work, question.run()))
         queue, request = self._queue_for(question), JobRequest.of(question)
@@ -77,7 +82,7 @@ class TaskService:
             status = queue.submit(request, urgency)
         return self.note(work, status)
 
-    def look(self, work: Work, id: str) -> Answer:
+    def current(self, work: Work, id: str) -> Answer:
         """What is known of an answer, as it is sent; NotFoundError where nothing is."""
         if kept := self.result_cache.body(work.name, id):
             return kept
@@ -90,24 +95,38 @@ class TaskService:
 
     def status(self, work: Work, id: str) -> StatusOf[Any]:
         """The same, with its result read."""
-        found = self.look(work, id)
+        found = self.current(work, id)
         return StatusOf[Any].model_validate_json(found).of(work.Result) if isinstance(found, bytes) else found
 
     def cancel(self, work: Work, id: str) -> Answer:
         """Stop it for everybody who asked; what has ended stays as it is."""
         if self.queue and not self.result_cache.body(work.name, id):
             self.queue.cancel(id)
-        return self.look(work, id)
+        return self.current(work, id)
 
     def drop(self, work: Work, id: str, left: Left) -> Answer:
         """Drop what somebody no longer waits for; else where it stands. What is unknown was dropped before."""
         if not (self.queue and not self.result_cache.body(work.name, id) and left.of(self.queue, id)):
             with suppress(NotFoundError):
-                return self.look(work, id)
+                return self.current(work, id)
         dropped: StatusOf[Any] = StatusOf(id=id, status="cancelled")
         with self._lock:
             self._dropped[id] = dropped
         return dropped
+
+    def _explanation(self, id: str) -> Explanation:
+        """An explanation by its id; NotFoundError where nothing is known of it, ConflictError where it is not there."""
+        found = self.status(EXPLANATION, id)
+        if found.result is None:
+            raise ConflictError(f"Explanation {id} is {found.status}: ask again once it is done", field="explanations")
+        made: Explanation = found.result
+        return made
+
+    def _explanation_made(self, id: str) -> Explanation | None:
+        """The same; None where it is not there."""
+        with suppress(NotFoundError):
+            return self.status(EXPLANATION, id).result
+        return None
 
     def _was_dropped(self, id: str) -> StatusOf[Any] | None:
         """The status of a job dropped a while ago: who was on the way to look hears what became of it."""
@@ -137,7 +156,7 @@ class TaskService:
         if self.queue is None:
             work: Work = question.task
             needs = f"{work.subject(question)} needs the queue, and no Redis is set (BEATLENS_REDIS_URL)"
-            options = work.instant_options()
+            options = work.instant_options(question.model)
             rest = f". Without it there are {', '.join(options)}" if options else ""
             raise UnavailableError(needs + rest, field="explainer" if options else None, options=options)
         return self.queue

@@ -35,5 +35,5 @@ def by_wave(
         visibility.check_result(id)
     visibility.check_windows(trust.predictor, request.recording, request.lead, request.model, request.at)
     answer = trust.by_wave(request)
-    audit.opened(user.id, request.recording)
+    audit.log_access(user.id, request.recording)
     return answer

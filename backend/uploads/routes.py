@@ -10,12 +10,13 @@ from backend.audit.deps import AuditDep
 from backend.current_user import Lead
 from backend.deps import SettingsDep, problems
 from backend.uploads.deps import UploadDep
-from backend.uploads.schemas import UploadResponse
+from backend.uploads.schemas import RemovedUploadsResponse, UploadResponse
 from backend.uploads.unpacking import Sent
 from models.errors import InvalidError
 from models.records.stated import FASTEST, MILLIVOLTS, SLOWEST
 
 router = APIRouter(prefix="/uploads", tags=["uploads"])
+UploadId = Annotated[str, Path(pattern="^[0-9a-f]{12,32}$", description="Id of an upload")]
 UNITS = ("mV", "µV", "uV", "V", "nV")
 FORM: dict[str, Any] = {
     "requestBody": {
@@ -64,14 +65,26 @@ async def upload(
     return taken
 
 
+@router.get("/removed", summary="List removed uploads", responses=problems(401, 403))
+def list_removed(uploads: UploadDep, _: Lead) -> RemovedUploadsResponse:
+    """List the uploads that were removed and can still be restored."""
+    return uploads.list_removed()
+
+
 @router.delete("/{id}", summary="Remove an upload", responses=problems(401, 403, 404, 409, 422))
-def remove(
-    uploads: UploadDep, audit: AuditDep, user: Lead, id: Annotated[str, Path(pattern="^[0-9a-f]{12,32}$")]
-) -> UploadResponse:
-    """Remove an upload's recordings, and say which is gone. Readings of them, and links that show them, stay."""
+def remove(uploads: UploadDep, audit: AuditDep, user: Lead, id: UploadId) -> UploadResponse:
+    """Remove an upload's recordings; for seven days they can be restored. Readings and links of them stay."""
     uploads.remove(id)
     audit.record(user.id, "removed", id)
     return UploadResponse(id=id, recordings=[])
+
+
+@router.post("/{id}/restore", summary="Restore a removed upload", responses=problems(401, 403, 404, 422))
+def restore(uploads: UploadDep, audit: AuditDep, user: Lead, id: UploadId) -> UploadResponse:
+    """Restore an upload that was removed: its recordings are listed again, under the ids that they had."""
+    restored = uploads.restore(id)
+    audit.record(user.id, "restored", id)
+    return restored
 
 
 def files(form: FormData) -> list[UploadFile]:

@@ -2,6 +2,8 @@
 
 from pydantic import BaseModel
 
+from backend.times import Utc
+
 
 class Arrived(BaseModel):
     """One recording of an upload, by its header."""
@@ -18,3 +20,17 @@ class UploadResponse(BaseModel):
 
     id: str
     recordings: list[Arrived]
+
+
+class RemovedUpload(BaseModel):
+    """An upload that was removed and can still be restored."""
+
+    id: str
+    names: list[str]  # of its recordings
+    until: Utc  # when its files are deleted
+
+
+class RemovedUploadsResponse(BaseModel):
+    """Removed uploads, the latest first."""
+
+    uploads: list[RemovedUpload]

@@ -16,7 +16,8 @@ from backend.errors import ConflictError, UnavailableError
 from backend.recordings.service import RecordingRepository
 from backend.sessions.tables import AnnotationSession, SessionItem
 from backend.settings import Settings
-from backend.uploads.schemas import Arrived, UploadResponse
+from backend.uploads.removed import RemovedUploads
+from backend.uploads.schemas import Arrived, RemovedUploadsResponse, UploadResponse
 from backend.uploads.unpacking import FIELD, Allowance, Sent, write_files
 from models.errors import BadRecordError, InvalidError, unknown
 from models.records import Entry, Problem
@@ -37,6 +38,7 @@ class UploadService:
         self.database = database
         self.repository = repository
         self.aside = settings.data_dir / "incoming"
+        self.removed = RemovedUploads(settings.data_dir / "removed")
         self._lock = threading.Lock()  # one at a time: reading takes memory
 
     def accept(self, sent: Sequence[Sent], fs: float | None = None, unit: str | None = None) -> UploadResponse:
@@ -60,7 +62,7 @@ class UploadService:
                 shutil.rmtree(folder, ignore_errors=True)
 
     def remove(self, token: str) -> None:
-        """Take an upload away; its readings stay. ConflictError while an open session reads it."""
+        """Take an upload away, to be restored for some days; ConflictError while an open session reads it."""
         there = tokens(self.settings.uploads_dir)
         if token not in there:
             raise unknown("upload", token, there)
@@ -70,10 +72,16 @@ class UploadService:
             title = session.scalars(reads.limit(1)).first()
         if title is not None:
             raise ConflictError(f"The session {title!r} reads it: close that first")
-        gone = self.aside / uuid.uuid4().hex
-        self.aside.mkdir(parents=True, exist_ok=True)
-        (self.settings.uploads_dir / token).rename(gone)
-        shutil.rmtree(gone, ignore_errors=True)
+        self.removed.take(self.settings.uploads_dir / token)
+
+    def restore(self, token: str) -> UploadResponse:
+        """Put a removed upload back among the others; NotFoundError where it is kept no more."""
+        self.removed.give_back(token, self.settings.uploads_dir / token)
+        return UploadResponse(id=token, recordings=self._arrived(token))
+
+    def list_removed(self) -> RemovedUploadsResponse:
+        """What was removed and can still be restored."""
+        return RemovedUploadsResponse(uploads=self.removed.kept())
 
     def _check(self, folder: Path) -> None:
         """Read every recording in full: what is damaged is said now, not to the first who opens it."""
@@ -91,7 +99,7 @@ class UploadService:
                 except BadRecordError as error:
                     faults.append(Problem(error.file, error.reason))
         if faults:
-            named = [_told(fault.file, fault.reason, folder) for fault in faults[:FEW]]
+            named = [_without_folder(fault.file, fault.reason, folder) for fault in faults[:FEW]]
             more = [f"and {len(faults) - FEW} more"] if len(faults) > FEW else []
             raise InvalidError("; ".join((*named, *more)), field=FIELD)
 
@@ -111,6 +119,7 @@ class UploadService:
             names = ", ".join(one.name for one in self._arrived(token)[:FEW])
             raise ConflictError(f"The same files were uploaded before: {names}")
         folder.rename(target)
+        self.removed.drop(token)
         return UploadResponse(id=token, recordings=self._arrived(token))
 
     def _arrived(self, token: str) -> list[Arrived]:
@@ -133,10 +142,12 @@ def _settle(folder: Path, fs: float | None, unit: str | None) -> None:
             try:
                 settle(path, fs, unit)
             except BadRecordError as error:
-                raise InvalidError(_told(error.file, error.reason, folder), field=error.field or FIELD) from error
+                raise InvalidError(
+                    _without_folder(error.file, error.reason, folder), field=error.field or FIELD
+                ) from error
 
 
-def _told(file: str, reason: str, folder: Path) -> str:
+def _without_folder(file: str, reason: str, folder: Path) -> str:
     """A fault in the words of the sender, who knows no folder of ours."""
     return f"{file}: {reason}".replace(f"{folder.resolve()}/", "").replace(f"{folder}/", "")
 

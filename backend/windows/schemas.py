@@ -46,9 +46,9 @@ class WindowsResponse(BaseModel):
     model: str | None
     vocabulary: str  # that the labels are codes of
     channels: list[str]  # that the model really reads; empty where no model is asked or the recording lacks some
-    untrained: list[
-        str
-    ]  # of these, leads that the model was not trained on: its probabilities are not calibrated there
+    missing: list[str] = []  # of these, optional ones that the recording has not: they are read as the card says
+    stand_ins: dict[str, str] = {}  # channel → the lead that is read in its place
+    untrained: list[str]  # of these, leads that it was not trained on: its probabilities are not calibrated there
     classes: list[ClassResponse]
     windows: WindowColumns
     computing: ComputingResponse | None = None  # predictions are null as long as they are being computed: ask again
@@ -100,6 +100,8 @@ class WindowResponse(BaseModel):
     next: int | None
     lead: str  # in view
     channels: list[str]  # that the model really reads
+    missing: list[str] = []  # of these, optional ones that the recording has not: they are read as the card says
+    stand_ins: dict[str, str] = {}  # channel → the lead that is read in its place
     untrained: list[str] = []  # of these, leads that it was not trained on: the probability is not calibrated there
     model: str
     kind: str  # "beat", "span", "whole"

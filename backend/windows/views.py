@@ -35,7 +35,7 @@ from models.errors import DomainError
 from models.placing import Anchors, anchors
 from models.records import Record
 from models.signals.beats import Beats
-from models.signals.channels import untrained
+from models.signals.channels import missing, stand_ins, untrained
 from models.signals.intervals import intervals
 from models.signals.windows import Cutter, Window
 from models.vocabularies import name_of
@@ -43,7 +43,6 @@ from models.vocabularies.mitbih import BEATS
 from models.zoo import Model
 
 MARGIN = 0.25  # s of context either side of the window
-ANY_BEAT = InputSpec(fs=360.0, window=BeatWindow())  # where no model says which windows: the beats
 MITBIH = "mitbih"
 
 
@@ -53,16 +52,16 @@ def all_windows(predictor: Predictor, id: str, lead: str | None, model: str | No
     index = record.lead_index(lead)
     network = predictor.model(model) if model is not None else None
     cutter = Cutter(record, network.card, index) if network else None
-    found = cutter.anchors if cutter else anchors(record, index, ANY_BEAT)
+    found = cutter.anchors if cutter else anchors(record, index, any_beat(record))
     starts, ends = extents(found)
     columns, computing = _output_columns(predictor, record, index, found, network)
     return WindowsResponse(
-        kind=network.card.input.window.kind if network else ANY_BEAT.window.kind,
+        kind=network.card.input.window.kind if network else BeatWindow().kind,
         source=found.source,
         lead=record.leads[index],
         model=network.card.id if network else None,
         vocabulary=network.card.vocabulary if network else MITBIH,
-        channels=_channels(cutter) if cutter else [],
+        **_channels(cutter),
         untrained=untrained(record, network.card, index) if network else [],
         classes=classes_of(network.card) if network else [],
         windows=WindowColumns(
@@ -78,12 +77,21 @@ def all_windows(predictor: Predictor, id: str, lead: str | None, model: str | No
     )
 
 
-def _channels(cutter: Cutter) -> list[str]:
-    """The leads that are really read; none where the recording lacks some."""
+def any_beat(record: Record) -> InputSpec:
+    """Where no model says which windows: the beats, their R peaks sought at the record's own rate."""
+    return InputSpec(fs=record.fs, window=BeatWindow())
+
+
+def _channels(cutter: Cutter | None) -> dict[str, Any]:
+    """The fields about the leads that are really read; of none where no model reads, or it cannot."""
     try:
-        return list(cutter.channel_names)
+        if cutter is not None:
+            named, spec = cutter.channels, cutter.card.input
+            read = {"channels": list(cutter.channel_names), "missing": missing(named, spec)}
+            return read | {"stand_ins": stand_ins(cutter.record, named, spec)}
     except DomainError:
-        return []
+        pass
+    return {"channels": []}
 
 
 def _beat_columns(record: Record, lead: int, found: Beats) -> BeatColumns:
@@ -148,7 +156,7 @@ def one_window(context: WindowContext) -> WindowResponse:
         previous=int(found.samples[i - 1]) if i > 0 else None,
         next=int(found.samples[i + 1]) if i + 1 < len(found) else None,
         lead=record.leads[context.lead],
-        channels=_channels(context.cutter),
+        **_channels(context.cutter),
         untrained=untrained(record, card, context.lead),
         model=card.id,
         kind=card.input.window.kind,
@@ -184,9 +192,15 @@ def _cut(context: WindowContext, window: Window) -> CutResponse:
         fs=spec.fs,
         before=spec.window.before if isinstance(spec.window, BeatWindow) else None,
         millivolts=numbers(window.raw, 4),
-        units=[context.record.units[lead] for lead in context.cutter.channels],
+        units=_units(context.cutter),
         input=numbers(window.input),
     )
+
+
+def _units(cutter: Cutter) -> list[str]:
+    """The unit of each channel's values; of one that the recording has not, the network's."""
+    named = cutter.card.input.channels
+    return [named[row].unit if lead is None else cutter.record.units[lead] for row, lead in enumerate(cutter.channels)]
 
 
 def _beat(context: WindowContext, found: Beats) -> BeatFacts:
@@ -215,11 +229,12 @@ def _context(context: WindowContext) -> Context:
 
 
 def _first_channel(context: WindowContext) -> int:
-    """The lead that stands first in the window; the one in view where the recording lacks some."""
+    """The lead that stands first in the window; the one in view where the recording lacks it."""
     try:
-        return context.cutter.channels[0]
+        first = context.cutter.channels[0]
     except DomainError:
-        return context.lead
+        first = None
+    return context.lead if first is None else first
 
 
 def all_marks(record: Record) -> MarksResponse:

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Hashable
 from typing import Any
 
-from models.memory import Memory
+from frontend.keeping import FewValues, Store, Stores
 
 JSON = dict[str, Any]
 SECONDS_KEPT = 60.0
@@ -14,13 +14,14 @@ UNFOLDED = 8  # bytes of a parsed answer for each that was sent: most are number
 class ResponseCache:
     """The latest answers, each for a minute; safe among threads."""
 
-    def __init__(self) -> None:
-        self._answers: Memory[tuple[float, JSON, int]] = Memory("pages' answers", lambda kept: UNFOLDED * kept[2])
+    def __init__(self, stores: Stores = FewValues) -> None:
+        self._answers: Store = stores("pages' answers", lambda kept: UNFOLDED * int(kept[2]))  # time, answer, bytes
 
     def get(self, key: Hashable) -> JSON | None:
         """The answer if it is fresh."""
         kept = self._answers.peek(key)
-        return kept[1] if kept is not None and time.monotonic() - kept[0] < SECONDS_KEPT else None
+        fresh: JSON | None = kept[1] if kept is not None and time.monotonic() - kept[0] < SECONDS_KEPT else None
+        return fresh
 
     def put(self, key: Hashable, answer: JSON, size: int = 0) -> None:
         """Keep an answer that was sent in `size` bytes."""

@@ -11,7 +11,7 @@ import httpx
 from frontend.api import request_user, windows
 from frontend.api.cache import JSON, ResponseCache
 from frontend.api.errors import ApiError, problem
-from models.memory import SingleFlight
+from frontend.keeping import FewValues, Stores
 
 SMALL = 10_000  # bytes of an answer about one beat
 READING = 600.0  # s until an answer begins: a recording of a day is read and searched for beats meanwhile
@@ -21,13 +21,12 @@ IDLE = 2.0  # s that a connection is kept for the next question; uvicorn ends it
 class Api:
     """Client of the service, in the name of whoever asks for a page; what does not change is kept for a minute."""
 
-    def __init__(self, url: str, transport: httpx.BaseTransport | None = None) -> None:
+    def __init__(self, url: str, transport: httpx.BaseTransport | None = None, stores: Stores = FewValues) -> None:
         base, limits = url.rstrip("/") + "/api", httpx.Limits(keepalive_expiry=IDLE)
         patience = httpx.Timeout(10.0, read=READING)
         self._http = httpx.Client(base_url=base, timeout=patience, limits=limits, transport=transport, trust_env=False)
         self._http.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))  # nobody's cookie stays here
-        self._cache = ResponseCache()
-        self._flights: SingleFlight[tuple[JSON, int]] = SingleFlight()  # panels of one page ask alike at one time
+        self._cache = ResponseCache(stores)
         self._everybody: JSON | None = None  # the one user, where there are no accounts
 
     def me(self) -> JSON:
@@ -120,9 +119,9 @@ class Api:
         """Every vocabulary with its labels; ApiError where the service sends none."""
         return list(self._get("/vocabularies")["vocabularies"])
 
-    def explainers(self) -> list[JSON]:
-        """All methods with their JSON Schemas."""
-        return list(self._get("/explainers")["explainers"])
+    def explainers(self, model: str | None = None) -> list[JSON]:
+        """All methods with their JSON Schemas; of a model, with the reason where one cannot explain it."""
+        return list(self._get("/explainers", model=model)["explainers"])
 
     def explain(self, body: JSON) -> JSON:
         """Ask for an explanation: its status, with the result where it is there already."""
@@ -172,6 +171,10 @@ class Api:
         """A withdrawn one can be read again."""
         return self._ask("POST", f"/links/{link}/restore")
 
+    def removed_uploads(self) -> list[JSON]:
+        """Uploads that were removed and can still be restored; for leads."""
+        return list(self._ask("GET", "/uploads/removed")["uploads"])
+
     def sessions(self) -> list[JSON]:
         """Annotation sessions: all for a lead, else those this person reads in."""
         return list(self._ask("GET", "/sessions")["sessions"])
@@ -185,6 +188,10 @@ class Api:
         made = self._ask("POST", "/sessions", json=body)
         self.forget()
         return made
+
+    def draw(self, body: JSON) -> JSON:
+        """What a choice of beats would draw; nothing is opened."""
+        return self._ask("POST", "/sessions/draw", json=body)
 
     def close_session(self, session: str) -> JSON:
         """End the reading."""
@@ -231,22 +238,12 @@ class Api:
     def _get(self, path: str, **query: object) -> JSON:
         asked = {key: value for key, value in query.items() if value is not None}
         key = (path, *sorted(asked.items()))
-
-        own: list[bool] = []
-
-        def fetched() -> tuple[JSON, int]:
-            own.append(True)
-            return self._fetch("GET", path, params=asked)
-
         kept = self._recall(key)
-        if kept is not None:
-            return kept
-        answer, size = self._flights.get((self._whose(), key), fetched)
-        if not answer.get("computing"):
-            self._keep(key, answer, size)
-        elif not own:  # somebody else asked, a moment before: by now it may say more
-            answer, size = fetched()
-        return answer
+        if kept is None:
+            kept, size = self._fetch("GET", path, params=asked)
+            if not kept.get("computing"):  # it will say more in a moment
+                self._keep(key, kept, size)
+        return kept
 
     def _recall(self, key: Hashable) -> JSON | None:
         """What this person, in this role and with what may be seen now, was answered; ApiError for nobody."""

@@ -18,7 +18,14 @@ def window(answer: JSON) -> JSON:
     beat = answer["beat"] or {"r": answer["at"], "aami": None, "rr_before": None, "rr_after": None}
     beat = {"rr_note_before": None, "rr_note_after": None} | beat
     cut = answer["window"] and {**answer["window"], "before": answer["window"]["before"] or 0}
+    if cut:
+        cut["millivolts"] = [flat(values) for values in cut["millivolts"]]
     return {"untrained": [], **answer, **beat, "sample": answer["at"], "symbol": answer["label"], "window": cut}
+
+
+def flat(values: list[float | None]) -> list[float | None]:
+    """The values of a lead; of one that is not recorded a line at 0, as the network reads it."""
+    return [0.0] * len(values) if all(value is None for value in values) else values
 
 
 def document(frozen: JSON) -> JSON:

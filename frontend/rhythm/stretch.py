@@ -13,6 +13,7 @@ from plotly.io.json import to_json_plotly
 from frontend.api import JSON, Api, ApiError
 from frontend.figures import paper, strip
 from frontend.figures.strip import Strip
+from frontend.figures.typed import typed
 from frontend.query import MM, within
 from frontend.rhythm.paper_height import paper_height, reach_of
 from frontend.tokens import Theme
@@ -48,7 +49,8 @@ def register(app: dash.Dash, api: Api) -> None:
     def answer() -> Response:
         headers = {"Cache-Control": "no-store"}
         try:
-            body, status = stretch(api, read(request.args)), 200
+            found = stretch(api, read(request.args))
+            body, status = found | {"stretch": typed(found["stretch"])}, 200
         except (KeyError, ValueError) as error:
             body, status = {"detail": f"The strip cannot be read: {error}"}, 400
         except ApiError as error:

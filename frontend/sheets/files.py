@@ -10,8 +10,8 @@ import dash
 from flask import Response, request
 
 from frontend.api import JSON, Api, ApiError, windows
+from frontend.keeping import FewValues, Store, Stores
 from frontend.panel import Panels
-from models.memory import Memory
 
 TOKEN = re.compile(r"/s/([A-Za-z0-9_-]{16,100})")
 MEDIA = {"pdf": "application/pdf", "png": "image/png", "svg": "image/svg+xml", "json": "application/json"}
@@ -23,19 +23,20 @@ ABOUT = "Read only, as its maker saw it: beat, output and the regions that chang
 class SheetCache:
     """The latest files; one is drawn at a time, since matplotlib is one."""
 
-    def __init__(self) -> None:
-        self._files: Memory[bytes] = Memory("sheets", len)
+    def __init__(self, stores: Stores = FewValues) -> None:
+        self._files: Store = stores("sheets", len)
         self._lock = threading.Lock()
 
     def get(self, key: tuple[str, str], draw: Callable[[], bytes]) -> bytes:
         """The file called `key`, drawn where it is not there."""
         with self._lock:
-            return self._files.get(key, draw)
+            file: bytes = self._files.get(key, draw)
+            return file
 
 
-def register(app: dash.Dash, api: Api, panels: Panels) -> None:
+def register(app: dash.Dash, api: Api, panels: Panels, stores: Stores = FewValues) -> None:
     """The addresses below a link's own."""
-    drawn = SheetCache()
+    drawn = SheetCache(stores)
 
     def download(token: str, form: str) -> Response:
         if form not in MEDIA:

@@ -4,12 +4,13 @@ import re
 from collections.abc import Sequence
 from functools import cache
 from io import BytesIO
+from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from matplotlib import rc_context
 from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
+from matplotlib.font_manager import FontProperties, fontManager
 from matplotlib.patches import FancyBboxPatch, Rectangle
 from matplotlib.textpath import text_to_path
 
@@ -20,7 +21,10 @@ INCH = 96  # px
 POINT = 72 / INCH  # pt of a px
 DPI = 192  # of PNG, and of maps in PDF and SVG
 INK = TOKENS["light"]
-FAMILY = ["DejaVu Sans"]
+FONTS = Path(__file__).parents[1] / "assets" / "core" / "fonts"
+for _file in ("Inter-Regular.ttf", "Inter-SemiBold.ttf"):  # as on the page, of which they are instances
+    fontManager.addfont(FONTS / _file)
+FAMILY = ["Inter", "DejaVu Sans"]  # the second for signs that the first lacks
 SETTINGS: Any = {"pdf.fonttype": 42, "svg.fonttype": "path", "svg.hashsalt": "beatlens"}
 
 Box: TypeAlias = tuple[float, float, float, float]  # left, top, width, height in px
@@ -70,11 +74,11 @@ class Page:
         """The area between two lines."""
         self._next(self.axes.fill_between(xs, low, high, facecolor=rgba(ink), linewidth=0), clip)
 
-    def cells(self, box: Box, colours: Sequence[tuple[float, ...]], clip: Box | None = None) -> None:
-        """A row of cells of equal width; colours as RGBA from 0 to 1."""
+    def cells(self, box: Box, colours: Sequence[Sequence[tuple[float, ...]]], clip: Box | None = None) -> None:
+        """Rows of cells of equal size, the upper first; colours as RGBA from 0 to 1."""
         left, top, width, height = box
         extent = (left, left + width, top + height, top)
-        image = self.axes.imshow([list(colours)], extent=extent, aspect="auto", interpolation="nearest")
+        image = self.axes.imshow([list(row) for row in colours], extent=extent, aspect="auto", interpolation="nearest")
         self.axes.set(xlim=(0, self.width), ylim=(self.height, 0))
         self._next(image, clip)
 

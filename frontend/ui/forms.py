@@ -1,6 +1,7 @@
 """Forms and buttons that ask the service for something when they are used; assets/core/account.js sends them."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -25,9 +26,19 @@ def form(request: str, fields: list[Element], words: str, strong: bool = False, 
     return html.Form(inside, className="stack narrow", **ask(request, None, **more))
 
 
-def button(words: str, request: str, body: JSON | None = None, label: str | None = None, **more: str) -> Element:
-    """A button that asks at once; `label` says more to those who cannot see beside what it stands."""
-    named: dict[str, Any] = {"aria-label": label} if label else {}
+def button(
+    words: str,
+    request: str,
+    body: JSON | None = None,
+    label: str | None = None,
+    asked: Mapping[str, str] | None = None,
+    **more: str,
+) -> Element:
+    """A button that asks the service at once; `label` says more to those who cannot see beside what it stands.
+
+    `asked`: what `components.sure` gives, where the person is asked first.
+    """
+    named: dict[str, Any] = ({"aria-label": label} if label else {}) | dict(asked or {})
     return html.Button(words, className="btn sm" if label else "btn", **ask(request, body, **more), **named)
 
 

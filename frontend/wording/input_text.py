@@ -12,14 +12,34 @@ PATIENT = re.compile(r"-?\d+ [MF?]\b")  # `23 F 2546 N/A x1`
 
 def sentence(spec: JSON, beat: JSON, leads: Sequence[str]) -> str:
     """`It saw 600 ms of MLII, 3–45 Hz. RR did not reach it.`; `spec` is a card's input, `leads` the record's."""
-    read = together(beat.get("channels") or leads[: spec["leads"]])
+    read = together(present(beat) or leads[: spec["leads"]])
     band = "".join(
         f", {step['low']:g}–{step['high']:g} Hz" for step in spec["preprocessing"] if step["step"] == "bandpass"
     )
-    whole = f"It saw {length(beat, spec)} of {read}{band}."
+    whole = f"It saw {length(beat, spec)} of {read}{band}.{absent(beat)}"
     if beat.get("kind", "beat") != "beat":  # how far beats are from each other lies in what it saw, or there are none
         return whole
     return f"{whole} {'RR reached it.' if spec['reads_rr'] else 'RR did not reach it.'}"
+
+
+def present(beat: JSON) -> list[str]:
+    """Names of the leads that were read: `V5 in place of V1`; none of those that the recording has not."""
+    stands = {lead: channel for channel, lead in beat.get("stand_ins", {}).items()}
+    there = [name for name in beat.get("channels") or () if name not in beat.get("missing", ())]
+    return [f"{name} in place of {stands[name]}" if name in stands else name for name in there]
+
+
+def absent(beat: JSON) -> str:
+    """` V1 is not recorded: a flat line stood for it.`; empty where nothing is missing."""
+    if not (missing := beat.get("missing")):
+        return ""
+    return f" {together(missing)} {'is' if len(missing) == 1 else 'are'} not recorded: a flat line stood for it."
+
+
+def channels(beat: JSON) -> list[str]:
+    """What stands at each lead of a map: its name, and that it is not recorded."""
+    missing = beat.get("missing", ())
+    return [f"{name}, not recorded" if name in missing else name for name in beat.get("channels") or ()]
 
 
 def length(beat: JSON, spec: JSON) -> str:

@@ -60,6 +60,20 @@ def _fleiss(table: NDArray[np.int64]) -> float:
     return float(fleiss_kappa(table))
 
 
+def cohen_of(label: str, a: Sequence[str], b: Sequence[str]) -> Interval:
+    """Cohen's κ of one label against all others, of two readers' labels [items]; NaN where neither says it."""
+    return cohen(_against(label, a), _against(label, b))
+
+
+def fleiss_of(label: str, labels: Sequence[Sequence[str]], patients: Sequence[int]) -> Interval:
+    """Fleiss' κ of one label against all others (Fleiss 1971, κ of a category), of labels [items][readers]."""
+    return fleiss([_against(label, row) for row in labels], patients)
+
+
+def _against(label: str, labels: Sequence[str]) -> list[str]:
+    return [label if one == label else f"not {label}" for one in labels]
+
+
 def share(count: int, of: int) -> Interval:
     """A share and its Wilson interval, which takes the reads as independent."""
     from statsmodels.stats.proportion import proportion_confint

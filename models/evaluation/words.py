@@ -36,8 +36,8 @@ def of_map(summary: WaveSummary) -> str:
     if found.scale is None:
         return f"{found.title}: {over_time(summary)}."
     if found.scale.nothing_found:
-        least = plain(NOTHING * found.scale.full)
-        most = wording(found).nothing.format(plain(found.scale.maximum), found.scale.unit)
+        least = digits(NOTHING * found.scale.full)
+        most = wording(found).nothing.format(digits(found.scale.maximum), found.scale.unit)
         return f"{found.title} found nothing: {most}, less than {least}."
     parts = [effect(found, found.scale), weight(summary), against(found)]
     return f"{found.title}: {'; '.join(part for part in parts if part)}."
@@ -63,9 +63,9 @@ def over_time(summary: WaveSummary) -> str:
     course += f" and ends at {curve[-1]:.2f}"
     if not switch:
         return f"{course}; the most probable class is the same throughout"
-    where = next((f", {place(r)}" for r in summary.regions if not r.within and r.start <= switch < r.end), "")
+    wave = next((f", {where(r)}" for r in summary.regions if not r.within and r.start <= switch < r.end), "")
     read = percent((switch + 1) / len(curve))
-    return f"{course}; the most probable class changes for the last time after {read} of the window{where}"
+    return f"{course}; the most probable class changes for the last time after {read} of the window{wave}"
 
 
 def last_switch(curves: NDArray[np.floating]) -> int:
@@ -95,7 +95,7 @@ def weight(summary: WaveSummary) -> str:
     heavy = sorted((pair for pair in whole if pair[1].value >= LITTLE), key=lambda pair: -pair[1].value)
     if not heavy:
         return ""
-    first, *others = [(percent(share.value), place(region)) for region, share in heavy]
+    first, *others = [(percent(share.value), where(region)) for region, share in heavy]
     shared = f"{first[0]} {wording(summary.explanation).weight} is {first[1]}"
     return ", ".join([shared, *(f"{much} {where}" for much, where in others)])
 
@@ -108,7 +108,7 @@ def against(found: Explanation) -> str:
     return wording(found).against.format(percent(lowers)) if found.signed and lowers >= NEGATIVE else ""
 
 
-def place(region: Region) -> str:
+def where(region: Region) -> str:
     """`on the QRS`, `before the QRS`, `after T`."""
     first, _, rest = region.name.partition(" ")
     if rest:
@@ -146,6 +146,6 @@ def percent(fraction: float) -> str:
     return "<1%" if 0 < fraction < 0.005 else f"{fraction * 100:.0f}%"
 
 
-def plain(value: float) -> str:
+def digits(value: float) -> str:
     """Two or three digits, with a minus."""
     return f"{value:.3g}".replace("-", MINUS)

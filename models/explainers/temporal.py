@@ -2,12 +2,12 @@
 
 from typing import ClassVar, Literal
 
-import torch
-
 from models.explainers import engine
 from models.explainers.base import Explainer, Progress, Report, silent
+from models.explainers.reading import grid_of
 from models.explainers.tracks import Batch, Findings, Role, Track
 from models.networks.base import Network
+from models.networks.feature_maps import held
 from models.networks.protocols import OverTime
 
 
@@ -18,7 +18,8 @@ class TemporalScore(Explainer):
     summary: ClassVar[str] = (
         "The probability of the class after each sample, as if the window ended there: when the decision tips, not why."
     )
-    source: ClassVar[str] = "van der Westhuizen & Lasenby 2018, §3.1; Lanchantin et al. 2017"
+    source: ClassVar[str] = "van der Westhuizen & Lasenby 2018, §3.1; Lanchantin et al. 2017; paper 002, §4.3.4"
+    version: ClassVar[str] = "2"  # steps of feature maps lie where they look
     cost: ClassVar[Literal["instant", "queued"]] = "instant"
     needs: ClassVar[tuple[type, ...]] = (OverTime,)
     roles: ClassVar[tuple[Role, ...]] = ("probability",)
@@ -34,9 +35,8 @@ class TemporalScore(Explainer):
 
     def attribute(self, network: Network, batch: Batch, report: Report = silent) -> Findings:
         """Probability [batch, samples, classes] of every class after each sample; no relevance."""
-        # A network with fewer steps than samples keeps each step's answer until the next.
-        steps = engine.temporal(network, batch.signals)
-        samples = torch.arange(batch.signals.shape[2])
-        curves = steps[:, samples * steps.shape[1] // len(samples)]
+        steps, samples = engine.temporal(network, batch.signals), batch.signals.shape[2]
+        # Fewer steps than samples: an answer counts from the centre of what its step sees until the next one's.
+        curves = steps[:, held(grid_of(network, samples, steps.shape[1]), steps.shape[1], samples)]
         report(Progress(1.0))
         return Findings((Track("probability", "output", ("time", "class"), curves.numpy(), self.unit, full=1.0),))

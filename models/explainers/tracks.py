@@ -7,6 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
+from models.vocabularies.mitbih import BEATS
+
 Floats = NDArray[np.float32]
 Role = Literal["relevance", "probability", "attention", "state", "displacement", "signal", "loss"]
 Dim = Literal["class", "channel", "unit", "step", "time"]
@@ -32,6 +34,12 @@ def between_marks(channels: int, samples: int, marks: Marks) -> Segments:
     edges = places or [samples * i // PIECES for i in range(1, PIECES)]
     numbers = np.searchsorted(edges, np.arange(samples), side="right")
     return tuple(tuple((numbers + (len(edges) + 1) * row).tolist()) for row in range(channels))
+
+
+def beat_marks(marks: Marks) -> NDArray[np.int64]:
+    """Where the beats among a window's marks lie [beats], ascending: marked as one, or found by a detector."""
+    places = {mark.start for mark in marks if mark.end is None and (mark.label in BEATS or not mark.label)}
+    return np.array(sorted(places), dtype=np.int64)
 
 
 @dataclass(frozen=True)

@@ -44,20 +44,20 @@ def _version() -> str:
     return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()[:12]
 
 
-def _writable(place: Path) -> bool:
+def _writable(folder: Path) -> bool:
     try:
-        place.mkdir(parents=True, exist_ok=True)
-        tempfile.TemporaryFile(dir=place).close()
+        folder.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=folder).close()
     except OSError:
         return False
     return True
 
 
 @contextmanager
-def _kept_in(place: Path) -> Iterator[None]:
+def _kept_in(folder: Path) -> Iterator[None]:
     """Numba chooses a function's folder when it is decorated."""
     settings: Any = numba.config
-    before, settings.CACHE_DIR = settings.CACHE_DIR, str(place)
+    before, settings.CACHE_DIR = settings.CACHE_DIR, str(folder)
     try:
         yield
     finally:

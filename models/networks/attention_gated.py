@@ -1,15 +1,15 @@
 """The attention-gated network of paper 002 (after Schlemper et al. 2018): an early map, weighted by the last one."""
 
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, cast
 
 import torch
 from pydantic import Field, model_validator
 from torch import Tensor, nn
 from torch.nn import functional
 
-from models.errors import UnsupportedError
 from models.networks.base import Network, NetworkConfig
-from models.networks.convolution_stack import ConvolutionStack, Grid, StackConfig, pooled
+from models.networks.convolution_stack import ConvolutionStack, StackConfig, pooled
+from models.networks.feature_maps import ClassMap, FeatureMap, Grid, resampled
 
 
 class AttentionGatedConfig(StackConfig):
@@ -48,7 +48,9 @@ class AttentionGated(Network):
 
     def forward(self, signals: Tensor) -> Tensor:
         """Logits [batch, classes] of signals [batch, leads, samples]."""
-        values, context = self._maps(signals)
+        return self._joined(*self._maps(signals))
+
+    def _joined(self, values: Tensor, context: Tensor) -> Tensor:
         gated = values * self._attention(values, context)
         early = gated.sum(dim=-1) if self.config.gate_pooling == "sum" else gated.mean(dim=-1)
         read = [early, pooled(context, self.config.pooling)]
@@ -60,9 +62,36 @@ class AttentionGated(Network):
         """The gate's weights [batch, steps], each in [0, 1], over the map of the gated layer."""
         return self._attention(*self._maps(signals))[:, 0]
 
-    def temporal(self, signals: Tensor) -> Tensor:
-        """UnsupportedError: the gate looks at the whole record before it weighs a step."""
-        raise UnsupportedError("Decision over time: an attention gate reads the whole record at once")
+    def grid(self, samples: int) -> Grid:
+        """Of the gated layer's map, which `attention` weighs."""
+        return self.stack.grid(self.config.gate_layer, samples)
+
+    def traced(self, signals: Tensor, layer: int | None = None) -> tuple[Tensor, tuple[FeatureMap, ...]]:
+        """Logits [batch, classes], and the map of one layer that they come from."""
+        number = self.stack.number(layer)
+        wanted, *maps = self.stack(signals, (number, self.config.gate_layer, len(self.config.channels)))
+        return self._joined(*maps), (self.stack.located(wanted, number, signals.shape[-1]),)
+
+    def class_maps(self, signals: Tensor) -> tuple[ClassMap, ...]:
+        """The gated map and the last one; joined in one classifier, the bias belongs to the last."""
+        values, context = self._maps(signals)
+        gated, samples = values * self._attention(values, context), signals.shape[-1]
+        early, last = self.config.gate_layer, len(self.config.channels)
+        (w, b), (w_last, b_last) = self._classifiers(values.shape[1])
+        share = 0.5 if self.config.joined == "vote" else 1.0
+        grids = self.stack.grid(early, samples), self.stack.grid(last, samples)
+        return (
+            ClassMap(gated, grids[0], w, b, self.config.gate_pooling, "intermediate", share),
+            ClassMap(context, grids[1], w_last, b_last, self.config.pooling, "last", share),
+        )
+
+    def _classifiers(self, early: int) -> list[tuple[Tensor, Tensor]]:
+        """Weights and bias for each of both paths, of which the first has `early` channels."""
+        linear = [cast(nn.Linear, scores) for scores in self.scores]
+        if self.config.joined == "vote":
+            return [(scores.weight, scores.bias) for scores in linear]
+        weight, bias = linear[0].weight, linear[0].bias
+        return [(weight[:, :early], torch.zeros_like(bias)), (weight[:, early:], bias)]
 
     def _maps(self, signals: Tensor) -> tuple[Tensor, Tensor]:
         """The gated layer's map and the last one."""
@@ -75,16 +104,3 @@ class AttentionGated(Network):
         # The 1 × 1 convolution and the interpolation are both linear and exchange: the short map is convolved.
         compared = self.gate_values(values) + resampled(self.gate_context(context), coarse, fine, values.shape[-1])
         return torch.sigmoid(self.gate(functional.relu(compared)))
-
-
-def resampled(values: Tensor, source: Grid, target: Grid, steps: int) -> Tensor:
-    """A map [batch, channels, any] at `source`'s steps, interpolated in time at `steps` steps of `target`.
-
-    Its first and last value are held beyond its ends.
-    """
-    times = target.first + target.stride * torch.arange(steps, dtype=torch.float64, device=values.device)
-    positions = ((times - source.first) / source.stride).clamp(0, values.shape[-1] - 1)
-    left = positions.floor().long().clamp(max=max(0, values.shape[-1] - 2))
-    share = (positions - left).to(values.dtype)
-    right = (left + 1).clamp(max=values.shape[-1] - 1)
-    return values[..., left] * (1 - share) + values[..., right] * share

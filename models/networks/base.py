@@ -25,6 +25,13 @@ class Network(nn.Module):
     temperature: float = 1.0  # the card's: probability = activation(logits / temperature)
     activation: Literal["softmax", "sigmoid"] = "softmax"  # the card's
 
+    def refuses(self, power: type) -> str | None:
+        """Why this network, as it is configured, has not got a power (`protocols`) whose functions it has; else None.
+
+        A phrase that goes on after the network's name: "does not read from first to last".
+        """
+        return None
+
     def forward(self, signals: Tensor) -> Tensor:
         """Logits [batch, classes] of signals [batch, leads, samples]."""
         raise NotImplementedError

@@ -6,7 +6,9 @@ import torch
 from pydantic import Field
 from torch import Tensor, nn
 
+from models.errors import InvalidError
 from models.networks.base import Network, NetworkConfig
+from models.networks.feature_maps import FeatureMap, Grid
 
 STRIDE = 4  # samples of the signal between two columns of the features
 FIELD = 59  # samples of the signal that one column sees
@@ -118,6 +120,13 @@ class BeatContext(Network):
     def forward(self, signals: Tensor) -> Tensor:
         """Logits [batch, classes] of signals [batch, leads, samples]."""
         return self.judge(self.columns(signals))
+
+    def traced(self, signals: Tensor, layer: int | None = None) -> tuple[Tensor, tuple[FeatureMap, ...]]:
+        """Logits [batch, classes], and the columns that they come from: the one map that there is."""
+        if layer not in (None, 1):
+            raise InvalidError(f"layer = {layer}: this network has one map, its columns", field="layer")
+        columns = self.columns(signals)
+        return self.judge(columns), (FeatureMap(columns, Grid(FIELD // 2, STRIDE, FIELD)),)
 
 
 def _layer(

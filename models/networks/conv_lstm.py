@@ -9,6 +9,9 @@ from torch import Tensor, nn
 from models.errors import UnsupportedError
 from models.networks.base import Network, NetworkConfig
 from models.networks.convolution_stack import ConvolutionStack, StackConfig, pooled, pooled_so_far
+from models.networks.feature_maps import FeatureMap, Grid
+from models.networks.protocols import OverTime
+from models.networks.recurrent_states import recurrent_states
 
 
 class ConvLSTMConfig(StackConfig):
@@ -46,13 +49,21 @@ class ConvLSTM(Network):
 
     def forward(self, signals: Tensor) -> Tensor:
         """Logits [batch, classes] of signals [batch, leads, samples]."""
-        values = self.features(signals)
+        return self._decided(self.features(signals))
+
+    def _decided(self, values: Tensor) -> Tensor:
+        """Logits [batch, classes] of the last feature map [batch, channels, steps]."""
         outputs, _ = self.recurrent(values.transpose(1, 2))
         read = self._read(outputs)
         if self.config.pooling:
             read = torch.cat([read, pooled(values, self.config.pooling)], dim=1)
         scores: Tensor = self.scores(read)
         return scores
+
+    def refuses(self, power: type) -> str | None:
+        """The decision does not follow time where it is read backwards, or at the centre."""
+        turned = self.config.bidirectional or self.config.read == "centre"
+        return "does not read from first to last" if turned and power is OverTime else None
 
     def _read(self, outputs: Tensor) -> Tensor:
         """The state [batch, units] that decides, of all outputs [batch, steps, units]."""
@@ -68,11 +79,25 @@ class ConvLSTM(Network):
 
         UnsupportedError where the decision does not follow time: read backwards, or at the centre.
         """
-        if self.config.bidirectional or self.config.read == "centre":
-            raise UnsupportedError("Decision over time: this ConvLSTM does not read from first to last")
+        if reason := self.refuses(OverTime):
+            raise UnsupportedError(f"Decision over time: this ConvLSTM {reason}")
         values = self.features(signals)
         read, _ = self.recurrent(values.transpose(1, 2))
         if self.config.pooling:
             read = torch.cat([read, pooled_so_far(values, self.config.pooling).transpose(1, 2)], dim=2)
         scores: Tensor = self.scores(read)
         return scores
+
+    def grid(self, samples: int) -> Grid:
+        """Of the last feature map, whose steps the recurrent layers read."""
+        return self.stack.grid(len(self.config.channels), samples)
+
+    def traced(self, signals: Tensor, layer: int | None = None) -> tuple[Tensor, tuple[FeatureMap, ...]]:
+        """Logits [batch, classes], and the map of one convolution that they come from."""
+        number = self.stack.number(layer)
+        wanted, last = self.stack(signals, (number, len(self.config.channels)))
+        return self._decided(last), (self.stack.located(wanted, number, signals.shape[-1]),)
+
+    def states(self, signals: Tensor) -> dict[str, Tensor]:
+        """States and gates [batch, hidden, steps] of every recurrent layer and direction, in order of time."""
+        return recurrent_states(self.recurrent, self.features(signals).transpose(1, 2))

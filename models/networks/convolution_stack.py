@@ -1,13 +1,13 @@
 """Layers of convolutions that turn a signal into a map of features: what the networks of paper 002 have in common."""
 
-from typing import NamedTuple
-
 import torch
 from pydantic import Field, model_validator
 from torch import Tensor, nn
 from torch.nn import functional
 
+from models.errors import InvalidError
 from models.networks.base import NetworkConfig
+from models.networks.feature_maps import FeatureMap, Grid
 
 
 class StackConfig(NetworkConfig):
@@ -28,14 +28,6 @@ class StackConfig(NetworkConfig):
         if wrong := [layer for layer in self.halved_after if not 1 <= layer <= layers]:
             raise ValueError(f"pooling after layer {wrong[0]}: there are {layers} layers")
         return self
-
-
-class Grid(NamedTuple):
-    """Where the steps of a feature map lie in the signal: step i is centred on sample first + i · stride."""
-
-    first: float  # samples
-    stride: int  # samples
-    field: int  # samples that one step sees
 
 
 class Layer(nn.Module):
@@ -82,6 +74,17 @@ class ConvolutionStack(nn.Module):
                 field += stride
                 stride *= 2
         return Grid(first - (0 if samples is None else self.zeros(samples)[0]), stride, field)
+
+    def number(self, layer: int | None) -> int:
+        """A layer's number, None the last; InvalidError naming the layers where there is none of it."""
+        last = len(self.layers)
+        if layer is not None and not 1 <= layer <= last:
+            raise InvalidError(f"layer = {layer}: this network has convolutions 1 to {last}", field="layer")
+        return layer or last
+
+    def located(self, values: Tensor, layer: int, samples: int) -> FeatureMap:
+        """The map of a layer of a signal of `samples` samples, with where its steps lie."""
+        return FeatureMap(values, self.grid(layer, samples))
 
     def zeros(self, samples: int) -> tuple[int, int]:
         """How many are put before and after a signal of `samples` samples: the margin, or as many as one step needs."""

@@ -1,6 +1,6 @@
 """The convolutional networks of paper 002 with global pooling: 4, 7, 15 and 17 layers, residual, mean vote."""
 
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, cast
 
 import torch
 from pydantic import Field, model_validator
@@ -8,6 +8,7 @@ from torch import Tensor, nn
 
 from models.networks.base import Network, NetworkConfig
 from models.networks.convolution_stack import ConvolutionStack, StackConfig, pooled, pooled_so_far
+from models.networks.feature_maps import ClassMap, FeatureMap, Grid
 
 
 class ConvolutionalConfig(StackConfig):
@@ -44,7 +45,10 @@ class Convolutional(Network):
 
     def forward(self, signals: Tensor) -> Tensor:
         """Logits [batch, classes] of signals [batch, leads, samples]."""
-        read = zip(self.scores, self.maps(signals), strict=True)
+        return self._vote(self.maps(signals))
+
+    def _vote(self, maps: list[Tensor]) -> Tensor:
+        read = zip(self.scores, maps, strict=True)
         return torch.stack([scores(pooled(values, self.config.pooling)) for scores, values in read]).mean(dim=0)
 
     def temporal(self, signals: Tensor) -> Tensor:
@@ -57,3 +61,29 @@ class Convolutional(Network):
             ends = torch.arange(1, steps + 1, device=values.device) * values.shape[-1] // steps - 1
             votes.append(scores(pooled_so_far(values, self.config.pooling)[..., ends].transpose(1, 2)))
         return torch.stack(votes).mean(dim=0)
+
+    def grid(self, samples: int) -> Grid:
+        """Of the last map, which `temporal` follows."""
+        return self.stack.grid(len(self.config.channels), samples)
+
+    def traced(self, signals: Tensor, layer: int | None = None) -> tuple[Tensor, tuple[FeatureMap, ...]]:
+        """Logits [batch, classes], and the map of one layer that they come from."""
+        number = self.stack.number(layer)
+        values, *maps = self.stack(signals, (number, *self.read_layers))
+        return self._vote(maps), (self.stack.located(values, number, signals.shape[-1]),)
+
+    def class_maps(self, signals: Tensor) -> tuple[ClassMap, ...]:
+        """The last map, and the earlier one that votes with it."""
+        last, samples = len(self.config.channels), signals.shape[-1]
+        return tuple(
+            ClassMap(
+                values,
+                self.stack.grid(layer, samples),
+                cast(nn.Linear, scores).weight,
+                cast(nn.Linear, scores).bias,
+                self.config.pooling,
+                "last" if layer == last else "intermediate",
+                1 / len(self.read_layers),
+            )
+            for layer, scores, values in zip(self.read_layers, self.scores, self.maps(signals), strict=True)
+        )

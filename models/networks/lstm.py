@@ -8,6 +8,7 @@ from torch import Tensor, nn
 
 from models.networks.base import Network, NetworkConfig
 from models.networks.protocols import State
+from models.networks.recurrent_states import recurrent_states
 
 
 class LSTMConfig(NetworkConfig):
@@ -87,26 +88,4 @@ class LSTM(Network):
 
     def states(self, signals: Tensor) -> dict[str, Tensor]:
         """Hidden and cell states and the four gates [batch, hidden, samples]; "… 2" are those of the second layer."""
-        found: dict[str, Tensor] = {}
-        inputs = signals.transpose(1, 2)
-        for layer in range(self.config.layers):
-            steps = self._layer_states(layer, inputs)
-            suffix = f" {layer + 1}" if layer else ""
-            found |= {name + suffix: values.transpose(1, 2) for name, values in steps.items()}
-            inputs = steps["hidden"]
-        return found
-
-    def _layer_states(self, layer: int, inputs: Tensor) -> dict[str, Tensor]:
-        """One layer step by step, as `nn.LSTM` keeps it to itself: each [batch, samples, hidden]."""
-        weights, bias = self.lstm.all_weights[layer][:2], sum(self.lstm.all_weights[layer][2:])
-        entered = inputs @ weights[0].T + bias
-        hidden = cell = entered.new_zeros(len(entered), self.config.hidden)
-        steps = []
-        for step in entered.unbind(dim=1):
-            into, forget, candidate, out = (step + hidden @ weights[1].T).chunk(4, dim=1)
-            into, forget, candidate, out = into.sigmoid(), forget.sigmoid(), candidate.tanh(), out.sigmoid()
-            cell = forget * cell + into * candidate
-            hidden = out * cell.tanh()
-            steps.append((hidden, cell, into, forget, candidate, out))
-        names = ("hidden", "cell", "input gate", "forget gate", "candidate", "output gate")
-        return {name: torch.stack(part, dim=1) for name, part in zip(names, zip(*steps, strict=True), strict=True)}
+        return recurrent_states(self.lstm, signals.transpose(1, 2))

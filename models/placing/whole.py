@@ -9,7 +9,7 @@ from models.placing.base import Anchors, Placing, anchored, samples_at
 from models.records.record import Record
 
 
-class Whole(Placing):
+class WholeRecording(Placing):
     """One window of the recording's own length, at sample 0."""
 
     kind: ClassVar[str] = "whole"

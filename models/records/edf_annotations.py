@@ -16,6 +16,7 @@ class EdfMark:
 
     onset: float  # s from the file's start time
     text: str
+    duration: float = 0.0  # s; 0 where none is stated: a place
 
 
 @dataclass
@@ -40,19 +41,19 @@ def read_lists(records: Iterator[list[bytes]]) -> Lists:
                     found.garbled += 1
                     continue
                 texts = part[match.end() :].split(b"\x14")[:-1]
-                onset = float(match[1])
+                onset, duration = float(match[1]), float(match[2] or 0)
                 if index == 0 and position == 0 and texts and not texts[0]:
                     start, texts = onset, texts[1:]  # the first list of a record keeps its time
-                _add(found, onset, texts)
+                _add(found, onset, duration, texts)
         found.starts.append(start)
     return found
 
 
-def _add(found: Lists, onset: float, texts: list[bytes]) -> None:
+def _add(found: Lists, onset: float, duration: float, texts: list[bytes]) -> None:
     for text in texts:
         try:
             text.decode("utf-8")
         except UnicodeDecodeError:
             found.foreign += 1
         if words := decoded(text).strip():
-            found.marks.append(EdfMark(onset, words))
+            found.marks.append(EdfMark(onset, words, duration))

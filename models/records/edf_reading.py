@@ -14,13 +14,14 @@ from numpy.typing import NDArray
 
 from models.errors import BadRecordError
 from models.memory import mapped
-from models.records.edf_annotations import Lists, read_lists
+from models.records.edf_annotations import EdfMark, Lists, read_lists
 from models.records.edf_header import VALUE, EdfHeader, EdfSignal, read_header
 from models.records.lead_names import chosen, without_prefix
-from models.records.record import Annotations
+from models.records.record import Annotations, Mark
 from models.records.stated import Stated, check_room, checked_fs, distinct
 from models.records.units import KNOWN, millivolts
 from models.vocabularies.mitbih import BEATS
+from models.vocabularies.note import NOTE
 
 SOURCE = "reference (EDF+)"
 PIECE = 1 << 22  # values read at once
@@ -39,6 +40,7 @@ class Plan:
     samples: int
     lists: Lists
     beats: tuple[tuple[int, str], ...]
+    marks: tuple[Mark, ...]  # every other annotation
     notes: tuple[str, ...]
 
 
@@ -82,6 +84,11 @@ def annotations(path: Path) -> Annotations | None:
     return Annotations(samples, tuple(text for _, text in plan.beats), SOURCE) if plan.beats else None
 
 
+def marks(path: Path) -> tuple[Mark, ...]:
+    """Every annotation whose text is no beat's symbol, as a note: a stretch where it states a duration."""
+    return _plan(path).marks
+
+
 def _plan(path: Path) -> Plan:
     header = read_header(path)
     leads, aside = _chosen(header)
@@ -93,13 +100,20 @@ def _plan(path: Path) -> Plan:
     samples = int(starts[-1]) + leads[0].samples
     check_room(samples * len(leads), header.records * header.width, str(path))
     onsets = np.sort(np.array(lists.starts))
-    placed = [(_place(mark.onset, onsets, starts, fs), mark.text) for mark in lists.marks]
-    inside = [mark for mark in placed if 0 <= mark[0] < samples]
-    found = sorted(((at, text) for at, text in inside if text in BEATS), key=lambda beat: beat[0])
-    notes = [*_missing(header), *interrupted, *_about(lists, len(placed) - len(inside), len(inside) - len(found))]
+    placed = [(_place(mark.onset, onsets, starts, fs), mark) for mark in lists.marks]
+    inside = sorted(((at, mark) for at, mark in placed if 0 <= at < samples), key=lambda one: one[0])
+    found = [(at, mark.text) for at, mark in inside if mark.text in BEATS]
+    others = [_note(at, mark, fs, samples) for at, mark in inside if mark.text not in BEATS]
+    notes = [*_missing(header), *interrupted, *_about(lists, len(placed) - len(inside))]
     if aside:
         notes.append(f"Left out: {', '.join(aside)}.")
-    return Plan(header, leads, fs, starts, samples, lists, tuple(found), tuple(notes))
+    return Plan(header, leads, fs, starts, samples, lists, tuple(found), tuple(others), tuple(notes))
+
+
+def _note(at: int, mark: EdfMark, fs: float, samples: int) -> Mark:
+    """An annotation as a mark; one that lasts beyond the recording's end ends there."""
+    end = min(samples, max(at + 1, at + round(mark.duration * fs))) if mark.duration else None
+    return Mark(at, end, NOTE, NOTE, SOURCE, mark.text)
 
 
 def _chosen(header: EdfHeader) -> tuple[tuple[EdfSignal, ...], list[str]]:
@@ -208,12 +222,10 @@ def _missing(header: EdfHeader) -> list[str]:
     return notes
 
 
-def _about(lists: Lists, beyond: int, others: int) -> list[str]:
+def _about(lists: Lists, beyond: int) -> list[str]:
     notes = []
     if beyond:
         notes.append(f"Annotations before the start or past the end, left out: {beyond}.")
-    if others:
-        notes.append(f"Annotations that name no beat of MIT-BIH, left out: {others}.")
     if lists.foreign:
         notes.append(f"Annotations that are not UTF-8, read as CP1252: {lists.foreign}.")
     if lists.garbled:

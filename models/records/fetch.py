@@ -60,11 +60,11 @@ def _fetch_all(client: httpx.Client, dest: Path, report: Report) -> int:
         raise FetchError(f"{client.base_url}{SUMS} names no WFDB record")
     downloaded = 0
     for done, (name, digest) in enumerate(wanted):
-        here = _matches(dest / name, digest)
-        if not here:
+        complete = _matches(dest / name, digest)
+        if not complete:
             _fetch(client, dest / name, digest, _teller(report, name, done, len(wanted)))
             downloaded += 1
-        report(Progress(name, done + 1, len(wanted), (dest / name).stat().st_size, skipped=here))
+        report(Progress(name, done + 1, len(wanted), (dest / name).stat().st_size, skipped=complete))
     (dest / SUMS).write_text(listing)
     return downloaded
 
@@ -73,13 +73,13 @@ def _teller(report: Report, name: str, done: int, files: int) -> Callable[[int],
     return lambda size: report(Progress(name, done, files, size))
 
 
-def _fetch(client: httpx.Client, file: Path, digest: str, told: Callable[[int], None]) -> None:
+def _fetch(client: httpx.Client, file: Path, digest: str, report_size: Callable[[int], None]) -> None:
     """Downloads one file into `<name>.part`, going on from what is there, and renames it once its checksum is right."""
     part = file.with_name(f"{file.name}.part")
     for attempt in range(_ATTEMPTS):
         fresh = not part.exists()
         try:
-            _stream(client, part, told)
+            _stream(client, part, report_size)
         except httpx.TransportError:
             if attempt + 1 == _ATTEMPTS:
                 raise
@@ -93,7 +93,7 @@ def _fetch(client: httpx.Client, file: Path, digest: str, told: Callable[[int], 
     raise FetchError(f"{client.base_url}{file.name} has a wrong checksum: expected SHA-256 {digest}")
 
 
-def _stream(client: httpx.Client, part: Path, told: Callable[[int], None]) -> None:
+def _stream(client: httpx.Client, part: Path, report_size: Callable[[int], None]) -> None:
     """Appends what the server still has to `part`; starts over where the server sends the whole."""
     start = part.stat().st_size if part.exists() else 0
     headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={start}-"} if start else {})
@@ -105,7 +105,7 @@ def _stream(client: httpx.Client, part: Path, told: Callable[[int], None]) -> No
         with part.open("ab" if resumed else "wb") as out:
             for chunk in response.iter_raw():
                 out.write(chunk)
-                told(out.tell())
+                report_size(out.tell())
 
 
 def _matches(file: Path, digest: str) -> bool:

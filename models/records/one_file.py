@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from models.errors import BadRecordError, DomainError, unknown
 from models.records import csv_reading, edf_reading
 from models.records.links import search
-from models.records.record import Annotations, Record
+from models.records.record import Annotations, Mark, Record
 from models.records.source import Entry, Problem
 from models.records.stated import Stated, check_plausible
 from models.records.wfdb_folder import slugify, unused
@@ -29,10 +29,11 @@ class Kind:
     describe: Callable[[Path], Stated]
     read: Read
     annotations: Callable[[Path], Annotations | None]
+    marks: Callable[[Path], tuple[Mark, ...]]
 
 
-EDF = Kind(edf_reading.describe, edf_reading.read, edf_reading.annotations)
-CSV = Kind(csv_reading.describe, csv_reading.read, lambda _: None)  # it names no beats
+EDF = Kind(edf_reading.describe, edf_reading.read, edf_reading.annotations, edf_reading.marks)
+CSV = Kind(csv_reading.describe, csv_reading.read, lambda _: None, lambda _: ())  # it names no beats
 KINDS = {".edf": EDF, ".csv": CSV}  # by suffix; another kind is another line
 
 
@@ -87,6 +88,7 @@ class OneFileFolder:
             comments=stated.comments,
             notes=stated.notes,
             annotations=annotations,
+            marks=_guarded(path, self._kind(path).marks),
             sha256=_guarded(path, _sha256),
         )
 

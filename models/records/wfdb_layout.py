@@ -14,7 +14,7 @@ from models.records.wfdb_signals import Segment, read_segment
 
 
 @dataclass(frozen=True)
-class Part:
+class PlacedSegment:
     """A segment in its place."""
 
     segment: Segment
@@ -30,7 +30,7 @@ class Layout:
     leads: tuple[str, ...]
     fs: float  # Hz
     samples: int
-    parts: tuple[Part, ...]
+    parts: tuple[PlacedSegment, ...]
     segments: tuple[Path, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -150,7 +150,7 @@ def _one_rate(file: Path, found: _Found, names: list[str]) -> tuple[float, dict[
     return rate, {name: f"{name} (at {rates[name]:g} Hz)" for name in names if round(rates[name], 6) != best}
 
 
-def _part(placed: _Placed, leads: list[str], per_frame: int) -> Part:
+def _part(placed: _Placed, leads: list[str], per_frame: int) -> PlacedSegment:
     """The segment's signals that are leads, in volts there."""
     segment = placed.segment
     signals = {
@@ -158,11 +158,11 @@ def _part(placed: _Placed, leads: list[str], per_frame: int) -> Part:
         for index, name in enumerate(segment.names)
         if name in leads and segment.factor(index) is not None
     }
-    return Part(segment, placed.frame * per_frame, signals)
+    return PlacedSegment(segment, placed.frame * per_frame, signals)
 
 
 def _notes(
-    text: HeaderText, found: _Found, leads: list[str], parts: tuple[Part, ...], aside: list[str]
+    text: HeaderText, found: _Found, leads: list[str], parts: tuple[PlacedSegment, ...], aside: list[str]
 ) -> tuple[str, ...]:
     """What was assumed, dropped or left out, each once."""
     notes = list(text.notes)
@@ -183,5 +183,5 @@ def _notes(
     return tuple(notes)
 
 
-def _holds(part: Part, lead: int) -> bool:
+def _holds(part: PlacedSegment, lead: int) -> bool:
     return any(part.signals.get(lead) in group.signals for group in part.segment.groups)

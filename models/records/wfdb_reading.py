@@ -19,7 +19,7 @@ from models.records.neighbours import find, own
 from models.records.record import Annotations, Mark
 from models.records.stated import check_plausible
 from models.records.wfdb_annotations import read_marks
-from models.records.wfdb_layout import Part
+from models.records.wfdb_layout import PlacedSegment
 from models.records.wfdb_signals import read_millivolts
 from models.vocabularies.mitbih import BEATS
 
@@ -37,7 +37,7 @@ class Header:
     frame_fs: float  # Hz: what annotations count in where they do not say
     samples: int
     comments: tuple[str, ...]
-    parts: tuple[Part, ...]
+    parts: tuple[PlacedSegment, ...]
     segments: tuple[Path, ...] = ()  # headers that are parts of this record
     annotations: tuple[tuple[str, Path], ...] = ()  # annotator and file, of those that people checked
     notes: tuple[str, ...] = ()

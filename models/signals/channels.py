@@ -7,6 +7,7 @@ from models.errors import UnsupportedError
 from models.records.record import Record
 from models.records.stated import MILLIVOLTS
 
+Channels = tuple[int | None, ...]  # the recording's leads in the network's order; None: it has not got this one
 WORDS = {"ecg": "an ECG", "series": "a series of measurements", "image": "an image"}
 
 
@@ -17,8 +18,8 @@ def check_kind(record: Record, card: Card) -> None:
         raise UnsupportedError(message, field="model")
 
 
-def channels_of(record: Record, card: Card, lead: int) -> tuple[int, ...]:
-    """Indices of the leads that the model reads, in its order.
+def channels_of(record: Record, card: Card, lead: int) -> Channels:
+    """Indices of the leads that the model reads, in its order; None for an optional one that the recording has not.
 
     Those it names; if it names none, the lead in view, or as many as it reads from the first on.
     """
@@ -37,32 +38,46 @@ def channels_of(record: Record, card: Card, lead: int) -> tuple[int, ...]:
 def untrained(record: Record, card: Card, lead: int) -> list[str]:
     """The leads that the model reads of this recording and was not trained on; none where it cannot read it."""
     try:
-        return card.untrained([record.leads[index] for index in channels_of(record, card, lead)])
+        return card.untrained([record.leads[index] for index in channels_of(record, card, lead) if index is not None])
     except UnsupportedError:
         return []
 
 
-def match_channels(
-    record_leads: Sequence[str], channels: Sequence[Channel], reader: str = "The model"
-) -> tuple[int, ...]:
+def match_channels(record_leads: Sequence[str], channels: Sequence[Channel], reader: str = "The model") -> Channels:
     """Index of each channel's lead, found by name or alias, whatever the case and spaces, wherever it stands.
 
-    UnsupportedError names the channels that are missing.
+    None for an optional channel that is missing. UnsupportedError names the others that are; and all, if none is there.
     """
     known: dict[str, int] = {}
     for index, name in enumerate(record_leads):
         known.setdefault(key(name), index)
-    found = [
-        next((known[name] for name in map(key, (channel.name, *channel.aliases)) if name in known), None)
-        for channel in channels
+    found = [next((known[name] for name in map(key, channel.names) if name in known), None) for channel in channels]
+    nothing = all(index is None for index in found)
+    missing = [
+        channel.name
+        for channel, index in zip(channels, found, strict=True)
+        if index is None and (nothing or not channel.optional)
     ]
-    missing = [channel.name for channel, index in zip(channels, found, strict=True) if index is None]
     if missing:
         wanted = ", ".join(channel.name for channel in channels)
         there = ", ".join(record_leads)
         message = f"{reader} reads {wanted}, and this recording has no {', '.join(missing)}: it has {there}"
         raise UnsupportedError(message, field="model", options=tuple(record_leads))
-    return tuple(index for index in found if index is not None)
+    return tuple(found)
+
+
+def missing(channels: Channels, spec: InputSpec) -> list[str]:
+    """Names of the optional channels that the recording has not."""
+    return [spec.channels[row].name for row, index in enumerate(channels) if index is None]
+
+
+def stand_ins(record: Record, channels: Channels, spec: InputSpec) -> dict[str, str]:
+    """Channel → the lead that is read in its place, where that is another one."""
+    found = {}
+    for channel, index in zip(spec.channels, channels, strict=False):
+        if index is not None and key(record.leads[index]) in map(key, channel.substitutes):
+            found[channel.name] = record.leads[index]
+    return found
 
 
 def conversion(record: Record, lead: int, spec: InputSpec, row: int) -> float:

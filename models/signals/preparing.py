@@ -11,7 +11,7 @@ from models.cards import BandPass, InputSpec
 from models.errors import InvalidError
 from models.memory import Memory, mapped
 from models.records.record import Record
-from models.signals.channels import conversion
+from models.signals.channels import Channels, conversion
 from models.signals.filters import bandpass
 from models.signals.gaps import bridged, edges, fill
 from models.signals.pieces import Signal, by_pieces, pieces
@@ -27,7 +27,7 @@ class Prepared:
 
     signal: Floats  # [leads, samples], preprocessed, gaps bridged
     gaps: Indices  # [gaps, 2], in any of the leads: first sample, and the one after the last; in order of time
-    leads: tuple[int, ...]  # indices in the recording
+    leads: Channels  # indices in the recording; None: not recorded, filled as the card says
     spec: InputSpec
     record_fs: float  # Hz
     record_samples: int
@@ -58,12 +58,12 @@ class Prepared:
 _prepared: Memory[Prepared] = Memory("prepared signals", lambda prepared: prepared.weight)
 
 
-def prepare(record: Record, lead_indices: Sequence[int], spec: InputSpec) -> Prepared:
+def prepare(record: Record, lead_indices: Sequence[int | None], spec: InputSpec) -> Prepared:
     """The recording's leads resampled to spec.fs and preprocessed; kept in memory where the record has a checksum."""
     leads = tuple(lead_indices)
     if len(leads) != spec.leads:
         raise InvalidError(f"The model reads {spec.leads} lead(s), {len(leads)} were chosen", field="lead")
-    if wrong := [lead for lead in leads if not 0 <= lead < len(record.leads)]:
+    if wrong := [lead for lead in leads if lead is not None and not 0 <= lead < len(record.leads)]:
         options = tuple(map(str, range(len(record.leads))))
         raise InvalidError(f"Lead index {wrong[0]} is not one of {', '.join(options)}", field="lead", options=options)
     if not record.sha256:
@@ -71,11 +71,14 @@ def prepare(record: Record, lead_indices: Sequence[int], spec: InputSpec) -> Pre
     return _prepared.get((record.id, record.sha256, leads, spec), lambda: _prepare(record, leads, spec))
 
 
-def _prepare(record: Record, leads: tuple[int, ...], spec: InputSpec) -> Prepared:
+def _prepare(record: Record, leads: Channels, spec: InputSpec) -> Prepared:
     up, down = ratio(record.fs, spec.fs).as_integer_ratio()
     samples = record.samples if record.fs == spec.fs else -(-record.samples * up // down)
     signal, missing = mapped.empty(len(leads), samples), np.zeros(samples, dtype=bool)
     for row, lead in enumerate(leads):
+        if lead is None:
+            signal[row] = spec.channels[row].fill
+            continue
         signal[row], gap = _lead(record, lead, spec, row, samples)
         missing |= gap
     gaps = edges(missing)
@@ -120,14 +123,20 @@ def _normalised(signal: Signal, missing: NDArray[np.bool_], name: str) -> Signal
 
 
 def measured(record: Record, prepared: Prepared, first: int, stop: int) -> Floats:
-    """Samples first … stop [leads, samples] in the record's units at the network's fs; there is no gap among them."""
-    if record.fs == prepared.spec.fs:
-        return record.signal[list(prepared.leads), first:stop]
-    rows = [_measured(record.signal[lead], record.fs, prepared.spec.fs, first, stop) for lead in prepared.leads]
-    return np.stack(rows).astype(np.float32)
+    """Samples first … stop [leads, samples] in the record's units at the network's fs.
+
+    There is no gap among them; a channel that the recording has not is NaN.
+    """
+    rows = np.full((len(prepared.leads), stop - first), np.nan, dtype=np.float32)
+    for row, lead in enumerate(prepared.leads):
+        if lead is not None:
+            rows[row] = _measured(record.signal[lead], record.fs, prepared.spec.fs, first, stop)
+    return rows
 
 
-def _measured(signal: Floats, source: float, target: float, first: int, stop: int) -> NDArray[np.float64]:
+def _measured(signal: Floats, source: float, target: float, first: int, stop: int) -> Signal:
+    if source == target:
+        return signal[first:stop]
     up, down = ratio(source, target).as_integer_ratio()
     beside = 2 * math.ceil(REACH * max(up, down) / (up * down))  # periods of `up` samples there, `down` here
     begin = max(0, first // up - beside)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from models.explainers.tracks import Marks, WindowMark
-from models.signals.beats import beats
+from models.signals.beats import placed
 from models.signals.resample import positions
 from models.signals.windows import Cutter
 
@@ -12,8 +12,8 @@ def window_marks(cutter: Cutter, at: int) -> Marks:
     """Marks of the window addressed by `at`, in order of time; stretches are cut at the window's ends."""
     record, row, fs = cutter.record, cutter.row(at), cutter.card.input.fs
     first, samples = int(cutter.anchors.first[row]), int(cutter.anchors.lengths[row])
-    found = beats(record, cutter.lead)
-    places = positions(found.r, record.fs, fs) - first
+    found, peaks = placed(record, cutter.lead, fs)  # as beat windows are placed
+    places = peaks - first
     symbols = found.symbols or ("",) * len(found)
     inside = np.flatnonzero((places >= 0) & (places < samples))
     points = [WindowMark(int(places[i]), None, symbols[i]) for i in inside]

@@ -11,7 +11,7 @@ from models.cards import BeatWindow, Card
 from models.errors import InvalidError, NotFoundError
 from models.placing import Anchors, anchors
 from models.records.record import Record
-from models.signals.channels import channels_of, check_kind
+from models.signals.channels import Channels, channels_of, check_kind
 from models.signals.preparing import Prepared, measured, prepare
 from models.signals.resample import position, positions
 
@@ -47,7 +47,7 @@ def cut(record: Record, prepared: Prepared, first: int, samples: int, at: int) -
     if lost := prepared.lost(first, stop):
         raise InvalidError(f"The window around sample {at} touches a gap ({lost} samples missing)", field="at")
     start, end = (position(edge, fs, prepared.record_fs) for edge in (first, stop))
-    return Window(prepared.signal[:, first:stop].copy(), measured(record, prepared, first, stop).copy(), start, end)
+    return Window(prepared.signal[:, first:stop].copy(), measured(record, prepared, first, stop), start, end)
 
 
 def stacked(prepared: Prepared, first: Indices, samples: int) -> Floats:
@@ -76,14 +76,17 @@ class Cutter:
         self.record, self.card, self.lead = record, card, lead
 
     @cached_property
-    def channels(self) -> tuple[int, ...]:
-        """Indices of the leads that the network reads, in its order."""
+    def channels(self) -> Channels:
+        """Indices of the leads that the network reads, in its order; None where the recording has not got one."""
         return channels_of(self.record, self.card, self.lead)
 
     @property
     def channel_names(self) -> tuple[str, ...]:
-        """Their names, as the recording has them."""
-        return tuple(self.record.leads[index] for index in self.channels)
+        """Their names, as the recording has them; of those it has not, as the card has them."""
+        named = enumerate(self.channels)
+        return tuple(
+            self.card.input.channels[row].name if index is None else self.record.leads[index] for row, index in named
+        )
 
     @cached_property
     def prepared(self) -> Prepared:

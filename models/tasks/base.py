@@ -3,11 +3,12 @@
 import hashlib
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, Literal, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from models.errors import InvalidError
@@ -28,6 +29,7 @@ class TaskParameters(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+Rows = NDArray[np.intp]
 P = TypeVar("P", bound=TaskParameters)
 R = TypeVar("R", bound=BaseModel)
 
@@ -38,7 +40,8 @@ class Question(Generic[R]):
 
     task: "Task[Any, R]"
     model: Model
-    inputs: Floats | None  # [leads, samples] of a window, [windows, leads, samples] of a recording, None of a model
+    inputs: Floats | None  # [leads, samples] of a window, [windows, leads, samples] of a recording, None of a model;
+    # NaN stands behind the end of a recording's shorter windows (`by_length`)
     parameters: Any  # the task's own
     id: str  # 32 hex digits, hash of everything that decides the answer
 
@@ -64,6 +67,7 @@ class Task(ABC, Generic[P, R]):
     title: ClassVar[str]  # "Explanation"
     scope: ClassVar[Scope]  # what of it a reader must be allowed to see: one window, a recording, only the model
     version: ClassVar[str] = "1"  # part of every id: raise it when results change
+    reads_marks: ClassVar[bool] = False  # whether the beats in the window decide, whatever method is asked
     aside: ClassVar[bool] = False  # asked for beside what a reader waits for: it comes after that
     Parameters: type[P]
     Result: type[R]  # with the question's `id`
@@ -98,7 +102,8 @@ class Task(ABC, Generic[P, R]):
             wanted = ", ".join([*axes, str(model.card.input.leads), model.card.input.window.length])
             names = ", ".join([*axes, "leads", "samples"])
             raise InvalidError(f"Input of shape {found}: {model.card.id} reads [{wanted}] ({names})", field="input")
-        if not np.isfinite(inputs).all():
+        shortest = model.card.input.window.bounds[0] if axes else inputs.shape[-1]
+        if np.isinf(inputs).any() or not _ends_late(inputs, shortest):
             raise InvalidError("The input has values that are not finite", field="input")
         return np.asarray(inputs, dtype=np.float32)
 
@@ -109,6 +114,14 @@ class Task(ABC, Generic[P, R]):
     def decisive(self, model: Model, parameters: P) -> dict[str, Any]:
         """What else than model and input decides the answer, as JSON."""
         return {"parameters": parameters.model_dump(mode="json")}
+
+    def named(self, values: dict[str, Any], find: Callable[[str], Any]) -> dict[str, Any]:
+        """The parameters as asked, with what ids of explanations stand for put in; `find` gives an explanation."""
+        return values
+
+    def known(self, question: Question[R], find: Callable[[str], Any]) -> R | None:
+        """The answer, where it follows from explanations that have been made: `find` gives one, or None."""
+        return None
 
     @abstractmethod
     def run(self, question: Question[R], report: Report) -> R:
@@ -122,8 +135,8 @@ class Task(ABC, Generic[P, R]):
         """Whether the answer is there so soon that no worker needs to be asked."""
         return False
 
-    def instant_options(self) -> tuple[str, ...]:
-        """Methods for which it always is."""
+    def instant_options(self, model: Model) -> tuple[str, ...]:
+        """Methods for which it always is, of those that can explain the model."""
         return ()
 
     def subject(self, question: Question[R]) -> str:
@@ -142,6 +155,24 @@ class Task(ABC, Generic[P, R]):
         whole = {"task": [self.name, self.version], "model": identity(model), "shape": shape and list(shape)}
         whole |= self.decisive(model, parameters)
         return hashlib.sha256(json.dumps(whole, sort_keys=True).encode())
+
+
+def by_length(inputs: Floats) -> Iterator[tuple[Rows, Floats]]:
+    """Rows and windows [rows, leads, samples] of equal length of a recording's [windows, leads, samples].
+
+    Windows of several lengths stand in one array, NaN behind the end of a shorter one.
+    """
+    lengths = np.isfinite(inputs).all(axis=1).sum(axis=1)
+    for length in np.unique(lengths).tolist():
+        rows = np.flatnonzero(lengths == length)
+        yield rows, np.ascontiguousarray(inputs[rows, :, :length])
+
+
+def _ends_late(inputs: Floats, shortest: int) -> bool:
+    """Whether in inputs [..., leads, samples] NaN stands only behind the end of a window, and none is too short."""
+    finite = np.isfinite(inputs).all(axis=-2, keepdims=True)
+    lengths = finite.sum(axis=-1, keepdims=True)
+    return bool((lengths >= shortest).all() and (finite == (np.arange(finite.shape[-1]) < lengths)).all())
 
 
 def _fits(model: Model, leads: int, samples: int) -> bool:

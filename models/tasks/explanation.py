@@ -66,9 +66,10 @@ class ExplanationTask(Task[ExplanationParameters, Explanation]):
         """By the method."""
         return bool(question.parameters.explainer.cost == "instant")
 
-    def instant_options(self) -> tuple[str, ...]:
-        """The instant methods."""
-        return tuple(name for name, kind in explainers().items() if kind.cost == "instant")
+    def instant_options(self, model: Model) -> tuple[str, ...]:
+        """The instant methods that can explain the model."""
+        instant = {name: kind for name, kind in explainers().items() if kind.cost == "instant"}
+        return tuple(name for name, kind in instant.items() if kind.unsupported(model.network) is None)
 
     def subject(self, question: Question[Explanation]) -> str:
         """The method."""

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from models.explainers.base import Report
 from models.explainers.tracks import Floats
-from models.tasks.base import Question, Scope, Task, TaskParameters
+from models.tasks.base import Question, Scope, Task, TaskParameters, by_length
 from models.zoo import Model
 
 DIGITS = 5  # after the point, of a probability
@@ -31,7 +31,7 @@ class Probabilities(BaseModel):
 
 
 class PredictionTask(Task[PredictionParameters, Probabilities]):
-    """The model's answers for windows [windows, leads, samples]."""
+    """The model's answers for windows [windows, leads, samples], which may be of several lengths."""
 
     name: ClassVar[str] = "prediction"
     title: ClassVar[str] = "Predictions"
@@ -42,14 +42,15 @@ class PredictionTask(Task[PredictionParameters, Probabilities]):
     def run(self, question: Question[Probabilities], report: Report) -> Probabilities:
         """The probabilities, rounded."""
         assert question.inputs is not None
-        rows = question.model.probabilities(question.inputs).astype(np.float64).round(DIGITS).tolist()
-        return Probabilities(id=question.id, probabilities=rows)
+        chances = np.empty((len(question.inputs), len(question.model.card.classes)))
+        for rows, inputs in by_length(question.inputs):
+            chances[rows] = question.model.probabilities(inputs)
+        return Probabilities(id=question.id, probabilities=chances.round(DIGITS).tolist())
 
     def effort(self, question: Question[Probabilities]) -> float:
         """Every window once."""
         assert question.inputs is not None
-        windows, _, samples = question.inputs.shape
-        return float(windows * samples)
+        return float(sum(inputs.shape[0] * inputs.shape[2] for _, inputs in by_length(question.inputs)))
 
 
 PREDICTION = PredictionTask()

@@ -82,8 +82,8 @@ def calibration_error(probabilities: Floats, labels: Ints, bins: int = BINS) -> 
     """Expected calibration error: |confidence − accuracy| by bin of confidence, weighted by its beats."""
     confidence = probabilities.max(axis=1)
     right = probabilities.argmax(axis=1) == labels
-    place = np.minimum((confidence * bins).astype(int), bins - 1)
-    gaps = [abs(float(confidence[place == b].sum() - right[place == b].sum())) for b in range(bins)]
+    index = np.minimum((confidence * bins).astype(int), bins - 1)
+    gaps = [abs(float(confidence[index == b].sum() - right[index == b].sum())) for b in range(bins)]
     return sum(gaps) / len(labels)
 
 

@@ -34,7 +34,7 @@ def finished(recipe: RhythmRecipe, examples: Examples, checkpoints: Path) -> lis
     found = []
     for number in range(recipe.folds):
         fold = folds.fold_of(recipe, examples, number)
-        run = folds.opened(recipe, examples, fold, checkpoints)
+        run = folds.open_run(recipe, examples, fold, checkpoints)
         if run.best and run.epoch >= recipe.epochs:
             run.network.load_state_dict(run.best)
             found.append(HeldOut(fold, run, folds.predict(run.network, [examples.inputs[i] for i in fold.held_out])))

@@ -64,23 +64,23 @@ def fold_of(recipe: RhythmRecipe, examples: Examples, number: int) -> Fold:
 
 def key_of(recipe: RhythmRecipe, examples: Examples, fold: Fold) -> str:
     """What a checkpoint must agree in to be used: everything that decides the weights."""
-    told = {"title", "summary", "limits", "source", "published", "scored", "input", "vocabulary"}
+    unimportant = {"title", "summary", "limits", "source", "published", "scored", "input", "vocabulary"}
     # Defaults are left out: a setting that is added later with what was done before does not lose what was trained.
-    settings = recipe.model_dump_json(exclude=told, exclude_defaults=True)
+    settings = recipe.model_dump_json(exclude=unimportant, exclude_defaults=True)
     prepared = recipe.input.model_dump_json(include={"fs", "leads", "preprocessing"})
     before = f" {key_of(recipe_named(recipe.pretrained), examples, fold)}" if recipe.pretrained else ""
     text = f"{settings} {prepared} {examples.checksum()} {fold.name}{before}"
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def opened(recipe: RhythmRecipe, examples: Examples, fold: Fold, checkpoints: Path) -> Run:
+def open_run(recipe: RhythmRecipe, examples: Examples, fold: Fold, checkpoints: Path) -> Run:
     """The fold's run as far as its checkpoint has it."""
     torch.manual_seed(recipe.seed)
     network = build(recipe.architecture, recipe.network).to("cuda" if torch.cuda.is_available() else "cpu")
     run = Run(network, _optimiser(recipe, network), key_of(recipe, examples, fold))
     run.restore(checkpoint(recipe, examples, fold, checkpoints))
     if recipe.members:
-        run.best = _joined([opened(each, examples, fold, checkpoints) for each in members(recipe)], members(recipe))
+        run.best = _joined([open_run(each, examples, fold, checkpoints) for each in members(recipe)], members(recipe))
     return run
 
 
@@ -98,10 +98,10 @@ def _joined(runs: Sequence[Run], recipes: Sequence[RhythmRecipe]) -> Weights:
 
 def begun(recipe: RhythmRecipe, examples: Examples, fold: Fold, checkpoints: Path) -> Run:
     """The fold's run to go on with; a new one has the convolutions of the recipe that comes before it."""
-    run = opened(recipe, examples, fold, checkpoints)
+    run = open_run(recipe, examples, fold, checkpoints)
     if run.epoch == 0 and recipe.pretrained:
         before = recipe_named(recipe.pretrained)
-        _begin_with(run.network, opened(before, examples, fold, checkpoints), before)
+        _begin_with(run.network, open_run(before, examples, fold, checkpoints), before)
     return run
 
 

@@ -19,7 +19,7 @@ from models.training.datasets.mitdb_beats import BeatSet, Say, load
 from models.training.loop import Run, predict
 from models.training.recipes import Recipe, recipe
 from models.training.reference import with_reference
-from models.training.runs import Plan, opened, plans, split_of
+from models.training.runs import Plan, open_run, plans, split_of
 from models.training.scales import full_scales
 from models.training.splits import NAMES, Split
 from models.zoo.loaders.safetensors import WEIGHTS
@@ -30,7 +30,7 @@ DECIMALS = 4  # of a curve on the card
 
 def publish(recipe: Recipe, beats: BeatSet, checkpoints: Path, out: Path, say: Say) -> Card:
     """Write card and weights of the recipe's first run, with the spread over all runs begun so far."""
-    begun = [(plan, run) for plan in plans(recipe) if (run := opened(recipe, beats, plan, checkpoints)).best]
+    begun = [(plan, run) for plan in plans(recipe) if (run := open_run(recipe, beats, plan, checkpoints)).best]
     if not begun or begun[0][0] != plans(recipe)[0]:
         raise InvalidError(f"{recipe.id}: its first run {plans(recipe)[0].name} has no checkpoint in {checkpoints}")
     plan, run = begun[0]

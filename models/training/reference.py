@@ -131,12 +131,12 @@ def _row(model: Model, record: Record, used: Ints, detected: Ints) -> Row:
 
 def _opened(card: Card, source: Path, split: str | None = None) -> Iterator[Record]:
     """The card's recordings of one set, or all, by their signals' checksums, in the folder's order."""
-    opener = WfdbFolder(source)
+    open_run = WfdbFolder(source)
     wanted = {used.sha256: used.name for used in card.records if split in (None, used.split)}
     lacking = Counter(wanted.values())
-    for entry in opener.list():
+    for entry in open_run.list():
         if isinstance(entry, Entry) and entry.name in wanted.values():
-            record = opener.open(entry.id)
+            record = open_run.open(entry.id)
             if record.sha256 in wanted:
                 lacking.pop(record.name, None)
                 yield record

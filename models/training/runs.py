@@ -46,18 +46,18 @@ def split_of(recipe: Recipe, beats: BeatSet, split_seed: int) -> Split:
 
 def key_of(recipe: Recipe, beats: BeatSet, plan: Plan) -> str:
     """What a checkpoint must agree in to be used: everything but how long to train."""
-    told: dict[str, Any] = dict.fromkeys(
+    excluded: dict[str, Any] = dict.fromkeys(
         ("title", "summary", "limits", "epochs", "patience", "seeds", "other_split_seeds", "split_seed", "source"), True
     )
     # Channels came later: a recipe without any keeps the key that its checkpoints have.
-    settings = recipe.model_dump_json(exclude=told if recipe.input.channels else told | {"input": {"channels"}})
+    settings = recipe.model_dump_json(exclude=excluded if recipe.input.channels else excluded | {"input": {"channels"}})
     return hashlib.sha256(f"{settings} {beats.checksum()} {len(beats)} {plan.name}".encode()).hexdigest()
 
 
 def fit(recipe: Recipe, beats: BeatSet, plan: Plan, checkpoints: Path, say: Say) -> Run:
     """Train one run to its end, or go on with it."""
     file = checkpoints / recipe.id / f"{plan.name}.pt"
-    run = opened(recipe, beats, plan, checkpoints)
+    run = open_run(recipe, beats, plan, checkpoints)
     split = split_of(recipe, beats, plan.split_seed)
     with bar(f"{recipe.id} {plan.name}", recipe.epochs, run.epoch) as tick:
         while not run.finished(recipe):
@@ -71,7 +71,7 @@ def fit(recipe: Recipe, beats: BeatSet, plan: Plan, checkpoints: Path, say: Say)
     return run
 
 
-def opened(recipe: Recipe, beats: BeatSet, plan: Plan, checkpoints: Path) -> Run:
+def open_run(recipe: Recipe, beats: BeatSet, plan: Plan, checkpoints: Path) -> Run:
     """The run as far as its checkpoint has it."""
     run = start(recipe, key_of(recipe, beats, plan), plan.seed)
     run.restore(checkpoints / recipe.id / f"{plan.name}.pt")

@@ -144,6 +144,13 @@ def test_explainers_describe_themselves(client: TestClient) -> None:
     assert {entry["default_slot"] for entry in found.values()} == {"a", "b", None}
 
 
+def test_explainers_of_a_model_say_why_one_cannot_explain_it(client: TestClient) -> None:
+    model = client.get("/models").json()["models"][0]["id"]
+    found = client.get(f"/explainers?model={model}").json()["explainers"]
+    assert {entry["not_offered"] for entry in found} == {None}
+    assert client.get("/explainers?model=nothing").status_code == 404
+
+
 def test_health_without_redis_is_degraded_and_says_why(client: TestClient) -> None:
     health = client.get("/health").json()
     assert health["status"] == "degraded"

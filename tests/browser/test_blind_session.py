@@ -83,6 +83,8 @@ def open_session(page: Page, clinic: Program) -> str:
     for name in ("Rita", "Sam"):
         page.get_by_role("option", name=name).click()
     page.keyboard.press("Escape")
+    expect(page.locator("#session-preview")).to_contain_text(f"{BEATS} beats of 1 recording")
+    assert page.request.get(f"{clinic.address}/api/sessions").json()["sessions"] == []  # a look opens nothing
     page.get_by_role("button", name="Open the session").click()
     expect(page.get_by_role("cell", name="Ectopy round")).to_be_visible()
     assert blocks(page) == []
@@ -137,6 +139,18 @@ def steps(page: Page, clinic: Program, session: str, place: int) -> list[tuple[s
     return [(entry["step"], entry["label"]) for entry in item["entries"]]
 
 
+def under_each_other(page: Page) -> None:
+    """The second lead is drawn where the first one is: at the same seconds, not beside the screen."""
+    second = page.locator("#second-plot .main-svg").first
+    expect(second).to_be_visible()
+    frame = page.locator("#second").bounding_box()
+    drawn = second.bounding_box()
+    assert frame
+    assert drawn
+    assert drawn["x"] <= frame["x"] + 1
+    assert drawn["x"] + drawn["width"] >= frame["x"] + frame["width"] - 1
+
+
 def read_at_leisure(page: Page, clinic: Program, session: str) -> None:
     """The first beat with a region and second thoughts; what is sealed stays so until its time."""
     answers: list[Response] = []
@@ -145,6 +159,7 @@ def read_at_leisure(page: Page, clinic: Program, session: str) -> None:
     page.get_by_role("link", name="Read", exact=True).click()
     at(page, 0, "first")
     expect(page.locator("#strip-plot .main-svg").first).to_be_visible()
+    under_each_other(page)
     page.wait_for_load_state("networkidle")
     sealed(page, answers)
     assert blocks(page) == []
@@ -164,6 +179,13 @@ def read_at_leisure(page: Page, clinic: Program, session: str) -> None:
     expect(page.locator("#blind-model")).to_contain_text("Model output")
     expect(page.locator("#map-a")).to_have_attribute("data-state", "done")
     expect(page.locator("#blind-reference")).to_contain_text("shown after you decide")
+    for slot in ("a", "b"):  # what is to be rated says how far it can be trusted, with the reader's own region over it
+        expect(page.locator(f"#blind-region-{slot} i")).to_be_visible()
+        expect(page.locator(f"#map-head-{slot} .tag")).to_be_visible(timeout=90_000)
+    over, paper = (page.locator(place).bounding_box() for place in ("#blind-region-a i", "#graph-a .nsewdrag >> nth=0"))
+    assert over
+    assert paper
+    assert paper["x"] < over["x"] < over["x"] + over["width"] < paper["x"] + paper["width"]
     assert blocks(page) == []
     page.keyboard.press("3")
     page.keyboard.press("Enter")
@@ -254,7 +276,9 @@ def come_back_and_change(page: Page, clinic: Program, session: str) -> None:
 
 def row(page: Page, table: str, name: str) -> list[str]:
     """The cells of a table's row after its name."""
-    return page.locator(table).get_by_role("row", name=name).get_by_role("cell").all_inner_texts()[1:]
+    cells = page.locator(table).get_by_role("row", name=name).get_by_role("cell")
+    expect(cells.first).to_be_visible()
+    return cells.all_inner_texts()[1:]
 
 
 def look_at_results(page: Page, clinic: Program, session: str) -> None:
@@ -263,11 +287,11 @@ def look_at_results(page: Page, clinic: Program, session: str) -> None:
     expect(page.locator("#results-adjudication")).to_contain_text("Adjudication: 1 open of 1")
     for name in ("Rita", "Sam"):
         assert row(page, "#results-progress", name)[0] == f"{BEATS} of {BEATS}"
-    before, last, same = row(page, "#results-agreement", "Cohen's κ")
+    before, _, last, same = row(page, "#results-agreement", "Rita and Sam")
     assert before == "0.00 (no interval)"  # V N V and N N N: no interval where one label is all that a reader says
     assert last == "0.40 (−0.37 to 1.00)"  # V N V and N N V
     assert same == f"2 of {BEATS}"
-    assert " to " in row(page, "#results-agreement", "Fleiss' κ")[1]
+    assert " to " in row(page, "#results-agreement", "Fleiss' κ")[2]
     told = [row(page, "#results-changes", f"Model output was {which} reference")[0] for which in ("the", "not the")]
     parts = [[int(number) for number in words.split(" of ")] for words in told]
     assert row(page, "#results-changes", "All readings")[0] == f"1 of {2 * BEATS}"
@@ -277,9 +301,30 @@ def look_at_results(page: Page, clinic: Program, session: str) -> None:
         expect(cells.nth(2)).to_have_text("0")
         expect(cells.nth(1)).to_have_text("1")
     assert blocks(page) == []
+    decide_without_names(page)
+
+
+def decide_without_names(page: Page) -> None:
+    """The strip stands in the row; who says what, model and reference come with the decision, or if wished before."""
     queue = page.locator("#results-adjudication")
+    queue.locator(".around").first.scroll_into_view_if_needed()  # drawn as it comes into sight
+    expect(queue.locator(".around svg path").last).to_be_attached()
+    expect(queue).not_to_contain_text("Rita")
+    hide = page.get_by_label("Hide names, model and reference until decided")
+    hide.evaluate("box => box.click()")
+    expect(queue).to_contain_text("Rita")
+    hide.evaluate("box => box.click()")
+    expect(queue).not_to_contain_text("Rita")
     queue.get_by_role("button", name="Normal").first.click()
     expect(queue).to_contain_text("Adjudication: 0 open of 1")
+    expect(queue).to_contain_text("Rita")
+
+
+def a_reader_finds_nothing_that_is_a_leads(page: Page, clinic: Program, session: str) -> None:
+    page.goto(f"{clinic.address}/results?session={session}")
+    expect(page.locator("#results-own")).to_contain_text("Results are for leads")
+    for name in ("Close the session", "CSV", "WFDB annotations"):
+        expect(page.get_by_text(name)).to_have_count(0)
 
 
 def close_and_open_again(lead: Page) -> None:
@@ -351,6 +396,7 @@ def test_two_readers_and_a_lead_through_a_blind_session(browser: Browser, clinic
     read_and_leave(sam, clinic, session)
     come_back_and_change(sam, clinic, session)
 
+    a_reader_finds_nothing_that_is_a_leads(sam, clinic, session)
     look_at_results(lead, clinic, session)
     take_files(lead, tmp_path)
     close_and_open_again(lead)

@@ -64,11 +64,19 @@ def test_a_dropped_recording_is_in_the_list_and_on_the_desk_until_removed(
     remove = page.locator(".upload-remove")
     remove.click()
     asked = page.locator("dialog.ask")
-    expect(asked).to_contain_text("deleted from the server, for good")
+    expect(asked).to_contain_text("For 7 days you can restore it here")
     asked.get_by_role("button", name="Cancel").click()
     expect(page.locator(f"#worklist [row-id='{id}']")).to_have_count(1)
     remove.click()
-    asked.get_by_role("button", name="Remove for good").click()
+    asked.get_by_role("button", name="Remove", exact=True).click()
     expect(page.locator(f"#worklist [row-id='{id}']")).to_have_count(0)
-    expect(page.locator("#uploaded")).to_have_count(0)
     assert program.api(f"/recordings/{id}").status_code == 404
+    page.locator("#said").get_by_role("button", name="Undo").click()
+    expect(page.locator(f"#worklist [row-id='{id}']")).to_have_count(1)
+    assert program.api(f"/recordings/{id}").status_code == 200
+
+    remove.click()
+    asked.get_by_role("button", name="Remove", exact=True).click()
+    expect(page.locator(f"#worklist [row-id='{id}']")).to_have_count(0)
+    page.get_by_role("button", name="Restore holter").click()  # days later
+    expect(page.locator(f"#worklist [row-id='{id}']")).to_have_count(1)

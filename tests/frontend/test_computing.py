@@ -1,7 +1,5 @@
 """Outputs of a long recording on the pages: not kept before they are whole, and told as what they are."""
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -61,26 +59,3 @@ def test_what_waits_for_outputs_says_how_far_they_are_and_when_to_ask_again(api:
     filled = content(api, {"record": "demo~day", "by": "model"}, "light")
     assert filled.data["again"] == 2
     assert "31,000 of 124,409" in str(filled.head)
-
-
-def test_panels_that_ask_alike_at_one_time_ask_once() -> None:
-    began, go = threading.Event(), threading.Event()
-    asked: list[str] = []
-
-    def slow(request: httpx.Request) -> httpx.Response:
-        if request.url.path.endswith("/account"):
-            return httpx.Response(200, json=ME)
-        asked.append(request.url.path)
-        began.set()
-        assert go.wait(10)
-        return httpx.Response(200, json={"name": "day"})
-
-    api = Api("http://test", httpx.MockTransport(slow))
-    api.me()
-    with ThreadPoolExecutor(4) as pool:
-        first = pool.submit(api.recording, "demo~day")
-        assert began.wait(10)
-        others = [pool.submit(api.recording, "demo~day") for _ in range(3)]
-        go.set()
-        assert [one.result(10) for one in (first, *others)] == [{"name": "day"}] * 4
-    assert len(asked) == 1

@@ -16,6 +16,8 @@ from models.tasks.explanation import explanation
 model = zoo.load("mitbih-lstm")
 window = np.sin(np.linspace(0, 9, 216, dtype=np.float32))[None]
 for name, kind in explainers().items():
+    if kind.unsupported(model.network):
+        continue
     print(name, explanation(model, window, 1, kind(method=name)).id)
 """
 

@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 from pydantic import BaseModel
 
-from workers.bulk import Bulk, Work
+from workers.bulk import Bulk
+from workers.bulk_work import Work
 from workers.chunks import work_of
 from workers.errors import TooLongError
 from workers.queue import LOST

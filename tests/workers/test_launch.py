@@ -14,7 +14,7 @@ import pytest
 from workers import launch
 from workers.connection import api_connection
 from workers.launch import redis_server
-from workers.supervisor import Part, Supervisor
+from workers.supervisor import Process, Supervisor
 
 ROOT = Path(__file__).parents[2]
 SLEEP = [sys.executable, "-c", "import time; time.sleep(600)"]
@@ -85,7 +85,7 @@ def test_a_server_that_cannot_start_says_why(tmp_path):
 
 
 def test_a_part_that_dies_is_started_again(until):
-    with Supervisor([Part("sleeper", SLEEP)]) as tree:
+    with Supervisor([Process("sleeper", SLEEP)]) as tree:
         (first,) = until(tree.pids)
         os.kill(first, signal.SIGKILL)
         (second,) = until(lambda: [pid for pid in tree.pids() if pid != first])
@@ -94,7 +94,7 @@ def test_a_part_that_dies_is_started_again(until):
 
 def test_a_part_that_dies_at_once_is_started_with_growing_pauses(tmp_path):
     log = tmp_path / "log"
-    part = Part("failing", [sys.executable, "-c", f"open({str(log)!r}, 'a').write('x')"])
+    part = Process("failing", [sys.executable, "-c", f"open({str(log)!r}, 'a').write('x')"])
     with Supervisor([part]) as tree:
         time.sleep(2)
         assert tree.parts[0].deaths < 6
@@ -104,14 +104,14 @@ def test_a_part_that_dies_at_once_is_started_with_growing_pauses(tmp_path):
 def test_a_part_that_ignores_sigterm_is_killed(until, tmp_path):
     ready = tmp_path / "ready"
     code = f"import signal, time; signal.signal(15, signal.SIG_IGN); open({str(ready)!r}, 'w'); time.sleep(600)"
-    with Supervisor([Part("deaf", [sys.executable, "-c", code])], grace=0.3) as tree:
+    with Supervisor([Process("deaf", [sys.executable, "-c", code])], grace=0.3) as tree:
         until(ready.exists)
         (pid,) = tree.pids()
     assert not _alive(pid)
 
 
 def test_a_command_that_does_not_exist_does_not_stop_the_others(until):
-    with Supervisor([Part("missing", ["/nowhere/at-all"]), Part("sleeper", SLEEP)]) as tree:
+    with Supervisor([Process("missing", ["/nowhere/at-all"]), Process("sleeper", SLEEP)]) as tree:
         until(lambda: tree.parts[1].process and tree.parts[1].process.poll() is None)
 
 

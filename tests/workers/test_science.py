@@ -73,7 +73,7 @@ def test_a_warm_worker_names_its_models(science):
 def test_a_warm_worker_has_measured_itself(science):
     science.warm()
     mine = {speed.method: speed.per_second for speed in science.speeds.values() if speed.model == "toy"}
-    assert mine.keys() == {"learned_mask", "occlusion"}
+    assert mine.keys() == {"learned_mask", "occlusion", "piece_occlusion", "shift_mask"}
     assert min(mine.values()) > 0
     assert science.block >= 1
     speeds = {speed.pace: speed.samples_per_second for speed in science.speeds.values() if speed.model == "toy"}
@@ -115,7 +115,8 @@ def test_a_method_that_fails_keeps_no_worker_from_its_work(science, monkeypatch)
     monkeypatch.setattr(Occlusion, "attribute", broken)
     science.warm()
     assert "toy" in science.loaded
-    assert {speed.method for speed in science.speeds.values() if speed.model == "toy"} == {"learned_mask"}
+    measured = {speed.method for speed in science.speeds.values() if speed.model == "toy"}
+    assert measured == {"learned_mask", "piece_occlusion", "shift_mask"}
 
 
 def test_a_model_that_cannot_be_loaded_does_not_stop_the_others(folder, tmp_path):

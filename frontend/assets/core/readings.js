@@ -59,9 +59,12 @@
     }
   }
 
+  /* The columns of the windows in view; a page without the strip brings its own, {page, record, sample, start, end, vocabulary}. */
+  const columns = () => (B.readings.places && B.readings.places.page === B.page() ? B.readings.places : B.nav);
+
   /* Windows that are longer than a beat's mark are read as what they are: from the columns of the record in view. */
   function located(sample) {
-    const nav = B.nav && B.nav.record === record ? B.nav : null, i = nav && nav.end ? nav.sample.indexOf(sample) : -1;
+    const known = columns(), nav = known && known.record === record ? known : null, i = nav && nav.end ? nav.sample.indexOf(sample) : -1;
     return i < 0 ? {at: sample} : {at: sample, start: nav.start[i], end: nav.end[i], vocabulary: nav.vocabulary};
   }
   /* What was kept by a page of version 0.1 and is still to be sent names the address otherwise. */
@@ -168,6 +171,7 @@
   const counted = (n) => (n === 1 ? "" : n.toLocaleString("en") + " beats ");
 
   B.readings = {
+    places: null,
     label: (samples, label) => change(samples.map((sample) => [sample, {label, comment: state(sample).comment}]), counted(samples.length) + named(label)),
     note: (sample, comment) => change([[sample, {label: state(sample).label, comment}]], comment ? "note" : "note removed"),
     of: (sample) => { const found = held.get(sample); return found && found.label !== null ? found : null; },
@@ -186,7 +190,7 @@
 
   /* Labels of the vocabulary in which the windows in view are read; beats' stand in the page as it comes. */
   const BEATS = "mitbih", KEYS = new Set(Object.values(B.labels).map(({key}) => key).filter(Boolean));
-  const spoken = () => (B.nav && B.nav.vocabulary) || BEATS;
+  const spoken = () => (columns() && columns().vocabulary) || BEATS;
   const offered = () => B.vocabularies[spoken()] || [];
   const escape = (text) => String(text).replace(/[&<>"]/g, (c) => ({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})[c]);
   const choice = ({code, name, colour, key}) => `<button class="reading-key" title="${escape(name)}" data-label="${escape(code)}" aria-pressed="false" aria-label="Read as ${escape(name)}">

@@ -88,6 +88,7 @@
       if (now[name] !== before[name]) changed[name] = value;
     });
     standing.set(id, Object.assign({}, before, now));
+    if (changed.figure) changed.figure = B.figure(changed.figure);
     if (Object.keys(changed).length) B.set(id, changed);
   }
 

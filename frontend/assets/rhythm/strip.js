@@ -52,7 +52,7 @@
     const coming = fetch(B.prefix + "_strip?" + key).then(async (answer) => {
       const body = await answer.json();
       if (!answer.ok) throw new Error(body.detail);
-      const found = Object.assign(body, {asked, record: new URLSearchParams(asked).get("record"), lead: new URLSearchParams(asked).get("lead")});
+      const found = Object.assign(body, {stretch: B.figure(body.stretch), asked, record: new URLSearchParams(asked).get("record"), lead: new URLSearchParams(asked).get("lead")});
       [key, around(found.page)].forEach((name) => { kept.delete(name); kept.set(name, found); });
       while (kept.size > KEPT) kept.delete(kept.keys().next().value);
       return found;

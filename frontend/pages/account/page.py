@@ -10,7 +10,7 @@ from frontend import format
 from frontend.api import JSON, Api, ApiError
 from frontend.page import Page, Visit
 from frontend.ui import forms
-from frontend.ui.components import facts, icon, state
+from frontend.ui.components import facts, icon, state, sure
 from frontend.ui.elements import Element, dcc, html
 
 DAYS = [{"value": days, "label": f"{days} days"} for days in ("7", "30", "90", "365")]
@@ -74,7 +74,14 @@ def lists(api: Api) -> Element:
         )
         for one in signed["sign_ins"]
     ]
-    everywhere = forms.button("Sign out everywhere", "DELETE /account/sign-ins", then="home")
+    others = len(rows) - 1
+    asked = sure(
+        "Sign out everywhere?",
+        f"This browser and {format.plural(others, 'other')} are signed out. What was labelled and is not saved yet "
+        "stays in its browser until you sign in there again.",
+        "Sign out everywhere",
+    )
+    everywhere = forms.button("Sign out everywhere", "DELETE /account/sign-ins", asked=asked, then="home")
     keys = [(one["title"], html.Span([used(one), revoke(one)], className="row g8 end")) for one in tokens["tokens"]]
     return [
         html.H2("Signed in", className="h"),
@@ -88,14 +95,24 @@ def lists(api: Api) -> Element:
 
 def used(token: JSON) -> Element:
     """When it was used last, and until when it can be."""
-    last = f"last used {format.moment(token['seen'])}" if token["seen"] else "never used"
     ends = f"until {format.moment(token['expires'])}" if token["expires"] else "until it is revoked"
-    return html.Span(f"{last}, {ends}", className="m")
+    return html.Span(f"{_seen(token)}, {ends}", className="m")
+
+
+def _seen(token: JSON) -> str:
+    return f"last used {format.moment(token['seen'])}" if token["seen"] else "never used"
 
 
 def revoke(token: JSON) -> Element:
     """The button that ends it."""
-    return forms.button("Revoke", f"DELETE /account/tokens/{token['id']}", label=f"Revoke {token['title']}")
+    asked = sure(
+        f"Revoke “{token['title']}”?",
+        f"Scripts that use it are refused from now on, for good ({_seen(token)}). A new token takes its place.",
+        "Revoke it",
+    )
+    return forms.button(
+        "Revoke", f"DELETE /account/tokens/{token['id']}", label=f"Revoke {token['title']}", asked=asked
+    )
 
 
 def password_form() -> Element:

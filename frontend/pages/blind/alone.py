@@ -52,9 +52,13 @@ def alone(api: Api, item: JSON, record: JSON, view: View, size: Size) -> tuple[J
         "blind-words": {"aria-label": words},
         "blind-tools": {"children": tools(item, scale(drawn))},
     }
+    return props, place_of(drawn)
+
+
+def place_of(drawn: beat_figure.Beat) -> JSON:
+    """Where a region lies on a beat: ms of the paper's edges, px of its place."""
     first, last = drawn.span
-    region = {"first": first, "last": last, "left": beat_figure.AXIS, "top": beat_figure.HEAD, "height": drawn.paper}
-    return props, region
+    return {"first": first, "last": last, "left": beat_figure.AXIS, "top": beat_figure.HEAD, "height": drawn.paper}
 
 
 def scale(drawn: beat_figure.Beat) -> Element:

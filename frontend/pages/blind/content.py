@@ -1,5 +1,6 @@
 """One beat of a session as its reader may see it now: first alone, then with the model, then with the reference."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,22 +8,23 @@ import dash
 from flask import Response, request
 from plotly.io.json import to_json_plotly
 
-from frontend import explanations, format, methods, trust_view
+from frontend import explanations, format, methods, tracks, trust_view
 from frontend.address import SLOTS, Method
 from frontend.api import JSON, Api, ApiError
 from frontend.explanations import Size
+from frontend.figures.beat import Beat
 from frontend.figures.desk import GAP, desk
 from frontend.maps import scale as map_facts
 from frontend.maps.frame import drawing
 from frontend.pages.blind import side as blind_side
-from frontend.pages.blind.alone import alone
+from frontend.pages.blind.alone import alone, place_of
 from frontend.pages.blind.labels import keys, label, short
 from frontend.query import MM, within
 from frontend.rhythm import leads
 from frontend.ui.components import chip, synthetic
-from frontend.ui.elements import html
+from frontend.ui.elements import Element, html
 from frontend.view import View
-from frontend.wording import input_text
+from frontend.wording import classes, input_text
 
 NARROW = 12  # labels from which on they stand in two columns
 DECIDED = ("correction", None)  # what is expected of a reader who has decided, and of somebody who does not read
@@ -98,13 +100,14 @@ def shown(api: Api, wish: BlindQuery) -> JSON:
     props, region = alone(api, item, record, view, size)
     props |= frame(session, item, record)
     jobs: list[JSON] = []
+    more: JSON = {}
     if item["output"] is not None:
-        more, jobs = revealed(api, item, view, size)
-        props |= more
+        shown_, jobs, more = revealed(api, item, view, size)
+        props |= shown_
     elif not session["blind"] or any(entry["step"] == "reveal" for entry in item["entries"]):
         props["blind-model"] = {"children": html.P("The model has no output for this beat.", className="gap")}
     told = {name: item[name] for name in TOLD}
-    return known | {"item": told, "props": props, "jobs": jobs, "region": region}
+    return known | {"item": told, "props": props, "jobs": jobs, "region": region, **more}
 
 
 def session_methods(session: JSON) -> JSON:
@@ -140,20 +143,54 @@ def frame(session: JSON, item: JSON, record: JSON) -> JSON:
     return {name: {"children": found} for name, found in children.items()}
 
 
-def revealed(api: Api, item: JSON, view: View, size: Size) -> tuple[JSON, list[JSON]]:
-    """The model's output and maps, and the jobs that are still to draw them."""
+def revealed(api: Api, item: JSON, view: View, size: Size) -> tuple[JSON, list[JSON], JSON]:
+    """The model's output and maps, the jobs that are still to draw them, and what the script does with the maps."""
     beat = item["beat"]
     jobs = {slot: explanations.ask(api, view, slot, methods.text(api, view, slot), f"graph-{slot}") for slot in SLOTS}
     answer = trust_view.of_maps(api, view, list(jobs.values()))
     props: JSON = {}
     for slot, job in jobs.items():
-        props |= drawing(api, job, view, size, answer["of"].get(job.get("id")))
+        one = answer["of"].get(job.get("id"))
+        props |= drawing(api, job, view, size, one)
         title_ = html.Span(job["title"], className="h")
-        letter, *rest = props[f"map-head-{slot}"]["children"]
-        props[f"map-head-{slot}"] = {"children": [letter, title_, *rest]}
+        props[f"map-head-{slot}"] = {"children": rated(props[f"map-head-{slot}"]["children"], title_, badge(one))}
     props["blind-model"] = {"children": blind_side.model(item, beat)}
-    props["blind-said"] = {"children": " ".join(one["words"] for one in answer["of"].values())}
+    props["blind-said"] = {
+        "children": " ".join(classes.named_short(one["words"], answer) for one in answer["of"].values())
+    }
     name = [html.Span("Regions that changed the score", className="h"), html.Span("for", className="m")]
     name += [chip(beat["prediction"]["symbol"]) if beat["prediction"] else None, short(item["output"])]
     props["blind-tools"] = {"children": [*name, html.Span(className="sp"), map_facts.scale(api, view, size)]}
-    return props, list(jobs.values())
+    over = [slot for slot, job in jobs.items() if is_map(explanations.result(api, job))]
+    more = {"judge": trust_view.wanted(view, list(jobs.values()), answer), "over": over, "map": on_map(beat, size)}
+    return props, list(jobs.values()), more
+
+
+def is_map(result: JSON | None) -> bool:
+    """Whether what is drawn is, or will be, a map over the beat: an output over time has another place."""
+    return result is None or tracks.shows_relevance(result)
+
+
+def rated(head: Sequence[Element], title: Element, badge: Element) -> list[Element]:
+    """A map's head with its name and judgement; how it was computed gives them room."""
+    letter, *rest = head
+    for part in rest:
+        if getattr(part, "className", "") == "s f cut":
+            part.children = str(part.children).partition(" · ")[0]
+    return [letter, title, *rest[:1], badge, *rest[1:]]
+
+
+def badge(one: JSON | None) -> Element:
+    """How far a map can be trusted, before its reader rates it; or that this is being judged."""
+    if not one or not one["trust_id"]:
+        return None
+    if not one["trust"]:
+        return html.Span("being judged", className="s f")
+    told = trust_view.strength(one) < 1  # then the map's head says so already
+    return None if told else trust_view.verdict(one["trust"], short=True)
+
+
+def on_map(beat: JSON, size: Size) -> JSON:
+    """Where on a map the reader's region lies."""
+    paper = max(size.paper, size.lead * len(beat["window"]["millivolts"]))
+    return place_of(Beat(beat["window"], {}, width=size.width, paper=paper, gain=size.gain, mm=size.mm))

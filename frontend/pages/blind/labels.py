@@ -32,7 +32,8 @@ def label(entry: JSON, keyed: dict[str, str], narrow: bool) -> Element:
     return html.Button(
         [
             mark,
-            html.Span(short(entry) if narrow else entry["name"], className="cut", title=entry["name"]),
+            html.Span(short(entry), className="cut", title=entry["name"]),
+            html.Span(entry["name"], className="m cut") if not narrow and short(entry) != entry["name"] else None,
             html.Span(className="sp"),
             *(kbd(written) if written else []),
         ],

@@ -86,10 +86,17 @@ def below() -> Element:
         ],
         id="blind-alone",
     )
-    both = html.Div([place(slot) for slot in SLOTS], id="blind-maps", className="maps-row", hidden=True)
+    both = html.Div([rated(slot) for slot in SLOTS], id="blind-maps", className="maps-row", hidden=True)
     lead = html.Div(id="blind-tools", className="row g8 blind-tools")
     said = html.P(id="blind-said", className="w blind-said")
     return html.Div([lead, alone, both, said], className="blind-below")
+
+
+def rated(slot: str) -> Element:
+    """A map with the reader's own region over it."""
+    map_ = place(slot)
+    map_.children.append(html.Div(id=f"blind-region-{slot}", className="blind-region on-map"))
+    return map_
 
 
 def title() -> Element:

@@ -1,12 +1,14 @@
 """The review desk: the recording at true scale, what the model decided, and what it was shown."""
 
+from functools import partial
+
 import dash
 
 from frontend.api import Api
-from frontend.discovery import discover
+from frontend.discovery import discover, guarded
 from frontend.page import Page, Visit
 from frontend.pages.desk import panels as folder
-from frontend.panel import Panel, Panels, laid_out
+from frontend.panel import GROUP, Panel, Panels, laid_out
 from frontend.ui.components import foot, saved
 from frontend.ui.elements import Element, html
 
@@ -28,7 +30,7 @@ KEYS = (
 
 def panels() -> Panels:
     """Every panel of the desk: each file in `panels/` exports one, other packages name theirs as entry points."""
-    return tuple(discover(folder, "PANEL", Panel, "beatlens.panels"))
+    return tuple(discover(folder, "PANEL", Panel, GROUP))
 
 
 def layout(_: Visit) -> Element:
@@ -43,7 +45,7 @@ def register(app: dash.Dash, api: Api) -> None:
     """Callbacks of the panels; what depends on a beat waits for it in `beat-state`."""
     for panel in panels():
         if panel.register:
-            panel.register(app, api)
+            guarded(panel, GROUP, partial(panel.register, app, api), None)
 
 
 PAGE = Page(

@@ -16,11 +16,10 @@ from frontend.wording import classes
 def choices(api: Api, slots: JSON, where: JSON) -> list[Element]:
     """Method of A and B, their settings, and the class that is explained."""
     try:
-        explainers, defaults = methods.all_of(api), methods.defaults(api)
-        known = api.model(where.get("model"), where.get("record"))["classes"]
+        defaults, card = methods.defaults(api), api.model(where.get("model"), where.get("record"))
+        offered, known = methods.choices(api, card["id"]), card["classes"]
     except ApiError:
         return []
-    offered = [{"value": entry["method"], "label": entry["title"]} for entry in explainers]
     targets = [{"value": "", "label": "for its output"}]
     targets += [
         {"value": c["symbol"], "label": f"for {classes.short(c['symbol'], {c['symbol']: c['name']})}"} for c in known

@@ -1,5 +1,6 @@
 """A shared link: one frozen, read-only A4 sheet."""
 
+from frontend import format
 from frontend.api import JSON, ApiError, windows
 from frontend.page import Page, Visit
 from frontend.pages.desk.page import panels
@@ -64,7 +65,7 @@ def bar(document: JSON, token: str) -> Element:
 def until(document: JSON) -> Element:
     """When it ends, where it does."""
     ends = document["expires"]
-    return html.Span(f"until {ends[:10]}", className="s m") if ends else None
+    return html.Span(f"until {format.moment(ends)}", className="s m") if ends else None
 
 
 def file(token: str, form: str, words: str, mark: str | None = None) -> Element:

@@ -71,7 +71,7 @@ def row(link: JSON) -> Element:
     cells = [
         html.Div([title, lock], className="row g8 wrap"),
         html.Span(link["number"], className="tn"),
-        html.A(f"Record {link['recording'].split('~')[-1]}, sample {format.count(link['at'])}", href=where),
+        html.A(place(link), href=where),
         html.Span(format.moment(link["created"])),
         ends(link),
         opened(link),
@@ -81,18 +81,19 @@ def row(link: JSON) -> Element:
     return html.Tr(shown, className="" if link["state"] == "open" else "m")
 
 
+def place(link: JSON) -> str:
+    """`Record 208 at 00:00:03.828`."""
+    name = f"Record {format.record(link['recording'].split('~')[-1])}"
+    return name if link["time"] is None else f"{name} at {format.hms(link['time'])}"
+
+
 def ends(link: JSON) -> str:
     """When it can no longer be read."""
     if link["state"] == "withdrawn":
-        return f"withdrawn {day(link['revoked'])}"
+        return f"withdrawn {format.moment(link['revoked'])}"
     if not link["expires"]:
         return "never"
-    return ("ended " if link["state"] == "ended" else "") + day(link["expires"])
-
-
-def day(moment: str) -> str:
-    """`2026-11-21`."""
-    return moment[:10]
+    return ("ended " if link["state"] == "ended" else "") + format.moment(link["expires"])
 
 
 def opened(link: JSON) -> Element:

@@ -11,7 +11,7 @@ from frontend import format
 from frontend.api import JSON, Api, ApiError
 from frontend.page import Page, Visit
 from frontend.ui import forms
-from frontend.ui.components import state
+from frontend.ui.components import state, sure
 from frontend.ui.elements import Element, dcc, html
 
 ROLES = ("reader", "annotator", "lead", "administrator")
@@ -81,23 +81,56 @@ def table(names: Sequence[str], rows: list[Element]) -> Element:
 
 def row(user: JSON, me: JSON) -> Element:
     """Name, role to choose, and what can be done."""
-    here = f"/users/{user['id']}"
-    label = {"name": "role", "data-value": user["role"], "aria-label": f"Role of {user['name']}"}
-    role = html.Select([html.Option(name, value=name) for name in ROLES], **forms.ask(f"PATCH {here}"), **label)
-    turn, body = "Enable" if user["disabled"] else "Disable", {"disabled": not user["disabled"]}
-    able = forms.button(turn, f"PATCH {here}", body, label=f"{turn} {user['name']}")
-    out = forms.button("Sign out", f"DELETE {here}/sign-ins", label=f"Sign out {user['name']}", said="Signed out.")
+    mine = user["id"] == me["id"]
     ways = "disabled" if user["disabled"] else "by password" if user["local"] else "by OpenID Connect"
-    doing = [] if user["id"] == me["id"] else [out, able]
+    doing = [] if mine else [sign_out(user), disable(user)]
     return html.Tr(
         [
             html.Td(user["name"], className="b"),
-            html.Td(role, title=MAY[user["role"]]),
+            html.Td(own_role(user) if mine else role(user), title=MAY[user["role"]]),
             html.Td(ways, className="m"),
             html.Td(format.moment(user["created"]), className="m"),
             html.Td(html.Span(doing, className="row g8 end")),
         ]
     )
+
+
+def role(user: JSON) -> Element:
+    """The role, to be chosen anew: what it was can be chosen again."""
+    label = {"name": "role", "data-value": user["role"], "aria-label": f"Role of {user['name']}"}
+    options = [html.Option(name, value=name) for name in ROLES]
+    return html.Select(options, **forms.ask(f"PATCH /users/{user['id']}"), **label)
+
+
+def own_role(user: JSON) -> Element:
+    """One's own role: whoever gave it away could not take it back."""
+    return html.Span(user["role"], title="Your own role is changed by another administrator")
+
+
+def sign_out(user: JSON) -> Element:
+    """The button that ends a person's sign-ins."""
+    asked = sure(
+        f"Sign {user['name']} out?",
+        f"{user['name']} is signed out of every browser and signs in again to go on. "
+        "What was labelled and is not saved yet stays in that browser.",
+        "Sign out",
+    )
+    path, label = f"DELETE /users/{user['id']}/sign-ins", f"Sign out {user['name']}"
+    return forms.button("Sign out", path, label=label, asked=asked, said="Signed out.")
+
+
+def disable(user: JSON) -> Element:
+    """The button that keeps a person out, and asks first; or that lets them in again."""
+    path, name = f"PATCH /users/{user['id']}", user["name"]
+    if user["disabled"]:
+        return forms.button("Enable", path, {"disabled": False}, label=f"Enable {name}")
+    asked = sure(
+        f"Disable {name}?",
+        f"{name} is signed out of every browser, and {name}'s tokens are refused, until you enable the account again. "
+        "Readings, sessions and links stay.",
+        "Disable",
+    )
+    return forms.button("Disable", path, {"disabled": True}, label=f"Disable {name}", asked=asked)
 
 
 def account_form() -> Element:
@@ -124,12 +157,18 @@ def audit(api: Api, before: int | None) -> tuple[Element, int | None]:
                 html.Td(format.moment(act["at"]), className="m"),
                 html.Td(names.get(act["user_id"], act["user_id"] or "nobody known")),
                 html.Td(act["action"]),
-                html.Td(names.get(act["object"], act["object"]), className="m"),
+                html.Td(told(act["object"], names), className="m"),
             ]
         )
         for act in answer["entries"]
     ]
     return table(("When", "Who", "Did", "What"), rows), answer["next"]
+
+
+def told(object_: str, names: dict[str, str]) -> str:
+    """What an act was about; an account, which stands first, by its name."""
+    first, _, rest = object_.partition(" ")
+    return f"{names.get(first, first)} {rest}".strip()
 
 
 PAGE = Page("people", "/people", "People and log", layout, register=register)

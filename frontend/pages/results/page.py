@@ -1,18 +1,21 @@
 """What came of an annotation session: progress, agreement, changes, regions, and what a lead must decide."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 import dash
+import dash_mantine_components as dmc
 from dash import Input, Output, State
 
 from frontend import format
 from frontend.api import JSON, Api, ApiError
 from frontend.page import Page, Visit
-from frontend.pages.blind.labels import named
-from frontend.ui.components import chip, icon, state, sure, tag
+from frontend.pages.results import adjudication, agreement, ratings, strip
+from frontend.pages.results.agreement import table
+from frontend.pages.sessions.page import LEADS, deadline
+from frontend.ui.components import facts, icon, state, sure, tag
 from frontend.ui.elements import Element, dcc, html
-from frontend.vocabulary import BEATS
 
 FILES = (("wfdb", "WFDB annotations"), ("csv", "CSV"), ("json", "JSON with provenance"))
 EVERY = 15_000  # ms between looks while the session is open
@@ -21,21 +24,40 @@ EVERY = 15_000  # ms between looks while the session is open
 def layout(_: Visit) -> Element:
     """The page; everything in it comes by a callback."""
     turn, clock = dcc.Store(id="results-turn"), dcc.Interval(id="results-clock", interval=EVERY)
-    parts = [turn, clock, html.Div(id="results-content"), html.Div(id="results-said", className="warn w", role="alert")]
+    said = html.Div(id="results-said", className="warn w", role="alert")
+    parts = [turn, clock, html.Div(id="results-content"), hiding(), html.Div(id="results-queue"), said]
     return html.Div(parts, className="results")
+
+
+def hiding() -> Element:
+    """Whether a lead decides without names, model and reference; this browser remembers."""
+    switch = dmc.Switch(
+        id="results-hide",
+        label="Hide names, model and reference until decided",
+        checked=True,
+        color="dark",
+        size="sm",
+        persistence=True,
+    )
+    return html.Div(switch, id="results-hiding", className="results-hide", hidden=True)
 
 
 def register(app: dash.Dash, api: Api) -> None:
     """The results, closing, and adjudication."""
+    strip.register(app, api)
 
     @app.callback(
         Output("results-content", "children"),
+        Output("results-queue", "children"),
+        Output("results-hiding", "hidden"),
         Input("results-turn", "data"),
         Input("results-clock", "n_intervals"),
+        Input("results-hide", "checked"),
         State("address", "search"),
     )
-    def show(_: Any, __: Any, search: str | None) -> Element:
-        return content(api, asked(search))
+    def show(_: Any, __: Any, hide: bool, search: str | None) -> tuple[Element, Element, bool]:
+        told, waiting = content(api, asked(search), hide)
+        return told, waiting, waiting is None
 
     @app.callback(
         Output("results-turn", "data"),
@@ -47,19 +69,23 @@ def register(app: dash.Dash, api: Api) -> None:
         prevent_initial_call=True,
     )
     def act(decided: list[Any], closed: list[Any], opened: list[Any], search: str | None) -> tuple[Any, str]:
-        pressed: Any = dash.ctx.triggered_id
         if not any([*decided, *closed, *opened]):
             return dash.no_update, ""
         try:
-            if pressed["type"] == "close":
-                api.close_session(asked(search))
-            elif pressed["type"] == "reopen":
-                api.reopen_session(asked(search))
-            else:
-                api.adjudicate(asked(search), [decision(pressed["position"], pressed["label"])])
+            done(api, asked(search), dash.ctx.triggered_id)
         except ApiError as error:
             return dash.no_update, error.detail
         return uuid.uuid4().hex, ""
+
+
+def done(api: Api, id: str, pressed: Any) -> None:
+    """What the pressed button does; ApiError where it is refused."""
+    if pressed["type"] == "close":
+        api.close_session(id)
+    elif pressed["type"] == "reopen":
+        api.reopen_session(id)
+    else:
+        api.adjudicate(id, [decision(pressed["position"], pressed["label"])])
 
 
 def asked(search: str | None) -> str:
@@ -72,28 +98,56 @@ def decision(position: int, label: str) -> JSON:
     return {"client_id": uuid.uuid4().hex, "position": position, "label": label}
 
 
-def content(api: Api, id: str) -> Element:
-    """All of it; what is still sealed for a lead who reads as well says so."""
+def content(api: Api, id: str, hide: bool = True) -> tuple[Element, Element]:
+    """Results and adjudication for a lead; to a reader one's own progress; what is still sealed for a lead says so."""
     try:
-        session = api.session(id)
+        session, me = api.session(id), api.me()
     except ApiError as error:
-        return state("There are no results here", error.detail, back(), warn=True)
+        return state("There are no results here", error.detail, back(), warn=True), None
+    if me["role"] not in LEADS:
+        return html.Div([head(session), own(session)]), None
     try:
         found, open_ = api.session_results(id), api.disagreements(id)
     except ApiError as error:
-        return html.Div([head(session), progress(session["readers"] or []), state("Sealed", error.detail, back())])
-    return html.Div(
-        [
-            head(session),
-            progress(found["readers"]),
-            agreement(found),
-            tables(found),
-            changes(found["changes"]) if found["changes"] else None,
-            regions(found["regions"]),
-            queue(session, open_),
-            html.P(found["intervals"], className="s m w"),
-        ]
-    )
+        title = "Not to be seen yet" if error.status == 403 else "The results cannot be shown now"
+        told = state(title, error.detail, *onward(session))
+        return html.Div([head(session, ending(session)), progress(session["readers"] or []), told]), None
+    top = head(session, [*files(session), *ending(session)])
+    return html.Div([top, *told_of(found)]), adjudication.queue(session, open_, hide)
+
+
+def told_of(found: JSON) -> list[Element]:
+    """The results, from how far everybody is."""
+    return [
+        progress(found["readers"]),
+        agreement.agreement(found),
+        agreement.by_label(found),
+        agreement.tables(found),
+        ratings.changes(found["changes"]) if found["changes"] else None,
+        ratings.ratings(found["ratings"]),
+        ratings.regions(found["regions"]),
+        html.P(found["intervals"], className="s m w"),
+    ]
+
+
+def own(session: JSON) -> Element:
+    """What a reader sees: how far one is, and that the results are the lead's."""
+    mine = session["mine"]
+    words = "Agreement, adjudication and exports are for leads."
+    if not mine:
+        return state("Results are for leads", words)
+    read = f"{format.count(mine['read'])} of {format.count(mine['items'])}"
+    rows = facts([("Read", read), ("Decided", format.count(mine["decided"]))])
+    told = state("Results are for leads", words, *onward(session))
+    return html.Div([html.H2("Your progress"), rows, told], id="results-own")
+
+
+def onward(session: JSON) -> list[Element]:
+    """The way to what is still to be read."""
+    mine = session["mine"]
+    if not mine or session["closed"] or mine["decided"] == mine["items"]:
+        return []
+    return [dcc.Link("Go on reading", href=f"/blind?session={session['id']}", className="btn pri")]
 
 
 def back() -> Element:
@@ -101,9 +155,9 @@ def back() -> Element:
     return dcc.Link("All sessions", href="/sessions", className="btn")
 
 
-def head(session: JSON) -> Element:
-    """Title, kind, files, and the end."""
-    files = [
+def files(session: JSON) -> list[Element]:
+    """What can be taken away."""
+    return [
         html.A(
             [icon("down", 13), words],
             href=f"/api/sessions/{session['id']}/export?format={name}",
@@ -113,10 +167,14 @@ def head(session: JSON) -> Element:
         )
         for name, words in FILES
     ]
+
+
+def head(session: JSON, doing: Sequence[Element] = ()) -> Element:
+    """Title, kind, deadline, and what this person can do with the session."""
     kind = tag("blind" if session["blind"] else "open", "k" if session["blind"] else "o")
-    ended = ending(session)
-    row = [html.H1(session["title"]), kind, html.Span(format.plural(session["items"], "beat"), className="m")]
-    return html.Div([*row, html.Span(className="sp"), *files, *ended, back()], className="row g8 wrap sessions-head")
+    count = html.Span([format.plural(session["items"], "beat")], className="m")
+    row = [html.H1(session["title"]), kind, count, *deadline(session), html.Span(className="sp"), *doing, back()]
+    return html.Div(row, className="row g8 wrap sessions-head")
 
 
 def ending(session: JSON) -> list[Element]:
@@ -148,13 +206,6 @@ def left(session: JSON) -> str:
     )
 
 
-def table(heads: tuple[str, ...], rows: list[list[Any]], id: str) -> Element:
-    """Names in the first column, numbers in the others."""
-    top = html.Tr([html.Th(words, className="r" if i else "") for i, words in enumerate(heads)])
-    body = [html.Tr([html.Td(cell, className="r" if i else "") for i, cell in enumerate(row)]) for row in rows]
-    return html.Table([html.Thead(top), html.Tbody(body)], className="facts", id=id)
-
-
 def progress(readers: list[JSON]) -> Element:
     """How far everybody is."""
     rows = [
@@ -170,157 +221,6 @@ def progress(readers: list[JSON]) -> Element:
     ]
     heads = ("Reader", "Read", "Decided", "Model differed", "Changed", "Median time to read")
     return html.Div([html.H2("Progress"), table(heads, rows, "results-progress")])
-
-
-def estimate(one: JSON) -> str:
-    """`0.82 (0.71 to 0.93)`."""
-    if one["value"] is None:
-        return "not determined"
-    if one["low"] is None or one["high"] is None:
-        return f"{format.number(one['value'])} (no interval)"
-    return f"{format.number(one['value'])} ({format.number(one['low'])} to {format.number(one['high'])})"
-
-
-def agreement(found: JSON) -> Element:
-    """κ of each pair and of all, before the reveal and at last."""
-    names = {one["id"]: one["name"] for one in found["readers"]}
-    first, final = found["first"], found["final"]
-    columns = [("before the reveal", first), ("at last", final)] if first else [("at last", final)]
-    rows = []
-    for index, pair in enumerate(final["pairs"]):
-        cells = [estimate(one["pairs"][index]) for _, one in columns]
-        rows.append(
-            [f"{names[pair['a']]} and {names[pair['b']]}, Cohen's κ", *cells, f"{pair['agree']} of {pair['items']}"]
-        )
-    if len(found["readers"]) > 1:
-        rows.append(
-            [
-                "All readers, Fleiss' κ",
-                *[estimate(one["fleiss"]) for _, one in columns],
-                f"{format.count(final['agree'])} of {format.count(final['items'])}",
-            ]
-        )
-    heads = ("Agreement", *(words for words, _ in columns), "Same label, of")
-    none = html.P("Agreement needs two readers.", className="m")
-    return html.Div([html.H2("Agreement of the readers"), table(heads, rows, "results-agreement") if rows else none])
-
-
-def tables(found: JSON) -> Element:
-    """Labels of each reader by those of each other, and by the reference; on the diagonal they are the same."""
-    names = {one["id"]: one["name"] for one in found["readers"]} | {None: "Reference"}
-    made = [confusion(names[one["a"]], names[one["b"]], one) for one in found["final"]["tables"] if one["labels"]]
-    if not made:
-        return None
-    return html.Details([html.Summary(html.H2("Label by label")), html.Div(made, className="confusions")], open=True)
-
-
-def confusion(rows: str, columns: str, one: JSON) -> Element:
-    """One table; what is not on its diagonal in bold."""
-    cells = [
-        [named(label), *(html.B(n) if n and i != j else str(n or "") for j, n in enumerate(one["counts"][i]))]
-        for i, label in enumerate(one["labels"])
-    ]
-    heads = (f"{rows} ↓ {columns} →", *(named(label) for label in one["labels"]))
-    return table(heads, cells, f"confusion-{one['a']}-{one['b'] or 'reference'}")
-
-
-def changes(found: JSON) -> Element:
-    """How often a reading was changed once the model was seen, split by whether its output was the reference."""
-    kinds = (
-        ("all", "All readings"),
-        ("model_agrees", "Model output was the reference"),
-        ("model_differs", "Model output was not the reference"),
-    )
-    rows = [[words, f"{found[name]['count']} of {found[name]['of']}", estimate(found[name])] for name, words in kinds]
-    note = (
-        f"{format.count(found['toward_model'])} toward the model output, "
-        f"{format.count(found['toward_reference'])} toward the reference."
-    )
-    heads = ("After the reveal", "Changed", "Share")
-    return html.Div(
-        [html.H2("Changes after the reveal"), table(heads, rows, "results-changes"), html.P(note, className="s m")]
-    )
-
-
-def regions(found: list[JSON]) -> Element:
-    """How far the readers' regions agree with each method's map."""
-    rows = [
-        [
-            one["title"],
-            format.count(one["regions"]),
-            format.count(one["missing"]),
-            estimate(one["pointing"]),
-            format.number(one["pointing_by_chance"]),
-            estimate(one["iou"]),
-            format.number(one["iou_by_chance"]),
-        ]
-        for one in found
-    ]
-    heads = ("Method", "Regions", "Without a map", "Pointing game", "by chance", "IoU", "by chance")
-    missing = any(one["missing"] for one in found)
-    note = html.P("Maps that are missing are being asked for: they count once they are there.", className="s m")
-    return html.Div(
-        [html.H2("Readers' regions and maps"), table(heads, rows, "results-regions"), note if missing else None]
-    )
-
-
-def queue(session: JSON, found: JSON) -> Element:
-    """What the readers do not agree on, and a button for each label that was said."""
-    title = html.H2(f"Adjudication: {format.count(found['open'])} open of {format.count(len(found['items']))}")
-    if not found["items"]:
-        return html.Div([title, html.P("No beat bears different labels.", className="m")], id="results-adjudication")
-    heads = ("Beat", "Readers", "Model output", "Reference", "Decision")
-    rows = [html.Tr([html.Td(cell) for cell in disagreement(session, one)]) for one in found["items"]]
-    top = html.Thead(html.Tr([html.Th(words) for words in heads]))
-    return html.Div([title, html.Table([top, html.Tbody(rows)], className="facts list")], id="results-adjudication")
-
-
-def mark(label: str | None) -> Element:
-    """A label with its chip."""
-    if label is None:
-        return html.Span(format.NONE, className="f")
-    return html.Span([chip(label) if label in BEATS else None, named(label)], className="row g6")
-
-
-def disagreement(session: JSON, one: JSON) -> list[Element]:
-    """One beat: where, who says what, and what was decided."""
-    href = f"/review?record={one['recording']}&at={one['at']}&lead={one['lead']}"
-    where = dcc.Link(f"{one['recording'].split('~')[-1]}, {format.hms(one['time'])}", href=href)
-    said = [
-        html.Div(
-            [
-                html.Span(by["name"], className="m"),
-                mark(by["label"]),
-                html.Span(by["comment"], className="s m cut"),
-            ],
-            className="row g8",
-        )
-        for by in one["labels"]
-    ]
-    decided = one["adjudicated"]
-    known = list(dict.fromkeys(by["label"] for by in one["labels"]))
-    rest = [entry["label"] for entry in session["labels"] if entry["label"] not in known]
-    buttons = html.Div([choose(one["position"], label) for label in known], className="decide")
-    more = html.Details(
-        [
-            html.Summary("Another label"),
-            html.Div([choose(one["position"], label) for label in rest], className="decide"),
-        ]
-    )
-    held = (
-        html.Div([mark(decided["label"]), html.Span(f"by {decided['by']}", className="s m")], className="row g8")
-        if decided
-        else None
-    )
-    return [where, said, mark(one["output"]), mark(one["reference"]), [held, buttons, more]]
-
-
-def choose(position: int, label: str) -> Element:
-    """A button that decides one beat."""
-    words = [chip(label) if label in BEATS else None, named(label)]
-    return html.Button(
-        words, id={"type": "decide", "position": position, "label": label}, className="btn sm", n_clicks=0
-    )
 
 
 PAGE = Page("results", "/results", "Results", layout, register=register, under="sessions")

@@ -3,10 +3,15 @@
 import hashlib
 import json
 from collections.abc import Sequence
+from functools import partial
 
 from frontend import format
 from frontend.api import JSON
+from frontend.discovery import guarded
 from frontend.pages.worklist.column import Column, said
+
+GROUP = "beatlens.columns"
+EMPTY: JSON = {"value": None, "sort": None, "csv": {}, "words": []}  # where another package's column fails
 
 
 def digest(answer: JSON) -> str:
@@ -28,15 +33,23 @@ def row(entry: JSON, columns: Sequence[Column], reads: str | None = None) -> JSO
     """
     facts = {name: entry[name] for name in ("id", "synthetic", "annotated", "beat_source")}
     facts["readable"] = reads in (None, entry.get("kind"))
+    cells = {column.field: guarded(column, GROUP, partial(_cell, column, entry), EMPTY) for column in columns}
     return {
         **facts,
         "notes": " ".join(entry.get("notes") or ()),
         "trouble": said(entry).get("trouble"),
-        **{column.field: column.value(entry) for column in columns},
-        "sort": {column.field: (column.compare or column.value)(entry) for column in columns},
-        "csv": {key: value for column in columns for key, value in column.written(entry).items()},
-        "words": " ".join(word for column in columns if column.words for word in column.words(entry)),
+        **{field: cell["value"] for field, cell in cells.items()},
+        "sort": {field: cell["sort"] for field, cell in cells.items()},
+        "csv": {key: value for cell in cells.values() for key, value in cell["csv"].items()},
+        "words": " ".join(word for cell in cells.values() for word in cell["words"]),
     }
+
+
+def _cell(column: Column, entry: JSON) -> JSON:
+    """What a column says of a recording."""
+    words = list(column.words(entry)) if column.words else []
+    sort = (column.compare or column.value)(entry)
+    return {"value": column.value(entry), "sort": sort, "csv": column.written(entry), "words": words}
 
 
 def summary(recordings: list[JSON]) -> str:

@@ -78,14 +78,37 @@ def uploaded(api: Api, rows: list[JSON]) -> list[Element]:
     for row in rows:
         if row["id"].startswith(PREFIX):
             names.setdefault(row["id"].split("~")[1], []).append(format.record(row["name"]))
-    if not names:
-        return []
     mine = may_send(api)
+    gone = removed(api) if mine else []
+    if not names and not gone:
+        return []
     lines = [
         html.Div([_named(found), *([_remove(token, found)] if mine else [])], className="row g8 gap")
         for token, found in names.items()
     ]
-    return [section(html.Div("Uploaded", className="h"), *lines, id="uploaded")]
+    return [section(html.Div("Uploaded", className="h"), *lines, *gone, id="uploaded")]
+
+
+def removed(api: Api) -> list[Element]:
+    """What was removed and can still be put back, each with its button."""
+    try:
+        found = api.removed_uploads()
+    except ApiError:
+        return []
+    return [
+        html.Div([html.Span(_gone(one), className="s m cut grow"), _restore(one)], className="row g8 gap")
+        for one in found
+    ]
+
+
+def _gone(one: JSON) -> str:
+    return f"{_words(one['names'] or ['An upload'])}, removed, kept until {one['until'][:10]}"
+
+
+def _restore(one: JSON) -> Element:
+    words = f"Restore {(one['names'] or [one['id']])[0]}"
+    label = {"data-upload": one["id"], "aria-label": words}
+    return html.Button("Restore", className="btn sm upload-restore", **label)
 
 
 def _named(names: list[str]) -> Element:
@@ -100,9 +123,9 @@ def _words(names: list[str]) -> str:
 def _remove(token: str, names: list[str]) -> Element:
     asked = sure(
         f"Remove {_words(names)}?",
-        f"{format.plural(len(names), 'recording')} and the files are deleted from the server, for good: "
-        "upload them again to have them back. Readings of them stay. A recording that an open session reads is kept.",
-        "Remove for good",
+        f"{format.plural(len(names), 'recording')} can be opened by nobody any more. For 7 days you can restore "
+        f"{'it' if len(names) == 1 else 'them'} here, then the files are deleted. Readings and links stay.",
+        "Remove",
     )
     label = {"data-upload": token, "aria-label": f"Remove {names[0]}", **asked}
     return html.Button("Remove", className="btn sm upload-remove", **label)

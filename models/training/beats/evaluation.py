@@ -37,7 +37,7 @@ class Tested:
         return {kind: {name: one[name]["f1"] for name in CLASSES} for kind, one in found.items()}
 
 
-def evaluation(fitted: "Fitted", warmth: float, say: Say) -> dict[str, Any]:
+def evaluation(fitted: "Fitted", temperature: float, say: Say) -> dict[str, Any]:
     """Everything known about the shipped weights, and the spread over seeds."""
     tested = {seed: _tested(fitted, seed, say) for seed in fitted.networks}
     own = tested[fitted.recipe.seeds[0]]
@@ -59,8 +59,8 @@ def evaluation(fitted: "Fitted", warmth: float, say: Say) -> dict[str, Any]:
         },
         "shift": _shifts(fitted, own.reference),
         "validation": fitted.held.assessed(),
-        "calibration": _calibrated(fitted.held, own.reference, warmth),
-        "abstention": _abstaining(fitted.held, own.reference, warmth),
+        "calibration": _calibrated(fitted.held, own.reference, temperature),
+        "abstention": _abstaining(fitted.held, own.reference, temperature),
         "runs": runs,
         "spread": {"seeds": spread(runs, "accuracy"), "splits": spread(runs[:1], "accuracy")},
         "spread_f1": {kind: {name: spread(runs, "f1", name, kind) for name in CLASSES} for kind in KINDS},
@@ -111,14 +111,14 @@ def _shifts(fitted: "Fitted", tested: Answers) -> dict[str, float]:
     return result
 
 
-def _calibrated(held: Answers, tested: Answers, warmth: float) -> dict[str, Any]:
+def _calibrated(held: Answers, tested: Answers, temperature: float) -> dict[str, Any]:
     """On whom the temperature was fitted, whether it helped in test, and how far off single patients are."""
-    chances = OutputSpec(temperature=warmth).chances
+    chances = OutputSpec(temperature=temperature).chances
     logits, labels, patient = tested.beats()
-    found = calibration(logits, labels, warmth)
+    found = calibration(logits, labels, temperature)
     names = {tested.patients[p]: patient == p for p in np.unique(patient)}
     return {
-        "temperature": warmth,
+        "temperature": temperature,
         "fitted_on": "training patients held out in turn",
         "fitted_on_patients": len(held.patients),
         "bins": BINS,
@@ -129,9 +129,9 @@ def _calibrated(held: Answers, tested: Answers, warmth: float) -> dict[str, Any]
     }
 
 
-def _abstaining(held: Answers, tested: Answers, warmth: float) -> dict[str, Any]:
+def _abstaining(held: Answers, tested: Answers, temperature: float) -> dict[str, Any]:
     """The confidence below which the model had better say nothing, and what that gives."""
-    chances = OutputSpec(temperature=warmth).chances
+    chances = OutputSpec(temperature=temperature).chances
     logits, labels, _ = held.beats()
     threshold = abstention(chances(logits), labels, ERROR)
     parts = {"validation": held.beats(), "test": tested.beats()}

@@ -52,7 +52,7 @@ def publish(fitted: Fitted, out: Path, say: Say) -> Card:
     """Write the card, the first seed's weights and, beside them, those of the other seeds."""
     recipe = fitted.recipe
     weights = {seed: _bytes(network) for seed, network in fitted.networks.items()}
-    warmth = round(temperature(*fitted.held.beats()[:2]), DECIMALS)
+    calibrated = round(temperature(*fitted.held.beats()[:2]), DECIMALS)
     card = Card(
         id=recipe.id,
         title=recipe.title,
@@ -64,11 +64,11 @@ def publish(fitted: Fitted, out: Path, say: Say) -> Card:
         artefacts={_file(seed): _sha256(data) for seed, data in weights.items() if seed != recipe.seeds[0]},
         input=recipe.input,
         classes=tuple(ClassSpec(symbol=name, name=VOCABULARY.name_of(name)) for name in CLASSES),
-        output=OutputSpec(temperature=warmth),
+        output=OutputSpec(temperature=calibrated),
         records=(*_records(fitted.train, "train"), *_records(fitted.test, "test")),
         full_scales=measured(fitted.network, _sample(fitted), warmth, say),
         training=_training(fitted, weights),
-        evaluation=evaluation(fitted, warmth, say),
+        evaluation=evaluation(fitted, calibrated, say),
     )
     card = card.model_copy(update={"limits": (*recipe.limits, *limits.measured(card))})
     _write(out / recipe.id, card, weights, recipe.seeds[0])

@@ -26,8 +26,8 @@ class BeatRecipe(BaseModel):
     input: InputSpec = InputSpec(
         fs=100.0,
         channels=(
-            Channel(name="MLII", aliases=("II",)),
-            Channel(name="V1", aliases=("V2", "V4", "V5")),  # what MIT-BIH has beside MLII
+            Channel(name="MLII", aliases=("II",), optional=True),
+            Channel(name="V1", substitutes=("V2", "V4", "V5"), optional=True),  # what MIT-BIH has beside MLII
         ),
         preprocessing=(BandPass(low=0.5, high=40.0, order=200), ZScore()),
         window=BeatWindow(before=NETWORK.centre, after=NETWORK.samples - NETWORK.centre),
@@ -51,7 +51,8 @@ class BeatRecipe(BaseModel):
         ("118", "223", "203", "108", "205", "230"),
     )  # training recordings answered once by a network that did not see them: for temperature and abstention
     limits: tuple[str, ...] = (
-        "Reads MLII and a chest lead, V1 in most recordings it learned from; one of them may be missing (all zero).",
+        "Reads MLII and a chest lead, V1 in most recordings it learned from; one of them may be missing (read as "
+        "zero).",
         "Needs 5.3 s before and 3.3 s after the beat: the first and last beats of a recording are not judged.",
         "Do not rely on S in a new patient, least of all in atrial fibrillation, flutter or an atrial rhythm: most of "
         "its errors in test are there. Fusion beats are hardly ever found.",

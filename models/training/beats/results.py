@@ -16,7 +16,7 @@ from models.training.datasets.mitdb import CLASSES, MarkedRecord
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
-Place = Literal["reference", "detected"]
+CutAt = Literal["reference", "detected"]
 AT_ONCE = 500  # windows
 NOTHING = len(CLASSES)  # in a confusion matrix: a beat not found, or found where there is none
 
@@ -72,13 +72,13 @@ def answers(
     network: BeatContext,
     records: Sequence[MarkedRecord],
     spec: BeatWindow,
-    place: Place = "reference",
+    cut_at: CutAt = "reference",
     lead: int | None = None,
     shift: int = 0,
 ) -> Answers:
     """Every beat of `records`, cut at its reference or its detection, `shift` samples late; `lead` alone if given."""
     patients = tuple(sorted({record.patient for record in records}))
-    parts = [_of(network, record, spec, place, lead, shift) for record in records]
+    parts = [_of(network, record, spec, cut_at, lead, shift) for record in records]
     logits, labels, whole, missed = (np.concatenate(column) for column in zip(*parts, strict=True))
     owner = [patients.index(record.patient) for record in records]
     patient = np.repeat(owner, [len(part[1]) for part in parts]).astype(np.int64)
@@ -86,10 +86,10 @@ def answers(
 
 
 def _of(
-    network: BeatContext, record: MarkedRecord, spec: BeatWindow, place: Place, lead: int | None, shift: int
+    network: BeatContext, record: MarkedRecord, spec: BeatWindow, cut_at: CutAt, lead: int | None, shift: int
 ) -> tuple[Floats, Ints, Bools, Bools]:
     """Logits, labels, whole and missed of one recording's beats (Q beats left out), then of its false detections."""
-    at, labels, missed = _marks(record, place)
+    at, labels, missed = _marks(record, cut_at)
     starts = at + shift - spec.before
     whole = (starts >= 0) & (starts + spec.samples <= record.signal.shape[1])
     signal = record.signal.copy()
@@ -119,11 +119,11 @@ def read(network: BeatContext, signal: Floats, starts: Ints) -> Floats:
     return logits
 
 
-def _marks(record: MarkedRecord, place: Place) -> tuple[Ints, Ints, Bools]:
+def _marks(record: MarkedRecord, cut_at: CutAt) -> tuple[Ints, Ints, Bools]:
     """Where windows are placed, labels, and which were missed."""
     kept = record.labels != NOTHING
     labels = record.labels[kept]
-    if place == "reference":
+    if cut_at == "reference":
         return record.beats[kept], labels, np.zeros(len(labels), dtype=bool)
     pair = record.found[kept]
     false = np.setdiff1d(np.arange(len(record.detected)), record.found)

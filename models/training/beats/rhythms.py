@@ -32,9 +32,9 @@ class Warp:
         return _moved(times, self.source, self.target)
 
 
-def _moved(times: Floats, here: Floats, there: Floats) -> Floats:
-    inside = np.interp(times, here, there)
-    return np.asarray(inside + np.minimum(times - here[0], 0) + np.maximum(times - here[-1], 0))
+def _moved(times: Floats, source: Floats, target: Floats) -> Floats:
+    inside = np.interp(times, source, target)
+    return np.asarray(inside + np.minimum(times - source[0], 0) + np.maximum(times - source[-1], 0))
 
 
 def make_premature(beats: Floats, labels: Ints, share: float, rng: np.random.Generator) -> tuple[Warp, Ints]:

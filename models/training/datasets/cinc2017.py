@@ -51,12 +51,12 @@ def examples(data_dir: Path, symbols: tuple[str, ...], spec: InputSpec, cache: P
 
 def _read(source: Path, symbols: tuple[str, ...], spec: InputSpec, say: Say) -> Examples:
     truth = labels(source / LABELS)
-    opener = WfdbFolder(source / RECORDINGS)
+    open_run = WfdbFolder(source / RECORDINGS)
     inputs, indices, groups, origins = [], [], [], []
-    for entry in opener.list():
+    for entry in open_run.list():
         if isinstance(entry, Problem):
             raise InvalidError(f"Training data: {entry.file} {entry.reason}")
-        record = opener.open(entry.id)
+        record = open_run.open(entry.id)
         inputs.append(prepare(record, (0,), spec).signal)
         indices.append(symbols.index(truth[record.name]))
         groups.append(f"{DATABASE}:{record.name}")

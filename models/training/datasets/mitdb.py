@@ -50,7 +50,8 @@ class MarkedRecord:
 
 def mark(record: Record, spec: InputSpec) -> MarkedRecord:
     """`record` as a network of `spec` reads it; UnsupportedError without its channels, InvalidError without beats."""
-    leads = match_channels(record.leads, spec.channels)
+    all_needed = [channel.model_copy(update={"optional": False}) for channel in spec.channels]
+    leads = [index for index in match_channels(record.leads, all_needed) if index is not None]
     marks = beats(record, leads[0])
     if marks.symbols is None:
         raise InvalidError(f"Recording {record.name} has no reference beats")

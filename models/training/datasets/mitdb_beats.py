@@ -96,13 +96,13 @@ def load(data_dir: Path, symbols: tuple[str, ...], spec: InputSpec, cache: Path,
 
 
 def _read(source: Path, symbols: tuple[str, ...], spec: InputSpec, say: Say) -> BeatSet:
-    opener = WfdbFolder(source)
+    open_run = WfdbFolder(source)
     inputs, labels, origin = [], [], []
     origins: list[Origin] = []
-    for entry in opener.list():
+    for entry in open_run.list():
         if isinstance(entry, Problem):
             raise InvalidError(f"Training data: {entry.file} {entry.reason}")
-        record = opener.open(entry.id)
+        record = open_run.open(entry.id)
         x, y, missed = beats_of(record, symbols, spec)
         patient = f"{DATABASE}:{SAME_PATIENT.get(record.name, record.name)}"
         inputs.append(x)

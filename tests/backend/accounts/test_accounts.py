@@ -200,6 +200,22 @@ def test_an_administrator_changes_roles_disables_and_signs_out(ward: TestClient)
     assert sign_in(ward, "Rea").status_code == 401
 
 
+def test_whatever_takes_access_away_is_in_the_log_with_what_it_was(ward: TestClient) -> None:
+    rea = id_of(ward, "Rea")
+    sign_in(ward)
+    ada = id_of(ward, "Ada")
+    token = ward.post("/account/tokens", json={"title": "script"}).json()["id"]
+    ward.delete(f"/account/tokens/{token}")
+    ward.patch(f"/users/{rea}", json={"role": "lead"})
+    ward.delete(f"/users/{rea}/sign-ins")
+    ward.patch(f"/users/{rea}", json={"disabled": True})
+    ward.patch(f"/users/{rea}", json={"disabled": False})
+    acts = [entry["object"] for entry in ward.get("/audit").json()["entries"] if entry["action"] == "account"]
+    made, revoked, *changes = reversed(acts[:6])
+    assert (made, revoked) == (f"{ada} token {token} made", f"{ada} token {token} revoked")
+    assert changes == [f"{rea} {words}" for words in ("role lead", "signed out", "disabled", "enabled")]
+
+
 @pytest.mark.parametrize("change", [{"role": "reader"}, {"disabled": True}])
 def test_one_administrator_remains(ward: TestClient, change: dict[str, Any]) -> None:
     sign_in(ward)

@@ -9,7 +9,6 @@ from fastapi.testclient import TestClient
 from backend.app import ROUTERS
 from backend.roles import ROLES, Role
 
-PASSWORD = "correct horse battery"
 HASH, NORMAL, NOBODY = "0" * 32, "demo~synthetic-normal", "nobody"
 # Least role that may ask. A task's answer and a bulk job belong to everybody who asked for the same: their ids are
 # hashes of the question, so there are no foreign ones.
@@ -47,6 +46,8 @@ LEAST: dict[str, str] = {
     "POST /api/recordings/{id}/maps": "reader",
     "POST /api/uploads": "lead",
     "DELETE /api/uploads/{id}": "lead",
+    "GET /api/uploads/removed": "lead",
+    "POST /api/uploads/{id}/restore": "lead",
     "GET /api/vocabularies": "reader",
     "GET /api/models": "reader",
     "GET /api/models/{id}": "reader",
@@ -79,6 +80,7 @@ LEAST: dict[str, str] = {
     "POST /api/links/{id}/restore": "reader",
     "GET /api/links/{token}": NOBODY,
     "POST /api/sessions": "lead",
+    "POST /api/sessions/draw": "lead",
     "GET /api/sessions": "annotator",
     "GET /api/sessions/{id}": "annotator",
     "POST /api/sessions/{id}/close": "lead",
@@ -101,12 +103,10 @@ def ward(serve: Callable[..., TestClient]) -> TestClient:
 
 
 @pytest.fixture
-def keys(ward: TestClient) -> dict[str, dict[str, str]]:
+def keys(ward: TestClient, sign_up: Any) -> dict[str, dict[str, str]]:
     """A token of each role, as headers."""
-    auth = ward.app.state.services.auth
-    made = {role: auth.accounts.add(f"A {role}", role, PASSWORD).id for role in ROLES}
-    tokens = {role: auth.credentials.new_token(id, "tests", None).token for role, id in made.items()}
-    return {role: {"Authorization": f"Bearer {token}"} for role, token in tokens.items()} | {NOBODY: {}}
+    _, keys = sign_up(ward, {role: role for role in ROLES})
+    return dict(keys)
 
 
 def routes(client: TestClient) -> set[str]:
@@ -209,14 +209,12 @@ def test_links_are_their_makers_own(
 
 @pytest.mark.databases("sqlite")
 @pytest.mark.parametrize("least", ROLES)
-def test_patient_facts_are_shown_from_a_role_on(serve: Callable[..., TestClient], least: Role) -> None:
+def test_patient_facts_are_shown_from_a_role_on(serve: Callable[..., TestClient], sign_up: Any, least: Role) -> None:
     ward = serve(accounts=True, patient_facts_role=least)
-    auth = ward.app.state.services.auth
+    _, keys = sign_up(ward, {role: role for role in ROLES})
     for role in ROLES:
-        token = auth.credentials.new_token(auth.accounts.add(role, role, PASSWORD).id, "tests", None).token
-        headers = {"Authorization": f"Bearer {token}"}
-        one = ward.get("/recordings/ward~one", headers=headers).json()
-        listed = ward.get("/recordings", headers=headers).json()["recordings"]
+        one = ward.get("/recordings/ward~one", headers=keys[role]).json()
+        listed = ward.get("/recordings", headers=keys[role]).json()["recordings"]
         row = next(row for row in listed if row["id"] == "ward~one")
         for found in (one, row):
             facts = (found["age"], found["sex"], found["comments"])

@@ -112,7 +112,7 @@ def test_queued_methods_without_redis_name_what_is_missing_and_what_works(client
     problem = answer.json()
     assert answer.status_code == 503
     assert "BEATLENS_REDIS_URL" in problem["detail"]
-    assert problem["options"] == ["input_derivative", "temporal_score"]
+    assert problem["options"] == ["hidden_states", "input_derivative", "temporal_score"]
 
 
 def test_a_redis_that_went_away_is_503_and_instant_methods_still_work(
@@ -234,7 +234,7 @@ def test_a_queued_method_runs_in_a_worker_and_is_then_known_to_all(
     assert known["device"] == "cpu"
     assert "tiny" in known["models"]
     tiny = {speed["method"]: speed["per_second"] for speed in known["speeds"] if speed["model"] == "tiny"}
-    assert tiny.keys() == {"learned_mask", "occlusion"}
+    assert tiny.keys() == {"learned_mask", "occlusion", "piece_occlusion", "shift_mask"}
 
 
 def test_a_waiting_job_can_be_cancelled_and_asked_for_again(

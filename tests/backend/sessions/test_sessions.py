@@ -4,17 +4,19 @@ import json
 import threading
 import uuid
 import zipfile
+from collections import Counter
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 import wfdb
 from fastapi.testclient import TestClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from backend.explanations.service import Explanations
-from backend.sessions.tables import SessionEntry
+from backend.sessions.tables import AnnotationSession, SessionEntry
 
 ONE = "ward~one"
 SAMPLES = list(range(250, 4750, 200))  # of the beats that the fixture writes
@@ -236,6 +238,82 @@ def test_label_sets(lead: Person, ada: Person) -> None:
     assert labels == ["N", "S", "V", "F", "Q", "artefact", "cannot say"]
 
 
+def test_every_vocabulary_is_a_label_set_and_what_it_cannot_say_is_compared_with_nothing(
+    lead: Person, ada: Person, ben: Person
+) -> None:
+    known = [one["name"] for one in lead.get("/vocabularies").json()["vocabularies"]]
+    assert len(known) > 2
+    for name in known:
+        assert make(lead, ada, label_set=name, blind=False)
+    assert lead.post("/sessions", ask(ada, label_set="klingon")).status_code == 422
+    id = make(lead, ada, ben, label_set="rhythm")
+    label = lead.get(f"/sessions/{id}").json()["labels"][0]["label"]
+    for reader in (ada, ben):
+        for position in range(4):
+            reader.reads(id, position, label, label)
+    item = ada.get(f"/sessions/{id}/items/0").json()
+    assert (item["reference"]["label"], item["reference"]["name"]) == ("N", "Normal")  # the beat's word, not a rhythm's
+    found = lead.get(f"/sessions/{id}/results").json()
+    assert [one["items"] for one in found["final"]["reference"]] == [0, 0]
+    assert [one["differed"] for one in found["readers"]] == [0, 0]
+    assert found["final"]["agree"] == 4
+    assert found["changes"]["all"]["of"] == 8
+
+
+def test_own_labels_that_are_codes_are_called_by_their_names(lead: Person, ada: Person) -> None:
+    id = make(lead, ada, label_set="own", labels=["V", "odd"], blind=False)
+    named = {one["label"]: one["name"] for one in ada.get(f"/sessions/{id}").json()["labels"]}
+    assert (named["V"], named["odd"]) == ("Ventricular premature", "odd")
+    output = ada.get(f"/sessions/{id}/items/0").json()["output"]
+    assert output["name"] != output["label"]
+
+
+def test_a_draw_is_seen_before_it_is_opened(lead: Person, ada: Person) -> None:
+    for choice in ({"how": "stratified", "each": 3, "seed": 5}, {"how": "random", "count": 7, "seed": 2}):
+        wanted = {"recordings": [ONE, "demo~synthetic-pvc"], "choice": choice}
+        seen = lead.post("/sessions/draw", wanted).json()
+        id = make(lead, ada, **wanted)
+        items = lead.get(f"/sessions/{id}/export?format=json").json()["items"]
+        assert seen["items"] == len(items)
+        assert seen["recordings"] == len({item["recording"] for item in items})
+        assert {one["label"]: one["items"] for one in seen["classes"]} == Counter(item["reference"] for item in items)
+    assert (
+        lead.post("/sessions/draw", {**wanted, "choice": {"how": "queue", "queue": "class", "symbol": "F"}}).status_code
+        == 422
+    )
+    assert ada.post("/sessions/draw", wanted).status_code == 403
+
+
+def test_the_time_of_a_beat_is_that_of_the_beats_read_here(lead: Person, ada: Person) -> None:
+    wanted = {"recordings": [ONE], "choice": {"how": "random", "count": 3}}
+    assert lead.post("/sessions/draw", wanted).json()["timed"] == 0
+    id = make(lead, ada)
+    for position, seconds in enumerate((2.0, 8.0, 40.0)):
+        ada.does(id, position, "first", "N", seconds=seconds)
+        ada.does(id, position, "reveal", seconds=0)
+        ada.does(id, position, "final", "N", seconds=1.0)
+    seen = lead.post("/sessions/draw", wanted).json()
+    assert (seen["timed"], seen["seconds"]) == (3, 9.0)
+
+
+def test_a_preview_tells_nothing_of_what_its_lead_still_reads_blind(lead: Person) -> None:
+    make(lead, lead)  # four named beats of one recording
+    named = lead.post("/sessions/draw", {"recordings": [ONE], "choice": {"how": "named", "samples": SAMPLES[3:7]}})
+    assert [(one["label"], one["items"]) for one in named.json()["classes"]] == [(None, 4)]
+    for choice in ({"how": "stratified", "each": 2}, {"how": "queue", "queue": "class", "symbol": "V"}):
+        answer = lead.post("/sessions/draw", {"recordings": [ONE], "choice": choice})
+        assert (answer.status_code, answer.json()["title"]) == (403, "Sealed")
+
+
+def test_a_deadline_is_told_and_locks_nobody_out(lead: Person, ada: Person, client: TestClient) -> None:
+    assert lead.post("/sessions", ask(ada, deadline="2020-01-01T00:00:00Z")).status_code == 422
+    id = make(lead, ada, deadline="2999-01-01T00:00:00Z")
+    assert ada.get(f"/sessions/{id}").json()["deadline"] == "2999-01-01T00:00:00Z"
+    with client.app.state.services.database.transaction() as session:
+        session.execute(update(AnnotationSession).values(deadline=datetime(2020, 1, 1, tzinfo=UTC)))
+    assert ada.does(id, 0, "first", "N").status_code == 201
+
+
 def test_an_open_session_hides_nothing_and_has_one_step(lead: Person, ada: Person) -> None:
     id = make(lead, ada, blind=False)
     item = ada.get(f"/sessions/{id}/items/0").json()
@@ -294,6 +372,35 @@ def test_results_of_a_whole_session(lead: Person, ada: Person, ben: Person) -> N
     assert 0 < instant["pointing_by_chance"] < 1
     assert (queued["regions"], queued["missing"], queued["iou"]["value"]) == (0, 4, None)
     assert found["disagreements"] == 1
+
+
+def test_results_say_who_agrees_with_whom_by_label_and_what_was_rated_by_who_was_right(
+    lead: Person, ada: Person, ben: Person
+) -> None:
+    id = make(lead, ada, ben)
+    items = lead.get(f"/sessions/{id}/export?format=json").json()["items"]
+    references = [item["reference"] for item in items]
+    for position, truth in enumerate(references):
+        ada.reads(id, position, truth, truth)  # always right, certain: 4
+        wrong = "F" if position == 0 else truth
+        ben.does(id, position, "first", wrong, confidence=2)
+        ben.does(id, position, "reveal")
+        ben.does(id, position, "final", wrong, plausibility=5)
+    found = lead.get(f"/sessions/{id}/results").json()
+    first = found["first"]
+    mine, other = sorted(first["reference"], key=lambda one: -one["agree"])
+    assert (mine["items"], mine["agree"], mine["b"]) == (4, 4, None)
+    assert (other["items"], other["agree"]) == (4, 3)
+    assert [one["items"] for one in first["model"]] == [sum(item["output"] is not None for item in items)] * 2
+    by_label = {one["label"]: one for one in first["labels"]}
+    assert set(by_label) == {*references, "F"}
+    assert by_label["F"]["fleiss"]["value"] < 0  # one of two says it: less than chance
+    certainty = next(one for one in found["ratings"] if (one["rating"], one["of"]) == ("certainty", "reader"))
+    assert certainty["right"]["counts"] == [0, 3, 0, 4, 0]
+    assert certainty["wrong"]["counts"] == [0, 1, 0, 0, 0]
+    plausible = next(one for one in found["ratings"] if one["rating"] == "plausibility")
+    right = sum(item["output"] == item["reference"] for item in items)
+    assert [plausible[side]["counts"][4] for side in ("right", "wrong")] == [right, 4 - right]
 
 
 def test_maps_of_regions_that_are_missing_are_asked_for(

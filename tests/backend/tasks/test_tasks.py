@@ -88,12 +88,13 @@ def test_every_task_is_listed_with_what_it_is_asked_and_answers(client: TestClie
     listed = {one["name"]: one for one in client.get("/tasks").json()["tasks"]}
     assert {name: one["scope"] for name, one in listed.items()} == {
         "explanation": "window", "trust": "window", "agreement": "window", "prediction": "recording",
-        "stub_norms": "model",
+        "stub_norms": "model", "timing_or_shape": "window",
     }  # fmt: skip
     asked = {name: set(one["request"]["properties"]) for name, one in listed.items()}
     assert asked["stub_norms"] == {"model", "urgency", "order"}
     assert asked["prediction"] == {"model", "urgency", "recording", "lead"}
     assert asked["explanation"] == {"model", "urgency", "recording", "lead", "at", "target", "explainer"}
+    assert asked["timing_or_shape"] == {"model", "urgency", "recording", "lead", "at", "target"}
     assert "norms" in listed["stub_norms"]["result"]["properties"]
 
 
@@ -144,6 +145,52 @@ def test_two_maps_of_a_window_are_compared(client: TestClient, asking: Asking) -
     assert client.get(f"/tasks/agreement/{found['id']}").json() == found
     without = client.post("/tasks/agreement", json=asking(client, first=INSTANT, second=OTHER))
     assert (without.status_code, without.json()["field"]) == (422, "explainer")
+
+
+def test_a_task_that_reads_beats_is_given_those_of_the_window(client: TestClient, asking: Asking) -> None:
+    answer = client.post("/tasks/timing_or_shape", json=asking(client))
+    assert answer.status_code == 422  # a beat's window holds one beat, which is counted
+    assert "needs at least 4 beats: this window has 1" in answer.json()["detail"]
+
+
+def test_two_explanations_are_compared_by_their_ids(client: TestClient, asking: Asking) -> None:
+    first, second = (
+        client.post("/tasks/explanation", json=asking(client, explainer=INSTANT, target=target)).json()["id"]
+        for target in ("N", "V")
+    )
+    same = client.post("/tasks/agreement", json=asking(client, explanations=[first, first])).json()
+    named = client.post("/tasks/agreement", json=asking(client, first=INSTANT, second=INSTANT, target="N")).json()
+    assert same == named  # asked either way it is one question, kept once
+    other = client.post("/tasks/agreement", json=asking(client, explanations=[first, second])).json()
+    assert other["result"]["explanations"] == [first, second]
+    assert other["id"] != same["id"]
+    assert -1 <= other["result"]["rho"] < 1
+    assert client.get(f"/tasks/agreement/{other['id']}").json() == other
+
+
+def test_explanations_that_cannot_be_compared_are_named(client: TestClient, asking: Asking) -> None:
+    here = client.post("/tasks/explanation", json=asking(client, explainer=INSTANT)).json()["id"]
+
+    def asked(**fields: Any) -> tuple[int, str]:
+        answer = client.post("/tasks/agreement", json=asking(client, **fields))
+        return answer.status_code, answer.json()["detail"]
+
+    status, words = asked(explanations=[here, "0" * 32])
+    assert (status, "never asked for here" in words) == (404, True)
+    status, words = asked(explanations=[here, here], first=INSTANT)
+    assert (status, "not both" in words) == (422, True)
+    status, words = asked(first=INSTANT)
+    assert (status, "name two methods" in words) == (422, True)
+    elsewhere = asking(client, explanations=[here, here])
+    elsewhere["at"] = next(at for at in beats_of(client, elsewhere["recording"]) if at > elsewhere["at"])
+    answer = client.post("/tasks/agreement", json=elsewhere)
+    assert (answer.status_code, answer.json()["field"]) == (422, "explanations")
+
+
+def beats_of(client: TestClient, recording: str) -> list[int]:
+    """The addresses of a recording's beats."""
+    at: list[int] = client.get(f"/recordings/{recording}/windows").json()["windows"]["at"]
+    return at
 
 
 def test_a_model_is_measured_by_a_worker_once(

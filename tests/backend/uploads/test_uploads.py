@@ -17,6 +17,7 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 
 from backend.sessions.tables import AnnotationSession, SessionItem
+from backend.uploads.removed import KEPT
 
 Write = Callable[..., Path]
 Serve = Callable[..., TestClient]
@@ -113,6 +114,35 @@ def test_an_upload_outlasts_a_restart_and_goes_when_it_is_removed(serve: Serve, 
     acts = [(entry["action"], entry["object"]) for entry in second.get("/audit").json()["entries"]]
     assert ("uploaded", upload["id"]) in acts
     assert ("removed", upload["id"]) in acts
+
+
+def test_a_removal_can_be_undone_for_some_days(client: TestClient, record: list[File]) -> None:
+    upload = send(client, *record).json()
+    token, id = upload["id"], upload["recordings"][0]["id"]
+    at = client.get(f"/recordings/{id}/windows").json()["windows"]["at"][3]
+    client.delete(f"/uploads/{token}")
+    assert client.get(f"/recordings/{id}").status_code == 404
+    (kept,) = client.get("/uploads/removed").json()["uploads"]
+    assert (kept["id"], kept["names"]) == (token, [upload["recordings"][0]["name"]])
+    assert client.post(f"/uploads/{token}/restore").json()["recordings"] == upload["recordings"]
+    assert client.get(f"/recordings/{id}/windows/{at}").status_code == 200
+    assert client.get("/uploads/removed").json()["uploads"] == []
+    assert client.post(f"/uploads/{token}/restore").status_code == 404
+    acts = [(entry["action"], entry["object"]) for entry in client.get("/audit").json()["entries"]]
+    assert ("restored", token) in acts
+
+
+def test_what_was_removed_is_deleted_in_the_end_and_taken_anew_before(client: TestClient, record: list[File]) -> None:
+    token = send(client, *record).json()["id"]
+    client.delete(f"/uploads/{token}")
+    assert send(client, *record).status_code == 201  # the same files once more
+    assert client.get("/uploads/removed").json()["uploads"] == []
+    client.delete(f"/uploads/{token}")
+    folder = client.app.state.services.uploads.removed.folder / token
+    past = time.time() - KEPT.total_seconds() - 60
+    os.utime(folder, (past, past))
+    assert client.post(f"/uploads/{token}/restore").status_code == 404
+    assert not folder.exists()
 
 
 def test_edf_with_annotations(client: TestClient) -> None:

@@ -16,7 +16,7 @@ from frontend.page import Visit
 from frontend.pages.link import page as link
 from frontend.shell import share
 from frontend.view import View
-from models.memory import BUDGET
+from models.memory import BUDGET, Memory
 
 VIEW = View("test~1", 1037)
 
@@ -114,7 +114,7 @@ def test_what_the_browser_showed_goes_on_and_nothing_else() -> None:
 
 
 def test_the_oldest_answers_go() -> None:
-    kept, part = ResponseCache(), BUDGET.limit // 20
+    kept, part = ResponseCache(Memory), BUDGET.limit // 20
     for number in range(30):
         kept.put(number, {"n": number}, size=part)
     assert kept.get(0) is None

@@ -103,6 +103,17 @@ def test_what_reached_the_model_is_told_from_its_card() -> None:
     assert input_text.sentence(reads_rr, beat, ["I", "II"]) == "It saw 600 ms of I and II, 3–45 Hz. RR reached it."
 
 
+def test_a_lead_that_is_not_recorded_and_one_in_anothers_place_are_told() -> None:
+    spec = {"fs": 100, "reads_rr": True, "preprocessing": []}
+    beat = {"channels": ["MLII", "V1"], "missing": ["V1"], "window": {"samples": 860}}
+    assert input_text.sentence(spec, beat, []) == (
+        "It saw 8.6 s of MLII. V1 is not recorded: a flat line stood for it. RR reached it."
+    )
+    assert input_text.channels(beat) == ["MLII", "V1, not recorded"]
+    stood = {"channels": ["MLII", "V5"], "stand_ins": {"V1": "V5"}, "window": {"samples": 860}}
+    assert input_text.sentence(spec, stood, []) == "It saw 8.6 s of MLII and V5 in place of V1. RR reached it."
+
+
 def test_what_a_model_of_longer_windows_saw_is_what_it_read() -> None:
     """Not the most that it reads, and the leads by the names of those that it found."""
     spec = {"fs": 300, "leads": 2, "reads_rr": False, "preprocessing": [], "window": {"kind": "whole", "longest": 9000}}

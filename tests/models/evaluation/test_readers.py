@@ -2,8 +2,19 @@ import math
 
 import numpy as np
 import pytest
+from sklearn.metrics import cohen_kappa_score
 
-from models.evaluation.readers import cohen, fleiss, mean, overlap, overlap_by_chance, points_into, share
+from models.evaluation.readers import (
+    cohen,
+    cohen_of,
+    fleiss,
+    fleiss_of,
+    mean,
+    overlap,
+    overlap_by_chance,
+    points_into,
+    share,
+)
 
 
 def test_cohen_is_that_of_the_textbook() -> None:
@@ -11,6 +22,49 @@ def test_cohen_is_that_of_the_textbook() -> None:
     value, low, high = cohen(*zip(*labels, strict=True))
     assert value == pytest.approx(0.4)
     assert low < 0.4 < high
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_kappas_are_those_of_the_reference_implementation(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    a = list(rng.choice(list("NVAF"), 60, p=(0.6, 0.2, 0.15, 0.05)))
+    b = [one if rng.random() < 0.7 else str(rng.choice(list("NVAF"))) for one in a]
+    assert cohen(a, b)[0] == pytest.approx(cohen_kappa_score(a, b))
+    for label in sorted({*a, *b}):
+        expected = cohen_kappa_score([one == label for one in a], [one == label for one in b])
+        assert cohen_of(label, a, b)[0] == pytest.approx(expected)
+
+
+def test_the_interval_of_kappa_holds_its_value_in_so_many_repeated_studies() -> None:
+    """Two readers who say the truth with 85 % each: known κ, and how often the 95 % interval holds it."""
+    rng, held, studies, items = np.random.default_rng(3), 0, 400, 150
+    right, by_chance = 0.85**2 + 0.15**2, 0.5
+    true = (right - by_chance) / (1 - by_chance)
+    for _ in range(studies):
+        truth = rng.random(items) < 0.5
+        a, b = (np.where(rng.random(items) < 0.85, truth, ~truth) for _ in range(2))
+        _, low, high = cohen(["V" if one else "N" for one in a], ["V" if one else "N" for one in b])
+        held += low <= true <= high
+    assert 0.92 <= held / studies <= 0.98
+
+
+def test_fleiss_by_hand_and_by_label() -> None:
+    """Three readers, four beats: pairs that agree 1, 1/3, 0 and 1/3; N 7 of 12 times, V 4, F once."""
+    rows = [list("NNN"), list("NNV"), list("NFV"), list("VVN")]
+    agreed = [1.0, 1 / 3, 0.0, 1 / 3]
+    counts = {"N": 7, "V": 4, "F": 1}
+    said = {label: [row.count(label) for row in rows] for label in counts}
+    chance = sum((count / 12) ** 2 for count in counts.values())
+    assert fleiss(rows, [0, 1, 2, 3])[0] == pytest.approx((np.mean(agreed) - chance) / (1 - chance))
+    for label, found in said.items():  # κ of a category, Fleiss 1971
+        share = counts[label] / 12
+        by_hand = 1 - sum(n * (3 - n) for n in found) / (4 * 3 * 2 * share * (1 - share))
+        assert fleiss_of(label, rows, [0, 1, 2, 3])[0] == pytest.approx(by_hand)
+
+
+def test_kappa_of_a_label_that_nobody_says_is_not_determined() -> None:
+    assert all(map(math.isnan, cohen_of("F", "NVN", "NVV")))
+    assert math.isnan(fleiss_of("F", [["N", "V"], ["N", "N"]], [0, 1])[0])
 
 
 def test_fleiss_of_two_readers_with_equal_habits_is_near_cohen_and_has_an_interval() -> None:

@@ -414,11 +414,20 @@ def test_units_and_scales_follow_the_score():
     assert {kind().units for kind in explainers().values() if kind().method == "learned_mask"} == {"1 − m"}
 
 
+def explained_by(kind, leads):
+    """A network of the first kind that the method can explain."""
+    stack = {"leads": leads, "classes": 3, "channels": (4, 6), "halved_after": (1,), "kernel": 3}
+    configs = {"convolutional": stack, "attention_gated": {**stack, "gate_layer": 1, "gate_hidden": 3}}
+    networks = [make_network(leads), *(build(name, config).eval() for name, config in configs.items())]
+    return next(network for network in networks if kind.unsupported(network) is None)
+
+
 @pytest.mark.parametrize("leads", [1, 2])
 @pytest.mark.parametrize("name", list(explainers()))
 def test_every_discovered_method_explains_with_its_defaults(name, leads):
     method = parse({"method": name})
-    result = method.attribute(make_network(leads), Batch(make_signals(leads=leads), TARGETS))
+    network = explained_by(type(method), leads)
+    result = method.attribute(network, Batch(make_signals(leads=leads), TARGETS))
     assert result.tracks[0].role == method.roles[0]
     assert all(len(track.values) == 3 and np.isfinite(track.values).all() for track in result.tracks)
     if method.ranks:

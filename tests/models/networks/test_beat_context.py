@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 
+from models.errors import InvalidError
 from models.explainers import engine, explainers
 from models.explainers.occlusion import Occlusion
 from models.explainers.tracks import Batch
@@ -76,8 +77,22 @@ def test_methods_that_need_an_output_over_time_say_so_and_the_others_run() -> No
     for method in (
         Occlusion(method="occlusion", width=40),
         explainers()["input_derivative"](method="input_derivative"),
+        explainers()["grad_cam"](method="grad_cam", sign="both"),
     ):
         assert method.unsupported(net) is None
         found = method.attribute(net, batch).values
         assert found.shape == (1, 2, net.config.samples)
         assert np.ptp(found) > 0
+
+
+def test_its_columns_are_the_map_that_its_logits_come_from() -> None:
+    net = network()
+    window = signals(2, net.config.samples)
+    logits, (one,) = net.traced(window)
+    torch.testing.assert_close(logits, net(window))
+    (slope,) = torch.autograd.grad(logits.sum(), one.values)
+    assert slope.abs().max() > 0
+    last = one.grid.first + one.grid.stride * (one.values.shape[2] - 1)
+    assert last + (one.grid.field - 1) / 2 == net.config.samples - 1
+    with pytest.raises(InvalidError, match="layer = 2: this network has one map"):
+        net.traced(window, 2)

@@ -6,8 +6,10 @@ import pytest
 import torch
 
 from models.errors import InvalidError, UnsupportedError
+from models.explainers.temporal import TemporalScore
 from models.networks import build
 from models.networks.ensemble import Ensemble
+from models.networks.protocols import powers
 
 SMALL = {"classes": 3, "channels": (4, 6), "halved_after": (1,), "kernel": 3}
 CONVOLUTIONAL = {"architecture": "convolutional", "config": SMALL}
@@ -32,8 +34,23 @@ def test_its_probability_is_the_mean_of_its_members() -> None:
 def test_its_decision_over_time_ends_at_the_prediction_where_its_members_step_together() -> None:
     built, signals = ensemble(CONVOLUTIONAL, RECURRENT), torch.randn(2, 1, 40)
     torch.testing.assert_close(built.temporal(signals)[:, -1], built(signals))
-    with pytest.raises(UnsupportedError, match="take 6, 17 steps"):
+    with pytest.raises(UnsupportedError, match="this ensemble has networks that take 252, 509 steps over 1024 samples"):
         ensemble(CONVOLUTIONAL, COARSE).temporal(signals)
+
+
+def test_what_it_cannot_is_known_before_it_is_asked() -> None:
+    assert TemporalScore.unsupported(ensemble(CONVOLUTIONAL, RECURRENT)) is None
+    apart = TemporalScore.unsupported(ensemble(CONVOLUTIONAL, COARSE))
+    assert apart is not None
+    assert apart.startswith("Ensemble has networks that take ")
+    backwards = {"architecture": "conv_lstm", "config": SMALL | {"hidden": 3, "bidirectional": True}}
+    alone = build("conv_lstm", backwards["config"])
+    assert TemporalScore.unsupported(alone) == "ConvLSTM does not read from first to last"
+    assert "OverTime" not in powers(alone)
+    joined = TemporalScore.unsupported(ensemble(CONVOLUTIONAL, backwards))
+    assert joined == "Ensemble has a member without it: ConvLSTM does not read from first to last"
+    gated = build("attention_gated", SMALL | {"gate_layer": 1})
+    assert TemporalScore.unsupported(gated) == "AttentionGated gives no answer before the end of the window"
 
 
 def test_members_that_know_other_classes_are_refused() -> None:

@@ -12,6 +12,8 @@ from models.networks.attention_gated import AttentionGated, resampled
 from models.networks.conv_lstm import ConvLSTM
 from models.networks.convolution_stack import ConvolutionStack, Grid, StackConfig, halved
 from models.networks.convolutional import Convolutional
+from models.networks.feature_maps import evenly, held
+from models.networks.protocols import ClassMaps, Features, OverTime, Placed, States
 from models.training.folds import predict
 
 SEVEN = {"channels": (16, 32, 32, 64, 64, 128, 128), "halved_after": (2, 3, 4, 5, 6)}
@@ -112,7 +114,9 @@ def test_what_stands_beside_a_record_in_a_batch_changes_nothing(architecture: st
 @pytest.mark.parametrize(("architecture", "config"), NETWORKS)
 def test_the_decision_over_time_ends_at_the_prediction(architecture: str, config: dict[str, Any]) -> None:
     built = network(architecture, **config)
-    if architecture == "attention_gated" or config.get("bidirectional"):
+    if architecture == "attention_gated":  # the gate looks at the whole record before it weighs a step
+        assert not isinstance(built, OverTime)
+    elif config.get("bidirectional"):
         with pytest.raises(UnsupportedError, match="Decision over time"):
             built.temporal(signals())
     else:
@@ -229,6 +233,94 @@ def test_halving_is_average_pooling(samples: int) -> None:
 def test_a_config_that_does_not_fit_is_refused(config: dict[str, Any], named: str) -> None:
     with pytest.raises(InvalidError, match=named):
         build("convolutional", {"classes": 4, **SMALL, **config})
+
+
+def pooled(one: Any) -> torch.Tensor:
+    return {"mean": one.values.mean(dim=-1), "max": one.values.amax(dim=-1), "sum": one.values.sum(dim=-1)}[one.pooling]
+
+
+ENSEMBLE: dict[str, Any] = {
+    "members": (
+        {"architecture": "convolutional", "config": {"classes": 4, **SMALL, "vote_layer": 3}},
+        {"architecture": "attention_gated", "config": {"classes": 4, **GATED}},
+    )
+}
+
+
+@pytest.mark.parametrize(("architecture", "config"), NETWORKS)
+def test_class_maps_pooled_and_weighted_add_up_to_the_logits(architecture: str, config: dict[str, Any]) -> None:
+    built = network(architecture, **config)
+    if architecture == "conv_lstm":
+        assert not isinstance(built, ClassMaps)
+        return
+    assert isinstance(built, ClassMaps)
+    for samples in (60, 9):
+        maps = built.class_maps(signals(3, samples))
+        found = sum(one.share * (pooled(one) @ one.weights.T + one.bias) for one in maps)
+        torch.testing.assert_close(found, built(signals(3, samples)))
+        assert [one.depth for one in maps].count("last") == 1
+
+
+def test_an_ensembles_class_maps_add_up_to_the_mean_of_its_members_logits() -> None:
+    built = build("ensemble", {"classes": 4, **ENSEMBLE}).eval().requires_grad_(False)
+    maps = built.class_maps(signals())
+    found = sum(one.share * (pooled(one) @ one.weights.T + one.bias) for one in maps)
+    torch.testing.assert_close(found, torch.stack([member(signals()) for member in built.members]).mean(dim=0))
+
+
+@pytest.mark.parametrize("layer", [None, 2])
+@pytest.mark.parametrize(("architecture", "config"), [*NETWORKS, ("ensemble", ENSEMBLE)])
+def test_traced_logits_hang_on_the_maps_that_come_with_them(
+    architecture: str, config: dict[str, Any], layer: int | None
+) -> None:
+    built = build("ensemble", {"classes": 4, **config}).eval() if architecture == "ensemble" else None
+    built = built or network(architecture, **config)
+    assert isinstance(built, Features)
+    logits, maps = built.traced(signals().requires_grad_(), layer)
+    torch.testing.assert_close(logits.detach(), built(signals()).detach())
+    slopes = torch.autograd.grad(logits[:, 1].sum(), [one.values for one in maps])
+    for one, slope in zip(maps, slopes, strict=True):
+        assert slope.abs().max() > 0
+        assert one.values.shape[1] == SMALL["channels"][(layer or 5) - 1]
+
+
+def test_a_layer_that_there_is_not_is_refused_by_name() -> None:
+    built = network()
+    assert isinstance(built, Features)
+    with pytest.raises(InvalidError, match="layer = 6: this network has convolutions 1 to 5"):
+        built.traced(signals(), 6)
+
+
+@pytest.mark.parametrize("cell", ["lstm", "gru"])
+@pytest.mark.parametrize(("layers", "both"), [(1, False), (2, False), (1, True), (2, True)])
+def test_hidden_states_are_what_the_recurrent_layers_give(cell: str, layers: int, both: bool) -> None:
+    built = network("conv_lstm", hidden=5, cell=cell, recurrent_layers=layers, bidirectional=both)
+    assert isinstance(built, ConvLSTM)
+    assert isinstance(built, States)
+    states = built.states(signals())
+    outputs, _ = built.recurrent(built.features(signals()).transpose(1, 2))
+    name = "hidden 2" if layers == 2 else "hidden"
+    own = [states[name], *([states[f"{name}, backward"]] if both else [])]
+    torch.testing.assert_close(torch.cat(own, dim=1).transpose(1, 2), outputs, atol=1e-5, rtol=1e-4)
+    assert all(states[gate].min() >= 0 and states[gate].max() <= 1 for gate in states if "gate" in gate)
+
+
+@pytest.mark.parametrize(("architecture", "config"), NETWORKS)
+def test_a_network_says_where_its_steps_lie(architecture: str, config: dict[str, Any]) -> None:
+    built = network(architecture, **config)
+    assert isinstance(built, Placed)
+    grid = built.grid(60)
+    steps = built.stack(signals(1), (3 if architecture == "attention_gated" else 5,))[0].shape[-1]
+    assert grid is not None
+    last = grid.first + grid.stride * (steps - 1)
+    margin = config.get("margin", 0)
+    assert grid.first - (grid.field - 1) / 2 == pytest.approx(-margin)
+    assert 59 + margin - grid.stride < last + (grid.field - 1) / 2 <= 59 + margin
+
+
+def test_an_answer_is_held_from_the_centre_of_its_step_until_the_next() -> None:
+    assert held(evenly(6, 6), 6, 6).tolist() == [0, 1, 2, 3, 4, 5]
+    assert held(Grid(2.0, 3, 5), 2, 9).tolist() == [0, 0, 0, 0, 0, 1, 1, 1, 1]
 
 
 def test_each_is_found_by_its_file() -> None:

@@ -14,7 +14,7 @@ from models.errors import InvalidError, NotFoundError, UnsupportedError
 from models.networks import build
 from models.records import Record, catalogue
 from models.signals.beats import beats
-from models.signals.channels import match_channels
+from models.signals.channels import match_channels, missing, stand_ins
 from models.signals.filters import bandpass
 from models.signals.windows import Cutter
 from models.zoo import Model
@@ -87,6 +87,37 @@ def test_leads_without_names_are_the_first_ones_and_are_named() -> None:
     with pytest.raises(UnsupportedError, match="x reads I, V9, aVR, and this recording has no V9, aVR: it has II, I"):
         match_channels(("II", "I"), channels, "x")
     assert match_channels(("AVR", "v 9", "i", "I"), channels) == (2, 1, 0)
+
+
+TWO = (Channel(name="II", aliases=("MLII",), optional=True), Channel(name="V1", substitutes=("V5",), optional=True))
+
+
+def test_an_optional_lead_may_be_missing_and_is_filled_as_the_card_says(make_record: Make) -> None:
+    channels = (TWO[0], Channel(name="V9", optional=True, fill=0.5))
+    spec = InputSpec(fs=250, channels=channels, preprocessing=(ZScore(),))
+    record = make_record()
+    cutter, alone = Cutter(record, card(spec)), Cutter(record, card(InputSpec(fs=250, preprocessing=(ZScore(),))))
+    assert (cutter.channels, cutter.channel_names) == ((0, None), ("MLII", "V9"))
+    assert missing(cutter.channels, spec) == ["V9"]
+    at = int(cutter.anchors.samples[3])
+    window, other = cutter.window(at), alone.window(at)
+    np.testing.assert_array_equal(window.input[0], other.input[0])
+    assert (window.input[1] == 0.5).all()
+    np.testing.assert_allclose(window.raw[0], other.raw[0])
+    assert np.isnan(window.raw[1]).all()
+    np.testing.assert_array_equal(cutter.valid, alone.valid)
+
+
+def test_a_lead_read_in_anothers_place_is_named(make_record: Make) -> None:
+    record = make_record(leads=("MLII", "V5"))
+    assert match_channels(record.leads, TWO) == (0, 1)
+    assert stand_ins(record, (0, 1), InputSpec(fs=360, channels=TWO)) == {"V1": "V5"}
+    assert match_channels(("V5", "V1"), TWO) == (None, 1)  # the lead itself comes before what may stand for it
+
+
+def test_of_optional_leads_one_must_be_there() -> None:
+    with pytest.raises(UnsupportedError, match="x reads II, V1, and this recording has no II, V1: it has aVR"):
+        match_channels(("aVR",), TWO, "x")
 
 
 def test_too_few_leads_are_told(make_record: Make) -> None:

@@ -15,7 +15,7 @@ from models.training import runs
 from models.training.datasets import mitdb_beats as data
 from models.training.datasets.mitdb_beats import BeatSet, Origin, beats_of, load
 from models.training.recipes import RECIPES, Recipe
-from models.training.runs import Plan, fit, opened
+from models.training.runs import Plan, fit, open_run
 
 SYMBOLS = ("N", "V")
 SAMPLES = 24
@@ -81,7 +81,7 @@ def test_a_killed_run_goes_on_bit_for_bit(tmp_path: Path) -> None:
 
     with pytest.raises(KilledError):
         fit(small(), beat_set(), Plan(0, 0), tmp_path / "parts", kill_in_epoch_3)
-    assert opened(small(), beat_set(), Plan(0, 0), tmp_path / "parts").epoch == 2
+    assert open_run(small(), beat_set(), Plan(0, 0), tmp_path / "parts").epoch == 2
     torch.manual_seed(99)  # whatever else drew random numbers in the meantime
     resumed = fit(small(), beat_set(), Plan(0, 0), tmp_path / "parts", quiet)
     assert same(resumed.network.state_dict(), whole.network.state_dict())
@@ -91,9 +91,9 @@ def test_a_killed_run_goes_on_bit_for_bit(tmp_path: Path) -> None:
 
 def test_a_checkpoint_of_other_settings_is_not_used(tmp_path: Path) -> None:
     fit(small(epochs=1), beat_set(), Plan(0, 0), tmp_path, quiet)
-    assert opened(small(epochs=9), beat_set(), Plan(0, 0), tmp_path).epoch == 1  # more epochs of the same run
-    assert opened(small(learning_rate=0.02), beat_set(), Plan(0, 0), tmp_path).epoch == 0
-    assert opened(small(), beat_set(each=20), Plan(0, 0), tmp_path).epoch == 0
+    assert open_run(small(epochs=9), beat_set(), Plan(0, 0), tmp_path).epoch == 1  # more epochs of the same run
+    assert open_run(small(learning_rate=0.02), beat_set(), Plan(0, 0), tmp_path).epoch == 0
+    assert open_run(small(), beat_set(each=20), Plan(0, 0), tmp_path).epoch == 0
 
 
 def test_patience_ends_a_run(tmp_path: Path) -> None:

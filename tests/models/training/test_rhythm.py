@@ -165,9 +165,9 @@ def test_other_settings_neither_use_nor_overwrite_a_checkpoint(trained: tuple[Rh
     recipe, examples, checkpoints = trained
     fold = folds.fold_of(recipe, examples, 0)
     other = small(seed=1)
-    assert folds.opened(other, examples, fold, checkpoints).epoch == 0
+    assert folds.open_run(other, examples, fold, checkpoints).epoch == 0
     assert folds.checkpoint(other, examples, fold, checkpoints) != folds.checkpoint(recipe, examples, fold, checkpoints)
-    assert folds.opened(small(title="Other words"), examples, fold, checkpoints).epoch == 3
+    assert folds.open_run(small(title="Other words"), examples, fold, checkpoints).epoch == 3
 
 
 @pytest.mark.parametrize(
@@ -203,7 +203,7 @@ def test_a_conv_lstm_begins_with_the_convolutions_that_were_trained_before_it(
     fold = folds.fold_of(recipe, examples, 0)
     run = folds.begun(recipe, examples, fold, checkpoints)
     assert isinstance(run.network, ConvLSTM)
-    trained_before = folds.opened(before, examples, fold, checkpoints).best
+    trained_before = folds.open_run(before, examples, fold, checkpoints).best
     for name, value in run.network.stack.state_dict().items():
         assert torch.equal(value, trained_before[f"stack.{name}"])
     rates = {len(group["params"]): group["lr"] for group in run.optimiser.param_groups}

@@ -18,13 +18,21 @@
       $("blind-region-words").hidden = !frame;
       $("blind-region-off").hidden = !staged || !told;
       $("blind-region-words").textContent = region ? `Your region: ${Math.round(region.start)} to ${Math.round(region.end)} ms from R.`.replace(/-(\d)/g, "\u2212$1") : told ? "Drag over what decided it for you, if anything did." : "";
-      if (!frame || !region) return;
-      const {first, last, left, top, height} = frame, box = document.createElement("i");
-      const share = (value) => `${left}px + (100% - ${left}px) * ${((value - first) / (last - first)).toFixed(5)}`;
-      Object.assign(box.style, {left: `calc(${share(region.start)})`, right: `calc(100% - (${share(region.end)}))`, top: top + "px", height: height + "px"});
-      layer.append(box);
+      if (frame && region) layer.append(box(frame, region));
+    },
+    /* The same region on a map that its reader rates; nothing where there is none. */
+    over: function (layer, place, shown) {
+      layer.replaceChildren(...(place && shown ? [box(place, shown)] : []));
     },
   };
+
+  function box({first, last, left, top, height}, {start, end}) {
+    const made = document.createElement("i");
+    const share = (value) => `${left}px + (100% - ${left}px) * ${((value - first) / (last - first)).toFixed(5)}`;
+    Object.assign(made.style, {left: `calc(${share(start)})`, right: `calc(100% - (${share(end)}))`, top: top + "px", height: height + "px"});
+    made.title = "Your region";
+    return made;
+  }
 
   function ms(event) {
     const box = $("blind-region").getBoundingClientRect(), part = (event.clientX - box.left - frame.left) / (box.width - frame.left);

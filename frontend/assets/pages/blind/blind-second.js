@@ -23,14 +23,15 @@
     ["predicted", "steps"].forEach((name) => query.delete(name));
     query.set("labels", "none");
     query.set("lead", lead);
-    query.set("at", (Math.floor((strip.begin + strip.screen / 2) / unit) + 0.5) * unit);
+    query.delete("at"); // not the beat but the stretch is asked for
+    query.set("time", (Math.floor((strip.begin + strip.screen / 2) / unit) + 0.5) * unit);
     const asked = query.toString();
     if (asked === wanted && $("second-plot").firstChild) { place(); return; }
     wanted = asked;
     try {
       const answer = await fetch(B.prefix + "_strip?" + asked), found = await answer.json();
       if (asked !== wanted || !$("second-row")) return;
-      draw(answer.ok ? Object.assign(found, {lead}) : null, found.detail);
+      draw(answer.ok ? Object.assign(found, {lead, stretch: B.figure(found.stretch)}) : null, found.detail);
     } catch (error) {
       if (asked === wanted && $("second-row")) { wanted = null; draw(null, "Not loaded: the server does not answer."); }
     }

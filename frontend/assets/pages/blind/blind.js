@@ -84,6 +84,7 @@
     if (other) { leaving = false; staged = {}; $("blind-note").value = ""; $("blind-more").open = false; }
     Object.entries(body.props).forEach(([id, props]) => B.set(id, props));
     (body.jobs || []).forEach((job) => B.jobs.watch(job));
+    B.judge(body.judge || []);
     register(body.session.labels);
     if (other) {
       const params = new URLSearchParams({session: body.session.id, place: body.item.position});
@@ -283,6 +284,7 @@
   function drawRegion() {
     const kept = steps(now).map((one) => one.region).filter(Boolean).pop();
     B.region.draw(now.region, staged.region || kept, !!staged.region, ["first", "open"].includes(phase()) ? region : null);
+    ["a", "b"].forEach((slot) => B.region.over($("blind-region-" + slot), (now.over || []).includes(slot) && now.map, kept));
   }
   const region = (value, before) => {
     const set = (to) => { staged.region = to; drawRegion(); };
@@ -339,6 +341,7 @@
   document.addEventListener("beatlens:job", ({detail}) => {
     if (here() && now && now.item && detail.key && detail.key.record === now.item.recording && detail.key.at === now.item.at) refresh();
   });
+  document.addEventListener("beatlens:judged", () => here() && now && now.item && refresh());
   function arrive() {
     if (!here() || !$("blind")) return;
     const place = address().get("place"), session = address().get("session");

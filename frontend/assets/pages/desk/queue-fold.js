@@ -20,7 +20,7 @@
   const sizes = new ResizeObserver(fold);
   function watch() {
     const rhythm = document.querySelector(".main.desk .rhythm");
-    if (rhythm && rhythm !== watched) { sizes.disconnect(); sizes.observe((watched = rhythm)); }
+    if (rhythm && rhythm !== watched) { sizes.disconnect(); [(watched = rhythm), document.querySelector(".main.desk .maps")].forEach((part) => part && sizes.observe(part)); }
     fold();
   }
   root.dataset.folded = window.innerHeight < FULL ? "folded" : "open"; // until there is something to measure

@@ -58,7 +58,8 @@
     } catch (error) { if (asked.get(one.id) === mine) asked.delete(one.id); }
   }
 
-  function settle(id) { asked.delete(id); B.view.refresh(); }
+  function settle(id) { asked.delete(id); document.dispatchEvent(new CustomEvent("beatlens:judged")); B.view.refresh(); }
+  B.judge = judge; // for other pages that show a map's judgement
 
   function refuse(id, why) {
     asked.set(id, {why: why || "No reason was given."});

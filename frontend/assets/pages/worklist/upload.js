@@ -101,20 +101,30 @@
   /* The table asks for its rows again. */
   const ask = () => B.set("worklist-ask", {disabled: false, n_intervals: Date.now()});
 
-  async function remove(button) {
-    button.disabled = true;
-    const answer = await fetch("/api/uploads/" + button.dataset.upload, {method: "DELETE"}).catch(() => null);
-    if (answer && answer.ok) B.say("Removed");
-    else B.say((answer && (await answer.json()).detail) || "The server does not answer");
-    button.disabled = false;
+  /* Removing, and putting back: true where it was done. */
+  async function change(upload, method, path) {
+    const answer = await fetch("/api/uploads/" + upload + path, {method}).catch(() => null);
+    if (!answer || !answer.ok) B.say((answer && (await answer.json()).detail) || "The server does not answer");
     ask();
+    return Boolean(answer && answer.ok);
+  }
+  async function remove(upload) {
+    if (await change(upload, "DELETE", "")) B.say("Removed", {words: "Undo", run: () => restore(upload)});
+  }
+  async function restore(upload) {
+    if (await change(upload, "POST", "/restore")) B.say("Restored");
   }
 
   document.addEventListener("click", (event) => {
     if (event.target.closest("#upload-open")) { chosen = []; B.set("upload-dialog", {opened: true}); waitFor("upload-list", () => { say(""); show(); }); }
     else if (event.target.closest("#upload-choose")) choose();
     else if (event.target.closest("#upload-send")) send();
-    else { const button = event.target.closest(".upload-remove"); if (button) remove(button); }
+    else {
+      const button = event.target.closest(".upload-remove, .upload-restore");
+      if (!button) return;
+      button.disabled = true; // the list comes anew
+      (button.matches(".upload-remove") ? remove : restore)(button.dataset.upload);
+    }
   });
 
   const files = (event) => may() && event.dataTransfer && [...event.dataTransfer.types].includes("Files");

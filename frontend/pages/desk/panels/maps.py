@@ -12,6 +12,7 @@ from frontend.api import JSON, Api
 from frontend.explanations import Size
 from frontend.figures.desk import desk
 from frontend.maps import scale as map_facts
+from frontend.maps import tracks
 from frontend.maps.frame import drawing, place
 from frontend.pages.desk import settings
 from frontend.panel import Panel, PanelUpdate
@@ -171,7 +172,8 @@ def frozen_map(document: JSON, explanation: JSON, letter: str) -> Element:
         html.Span(content.most(explanation)),
     ]
     graph = html.Div(dcc.Graph(figure=drawn, config=FROZEN), role="img", **{"aria-label": said})
-    return html.Div([html.Div(line, className="row g6 s"), graph], className="map")
+    beside = tracks.below(explanation, content.beside(document, explanation, SIZE))
+    return html.Div([html.Div(line, className="row g6 s"), graph, beside], className="map")
 
 
 PANEL = Panel(

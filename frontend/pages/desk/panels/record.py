@@ -85,10 +85,10 @@ def remarks(words: str) -> Element:
     if not words:
         return html.Span(className="sp")
     shown = {"hover": True, "focus": True, "touch": True}
-    place = {"className": "remarks"}
+    where = {"className": "remarks"}
     line = html.Div(words, className="m cut", tabIndex=0)
     return dmc.Tooltip(
-        line, label=words, multiline=True, maw=420, events=shown, position="bottom-start", boxWrapperProps=place
+        line, label=words, multiline=True, maw=420, events=shown, position="bottom-start", boxWrapperProps=where
     )
 
 

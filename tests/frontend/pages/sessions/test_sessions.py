@@ -1,19 +1,24 @@
 """Annotation sessions on screen: keys of labels, what the form asks for, how estimates are written."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import flask
 import httpx
 import pytest
+from plotly.io.json import to_json_plotly
 
 from frontend.api import Api
-from frontend.pages.blind.labels import TAKEN, keys
-from frontend.pages.results.page import asked, estimate
-from frontend.pages.sessions.page import request
+from frontend.pages.blind.labels import TAKEN, keys, label
+from frontend.pages.results.agreement import estimate
+from frontend.pages.results.page import asked
+from frontend.pages.sessions import form
+from frontend.pages.sessions.form import request
+from frontend.pages.sessions.page import deadline
 
 CHOSEN: dict[str, Any] = {
     "title": "Round", "recordings": ["mitdb~200"], "how": "stratified", "symbol": None, "count": 5, "seed": 3,
-    "labels": "mitbih", "own": "", "blind": True, "readers": ["a" * 32],
+    "labels": "mitbih", "own": "", "blind": True, "readers": ["a" * 32], "model": "tiny", "days": "",
 }  # fmt: skip
 
 
@@ -105,3 +110,67 @@ def test_where_nobody_signs_in_a_new_session_forgets_what_was_kept() -> None:
         change()
         api.beat("mitdb~200", 100, None, None)
         assert asked[before:].count("/api/recordings/mitdb~200/windows/100") == 1 + (before == 0)
+
+
+class House:
+    """A service with one model and two vocabularies, one of them unlike the model's."""
+
+    def recordings(self) -> Any:
+        return {"recordings": [{"id": "mitdb~200", "name": "200"}]}
+
+    def models(self) -> Any:
+        return [{"id": "tiny", "title": "Tiny", "vocabulary": "mitbih"}]
+
+    def vocabularies(self) -> Any:
+        labels = [{"code": "V", "name": "Ventricular premature"}]
+        names = (("mitbih", "MIT-BIH beats"), ("aami", "AAMI classes"), ("stub", "A stub's words"))
+        return [{"name": name, "title": title, "labels": labels} for name, title in names]
+
+    def draw(self, body: Any) -> Any:
+        self.asked = body
+        classes = [
+            {"label": "V", "name": "Ventricular premature", "items": 5},
+            {"label": None, "name": "none", "items": 1},
+        ]
+        return {"items": 6, "recordings": 1, "classes": classes, "seconds": 20.0, "timed": 0}
+
+
+def text(found: Any) -> str:
+    return str(to_json_plotly(found))
+
+
+def test_the_form_offers_every_vocabulary_and_every_model() -> None:
+    drawn = text(form.form(House(), {"id": "local", "name": "L", "role": "administrator", "accounts": False}))  # type: ignore[arg-type]
+    for words in ("MIT-BIH beats", "AAMI classes", "A stub's words", "Own labels", "Tiny"):
+        assert words in drawn
+    assert [one["value"] for one in form.symbols(House(), "stub")] == ["V"]  # type: ignore[arg-type]
+
+
+def test_what_would_be_drawn_stands_in_the_form_and_how_long_it_takes() -> None:
+    house = House()
+    shown = text(form.preview(house, CHOSEN))  # type: ignore[arg-type]
+    assert house.asked == {k: v for k, v in request(CHOSEN).items() if k in ("recordings", "model", "choice")}
+    for words in ("6 beats of 1 recording", "About 2 min for the reader, at 20 s a beat (assumed"):
+        assert words in shown
+    assert "not compared" not in shown
+    assert "not compared" in text(form.preview(house, CHOSEN | {"labels": "stub"}))  # type: ignore[arg-type]
+    assert "Choose a class" in text(form.preview(house, CHOSEN | {"how": "queue:class"}))  # type: ignore[arg-type]
+
+
+def test_a_deadline_is_so_many_days_from_now_or_none() -> None:
+    assert request(CHOSEN)["deadline"] is None
+    asked = datetime.fromisoformat(request(CHOSEN | {"days": 3})["deadline"]) - datetime.now(UTC)
+    assert timedelta(days=2, hours=23) < asked < timedelta(days=3, hours=1)
+
+
+def test_a_deadline_that_is_past_is_in_amber_while_its_session_is_open() -> None:
+    past = {"deadline": "2020-01-01T00:00:00Z", "closed": None}
+    assert "was due 2020-01-01" in text(deadline(past))
+    assert "warn" not in text(deadline(past | {"closed": "2020-02-01T00:00:00Z"}))
+    assert deadline({"deadline": None, "closed": None}) == []
+
+
+def test_a_label_is_never_written_as_its_code_twice() -> None:
+    for entry in ({"label": "V", "name": "Ventricular premature"}, {"label": "N", "name": "Normal"}):
+        drawn = text(label(entry, {}, narrow=False))
+        assert f'"children":"{entry["label"]}","className":"cut"' not in drawn

@@ -267,6 +267,25 @@ def test_interruptions_are_gaps_of_their_length(
     assert np.isnan(record.signal).sum() == record.samples - 1000
 
 
+def test_what_is_written_beside_the_signal_is_kept_as_notes(tmp_path: Path) -> None:
+    lists = notes(
+        b"+0\x14\x14\0+0.4\x14N\x14\0+0.8\x150.2\x14Movement\x14\0",
+        b"+1\x14\x14\0+1.5\x14Lights off\x14V\x14\0",
+        b"+2\x14\x14\0+3.9\x159\x14Apnoea\x14\0",
+        b"+3\x14\x14\0",
+    )
+    record = opened(written(tmp_path / "a.edf", Signal(), kind="EDF+C", annotations=lists))
+    found = [(mark.start, mark.end, mark.label, mark.vocabulary, mark.text) for mark in record.marks]
+    assert found == [
+        (200, 250, "note", "note", "Movement"),
+        (375, None, "note", "note", "Lights off"),
+        (975, 1000, "note", "note", "Apnoea"),  # it lasts to the recording's end
+    ]
+    assert record.annotations is not None
+    assert record.annotations.symbols == ("N", "V")
+    assert not any("left out" in note for note in record.notes)
+
+
 def test_beats_lie_in_their_own_data_record(tmp_path: Path) -> None:
     lists = notes(
         b"+5\x14\x14\0+5.4\x14N\x14\0",

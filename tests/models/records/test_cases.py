@@ -82,7 +82,7 @@ def test_a_kind_reads_as_the_four_beats(kind: str, case: str, leads: tuple[str, 
         ("a mark before the start", "wfdb/w15_ann_skip_negative", [100, 300], "NV", "left out: 1"),
         ("a mark past the end", "wfdb/w16_ann_beyond_end", [100], "N", "left out: 1"),
         ("two marks on a sample", "wfdb/w44_dup_ann", [100, 100, 300], "NVN", "all kept: 1"),
-        ("a beat in EDF+", "edf/e09", [100], "N", "name no beat of MIT-BIH, left out: 1"),
+        ("a beat in EDF+", "edf/e09", [100], "N", "not UTF-8, read as CP1252: 1"),
     ],
 )
 def test_marks_lie_where_they_belong(kind: str, case: str, samples: list[int], symbols: str, note: str) -> None:

@@ -8,16 +8,35 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from models.cards.windows import BeatWindow, Frozen, SpanWindow, WholeWindow, WindowSpec
+
+__all__ = [
+    "RECORDS",
+    "SCHEMA",
+    "BandPass",
+    "BeatWindow",
+    "Card",
+    "Channel",
+    "ClassSpec",
+    "InputSpec",
+    "Modality",
+    "OutputSpec",
+    "SpanWindow",
+    "Step",
+    "TrainingRecord",
+    "WholeWindow",
+    "WindowSpec",
+    "ZScore",
+    "alike",
+    "key",
+]
+
 SCHEMA = 2  # of the cards written now; older ones are read as if they had been written so
 Modality = Literal["ecg", "icu", "image"]
 RECORDS: dict[Modality, str] = {"ecg": "ecg", "icu": "series", "image": "image"}  # modality → kind of record it reads
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class BandPass(_Frozen):
+class BandPass(Frozen):
     """Zero-phase FIR band-pass over the whole recording (filtfilt)."""
 
     step: Literal["bandpass"] = "bandpass"
@@ -26,7 +45,7 @@ class BandPass(_Frozen):
     order: int = 108  # at the model's fs
 
 
-class ZScore(_Frozen):
+class ZScore(Frozen):
     """Subtract the recording's mean and divide by its standard deviation, lead by lead."""
 
     step: Literal["zscore"] = "zscore"
@@ -35,110 +54,24 @@ class ZScore(_Frozen):
 Step = Annotated[BandPass | ZScore, Field(discriminator="step")]
 
 
-class _Window(_Frozen):
-    """Which stretches of the preprocessed recording the network reads, in samples at the model's fs."""
-
-    @property
-    def bounds(self) -> tuple[int, int]:
-        """The shortest and the longest window, in samples."""
-        raise NotImplementedError
-
-    def fits(self, samples: int) -> bool:
-        """Whether the network reads a window of so many samples."""
-        shortest, longest = self.bounds
-        return shortest <= samples <= longest
-
-    @property
-    def origin(self) -> int:
-        """The sample of the window that its times are counted from: R, or the first."""
-        return 0
-
-    @property
-    def length(self) -> str:
-        """The lengths that fit, in words: "216" or "2700 to 18300"."""
-        shortest, longest = self.bounds
-        return f"{longest}" if shortest == longest else f"{shortest} to {longest}"
-
-
-class BeatWindow(_Window):
-    """A window of fixed length around each beat."""
-
-    kind: Literal["beat"] = "beat"
-    before: int = Field(72, ge=0)  # samples before R
-    after: int = Field(144, ge=1)  # samples from R on
-
-    @property
-    def samples(self) -> int:
-        """Length in samples."""
-        return self.before + self.after
-
-    @property
-    def origin(self) -> int:
-        """The R peak."""
-        return self.before
-
-    @property
-    def bounds(self) -> tuple[int, int]:
-        """One length only."""
-        return self.samples, self.samples
-
-
-class SpanWindow(_Window):
-    """Windows one after another from the recording's first sample on; the last may be shorter."""
-
-    kind: Literal["span"] = "span"
-    samples: int = Field(ge=1)
-    stride: int = Field(ge=1)  # samples between the starts of two windows; by default they touch
-    shortest: int = Field(ge=1)  # samples that the last window must have; by default as many as the others
-
-    @model_validator(mode="before")
-    @classmethod
-    def _complete(cls, data: Any) -> Any:
-        """A window of schema 1 stated `before` and `after`; what is not stated follows from `samples`."""
-        if not isinstance(data, dict):
-            return data
-        data = dict(data)
-        if "before" in data or "after" in data:
-            data["samples"] = data.pop("before", 0) + data.pop("after", 0)
-        return {"stride": data.get("samples"), "shortest": data.get("samples")} | data
-
-    @property
-    def bounds(self) -> tuple[int, int]:
-        """From the shortest last window to all others' length."""
-        return self.shortest, self.samples
-
-
-class WholeWindow(_Window):
-    """The whole recording as one window, of its own length."""
-
-    kind: Literal["whole"] = "whole"
-    longest: int = Field(ge=1)  # samples
-    shortest: int = Field(1, ge=1)  # samples
-
-    @property
-    def samples(self) -> None:
-        """No fixed length."""
-        return None
-
-    @property
-    def bounds(self) -> tuple[int, int]:
-        """As the card has them."""
-        return self.shortest, self.longest
-
-
-WindowSpec = Annotated[BeatWindow | SpanWindow | WholeWindow, Field(discriminator="kind")]
-
-
-class Channel(_Frozen):
+class Channel(Frozen):
     """One lead or variable that the network reads, found in a recording by its name."""
 
     name: str  # "V5"
     unit: str = "mV"
     aliases: tuple[str, ...] = ()  # other names of the same thing: "MLII" for "II"
+    substitutes: tuple[str, ...] = ()  # leads read in its place where it is missing, as in training: "V5" for "V1"
+    optional: bool = False  # whether a recording without it is read, as long as it has one of the others
+    fill: float = 0.0  # what then stands for it, after preprocessing
     normal: tuple[float, float] | None = None  # range of usual values, in the unit
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names under which it is sought, the first that there is being read."""
+        return (self.name, *self.aliases, *self.substitutes)
 
-class InputSpec(_Frozen):
+
+class InputSpec(Frozen):
     """From a recording to the network's input."""
 
     fs: float = Field(gt=0)  # Hz; other recordings are resampled
@@ -160,7 +93,7 @@ class InputSpec(_Frozen):
     def _agree(self) -> Self:
         if self.channels and len(self.channels) != self.leads:
             raise ValueError(f"{self.leads} leads are stated, and {len(self.channels)} channels named")
-        every = [key(name) for channel in self.channels for name in {channel.name, *channel.aliases}]
+        every = [key(name) for channel in self.channels for name in {*channel.names}]
         if len(set(every)) < len(every):
             raise ValueError(f"two channels share a name: {', '.join(sorted(every))}")
         return self
@@ -179,7 +112,7 @@ def alike(lead: str) -> str:
     return SAME_LEAD.get(key(lead), key(lead))
 
 
-class OutputSpec(_Frozen):
+class OutputSpec(Frozen):
     """From the network's scores to probabilities: the one place where that is computed (torch: `networks.base`)."""
 
     activation: Literal["softmax", "sigmoid"] = "softmax"  # one class of several; each label, or the one, by itself
@@ -218,14 +151,14 @@ class OutputSpec(_Frozen):
         return np.asarray(two[..., -1] - two[..., -2])
 
 
-class ClassSpec(_Frozen):
+class ClassSpec(Frozen):
     """One output of the network, in order."""
 
     symbol: str  # a code of the card's vocabulary, or one of the model's own
     name: str
 
 
-class TrainingRecord(_Frozen):
+class TrainingRecord(Frozen):
     """One recording the model's maker used, and for what."""
 
     name: str  # "208"

@@ -1,0 +1,125 @@
+"""Commands that write the tables of the results."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from models.commands.arguments import BEATS, CANDIDATES, RESULTS, ZOO, DataFolder, folders
+
+app = typer.Typer(no_args_is_help=True, help="Write the tables of docs/reference/results.md.")
+
+
+@app.command("accuracy")
+def accuracy(
+    data: Annotated[Path | None, typer.Argument(help="Folder of MIT-BIH: judge the models anew on its beats.")] = None,
+) -> None:
+    """Accuracy tables, from the models' cards; with DATA that on the beats that are shown is made anew."""
+    from models import zoo
+    from models.evaluation.accuracy import accuracy_tables
+    from models.evaluation.sections import write_section
+
+    if data is not None:
+        from models.training import RECIPES, runs
+        from models.training.publish import judge_shown
+
+        runs.one_thread()
+        for name in (name for name in zoo.names() if name in RECIPES):
+            judge_shown(ZOO / name, data, typer.echo)
+    write_section(RESULTS, "accuracy", accuracy_tables(zoo.load(name).card for name in zoo.names()))
+
+
+@app.command("scales")
+def scales(context: typer.Context, data: DataFolder = None) -> None:
+    """Full scales of the maps, of every method and score, on validation beats; they go into the cards."""
+    from models import zoo
+    from models.training import RECIPES, runs
+    from models.training.publish import measure_scales
+
+    runs.one_thread()
+    recordings, cache = folders(context, data)
+    for name in (name for name in zoo.names() if name in RECIPES):
+        typer.echo(f"{name}: {measure_scales(ZOO / name, recordings, cache, typer.echo).full_scales}")
+
+
+@app.command("beats")
+def beats() -> None:
+    """The beat model with neighbours by class, seed, patient and lead, from its card."""
+    from models import zoo
+    from models.evaluation.beat_tables import beat_tables
+    from models.evaluation.sections import write_section
+    from models.training.beats import RECIPE
+
+    write_section(BEATS, "beats", beat_tables(zoo.load(RECIPE.id, (CANDIDATES,)).card))
+
+
+@app.command("rhythm")
+def rhythm(
+    cards: Annotated[Path, typer.Option(help="Folder of the rhythm models, each in a folder of its own.")] = CANDIDATES,
+) -> None:
+    """F1 of the rhythm models over folds, from their cards, beside what their papers print."""
+    from models import zoo
+    from models.evaluation.rhythm_tables import rhythm_tables
+    from models.evaluation.sections import write_section
+
+    found = sorted(cards.glob("*/card.json"))
+    write_section(RESULTS, "rhythm", rhythm_tables(zoo.store.read_card(file) for file in found))
+
+
+@app.command("burden")
+def burden(
+    context: typer.Context,
+    data: DataFolder = None,
+    model: Annotated[Path, typer.Option(help="Folder of a rhythm model's card and weights.")] = CANDIDATES
+    / "cinc-conv7",
+) -> None:
+    """How much atrial fibrillation a rhythm model finds on MIT-BIH, beside its rhythm marks."""
+    from models import zoo
+    from models.evaluation.af_burden import burden_report
+    from models.evaluation.sections import write_section
+    from models.training.datasets.mitdb_beats import folder
+
+    write_section(RESULTS, "burden", burden_report(zoo.store.read(model), folder(folders(context, data)[0])))
+
+
+@app.command("detector")
+def detector(context: typer.Context, data: DataFolder = None) -> None:
+    """Sensitivity and PPV of the beat detectors."""
+    from models.evaluation.detection import detector_report
+    from models.evaluation.sections import write_section
+    from models.training.datasets.mitdb_beats import folder
+
+    write_section(RESULTS, "detector", detector_report(folder(folders(context, data)[0])).markdown())
+
+
+@app.command("waves")
+def waves(
+    ludb: Annotated[Path, typer.Argument(help="Folder of LUDB 1.0.1, unpacked; its recordings are found below it.")],
+) -> None:
+    """How near P, QRS and T boundaries are to the cardiologists' of LUDB."""
+    from models.evaluation.sections import write_section
+    from models.evaluation.waves import waves_report
+    from models.training.runs import one_thread
+
+    one_thread()
+    write_section(RESULTS, "waves", waves_report(ludb, typer.echo))
+
+
+@app.command("deletion")
+def deletion(
+    context: typer.Context,
+    data: DataFolder = None,
+    model: Annotated[str, typer.Option(help="A model of the zoo.")] = "mitbih-lstm",
+    beats_per_class: Annotated[int, typer.Option(help="Test beats of each class.", min=1)] = 100,
+) -> None:
+    """Paper 000's deletion curve for every method and the baselines, on test patients; goes on where it was."""
+    import torch
+
+    from models import zoo
+    from models.evaluation.deletion import deletion_report
+    from models.evaluation.sections import write_section
+
+    torch.set_num_threads(1)
+    recordings, cache = folders(context, data)
+    text = deletion_report(zoo.load(model), recordings, beats_per_class, RESULTS.parent, cache, typer.echo)
+    write_section(RESULTS, "deletion", text)

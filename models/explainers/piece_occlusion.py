@@ -1,0 +1,98 @@
+"""Occlusion of whole pieces: hide one beat, or one stretch, after the other."""
+
+from typing import ClassVar, Literal
+
+import numpy as np
+import torch
+from pydantic import Field
+from torch import Tensor
+
+from models.explainers import engine
+from models.explainers.base import Explainer, Progress, Report, silent
+from models.explainers.filling import UNUSED, Constant, FillKind, filled, in_words
+from models.explainers.tracks import Batch, Findings, Floats, Marks, Segments, beat_marks
+from models.explainers.wording import MethodWording
+from models.networks.base import Network
+from models.signals.cycles import boundaries
+
+
+class PieceOcclusion(Explainer):
+    """Score of the window less that of the window without the piece that a sample belongs to."""
+
+    title: ClassVar[str] = "Occlusion by pieces"
+    summary: ClassVar[str] = (
+        "How much the score falls when one beat, from its P wave to the end of its T wave, or one stretch is hidden. "
+        "A hidden beat is a pause as well: its interval changes with it."
+    )
+    source: ClassVar[str] = "Zeiler & Fergus 2014; van der Westhuizen & Lasenby 2018, §3.3"
+    cost: ClassVar[Literal["instant", "queued"]] = "queued"
+    reads: ClassVar[tuple[Literal["marks", "segments"], ...]] = ("marks", "segments")
+    signed: ClassVar[bool] = True
+    unit: ClassVar[str] = "logit"
+    measured_scale: ClassVar[bool] = True
+    wording: ClassVar[MethodWording] = MethodWording(
+        "the {} of the window that counts most",
+        "of the effect",
+        "{} of it belongs to pieces that, hidden, raise the score",
+    )
+
+    method: Literal["piece_occlusion"] = "piece_occlusion"
+    by: Literal["beats", "stretches"] = Field(
+        "beats", title="Pieces", description="A beat each, cut in diastole; or stretches of equal length."
+    )
+    count: int = Field(
+        24,
+        title="Stretches",
+        description="How many equal stretches, where the pieces are stretches or no beats are marked.",
+        ge=2,
+        le=500,
+        json_schema_extra={"advanced": True},
+    )
+    fill: FillKind = "zero"
+    constant: Constant = UNUSED
+    score: engine.Score = "logit"
+    leads: Literal["together", "each"] = Field(
+        "together", title="Leads", description="Hide the same piece in all leads at once, or one lead at a time."
+    )
+
+    def effort(self, channels: int, samples: int) -> float:
+        """The window once for each piece: of beats there are about as many as of stretches."""
+        return float(samples * (self.count + 1) * (channels if self.leads == "each" else 1))
+
+    def segments(self, channels: int, samples: int, marks: Marks) -> Segments:
+        """The number of the piece that each sample belongs to, alike in all channels or each channel's own."""
+        peaks = beat_marks(marks)
+        edges = boundaries(peaks) if self.by == "beats" else np.empty(0)
+        if not len(edges):
+            edges = samples * np.arange(1, self.count) / self.count
+        numbers = np.searchsorted(np.ceil(edges), np.arange(samples), side="right")
+        own = (len(edges) + 1) * (self.leads == "each")
+        return tuple(tuple((numbers + own * row).tolist()) for row in range(channels))
+
+    def attribute(self, network: Network, batch: Batch, report: Report = silent) -> Findings:
+        """Falls of the score [batch, channels, samples], one value for each piece."""
+        full = engine.scores(network, batch.signals, batch.targets, self.score)
+        maps = [self._one(network, batch, row, full[row], report) for row in range(len(batch))]
+        return Findings.of_map(np.stack(maps), self.units)
+
+    def _one(self, network: Network, batch: Batch, row: int, full: Tensor, report: Report) -> Floats:
+        part = slice(row, row + 1)
+        signals, (_, channels, samples) = batch.signals[part], batch.signals.shape
+        marks = batch.marks[row] if batch.marks else ()
+        pieces = (
+            torch.tensor(self.segments(channels, samples, marks)) if batch.segments is None else batch.segments[row]
+        )
+        names = torch.from_numpy(np.unique(pieces.numpy()))
+        covers, blank = pieces == names[:, None, None], self.deletion(signals)
+        scores = engine.covered(network, signals, batch.targets[part], covers, blank, self.score)[0]
+        report(Progress((row + 1) / len(batch)))
+        return np.asarray((full - scores)[torch.searchsorted(names, pieces)].numpy())
+
+    def deletion(self, signals: Tensor) -> Tensor:
+        """k in place of signals [batch, leads, samples]."""
+        return filled(signals, self.fill, self.constant)
+
+    @property
+    def deletion_value(self) -> str:
+        """k in words."""
+        return in_words(self.fill, self.constant)
