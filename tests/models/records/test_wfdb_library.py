@@ -25,7 +25,7 @@ UNITS = {"mV": 1.0, "uV": 1e-3, "V": 1e3, "nV": 1e-6}
 def test_any_header_reads_as_the_publishers_library_reads_it(tmp_path: Path, seed: int) -> None:
     random = np.random.default_rng(seed)
     fmt = int(random.choice([16, 24, 32, 61, 80, 160, 212, 310, 311]))
-    count, frames = int(random.integers(1, 4)), int(random.integers(300, 400))
+    count, frames = int(random.integers(1, 4)), 12 * int(random.integers(25, 34))  # whole bytes in every format
     top = 2 ** ({80: 8, 310: 10, 311: 10, 212: 12}.get(fmt, 14) - 1) - 1
     values = random.integers(-top, top, (frames, count))
     lines = [f"a {count} {random.choice(['250', '360/360', '500/1000(0)', '128.5'])} {frames} 12:00:00"]
