@@ -11,15 +11,17 @@ from flask import request
 
 from frontend import methods, view_answer, vocabulary
 from frontend.api import JSON, Api, ApiError
+from frontend.discovery import guarded
 from frontend.keeping import FewValues, Stores
 from frontend.page import Page, Visit, at, exported
-from frontend.pages import pages
+from frontend.pages import GROUP, pages
 from frontend.pages.account.page import menu
 from frontend.pages.desk.page import panels as desk_panels
 from frontend.pages.sign_in.page import first
 from frontend.rhythm import stretch
 from frontend.sheets import files
 from frontend.shell import frame, share
+from frontend.tokens import UNCERTAIN
 from frontend.ui.components import nowhere, state
 from frontend.ui.elements import Element, clientside, html
 
@@ -59,7 +61,7 @@ def create_ui(api_url: str, prefix: str = "/", transport: Any = None, stores: St
     browser(app)
     for page in known:
         if page.register:
-            page.register(app, api)
+            guarded(page, GROUP, partial(page.register, app, api), None)
     share.register(app, api)
     stretch.register(app, api)
     files.register(app, api, desk_panels(), stores)
@@ -74,7 +76,7 @@ def told_to_scripts(known: Sequence[Page], api: Api) -> str:
     except ApiError:
         first_methods = {}
     vocabulary.learn(api)
-    words = {"labels": vocabulary.exported(), "vocabularies": vocabulary.readable()}
+    words = {"labels": vocabulary.exported(), "vocabularies": vocabulary.readable(), "uncertain": UNCERTAIN}
     body = json.dumps(exported(known, api, first_methods) | words).replace("<", "\\u003c")
     return f'<script type="application/json" id="beatlens-pages">{body}</script>'
 
@@ -104,8 +106,10 @@ def page(api: Api, known: Sequence[Page], pathname: str, me: JSON | None = None)
     found = at(known, pathname)
     if found is None:
         return nowhere()
+    shown, visit = found[0], Visit(api, me, found[1])
+    failed = state("This page cannot be shown", "The plug-in that brought it fails: the bar above says why.", warn=True)
     try:
-        return found[0].layout(Visit(api, me, found[1]))
+        return guarded(shown, GROUP, lambda: shown.layout(visit), html.Div(failed, className="plain"))
     except ApiError as error:
         return html.Div(state("This page cannot be shown now", error.detail, warn=True), className="plain")
 

@@ -9,11 +9,14 @@ from frontend.address import Method, parse_method
 from frontend.api import JSON, Api, ApiError
 from frontend.figures import beat as map_figure
 from frontend.figures import temporal
+from frontend.figures import tracks as track_figures
 from frontend.figures.paper import PX_PER_MM, Figure
 from frontend.tokens import Theme
 from frontend.ui.controls import fields
 from frontend.view import View
 from frontend.wording import classes, input_text
+
+FORBIDDEN = 403  # of what is sealed from whoever asks: no other method would be allowed
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,8 @@ def ask(api: Api, view: View, slot: str, text: str, graph: Any) -> JSON:
         schema = methods.schema_of(api, method.name)
         status = ended(api, held) if held else api.explain(body(view, method))
     except ApiError as error:
-        refused = {"status": "refused", "error": error.detail, "options": list(error.options)}
+        refused: JSON = {"status": "refused", "error": error.detail, "options": list(error.options)}
+        refused |= {"sealed": error.status == FORBIDDEN}
         return job | refused | {"title": methods.title_of(api, method.name)}
     steps = method.parameters.get("steps", fields(schema["schema"]).get("steps", {}).get("default"))
     known = {"title": schema["title"], "cost": schema["cost"], "steps": steps, "signed": schema["signed"]}
@@ -74,6 +78,15 @@ def result(api: Api, job: JSON | None) -> JSON | None:
     return found
 
 
+def rows(api: Api, job: JSON, view: View, size: Size) -> list[track_figures.Row]:
+    """The tracks of a job beside its map; none while there is no result."""
+    found = result(api, job)
+    if found is None:
+        return []
+    beat = api.beat(view.record, view.at, view.lead, view.model)
+    return beside(beat, api.recording(view.record)["fs"], found, view.theme, size)
+
+
 def picture(api: Api, job: JSON, view: View, size: Size, strength: float = 1.0) -> tuple[Figure, str]:
     """The map of a job, and the same in words; the beat alone while there is no result. `strength` of its colours."""
     beat = api.beat(view.record, view.at, view.lead, view.model)
@@ -89,7 +102,16 @@ def drawn(
     beat: JSON, fs: float, explanation: JSON | None, theme: Theme, size: Size, signed: bool = False, **more: Any
 ) -> tuple[Figure, str]:
     """The map of an explanation over its beat; `fs` is the record's, `more` is what else a map can show."""
-    shown = map_figure.Beat(
+    shown = enlarged(beat, fs, explanation, theme, size, will_be_signed=signed, **more)
+    if explanation and tracks.over_time(explanation):
+        panel = timeline(explanation, beat, theme, size.width, shown.height, shown.span)
+        return temporal.figure(panel), changed(panel)
+    return map_figure.figure(shown), map_figure.words(shown)
+
+
+def enlarged(beat: JSON, fs: float, explanation: JSON | None, theme: Theme, size: Size, **more: Any) -> map_figure.Beat:
+    """A window as a map shows it."""
+    return map_figure.Beat(
         beat["window"],
         input_text.context(beat, fs),
         explanation if explanation and explanation["relevance"] else None,
@@ -99,17 +121,31 @@ def drawn(
         minor=size.minor,
         gain=size.gain,
         mm=size.mm,
-        will_be_signed=signed,
         rr=(beat["rr_before"], beat["rr_after"]),
         rr_note=(beat["rr_note_before"], beat["rr_note_after"]),
         channels=input_text.channels(beat),
         around_beat=beat.get("kind", "beat") == "beat",
         **more,
     )
-    if explanation and tracks.over_time(explanation):
-        panel = timeline(explanation, beat, theme, size.width, shown.height, shown.span)
-        return temporal.figure(panel), changed(panel)
-    return map_figure.figure(shown), map_figure.words(shown)
+
+
+def beside(beat: JSON, fs: float, explanation: JSON | None, theme: Theme, size: Size) -> list[track_figures.Row]:
+    """Every track of an explanation that is not its map, below it on the same time axis."""
+    if explanation is None or beat["window"] is None or not explanation["tracks"]:
+        return []
+    scale = explanation["scale"] or {"unit": "", "full": None}
+    frame = track_figures.Frame(
+        beat["window"],
+        enlarged(beat, fs, explanation, theme, size).span,
+        size.width,
+        theme,
+        beat["classes"],
+        beat.get("channels") or (),
+        explanation["signed"],
+        scale["unit"],
+        scale["full"],
+    )
+    return track_figures.rows(explanation, frame)
 
 
 def timeline(

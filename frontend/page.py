@@ -8,6 +8,7 @@ import dash
 
 from frontend.address import DEFAULTS, KEYS, RENAMED
 from frontend.api import JSON, Api, ApiError
+from frontend.discovery import guarded
 from frontend.panel import Panels, updating
 from frontend.ui.elements import Element
 
@@ -92,7 +93,8 @@ def early(page: Page, api: Api) -> list[str]:
     if page.scope != "window":
         return []
     try:
-        return [panel.name for panel in updating(page.panels(api)) if panel.early]
+        known = guarded(page, "beatlens.pages", lambda: page.panels(api), no_panels(api))
+        return [panel.name for panel in updating(known) if panel.early]
     except ApiError:  # panels that the service's methods make
         return []
 

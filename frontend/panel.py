@@ -8,9 +8,11 @@ from typing import Any
 import dash
 
 from frontend.api import JSON, Api
+from frontend.discovery import guarded
 from frontend.ui.elements import Element
 from frontend.view import View
 
+GROUP = "beatlens.panels"
 Paper = Callable[[Any, JSON, float, Any], float]
 
 
@@ -48,7 +50,12 @@ def laid_out(panels: Iterable[Panel], place: str) -> list[Element]:
     """The panels of a place in their order, each around those that it holds."""
     known = tuple(panels)
     here = sorted((panel for panel in known if panel.place == place and panel.layout), key=lambda panel: panel.order)
-    return [panel.layout(*laid_out(known, panel.name)) for panel in here if panel.layout]
+    return [_laid_out(panel, laid_out(known, panel.name)) for panel in here]
+
+
+def _laid_out(panel: Panel, inside: list[Element]) -> Element:
+    """One of them; nothing where it is another package's and fails."""
+    return guarded(panel, GROUP, lambda: panel.layout(*inside) if panel.layout else None, None)
 
 
 def updating(panels: Iterable[Panel]) -> list[Panel]:

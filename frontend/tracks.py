@@ -1,9 +1,15 @@
 """What an explanation holds beside or instead of a map of relevance: tracks, each with its role and dimensions."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from frontend.api import JSON
+
+SPREAD = ("time", "unit", "step")  # dimensions of many values: what else there is becomes tracks of its own
 
 
 @dataclass(frozen=True)
@@ -13,10 +19,38 @@ class Track:
     role: str  # relevance, probability, attention, state, displacement, signal, loss
     name: str
     dims: tuple[str, ...]  # of class, channel, unit, step, time
-    values: list[Any]
+    values: Any
     unit: str = ""
     full: float | None = None  # of the scale
     labels: dict[str, list[str]] = field(default_factory=dict)  # dimension → names along it
+    channel: int = 0  # of one that was cut out of several
+
+    @property
+    def array(self) -> NDArray[np.float64]:
+        """The values along `dims`; NaN for what is not finite."""
+        return np.array(self.values, dtype=np.float64)
+
+    def count(self, dim: str) -> int:
+        """How many values there are along a dimension."""
+        return int(self.array.shape[self.dims.index(dim)])
+
+    def along(self, *dims: str) -> NDArray[np.float64]:
+        """The values with their dimensions in this order."""
+        return self.array.transpose([self.dims.index(dim) for dim in dims])
+
+    def names(self, dim: str) -> list[str]:
+        """Names along a dimension, else numbers from 1."""
+        known = self.labels.get(dim) or ()
+        count = self.count(dim)
+        return list(known) if len(known) == count else [str(i + 1) for i in range(count)]
+
+    def single(self, dim: str, index: int) -> "Track":
+        """What it says at one place of a dimension, called by that place's name."""
+        dims = tuple(other for other in self.dims if other != dim)
+        values = np.take(self.array, index, axis=self.dims.index(dim))
+        name = f"{self.name}, {self.names(dim)[index]}" if self.count(dim) > 1 else self.name
+        channel = index if dim == "channel" else self.channel
+        return replace(self, dims=dims, values=values.tolist(), name=name, channel=channel)
 
 
 def tracks(explanation: JSON) -> list[Track]:
@@ -38,3 +72,30 @@ def over_time(explanation: JSON) -> Track | None:
 def shows_relevance(explanation: JSON) -> bool:
     """Whether there is a map of relevance."""
     return explanation["relevance"] is not None
+
+
+def beside(explanation: JSON) -> list[Track]:
+    """The tracks that are not the picture itself, each of at most two dimensions."""
+    picture = over_time(explanation)
+    return [part for one in tracks(explanation) if one != picture for part in flat(one)]
+
+
+def flat(track: Track) -> Iterator[Track]:
+    """A track of more than two dimensions as several, one for each class, channel or step; others as they are.
+
+    Dimensions of one value are left out, and each channel of a signal stands alone, above its original.
+    """
+    dim = _cut(track)
+    if dim is None:
+        yield track
+        return
+    for index in range(track.count(dim)):
+        yield from flat(track.single(dim, index))
+
+
+def _cut(track: Track) -> str | None:
+    """The dimension along which a track falls apart; None where it is drawn as it is."""
+    short = next((dim for dim in track.dims if track.count(dim) == 1), None)
+    if short or (len(track.dims) <= 2 and not (track.role == "signal" and "channel" in track.dims)):
+        return short
+    return next((dim for dim in track.dims if dim not in SPREAD), track.dims[0])

@@ -9,6 +9,7 @@ from flask import Response, request, stream_with_context
 from plotly.io.json import to_json_plotly
 
 from frontend.api import JSON, Api, ApiError
+from frontend.figures import typed
 from frontend.page import Page
 from frontend.panel import Panels, PanelUpdate, updating
 from frontend.view import View, read
@@ -62,7 +63,7 @@ def line(name: str, part: PanelUpdate | None = None, error: ApiError | None = No
     """One panel as a line of JSON; without a name it is about the whole view."""
     body: JSON = {"name": name, "props": {}, "data": None, "complete": error is None, "error": None}
     if part:
-        body |= {"props": part.props, "data": part.data, "complete": part.complete}
+        body |= {"props": typed.props(part.props), "data": part.data, "complete": part.complete}
     if error:
         body["error"] = {"detail": error.detail, "options": error.options, "field": error.field}
     return f"{to_json_plotly(body)}\n"

@@ -58,6 +58,7 @@ BEATS = {label.code: label for label in MITBIH}
 READ = tuple(label for label in MITBIH if label.key)  # what a beat is read as, by a key
 _sent: dict[tuple[str, str], Label] = {}  # by code and name: those of the service
 _read: dict[str, tuple[Label, ...]] = {}  # vocabulary → what a window of it is read as
+_names: dict[str, dict[str, str]] = {}  # vocabulary → code → name
 
 
 def learn(api: Api) -> None:
@@ -77,6 +78,17 @@ def add(vocabulary: JSON) -> None:
     for label in labels:
         _sent.setdefault((label.code, label.name), label)
     _read[vocabulary["name"]] = tuple(label for label in labels if label.key)
+    _names[vocabulary["name"]] = {label.code: label.name for label in labels}
+
+
+def names(vocabulary: str) -> dict[str, str]:
+    """What the codes of a vocabulary mean; nothing of one that is not known."""
+    return dict(_names.get(vocabulary, {}))
+
+
+def read(vocabulary: str) -> tuple[Label, ...]:
+    """What a window is read as in this vocabulary; a beat's where it is not known."""
+    return _read.get(vocabulary) or READ
 
 
 def label(code: str, name: str | None = None) -> Label:

@@ -22,6 +22,8 @@ from models.signals.intervals import intervals
 from models.signals.windows import Cutter
 from models.zoo import Model
 
+MITBIH = "mitbih"  # in which any beat can be read
+
 
 @dataclass(frozen=True)
 class GroupingInput:
@@ -89,6 +91,12 @@ class GroupingInput:
     def predicted(self) -> list[str | None]:
         """Symbols of the model's outputs [beats]; None where it has none."""
         return self.outputs.said(self.classes)
+
+    @property
+    def spoken(self) -> set[str]:
+        """The vocabularies in which these windows are read: another model's may begin at the same sample."""
+        own = self.model.card.vocabulary
+        return {own} if self.anchors.beats is None else {own, MITBIH}
 
     @cached_property
     def labels(self) -> list[str | None]:

@@ -1,5 +1,6 @@
 """Routes below /api/recordings/{id} about groups and queues of its beats."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
@@ -31,8 +32,9 @@ def visible_beats(
     model: ModelQuery = None,
 ) -> GroupingInput:
     """The beats of a recording with the caller's readings, without what is hidden from the caller."""
-    own = {entry.at: entry.label for entry in readings.of(id, user.id).readings if entry.label}
-    beats = grouping_input(predictor, own, id, lead, model)
+    beats = grouping_input(predictor, {}, id, lead, model)
+    said = [entry for entry in readings.of(id, user.id).readings if entry.vocabulary in beats.spoken]
+    beats = replace(beats, readings={entry.at: entry.label for entry in said if entry.label})
     return beats.without(visibility.of(predictor.repository.checksum(id)))
 
 

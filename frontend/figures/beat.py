@@ -3,9 +3,10 @@
 from typing import Any
 
 from frontend import format
-from frontend.figures import brackets, paper, profile, time_axis
+from frontend.figures import brackets, decimate, paper, profile, time_axis
 from frontend.figures.beat_data import ALPHA, AXIS, FOOT, GAP, HEAD, LEAD, PROFILE, Beat
-from frontend.tokens import TOKENS, rgba
+from frontend.figures.ramp import ramp
+from frontend.tokens import TOKENS
 
 __all__ = ["ALPHA", "AXIS", "HEAD", "LEAD", "Beat", "figure", "words"]
 
@@ -54,7 +55,7 @@ def _layout(beat: Beat) -> dict[str, Any]:
             anchor="y2",
             showticklabels=True,
             tickfont=small,
-            **time_axis.ticks(first, last),
+            **time_axis.ticks(first, last, room=beat.width - AXIS),
         ),
         "yaxis2": paper.axis(
             range=limits,
@@ -92,7 +93,7 @@ def _grid(beat: Beat, large: float) -> dict[str, Any]:
     """Large boxes are 5 mm wide at any scale of ECG paper; of other series a line at each label."""
     if beat.to_scale:
         return paper.boxes(beat.theme, large, 0.0, beat.minor)
-    marks = time_axis.ticks(*beat.span)["tickvals"]
+    marks = time_axis.ticks(*beat.span, room=beat.width - AXIS)["tickvals"]
     return {"showgrid": True, "gridcolor": TOKENS[beat.theme]["g2"], "tickvals": marks}
 
 
@@ -211,30 +212,23 @@ def _neighbours(beat: Beat) -> list[dict[str, Any]]:
 
 def _ramp(beat: Beat, lead: int) -> dict[str, Any]:
     """Relevance as a one-row heat map: alpha grows with relevance from 0 to 0.55, one hue for each sign."""
-    colours = TOKENS[beat.theme]
     values = beat.relevance
     row = values[lead] if values and not beat.empty else [0.0] * beat.window["samples"]
-    strong = ALPHA * beat.strength
-    blue = [[0, rgba(colours["rel"], 0)], [1, rgba(colours["rel"], strong)]]
-    both = [
-        [0, rgba(colours["neg"], strong)],
-        [0.5, rgba(colours["neg"], 0)],
-        [0.5, rgba(colours["rel"], 0)],
-        [1, rgba(colours["rel"], strong)],
-    ]
-    half = 500 / beat.window["fs"]
+    [cells], each = decimate.strongest([row], beat.px)
     y = beat.leads[lead]
     centre, far = (max(y) + min(y)) / 2, max(50.0, 2 * (max(y) - min(y)))  # beyond the axis either way
+    step = 1000 / beat.window["fs"]
     return {
         "type": "heatmap",
-        "x": [round(t + half, 3) for t in beat.times],
+        "x0": beat.first + step * each / 2,
+        "dx": step * each,
         "y": [centre - far, centre + far],
-        "z": [row, row],
+        "z": [cells, cells],
         "zmin": -beat.full if beat.signed else 0,
         "zmax": beat.full,
         "showscale": False,
         "hoverinfo": "skip",
-        "colorscale": both if beat.signed else blue,
+        "colorscale": ramp(beat.theme, beat.signed, ALPHA * beat.strength),
         "yaxis": f"y{_suffix(lead)}",
         "name": f"relevance {lead}",
         "zsmooth": False,
@@ -243,9 +237,10 @@ def _ramp(beat: Beat, lead: int) -> dict[str, Any]:
 
 def _trace(beat: Beat, lead: int) -> dict[str, Any]:
     line = {"color": TOKENS[beat.theme]["trace"], "width": 1.5, "simplify": False}
+    times, values = decimate.line(beat.times, beat.leads[lead], beat.px)
     return {
-        "x": beat.times,
-        "y": beat.leads[lead],
+        "x": times,
+        "y": values,
         "mode": "lines",
         "line": line,
         "yaxis": f"y{_suffix(lead)}",

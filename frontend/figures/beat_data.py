@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from frontend import format
@@ -11,7 +12,9 @@ from frontend.tokens import Theme
 
 AXIS, HEAD, GAP, PROFILE, FOOT = 34, 19, 6, 30, 17  # px: mV labels, brackets, space, profile, ms labels
 ALPHA = 0.55
-SPEEDS, GAINS = (100.0, 50.0, 25.0, 12.5, 5.0, 2.5, 1.0), (20.0, 15.0, 10.0, 5.0, 2.5, 1.0, 0.5)  # mm/s, mm/mV
+SPEEDS = (400.0, 200.0, 100.0, 50.0, 25.0, 12.5, 5.0, 2.5, 1.0)  # mm/s
+GAINS = (20.0, 15.0, 10.0, 5.0, 2.5, 1.0, 0.5)  # mm/mV
+LARGE, LARGER = 300.0, (80.0, 40.0)  # px of paper on which a beat may be drawn larger still, mm/mV
 LEAD = 30.0  # px that a lead has at least
 
 
@@ -42,11 +45,22 @@ class Beat:
         """Of the whole figure in px."""
         return HEAD + self.paper + GAP + PROFILE + FOOT
 
-    @property
+    @cached_property
     def times(self) -> list[float]:
         """Of the window's samples."""
         w = self.window
         return [round((i - w["before"]) * 1000 / w["fs"], 3) for i in range(w["samples"])]
+
+    @property
+    def first(self) -> float:
+        """Ms of the window's first sample."""
+        return float(-self.window["before"] * 1000 / self.window["fs"])
+
+    @property
+    def px(self) -> float:
+        """Px of the window: what is less than a column of it cannot be seen."""
+        length = self.window["samples"] * 1000 / self.window["fs"]
+        return (self.width - AXIS) * float(min(1.0, length / (self.span[1] - self.span[0])))
 
     @property
     def leads(self) -> list[list[float]]:
@@ -68,14 +82,15 @@ class Beat:
         """A time in words: `12 ms from R`, `at 12.5 s`."""
         return f"{format.milliseconds(ms)} ms from R" if self.around_beat else format.span(ms)
 
-    @property
+    @cached_property
     def scale(self) -> tuple[float, float]:
         """Largest mm/s and mm/mV at which the window fits."""
         room, tall = self.width - AXIS, self.paper / len(self.leads)
         length = self.window["samples"] / self.window["fs"]
         reach = max(max(lead) - min(lead) for lead in self.leads)
         speed = next((s for s in SPEEDS if length * s * self.mm <= room), min(SPEEDS[-1], room / length / self.mm))
-        gain = self.gain or next((g for g in GAINS if reach * g * self.mm <= tall - 6), GAINS[-1])
+        gains = (*LARGER, *GAINS) if tall >= LARGE else GAINS
+        gain = self.gain or next((g for g in gains if reach * g * self.mm <= tall - 6), GAINS[-1])
         return speed, gain
 
     @property

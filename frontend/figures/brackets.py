@@ -10,7 +10,7 @@ Regions = Sequence[dict[str, Any]]  # {key, name, start_ms, end_ms}
 
 NAMED = ("p", "qrs", "st", "t")  # keys of the regions that have a bracket
 LINE, TICK, TEXT = 4, 4, 12  # px above the paper: the bracket, its ends, and its name
-LETTER = 7  # px: a bracket narrower than its name has no room for it
+LETTER = 7  # px: a bracket of less than half its name has no room for it
 
 
 def shapes(regions: Regions, theme: Theme, tall: float, head: float, foot: float) -> list[dict[str, Any]]:
@@ -39,11 +39,15 @@ def names(
     y = (tall - head + TEXT) / tall
     tokens = TOKENS[theme]
     words = []
+    free = first  # ms up to which names stand
     for region in _named(regions):
         left, right = max(region["start_ms"], first), region["end_ms"]  # a wave that begins before the paper
-        if (right - left) * px_per_ms >= LETTER * len(region["name"]):
+        half = LETTER * len(region["name"]) / px_per_ms / 2
+        middle = max((left + right) / 2, first + half)  # a narrow one at the paper's edge: its name goes on beside it
+        if right > left and middle - half >= free and (right - left >= half or left == first):
             bold = {"weight": 600, "xanchor": "center", "yref": "paper"}
-            words.append(paper.text((left + right) / 2, y, region["name"], tokens["ink"], **bold))
+            words.append(paper.text(middle, y, region["name"], tokens["ink"], **bold))
+            free = middle + half
     found = {region["key"]: region for region in regions}
     if "qrs" in found and "p" not in found:
         middle = (first + found["qrs"]["start_ms"]) / 2

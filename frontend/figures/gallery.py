@@ -1,15 +1,17 @@
 """A tile of the gallery: beats of one group over each other, their mean, and behind them the mean relevance."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from frontend.figures import paper
 from frontend.figures.beat import ALPHA
+from frontend.figures.ramp import ramp
 from frontend.tokens import TOKENS, Theme, rgba
 
-HEIGHT = 144  # px
-EVERY = 100  # ms between two vertical lines
+EVERY, LINES = (100, 200, 500, 1000, 2000, 5000, 10_000, 20_000), 12  # ms between two vertical lines; lines at most
 FEW = 0.01  # of all beats
+INSIDE = 0.95  # of a group's traces lie whole in their tile
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,12 @@ class Frame:
     signed: bool = False
     theme: Theme = "light"
     width: float = 288.0  # px
+    height: float = 144.0
+
+    def scale(self, ms: float) -> str:
+        """`127 mm/s · 12 mm/mV`, where a tile shows so many ms."""
+        speed, gain = self.width / ms * 1000 / paper.PX_PER_MM, self.height / (self.high - self.low) / paper.PX_PER_MM
+        return f"{speed:.3g} mm/s · {gain:.2g} mm/mV"
 
     def times(self, count: int) -> list[float]:
         """Of `count` values, in ms from R."""
@@ -30,17 +38,24 @@ class Frame:
 
 
 def limits(groups: list[dict[str, Any]]) -> tuple[float, float]:
-    """Lowest and highest mV, on 0.1 mV, of the groups' means and of all but the outermost hundredth of their values.
+    """Lowest and highest mV, on 0.1 mV, of the groups' means and of nearly all traces of each.
 
     Groups of less than 1% of the beats, often a single artefact, do not count where there are others.
     """
     total = sum(group["count"] for group in groups)
     large = [group for group in groups if group["count"] >= FEW * total]
-    values = sorted(v for group in large for trace in group["traces"] for v in trace if v is not None) or [-1.0, 1.0]
     means = [v for group in large for v in group["mean"] if v is not None] or [0.0]
-    cut = len(values) // 200
-    low, high = min(values[cut], *means), max(values[len(values) - 1 - cut], *means)
+    lows = [_reached(group, lambda trace: -min(trace)) for group in large]
+    highs = [_reached(group, max) for group in large]
+    low, high = min([-max(lows, default=1.0), *means]), max([max(highs, default=1.0), *means])
     return round(low * 10 - 0.5) / 10 - 0.1, round(high * 10 + 0.5) / 10 + 0.1
+
+
+def _reached(group: dict[str, Any], end: Callable[[list[float]], float]) -> float:
+    """How far nearly all of a group's traces reach; 0 where it has none."""
+    known = [[v for v in trace if v is not None] for trace in group["traces"]]
+    ends = sorted(end(trace) for trace in known if trace)
+    return ends[int(INSIDE * (len(ends) - 1))] if ends else 0.0
 
 
 def figure(group: dict[str, Any], frame: Frame) -> paper.Figure:
@@ -49,14 +64,6 @@ def figure(group: dict[str, Any], frame: Frame) -> paper.Figure:
 
 
 def _ramp(frame: Frame) -> dict[str, Any]:
-    colours = TOKENS[frame.theme]
-    blue = [[0, rgba(colours["rel"], 0)], [1, rgba(colours["rel"], ALPHA)]]
-    both = [
-        [0, rgba(colours["neg"], ALPHA)],
-        [0.5, rgba(colours["neg"], 0)],
-        [0.5, rgba(colours["rel"], 0)],
-        [1, rgba(colours["rel"], ALPHA)],
-    ]
     return {
         "type": "heatmap",
         "x": [0, 1],
@@ -64,7 +71,7 @@ def _ramp(frame: Frame) -> dict[str, Any]:
         "z": [[0, 0], [0, 0]],
         "zmin": -1 if frame.signed else 0,
         "zmax": 1,
-        "colorscale": both if frame.signed else blue,
+        "colorscale": ramp(frame.theme, frame.signed, ALPHA),
         "showscale": False,
         "hoverinfo": "skip",
         "zsmooth": False,
@@ -93,11 +100,12 @@ def _layout(group: dict[str, Any], frame: Frame) -> dict[str, Any]:
     colours = TOKENS[frame.theme]
     times = frame.times(len(group["mean"]))
     volts = {"showgrid": True, "gridcolor": colours["g1"], "dtick": 1, "tick0": 0, "zerolinecolor": colours["g2"]}
-    lines = {"showgrid": True, "gridcolor": colours["g1"], "dtick": EVERY, "tick0": 0}
+    every = next((step for step in EVERY if (times[-1] - times[0]) / step <= LINES), EVERY[-1])
+    lines = {"showgrid": True, "gridcolor": colours["g1"], "dtick": every, "tick0": 0}
     return paper.layout(
         frame.theme,
         frame.width,
-        HEIGHT,
+        frame.height,
         plot_bgcolor=colours["paper"],
         xaxis=paper.axis(range=[times[0], times[-1]], **lines),
         yaxis=paper.axis(range=[frame.low, frame.high], **(volts | {"zeroline": True, "zerolinewidth": 1})),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from frontend import format
-from frontend.figures import paper
+from frontend.figures import decimate, paper
 from frontend.figures.temporal import AXIS, reach
 from frontend.tokens import TOKENS, Theme
 
@@ -37,16 +37,11 @@ def figure(shown: ModelInput) -> paper.Figure:
     room = max(high - low, 1e-6) * 0.08
     small = {"size": 10.5, "color": colours["ink3"]}
     line = {"color": colours["ink2"], "width": 1.1, "simplify": False}
-    data = [
-        {
-            "x": shown.times,
-            "y": lead,
-            "mode": "lines",
-            "line": line | {"dash": DASHES[k % len(DASHES)]},
-            "name": "input",
-        }
-        for k, lead in enumerate(leads)
-    ]
+    data = []
+    for k, lead in enumerate(leads):
+        times, values = decimate.line(shown.times, lead, shown.width)
+        look = line | {"dash": DASHES[k % len(DASHES)]}
+        data.append({"x": times, "y": values, "mode": "lines", "line": look, "name": "input"})
     ends = [number for number in (low, 0.0, high) if number == 0 or abs(number) > (high - low) * 0.3]
     label = f"what the model saw: its input, {shown.prepared}"
     at = {"xref": "paper", "yref": "paper", "xanchor": "right", "yanchor": "top"}

@@ -3,7 +3,7 @@
 from typing import Any
 
 from frontend import format
-from frontend.figures import paper
+from frontend.figures import decimate, paper
 from frontend.figures.beat_data import Beat
 from frontend.tokens import TOKENS, rgba
 
@@ -15,27 +15,26 @@ def lines(beat: Beat) -> list[dict[str, Any]]:
     values = beat.relevance
     if not values or beat.empty:
         values = [[]]  # a running job fills it in the browser
+    signs = [(1, "rel"), (-1, "neg")] if beat.signed else [(1, "rel")]
+    return [_line(beat, row, sign, name) for row in values for sign, name in signs]
+
+
+def _line(beat: Beat, row: list[float], sign: int, name: str) -> dict[str, Any]:
+    """What of a lead's relevance has one sign."""
     colours = TOKENS[beat.theme]
-    traces = []
-    for row in values:
-        signs = [(1, "rel"), (-1, "neg")] if beat.signed else [(1, "rel")]
-        for sign, name in signs:
-            part = [v if v * sign > 0 else 0 for v in row]
-            traces.append(
-                {
-                    "x": beat.times,
-                    "y": part,
-                    "xaxis": "x2",
-                    "yaxis": "y2",
-                    "mode": "lines",
-                    "fill": "tozeroy",
-                    "name": "profile",
-                    "fillcolor": rgba(colours[name], 0.18),
-                    "line": {"color": colours[name], "width": 1.1},
-                    "hoverinfo": "skip",
-                }
-            )
-    return traces
+    times, part = decimate.line(beat.times, [v if v * sign > 0 else 0 for v in row], beat.px)
+    return {
+        "x": times,
+        "y": part,
+        "xaxis": "x2",
+        "yaxis": "y2",
+        "mode": "lines",
+        "fill": "tozeroy",
+        "name": "profile",
+        "fillcolor": rgba(colours[name], 0.18),
+        "line": {"color": colours[name], "width": 1.1},
+        "hoverinfo": "skip",
+    }
 
 
 def strongest(beat: Beat) -> tuple[int, int, float, float]:

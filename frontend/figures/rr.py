@@ -10,7 +10,7 @@ from frontend import format
 from frontend.figures import paper
 from frontend.tokens import TOKENS, Theme
 
-LEFT, FOOT, TOP = 40, 34, 18  # px: labels left and below, the axis' name above
+LEFT, FOOT, TOP = 40, 38, 16  # px: labels left and below, the axis' name above
 GRID, LEAST = 100, 400  # ms between two lines, and from the first to the last at least
 STEPS = (1, 5, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200, 14400, 28800, 86400)  # s between two times
 
@@ -30,7 +30,7 @@ def poincare(span: tuple[float, float], theme: Theme, size: float) -> paper.Figu
     line = {"color": colours["line2"], "width": 1, "dash": "3px,3px"}
     diagonal = {"type": "line", "x0": low, "y0": low, "x1": high, "y1": high, "line": line, "layer": "below"}
     names = [
-        paper.text(1, 0, "RR before, ms", colours["ink2"], **_corner("right", "top", -FOOT + 13)),
+        paper.text(1, 0, "RR before, ms", colours["ink2"], **_corner("right", "top", -FOOT + 18)),
         paper.text(0, 1, "RR after, ms", colours["ink2"], **_corner("left", "bottom", 2), xshift=-LEFT + 4),
     ]
     return {
@@ -50,6 +50,18 @@ def poincare(span: tuple[float, float], theme: Theme, size: float) -> paper.Figu
 
 def tachogram(span: tuple[float, float], seconds: float, theme: Theme, size: tuple[float, float]) -> paper.Figure:
     """RR before each beat over the whole recording of `seconds`; `size` in px, wide and tall."""
+    return _over_time(_intervals(span, theme), seconds, theme, size)
+
+
+def margins(seconds: float, theme: Theme, size: tuple[float, float]) -> paper.Figure:
+    """The same axes for how far each output is from another, 0 to 1."""
+    small = {"size": 10.5, "color": TOKENS[theme]["ink3"]}
+    lines = {"showgrid": True, "gridcolor": TOKENS[theme]["line"], "tickvals": [0, 0.25, 0.5, 0.75, 1]}
+    words = {"ticktext": ["0", "", "0.5", "", "1"], "showticklabels": True, "tickfont": small}
+    return _over_time(paper.axis(range=[-0.04, 1.04], **lines, **words), seconds, theme, size)
+
+
+def _over_time(values: dict[str, Any], seconds: float, theme: Theme, size: tuple[float, float]) -> paper.Figure:
     width, height = size
     small = {"size": 10.5, "color": TOKENS[theme]["ink3"]}
     step = next((step for step in STEPS if seconds / step <= 8), STEPS[-1])
@@ -57,17 +69,8 @@ def tachogram(span: tuple[float, float], seconds: float, theme: Theme, size: tup
     times = paper.axis(
         range=[0, seconds], showticklabels=True, tickvals=at, ticktext=[format.length(s) for s in at], tickfont=small
     )
-    return {
-        "data": [],
-        "layout": paper.layout(
-            theme,
-            width,
-            height,
-            margin={"l": LEFT, "r": 16, "t": 8, "b": 22, "pad": 0},
-            xaxis=times,
-            yaxis=_intervals(span, theme),
-        ),
-    }
+    margin = {"l": LEFT, "r": 16, "t": 8, "b": 22, "pad": 0}
+    return {"data": [], "layout": paper.layout(theme, width, height, margin=margin, xaxis=times, yaxis=values)}
 
 
 def _intervals(span: tuple[float, float], theme: Theme) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import Any
 
 from frontend import format
-from frontend.figures import paper, time_axis
+from frontend.figures import decimate, paper, time_axis
 from frontend.tokens import TOKENS, Theme
 from frontend.vocabulary import colour
 
@@ -86,10 +86,7 @@ def _layout(temporal: Temporal) -> dict[str, Any]:
     first, last = temporal.span or reach(temporal.times, wide)
     domain = [AXIS / wide, 1]
     small = {"size": 10.5, "color": colours["ink3"]}
-    step = 100 if wide > 600 and last - first < 1000 else 200 if last - first < 1500 else round((last - first) / 5, -2)
-    marks = [k * step for k in range(int(first / step), int(last / step) + 1) if first + 20 < k * step < last - 20]
-    ticks = {"tickvals": marks, "ticktext": [format.minus(f"{m:g}") + (" ms" if m == 0 else "") for m in marks]}
-    ticks = ticks if last - first < 10_000 else time_axis.ticks(first, last)
+    ticks = time_axis.ticks(first, last, room=wide - AXIS)
     foot = (FOOT + RIBBON) / tall
     return paper.layout(
         temporal.theme,
@@ -138,8 +135,8 @@ def _curves(temporal: Temporal) -> list[dict[str, Any]]:
     traces = []
     for index, entry in enumerate(temporal.classes):
         line = {"color": colour(entry["symbol"], temporal.theme, entry["name"]), "width": 2 if index == final else 1.4}
-        values = [row[index] for row in temporal.curves]
-        traces.append({"x": temporal.times, "y": values, "mode": "lines", "line": line, "name": entry["name"]})
+        times, values = decimate.line(temporal.times, [row[index] for row in temporal.curves], temporal.width)
+        traces.append({"x": times, "y": values, "mode": "lines", "line": line, "name": entry["name"]})
     return traces
 
 

@@ -6,7 +6,7 @@ from frontend import explanations, format, trust_view
 from frontend.api import JSON, Api, ApiError
 from frontend.explanations import Size
 from frontend.figures.paper import blank
-from frontend.maps import states
+from frontend.maps import states, tracks
 from frontend.ui.elements import Element, dcc, html
 from frontend.view import View
 
@@ -24,7 +24,8 @@ def place(slot: str) -> Element:
         html.Div(id=f"cover-{slot}", className="cover-layer"),  # where a covered span is drawn
         html.Div(id=f"calipers-{slot}", className="caliper-layer"),
     ]
-    return html.Div(parts, id=f"map-{slot}", className="map", **{"data-state": "loading"})
+    map_ = html.Div(parts, id=f"map-{slot}", className="map", **{"data-state": "loading"})
+    return html.Div([map_, html.Div(id=f"tracks-{slot}")], className="map-place")
 
 
 def drawing(api: Api, job: JSON, view: View, size: Size, one: JSON | None) -> dict[str, dict[str, Any]]:
@@ -34,15 +35,18 @@ def drawing(api: Api, job: JSON, view: View, size: Size, one: JSON | None) -> di
         figure, described = explanations.picture(api, job, view, size, trust_view.strength(one))
         words = f"{described} {one['words']}" if one else described
         found = explanations.result(api, job)
-        top, said, now = head(slot, job, found, one), states.map_state(api, job, found), job["status"]
+        beside = explanations.rows(api, job, view, size)
+        said, now, rows = states.map_state(api, job, found), job["status"], tracks.below(found, beside)
+        top = [*head(slot, job, found, one), tracks.button(beside)]
     except ApiError as error:
         figure, words, top = blank(272, size.width), error.detail, []
-        said, now = states.plain(error.detail), "refused"
+        said, now, rows = states.plain(error.detail), "refused", None
     return {
         f"graph-{slot}": {"figure": figure},
         f"map-words-{slot}": {"aria-label": words},
         f"map-head-{slot}": {"children": top},
         f"map-state-{slot}": {"children": said},
+        f"tracks-{slot}": {"children": rows},
         f"map-{slot}": {"data-state": now},
     }
 
@@ -65,15 +69,13 @@ def head(slot: str, job: JSON, found: JSON | None, one: JSON | None = None) -> l
         if fixed
         else "this map's own maximum: brightness cannot be compared between beats"
     )
-    unit = html.Span(measure["unit"], className="s")
-    words = (
-        f"full scale {format.short(measure['full'])}{'' if fixed else ', its own'} · {explanations.note(job, found)}"
-    )
+    full = f"full scale {format.short(measure['full'])}{'' if fixed else ', its own'}"
     most = html.Span(["max ", html.B(format.measure(measure["maximum"]))], className="s")
     return [
         letter,
-        unit,
-        html.Span(words, className="s f cut", title=f"Full scale: {kind}"),
+        html.Span(measure["unit"], className="s"),
+        html.Span(full, className="s f", title=f"Full scale: {kind}"),
+        html.Span(explanations.note(job, found), className="s f cut"),
         html.Span(className="sp"),
         trust_view.verdict(one["trust"], short=True) if trust_view.strength(one) < 1 and one else None,
         most,

@@ -8,6 +8,7 @@ from frontend.explanations import Size
 from frontend.figures import strip
 from frontend.figures.desk import SHEET
 from frontend.figures.paper import Figure
+from frontend.figures.tracks import Row
 from frontend.sheets.provenance import LETTERS
 from frontend.wording import classes, input_text
 
@@ -123,6 +124,11 @@ def drawn(document: JSON, explanation: JSON, size: Size) -> tuple[Figure, str]:
     strong = trust_view.strength(of(document, explanation))
     fs = document["record"]["fs"]
     return explanations.drawn(document["beat"], fs, explanation, "light", size, regions=regions, strength=strong)
+
+
+def beside(document: JSON, explanation: JSON, size: Size) -> list[Row]:
+    """Every track that is not the map."""
+    return explanations.beside(document["beat"], document["record"]["fs"], explanation, "light", size)
 
 
 def of(document: JSON, explanation: JSON) -> JSON | None:

@@ -74,11 +74,11 @@ class Page:
         """The area between two lines."""
         self._next(self.axes.fill_between(xs, low, high, facecolor=rgba(ink), linewidth=0), clip)
 
-    def cells(self, box: Box, colours: Sequence[tuple[float, ...]], clip: Box | None = None) -> None:
-        """A row of cells of equal width; colours as RGBA from 0 to 1."""
+    def cells(self, box: Box, colours: Sequence[Sequence[tuple[float, ...]]], clip: Box | None = None) -> None:
+        """Rows of cells of equal size, the upper first; colours as RGBA from 0 to 1."""
         left, top, width, height = box
         extent = (left, left + width, top + height, top)
-        image = self.axes.imshow([list(colours)], extent=extent, aspect="auto", interpolation="nearest")
+        image = self.axes.imshow([list(row) for row in colours], extent=extent, aspect="auto", interpolation="nearest")
         self.axes.set(xlim=(0, self.width), ylim=(self.height, 0))
         self._next(image, clip)
 

@@ -147,13 +147,15 @@ class Plot:
             self.page.rect((x - inside / 2, y - inside / 2, inside, inside), ink, 2)
 
     def _cells(self, trace: dict[str, Any], frame: Frame) -> None:
-        cells = trace["z"][0]
-        places = trace["x"] if "x" in trace else [trace["x0"] + trace["dx"] * i for i in range(len(cells))]
-        xs = [frame.across(x) for x in places]
-        step = (xs[-1] - xs[0]) / max(1, len(xs) - 1)
-        colours = [mixed(trace["colorscale"], (z - trace["zmin"]) / (trace["zmax"] - trace["zmin"])) for z in cells]
+        xs = [frame.across(x) for x in along_x(trace, len(trace["z"][0]))]
+        step = xs[1] - xs[0] if len(xs) > 1 else frame.box[2]
+        low, high = trace["zmin"], trace["zmax"]
+        rows = [[mixed(trace["colorscale"], (z - low) / (high - low)) for z in row] for row in trace["z"]]
         _, top, _, tall = frame.box
-        self.page.cells((xs[0] - step / 2, top, step * len(xs), tall), colours, frame.box)
+        if "dy" in trace:  # as many rows as there are values; else the one that all of the axis shows
+            top = frame.along(trace["y0"] - trace["dy"] / 2)
+            tall = frame.along(trace["y0"] + trace["dy"] * (len(rows) - 0.5)) - top
+        self.page.cells((xs[0] - step / 2, top, step * len(xs), tall), rows if "dy" in trace else rows[:1], frame.box)
 
     def _bars(self, trace: dict[str, Any], frame: Frame) -> None:
         inks, font = trace["marker"]["color"], trace["insidetextfont"]
@@ -165,7 +167,9 @@ class Plot:
                 frame.along(tall),
                 frame.along(0),
             )
-            self.page.rect((left, high, right - left, foot - high), ink, clip=frame.box)
+            self.page.rect((left, min(high, foot), right - left, abs(foot - high)), ink, clip=frame.box)
+            if not words:
+                continue
             self.page.text((left + right) / 2, (high + foot) / 2, words, letters, font["size"], 700, "center", "middle")
 
     def _place(self, part: dict[str, Any], x: float, y: float) -> tuple[float, float]:
@@ -207,12 +211,12 @@ def marks(grid: dict[str, Any], edges: tuple[float, float]) -> list[float]:
     return [first + step * k for k in range(begin, math.floor((high - first) / step + 1e-9) + 1)]
 
 
-def along_x(trace: dict[str, Any]) -> Sequence[float | None]:
-    """The trace\'s x, written out where it is given by its first and its step."""
+def along_x(trace: dict[str, Any], count: int | None = None) -> Sequence[float | None]:
+    """The trace's x, written out where it is given by its first and its step."""
     if "x" in trace:
         found: Sequence[float | None] = trace["x"]
         return found
-    return [trace["x0"] + trace["dx"] * i for i in range(len(trace["y"]))]
+    return [trace["x0"] + trace["dx"] * i for i in range(len(trace["y"]) if count is None else count)]
 
 
 def many(value: Any) -> Any:
@@ -222,6 +226,8 @@ def many(value: Any) -> Any:
 
 def mixed(scale: Sequence[Sequence[Any]], place: float) -> tuple[float, ...]:
     """The colour of a colour scale at a place from 0 to 1."""
+    if math.isnan(place):
+        return (0.0, 0.0, 0.0, 0.0)
     place = min(1.0, max(0.0, place))
     stops = [stop for stop, _ in scale]
     after = min(max(1, bisect_left(stops, place)), len(stops) - 1)

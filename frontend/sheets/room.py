@@ -22,3 +22,4 @@ class Room:
     maps: int  # at most
     paper: float  # px: height of each map's
     curves: bool  # those of trust
+    tracks: bool = True  # drawn below their map; else named there

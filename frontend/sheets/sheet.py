@@ -23,17 +23,25 @@ from frontend.sheets.room import (
     Room,
 )
 
+ATTEMPTS = (  # maps, least px of each, curves of trust, tracks: what is left out first where a page is too short
+    (4, CRAMPED, True, True),
+    (4, CRAMPED, True, False),
+    (4, LEAST, False, False),
+    (3, LEAST, False, False),
+    (2, LEAST, False, False),
+)
+
 
 def sheet(document: JSON, panels: Panels) -> Page:
-    """The page; where it would be too long its maps are lower, then curves of trust and maps are left out."""
+    """The page; where it would be too long its maps are lower, then tracks, curves of trust and maps are left out."""
     drawn = tuple(panel for panel in frozen(panels, document) if panel.paper)
-    for maps, least, curves_too in ((4, CRAMPED, True), (4, LEAST, False), (3, LEAST, False), (2, LEAST, False)):
+    for maps, least, curves, tracks in ATTEMPTS:
         rows = -(-len(content.maps(document)[:maps]) // 2)
-        page, over = _filled(document, drawn, Room(maps, PAPER, curves_too))
+        page, over = _filled(document, drawn, Room(maps, PAPER, curves, tracks))
         lower = PAPER
         while over > 0 and rows and lower > least:
             lower = max(least, lower - math.ceil(over / rows))
-            page, over = _filled(document, drawn, Room(maps, lower, curves_too))
+            page, over = _filled(document, drawn, Room(maps, lower, curves, tracks))
         if over <= 0:
             break
     return page

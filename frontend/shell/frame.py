@@ -6,6 +6,7 @@ from typing import Any
 import dash_mantine_components as dmc
 
 from frontend import tokens, vocabulary
+from frontend.discovery import left_out
 from frontend.page import Page, tab_id, tabs
 from frontend.shell import share
 from frontend.ui import icons
@@ -50,6 +51,7 @@ def layout(pages: Sequence[Page]) -> Element:
         *(dcc.Store(id=name) for name in STORES),
         top(pages),
         html.Div(id="health-bar", role="status", hidden=True),
+        plugins(),
         html.Main([html.Div(id="instead", hidden=True), html.Div(id="page")]),
         html.Div(id="said", role="status"),
         keys_dialog(),
@@ -57,6 +59,16 @@ def layout(pages: Sequence[Page]) -> Element:
         share.dialog(),
     ]
     return dmc.MantineProvider(frame, id="mantine", theme=theme(), forceColorScheme="light")
+
+
+def plugins() -> Element:
+    """What of other packages is left out, and why; nothing where all of it is used."""
+    found = left_out()
+    if not found:
+        return None
+    words = "; ".join(f"{one.name} of {one.group}: {one.reason}" for one in found)
+    head = html.B("A plug-in is left out." if len(found) == 1 else f"{len(found)} plug-ins are left out.")
+    return html.Div([icon("warn"), head, html.Span(words, className="w")], id="plugin-bar", role="status")
 
 
 def theme() -> dict[str, Any]:

@@ -63,9 +63,9 @@ def over_time(summary: WaveSummary) -> str:
     course += f" and ends at {curve[-1]:.2f}"
     if not switch:
         return f"{course}; the most probable class is the same throughout"
-    where = next((f", {where(r)}" for r in summary.regions if not r.within and r.start <= switch < r.end), "")
+    wave = next((f", {where(r)}" for r in summary.regions if not r.within and r.start <= switch < r.end), "")
     read = percent((switch + 1) / len(curve))
-    return f"{course}; the most probable class changes for the last time after {read} of the window{where}"
+    return f"{course}; the most probable class changes for the last time after {read} of the window{wave}"
 
 
 def last_switch(curves: NDArray[np.floating]) -> int:

@@ -115,3 +115,54 @@ def test_a_window_is_read_in_its_models_words(page: Page, stub_program: Program)
     page.locator("#model").click()
     page.locator("[role=option]:visible").first.click()
     expect(choices).to_have_count(8)  # beats again
+
+
+def test_what_stands_beside_a_map_is_drawn_below_it_on_its_axis(page: Page, stub_program: Program) -> None:
+    desk(page, stub_program, "single", 1500, "stub-findings")
+    track = page.locator("#tracks-a .track")
+    expect(track).to_have_count(1)
+    expect(track.locator(".track-head")).to_have_text("marksshare, 0 to 1")
+    expect(track.locator("div[role=img]")).to_have_attribute("aria-label", re.compile("^marks, share, 0 to 1: largest"))
+    sides = "drawn => drawn._fullLayout.xaxis._offset + ' ' + drawn._fullLayout.xaxis._length"
+    above = page.locator("#graph-a .js-plotly-plot").evaluate(sides)
+    assert track.locator(".js-plotly-plot").evaluate(sides) == above
+    heights = "drawn => Array.from(drawn.querySelectorAll('.bars .point path'), (bar) => bar.getBBox().height)"
+    assert len(track.locator(".js-plotly-plot").evaluate(heights)) > 1
+    page.locator("#map-head-a .track-toggle").click()
+    expect(track).to_be_hidden()
+    page.reload()
+    expect(page.locator("#map-a[data-state=done]")).to_be_visible()
+    expect(page.locator("#tracks-a .track")).to_be_hidden()  # as the reader left it
+    page.locator("#map-head-a .track-toggle").click()
+    expect(page.locator("#tracks-a .track")).to_be_visible()
+
+
+def test_the_gallery_labels_windows_in_their_own_words(page: Page, stub_program: Program) -> None:
+    page.goto(f"{stub_program.address}/gallery?record=ward~twelve&model=stub-findings")
+    expect(page.locator(".tile.on")).to_be_visible()
+    expect(page.locator("#bulk-count")).to_have_text("4 windows selected")
+    expect(page.locator("#gallery-words")).to_contain_text("All 4 windows have the output")
+    expect(page.locator(".gallery-poincare")).to_be_hidden()  # RR is known of beats alone
+    expect(page.locator("#tachogram-about")).to_contain_text("Margin over time")
+    assert "beat" not in page.locator("#gallery").inner_text()
+    expect(page.locator("#bulk-chips .pick")).to_have_text(["N", "MI", "S"])
+    page.get_by_role("button", name="Label Infarction").click()
+    expect(page.locator("#bulk-label")).to_contain_text("Label 4 windows as MI")
+    with page.expect_response(lambda answer: "/api/readings" in answer.url and answer.request.method == "POST") as kept:
+        page.locator("#bulk-label").click()
+    entries = kept.value.json()["readings"]
+    said = [(entry["vocabulary"], entry["label"], entry["start"], entry["end"]) for entry in entries]
+    assert sorted(said) == [("stub_findings", "MI", start, start + 1500) for start in range(0, 6000, 1500)]
+    page.locator('[data-by="reader"]').click()
+    expect(page.locator(".tile")).to_contain_text("Read as Infarction")
+    page.keyboard.press("Control+z")
+    expect(page.get_by_text("No window of this recording has been read yet")).to_be_visible()
+
+
+def test_compare_shows_windows_in_their_own_words(page: Page, stub_program: Program) -> None:
+    page.goto(f"{stub_program.address}/compare?record=ward~single&at=1500&model=stub-findings")
+    expect(page.locator("#cell-stub_segments[data-state=done]")).to_be_visible(timeout=60_000)
+    expect(page.locator("#compare-head")).to_contain_text("window at 00:00:05.000")
+    expect(page.locator("#compare-head .chip")).to_have_attribute("title", "Normal ECG")
+    expect(page.locator("#compare-side")).to_contain_text("Which map held up on this window")
+    expect(page.locator("#tracks-stub_segments .track")).to_be_visible()

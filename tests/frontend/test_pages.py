@@ -2,17 +2,23 @@
 
 import json
 import re
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import httpx
 import pytest
+from stub_page import layout as stub_layout
 
 import frontend
+from frontend import discovery
 from frontend.api import Api
 from frontend.app import create_ui, page, told_to_scripts
+from frontend.figures.tracks import kind
 from frontend.page import Page, at, exported, tabs
 from frontend.pages import pages
 from frontend.pages.desk.page import panels as desk_panels
+from frontend.pages.worklist.columns import columns
 from frontend.panel import Panel, frozen, laid_out, on_paper, updating
 
 FOLDER = Path(frontend.__file__).parent
@@ -56,20 +62,87 @@ def test_a_page_from_outside_is_in_the_frame_and_its_panels_answer() -> None:
     assert answer.status_code == 200  # its line says that the service is away
 
 
-def test_what_is_no_page_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    entries(tmp_path, "[beatlens.pages]\nwrong = stub_page:PANEL\n")
-    monkeypatch.syspath_prepend(str(tmp_path))
-    with pytest.raises(TypeError, match="stub_page:PANEL"):
-        pages()
+BROKEN = {
+    "cannot be imported": ("[beatlens.pages]\nbroken = bad:PAGE\n", "import nowhere"),
+    "is no page": ("[beatlens.pages]\nbroken = stub_page:PANEL\n", ""),
+    "has a path that is taken": ("[beatlens.pages]\nbroken = bad:PAGE\n", "PAGE = replace(PAGE, path='/review')"),
+    "has a name that is taken": ("[beatlens.pages]\nbroken = bad:PAGE\n", "PAGE = replace(PAGE, name='desk')"),
+    "fails as it registers": ("[beatlens.pages]\nbroken = bad:PAGE\n", "PAGE = replace(PAGE, register=fail)"),
+    "fails as its panels are asked for": ("[beatlens.pages]\nbroken = bad:PAGE\n", "PAGE = replace(PAGE, panels=fail)"),
+    "has a panel that cannot be laid out": (
+        "[beatlens.panels]\nbroken = bad:PANEL\n",
+        "PANEL = replace(PANEL, layout=fail)",
+    ),
+    "has a panel that fails as it registers": (
+        "[beatlens.panels]\nbroken = bad:PANEL\n",
+        "PANEL = replace(PANEL, register=fail)",
+    ),
+    "has a column that is none": ("[beatlens.columns]\nbroken = stub_page:PAGE\n", ""),
+    "has a way of drawing that is none": ("[beatlens.track_figures]\nbroken = stub_page:PAGE\n", ""),
+}
+BAD = """
+from dataclasses import replace
+from stub_page import PAGE, PANEL
+
+def fail(*_):
+    raise RuntimeError("the plug-in is broken")
+
+"""
 
 
-def test_two_pages_with_one_path_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    entries(tmp_path, "[beatlens.pages]\none = stub_page:PAGE\ntwo = second_stub:PAGE\n")
-    lines = ["from dataclasses import replace", "from stub_page import PAGE", "PAGE = replace(PAGE, name='second')"]
-    (tmp_path / "second_stub.py").write_text("; ".join(lines))
+@pytest.mark.parametrize(("points", "lines"), BROKEN.values(), ids=BROKEN)
+def test_a_plug_in_that_is_broken_is_left_out_and_named(
+    points: str, lines: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, api: Api
+) -> None:
+    monkeypatch.setattr(discovery, "_left_out", {})
+    entries(tmp_path, points)
+    (tmp_path / "bad.py").write_text(BAD + lines)
     monkeypatch.syspath_prepend(str(tmp_path))
-    with pytest.raises(ValueError, match="/stub"):
-        pages()
+    monkeypatch.delitem(sys.modules, "bad", raising=False)
+    client = create_ui("http://127.0.0.1:9", transport=away()).server.test_client()
+    known = pages()
+    for path in ("/", "/review", "/compare", "/gallery"):
+        shown = at(known, path)
+        assert shown
+        assert shown[0].name in ("worklist", "desk", "compare", "gallery")
+        assert page(api, known, path) is not None
+    kind.kinds.__wrapped__()
+    columns()
+    told_to_scripts(known, api)
+    [found] = discovery.left_out()
+    assert found.name.startswith("broken (")
+    said = json.dumps(client.get("/_dash-layout").get_json())
+    assert "A plug-in is left out." in said
+    assert found.reason.split(": ")[0] in said
+
+
+def away() -> httpx.MockTransport:
+    return httpx.MockTransport(lambda _: httpx.Response(503, json={"detail": "away"}))
+
+
+def test_what_fails_of_our_own_is_not_hushed_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(discovery, "_left_out", {})
+    with pytest.raises(ZeroDivisionError):
+        discovery.guarded(object(), "beatlens.pages", lambda: 1 // 0, 0)
+    assert discovery.left_out() == []
+
+
+@pytest.mark.usefixtures("with_stub")
+def test_a_page_of_another_package_that_cannot_be_shown_says_so_in_its_place(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(discovery, "_left_out", {})
+
+    def fail(_: object) -> None:
+        raise RuntimeError("no layout today")
+
+    stub = next(one for one in pages() if one.name == "stub")
+    object.__setattr__(stub, "layout", fail)
+    try:
+        assert "This page cannot be shown" in str(page(api, pages(), "/stub"))
+    finally:
+        object.__setattr__(stub, "layout", stub_layout)
+    assert [one.reason for one in discovery.left_out()] == ["RuntimeError: no layout today"]
 
 
 def test_a_path_finds_its_page() -> None:

@@ -132,17 +132,19 @@
     }, Math.max(0, free - performance.now()));
   }
 
-  /* The relevance so far, into the figure that already stands there. */
+  /* The relevance so far, into the figure that already stands there: as many cells of it as that has. */
   function partial(job, leads) {
     const place = document.getElementById(typeof job.graph === "string" ? job.graph : domId(job.graph));
     const drawn = place && place.querySelector(".js-plotly-plot");
     if (!drawn || !drawn.data || !window.Plotly) return;
-    leads.forEach((row, lead) => {
-      const map = drawn.data.findIndex((trace) => trace.name === "relevance " + lead);
-      if (map >= 0) drawn.data[map].z = [row, row];
-    });
+    const map = (lead) => drawn.data.find((trace) => trace.name === "relevance " + lead);
     const profile = drawn.data.find((trace) => trace.name === "profile");
-    if (profile) profile.y = leads[0];
+    leads.forEach((row, lead) => {
+      if (!map(lead)) return;
+      const cells = B.cells(row, map(lead).z[0].length);
+      map(lead).z = [cells, cells];
+    });
+    if (profile && map(0)) { profile.y = map(0).z[0]; profile.x = profile.y.map((_, i) => map(0).x0 + (i - 0.5) * map(0).dx); }
     window.Plotly.redraw(drawn);
   }
   const domId = (id) => JSON.stringify(Object.keys(id).sort().reduce((found, key) => Object.assign(found, {[key]: id[key]}), {}));

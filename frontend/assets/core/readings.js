@@ -10,6 +10,7 @@
   const PAGES = ["desk", "rhythm"]; // where one window is in view, and can be labelled
   const PREFIX = "beatlens-readings:", REFUSED = "beatlens-refused:";
   const mine = () => PREFIX + B.who() + ":"; // what another person did in this browser waits for that person
+  const NEEDS = "annotator"; // the role that labels
   const BATCH = 1000; // acts in one request
   const AGAIN = 5000; // ms until a failed request is sent again
   const SMALL = 60000; // bytes that a browser sends on even when the tab closes
@@ -60,9 +61,12 @@
     }
   }
 
+  /* The columns of the windows in view; a page without the strip brings its own, {page, record, sample, start, end, vocabulary}. */
+  const columns = () => (B.readings.places && B.readings.places.page === B.page() ? B.readings.places : B.nav);
+
   /* Windows that are longer than a beat's mark are read as what they are: from the columns of the record in view. */
   function located(sample) {
-    const nav = B.nav && B.nav.record === record ? B.nav : null, i = nav && nav.end ? nav.sample.indexOf(sample) : -1;
+    const known = columns(), nav = known && known.record === record ? known : null, i = nav && nav.end ? nav.sample.indexOf(sample) : -1;
     return i < 0 ? {at: sample} : {at: sample, start: nav.start[i], end: nav.end[i], vocabulary: nav.vocabulary};
   }
   /* What was kept by a page of version 0.1 and is still to be sent names the address otherwise. */
@@ -169,6 +173,7 @@
   const counted = (n) => (n === 1 ? "" : n.toLocaleString("en") + " beats ");
 
   B.readings = {
+    places: null,
     label: (samples, label) => change(samples.map((sample) => [sample, {label, comment: state(sample).comment}]), counted(samples.length) + named(label)),
     note: (sample, comment) => change([[sample, {label: state(sample).label, comment}]], comment ? "note" : "note removed"),
     of: (sample) => { const found = held.get(sample); return found && found.label !== null ? found : null; },
@@ -187,7 +192,7 @@
 
   /* Labels of the vocabulary in which the windows in view are read; beats' stand in the page as it comes. */
   const BEATS = "mitbih", KEYS = new Set(Object.values(B.labels).map(({key}) => key).filter(Boolean));
-  const spoken = () => (B.nav && B.nav.vocabulary) || BEATS;
+  const spoken = () => (columns() && columns().vocabulary) || BEATS;
   const offered = () => B.vocabularies[spoken()] || [];
   const escape = (text) => String(text).replace(/[&<>"]/g, (c) => ({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})[c]);
   const choice = ({code, name, colour, key}) => `<button class="reading-key" title="${escape(name)}" data-label="${escape(code)}" aria-pressed="false" aria-label="Read as ${escape(name)}">
@@ -236,6 +241,7 @@
     const {comment} = state(sample);
     B.readings.label([sample], value);
     B.say(value === null ? "Reading withdrawn" + (comment ? "; its note stays" : "") : named(value)[0].toUpperCase() + named(value).slice(1), {words: "Undo", run: B.undo});
+    if (value !== null) B.goOn(sample);
   }
 
   function agree() {
@@ -277,11 +283,11 @@
     if (state(sample).comment !== words) B.readings.note(sample, words);
   }
 
-  Object.entries(B.labels).filter(([, {key}]) => key).forEach(([value, {key}]) => actions.push({id: "label-" + key, keys: [key], words: named(value), group: "Your reading", pages: PAGES, run: () => press(key, value)}));
+  Object.entries(B.labels).filter(([, {key}]) => key).forEach(([value, {key}]) => actions.push({id: "label-" + key, keys: [key], words: named(value), group: "Your reading", needs: NEEDS, pages: PAGES, run: () => press(key, value)}));
   const free = () => !(document.activeElement && document.activeElement.closest("button, a, summary, [role=tab], [role=option]"));
   actions.push(
-    {id: "agree", keys: ["space"], words: "agree with the model output", group: "Your reading", pages: PAGES, when: free, run: agree},
-    {id: "withdraw", keys: ["backspace"], words: "withdraw the reading", group: "Your reading", pages: PAGES, run: () => label(null)},
+    {id: "agree", keys: ["space"], words: "agree with the model output", group: "Your reading", needs: NEEDS, pages: PAGES, when: free, run: agree},
+    {id: "withdraw", keys: ["backspace"], words: "withdraw the reading", group: "Your reading", needs: NEEDS, pages: PAGES, run: () => label(null)},
   );
 
   function shown(data, view) {

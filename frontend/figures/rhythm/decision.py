@@ -6,7 +6,7 @@ from typing import Any
 
 from frontend import format
 from frontend.figures import paper
-from frontend.figures.typed import typed
+from frontend.figures.floats import typed
 from frontend.tokens import TOKENS, Theme
 
 HEIGHT, FOOT, TOP, GUTTER = 110.0, 18, 5, 76.0  # px

@@ -6,9 +6,9 @@ from typing import Any
 
 from frontend import format
 from frontend.figures import paper
+from frontend.figures.floats import typed
 from frontend.figures.overview import STEPS
 from frontend.figures.rhythm.row import Stretch
-from frontend.figures.typed import typed
 from frontend.tokens import TOKENS, Theme, rgba
 
 GUTTER = 76.0  # px

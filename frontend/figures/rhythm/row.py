@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from frontend.figures import paper
-from frontend.figures.typed import typed
+from frontend.figures.floats import typed
 from frontend.tokens import TOKENS, Theme, rgba
 
 RIBBON, GAP, RR, TACHOGRAM, FOOT = 13, 3, 20, 27, 6  # px

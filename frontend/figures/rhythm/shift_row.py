@@ -6,9 +6,9 @@ from typing import Any
 
 from frontend import format
 from frontend.figures import paper
+from frontend.figures.floats import typed
 from frontend.figures.rhythm import row as rows
 from frontend.figures.rhythm.row import Row
-from frontend.figures.typed import typed
 from frontend.tokens import TOKENS, rgba
 
 PAPER_MM, APART_MM = 44.0, 21.5  # of the paper; of the two traces

@@ -1,5 +1,6 @@
 """All methods side by side on one beat."""
 
+import math
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -12,6 +13,7 @@ from frontend.figures.desk import desk
 from frontend.figures.paper import blank
 from frontend.maps import scale as map_facts
 from frontend.maps import states
+from frontend.maps import tracks as track_rows
 from frontend.maps.frame import CONFIG
 from frontend.page import Page, Visit
 from frontend.pages.compare import ranking
@@ -20,15 +22,18 @@ from frontend.ui.components import chip, foot, running_jobs, state, synthetic, u
 from frontend.ui.elements import Element, dcc, html
 from frontend.view import View
 from frontend.wording import classes, input_text
+from frontend.wording.naming import naming
 
-KEYS = (
-    (("J", "K"), "next, previous beat"),
-    (("1", "…", "9"), "open method in the desk"),
-    (("T",), "target class"),
-    (("?",), "all keys"),
-)
+MOST = 9  # methods that have a digit
 FEW = 4  # up to so many maps stand two in a row, more of them three
-PAPER = {2: 226.0, 3: 150.0}  # px
+GAP, NARROW, ROOMY, WIDEST = (
+    16,
+    800,
+    520,
+    1064.0,
+)  # px: between maps; a page for two; what a fourth in a row needs; a map
+PAPER, TALL = {2: 226.0, 3: 150.0}, 0.6  # px of paper at least, by maps in a row; of a map's width at most
+SCREEN, AROUND, BESIDE = 9 / 16, 110, 131  # a screen's height for its width; px above and below the rows, and in each
 
 
 def layout(visit: Visit) -> Element:
@@ -40,7 +45,18 @@ def layout(visit: Visit) -> Element:
     )
     signs = [html.I(className="key-raises"), "raises the score", html.I(className="key-lowers"), "lowers it"]
     right = [html.Span(signs, className="signs"), html.Span(id="compare-scale")]
-    return html.Div([main, side, foot(KEYS, right)], className="page")
+    return html.Div([main, side, foot(keys(visit.api), right)], className="page")
+
+
+def keys(api: Api) -> list[tuple[tuple[str, ...], str]]:
+    """Those at the foot: as many digits as there are methods."""
+    try:
+        last = str(min(MOST, len(api.explainers())))
+    except ApiError:
+        last = str(MOST)
+    digits = ("1", "…", last) if last != "1" else ("1",)
+    named = [(("J", "K"), "next, previous"), (digits, "open method in the desk")]
+    return [*named, (("T",), "target class"), (("?",), "all keys")]
 
 
 def ordered(api: Api) -> list[JSON]:
@@ -87,12 +103,13 @@ def ask(api: Api, view: View, entry: JSON) -> JSON:
 def cell_part(entry: JSON, api: Api, view: View) -> PanelUpdate:
     """One method's map."""
     job = ask(api, view, entry)
-    figure, head, said, now = cell_drawing(api, job, view)
+    figure, head, said, now, rows = cell_drawing(api, job, view)
     name = entry["method"]
     props = {
         f"graph-{name}": {"figure": figure},
         f"head-{name}": {"children": head},
         f"state-{name}": {"children": said},
+        f"tracks-{name}": {"children": rows},
         f"cell-{name}": {"data-state": now},
     }
     return PanelUpdate(props, {"jobs": [job]}, explanations.complete([job]))
@@ -112,7 +129,7 @@ def side_part(api: Api, view: View) -> PanelUpdate:
     """How the maps did on this beat: in the side, and as a mark on each."""
     jobs = [ask(api, view, entry) for entry in ordered(api)]
     answer = trust_view.of_maps(api, view, jobs)
-    props: dict[str, dict[str, Any]] = {"compare-side": {"children": ranking.panel(jobs, answer)}}
+    props: dict[str, dict[str, Any]] = {"compare-side": {"children": ranking.panel(jobs, answer, noun(api, view))}}
     for job in jobs:
         trust = (answer["of"].get(job.get("id")) or {}).get("trust")
         props[f"verdict-{job['slot']}"] = {"children": trust_view.verdict(trust, short=True) if trust else None}
@@ -120,11 +137,27 @@ def side_part(api: Api, view: View) -> PanelUpdate:
     return PanelUpdate(props, {"judge": trust_view.wanted(view, jobs, answer)}, explanations.complete(jobs))
 
 
+def noun(api: Api, view: View) -> str:
+    """What the windows are called."""
+    beat = api.beat(view.record, view.at, view.lead, view.model)
+    return naming(beat["kind"], beat["vocabulary"], beat["classes"]).noun
+
+
 def size(api: Api, view: View) -> Size:
-    """Of one map: 334 px wide at 1440 with three in a row."""
+    """Of one map: 334 px wide at 1440 with three in a row; on a large screen as wide as the row allows."""
     content = desk(view.width).content + (12 if view.width >= 1440 else 0)
-    columns = 2 if content < 800 or len(api.explainers()) <= FEW else 3
-    return Size(min(520.0, (content - 16 * (columns - 1)) // columns), PAPER[columns], minor=columns == 2, mm=view.mm)
+    columns = columns_of(content, len(api.explainers()))
+    wide = min(WIDEST, (content - GAP * (columns - 1)) // columns)
+    row = (view.width * SCREEN - AROUND) / math.ceil(len(api.explainers()) / columns)
+    tall = max(PAPER[min(columns, 3)], min(round(row) - BESIDE, round(wide * TALL)))
+    return Size(wide, tall, minor=columns == 2, mm=view.mm)
+
+
+def columns_of(content: float, methods: int) -> int:
+    """How many maps stand in a row: two or three, more where they are many and there is room."""
+    if content < NARROW or methods <= FEW:
+        return 2
+    return max(3, min(math.ceil(math.sqrt(methods)), int(content // ROOMY)))
 
 
 def grid(api: Api) -> list[Element]:
@@ -145,19 +178,22 @@ def cell(entry: JSON) -> Element:
         dcc.Graph(id=f"graph-{name}", figure=blank(222), config=CONFIG),
         html.Div(id=f"state-{name}", className="map-state"),
     ]
+    below = html.Div(id=f"tracks-{name}")
     marks = {"data-state": "loading", "data-part": f"cell-{name}"}
-    return html.Div(html.Div(inside), id=f"cell-{name}", className="map cell", **marks)
+    return html.Div([html.Div(inside, className="map"), below], id=f"cell-{name}", className="cell", **marks)
 
 
 def cell_drawing(api: Api, job: JSON, view: View) -> Any:
-    """Figure, head, state and data-state of one cell."""
+    """Figure, head, state, data-state and rows of tracks of one cell."""
     shown = size(api, view)
     try:
         figure, words = explanations.picture(api, job, view, shown)
         found = explanations.result(api, job)
     except ApiError as error:
-        return blank(222, shown.width), [], states.plain(error.detail), "refused"
-    return figure, head_of(job, found, words), states.map_state(api, job, found), job["status"]
+        return blank(shown.paper + 72, shown.width), [], states.plain(error.detail), "refused", None
+    beside = explanations.rows(api, job, view, shown)
+    head = [*head_of(job, found, words), track_rows.button(beside)]
+    return figure, head, states.map_state(api, job, found), job["status"], track_rows.below(found, beside)
 
 
 def head_of(job: JSON, found: JSON | None, words: str) -> list[Element]:
@@ -182,22 +218,29 @@ def heading(api: Api, view: View, beat: JSON) -> list[Element]:
     """Record, lead, time, reference and output; which class and which score are explained."""
     record = api.recording(view.record)
     lead = view.lead or record["lead"]
-    said = beat["prediction"]
-    reference = [html.Span("· reference", className="m"), chip(beat["symbol"])] if beat["symbol"] else []
-    output = []
-    if said:
-        best = html.B(format.probability(max(said["probabilities"])))
-        output = [html.Span("output", className="m"), chip(said["symbol"], name=said["name"]), best]
+    said, naming_ = beat["prediction"], naming(beat["kind"], beat["vocabulary"], beat["classes"])
     return [
         html.H1(f"Record {format.record(record['name'])}"),
         synthetic() if record["synthetic"] else None,
-        html.Span(f"{lead} · beat at {format.hms(beat['time'])}", className="m"),
-        *reference,
-        *output,
+        html.Span(f"{lead} · {naming_.noun} at {format.hms(beat['time'])}", className="m"),
+        *(labelled("· reference", beat["symbol"], beat["name"]) if beat["symbol"] else []),
+        *(answered(said) if said else []),
         untrained(input_text.untrained(beat["untrained"])) if said else None,
         html.Span(className="sp"),
         *(explained(view, beat) if said else []),
     ]
+
+
+def labelled(what: str, symbol: str, name: str | None) -> list[Element]:
+    """`· reference V`."""
+    return [html.Span(what, className="m"), chip(symbol, name=name or None)]
+
+
+def answered(said: JSON) -> list[Element]:
+    """The output's class, where it gives one, and the largest probability."""
+    best = html.B(format.probability(max(said["probabilities"])))
+    known = labelled("output", said["symbol"], said["name"]) if said["symbol"] else [html.Span("output", className="m")]
+    return [*known, best]
 
 
 def explained(view: View, beat: JSON) -> list[Element]:

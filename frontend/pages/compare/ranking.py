@@ -12,12 +12,12 @@ ORDER = ("holds up", "partly holds", "not faithful", "nothing found")
 BETTER = 0.95  # of the random masks
 
 
-def panel(jobs: Sequence[JSON], answer: JSON) -> list[Element]:
-    """The side of the compare page; `answer` as `trust_view.of_maps` gives it."""
+def panel(jobs: Sequence[JSON], answer: JSON, noun: str = "beat") -> list[Element]:
+    """The side of the compare page; `answer` as `trust_view.of_maps` gives it, `noun` what its windows are."""
     titles = {job["id"]: job["title"] for job in jobs if job.get("id")}
     maps = [one for one in answer["maps"] if one["trust_id"]]
     judged = [one["trust"] for one in maps if one["trust"]]
-    shown = [html.Div("Which map held up on this beat", className="h")]
+    shown = [html.Div(f"Which map held up on this {noun}", className="h")]
     if judged:
         shown += [table(judged), html.P(legend(judged[0]), className="s m w gap")]
     if len(judged) < len(maps):
@@ -26,7 +26,7 @@ def panel(jobs: Sequence[JSON], answer: JSON) -> list[Element]:
     kept = [i for i, one in enumerate(answer["maps"]) if one["trust_id"]]
     rho = [[answer["agreement"][i][j] for j in kept] for i in kept]
     names = [titles[answer["maps"][i]["id"]] for i in kept]
-    return [section(*shown), *agreement(names, rho), *in_words(judged)]
+    return [section(*shown), *agreement(names, rho), *in_words(judged, noun)]
 
 
 def table(judged: Sequence[JSON]) -> Element:
@@ -103,12 +103,14 @@ def cell(rho: float | None, words: str) -> Element:
     return html.Td(short, style=style, title=f"{words}: {format.number(rho)}")
 
 
-def in_words(judged: Sequence[JSON]) -> list[Element]:
+def in_words(judged: Sequence[JSON], noun: str) -> list[Element]:
     """What the table says, in sentences; nothing before a map is judged."""
-    return [section(html.Div("In words", className="h"), html.P(sentence(judged), className="w gap"))] if judged else []
+    if not judged:
+        return []
+    return [section(html.Div("In words", className="h"), html.P(sentence(judged, noun), className="w gap"))]
 
 
-def sentence(judged: Sequence[JSON]) -> str:
+def sentence(judged: Sequence[JSON], noun: str = "beat") -> str:
     """Who passes both tests, one or none; what a map that knows no model does; what deleting everything gives."""
     both, only, none = [], [], []
     for trust in judged:
@@ -127,12 +129,12 @@ def sentence(judged: Sequence[JSON]) -> str:
     if none:
         them = "it" if len(none) == 1 else "them"
         parts.append(f"{joined(none)} {passes(none)} neither: do not rely on {them} here.")
-    parts += plain(judged[0]["baselines"])
+    parts += plain(judged[0]["baselines"], noun)
     value, gives = judged[0]["deletion_value"], input_text.all_deleted(judged[0])
     return " ".join([*parts, f"All set to {value} gives {gives}."])
 
 
-def plain(baselines: Sequence[JSON]) -> list[str]:
+def plain(baselines: Sequence[JSON], noun: str = "beat") -> list[str]:
     """A warning for each shape that knows no model and passes a test all the same."""
     found = []
     for one in baselines:
@@ -140,7 +142,7 @@ def plain(baselines: Sequence[JSON]) -> list[str]:
         if passed:
             tests = "both tests" if len(passed) == 2 else passed[0]
             found.append(
-                f"{capital(one['name'])}, which knows no model, passes {tests} too: this beat alone proves little."
+                f"{capital(one['name'])}, which knows no model, passes {tests} too: this {noun} alone proves little."
             )
     return found
 

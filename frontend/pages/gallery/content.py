@@ -3,23 +3,24 @@
 from dataclasses import dataclass
 from typing import Any
 
-from frontend import format, methods
+from frontend import format, methods, vocabulary
 from frontend.address import parse_method
 from frontend.api import JSON, Api, ApiError
 from frontend.figures import gallery, rr
 from frontend.figures.paper import Figure, blank
+from frontend.figures.typed import typed
 from frontend.pages.gallery import words as gallery_words
+from frontend.pages.gallery.sizes import Sizes, sizes
 from frontend.tokens import Theme
 from frontend.ui.components import chip, state, synthetic, untrained
 from frontend.ui.elements import Element, dcc, html
-from frontend.vocabulary import BEATS
 from frontend.wording import input_text
-from frontend.wording.classes import short
+from frontend.wording.naming import Naming, naming
 
 GROUPINGS = {"reference_and_model": "Reference and model", "model": "Model", "reader": "Reader", "shape": "Shape"}
 STILL = {"displayModeBar": False, "responsive": False, "staticPlot": True, "doubleClick": False}
-GAP, PADDING, SIDE, BETWEEN = 20, 20, 436, 36  # px
-TALL = 128  # px, of the tachogram
+INSET = 50.0  # px: what the Poincaré plot's card has beside it
+MOST_CLASSES = 8
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,11 @@ class Filled:
     note: Any
     poincare: Figure
     tachogram: Figure
+    about: list[Element]  # what the tachogram shows
     legend: list[Element]
+    chips: list[Element]  # what the chosen windows can be labelled as
+    style: dict[str, str]
+    words: str  # what sort of page it is, for the style sheet
     data: JSON
 
 
@@ -43,39 +48,76 @@ def content(api: Api, where: JSON, theme: Theme) -> Filled:
         link = dcc.Link("Worklist", href="/", className="btn")
         title = "The gallery cannot be shown" if error.again is None else "Not there yet"
         words = state(title, error.detail, link, warn=error.again is None)
-        return Filled(words, [], "", blank(SIDE - 50), blank(TALL), [], {"groups": [], "again": error.again})
+        at = sizes(*window_of(where), tiles=0)
+        empty = blank(at.side - INSET), blank(at.tachogram[1])
+        return Filled(words, [], "", *empty, [], [], [], at.style, "gallery", {"groups": [], "again": error.again})
 
 
 def _content(api: Api, where: JSON, theme: Theme) -> Filled:
     if not where.get("record"):
         raise ApiError("No recording is chosen yet.")
-    record, beats = api.recording(where["record"]), api.beats(where["record"], where.get("lead"))
-    answer = api.groups(where["record"], where.get("lead"), where.get("model"), where["by"])
-    method = method_of(api, where["method"])
-    groups, reads_rr = answer["groups"], api.model(answer["model"])["input"]["reads_rr"]
-    words = [gallery_words.sentence(group, groups, answer["beats"], reads_rr) for group in groups]
-    tile, size, wide = sizes(where.get("width") or 1440)
-    span = rr.limits(beats["rr"])
+    record, lead = api.recording(where["record"]), where.get("lead")
+    answer = api.groups(where["record"], lead, where.get("model"), where["by"])
+    windows = api.beats(where["record"], lead, api.placing(answer["model"], where["record"]))
+    card, method, groups = api.model(answer["model"]), method_of(api, where["method"]), answer["groups"]
+    said = naming(windows["kind"], windows["vocabulary"], card["classes"])
+    words = [
+        gallery_words.sentence(group, groups, answer["beats"], card["input"]["reads_rr"], said) for group in groups
+    ]
+    at = sizes(*window_of(where), tiles=len(groups), rr=said.beats)
     low, high = gallery.limits(groups)
-    frame = gallery.Frame(answer["before"], answer["step"], low, high, method["signed"], theme, tile - 8)
-    tiles = [tile_of(group, gallery.figure(group, frame), words[i], i) for i, group in enumerate(groups)]
+    frame = gallery.Frame(answer["before"], answer["step"], low, high, method["signed"], theme, *at.plot)
+    tiles = [tile_of(group, typed(gallery.figure(group, frame)), words[i], i, said) for i, group in enumerate(groups)]
+    poincare, tachogram = plots(windows, record["seconds"], theme, at, said)
     return Filled(
-        head(api, record, answer, method),
-        tiles or [nothing(where["by"])],
-        [untrained(input_text.untrained(answer["untrained"])), *note(answer, low, high)],
-        rr.poincare(span, theme, size),
-        rr.tachogram(span, record["seconds"], theme, (wide, TALL)),
-        legend(beats),
-        handed(where, record["leads"].index(answer["lead"]), method, groups, words),
+        head(api, record, answer, method, said),
+        tiles or [nothing(where["by"], said)],
+        [untrained(input_text.untrained(answer["untrained"])), *note(answer, frame, said)],
+        poincare,
+        tachogram,
+        about(said) if said.beats else [*about(said), html.Span(legend(windows, said), className="row g12 wrap")],
+        legend(windows, said),
+        chips(said),
+        at.style,
+        "gallery" if said.beats else "gallery windows",
+        handed(where, record["leads"].index(answer["lead"]), method, groups, words, windows, said),
     )
 
 
-def sizes(window: float) -> tuple[float, float, float]:
-    """Of a tile, the Poincaré plot and the tachogram at a window's width, in px."""
-    content_width = window - 2 * PADDING
-    stacked = window < 1100
-    left = content_width if stacked else content_width - SIDE - BETWEEN
-    return (left - 2 * GAP) // 3, SIDE - 50, content_width - 24
+def window_of(where: JSON) -> tuple[float, float]:
+    """Width and height of the browser's window in px."""
+    return float(where.get("width") or 1440), float(where.get("height") or 900)
+
+
+def plots(windows: JSON, seconds: float, theme: Theme, at: Sizes, said: Naming) -> tuple[Figure, Figure]:
+    """Axes of RR after over RR before, and of RR over time; of what are no beats, of the margin over time."""
+    if not said.beats:
+        return blank(at.side - INSET), rr.margins(seconds, theme, at.tachogram)
+    span = rr.limits(windows["rr"])
+    return rr.poincare(span, theme, at.side - INSET), rr.tachogram(span, seconds, theme, at.tachogram)
+
+
+def about(said: Naming) -> list[Element]:
+    """What the plot over time shows."""
+    title, words = (
+        ("Tachogram", "RR before each beat, ms, whole record")
+        if said.beats
+        else ("Margin over time", "largest probability minus the second, each window of the record")
+    )
+    return [html.H2(title, className="h"), html.Span(words, className="s m")]
+
+
+def chips(said: Naming) -> list[Element]:
+    """Buttons of what the chosen windows can be labelled as."""
+    return [
+        html.Button(
+            chip(one.code, name=one.name),
+            className="pick",
+            title=one.name + (f" ({one.key.upper()})" if one.key else ""),
+            **{"data-pick": one.code, "aria-label": f"Label {one.short}"},
+        )
+        for one in vocabulary.read(said.vocabulary)
+    ]
 
 
 def method_of(api: Api, text: str) -> JSON:
@@ -90,11 +132,17 @@ def explainer(method: JSON, text: str) -> JSON:
     return dict(named.body) if named.name == method["method"] else {"method": method["method"]}
 
 
-def handed(where: JSON, lead: int, method: JSON, groups: list[JSON], words: list[str]) -> JSON:
+def handed(
+    where: JSON, lead: int, method: JSON, groups: list[JSON], words: list[str], windows: JSON, naming_: Naming
+) -> JSON:
     """What the script needs; `lead` is the index of the lead that the tiles show."""
     keys = ("key", "at", "mapped", "reference", "output", "reader", "outputs")
     said = [
-        {"title": gallery_words.title(group), "words": words[i], "selected": gallery_words.selected(group)}
+        {
+            "title": gallery_words.title(group, naming_),
+            "words": words[i],
+            "selected": gallery_words.selected(group, naming_),
+        }
         for i, group in enumerate(groups)
     ]
     return {
@@ -105,12 +153,17 @@ def handed(where: JSON, lead: int, method: JSON, groups: list[JSON], words: list
         "queued": method["cost"] == "queued",
         "explainer": explainer(method, where["method"]),
         "groups": [{key: group[key] for key in keys} | said[i] for i, group in enumerate(groups)],
+        "noun": naming_.noun,
+        "vocabulary": naming_.vocabulary,
+        "colours": {code: naming_.colour(code) for code in naming_.names},
+        "short": {code: naming_.short(code) for code in naming_.names},
+        "places": None if naming_.beats else {name: windows[name] for name in ("sample", "start", "end")},
     }
 
 
-def head(api: Api, record: JSON, answer: JSON, chosen: JSON) -> list[Element]:
-    """Record, how the beats are grouped, whose relevance is averaged, and its scale."""
-    facts = [format.patient(record["age"], record["sex"]), answer["lead"], format.plural(answer["beats"], "beat")]
+def head(api: Api, record: JSON, answer: JSON, chosen: JSON, said: Naming) -> list[Element]:
+    """Record, how the windows are grouped, whose relevance is averaged, and its scale."""
+    facts = [format.patient(record["age"], record["sex"]), answer["lead"], said.many(answer["beats"])]
     grouping = [
         html.Button(
             words, className="on" if by == answer["by"] else "", **{"data-by": by, "aria-pressed": by == answer["by"]}
@@ -135,14 +188,15 @@ def head(api: Api, record: JSON, answer: JSON, chosen: JSON) -> list[Element]:
     ]
 
 
-def tile_of(group: JSON, figure: Figure, words: str, index: int) -> Element:
+def tile_of(group: JSON, figure: Figure, words: str, index: int, said: Naming) -> Element:
     """One group: its classes, its count, its beats."""
-    known = [group["reference"], group["output"], group["reader"] if group["reader"] in BEATS else None]
-    classes = [chip(symbol) for symbol in known if symbol]
+    read = group["reader"] if group["reader"] not in gallery_words.READER else None
+    known = [group["reference"], group["output"], read]
+    classes = [chip(symbol, name=said.names.get(symbol)) for symbol in known if symbol]
     if len(classes) == 2:
         classes.insert(1, html.Span("→", className="f"))
     head_row = html.Div(
-        [*classes, html.Span(gallery_words.title(group), className="b cut"), html.Span(className="sp"),
+        [*classes, html.Span(gallery_words.title(group, said), className="b cut"), html.Span(className="sp"),
          html.B(format.count(group["count"]))],
         className="row g6 tile-head",
     )  # fmt: skip
@@ -152,46 +206,49 @@ def tile_of(group: JSON, figure: Figure, words: str, index: int) -> Element:
         className="tile",
         role="button",
         tabIndex=0,
-        **{"data-group": index, "aria-pressed": "false", "aria-label": f"{gallery_words.title(group)}. {words}"},
+        **{"data-group": index, "aria-pressed": "false", "aria-label": f"{gallery_words.title(group, said)}. {words}"},
     )
 
 
-def nothing(by: str) -> Element:
+def nothing(by: str, said: Naming) -> Element:
     """What stands where there is no group."""
     words = {
-        "reader": "No beat of this recording has been read yet. Choose a group by another rule and label it.",
-        "shape": "No beat lies whole within the recording.",
+        "reader": f"No {said.noun} of this recording has been read yet. Choose a group by another rule and label it.",
+        "shape": f"No {said.noun} lies whole within the recording.",
     }
-    return state("No groups", words.get(by, "The model has no output for any beat of this lead."))
+    return state("No groups", words.get(by, f"The model has no output for any {said.noun} of this lead."))
 
 
-def note(answer: JSON, low: float, high: float) -> list[Element]:
-    """What the tiles show, and what they leave out."""
+def note(answer: JSON, frame: gallery.Frame, said: Naming) -> list[Element]:
+    """What the tiles show, at which scale, and what they leave out."""
     groups = answer["groups"]
     if not groups:
         return []
-    count = len(groups[0]["mean"])
-    last = (count - 1) * answer["step"] - answer["before"]
-    first, end = format.number(-answer["before"], 0), format.number(last, 0)
-    drawn = f"48 beats of each group and the mean of all, {first} to {end} ms around R, "
-    drawn += f"{format.number(low, 1)} to {format.number(high, 1)} mV, each on its own level."
-    left = f", {format.plural(answer['ungrouped'], 'beat')} in none" if answer["ungrouped"] else ""
-    return [drawn, " ", html.Span(id="gallery-maps"), f" {format.plural(len(groups), 'group')}{left}."]
+    last = (len(groups[0]["mean"]) - 1) * answer["step"] - answer["before"]
+    span = f"{format.number(-answer['before'], 0)} to {format.number(last, 0)} ms around R"
+    drawn = f"48 {said.noun}s of each group and the mean of all, {span if said.beats else format.span(round(last))}, "
+    drawn += f"each on its own level; {frame.scale(last + answer['before'])}. "
+    left = f", {said.many(answer['ungrouped'])} in none" if answer["ungrouped"] else ""
+    return [drawn, html.Span(id="gallery-maps"), f" {format.plural(len(groups), 'group')}{left}."]
 
 
-def legend(beats: JSON) -> list[Element]:
-    """Classes of the dots and how many there are, and the mark of the open beat."""
+def legend(windows: JSON, said: Naming) -> list[Element]:
+    """Classes of the dots and how many there are, and the mark of the open window."""
     counts: dict[str, int] = {}
-    for symbol in beats["symbol"]:
+    for symbol in windows["symbol"]:
         if symbol:
             counts[symbol] = counts.get(symbol, 0) + 1
     most = sorted(counts.items(), key=lambda item: -item[1])
     entries = [
         html.Span(
-            [chip(symbol, "sm"), html.Span(f"{short(symbol)} {format.count(n)}", className="m")], className="row g4 s"
+            [
+                chip(symbol, "sm", said.names.get(symbol)),
+                html.Span(f"{said.short(symbol)} {format.count(n)}", className="m"),
+            ],
+            className="row g4 s",
         )
-        for symbol, n in most[:8]
+        for symbol, n in most[:MOST_CLASSES]
     ]
     if not most:
         entries = [html.Span("no reference: coloured by the model's output", className="s m")]
-    return [*entries, html.Span([html.I(className="open-mark"), "open beat"], className="row g4 s m")]
+    return [*entries, html.Span([html.I(className="open-mark"), f"open {said.noun}"], className="row g4 s m")]

@@ -8,17 +8,17 @@ from dash import Input, Output
 from frontend.api import JSON, Api
 from frontend.figures.paper import blank
 from frontend.page import Page, Visit
-from frontend.pages.gallery.content import SIDE, STILL, TALL, content
+from frontend.pages.gallery.content import INSET, STILL, content
+from frontend.pages.gallery.sizes import SIDE, TALL
 from frontend.tokens import Theme
-from frontend.ui.components import chip, foot, kbd, saved
+from frontend.ui.components import foot, kbd, saved
 from frontend.ui.elements import Element, clientside, dcc, html
-from frontend.vocabulary import READ
 
 KEYS = (
     (("←", "→"), "group"),
     (("Enter",), "open first beat"),
     (("S",), "lasso"),
-    (("N", "V"), "… label selection"),
+    (("A", "…", "Z"), "choose a label"),
     (("⌘ Z",), "undo"),
 )
 NOTE = "Bulk labels are logged as one step and can be undone as one."
@@ -45,6 +45,7 @@ def layout(_: Visit) -> Element:
                 className="gallery-said",
             ),
         ],
+        id="gallery",
         className="gallery",
     )
     stores = [dcc.Store(id="gallery-state"), dcc.Store(id="gallery-data")]
@@ -55,15 +56,11 @@ def layout(_: Visit) -> Element:
 
 def bulk() -> Element:
     """The bar that labels all chosen beats."""
-    chips = [
-        html.Button(chip(one.code), className="pick", **{"data-pick": one.code, "aria-label": f"Label {one.short}"})
-        for one in READ
-    ]
     button = html.Button(
         [html.Span("Label", id="bulk-words"), *kbd("⌘ Enter")], id="bulk-label", className="btn pri", disabled=True
     )
     words = [html.B(id="bulk-count"), html.Span(id="bulk-output", className="m cut")]
-    right = [html.Span("Reader label", className="m"), html.Div(chips, id="bulk-chips", className="row"), button]
+    right = [html.Span("Reader label", className="m"), html.Div(id="bulk-chips", className="row"), button]
     return html.Div([*words, html.Span(className="sp"), *right], id="bulk", className="row g8 bulk", role="group")
 
 
@@ -80,15 +77,12 @@ def poincare() -> Element:
         className="row g8 card-head",
     )
     legend = html.Div(id="gallery-legend", className="row wrap gallery-legend")
-    return html.Section([head, dotted("poincare", SIDE - 50), legend], className="card gallery-poincare")
+    return html.Section([head, dotted("poincare", SIDE - INSET), legend], className="card gallery-poincare")
 
 
 def tachogram() -> Element:
     """RR over time."""
-    head = html.Div(
-        [html.H2("Tachogram", className="h"), html.Span("RR before each beat, ms, whole record", className="s m")],
-        className="row g8 card-head",
-    )
+    head = html.Div(id="tachogram-about", className="row g8 card-head")
     return html.Section([head, dotted("tachogram", TALL)], className="card gallery-tachogram")
 
 
@@ -108,7 +102,11 @@ def register(app: dash.Dash, api: Api) -> None:
         Output("gallery-note", "children"),
         Output("poincare", "figure"),
         Output("tachogram", "figure"),
+        Output("tachogram-about", "children"),
         Output("gallery-legend", "children"),
+        Output("bulk-chips", "children"),
+        Output("gallery", "style"),
+        Output("gallery", "className"),
         Output("gallery-data", "data"),
         Input("gallery-state", "data"),
         Input("theme", "data"),

@@ -74,7 +74,7 @@ class Shift:
         """Numbers that the method gives beside its picture, by name."""
         found = self.window.explanation
         scalars = [one for one in tracks.tracks(found) if not one.dims] if found else []
-        return {one.name: float(one.values) for one in scalars if one.values is not None}  # type: ignore[arg-type]
+        return {one.name: float(one.values) for one in scalars if one.values is not None}
 
     @property
     def wrong(self) -> list[str]:

@@ -3,11 +3,17 @@
 import hashlib
 import json
 from collections.abc import Sequence
+from functools import partial
 
 from frontend import format
 from frontend.api import JSON
+from frontend.discovery import guarded
 from frontend.pages.worklist.column import Column, said
 from frontend.ui.views import SHORT, reads_beats
+
+GROUP = "beatlens.columns"
+DEMO = "demo"  # the source of what comes with the program
+EMPTY: JSON = {"value": None, "sort": None, "csv": {}, "words": []}  # where another package's column fails
 
 
 def digest(answer: JSON) -> str:
@@ -36,23 +42,46 @@ def opens(entry: JSON, card: JSON | None, rhythm: str | None) -> JSON:
     return {"page": "desk", "model": None}
 
 
-def row(entry: JSON, columns: Sequence[Column], card: JSON | None = None, rhythm: str | None = None) -> JSON:
+def rank(entry: JSON, recordings: Sequence[JSON]) -> int:
+    """Where a recording stands before any order: 0 is where a newcomer starts, 2 is what no patient made.
+
+    A newcomer has nothing but the demo set, and starts with what is real in it.
+    """
+    if entry["synthetic"]:
+        return 2
+    return 1 if any(one["source"] != DEMO for one in recordings) else 0
+
+
+def row(
+    entry: JSON, columns: Sequence[Column], card: JSON | None = None, rank: int = 1, rhythm: str | None = None
+) -> JSON:
     """What the table shows of a recording: each column's value, what sorts it and what the file says.
 
     `card` is the worklist's model in short, `rhythm` the first model that reads rhythms.
     """
     facts = {name: entry[name] for name in ("id", "synthetic", "annotated", "beat_source")}
-    facts["readable"] = card is None or card["reads"] == entry.get("kind")
-    facts["opens"] = opens(entry, card, rhythm)
+    facts |= {
+        "readable": card is None or card["reads"] == entry.get("kind"),
+        "rank": rank,
+        "opens": opens(entry, card, rhythm),
+    }
+    cells = {column.field: guarded(column, GROUP, partial(_cell, column, entry), EMPTY) for column in columns}
     return {
         **facts,
         "notes": " ".join(entry.get("notes") or ()),
         "trouble": said(entry).get("trouble"),
-        **{column.field: column.value(entry) for column in columns},
-        "sort": {column.field: (column.compare or column.value)(entry) for column in columns},
-        "csv": {key: value for column in columns for key, value in column.written(entry).items()},
-        "words": " ".join(word for column in columns if column.words for word in column.words(entry)),
+        **{field: cell["value"] for field, cell in cells.items()},
+        "sort": {field: cell["sort"] for field, cell in cells.items()},
+        "csv": {key: value for cell in cells.values() for key, value in cell["csv"].items()},
+        "words": " ".join(word for cell in cells.values() for word in cell["words"]),
     }
+
+
+def _cell(column: Column, entry: JSON) -> JSON:
+    """What a column says of a recording."""
+    words = list(column.words(entry)) if column.words else []
+    sort = (column.compare or column.value)(entry)
+    return {"value": column.value(entry), "sort": sort, "csv": column.written(entry), "words": words}
 
 
 def summary(recordings: list[JSON]) -> str:

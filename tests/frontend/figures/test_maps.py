@@ -6,7 +6,7 @@ import pytest
 from fake_answers import Recording, explanation
 
 from frontend.api import windows
-from frontend.figures import beat, model_input, temporal
+from frontend.figures import beat, brackets, model_input, temporal
 from frontend.figures.desk import desk
 from frontend.tokens import TOKENS
 from frontend.tracks import over_time
@@ -129,3 +129,16 @@ def test_the_desk_at_1440_has_the_designs_measures() -> None:
     assert (at.content, at.paper, at.beat, at.side) == (1021, 945, 386, 379)
     assert desk(1280).side == 340
     assert desk(1800).paper == 945 + 360
+
+
+def test_a_wave_at_the_windows_edge_has_its_name_and_names_do_not_touch() -> None:
+    per_ms = 0.378  # px: 100 mm/s
+    regions = [
+        {"key": key, "name": name, "start_ms": start, "end_ms": end}
+        for key, name, start, end in (("p", "P", -200.0, -190.0), ("qrs", "QRS", -45.0, 50.0), ("st", "ST", 50.0, 60.0))
+    ]
+    names = brackets.names(regions, "light", 272.0, 19.0, per_ms, -200.0)
+    assert [name["text"] for name in names] == ["P", "QRS"]  # a bracket of 4 px within the beat stays without
+    half = [brackets.LETTER * len(name["text"]) / per_ms / 2 for name in names]
+    assert names[0]["x"] - half[0] >= -200.0 - 1e-9
+    assert names[0]["x"] + half[0] <= names[1]["x"] - half[1]

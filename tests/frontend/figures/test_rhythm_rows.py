@@ -6,13 +6,13 @@ from dataclasses import replace
 import pytest
 
 from frontend.figures import paper
+from frontend.figures.floats import typed, untyped
 from frontend.figures.rhythm import decision, lanes, relevant, row, shift_row
 from frontend.figures.rhythm.decision import Curve, Decision
 from frontend.figures.rhythm.lanes import Lanes, Window
 from frontend.figures.rhythm.row import Map, Row, Stretch
 from frontend.figures.rhythm.shift_row import ShiftRow
 from frontend.figures.rhythm.sizes import sizes
-from frontend.figures.typed import typed, untyped
 
 FS = 100.0
 SIGNAL = [math.sin(i / 20) for i in range(1001)]

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from frontend.figures import paper
-from frontend.figures.typed import untyped
+from frontend.figures.floats import untyped
 from frontend.sheets import content, rows
 from frontend.sheets.page import Page
 from frontend.sheets.plot import Plot

@@ -224,3 +224,47 @@ def client(api: Api, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
     """The pages of the fake service."""
     monkeypatch.setattr(application, "Api", lambda *_: api)
     return application.create_ui("http://service").server.test_client()
+
+
+def with_track(document: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """The document, its first map with a hidden state beside it."""
+    values = [[(unit - 2) * step / 432 for step in range(216)] for unit in range(5)]
+    state = {"role": "state", "name": "hidden state", "dims": ["unit", "time"], "values": values, "unit": "h"}
+    first = document["explanations"][0] | {"tracks": [state | {"full": 1.0, "labels": {}}]}
+    return document | {"explanations": [first, *document["explanations"][1:]]} | more
+
+
+def test_a_track_is_drawn_below_its_map_on_the_maps_axis(
+    document: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from frontend.sheets.sheet import sheet
+
+    cells: list[tuple[Any, int, int]] = []
+    monkeypatch.setattr(
+        Page, "cells", lambda self, box, colours, clip=None: cells.append((box, len(colours), len(colours[0])))
+    )
+    said: list[str] = []
+    monkeypatch.setattr(Page, "text", lambda self, x, y, words, *rest, **more: said.append(words))
+    sheet(with_track(document, note=""), panels())
+    [map_] = [box for box, rows, _ in cells if rows == 1]
+    [(state, rows, columns)] = [one for one in cells if one[1] > 1]
+    assert (rows, columns) == (5, 216)
+    assert (state[0], state[2]) == (
+        pytest.approx(map_[0]),
+        pytest.approx(map_[2]),
+    )  # from the window's start to its end
+    assert state[1] > map_[1]
+    assert "h, ±1" in said
+
+
+def test_a_track_without_room_is_named_with_what_it_says(
+    document: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from frontend.sheets.sheet import sheet
+
+    said: list[str] = []
+    monkeypatch.setattr(Page, "text", lambda self, x, y, words, *rest, **more: said.append(words))
+    full = with_track(document, note="word " * 400)
+    sheet(full | {"explanations": full["explanations"] * 3}, panels())
+    assert "hidden state" in said
+    assert any(words.startswith("h, ±1: largest") for words in said)

@@ -86,7 +86,9 @@
   function saw(input) {
     const drawn = document.querySelector("#saw-graph .js-plotly-plot");
     if (!drawn || !window.Plotly || (drawn.data || []).length !== input.length) return;
-    window.Plotly.restyle(drawn, {y: input}, input.map((_, lead) => lead));
+    const {x} = drawn.data[0], samples = input[0].length; // a long input is drawn with fewer points, from its first to its last
+    const times = input[0].map((_, i) => x[0] + ((x[x.length - 1] - x[0]) * i) / (samples - 1));
+    window.Plotly.restyle(drawn, x.length === samples ? {y: input} : {x: input.map(() => times), y: input}, input.map((_, lead) => lead));
   }
 
   /* The same once that trace has been drawn anew; nothing where `input()` says so. */

@@ -150,7 +150,7 @@
     shown: function (data, shown) {
       about = beatOf(shown);
       if (!view || !data || !B.same(view.ask, data.ask)) { span = null; uncover(); } // the trace below is the new beat's already
-      view = data || null;
+      view = data && Object.assign({}, data, {millivolts: B.unpacked(data.millivolts), input: B.unpacked(data.input)});
       show();
       clearTimeout(timers.table);
       if (view) timers.table = setTimeout(() => { if (view) { table(); regions(); } }, SETTLE);

@@ -4,13 +4,13 @@
   const NEAR = 9, MOVED = 5; // px: reach of the pointer; a drag beyond this is a lasso
   const REST = {x: NaN, y: NaN};
 
-  /* Colours of beat symbols in the present theme. */
-  function palette(symbols) {
+  /* Colours of classes in the present theme: `known` has the variable of those that are no beats'. */
+  function palette(symbols, known) {
     const probe = document.createElement("i"), found = new Map();
     document.body.append(probe);
     new Set(symbols).forEach((symbol) => {
       probe.dataset.symbol = symbol || "Q";
-      found.set(symbol, getComputedStyle(probe).getPropertyValue("--mark").trim());
+      found.set(symbol, getComputedStyle(probe).getPropertyValue((known || {})[symbol] || "--mark").trim());
     });
     probe.remove();
     return found;
@@ -20,7 +20,7 @@
   B.dots = function (id, told) {
     const canvas = document.getElementById(id + "-dots"), holder = document.getElementById(id + "-words");
     const plot = () => holder.querySelector(".js-plotly-plot");
-    let points = {x: [], y: [], symbol: []}, at = [], chosen = new Set(), open = -1, pale = null, lassoing = false, path = null, line = false;
+    let points = {x: [], y: [], symbol: []}, at = [], chosen = new Set(), open = -1, pale = null, lassoing = false, path = null, line = false, thin = 1;
 
     function place() {
       const layout = plot() && plot()._fullLayout;
@@ -59,10 +59,10 @@
 
     /* Everything anew: the data, the axes or the theme have changed. */
     function redraw() {
-      if (!place()) return;
+      if (!place()) { pale = null; canvas.getContext("2d").clearRect(0, 0, canvas.width, canvas.height); return; }
       pale = document.createElement("canvas");
-      const colours = palette(points.symbol);
-      dots(sized(pale), points.x.map((_, i) => i), told.radius[0], told.pale, colours);
+      const colours = palette(points.symbol, points.colours);
+      dots(sized(pale), points.x.map((_, i) => i), told.radius[0] * Math.max(0.5, thin), told.pale * Math.max(0.15, thin), colours);
       sized(canvas);
       canvas.style.width = plot()._fullLayout.width + "px";
       canvas.style.height = plot()._fullLayout.height + "px";
@@ -75,7 +75,7 @@
       const pen = canvas.getContext("2d"), ratio = window.devicePixelRatio || 1, ink = getComputedStyle(document.documentElement).getPropertyValue("--ink").trim();
       pen.clearRect(0, 0, canvas.width / ratio, canvas.height / ratio);
       pen.drawImage(pale, 0, 0, canvas.width / ratio, canvas.height / ratio);
-      dots(pen, [...chosen], told.radius[1], 0.8, palette([...chosen].map((i) => points.symbol[i])));
+      dots(pen, [...chosen], told.radius[1] * Math.max(0.5, thin), 0.8 * Math.max(0.3, thin), palette([...chosen].map((i) => points.symbol[i]), points.colours));
       pen.strokeStyle = ink;
       if (at[open] && !Number.isNaN(at[open].x)) ring(pen, at[open]);
       if (path) {
@@ -143,6 +143,7 @@
     return {
       canvas,
       show: function (next, openIndex, asLine) { points = next; open = openIndex; line = asLine; follow(); redraw(); },
+      thin: function (part) { thin = part; }, // of many dots each is smaller and paler
       choose: function (indices) { chosen = new Set(indices); front(); },
       lasso: function (on) { lassoing = on; canvas.style.cursor = on ? "crosshair" : "default"; },
     };

@@ -1,13 +1,12 @@
-/* Mean maps of the gallery: at once what is in the cache; what is missing is computed in bulk, after whoever waits for one beat. */
+/* Mean maps of the gallery: at once what is in the cache; what is missing is computed in bulk when the reader asks for it, after whoever waits for one beat. */
 (function () {
   const B = (window.beatlens = window.beatlens || {});
   const FULL = 32; // beats of a mean map
-  let data = null, maps = null, told = null, job = null, refused = null; // refused: what the reader has cancelled
+  let data = null, maps = null, told = null, job = null;
 
   const by = (id) => document.getElementById(id);
   const here = (mine) => mine === data && B.page() === "gallery";
   const number = (value) => value.toLocaleString("en");
-  const name = () => JSON.stringify([B.queues.key(data), data.explainer]);
 
   const about = () => Object.assign({explainer: data.explainer}, data.lead ? {lead: data.lead} : {}, data.model ? {model: data.model} : {});
 
@@ -28,7 +27,7 @@
     by("gallery-full").textContent = full + " " + maps.unit;
     by("gallery-zero").textContent = data.signed ? "−" + full : "0";
     by("gallery-ramp").classList.toggle("signed", data.signed);
-    by("gallery-maps").textContent = maps.maps.some(({n}) => n) ? `Mean map of ${FULL} beats.` : "";
+    by("gallery-maps").textContent = maps.maps.some(({n}) => n) ? `Mean map of ${FULL} ${data.noun}s.` : "";
   }
 
   const row = (map) => map.relevance[data.leadIndex] || map.relevance[0];
@@ -37,7 +36,7 @@
   function ramp(index, tile) {
     const drawn = tile.querySelector(".js-plotly-plot"), map = maps.maps[index];
     if (!drawn || !drawn._fullLayout) { setTimeout(() => { if (maps && maps.maps[index] === map) ramp(index, tile); }, 60); return; }
-    tile.querySelector(".tile-n").textContent = map.n && map.n < FULL ? "mean map of " + number(map.n) + (map.n === 1 ? " beat" : " beats") : "";
+    tile.querySelector(".tile-n").textContent = map.n && map.n < FULL ? "mean map of " + number(map.n) + (map.n === 1 ? " " + data.noun : " " + data.noun + "s") : "";
     if (!map.relevance) return;
     const values = row(map), full = maps.full, x = values.map((_, i) => (i + 0.5) * maps.step - maps.before);
     window.Plotly.restyle(drawn, {x: [x], z: [[values, values]], zmin: data.signed ? -full : 0, zmax: full}, [0]);
@@ -65,25 +64,25 @@
     if (place) place.innerHTML = `<i class="ring"></i>${words}<button class="btn sm" id="gallery-cancel">Cancel</button>`;
   }
   function say(words) { const place = by("gallery-job"); if (place) place.textContent = words; }
-  function offer() { const place = by("gallery-job"); if (place) place.innerHTML = '<button class="btn sm" id="gallery-compute">Compute mean maps</button>'; }
+  function offer() {
+    const place = by("gallery-job"), missing = maps ? maps.maps.reduce((sum, {n}, i) => sum + data.groups[i].mapped.length - n, 0) : 0;
+    if (place) place.innerHTML = `<button class="btn sm" id="gallery-compute" title="A job of ${number(missing)} maps; it goes behind whoever waits for one">Compute mean maps</button>`;
+  }
 
-  async function start(mine) {
+  async function start(mine, asked) {
     maps = null;
     say("");
     try {
       const whole = await known(mine);
       if (!here(mine) || whole || !mine.queued) return;
-      if (refused === name()) offer();
-      else await compute(mine);
+      if (asked) await compute(mine);
+      else offer();
     } catch (error) { if (here(mine)) say(error.message); }
   }
 
   document.addEventListener("click", (event) => {
-    if (event.target.closest("#gallery-cancel") && job) {
-      refused = name();
-      B.bulk.cancel(job).catch((error) => say(error.message));
-    }
-    if (event.target.closest("#gallery-compute")) { refused = null; start(data); }
+    if (event.target.closest("#gallery-cancel") && job) B.bulk.cancel(job).catch((error) => say(error.message));
+    if (event.target.closest("#gallery-compute")) start(data, true);
   });
 
   /* `then(maps)` whenever more of them is known. */

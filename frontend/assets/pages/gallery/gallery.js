@@ -4,13 +4,15 @@
   const C = (window.dash_clientside = window.dash_clientside || {});
   const EDGE = 2; // px that a tile's frame needs
   const MANY = 200; // beats that are labelled without a question
+  const MANY_DOTS = 6000; // of which each is still seen
   let where = null, data = null, found = null, plots = null, owner = new Map(), chosen = null, label = null, maps = null;
 
   const by = (id) => document.getElementById(id);
   const here = () => B.page() === "gallery";
   const number = (value) => value.toLocaleString("en");
   const minus = (text) => String(text).replace("-", "−");
-  const beats = (n) => number(n) + (n === 1 ? " beat" : " beats");
+  const beats = (n) => number(n) + " " + ((data && data.noun) || "beat") + (n === 1 ? "" : "s");
+  const short = (code) => (data.short || {})[code] || (B.labels[code] || {short: code}).short;
   const tiles = () => [...document.querySelectorAll("#gallery-tiles .tile")];
   const key = () => B.queues.key(data);
 
@@ -36,7 +38,7 @@
     if (!indices.length) { if (data.groups.length) chooseGroup(chosen && chosen.index !== null ? chosen.index : 0); return; }
     const samples = indices.map((i) => found.beats.at[i]), counts = new Map();
     indices.forEach((i) => { const said = found.beats.output[i]; if (said) counts.set(said, (counts.get(said) || 0) + 1); });
-    const said = [...counts].sort((a, b) => b[1] - a[1]), list = said.slice(0, 4).map(([symbol, n]) => symbol + " " + number(n)).join(", ");
+    const said = [...counts].sort((a, b) => b[1] - a[1]), list = said.slice(0, 4).map(([symbol, n]) => short(symbol) + " " + number(n)).join(", ");
     const words = `${beats(samples.length)} of ${number(found.beats.at.length)} lie in the lasso.` + (list ? ` Output: ${list}.` : "");
     const references = new Set(indices.map((i) => found.beats.reference[i])); // what a mixed selection is called nobody says for the reader
     choose({index: null, key: "lasso", title: "Lasso", at: samples, selected: list ? "output " + list : "no output", words}, references.size === 1 ? [...references][0] : null);
@@ -77,7 +79,8 @@
     row.forEach((value, i) => { if (Math.abs(value) > Math.abs(row[at])) at = i; });
     const ms = Math.round(at * maps.step - maps.before), side = ms < 0 ? "before" : "after";
     if (!row[at]) return "";
-    return `The mean of ${data.title.toLowerCase()} over ${beats(n)} is largest ${Math.abs(ms)} ms ${side} R: ${minus(row[at].toFixed(2))} ${maps.unit}.`;
+    const place = data.places ? `at ${(ms / 1000).toFixed(2)} s` : `${Math.abs(ms)} ms ${side} R`;
+    return `The mean of ${data.title.toLowerCase()} over ${beats(n)} is largest ${place}: ${minus(row[at].toFixed(2))} ${maps.unit}.`;
   }
 
   /* Dots: hover names the beat and shows its group, a click opens it, a lasso chooses. */
@@ -89,7 +92,8 @@
         tip.hidden = i === null;
         if (i === null) return;
         const b = found.beats, ms = (value) => (value === null ? "–" : Math.round(value));
-        tip.textContent = `${B.queues.clock(b.time[i])} · RR ${ms(b.rr[i])}, ${ms(b.after[i])} ms · ${b.reference[i] || "no reference"} → ${b.output[i] || "no output"}`;
+        const rr = data.places ? "" : ` · RR ${ms(b.rr[i])}, ${ms(b.after[i])} ms`, said = (code, none) => (code ? short(code) : none);
+        tip.textContent = `${B.queues.clock(b.time[i])}${rr} · ${said(b.reference[i], "no reference")} → ${said(b.output[i], "no output")}`;
         tip.style.left = Math.min(event.clientX + 12, window.innerWidth - tip.offsetWidth - 8) + "px";
         tip.style.top = event.clientY + 14 + "px";
       }};
@@ -98,15 +102,18 @@
   function draw() {
     if (!plots || !document.body.contains(plots[0].canvas)) plots = [B.dots("poincare", told([1.5, 2.1], 0.16)), B.dots("tachogram", told([1.2, 1.7], 0.2))];
     const b = found.beats, symbol = b.at.map((_, i) => found.classOf(i)), open = found.index.get(Number(B.read().at));
-    plots[0].show({x: b.rr, y: b.after, symbol}, open, false);
-    plots[1].show({x: b.time, y: b.rr, symbol}, open, true);
+    const ofBeats = !data.places, colours = data.colours, thin = Math.min(1, Math.sqrt(MANY_DOTS / Math.max(1, symbol.length)));
+    plots.forEach((plot) => plot.thin(thin));
+    plots[0].show({x: ofBeats ? b.rr : [], y: ofBeats ? b.after : [], symbol: ofBeats ? symbol : [], colours}, open, false);
+    plots[1].show({x: b.time, y: ofBeats ? b.rr : b.margin, symbol, colours}, open, true);
     describe();
   }
 
   function describe() {
     const n = found.beats.at.length;
     by("poincare-words").setAttribute("aria-label", `Poincaré plot: RR after over RR before of ${beats(n)}, in ms.`);
-    by("tachogram-words").setAttribute("aria-label", `Tachogram: RR before each of ${beats(n)} over the whole record, in ms.`);
+    const over = data.places ? "Margin over time: largest probability minus the second, of each of" : "Tachogram: RR before each of";
+    by("tachogram-words").setAttribute("aria-label", `${over} ${beats(n)} over the whole record${data.places ? "" : ", in ms"}.`);
   }
 
   function lasso(on) {
@@ -135,19 +142,19 @@
       chip.setAttribute("aria-pressed", String(on));
     });
     const count = chosen ? chosen.at.length : 0;
-    by("bulk-words").textContent = label && count ? `Label ${beats(count)} as ${label}` : "Choose a label";
+    by("bulk-words").textContent = label && count ? `Label ${beats(count)} as ${B.letters(label)}` : "Choose a label";
     by("bulk-label").disabled = !label || !count || !(B.readings && B.readings.label);
   }
   async function commit() {
     if (by("bulk-label").disabled) { if (chosen && !label) B.say("Choose a label first"); return; }
-    const {at: samples, title} = chosen, as = label, name = (B.labels[as] || {short: as}).short, record = data.record;
+    const {at: samples, title} = chosen, as = label, name = short(as), record = data.record;
     const left = samples.filter((sample) => B.queues.read(sample) !== as), others = left.filter((sample) => B.queues.read(sample)).length;
     const words = `${title}: your reading of ${beats(left.length)} becomes ${name}.${others ? ` ${beats(others)} of them you have read as something else.` : ""} It is one step and can be undone.`;
     if (left.length > MANY && !(await B.ask({title: `Label ${beats(left.length)} as ${name}?`, words, yes: `Label ${beats(left.length)}`}))) return;
     if (!here() || data.record !== record) return;
     B.readings.label(samples, as);
-    if (left.length) B.say(`${beats(left.length)} labelled ${as}`, {words: "Undo", run: B.undo});
-    else B.say(`Already labelled ${as}`);
+    if (left.length) B.say(`${beats(left.length)} labelled ${B.letters(as)}`, {words: "Undo", run: B.undo});
+    else B.say(`Already labelled ${B.letters(as)}`);
   }
 
   document.addEventListener("click", (event) => {
@@ -193,10 +200,16 @@
     {id: "group-previous", repeats: true, keys: ["arrowleft", "k"], words: "previous group", pages, run: () => move(-1)},
     {id: "group-open", keys: ["enter"], words: "open the group's first beat", pages, when: () => here() && !document.activeElement.closest("button, a"), run: openFirst},
     {id: "lasso", keys: ["s"], words: "lasso", pages, run: () => lasso()},
-    {id: "bulk-label", keys: ["mod+enter"], words: "label all chosen beats", pages, run: commit},
+    {id: "bulk-label", keys: ["mod+enter"], words: "label all chosen beats", needs: "annotator", pages, run: commit},
   );
+  /* Keys are those of the vocabulary in which the windows are read; what can be said of anything keeps its own. */
+  function pickKey(letter, symbol) {
+    const offered = (data && B.vocabularies[data.vocabulary]) || [], found = offered.find((one) => one.key === letter);
+    if (found || !offered.length || data.vocabulary === "mitbih") pick(found ? found.code : symbol);
+    else B.say(`No label of these ${data.noun}s has this key`);
+  }
   Object.entries(B.labels).filter(([, {key}]) => key).forEach(([symbol, {key: letter}]) =>
-    actions.push({id: "bulk-" + letter, keys: [letter], words: "choose the label " + symbol, pages, hidden: true, run: () => chosen && pick(symbol)}));
+    actions.push({id: "bulk-" + letter, keys: [letter], words: "choose the label " + symbol, pages, hidden: true, needs: "annotator", run: () => chosen && pickKey(letter, symbol)}));
   actions.push({id: "gallery", keys: ["g"], words: "gallery", pages: ["desk", "compare"], run: () => B.go({}, {page: "gallery", push: true})});
 
   C.gallery = {
@@ -204,7 +217,7 @@
       if (!here()) return C.no_update;
       const state = B.read(search || "");
       const next = {record: state.record || null, lead: state.lead || null, model: state.model || null, by: state.by || "reference_and_model",
-        method: B.methodText("b"), width: viewport ? viewport.width : window.innerWidth};
+        method: B.methodText("b"), width: viewport ? viewport.width : window.innerWidth, height: window.innerHeight};
       if (B.same(next, where) && data && by("gallery-tiles").childElementCount) return C.no_update;
       where = next;
       return next;
@@ -213,6 +226,7 @@
       if (!next || !here()) return undefined;
       data = next;
       maps = null;
+      if (B.readings) B.readings.places = data.places ? Object.assign({page: "gallery", record: data.record, vocabulary: data.vocabulary}, data.places) : null;
       owner = new Map(data.groups.flatMap((group, index) => group.at.map((sample) => [sample, index])));
       if (data.again) { const waiting = where; setTimeout(() => { if (where === waiting && here()) { where = null; B.set("gallery-state", {data: waiting}); where = waiting; } }, data.again * 1000); }
       if (!data.record) return undefined;

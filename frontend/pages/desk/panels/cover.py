@@ -5,6 +5,7 @@ import dash_mantine_components as dmc
 from dash import Input
 
 from frontend.api import JSON, Api
+from frontend.figures.typed import packed
 from frontend.panel import Panel, PanelUpdate
 from frontend.tokens import UNCERTAIN
 from frontend.ui.components import kbd, section
@@ -58,7 +59,8 @@ def data(view: View, beat: JSON) -> JSON:
     chosen = {name: value for name, value in (("lead", view.lead), ("model", view.model)) if value}
     return {
         "ask": {"recording": view.record, "at": view.at, **chosen},
-        **{name: window[name] for name in ("samples", "fs", "before", "millivolts", "input")},
+        **{name: window[name] for name in ("samples", "fs", "before")},
+        **{name: packed(window[name]) for name in ("millivolts", "input")},
         "classes": [coloured(symbol, name) for symbol, name in names.items()],
         "uncovered": beat["prediction"]["probabilities"],
         "reference": beat["symbol"],

@@ -5,7 +5,7 @@ from frontend.explanations import Size
 from frontend.figures import beat
 from frontend.figures.desk import SHEET
 from frontend.maps import scale as map_facts
-from frontend.sheets import content, rows
+from frontend.sheets import content, rows, tracks
 from frontend.sheets.page import INK, Page, width
 from frontend.sheets.plot import Plot
 from frontend.sheets.room import HALF, LEFT, RIGHT, Room
@@ -21,7 +21,6 @@ def draw(page: Page, document: JSON, y: float, room: Room) -> float:
     if rows.has_rows(document):
         return in_words(page, document, y)
     shown, words = content.lettered(document, room.maps), content.words(document, room.maps)
-    lines = -(-len(shown) // 2)
     size = Size(HALF, room.paper, lead=0.0)
     title = f"Regions that changed the score for {content.target(document)}"
     page.text(LEFT, y + 14, title, weight=700)
@@ -31,18 +30,19 @@ def draw(page: Page, document: JSON, y: float, room: Room) -> float:
         page.text(beside + 13, y + 14, meaning, INK["ink2"], 10.5)
         beside += 13 + width(meaning, 10.5) + 10
     page.text(RIGHT, y + 14, map_facts.of(document["beat"], size), INK["ink2"], 10.5, across="right")
-    height = 0.0
+    top, foot = y + 20.0, y + 20.0
     for i, (letter, explanation) in enumerate(shown):
+        left = LEFT + (i % 2) * (SHEET - HALF)
+        if i % 2 == 0:
+            top = foot
         figure, _ = content.drawn(document, explanation, size)
-        height = figure["layout"]["height"] + 20
-        left, top = LEFT + (i % 2) * (SHEET - HALF), y + 20 + (i // 2) * height
         _title(page, explanation, letter, left, top + 12)
         Plot(page, figure, left, top + 18).draw()
-    below = y + 24 + lines * height
+        under = top + 20 + figure["layout"]["height"]
+        foot = max(foot, tracks.draw(page, content.beside(document, explanation, size), left, under, room.tracks))
     if len(shown) % 2:  # the words take the half that an odd map leaves free
-        beside = page.paragraph(LEFT + SHEET - HALF, below - height + 20, words, HALF, 10.5)
-        return max(below, beside)
-    return page.paragraph(LEFT, below + 10, words, SHEET, 11.5)
+        return max(foot + 4, page.paragraph(LEFT + SHEET - HALF, top + 16, words, HALF, 10.5))
+    return page.paragraph(LEFT, foot + 14, words, SHEET, 11.5)
 
 
 def _title(page: Page, explanation: JSON, letter: str, left: float, y: float) -> None:

@@ -1,7 +1,7 @@
 """The rhythm on a sheet."""
 
 from frontend.api import JSON
-from frontend.figures.typed import untyped
+from frontend.figures.floats import untyped
 from frontend.sheets import content, rows
 from frontend.sheets.page import INK, Page, cut, width
 from frontend.sheets.plot import Plot

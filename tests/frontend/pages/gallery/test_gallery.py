@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 from fake_answers import Recording
 
@@ -10,8 +11,10 @@ from frontend.api import Api
 from frontend.figures import gallery as tile
 from frontend.figures import rr
 from frontend.pages.gallery import content as gallery
+from frontend.pages.gallery.sizes import LARGEST, SIDE, sizes, width
 from frontend.pages.gallery.words import selected, sentence, title
 from frontend.tokens import css
+from frontend.wording.naming import naming
 
 
 def group(count: int, reference: str | None, output: str | None, **more: Any) -> dict[str, Any]:
@@ -140,7 +143,7 @@ def test_the_page_has_a_tile_for_every_group_and_hands_over_what_the_script_need
     assert data["queued"] is True
     assert "Record 1" in str(shown.head)
     assert f"{len(groups)} groups" in str(shown.note)
-    assert shown.poincare["layout"]["width"] == gallery.SIDE - 50
+    assert shown.poincare["layout"]["width"] == SIDE - gallery.INSET
     assert shown.tachogram["layout"]["width"] == 1440 - 64
     assert "Normal" in str(shown.legend)
 
@@ -160,13 +163,69 @@ def test_no_groups_and_no_recording_are_said_in_words(api: Api, recording: Recor
     assert (nowhere.tiles, nowhere.data) == ([], {"groups": [], "again": None})
 
 
-def test_three_tiles_fill_the_room_at_every_width() -> None:
-    for window in (1024, 1280, 1440, 1920):
-        width, _, tachogram = gallery.sizes(window)
-        room = window - 40 if window < 1100 else window - 40 - gallery.SIDE - gallery.BETWEEN
-        assert 3 * width + 2 * gallery.GAP <= room < 3 * width + 2 * gallery.GAP + 3
-        assert tachogram < window
-    assert gallery.sizes(1440)[0] == 296  # as drawn
+@pytest.mark.parametrize("tiles", [1, 2, 3, 6, 13, 24])
+@pytest.mark.parametrize("window", [(1024, 768), (1280, 800), (1440, 900), (1920, 1080), (2560, 1440)])
+def test_tiles_have_one_shape_fill_the_row_and_are_as_large_as_all_find_room(
+    window: tuple[int, int], tiles: int
+) -> None:
+    at = sizes(*window, tiles)
+    assert at.plot[1] / at.plot[0] == pytest.approx(0.5, abs=0.003)
+    left = window[0] - 40 if window[0] < 1100 else window[0] - 40 - at.side - 36
+    assert at.columns * (at.tile + 20) - 20 <= left
+    rows = -(-tiles // at.columns)
+    tall = rows * (at.plot[1] + 52) + (rows - 1) * 20
+    larger = width(left, at.columns - 1) if at.columns > 1 else None
+    if tall <= at.area and larger and larger <= LARGEST:  # with fewer in a row not all would be in sight
+        rows = -(-tiles // (at.columns - 1))
+        assert rows * ((larger - 8) * 0.5 + 52) + (rows - 1) * 20 > at.area
+    assert at.tachogram[0] < window[0]
+
+
+def test_six_tiles_at_1440_are_as_drawn_and_a_large_screen_is_filled() -> None:
+    assert sizes(1440, 900, 6).tile == 296
+    assert sizes(1440, 900, 13).tile == 296  # and can be scrolled to
+    large = sizes(2560, 1440, 13)
+    assert large.tile > 320
+    assert large.side > sizes(1440, 900, 13).side
+    assert sizes(2560, 1440, 13, rr=False).tile > large.tile
+
+
+RHYTHM = {"N": "Sinus", "A": "Atrial fibrillation", "O": "Something else"}
+
+
+def test_windows_that_are_no_beats_are_called_so_in_their_own_words() -> None:
+    said = naming("span", "none that is known", [{"symbol": code, "name": name} for code, name in RHYTHM.items()])
+    fibrillation = group(3, None, "A", rr=None)
+    assert title(fibrillation, said) == "Output Atrial fibrillation"
+    assert sentence(fibrillation, [fibrillation], 40, False, said) == (
+        "3 of 40 windows have the output Atrial fibrillation."
+    )
+    assert selected(group(9, None, None, outputs={"O": 9}), said) == "mean output Something else 0.66"
+    assert title(fibrillation) == "Output Atrial prem."  # a beat's A is another one
+    assert (said.beats, naming("beat", "mitbih", []).beats) == (False, True)
+    assert said.many(1) == "1 window"
+
+
+def test_of_windows_that_are_no_beats_the_margin_stands_over_time(api: Api, recording: Recording) -> None:
+    said = naming("span", "rhythm", [])
+    at = sizes(1440, 900, 3, rr=False)
+    poincare, over_time = gallery.plots(api.beats(recording.id, None), 60.0, "light", at, said)
+    assert poincare["data"] == []
+    assert over_time["layout"]["yaxis"]["range"] == [-0.04, 1.04]
+    assert "Margin over time" in str(gallery.about(said))
+    assert "Tachogram" in str(gallery.about(naming("beat", "mitbih", [])))
+
+
+def test_nearly_all_traces_of_every_group_lie_whole_in_their_tile() -> None:
+    rng = np.random.default_rng(0)
+    tall = [(1 + 0.2 * rng.random()) * np.array([0.0, 2.0, -0.5]) for _ in range(48)]
+    small = [np.array([0.0, 0.4, 0.0])] * 48
+    both = [
+        group(900, "N", "N", traces=[one.tolist() for one in small], mean=[0.0, 0.4, 0.0]),
+        group(100, "F", "N", traces=[one.tolist() for one in tall], mean=[0.0, 2.2, -0.5]),
+    ]
+    low, high = tile.limits(both)
+    assert sum(max(one) <= high and min(one) >= low for one in tall) >= 0.95 * len(tall)
 
 
 def test_every_symbol_has_its_colour_in_the_style() -> None:

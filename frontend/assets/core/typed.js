@@ -1,0 +1,27 @@
+/* Numbers that came as typed arrays, {dtype, bdata, shape}: lists again, as scripts read them; NaN is a gap, null.
+
+   B.unpacked(value)   one such value; anything else as it is
+   B.figure(figure)    a figure whose traces are lists
+   B.cells(row, count) as many cells as a heat map has, each the strongest of the values that it stands for */
+(function () {
+  const B = (window.beatlens = window.beatlens || {});
+  const KINDS = {i1: Int8Array, i2: Int16Array, i4: Int32Array, f4: Float32Array, f8: Float64Array};
+
+  B.unpacked = function (value) {
+    if (!value || !value.bdata) return value;
+    const bytes = Uint8Array.from(atob(value.bdata), (letter) => letter.charCodeAt(0));
+    const flat = Array.from(new KINDS[value.dtype](bytes.buffer), (number) => (Number.isNaN(number) ? null : number));
+    if (!value.shape) return flat;
+    const [rows, wide] = value.shape.split(",").map(Number);
+    return Array.from({length: rows}, (_, row) => flat.slice(row * wide, (row + 1) * wide));
+  };
+
+  const trace = (one) => Object.assign({}, one, ...["x", "y", "z"].filter((name) => one[name]).map((name) => ({[name]: B.unpacked(one[name])})));
+  B.figure = (figure) => (figure && figure.data ? Object.assign({}, figure, {data: figure.data.map(trace)}) : figure);
+
+  B.cells = function (row, count) {
+    const each = Math.max(1, Math.ceil(row.length / count)), cells = [];
+    for (let i = 0; i < row.length; i += each) cells.push(row.slice(i, i + each).reduce((best, value) => (Math.abs(value) > Math.abs(best) ? value : best)));
+    return cells;
+  };
+})();

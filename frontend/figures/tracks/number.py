@@ -1,0 +1,16 @@
+"""A track of one number: it is said, not drawn."""
+
+from frontend import format
+from frontend.figures.tracks.frame import Frame
+from frontend.figures.tracks.kind import Kind
+from frontend.figures.tracks.scale import Scale
+from frontend.tracks import Track
+
+
+def said(track: Track, _: Frame, __: Scale) -> str:
+    """`−2.10 logit`."""
+    value = float(track.array)
+    return f"{format.measure(value) if value == value else format.NONE} {track.unit}".strip()
+
+
+KIND = Kind(lambda track: not track.dims, lambda *_: None, said, order=10)
