@@ -6,7 +6,6 @@ from typing import Any
 
 from frontend import format
 from frontend.figures import paper
-from frontend.figures.floats import typed
 from frontend.tokens import TOKENS, Theme
 
 HEIGHT, FOOT, TOP, GUTTER = 110.0, 18, 5, 76.0  # px
@@ -70,7 +69,7 @@ def figure(decision: Decision) -> paper.Figure:
 def _line(decision: Decision, curve: Curve, width: float) -> dict[str, Any]:
     line = {"color": curve.colour, "width": width}
     times = {"x0": decision.start + decision.step, "dx": decision.step}
-    return times | {"y": typed(curve.values), "mode": "lines", "line": line, "name": curve.name}
+    return times | {"y": list(curve.values), "mode": "lines", "line": line, "name": curve.name}
 
 
 def _layout(decision: Decision) -> dict[str, Any]:

@@ -6,7 +6,6 @@ from typing import Any
 
 from frontend import format
 from frontend.figures import paper
-from frontend.figures.floats import typed
 from frontend.figures.overview import STEPS
 from frontend.figures.rhythm.row import Stretch
 from frontend.tokens import TOKENS, Theme, rgba
@@ -165,7 +164,7 @@ def _chances(lanes: Lanes) -> list[dict[str, Any]]:
         name, colour, pale = lanes.classes[i]
         values = [one.chances[i] for one in shown if one.chances]
         marker = {"color": rgba(colour, PALE if pale else STRONG), "line": line}
-        found.append(_bars(shown, "y3", y=typed(values), base=typed(base), marker=marker, name=name))
+        found.append(_bars(shown, "y3", y=values, base=base, marker=marker, name=name))
         base = [low + value for low, value in zip(base, values, strict=True)]
     return found
 
@@ -177,7 +176,7 @@ def _spread(lanes: Lanes) -> list[dict[str, Any]]:
         "line": {"width": 0.6, "color": TOKENS[lanes.theme]["bg"]},
     }
     values = [min(FULL, one.spread or 0.0) for one in shown]
-    return [_bars(shown, "y4", y=typed(values), marker=marker, name="RR spread")] if shown else []
+    return [_bars(shown, "y4", y=values, marker=marker, name="RR spread")] if shown else []
 
 
 def _rr(lanes: Lanes) -> list[dict[str, Any]]:
@@ -186,6 +185,6 @@ def _rr(lanes: Lanes) -> list[dict[str, Any]]:
     for i, (colour, times, values) in enumerate(lanes.rr):
         marker = {"color": colour, "size": 2.5 if i == 0 else 3.8, "opacity": 0.5 if i == 0 else 0.95}
         within = [min(max(value, low), high) for value in values]
-        dots = {"x": typed(times), "y": typed(within), "mode": "markers", "yaxis": "y5", "marker": marker}
+        dots = {"x": list(times), "y": within, "mode": "markers", "yaxis": "y5", "marker": marker}
         found.append(dots | {"name": "RR"})
     return found

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from frontend.figures import paper
-from frontend.figures.floats import typed
 from frontend.tokens import TOKENS, Theme, rgba
 
 RIBBON, GAP, RR, TACHOGRAM, FOOT = 13, 3, 20, 27, 6  # px
@@ -142,7 +141,7 @@ def heat(row: Row) -> list[dict[str, Any]]:
             "dx": found.step,
             "y0": 0,
             "dy": 200,
-            "z": typed(found.values[first:last], rows=1),
+            "z": [list(found.values[first:last])],
             "zmin": -found.full if found.signed else 0,
             "zmax": found.full,
             "colorscale": ramp(row.theme, found.signed, found.strength),
@@ -166,7 +165,7 @@ def ramp(theme: Theme, signed: bool, strength: float = 1.0) -> list[list[Any]]:
 def trace(row: Row, values: Sequence[float | None], name: str = "ecg", ink: str = "trace") -> dict[str, Any]:
     line = {"color": TOKENS[row.theme][ink], "width": 1.1, "simplify": False}
     times = {"x0": row.start, "dx": 1 / row.fs}
-    return times | {"y": typed(values), "mode": "lines", "connectgaps": False, "line": line, "name": name}
+    return times | {"y": list(values), "mode": "lines", "connectgaps": False, "line": line, "name": name}
 
 
 def pulse(row: Row) -> dict[str, Any]:

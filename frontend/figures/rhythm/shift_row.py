@@ -6,7 +6,6 @@ from typing import Any
 
 from frontend import format
 from frontend.figures import paper
-from frontend.figures.floats import typed
 from frontend.figures.rhythm import row as rows
 from frontend.figures.rhythm.row import Row
 from frontend.tokens import TOKENS, rgba
@@ -98,7 +97,7 @@ def _curve(shift: ShiftRow) -> list[dict[str, Any]]:
     blue = TOKENS[shift.row.theme]["rel"]
     within = [min(max(value, -FULL), FULL) for value in shift.displacement]
     place = {"xaxis": "x2", "yaxis": "y2"}
-    curve = {"x0": shift.row.start, "dx": shift.step, "y": typed(within), "mode": "lines", "fill": "tozeroy", **place}
+    curve = {"x0": shift.row.start, "dx": shift.step, "y": within, "mode": "lines", "fill": "tozeroy", **place}
     found = [curve | {"fillcolor": rgba(blue, 0.15), "line": {"color": blue, "width": 1.4}, "name": "displacement"}]
     if shift.largest:
         at, value = shift.largest

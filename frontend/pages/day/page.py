@@ -11,6 +11,7 @@ from frontend.api import JSON, Api, ApiError
 from frontend.figures.rhythm import lanes
 from frontend.figures.rhythm.lanes import Lanes, Window
 from frontend.figures.rhythm.sizes import sizes
+from frontend.figures.typed import typed
 from frontend.page import Page, Visit
 from frontend.pages.day import side, words
 from frontend.pages.day.course import Course, Moment
@@ -189,7 +190,7 @@ def shown(course: Course, theme: Theme, window: float) -> JSON:
     size = sizes(window)
     figure = drawn(course, theme, lanes.GUTTER + size.row * size.second)
     return {
-        "figure": lanes.figure(figure),
+        "figure": typed(lanes.figure(figure)),
         "words": lanes.words(figure),
         "gutter": lanes.GUTTER,
         "height": lanes.HEIGHT,

@@ -6,7 +6,6 @@ from dataclasses import replace
 import pytest
 
 from frontend.figures import paper
-from frontend.figures.floats import typed, untyped
 from frontend.figures.rhythm import decision, lanes, relevant, row, shift_row
 from frontend.figures.rhythm.decision import Curve, Decision
 from frontend.figures.rhythm.lanes import Lanes, Window
@@ -24,7 +23,7 @@ ROW = Row(
 
 
 def named(figure: paper.Figure, name: str) -> dict[str, object]:
-    return next(untyped(trace) for trace in figure["data"] if trace.get("name") == name)
+    return next(trace for trace in figure["data"] if trace.get("name") == name)
 
 
 def test_a_second_and_a_millivolt_have_the_papers_lengths() -> None:
@@ -67,11 +66,6 @@ def test_a_narrow_window_has_shorter_rows_of_the_same_scale() -> None:
     assert wide.second == narrow.second
 
 
-def test_typed_arrays_are_read_back() -> None:
-    assert untyped({"y": typed([1.0, None, 2.5])}) == {"y": [1.0, None, 2.5]}
-    assert untyped(typed([1.0, 2.0, 3.0, 4.0], rows=2)) == [[1.0, 2.0], [3.0, 4.0]]
-
-
 def test_a_beat_counts_from_half_way_to_half_way_and_all_of_them_make_the_whole() -> None:
     borders = relevant.edges([1.0, 2.0, 4.0], 0.0, 5.0)
     assert borders == [0.0, 1.5, 3.0, 5.0]
@@ -87,7 +81,7 @@ def test_the_decision_is_told_from_where_it_stays() -> None:
     shown = Decision(curves, 100.0, 140.0, 900.0, 10.0)
     assert (shown.winner, shown.since) == (1, 120.0)
     assert decision.words(shown) == "AF from 00:02:00.0 on"
-    last = untyped(decision.figure(shown)["data"][-1])
+    last = decision.figure(shown)["data"][-1]
     assert last["y"][-1] == pytest.approx(0.9, abs=1e-6)
     assert last["x0"] + last["dx"] * 3 == 140.0
 

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from frontend.figures import paper
-from frontend.figures.floats import untyped
 from frontend.sheets import content, rows
 from frontend.sheets.page import Page
 from frontend.sheets.plot import Plot
@@ -70,7 +69,7 @@ def test_the_reference_is_told_in_shares_and_where_it_changes() -> None:
 
 def test_rows_are_drawn_on_paper() -> None:
     page = Page(794, 400)
-    Plot(page, untyped(rows.figures(document())[0]), 57, 20).draw()
+    Plot(page, rows.figures(document())[0], 57, 20).draw()
     assert len(page.saved("png", {})) > 10_000
 
 

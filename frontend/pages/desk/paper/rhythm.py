@@ -1,7 +1,6 @@
 """The rhythm on a sheet."""
 
 from frontend.api import JSON
-from frontend.figures.floats import untyped
 from frontend.sheets import content, rows
 from frontend.sheets.page import INK, Page, cut, width
 from frontend.sheets.plot import Plot
@@ -35,6 +34,6 @@ def in_rows(page: Page, document: JSON, y: float, speed: float) -> float:
     page.text(beside, y + 16, said, INK["ink2"], 11)
     y += 24
     for figure in rows.figures(document, speed):
-        Plot(page, untyped(figure), LEFT, y).draw()
+        Plot(page, figure, LEFT, y).draw()
         y += figure["layout"]["height"] + 2
     return y

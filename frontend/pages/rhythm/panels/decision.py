@@ -5,6 +5,7 @@ from typing import Any
 from frontend.api import Api
 from frontend.figures.rhythm import decision as figures
 from frontend.figures.rhythm.decision import Curve, Decision
+from frontend.figures.typed import typed
 from frontend.pages.rhythm import labels
 from frontend.pages.rhythm.panels.rows import chip_of, rhythms
 from frontend.pages.rhythm.window import RhythmWindow
@@ -41,7 +42,7 @@ def update(api: Api, view: View) -> PanelUpdate:
         "decision-words": {"children": said},
         "decision-legend": {"children": legend},
     }
-    return PanelUpdate(props, {"figure": figures.figure(shown), "words": said})
+    return PanelUpdate(props, {"figure": typed(figures.figure(shown)), "words": said})
 
 
 def decision(window: RhythmWindow) -> Decision | None:

@@ -14,6 +14,7 @@ from frontend.figures.rhythm.row import Row
 from frontend.figures.rhythm.shift_row import ShiftRow
 from frontend.figures.strip import facts
 from frontend.figures.strip_data import TALLEST_MM
+from frontend.figures.typed import typed
 from frontend.maps import states
 from frontend.pages.rhythm import labels
 from frontend.pages.rhythm.shift import Shift, shift_of
@@ -71,9 +72,9 @@ def drawn(window: RhythmWindow) -> list[JSON]:
     found = []
     for one in rows(window, shift):
         moved = shifted(one, shift) if shift else None
-        own: JSON = {"figure": row.figure(one), "words": row.words(one), "height": one.height, "last": "RR ms"}
+        own: JSON = {"figure": typed(row.figure(one)), "words": row.words(one), "height": one.height, "last": "RR ms"}
         if moved:
-            own = {"figure": shift_row.figure(moved), "words": shift_row.words(moved), "height": moved.height}
+            own = {"figure": typed(shift_row.figure(moved)), "words": shift_row.words(moved), "height": moved.height}
             own["last"] = "Shift ms"
         top = shift_row.GAP if moved else row.RIBBON + row.GAP
         place = {"start": one.start, "end": one.end, "label": format.length(one.start), "width": one.width}
