@@ -35,6 +35,9 @@ def ask(api: Api, view: View, slot: str, text: str, graph: Any) -> JSON:
     job = {"key": view.where, "method": text, "slot": slot, "graph": graph}
     try:
         schema = methods.schema_of(api, method.name)
+        if reason := methods.why_not(api, view, method.name):
+            never = {"status": "refused", "lasting": True, "error": reason, "options": []}
+            return job | never | {"title": schema["title"]}
         status = ended(api, held) if held else api.explain(body(view, method))
     except ApiError as error:
         refused = {"status": "refused", "error": error.detail, "options": list(error.options)}
@@ -57,7 +60,7 @@ def ended(api: Api, explanation: str) -> JSON:
 
 def complete(jobs: Iterable[JSON]) -> bool:
     """Whether nothing about these jobs changes any more."""
-    return all(job["status"] == "done" for job in jobs)
+    return all(job["status"] == "done" or job.get("lasting") for job in jobs)
 
 
 def body(view: View, method: Method) -> JSON:

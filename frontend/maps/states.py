@@ -56,7 +56,8 @@ def again(job: JSON) -> Element:
 def options(api: Api, job: JSON) -> list[Element]:
     """What would work, as buttons: methods among the options, else the instant methods where the queue is missing."""
     try:
-        methods = {entry["method"]: entry for entry in api.explainers()}
+        known = api.explainers(api.model(job["key"]["model"], job["key"]["record"])["id"])
+        methods = {entry["method"]: entry for entry in known if not entry.get("not_offered")}
     except ApiError:
         return []
     offered = [name for name in job.get("options") or [] if name in methods]

@@ -73,7 +73,8 @@ def update(api: Api, view: View) -> PanelUpdate:
     for job in jobs.values():
         props |= drawing(api, job, view, size, judged.get(job.get("id")))
     props["map-scale"] = {"children": map_facts.scale(api, view, size)}
-    return PanelUpdate(props, {"jobs": list(jobs.values())}, explanations.complete(jobs.values()))
+    data = {"jobs": list(jobs.values()), "methods": methods.digits(api, view)}
+    return PanelUpdate(props, data, explanations.complete(jobs.values()))
 
 
 def register(app: dash.Dash, api: Api) -> None:
