@@ -125,6 +125,7 @@ def enlarged(beat: JSON, fs: float, explanation: JSON | None, theme: Theme, size
         rr_note=(beat["rr_note_before"], beat["rr_note_after"]),
         channels=input_text.channels(beat),
         around_beat=beat.get("kind", "beat") == "beat",
+        sees=tracks.sees(explanation) if explanation else None,
         **more,
     )
 
@@ -144,6 +145,7 @@ def beside(beat: JSON, fs: float, explanation: JSON | None, theme: Theme, size: 
         explanation["signed"],
         scale["unit"],
         scale["full"],
+        tracks.centres(explanation),
     )
     return track_figures.rows(explanation, frame)
 

@@ -51,7 +51,7 @@ def packed(values: Any) -> Any:
 
 
 def sixteen_bits(values: list[list[float]]) -> Any:
-    """Rows of numbers as `{dtype, bdata, shape, step, middle}`, for scripts alone: whole numbers of steps from the middle.
+    """Rows of numbers as `{dtype, bdata, shape, step, middle}`, for scripts alone: steps from the middle.
 
     A step is the range's 65,000th: less than a screen shows, in half the bytes. None stays None.
     """
