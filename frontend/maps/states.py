@@ -55,6 +55,8 @@ def again(job: JSON) -> Element:
 
 def options(api: Api, job: JSON) -> list[Element]:
     """What would work, as buttons: methods among the options, else the instant methods where the queue is missing."""
+    if job.get("sealed"):
+        return []
     try:
         known = api.explainers(api.model(job["key"]["model"], job["key"]["record"])["id"])
         methods = {entry["method"]: entry for entry in known if not entry.get("not_offered")}

@@ -78,7 +78,13 @@ def labels(track: Track, down: str, frame: Frame, tall: float) -> dict[str, Any]
     every = len(names) * 10 <= tall
     ticks = dict(enumerate(names)) if every else {0: names[0], len(names) - 1: names[-1]}
     small = {"size": 10, "color": TOKENS[frame.theme]["ink3"]}
-    return {"tickvals": list(ticks), "ticktext": list(ticks.values()), "showticklabels": True, "tickfont": small}
+    return {
+        "tickvals": list(ticks),
+        "ticktext": list(ticks.values()),
+        "showticklabels": True,
+        "tickfont": small,
+        "ticklabeloverflow": "allow",
+    }
 
 
 def said(track: Track, frame: Frame, _: Scale) -> str:
