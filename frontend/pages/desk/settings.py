@@ -51,7 +51,7 @@ def selector(slot: str, methods: list[JSON], method: Method) -> list[Element]:
         value=method.name,
         id=f"method-{slot}",
         size="xs",
-        w=146,
+        w=140,
         allowDeselect=False,
         leftSection=html.B(slot.upper()),
         leftSectionWidth=24,
