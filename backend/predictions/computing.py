@@ -4,9 +4,11 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Hashable
+from contextlib import AbstractContextManager
 
 from backend.errors import ComputingError
 from backend.predictions.outputs import Outputs, WorkersOutputs
+from backend.recordings.progress import Progress, Step
 from models.errors import DomainError
 from models.signals.windows import Cutter
 from models.zoo import Model
@@ -41,11 +43,18 @@ class Computation:
         return ComputingError(self.done, self.total, None if pace is None else pace * (self.total - self.done))
 
 
+def model_step(progress: Progress, cutter: Cutter) -> AbstractContextManager[Step]:
+    """The step of a recording's work in which a model reads all its windows."""
+    noun = "windows" if cutter.anchors.beats is None else "beats"
+    return progress.step(cutter.record.id, "Model output", len(cutter.anchors), noun)
+
+
 class Computations:
     """The recordings whose outputs are being computed, each by one thread that feeds the workers."""
 
-    def __init__(self, queue: Queue | None) -> None:
+    def __init__(self, queue: Queue | None, progress: Progress) -> None:
         self.queue = queue
+        self.progress = progress
         self._computations: dict[Hashable, Computation] = {}
         self._threads: list[threading.Thread] = []
         self._lock = threading.Lock()
@@ -93,7 +102,8 @@ class Computations:
 
         def run() -> None:
             try:
-                keep(workers.compute(cutter, model, "secondary", own.add), own.seconds)
+                with model_step(self.progress, cutter) as step:
+                    keep(workers.compute(cutter, model, "secondary", lambda more: own.add(step.add(more))), own.seconds)
             except DomainError as error:
                 own.error = error
             except Exception as error:

@@ -43,7 +43,9 @@ def get_window(
     model: ModelQuery = None,
 ) -> WindowResponse:
     """Get one window, its surroundings, and what a model (the first by default) says of it."""
-    found = one_window(predictor.resolve_window(id, at, lead, model))
+    context = predictor.resolve_window(id, at, lead, model)
+    with predictor.repository.progress.step(id, "Filtering the signal"):
+        found = one_window(context)
     return masking.window(found, visibility.of(predictor.repository.checksum(id)))
 
 

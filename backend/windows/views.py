@@ -51,7 +51,7 @@ def all_windows(predictor: Predictor, id: str, lead: str | None, model: str | No
     record = predictor.repository.open(id)
     index = record.lead_index(lead)
     network = predictor.model(model) if model is not None else None
-    cutter = Cutter(record, network.card, index) if network else None
+    cutter = predictor.cutter(record, network, index) if network else None
     found = cutter.anchors if cutter else anchors(record, index, any_beat(record))
     starts, ends = extents(found)
     columns, computing = _output_columns(predictor, record, index, found, network)
