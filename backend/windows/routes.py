@@ -1,8 +1,9 @@
 """Routes below /api/recordings/{id} about the windows that a model reads, and about its marks."""
 
+import math
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Request
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from backend.audit.access import audit_access
@@ -20,17 +21,26 @@ moved = APIRouter(prefix="/recordings", include_in_schema=False, dependencies=[a
 Address = Annotated[int, Path(ge=0, description="The window's address: a beat's sample, the first of any other")]
 
 
-@router.get("/{id}/windows", summary="List a recording's windows", responses=problems(401, 404, 422))
+@router.get(
+    "/{id}/windows",
+    summary="List a recording's windows",
+    response_model=WindowsResponse,
+    responses=problems(401, 404, 422),
+)
 def get_windows(
     predictor: PredictorDep,
     visibility: VisibilityDep,
     id: RecordingId,
     lead: LeadQuery = None,
     model: ModelQuery = None,
-) -> WindowsResponse:
-    """List all windows that a model reads as columns, with what it says of each; without `model` all beats."""
-    found = all_windows(predictor, id, lead, model)
-    return masking.windows(found, visibility.of(predictor.repository.checksum(id)))
+    start: Annotated[float, Query(ge=0, le=1e7, allow_inf_nan=False, description="s")] = 0.0,
+    seconds: Annotated[float | None, Query(gt=0, le=1e7, description="to the end if left out")] = None,
+) -> Response:
+    """List the windows that a model reads as columns, with what it says of each; without `model` the beats."""
+    stretch = None if seconds is None and start == 0 else (start, math.inf if seconds is None else start + seconds)
+    found = all_windows(predictor, id, lead, model, stretch)
+    shown = masking.windows(found, visibility.of(predictor.repository.checksum(id)))
+    return Response(shown.model_dump_json(), media_type="application/json")  # once: a day's are 20 MB
 
 
 @router.get("/{id}/windows/{at}", summary="Get a window", responses=problems(401, 404, 422))

@@ -7,7 +7,7 @@ from backend.recordings.schemas import Findings, Header
 
 
 class Counts(BaseModel):
-    """One model's answers over the beats of the lead that a recording opens on: a field here is counted, kept and shown."""
+    """One model's answers over the beats of a recording's opening lead: a field here is counted, kept and shown."""
 
     counts: dict[str, int] | None = None  # class symbol → beats; null: not yet counted
     compared: int | None = None  # beats with an answer and a reference label that is one of the model's classes
