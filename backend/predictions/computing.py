@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 
 from backend.errors import ComputingError
 from backend.predictions.outputs import Outputs, WorkersOutputs
-from backend.recordings.progress import Progress, Step
+from backend.recordings.progress import Progress, Step, pace
 from models.errors import DomainError
 from models.signals.windows import Cutter
 from models.zoo import Model
@@ -27,10 +27,12 @@ class Computation:
         self.done = 0
         self.error: DomainError | None = None
         self._began = time.monotonic()
+        self._first: tuple[int, float] | None = None
 
     def add(self, windows: int) -> None:
         """So many more are there."""
         self.done += windows
+        self._first = self._first or (self.done, self.seconds)
 
     @property
     def seconds(self) -> float:
@@ -39,8 +41,7 @@ class Computation:
 
     def progress(self) -> ComputingError:
         """How far it is."""
-        pace = self.seconds / self.done if self.done else None
-        return ComputingError(self.done, self.total, None if pace is None else pace * (self.total - self.done))
+        return ComputingError(self.done, self.total, pace(self._first, self.done, self.total, self.seconds))
 
 
 def model_step(progress: Progress, cutter: Cutter) -> AbstractContextManager[Step]:

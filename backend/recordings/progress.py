@@ -22,10 +22,12 @@ class Step:
     noun: str = "beats"
     done: int = 0
     began: float = field(default_factory=time.monotonic)
+    first: tuple[int, float] | None = None  # done and s, when the first part was there: before it things are prepared
 
     def add(self, more: int) -> int:
         """So many more are done; the same number, for who counts them too."""
         self.done += more
+        self.first = self.first or (self.done, self.seconds)
         return more
 
     @property
@@ -36,7 +38,7 @@ class Step:
     @property
     def remaining_seconds(self) -> float | None:
         """At the pace so far; None where there is none yet."""
-        return self.seconds / self.done * (self.total - self.done) if self.total and self.done else None
+        return pace(self.first, self.done, self.total, self.seconds) if self.total else None
 
     @property
     def sentence(self) -> str:
@@ -46,6 +48,13 @@ class Step:
         left = self.remaining_seconds
         end = "" if left is None else f", about {spoken(left)} left"
         return f"{self.words}: {self.done:,} of {self.total:,} {self.noun}{end}."
+
+
+def pace(first: tuple[int, float] | None, done: int, total: int, seconds: float) -> float | None:
+    """Seconds that the rest will take at the pace since the `first` part (done, s) was there; None before the second."""
+    if first is None or done <= first[0]:
+        return None
+    return (seconds - first[1]) / (done - first[0]) * (total - done)
 
 
 class Progress:

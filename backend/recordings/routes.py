@@ -8,7 +8,7 @@ from backend.audit.access import audit_access
 from backend.current_user import at_least
 from backend.deps import LeadQuery, RecordingId, problems
 from backend.recordings.deps import RecordingRepositoryDep
-from backend.recordings.schemas import ProgressResponse, SignalResponse
+from backend.recordings.schemas import SignalResponse
 from backend.recordings.signals import Filter, stretch
 
 router = APIRouter(prefix="/recordings", tags=["recordings"], dependencies=[at_least("reader")])
@@ -33,10 +33,3 @@ def get_signal(
 ) -> SignalResponse:
     """Get a stretch of one lead in mV; null is a gap."""
     return stretch(repository.open(id), lead, start, seconds, points, filter)
-
-
-@router.get("/{id}/progress", summary="Get what is under way for a recording", responses=problems(401, 404))
-def get_progress(repository: RecordingRepositoryDep, id: RecordingId) -> ProgressResponse:
-    """Get what somebody who waits for a recording's windows waits for: its reading, beats, outputs."""
-    repository.entry(id)
-    return repository.progress.of(id)

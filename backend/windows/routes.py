@@ -10,12 +10,14 @@ from backend.audit.access import audit_access
 from backend.blinding.deps import VisibilityDep
 from backend.current_user import at_least
 from backend.deps import LeadQuery, ModelQuery, RecordingId, problems
-from backend.predictions.deps import PredictorDep
+from backend.predictions.deps import PreparationsDep, PredictorDep
+from backend.recordings.schemas import ProgressResponse
 from backend.windows import masking
 from backend.windows.schemas import MarksResponse, WindowResponse, WindowsResponse
 from backend.windows.views import all_marks, all_windows, one_window
 
 router = APIRouter(prefix="/recordings", tags=["recordings"], dependencies=[at_least("reader"), Depends(audit_access)])
+under_way = APIRouter(prefix="/recordings", tags=["recordings"], dependencies=[at_least("reader")])
 moved = APIRouter(prefix="/recordings", include_in_schema=False, dependencies=[at_least("reader")])
 
 Address = Annotated[int, Path(ge=0, description="The window's address: a beat's sample, the first of any other")]
@@ -64,6 +66,21 @@ def get_marks(predictor: PredictorDep, visibility: VisibilityDep, id: RecordingI
     """List what a recording's files say of it beside its beats: rhythms, notes, labels of the whole."""
     record = predictor.repository.open(id)
     return masking.marks(all_marks(record), visibility.of(record.sha256))
+
+
+@under_way.get("/{id}/progress", summary="Get what is under way for a recording", responses=problems(401, 404))
+def get_progress(
+    predictor: PredictorDep,
+    preparations: PreparationsDep,
+    id: RecordingId,
+    lead: LeadQuery = None,
+    model: ModelQuery = None,
+    prepare: Annotated[bool, Query(description="Whether a long recording is to be read, and its beats found")] = False,
+) -> ProgressResponse:
+    """Get what somebody who waits for a recording's windows waits for: its reading, its beats, a model's outputs."""
+    predictor.repository.entry(id)
+    ready = preparations.ready(id, lead, model) if prepare else True
+    return predictor.repository.progress.of(id).model_copy(update={"ready": ready})
 
 
 @moved.get("/{id}/beats")

@@ -25,6 +25,29 @@
     if (!line.parentNode) place().append(line);
   }
 
+  /* A long recording is read and searched before the page asks for anything of it: a browser has six connections, which would all wait. */
+  const ready = new Set(), coming = new Map();
+  const key = (where) => [where.record, where.lead || "", where.model || ""].join("|");
+  const path = (where, more) => {
+    const asked = new URLSearchParams(more);
+    ["lead", "model"].forEach((name) => { if (where[name]) asked.set(name, where[name]); });
+    return "/recordings/" + encodeURIComponent(where.record) + "/progress?" + asked;
+  };
+  async function prepare(where) {
+    for (;;) {
+      const answer = await B.api(path(where, {prepare: true})).catch(() => null);
+      if (!answer || !answer.ok || (await answer.json()).ready) return; // what is the matter the page's own questions tell
+      await new Promise((resolve) => setTimeout(resolve, EACH));
+    }
+  }
+  B.prepared = (where) => !where.record || ready.has(key(where));
+  B.prepare = function (where) {
+    if (B.prepared(where)) return Promise.resolve();
+    const own = key(where);
+    if (!coming.has(own)) coming.set(own, prepare(where).then(() => { ready.add(own); coming.delete(own); }));
+    return coming.get(own);
+  };
+
   async function look() {
     if (asking) return;
     if (!waits()) { since = null; say(null); return; }
@@ -33,7 +56,7 @@
     const state = B.read(), where = {record: state.record, lead: state.lead || null, model: state.model || null};
     asking = true;
     try {
-      const answer = await B.api("/recordings/" + encodeURIComponent(state.record) + "/progress"), {words} = answer.ok ? await answer.json() : {};
+      const answer = await B.api(path(where)), {words} = answer.ok ? await answer.json() : {};
       say(waits() && B.read().record === state.record ? words : null);
       if (words) document.dispatchEvent(new CustomEvent("beatlens:computing", {detail: {key: B.queues.key(where), words}}));
     } catch (error) { // the health bar says that nothing answers
