@@ -51,7 +51,7 @@ class Step:
 
 
 def pace(first: tuple[int, float] | None, done: int, total: int, seconds: float) -> float | None:
-    """Seconds that the rest will take at the pace since the `first` part (done, s) was there; None before the second."""
+    """Seconds that the rest will take at the pace since the `first` part (done, s) came; None before the second."""
     if first is None or done <= first[0]:
         return None
     return (seconds - first[1]) / (done - first[0]) * (total - done)

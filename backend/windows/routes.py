@@ -10,7 +10,7 @@ from backend.audit.access import audit_access
 from backend.blinding.deps import VisibilityDep
 from backend.current_user import at_least
 from backend.deps import LeadQuery, ModelQuery, RecordingId, problems
-from backend.predictions.deps import PreparationsDep, PredictorDep
+from backend.predictions.deps import PredictorDep, PreparationsDep
 from backend.recordings.schemas import ProgressResponse
 from backend.windows import masking
 from backend.windows.schemas import MarksResponse, WindowResponse, WindowsResponse
