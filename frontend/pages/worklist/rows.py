@@ -49,7 +49,7 @@ def row(entry: JSON, columns: Sequence[Column], reads: str | None = None, rank: 
         **facts,
         "notes": " ".join(entry.get("notes") or ()),
         "trouble": said(entry).get("trouble"),
-        "progress": entry.get("progress"),
+        "under_way": entry.get("progress"),
         **{field: cell["value"] for field, cell in cells.items()},
         "sort": {field: cell["sort"] for field, cell in cells.items()},
         "csv": {key: value for cell in cells.values() for key, value in cell["csv"].items()},
