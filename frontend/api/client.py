@@ -82,6 +82,11 @@ class Api:
         """All windows of a model as columns, with its classes and what it says of each; without one all beats."""
         return windows.columns(self._get(f"/recordings/{part(record)}/windows", lead=lead, model=model))
 
+    def beats_within(self, record: str, lead: str | None, model: str | None, start: float, seconds: float) -> JSON:
+        """Those of a stretch, in s: of a day's beats only what a screen can show."""
+        where = {"start": round(max(0.0, start), 4), "seconds": round(seconds, 4)}
+        return windows.columns(self._get(f"/recordings/{part(record)}/windows", lead=lead, model=model, **where))
+
     def beat(self, record: str, sample: int, lead: str | None, model: str | None) -> JSON:
         """One window: its samples, its surroundings and what the model says."""
         return windows.window(self._get(f"/recordings/{part(record)}/windows/{sample}", lead=lead, model=model))

@@ -70,6 +70,7 @@ def row(
         **facts,
         "notes": " ".join(entry.get("notes") or ()),
         "trouble": said(entry).get("trouble"),
+        "under_way": entry.get("progress"),
         **{field: cell["value"] for field, cell in cells.items()},
         "sort": {field: cell["sort"] for field, cell in cells.items()},
         "csv": {key: value for cell in cells.values() for key, value in cell["csv"].items()},

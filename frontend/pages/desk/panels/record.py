@@ -46,7 +46,7 @@ def error_of(api: Api, where: JSON) -> JSON:
     if not where.get("record"):
         return asked
     try:
-        api.beats(where["record"], where.get("lead"))
+        api.beats_within(where["record"], where.get("lead"), None, 0.0, 1.0)
         api.model(where.get("model"), where["record"])
     except ApiError as error:
         return asked | {"error": {"detail": error.detail, "options": error.options, "field": error.field}}
