@@ -21,6 +21,7 @@ from frontend.pages.sign_in.page import first
 from frontend.rhythm import stretch
 from frontend.sheets import files
 from frontend.shell import frame, share
+from frontend.tokens import UNCERTAIN
 from frontend.ui.components import nowhere, state
 from frontend.ui.elements import Element, clientside, html
 
@@ -75,7 +76,7 @@ def told_to_scripts(known: Sequence[Page], api: Api) -> str:
     except ApiError:
         first_methods = {}
     vocabulary.learn(api)
-    words = {"labels": vocabulary.exported(), "vocabularies": vocabulary.readable()}
+    words = {"labels": vocabulary.exported(), "vocabularies": vocabulary.readable(), "uncertain": UNCERTAIN}
     body = json.dumps(exported(known, api, first_methods) | words).replace("<", "\\u003c")
     return f'<script type="application/json" id="beatlens-pages">{body}</script>'
 

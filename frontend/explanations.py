@@ -16,6 +16,8 @@ from frontend.ui.controls import fields
 from frontend.view import View
 from frontend.wording import classes, input_text
 
+FORBIDDEN = 403  # of what is sealed from whoever asks: no other method would be allowed
+
 
 @dataclass(frozen=True)
 class Size:
@@ -37,7 +39,8 @@ def ask(api: Api, view: View, slot: str, text: str, graph: Any) -> JSON:
         schema = methods.schema_of(api, method.name)
         status = ended(api, held) if held else api.explain(body(view, method))
     except ApiError as error:
-        refused = {"status": "refused", "error": error.detail, "options": list(error.options)}
+        refused: JSON = {"status": "refused", "error": error.detail, "options": list(error.options)}
+        refused |= {"sealed": error.status == FORBIDDEN}
         return job | refused | {"title": methods.title_of(api, method.name)}
     steps = method.parameters.get("steps", fields(schema["schema"]).get("steps", {}).get("default"))
     known = {"title": schema["title"], "cost": schema["cost"], "steps": steps, "signed": schema["signed"]}

@@ -26,6 +26,7 @@ class View:
     b: str = ""
     width: float = 1440.0  # of the window in px
     mm: float = PX_PER_MM  # px of a millimetre on the reader's screen
+    low: bool = False  # a window in which maps give room to a second lead
     theme: Theme = "light"
     urgency: Literal["interactive", "prefetch"] = "interactive"
     held: Mapping[str, str] = field(default_factory=dict)  # method → explanation that ended without a result
@@ -46,6 +47,7 @@ def read(query: MultiDict[str, str]) -> View:
         at=int(query["at"]),
         width=float(query.get("width", View.width)),
         mm=within(query, "mm", View.mm, MM),
+        low=query.get("low") == "yes",
         theme="dark" if query.get("theme") == "dark" else "light",
         urgency="prefetch" if query.get("urgency") == "prefetch" else "interactive",
         held=held,

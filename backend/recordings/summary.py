@@ -153,7 +153,7 @@ class Summaries:
             return
         facts = self._known[entry.id].model_dump_json()
         try:
-            with self.database.transaction() as session:
+            with self.database.transaction(writing=True) as session:  # a merge reads first
                 session.merge(RecordingFacts(recording=entry.id, stamp=entry.stamp, facts=facts))
         except SQLAlchemyError as error:
             log.warning("what was found out about %s is not kept: %s", entry.id, error)

@@ -137,7 +137,7 @@ class PredictionCounter:
         beats, model = key
         row = ModelCounts(beats_sha256=beats, model_sha256=model, counts=self._known[key].model_dump_json())
         try:
-            with self.database.transaction() as session:
+            with self.database.transaction(writing=True) as session:  # a merge reads first
                 session.merge(row)
         except SQLAlchemyError as error:
             log.warning("counts are not kept: %s", error)

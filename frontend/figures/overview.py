@@ -1,4 +1,4 @@
-"""The whole recording in 85 px: its envelope, and ribbons of reference and model classes."""
+"""The whole recording in 69 px: its envelope, and ribbons of reference and model classes."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -10,8 +10,8 @@ from frontend.figures import paper
 from frontend.tokens import CLASSES, TOKENS, Theme
 from frontend.vocabulary import label
 
-TRACE, RIBBON, GAP, FOOT = 30, 15, 3, 16  # px
-HEIGHT = TRACE + 2 * (RIBBON + GAP) + FOOT + GAP  # 85
+TRACE, RIBBON, GAP, FOOT = 24, 11, 3, 14  # px
+HEIGHT = TRACE + 2 * (RIBBON + GAP) + FOOT + GAP  # 69
 BIN = 3  # px
 STEPS = (1, 2, 5, 10, 30, 60, 300, 600, 1800, 3600, 7200, 14_400, 43_200, 86_400, 604_800)  # s between two times
 STACK = ("N", "L", "R", "A", "F", "/", "V", "Q")  # from the bottom: what is not normal stands on top
@@ -77,13 +77,21 @@ def _times(overview: Overview) -> list[dict[str, Any]]:
     sides = ["left" if t < near else "right" if t > overview.length - near else "center" for t in marks]
     ink = TOKENS[overview.theme]["ink3"]
     return [
-        paper.text(t, 0, format.length(t), ink, yref="paper", size=10.5, xanchor=side, yanchor="bottom", borderpad=0)
+        paper.text(
+            t, 0, _clock(t, overview.length), ink, yref="paper", size=10.5, xanchor=side, yanchor="bottom", borderpad=0
+        )
         for t, side in zip(marks, sides, strict=True)
     ]
 
 
+def _clock(time: float, length: float) -> str:
+    """`00:00`; `0:00:00` where the recording has hours, so that all its times read alike."""
+    words = format.length(time)
+    return f"0:{words}" if length >= 3600 > time else words
+
+
 def _envelope(overview: Overview) -> list[dict[str, Any]]:
-    """Lowest and highest value of each pixel, filled; a pixel without signal stays empty."""
+    """Lowest and highest value of each pixel, joined with the next one's; a pixel without signal stays empty."""
     if overview.signal is None:
         return []
     pixels = int(overview.width)
@@ -98,11 +106,25 @@ def _envelope(overview: Overview) -> list[dict[str, Any]]:
             low[at] = value if now_low is None else min(now_low, value)
             high[at] = value if now_high is None else max(now_high, value)
     times = [(i + 0.5) / pixels * overview.length for i in range(pixels)]
-    xs, ys = paper.segments(
-        [(t, a, t, z) for t, a, z in zip(times, low, high, strict=True) if a is not None and z is not None]
-    )
+    xs, ys = paper.segments([(t, a, t, z) for t, a, z in _joined(times, low, high)])
     line = {"color": TOKENS[overview.theme]["ink3"], "width": 1.2}
     return [{"x": xs, "y": ys, "mode": "lines", "line": line, "opacity": 0.55, "name": "envelope"}]
+
+
+def _joined(
+    times: Sequence[float], low: Sequence[paper.Point], high: Sequence[paper.Point]
+) -> list[tuple[float, float, float]]:
+    """Time, least and most of each pixel, stretched until it touches the one before: a flat line leaves no gaps."""
+    found: list[tuple[float, float, float]] = []
+    before: tuple[float, float] | None = None
+    for time, least, most in zip(times, low, high, strict=True):
+        if least is None or most is None:
+            before = None
+            continue
+        floor, ceiling = (least, most) if before is None else (min(least, before[1]), max(most, before[0]))
+        found.append((time, floor, ceiling))
+        before = least, most
+    return found
 
 
 def _line(overview: Overview, signal: dict[str, Any]) -> dict[str, Any]:

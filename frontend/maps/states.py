@@ -55,6 +55,8 @@ def again(job: JSON) -> Element:
 
 def options(api: Api, job: JSON) -> list[Element]:
     """What would work, as buttons: methods among the options, else the instant methods where the queue is missing."""
+    if job.get("sealed"):
+        return []
     try:
         methods = {entry["method"]: entry for entry in api.explainers()}
     except ApiError:

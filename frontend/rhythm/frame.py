@@ -33,6 +33,7 @@ def strip() -> Element:
         html.Div(id="strip-head", **{"aria-hidden": "true"}),
         html.Div([html.Div("Hidden"), html.Div("Hidden")], className="strip-hidden"),
         html.Div(notes, id="strip-notes"),
+        html.Div(id="strip-late", role="status", hidden=True),
         html.Div(id="strip-said", role="status", hidden=True),
     ]
     return html.Div(layers, id="strip", className="strip", role="group", **{"aria-label": "Rhythm"})

@@ -19,7 +19,10 @@ def second(name: Element | None = None) -> Element:
         html.Div(id="second-said", className="s m", role="status"),
     ]
     drawn = html.Div(layers, id="second", role="img", **{"aria-label": "A second lead"})
-    label = html.Div(html.Div(name, id="second-name", className="gutter-label"), className="gutter")
+    said = html.Div(
+        id="second-warning", className="xs warn", role="status"
+    )  # beside the paper: nothing lies over the trace
+    label = html.Div([html.Div(name, id="second-name", className="gutter-label"), said], className="gutter")
     return html.Div([label, drawn], id="second-row", className="banded", hidden=True)
 
 

@@ -10,11 +10,12 @@ POINTS = 8000  # values of the whole lead: least and most of each bin
 SCREEN = 9.6  # s that are looked at together
 ORDINARY = 0.95  # of the screens fit
 MARGIN, STEP = 2.0, 1.0  # mm
+LEAST_MM = 30.0  # of a paper that leaves room for another lead's
 
 
-def paper_height(needed: float) -> float:
-    """Height in mm of a paper on which `needed` mm of signal lie."""
-    return min(TALLEST_MM, max(HEIGHT_MM, ceil((needed + MARGIN) / STEP) * STEP))
+def paper_height(needed: float, least: float = HEIGHT_MM) -> float:
+    """Height in mm of a paper on which `needed` mm of signal lie, `least` where they are few."""
+    return min(TALLEST_MM, max(least, ceil((needed + MARGIN) / STEP) * STEP))
 
 
 @lru_cache(maxsize=256)

@@ -13,9 +13,10 @@ from plotly.io.json import to_json_plotly
 from frontend.api import JSON, Api, ApiError
 from frontend.figures import paper, strip
 from frontend.figures.strip import Strip
+from frontend.figures.strip_data import HEIGHT_MM
 from frontend.figures.typed import typed
 from frontend.query import MM, within
-from frontend.rhythm.paper_height import paper_height, reach_of
+from frontend.rhythm.paper_height import LEAST_MM, paper_height, reach_of
 from frontend.tokens import Theme
 
 BESIDE = 2  # screens held on either side of the one that is shown
@@ -40,6 +41,7 @@ class StripQuery:
     theme: Theme = "light"
     time: float | None = None  # s: the middle of the screen …
     at: int | None = None  # … or this window's address
+    low: bool = False  # a window in which the paper leaves room for another lead's
     labels: bool = True  # whether the reference's labels are drawn
 
 
@@ -78,6 +80,7 @@ def read(query: Mapping[str, str]) -> StripQuery:
         theme="dark" if query.get("theme") == "dark" else "light",
         time=float(query["time"]) if "time" in query else None,
         at=int(query["at"]) if "at" in query else None,
+        low=query.get("low") == "yes",
         labels=query.get("labels") != "none",
     )
 
@@ -105,7 +108,7 @@ def stretch(api: Api, wish: StripQuery) -> JSON:
         scale=wish.scale,
         width=width,
         rows=3,
-        paper_mm=paper_height(needed),
+        paper_mm=paper_height(needed, LEAST_MM if wish.low else HEIGHT_MM),
         pulse=False,
     )
     return {

@@ -9,6 +9,7 @@ from frontend.address import Method, Value
 from frontend.ui.elements import Element, html
 
 Schema = Mapping[str, Any]
+LARGE = 1e9  # a bound of the computer, of no interest to a reader
 
 
 def fields(schema: Schema) -> dict[str, Schema]:
@@ -121,9 +122,8 @@ def label(name: str, entry: Schema) -> str:
 def described(entry: Schema) -> str:
     """What it means, its bounds and its default."""
     low, high = entry.get("minimum", entry.get("exclusiveMinimum")), entry.get("maximum", entry.get("exclusiveMaximum"))
-    bounds = (
-        f"{low:g} to {high:g}" if low is not None and high is not None else f"from {low:g}" if low is not None else ""
-    )
+    limited = high is not None and abs(high) < LARGE
+    bounds = f"{low:g} to {high:g}" if low is not None and limited else f"from {low:g}" if low is not None else ""
     default = entry.get("default")
     usual = "" if default is None else f"default {str(default).replace('_', ' ')}"
     numbers = ", ".join(part for part in (bounds, usual) if part)

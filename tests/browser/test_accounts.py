@@ -123,3 +123,33 @@ def test_a_sign_in_that_was_ended_leads_to_the_next(ward: Program, context: Brow
 def test_without_accounts_the_page_says_so(program: Program, page: Page) -> None:
     page.goto(program.address)
     expect(page.locator("#account")).to_contain_text("Local reader, no sign-in")
+
+
+def test_whoever_may_not_label_is_offered_no_label(ward: Program, page_with_errors: Page) -> None:
+    page, sent = page_with_errors, list[str]()
+    page.goto(ward.address + DESK + "&a=input_derivative&b=temporal_score")
+    sign_in(page, "Rea")
+    expect(page.locator("#output-class")).to_be_visible(timeout=60_000)
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    expect(page.locator("html")).to_have_attribute("data-role", "reader")
+    expect(page.locator("#reading-role")).to_be_visible()
+    for place in (".reading-keys", "#reading-go-on", "#reading-note-open", "#reading-status"):
+        expect(page.locator(place)).to_be_hidden()
+    for key in ("v", "x", "Space", "Backspace"):
+        page.keyboard.press(key)
+    expect(page.locator("#said")).not_to_contain_text("ead as")
+    page.keyboard.press("?")
+    expect(page.locator("#keys-list")).to_contain_text("next beat")
+    expect(page.locator("#keys-list")).not_to_contain_text("agree with the model output")
+    page.keyboard.press("Escape")
+    page.keyboard.press("g")
+    expect(page.locator("#gallery-tiles button, #gallery-tiles [tabindex]").first).to_be_visible(timeout=60_000)
+    expect(page.locator("#bulk-label")).to_be_hidden()
+    assert not [url for url in sent if url.endswith("/readings")]
+
+
+def test_where_one_signs_in_nothing_leads_elsewhere(ward: Program, page_with_errors: Page) -> None:
+    page = page_with_errors
+    page.goto(ward.address + "/")
+    expect(page.locator("#sign-in-name")).to_be_visible()
+    assert page.locator(".top nav a").locator("visible=true").count() == 0

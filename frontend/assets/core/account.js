@@ -9,8 +9,13 @@
   const B = (window.beatlens = window.beatlens || {});
   const C = (window.dash_clientside = window.dash_clientside || {});
 
+  const FRAMES = 300; // that are waited for
   B.who = () => { const mark = document.querySelector("#account [data-user]"); return mark ? mark.dataset.user : null; };
   B.role = () => { const mark = document.querySelector("#account [data-role]"); return mark ? mark.dataset.role : null; };
+
+  /* Whether whoever looks has a role, or one above it; yes as long as the page does not know. */
+  const ROLES = ["reader", "annotator", "lead", "administrator"];
+  B.may = (role) => B.role() === null || ROLES.indexOf(B.role()) >= ROLES.indexOf(role);
 
   /* Where one wanted to go before one was asked to sign in: a path of this site. */
   function wanted() {
@@ -75,14 +80,16 @@
   document.addEventListener("change", (event) => { if (event.target.matches("select[data-ask]")) ask(event.target, {[event.target.name]: event.target.value}); });
 
   C.account = {
-    shown: function () {
-      setTimeout(() => {
+    shown: function (menu) {
+      const settle = (frames) => { /* the menu is in the page once it has been drawn */
+        if (menu && frames && !B.who()) { requestAnimationFrame(() => settle(frames - 1)); return; }
         if (document.getElementById("sign-in-first")) { first(); return; }
         const problem = new URLSearchParams(location.search).get("problem");
         document.querySelectorAll("[data-problem]").forEach((words) => { words.hidden = words.dataset.problem !== problem; });
         document.documentElement.dataset.role = B.role() || "";
         document.dispatchEvent(new CustomEvent("beatlens:account"));
-      }, 0);
+      };
+      setTimeout(() => settle(FRAMES), 0);
       return undefined;
     },
     listed: function () { /* a select of Dash has no value of its own */

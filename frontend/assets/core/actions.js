@@ -3,19 +3,21 @@
    (window.beatlensActions = window.beatlensActions || []).push({id: "cover", keys: ["c"], words: "cover a span", pages: ["desk"], run(event) {…}})
    Keys: a character, a name in lower case ("arrowright", "enter", "escape", "space"), before it "mod+" (⌘ or Ctrl), then "shift+".
    `when()` limits an action to a mode: while it holds, the action goes before those without. `group` heads the list; `hidden` leaves it out.
+   `needs`: the role below which it is not offered.
    `repeats`: a key that is held acts again, at most once in a frame and not after it is let go; all others act once. */
 (function () {
   const B = (window.beatlens = window.beatlens || {});
   const C = (window.dash_clientside = window.dash_clientside || {});
   const actions = (window.beatlensActions = window.beatlensActions || []);
   const STORE = "beatlens-keys", DEPTH = 100; // steps that can be undone
-  const NAMES = {arrowright: "→", arrowleft: "←", arrowup: "↑", arrowdown: "↓", enter: "Enter", escape: "Esc", space: "Space"};
+  const NAMES = {arrowright: "→", arrowleft: "←", arrowup: "↑", arrowdown: "↓", enter: "Enter", escape: "Esc", space: "Space", home: "Home", end: "End"};
   const MAC = /Mac|iPhone|iPad/.test(navigator.platform);
 
   const stored = () => { try { return JSON.parse(localStorage.getItem(STORE)) || {}; } catch (error) { return {}; } };
   let chosen = stored(); // id of an action → its keys
   const keysOf = (action) => chosen[action.id] || action.keys;
-  const here = (action) => !action.pages || action.pages.includes(B.page());
+  const offered = (action) => !action.needs || B.may(action.needs);
+  const here = (action) => offered(action) && (!action.pages || action.pages.includes(B.page()));
 
   /* `shift+j`, `mod+z`, `?`, `shift+3`: an event as it is written in an action. */
   function chord(event) {
@@ -146,7 +148,7 @@
   function list() {
     const place = document.getElementById("keys-list");
     if (!place) return;
-    const shown = actions.filter((action) => action.words && !action.hidden), groups = new Map();
+    const shown = actions.filter((action) => action.words && !action.hidden && offered(action)), groups = new Map();
     const title = (action) => action.group || (action.pages ? action.pages.map((page) => (B.pages.find((one) => one.name === page) || {title: page}).title).join(", ") : "Everywhere");
     shown.forEach((action) => groups.set(title(action), [...(groups.get(title(action)) || []), action]));
     const mine = (members) => (members[0].pages ? (members[0].pages.includes(B.page()) ? 0 : 2) : 1); // this page's keys first

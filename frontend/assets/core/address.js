@@ -9,6 +9,8 @@
   B.vocabularies = known.vocabularies; // what a window is read as: name → [{code, name, short, colour, key}]
   B.labels = known.labels; // what can be read: code → {short, colour, key}
 
+  B.uncertain = known.uncertain; // a margin below this
+
   /* What stands on a chip: the code, or its first letter where it is a word (frontend/vocabulary.py). */
   B.letters = (code) => (code.length > 2 ? code[0].toUpperCase() : code);
   B.colourOf = (code) => `var(${(B.labels[code] || {colour: "--cQ"}).colour})`;
@@ -53,6 +55,7 @@
     const state = {};
     Object.entries(RENAMED).forEach(([old, key]) => { if (found.get(old)) state[key] = found.get(old); });
     KEYS.forEach((key) => { if (found.get(key)) state[key] = found.get(key); });
+    if (state.at && !/^\d+$/.test(state.at)) delete state.at; // no address of anything
     return state;
   };
 
@@ -80,6 +83,15 @@
     history[how.push ? "pushState" : "replaceState"](null, "", pathname + search);
     window.dispatchEvent(new CustomEvent("_dashprivate_pushstate")); // what dcc.Link sends: dcc.Location reads the address anew
   };
+
+  /* What was open last: in this tab, else of this person in this browser. */
+  const LAST = "beatlens-last", ours = () => LAST + ":" + B.who();
+  function remember(search) {
+    sessionStorage.setItem(LAST, search);
+    try { if (B.who()) localStorage.setItem(ours(), search); } catch (error) { /* this tab knows */ }
+  }
+  document.addEventListener("beatlens:account", () => { const search = sessionStorage.getItem(LAST); if (search) remember(search); }); // whose it is, is known from now on
+  B.last = () => { try { return sessionStorage.getItem(LAST) || (B.who() && localStorage.getItem(ours())); } catch (error) { return null; } };
 
   /* The tabs lead to the beat in view. They are told so when somebody is about to follow one, not at each step. */
   let linked = null;
@@ -119,7 +131,7 @@
       });
       if (document.getElementById("target") && B.shownTarget !== state.target) B.set("target", {value: state.target || ""});
       B.shownTarget = state.target;
-      if (state.record) sessionStorage.setItem("beatlens-last", B.write(state));
+      if (state.record) remember(B.write(state));
       return undefined;
     },
     /* Parameters were set in the drawer: the same ones again ask once more. */

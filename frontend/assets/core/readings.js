@@ -9,6 +9,7 @@
   const parts = (window.beatlensParts = window.beatlensParts || []);
   const PREFIX = "beatlens-readings:", REFUSED = "beatlens-refused:";
   const mine = () => PREFIX + B.who() + ":"; // what another person did in this browser waits for that person
+  const NEEDS = "annotator"; // the role that labels
   const BATCH = 1000; // acts in one request
   const AGAIN = 5000; // ms until a failed request is sent again
   const SMALL = 60000; // bytes that a browser sends on even when the tab closes
@@ -239,6 +240,7 @@
     const {comment} = state(sample);
     B.readings.label([sample], value);
     B.say(value === null ? "Reading withdrawn" + (comment ? "; its note stays" : "") : named(value)[0].toUpperCase() + named(value).slice(1), {words: "Undo", run: B.undo});
+    if (value !== null) B.goOn(sample);
   }
 
   function agree() {
@@ -280,11 +282,11 @@
     if (state(sample).comment !== words) B.readings.note(sample, words);
   }
 
-  Object.entries(B.labels).filter(([, {key}]) => key).forEach(([value, {key}]) => actions.push({id: "label-" + key, keys: [key], words: named(value), group: "Your reading", pages: ["desk"], run: () => press(key, value)}));
+  Object.entries(B.labels).filter(([, {key}]) => key).forEach(([value, {key}]) => actions.push({id: "label-" + key, keys: [key], words: named(value), group: "Your reading", needs: NEEDS, pages: ["desk"], run: () => press(key, value)}));
   const free = () => !(document.activeElement && document.activeElement.closest("button, a, summary, [role=tab], [role=option]"));
   actions.push(
-    {id: "agree", keys: ["space"], words: "agree with the model output", group: "Your reading", pages: ["desk"], when: free, run: agree},
-    {id: "withdraw", keys: ["backspace"], words: "withdraw the reading", group: "Your reading", pages: ["desk"], run: () => label(null)},
+    {id: "agree", keys: ["space"], words: "agree with the model output", group: "Your reading", needs: NEEDS, pages: ["desk"], when: free, run: agree},
+    {id: "withdraw", keys: ["backspace"], words: "withdraw the reading", group: "Your reading", needs: NEEDS, pages: ["desk"], run: () => label(null)},
   );
 
   function shown(data, view) {

@@ -24,6 +24,7 @@
     const state = Object.assign(B.read(), changes), page = B.scope() === "window" ? B.page() : null;
     if (!page || !state.record || !/^\d+$/.test(state.at || "")) return null;
     const known = {page, theme: document.documentElement.dataset.theme, width: window.innerWidth};
+    if (B.desk.low()) known.low = "yes";
     if (B.ruler.measured()) known.mm = B.ruler.mm().toFixed(4);
     ["record", "at", "lead", "model", "target", "score", "a", "b"].forEach((name) => { if (state[name]) known[name] = state[name]; });
     return known;
@@ -112,7 +113,8 @@
   function instead() {
     const place = document.getElementById("instead"), state = B.read();
     const mine = broken && broken.error && ["record", "lead", "model"].every((name) => (broken.asked[name] || null) === (state[name] || null));
-    const needs = B.scope() !== "none";
+    const needs = B.scope() !== "none", last = needs && !state.record && B.last();
+    if (last) { B.go(B.read(last)); return; }
     const none = {title: "No recording chosen", detail: "The worklist holds them all.", worklist: true};
     const error = !needs ? null : !state.record ? none : mine ? Object.assign({title: "This recording cannot be shown", worklist: true}, broken.error) : null;
     if (!place) return;
@@ -139,8 +141,8 @@
 
   /* Show what the address says: at once what is kept, then what is missing. */
   function show(again) {
+    instead(); // which may lead elsewhere
     const v = view();
-    instead();
     if (!v) { shown = null; stop(); return; }
     if (!again && shown && key(shown) === key(v)) return;
     const moved = !shown || of(shown) !== of(v);
@@ -291,6 +293,8 @@
   new MutationObserver(() => show()).observe(document.documentElement, {attributeFilter: ["data-theme"]});
   let resized = null;
   window.addEventListener("resize", () => { clearTimeout(resized); resized = setTimeout(() => show(), 120); });
+
+  document.addEventListener("beatlens:account", () => instead());
 
   C.view = {
     broken: function (found) { broken = found; instead(); return undefined; },

@@ -2,29 +2,42 @@
 (function () {
   const B = (window.beatlens = window.beatlens || {});
   const C = (window.dash_clientside = window.dash_clientside || {});
-  const STORE = "beatlens-leads";
-  const TALL = 1000; // px of a window from which on they have room beside the maps, as long as nobody chose
-  let on = window.innerHeight >= TALL, sheet = false;
-  try { const kept = localStorage.getItem(STORE); if (kept) on = kept === "yes"; } catch (error) { /* nothing is kept */ }
+  const STORES = {second: "beatlens-leads", sheet: "beatlens-twelve"};
+  const TALL = 1000; // px of a window from which on twelve leads have room beside the maps, as long as nobody chose
+  const LEAST = 15, BESIDE = 6; // mm of a second lead's paper; px above it
+  const chosen = {second: kept("second"), sheet: kept("sheet")}; // true, false, or null as long as nobody chose
+  let standard = false; // whether the recording is a short one of twelve leads
   const $ = (id) => document.getElementById(id);
+
+  function kept(name) {
+    try { const found = localStorage.getItem(STORES[name]); return found === null ? null : found === "yes"; } catch (error) { return null; }
+  }
+  const room = () => (B.page() === "desk" ? B.desk.room() - BESIDE : Infinity);
+  const fits = () => room() >= LEAST * B.ruler.mm();
+  const sheet = () => standard && (chosen.sheet === null ? window.innerHeight >= TALL : chosen.sheet);
+  const second = () => B.page() !== "desk" || (!sheet() && (chosen.second === null || standard ? fits() : chosen.second));
 
   function show() {
     const button = $("more-leads"), all = $("all-leads");
-    if (all) all.hidden = !(on && sheet);
-    if (button) { button.setAttribute("aria-pressed", String(on)); button.hidden = !sheet && !B.leads.several(); }
+    if (all) all.hidden = !sheet();
+    if (button) { button.setAttribute("aria-pressed", String(standard ? sheet() : second())); button.hidden = !standard && !B.leads.several(); }
     document.dispatchEvent(new CustomEvent("beatlens:strip"));
   }
   function toggle() {
-    on = !on;
-    try { localStorage.setItem(STORE, on ? "yes" : "no"); } catch (error) { /* until the page is closed */ }
+    const name = standard ? "sheet" : "second";
+    chosen[name] = !(standard ? sheet() : second());
+    try { localStorage.setItem(STORES[name], chosen[name] ? "yes" : "no"); } catch (error) { /* until the page is closed */ }
     show();
   }
 
   B.leads = {
-    second: () => B.page() !== "desk" || (on && !sheet), // whether a second lead is wanted
+    second, // whether a second lead is wanted
+    /* px of its paper where it needs so many: no more than there is room for, unless that is too little to read. */
+    tall: (needed) => (fits() ? Math.min(needed, room()) : needed),
     several: () => { const one = document.querySelector("#second-name [data-lead]"); return !!$("second-lead") || !!(one && one.dataset.lead); },
   };
-  C.leads = {shown: function (none) { sheet = none === "false"; setTimeout(show, 0); return undefined; }};
+  C.leads = {shown: function (none) { standard = none === "false"; setTimeout(show, 0); return undefined; }};
   document.addEventListener("click", (event) => { if (event.target.closest("#more-leads")) toggle(); });
+  document.addEventListener("beatlens:room", show);
   (window.beatlensActions = window.beatlensActions || []).push({id: "leads", keys: ["y"], words: "other leads below the strip", pages: ["desk"], run: toggle});
 })();

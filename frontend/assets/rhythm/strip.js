@@ -39,7 +39,7 @@
     const said = blind ? blind.model : B.nav && B.nav.record === shown.record && B.nav.prediction;
     const {speed, gain, filter} = prefs();
     const all = {record: shown.record, lead: shown.lead, model: shown.model, predicted: said ? "true" : null, labels: blind && !blind.reference ? "none" : null, steps: blind && blind.steps, filter: filter === "raw" ? null : filter,
-      speed, gain, mm: mm().toFixed(4), screen: unit(), theme: document.documentElement.dataset.theme};
+      low: B.desk.low() ? "yes" : null, speed, gain, mm: mm().toFixed(4), screen: unit(), theme: document.documentElement.dataset.theme};
     Object.keys(all).forEach((name) => { if (all[name] === null || all[name] === undefined) delete all[name]; });
     return new URLSearchParams(all).toString();
   }
@@ -230,7 +230,7 @@
     centre: function (time) { if (here) { middle = time; move(); } },
     pan: function (part) { if (here) { middle = clamp(begin() + screen() * (0.5 + part), screen() / 2, here.length - screen() / 2); move(); } },
     get asked() { return here && here.asked; },
-    get drawn() { return here && {start: here.start, begin: begin(), screen: screen(), length: here.length, second: here.second, tall: here.tall, paper: here.paper, low, beats: here.beats, end: here.start + here.seconds}; },
+    get drawn() { return here && {start: here.start, begin: begin(), screen: screen(), length: here.length, second: here.second, tall: here.tall, paper: here.paper, low, beats: here.beats, end: here.start + here.seconds, chosen: wanted && wanted.at ? Number(wanted.at) / here.fs : null}; },
     px,
     /* Where a time lies in the strip, in px from its left edge; what stays covers the first of them. */
     x: (time) => HEAD_MM * mm() + drawnLeft() + px(time),
@@ -268,6 +268,7 @@
   }
   /* The outputs of a long recording are there: the page asks for them again. */
   let told = null; // beats as the server told of them
+  let without = null; // {record, lead, model} of which it told no outputs
   document.addEventListener("beatlens:outputs", (event) => {
     const state = B.read(), mine = {record: state.record, lead: state.lead || null, model: state.model || null};
     if (told && B.queues.key(mine) === event.detail.key) B.set("beats-nav", {data: Object.assign({}, told)});
@@ -281,6 +282,7 @@
       if (!mine) return undefined;
       const said = predicted && predicted.record === nav.record && predicted.lead === nav.lead ? predicted.said : null;
       B.nav = Object.assign({prediction: null, margin: null, probability: null}, nav, said);
+      B.nav.without = without && ["record", "lead", "model"].every((name) => (without[name] || null) === (nav[name] || null)); // its outputs cannot be had now
       if (B.chosenModel && B.chosenModel.model === nav.model) follow(nav);
       told = nav;
       B.firstBeat();
@@ -288,12 +290,20 @@
       document.dispatchEvent(new CustomEvent("beatlens:nav"));
       return undefined;
     },
-    predicted: function (late) { if (late && !late.computing) B.set("predicted", {data: late}); return undefined; },
+    predicted: function (late) {
+      if (!late) return undefined;
+      B.stripLate(late);
+      if (late.said) { B.set("predicted", {data: late}); return undefined; }
+      without = late;
+      if (B.nav) C.strip.navigation(told, null);
+      return undefined;
+    },
     position: function () {
       B.stripScale.controls();
       const place = $("position"), at = B.beats.current();
       if (!place || at < 0) return undefined;
-      B.set("position", {children: "beat\u00a0" + (at + 1).toLocaleString("en") + " of\u00a0" + B.nav.sample.length.toLocaleString("en")});
+      const all = B.nav.sample.length.toLocaleString("en"), which = B.beats.known() ? "beat\u00a0" + (at + 1).toLocaleString("en") : "no\u00a0beat";
+      place.textContent = which + " of\u00a0" + all;
       return undefined;
     },
   };

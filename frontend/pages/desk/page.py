@@ -4,7 +4,8 @@ from functools import partial
 
 import dash
 
-from frontend.api import Api
+from frontend import methods
+from frontend.api import Api, ApiError
 from frontend.discovery import discover, guarded
 from frontend.page import Page, Visit
 from frontend.pages.desk import panels as folder
@@ -12,6 +13,7 @@ from frontend.panel import GROUP, Panel, Panels, laid_out
 from frontend.ui.components import foot, saved
 from frontend.ui.elements import Element, html
 
+MOST, METHODS = 9, "9"  # methods that a digit chooses from; the last one's key, until they are known
 KEYS = (
     (("J", "K"), "next, previous"),
     (("⇧ J",), "next of this class"),
@@ -21,7 +23,7 @@ KEYS = (
     (("M",), "calipers"),
     (("H",), "hide the model"),
     (("W",), "raw or filtered"),
-    (("1", "…", "9"), "method B"),
+    (("1", "…", METHODS), "method B"),
     (("⌘ Z",), "undo"),
     (("/",), "search"),
     (("?",), "all keys"),
@@ -33,12 +35,21 @@ def panels() -> Panels:
     return tuple(discover(folder, "PANEL", Panel, GROUP))
 
 
-def layout(_: Visit) -> Element:
+def layout(visit: Visit) -> Element:
     """The page; everything in it comes by callbacks, at its final size from the start."""
     known = panels()
     main = html.Div(laid_out(known, "main"), className="main desk")
     side = html.Aside(laid_out(known, "side"), className="side")
-    return html.Div([main, side, foot(KEYS, saved())], className="page")
+    return html.Div([main, side, foot(keys(visit.api), saved())], className="page")
+
+
+def keys(api: Api) -> tuple[tuple[tuple[str, ...], str], ...]:
+    """What stands at the foot; as many digits as there are methods."""
+    try:
+        last = str(min(MOST, len(methods.all_of(api))))
+    except ApiError:
+        last = METHODS
+    return tuple((tuple(last if key == METHODS else key for key in names), words) for names, words in KEYS)
 
 
 def register(app: dash.Dash, api: Api) -> None:

@@ -11,12 +11,13 @@ from frontend.api import JSON, Api, ApiError
 from frontend.page import Page, Visit
 from frontend.pages.worklist import upload
 from frontend.pages.worklist.columns import columns
-from frontend.pages.worklist.rows import complete, digest, row, summary
+from frontend.pages.worklist.rows import complete, digest, rank, row, summary
 from frontend.pages.worklist.side import jobs, side
 from frontend.pages.worklist.table import table
 from frontend.tokens import CLASSES, UNCERTAIN
 from frontend.ui.components import foot, icon, kbd, running_jobs, section, state
 from frontend.ui.elements import Element, clientside, dcc, html
+from frontend.vocabulary import label
 
 KEYS = (
     (("J", "K"), "move"),
@@ -74,7 +75,7 @@ def tools() -> Element:
         for name, words in SHOWS
     ]
     classes = dmc.Select(
-        data=[{"value": symbol, "label": f"{symbol} {found.name}"} for symbol, found in CLASSES.items()],
+        data=[{"value": symbol, "label": f"{symbol} {label(symbol).short}"} for symbol in CLASSES],
         id="worklist-class",
         placeholder="Class",
         clearable=True,
@@ -82,7 +83,7 @@ def tools() -> Element:
         w=124,
         **{"aria-label": "Only recordings with beats of this class"},
     )
-    model = dmc.Select(id="worklist-model", data=[], size="xs", allowDeselect=False, w=196, **{"aria-label": "Model"})
+    model = dmc.Select(id="worklist-model", data=[], size="xs", allowDeselect=False, w=232, **{"aria-label": "Model"})
     group = {"role": "group", "aria-label": "Which recordings"}
     return html.Div(
         [search, html.Div(shows, className="seg", **group), html.Span(className="sp"), classes, model],
@@ -117,8 +118,9 @@ def register(app: dash.Dash, api: Api) -> None:
         if stamp == shown:
             return no, no, jobs(api, answer), no, not waiting, no
         reads = next((card["reads"] for card in api.models() if card["id"] == answer["model"]), None)
-        rows = [row(entry, known, reads) for entry in answer["recordings"]]
-        return rows, summary(answer["recordings"]), jobs(api, answer), side(api, answer), not waiting, stamp
+        listed = answer["recordings"]
+        rows = [row(entry, known, reads, rank(entry, listed)) for entry in listed]
+        return rows, summary(listed), jobs(api, answer), side(api, answer), not waiting, stamp
 
     @app.callback(
         Output("worklist-model", "data"),
@@ -133,6 +135,7 @@ def register(app: dash.Dash, api: Api) -> None:
     upload.register(app, api)
     clientside(app, "worklist.open", Input("worklist", "cellClicked"))
     clientside(app, "worklist.search", Input("search", "value"), Input("worklist", "rowData"))
+    clientside(app, "worklist.chosen", Output("worklist-class", "value"), Input("worklist-place", "id"))
     clientside(app, "worklist.only", Input("worklist-class", "value"))
     clientside(app, "worklist.model", Input("worklist-model", "value"))
     clientside(app, "worklist.counts", Input("worklist", "rowData"))

@@ -11,6 +11,7 @@ from frontend.discovery import guarded
 from frontend.pages.worklist.column import Column, said
 
 GROUP = "beatlens.columns"
+DEMO = "demo"  # the source of what comes with the program
 EMPTY: JSON = {"value": None, "sort": None, "csv": {}, "words": []}  # where another package's column fails
 
 
@@ -26,13 +27,23 @@ def complete(answer: JSON) -> bool:
     return all(entry["spark"] is not None or (entry["output"] or {}).get("trouble") for entry in answer["recordings"])
 
 
-def row(entry: JSON, columns: Sequence[Column], reads: str | None = None) -> JSON:
+def rank(entry: JSON, recordings: Sequence[JSON]) -> int:
+    """Where a recording stands before any order: 0 is where a newcomer starts, 2 is what no patient made.
+
+    A newcomer has nothing but the demo set, and starts with what is real in it.
+    """
+    if entry["synthetic"]:
+        return 2
+    return 1 if any(one["source"] != DEMO for one in recordings) else 0
+
+
+def row(entry: JSON, columns: Sequence[Column], reads: str | None = None, rank: int = 1) -> JSON:
     """What the table shows of a recording: each column's value, what sorts it and what the file says.
 
     `reads` is the kind of recording that the worklist's model reads.
     """
     facts = {name: entry[name] for name in ("id", "synthetic", "annotated", "beat_source")}
-    facts["readable"] = reads in (None, entry.get("kind"))
+    facts |= {"readable": reads in (None, entry.get("kind")), "rank": rank}
     cells = {column.field: guarded(column, GROUP, partial(_cell, column, entry), EMPTY) for column in columns}
     return {
         **facts,

@@ -54,6 +54,8 @@ def table(columns: Sequence[Column]) -> Element:
             "animateRows": False,
             "ensureDomOrder": True,  # what is read aloud is in the order that is seen
             "includeHiddenColumnsInQuickFilter": True,
+            "postSortRows": {"function": "inRank(params)"},
+            "loading": False,  # empty rows stand there, and nothing turns
             "isExternalFilterPresent": {"function": "filtered()"},
             "doesExternalFilterPass": {"function": "passes(params)"},
             "suppressCellFocus": False,

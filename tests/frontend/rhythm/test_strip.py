@@ -10,7 +10,7 @@ from frontend.api import Api, ApiError, windows
 from frontend.figures import paper, strip
 from frontend.figures.beat import Beat, figure
 from frontend.rhythm import stretch as asked
-from frontend.rhythm.paper_height import ordinary, paper_height
+from frontend.rhythm.paper_height import LEAST_MM, ordinary, paper_height
 
 MM = 96 / 25.4
 WISH = asked.StripQuery("test~1", time=30.0)
@@ -187,3 +187,16 @@ def test_the_maps_are_drawn_on_the_measured_screen_too(api: Api) -> None:
         layout, (speed, gain) = figure(shown)["layout"], shown.scale
         assert length(layout["xaxis"], layout["width"]) * 1000 == pytest.approx(speed * mm)
         assert length(layout["yaxis"], layout["height"]) == pytest.approx(gain * mm)
+
+
+def test_in_a_low_window_the_paper_is_as_tall_as_ordinary_beats_need(api: Api) -> None:
+    usual, low = (asked.stretch(api, replace(WISH, low=low)) for low in (False, True))
+    assert low["needed"] == pytest.approx(usual["needed"])
+    assert usual["paper"] == pytest.approx(43 * MM)
+    assert low["needed"] * MM < low["paper"] <= usual["paper"]
+    assert low["tall"] * 10 * MM == pytest.approx(low["paper"])  # 10 mm/mV on either
+
+
+@pytest.mark.parametrize(("needed", "tall"), [(5, 30), (29, 31), (60, 62), (90, 65)])
+def test_a_low_paper_grows_with_what_lies_on_it(needed: float, tall: float) -> None:
+    assert paper_height(needed, LEAST_MM) == tall

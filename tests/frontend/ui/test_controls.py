@@ -79,3 +79,9 @@ def test_what_is_no_value_is_told_with_what_may_be() -> None:
 def test_a_method_without_settings_says_so() -> None:
     (only,) = controls.drawer({"properties": {"method": {"const": "m"}}}, Method("m"), "a")
     assert "nothing to set" in str(only)
+
+
+def test_a_bound_of_the_computer_is_not_told_to_a_reader() -> None:
+    seed = {"type": "integer", "minimum": 0, "maximum": 2**31 - 1, "default": 0}
+    assert controls.described(seed) == "(from 0, default 0)"
+    assert controls.described(seed | {"maximum": 5000}) == "(0 to 5000, default 0)"

@@ -2,6 +2,7 @@
 (function () {
   const B = (window.beatlens = window.beatlens || {});
   const TALL = 30, SPARE = 2, HEAD = 10; // mm of the paper that is shown at least, above what the lead needs, and of the calibration pulse
+  const BEAT = [0.35, 0.55]; // s of a beat before and after its address
   const FOOT = 20, REST = 160; // px of the RR row; ms without a movement after which what is missing is fetched
   const STILL = {displayModeBar: false, responsive: false, staticPlot: true, doubleClick: false};
   const $ = (id) => document.getElementById(id);
@@ -26,7 +27,7 @@
     query.delete("at"); // not the beat but the stretch is asked for
     query.set("time", (Math.floor((strip.begin + strip.screen / 2) / unit) + 0.5) * unit);
     const asked = query.toString();
-    if (asked === wanted && $("second-plot").firstChild) { place(); return; }
+    if (asked === wanted && $("second-plot").firstChild) { if (mine) settle(); return; }
     wanted = asked;
     try {
       const answer = await fetch(B.prefix + "_strip?" + asked), found = await answer.json();
@@ -37,37 +38,59 @@
     }
   }
 
+  /* px of the paper of a stretch. */
+  const tallOf = (found) => B.leads.tall(Math.min(found.paper, Math.max(TALL, found.needed + SPARE) * B.ruler.mm()));
+
+  let drawn = {}; // {tall: px of the paper, low: mV at the foot of its stretch}
   function draw(found, detail) {
     mine = found;
     $("second-said").textContent = found ? "" : detail;
     $("second").classList.toggle("waiting", !found);
-    if (!found) return;
-    const mm = B.ruler.mm(), [low, leaves] = centred(found), tall = Math.min(found.paper, Math.max(TALL, found.needed + SPARE) * mm);
-    const top = found.height - FOOT - found.paper + (found.paper - tall) / 2;
-    $("second-said").textContent = leaves(found.tall * tall / found.paper) ? "the trace leaves the paper" : "";
+    if (!found) { $("second-warning").textContent = ""; return; }
+    const tall = tallOf(found), top = found.height - FOOT - found.paper + (found.paper - tall) / 2, low = settled(found, tall);
+    drawn = {tall, low};
     [["second-plot", found.stretch], ["second-head", found.head]].forEach(([id, figure]) => {
       const yaxis = Object.assign({}, figure.layout.yaxis, {range: [low, low + found.tall]});
       window.Plotly.react($(id), figure.data, Object.assign({}, figure.layout, {yaxis}), STILL);
     });
     const style = $("second").style;
     style.setProperty("--tall", tall + "px");
-    style.setProperty("--head", Math.round(HEAD * mm) + "px");
+    style.setProperty("--head", Math.round(HEAD * B.ruler.mm()) + "px");
     style.setProperty("--above", -top + "px");
     $("second").setAttribute("aria-label", `The same in lead ${found.lead}`);
+    warn();
     place();
   }
 
-  /* Millivolts at the foot of the paper, so that what is on the screen stands in its middle; and whether it is more than so many. */
-  function centred(found) {
-    const ecg = found.stretch.data.find((trace) => trace.name === "ecg"), strip = B.strip.drawn, end = strip.begin + strip.screen;
-    let least = Infinity, most = -Infinity;
-    ecg.y.forEach((value, i) => {
+  /* [least, most] in mV between two times; null where there is no signal. */
+  function reach({stretch}, from, to) {
+    const ecg = stretch.data.find((trace) => trace.name === "ecg"), known = ecg.y.filter((value, i) => {
       const time = ecg.x ? ecg.x[i] : ecg.x0 + i * ecg.dx;
-      if (value === null || time < strip.begin || time > end) return;
-      least = Math.min(least, value);
-      most = Math.max(most, value);
+      return value !== null && time >= from && time <= to;
     });
-    return [(least <= most ? (least + most) / 2 : 0) - found.tall / 2, (tall) => most - least > tall];
+    return known.length ? [Math.min(...known), Math.max(...known)] : null;
+  }
+  const onScreen = (found) => { const {begin, screen} = B.strip.drawn; return reach(found, begin, begin + screen); };
+  const millivolts = (found, tall) => (found.tall * tall) / found.paper;
+
+  /* Millivolts at the stretch's foot so that all of the screen stands in the paper's middle; where that is too tall, the chosen beat. */
+  function settled(found, tall) {
+    const {chosen} = B.strip.drawn, all = onScreen(found), fits = all && all[1] - all[0] <= millivolts(found, tall);
+    const extent = (!fits && chosen !== null && reach(found, chosen - BEAT[0], chosen + BEAT[1])) || all || [0, 0];
+    return (extent[0] + extent[1] - found.tall) / 2;
+  }
+  /* Whether a trace leaves the paper as it is drawn; said beside it. */
+  function leaves() {
+    const all = onScreen(mine), middle = drawn.low + mine.tall / 2, half = millivolts(mine, drawn.tall) / 2;
+    return !!all && (all[0] < middle - half || all[1] > middle + half);
+  }
+  const warn = () => { $("second-warning").textContent = leaves() ? "leaves the paper" : ""; };
+
+  /* At rest what is drawn stands where it is seen best. */
+  function settle() {
+    const tall = tallOf(mine), better = settled(mine, tall);
+    if (tall !== drawn.tall || (leaves() && Math.abs(better - drawn.low) > millivolts(mine, B.ruler.mm()))) draw(mine);
+    else { warn(); place(); }
   }
 
   function place() {

@@ -2,7 +2,9 @@
 (function () {
   const B = (window.beatlens = window.beatlens || {});
   const C = (window.dash_clientside = window.dash_clientside || {});
+  const PATIENCE = 300; // ms without beats before it is said
   const PITCH = 103, AHEAD = 3; // px from card to card; cards left of the open beat
+  const TABS = {disagreements: "Disagreements", uncertain: "Uncertain", class: "Same class", unlabelled: "Unlabelled", all: "All"};
   const ORDERS = {time: "in time order", margin: "smallest margin first"};
   let where = null, found = null, name = "disagreements", order = "time", list = [], place = new Map();
 
@@ -20,11 +22,11 @@
     const ofClass = found.queues.find((queue) => queue.name === "class" && queue.symbol === same);
     const left = found.beats.at.filter((sample) => !B.queues.read(sample));
     const all = [
-      ["disagreements", "Disagreements", held("disagreements")],
-      ["uncertain", "Uncertain", held("uncertain")],
-      ["class", "Same class" + (same && !hidden() ? " " + same : ""), ofClass ? ofClass.at : []],
-      ["unlabelled", "Unlabelled", left],
-      ["all", "All", found.beats.at],
+      ["disagreements", TABS.disagreements, held("disagreements")],
+      ["uncertain", TABS.uncertain, held("uncertain")],
+      ["class", TABS.class, ofClass ? ofClass.at : [], same && !hidden() ? chip(same) : ""],
+      ["unlabelled", TABS.unlabelled, left],
+      ["all", TABS.all, found.beats.at],
     ];
     const group = chosenGroup();
     if (group) all.unshift(["group", group.title, group.at]);
@@ -58,8 +60,8 @@
   function draw(all) {
     const bar = by("queue-tabs");
     if (!bar) return;
-    bar.innerHTML = all.map(([id, words, samples]) =>
-      `<button data-queue="${id}" aria-pressed="${id === name}" class="${id === name ? "on" : ""}">${escape(words)} ${number(samples.length)}</button>`).join("");
+    bar.innerHTML = all.map(([id, words, samples, mark]) =>
+      `<button data-queue="${id}" aria-pressed="${id === name}" class="${id === name ? "on" : ""}">${escape(words)}${mark || ""} ${number(samples.length)}</button>`).join("");
     by("queue-order-place").innerHTML = `<select id="queue-order" class="sel" aria-label="Order of the queue">` +
       Object.entries(ORDERS).map(([id, words]) => `<option value="${id}"${id === order ? " selected" : ""}>${words}</option>`).join("") + "</select>";
     by("queue-run").style.width = list.length ? list.length * PITCH - 8 + "px" : "100%";
@@ -109,7 +111,7 @@
       pen = "L";
       return point;
     }).join("");
-    return `<svg width="${w}" height="${h}" aria-hidden="true"><path d="${path}" fill="none" stroke="var(--trace)" stroke-width="1.1" stroke-linejoin="round"/></svg>`;
+    return `<svg width="${w}" height="${h}" viewBox="0 0 ${w} ${h}" preserveAspectRatio="none" aria-hidden="true"><path vector-effect="non-scaling-stroke" d="${path}" fill="none" stroke="var(--trace)" stroke-width="1.1" stroke-linejoin="round"/></svg>`;
   }
 
   function tell() {
@@ -139,6 +141,7 @@
   }
 
   B.queue = {
+    holds: (sample) => place.has(sample), // whether a beat stands in the queue that is shown
     step: function (direction) {
       const next = neighbour(direction);
       if (next !== null) B.go({at: next});
@@ -153,9 +156,9 @@
       if (name === "class") choose(name); else { draw(tabs()); reveal(); }
       return;
     }
-    if (where) by("queue-run").replaceChildren();
     where = next;
     found = null;
+    pending();
     if (B.queues.waiting.has(B.queues.key(next))) computing(B.queues.waiting.get(B.queues.key(next)));
     try {
       const answer = await B.queues.get(next);
@@ -177,6 +180,14 @@
     if (event.target.id === "queue-order") { order = event.target.value; choose(name); }
   });
   document.addEventListener("scroll", (event) => { if (event.target.id === "queue-cards") requestAnimationFrame(cards); }, true);
+  /* Another lead's or model's beats are on their way: of those before, neither cards nor counts stay. */
+  function pending() {
+    by("queue-run").replaceChildren();
+    by("queue-position").textContent = "";
+    by("queue-tabs").innerHTML = Object.values(TABS).map((words) => `<button disabled>${words}</button>`).join("");
+    const mine = where;
+    setTimeout(() => { if (where === mine && !found && by("queue-run") && !by("queue-run").firstChild) computing("Model output" + (where.lead ? " of " + where.lead : "") + " is being computed"); }, PATIENCE);
+  }
   function computing(words) { if (!found && by("queue-run")) by("queue-run").innerHTML = `<p class="m queue-empty" role="status">${escape(words)}</p>`; }
   document.addEventListener("beatlens:computing", (event) => { if (where && event.detail.key === B.queues.key(where)) computing(event.detail.words); });
   document.addEventListener("beatlens:readings", () => { if (found && by("queue")) { draw(tabs()); } });

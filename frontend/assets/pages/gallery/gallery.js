@@ -200,7 +200,7 @@
     {id: "group-previous", repeats: true, keys: ["arrowleft", "k"], words: "previous group", pages, run: () => move(-1)},
     {id: "group-open", keys: ["enter"], words: "open the group's first beat", pages, when: () => here() && !document.activeElement.closest("button, a"), run: openFirst},
     {id: "lasso", keys: ["s"], words: "lasso", pages, run: () => lasso()},
-    {id: "bulk-label", keys: ["mod+enter"], words: "label all chosen beats", pages, run: commit},
+    {id: "bulk-label", keys: ["mod+enter"], words: "label all chosen beats", needs: "annotator", pages, run: commit},
   );
   /* Keys are those of the vocabulary in which the windows are read; what can be said of anything keeps its own. */
   function pickKey(letter, symbol) {
@@ -209,7 +209,7 @@
     else B.say(`No label of these ${data.noun}s has this key`);
   }
   Object.entries(B.labels).filter(([, {key}]) => key).forEach(([symbol, {key: letter}]) =>
-    actions.push({id: "bulk-" + letter, keys: [letter], words: "choose the label " + symbol, pages, hidden: true, run: () => chosen && pickKey(letter, symbol)}));
+    actions.push({id: "bulk-" + letter, keys: [letter], words: "choose the label " + symbol, pages, hidden: true, needs: "annotator", run: () => chosen && pickKey(letter, symbol)}));
   actions.push({id: "gallery", keys: ["g"], words: "gallery", pages: ["desk", "compare"], run: () => B.go({}, {page: "gallery", push: true})});
 
   C.gallery = {

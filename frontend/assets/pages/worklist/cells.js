@@ -7,6 +7,7 @@
   const pending = (width) => h("span", {className: "pending", style: {width}, title: "Being counted"});
 
   F.RecordName = (props) => h("span", {className: "record-name"}, h("b", {className: "cut", title: props.value}, props.value),
+    props.data.rank === 0 ? h("span", {className: "tag xs start", title: "A real recording that comes with the program"}, "START HERE") : null,
     props.data.synthetic ? h("span", {className: "tag w xs", title: "Synthesised by this project: no patient's recording"}, "SYNTHETIC") : null,
     props.data.notes ? h("span", {className: "icon icon-warn record-notes", role: "img", title: props.data.notes, "aria-label": "Assumed or left out in reading: " + props.data.notes}) : null);
 
@@ -32,17 +33,21 @@
     return h("span", {className: "class-bar" + (thin ? " thin" : "") + (beats ? "" : " pending")}, all ? segments : null);
   }
 
-  /* Reference above, model output below; without a reference the model's alone. */
+  /* In the column's head: which bar is whose. */
+  F.ClassLegend = (props) => h("span", {className: "class-legend"}, h("span", {className: "cut"}, props.displayName),
+    h("i", {className: "class-bar"}), "reference", h("i", {className: "class-bar thin"}), "model");
+
+  /* Reference above, model output below; without a reference the model's alone, and its numbers say so. */
   F.ClassBar = function (props) {
     const row = props.data, [beats, said] = props.value, words = [];
     if (beats) words.push("Reference: " + beats.map(([symbol, n]) => symbol + " " + count(n)).join(", "));
     else words.push(row.annotated ? "Reference: being read" : "No reference: " + row.beat_source);
     words.push(said ? "Model output: " + said.map(([symbol, n]) => symbol + " " + count(n)).join(", ") : row.trouble || "Model output: being counted");
     const named = (beats || said || []).filter(([symbol]) => symbol !== "N").sort((a, b) => b[1] - a[1]).slice(0, 2);
-    const chips = named.map(([symbol, n]) => h("span", {key: symbol, className: "row g4 class-count"}, h("span", {className: "chip sm", style: {background: colour(symbol)}, title: symbol}, window.beatlens.letters(symbol)), h("span", {className: "m"}, count(n))));
+    const chips = named.map(([symbol, n]) => h("span", {key: symbol, className: "row g4 class-count"}, h("span", {className: "chip sm" + (beats ? "" : " hollow"), style: beats ? {background: colour(symbol)} : {color: colour(symbol)}, title: symbol}, window.beatlens.letters(symbol)), h("span", {className: "m"}, count(n))));
     const bars = h("span", {className: "class-bars"}, beats || row.annotated ? bar(beats) : null, row.trouble ? null : bar(said, true));
     const none = !beats && !row.annotated && !named.length ? h("span", {className: "f s"}, said ? "no reference" : "") : null;
-    return h("span", {className: "row g8", title: words.join("\n")}, bars, h("span", {className: "class-counts"}, chips), none);
+    return h("span", {className: "row g8", title: words.join("\n")}, bars, beats || !chips.length ? null : h("span", {className: "f s"}, "model"), h("span", {className: "class-counts"}, chips), none);
   };
 
   F.Disagree = function (props) {

@@ -12,6 +12,12 @@
     return typeof left === "string" ? texts.compare(left, right) : left - right;
   };
 
+  /* In every order: where a newcomer starts comes first, what no patient made last. */
+  F.inRank = ({nodes}) => {
+    const ranked = nodes.slice().sort((one, other) => one.data.rank - other.data.rank); // keeps the order within a rank
+    nodes.splice(0, nodes.length, ...ranked);
+  };
+
   /* What the reader wants to see: kept while the tab is open. */
   const STORE = "beatlens-worklist";
   const filter = (B.gridFilter = Object.assign({show: "all", symbol: null}, JSON.parse(sessionStorage.getItem(STORE) || "{}")));

@@ -68,6 +68,11 @@
     if (node) node.setSelected(true, true);
   }
 
+  /* The second click of a double click on a row meets the page that the first has opened: it chooses no word there. */
+  const DOUBLE = 600; // ms
+  let opened = -DOUBLE;
+  document.addEventListener("mousedown", (event) => { if (event.detail > 1 && performance.now() - opened < DOUBLE) event.preventDefault(); });
+
   function openRow() {
     const api = grid(), cell = api && api.getFocusedCell(), node = cell && api.getDisplayedRowAtIndex(cell.rowIndex);
     if (node) C.worklist.go(node.data.id);
@@ -123,7 +128,7 @@
   }
 
   C.worklist = {
-    open: (cell) => { if (cell && cell.rowId) C.worklist.go(cell.rowId); return undefined; },
+    open: (cell) => { if (cell && cell.rowId) { opened = performance.now(); C.worklist.go(cell.rowId); } return undefined; },
     search: function (value, rows) {
       const field = document.getElementById("search"), api = grid(), before = B.read().q;
       if (value === undefined && before && field && !field.dataset.restored) {
@@ -137,15 +142,9 @@
       return undefined;
     },
     go: (record) => B.go({record, model: modelFor(grid() && grid().getRowNode(record))}, {page: "desk", push: true, fresh: true}),
-    only: function (symbol) {
-      const field = document.getElementById("worklist-class");
-      if (field && !field.dataset.restored) {
-        field.dataset.restored = "yes";
-        if (!symbol && B.gridFilter.symbol) { const value = B.gridFilter.symbol; setTimeout(() => B.set("worklist-class", {value}), 400); return undefined; }
-      }
-      filter({symbol: symbol || null});
-      return undefined;
-    },
+    /* The class of the address, or the one that this tab remembers, stands in the menu. */
+    chosen: function () { restore(); return B.gridFilter.symbol; },
+    only: function (symbol) { if (symbol !== undefined) filter({symbol: symbol || null}); return undefined; },
     /* The first model is the default: only another one stands in the address. */
     model: function (value) {
       const first = document.getElementById("worklist-model");

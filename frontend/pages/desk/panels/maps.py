@@ -11,8 +11,9 @@ from frontend.address import SLOTS, parse_method
 from frontend.api import JSON, Api
 from frontend.explanations import Size
 from frontend.figures.desk import desk
+from frontend.figures.paper import blank
 from frontend.maps import scale as map_facts
-from frontend.maps import tracks
+from frontend.maps import states, tracks
 from frontend.maps.frame import drawing, place
 from frontend.pages.desk import settings
 from frontend.panel import Panel, PanelUpdate
@@ -23,6 +24,9 @@ from frontend.view import View
 
 FROZEN = {"displayModeBar": False, "responsive": False, "staticPlot": True}
 SIZE = Size(332.0, 148.0)  # of a frozen map
+EMPTY = 60.0  # px where there is nothing to draw
+NO_OUTPUT = states.plain("No map: there is no model output to explain.")
+LOW = 160.0  # px of paper where the window is low
 
 
 def layout(*inside: Element) -> Element:
@@ -65,15 +69,34 @@ def drawer() -> Element:
 
 
 def update(api: Api, view: View) -> PanelUpdate:
-    """Both maps and their facts."""
-    size = Size(desk(view.width).beat, mm=view.mm)
+    """Both maps and their facts; where the model says nothing that is said of the output, not of each map."""
+    beat = api.beat(view.record, view.at, view.lead, view.model)
+    if beat["window"] is None:
+        return PanelUpdate(nothing())
+    size = Size(desk(view.width).beat, LOW if view.low else Size.paper, mm=view.mm)
     jobs = {slot: explanations.ask(api, view, slot, methods.text(api, view, slot), f"graph-{slot}") for slot in SLOTS}
     judged = trust_view.of_maps(api, view, list(jobs.values()))["of"]
     props: dict[str, dict[str, Any]] = {}
     for job in jobs.values():
         props |= drawing(api, job, view, size, judged.get(job.get("id")))
     props["map-scale"] = {"children": map_facts.scale(api, view, size)}
+    if beat["prediction"] is None:
+        props |= {f"map-state-{slot}": {"children": NO_OUTPUT if slot == SLOTS[0] else None} for slot in SLOTS}
     return PanelUpdate(props, {"jobs": list(jobs.values())}, explanations.complete(jobs.values()))
+
+
+def nothing() -> dict[str, dict[str, Any]]:
+    """Properties of maps of which there is nothing to draw."""
+    props: dict[str, dict[str, Any]] = {"map-scale": {"children": None}}
+    for slot in SLOTS:
+        props |= {
+            f"graph-{slot}": {"figure": blank(EMPTY)},
+            f"map-words-{slot}": {"aria-label": "No map"},
+            f"map-head-{slot}": {"children": []},
+            f"map-state-{slot}": {"children": NO_OUTPUT if slot == SLOTS[0] else None},
+            f"map-{slot}": {"data-state": "refused"},
+        }
+    return props
 
 
 def register(app: dash.Dash, api: Api) -> None:

@@ -3,7 +3,7 @@
 import dash_mantine_components as dmc
 
 from frontend import format
-from frontend.api import JSON, Api
+from frontend.api import JSON, Api, ApiError
 from frontend.panel import Panel, PanelUpdate
 from frontend.sheets import content
 from frontend.tokens import UNCERTAIN
@@ -13,6 +13,8 @@ from frontend.ui.probabilities import bars
 from frontend.view import View
 from frontend.vocabulary import label
 from frontend.wording import classes, input_text
+
+SEALED = "Sealed"  # so the service says why it tells nothing of a beat
 
 
 def layout() -> Element:
@@ -38,7 +40,7 @@ def update(api: Api, view: View) -> PanelUpdate:
     shown = {
         "output-model": picker(api, view),
         "output-decision": decision(beat, calibration(api, card), card.get("output")),
-        "output-judged": judged(view, record, card, beat),
+        "output-judged": judged(view, record, card, beat, waiting(api) if sealed(record, beat) else ""),
     }
     return PanelUpdate({name: {"children": children} for name, children in shown.items()}, data)
 
@@ -121,22 +123,24 @@ def moved(said: JSON, known: list[JSON]) -> Element:
     return html.Div([words, changes], id="output-moved", className="s m")
 
 
-def judged(view: View, record: JSON, card: JSON, beat: JSON) -> Element:
-    """The reference, the patient and the input."""
+def judged(view: View, record: JSON, card: JSON, beat: JSON, session: str = "") -> Element:
+    """The reference, the patient and the input; `session` is the address at which a sealed beat is read."""
     words = input_text.sentence(card["input"], beat, [view.lead or record["lead"]])
     saw = html.Div(words, className="s m w", id="saw", hidden=beat["prediction"] is None)
     leaks = tag("trained and tested on the same patients", "w") if card["leaks_patients"] else None
     return section(
-        reference(record, beat, card.get("output")), html.Div([seen(beat["seen"]), leaks], className="row g6 wrap"), saw
+        reference(record, beat, card.get("output"), session),
+        html.Div([seen(beat["seen"]), leaks], className="row g6 wrap"),
+        saw,
     )
 
 
-def reference(record: JSON, beat: JSON, output: JSON | None = None) -> Element:
+def reference(record: JSON, beat: JSON, output: JSON | None = None, session: str = "") -> Element:
     """What the reference calls the window, and whether the model agrees."""
     of_beat = beat.get("kind", "beat") == "beat"
     source = input_text.capital(record["beat_source"]) if of_beat else ""
-    if beat["symbol"] is None and of_beat and not record["beat_source"].startswith("detector"):
-        return sealed(source)
+    if sealed(record, beat):
+        return seal(source, session)
     if beat["symbol"] is None:
         none = "none: beats by the detector" if of_beat else "none"
         words = [html.Span("Reference", className="m"), html.Span(none, className="b")]
@@ -148,7 +152,7 @@ def reference(record: JSON, beat: JSON, output: JSON | None = None) -> Element:
     parts = [
         html.Span(input_text.source_label(record["beat_source"]) if of_beat else "Reference", className="m"),
         chip(beat["symbol"], name=beat.get("name")),
-        html.Span(reference_name(beat), className="b cut"),
+        html.Span(reference_name(beat), className="b cut", title=beat.get("name")),
     ]
     return html.Div(
         [*parts, html.Span(className="sp"), html.Span(judgement, className="s b", id="agreement")],
@@ -158,15 +162,37 @@ def reference(record: JSON, beat: JSON, output: JSON | None = None) -> Element:
 
 
 def reference_name(beat: JSON) -> str:
-    """What the reference's label is called in its vocabulary."""
-    return beat.get("name") or label(beat["symbol"]).name
+    """What the reference's label is called in short, as the model's class beside it."""
+    return label(beat["symbol"], beat.get("name")).short
 
 
-def sealed(source: str) -> Element:
-    """That somebody has called the beat, and whoever looks reads it blind first."""
+def sealed(record: JSON, beat: JSON) -> bool:
+    """Whether somebody has called the beat, or the model has, and whoever looks reads it blind first."""
+    if (beat["note"] or "").startswith(SEALED):
+        return True
+    of_beat = beat.get("kind", "beat") == "beat"
+    return beat["symbol"] is None and of_beat and not record["beat_source"].startswith("detector")
+
+
+def seal(source: str, session: str) -> Element:
+    """That the reference is sealed, and the way to where it is read."""
     words = html.Span("sealed until you have read this beat", className="b")
-    way = dcc.Link("Blind read", href="/sessions", className="btn sm")
+    way = dcc.Link("Blind read", href=session or "/sessions", className="btn sm")
     return html.Div([html.Span("Reference", className="m"), words, way], className="row g8 reference", title=source)
+
+
+def waiting(api: Api) -> str:
+    """Address of the one session in which this person has beats to read blind; of all sessions where there are more."""
+    try:
+        found = [one for one in api.sessions() if one["blind"] and not one["closed"] and to_read(one["mine"], one)]
+    except ApiError:
+        found = []
+    return f"/blind?session={found[0]['id']}" if len(found) == 1 else "/sessions"
+
+
+def to_read(mine: JSON | None, session: JSON) -> bool:
+    """Whether whoever asks has beats of a session still to read."""
+    return bool(mine and mine["decided"] < session["items"])
 
 
 def draw(document: JSON) -> Element:

@@ -7,12 +7,19 @@ from frontend.ui.elements import Element, html
 from frontend.view import View
 from frontend.vocabulary import OTHERS, READ, Label
 
+GO_ON = {
+    "role": "switch",
+    "aria-checked": "false",
+    "title": "After a label, show the next beat: of the queue in which this one stands (⇧ A)",
+}
+
 
 def layout() -> Element:
     """Chips, two further answers, a note."""
     head = html.Div(
         [
             html.H2("Your reading", className="h"),
+            html.Button("Go on after a label", id="reading-go-on", className="btn sm gh", **GO_ON),
             html.Span(className="sp"),
             html.Span("not yet read", id="reading-status", className="s m", role="status"),
         ],
@@ -32,7 +39,10 @@ def layout() -> Element:
         **{"aria-label": "Note on this beat"},
     )
     more = html.Div([*others, html.Span(className="sp"), note], className="row g6 gap")
-    return section(head, chips, more, html.Div(text, id="reading-note-place", hidden=True), id="reading")
+    role = html.P(
+        "Your role reads along: labels need the role of an annotator.", id="reading-role", className="s m w gap"
+    )
+    return section(head, chips, more, html.Div(text, id="reading-note-place", hidden=True), role, id="reading")
 
 
 def choice(label: Label) -> Element:

@@ -58,8 +58,13 @@ def header(api: Api, where: JSON) -> tuple[list[Element], str, str]:
         record = api.recording(where["record"])
     except (ApiError, KeyError):  # the page says what is the matter in place of all this
         return [], "", ""
-    length, label = f"Whole {format.length(record['seconds'])}", input_text.source_label(record["beat_source"])
-    return record_header(record, where.get("lead")), length, label
+    return record_header(record, where.get("lead")), whole(record), input_text.source_label(record["beat_source"])
+
+
+def whole(record: JSON) -> str:
+    """How long the recording is, left of its overview: hours need all the room there."""
+    length = format.length(record["seconds"])
+    return length if record["seconds"] >= 3600 else f"Whole {length}"
 
 
 def record_header(record: JSON, lead: str | None) -> list[Element]:

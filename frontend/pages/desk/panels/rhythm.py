@@ -20,12 +20,13 @@ from frontend.ui.components import icon
 from frontend.ui.elements import Element, clientside, dcc, html
 
 STILL = {"displayModeBar": False, "responsive": False, "staticPlot": True, "doubleClick": False}
+POINTS = 4  # values for each pixel of the overview: least and most of each, wherever its edges lie
 WIDTH = 1440.0  # of the window in px, until the browser says how wide it is
 
 
 def layout() -> Element:
     """Overview and strip at their final size, with their labels in the gutter."""
-    names = [(html.Span(id="length"), 15), (html.Span("Reference", id="overview-label"), 44), ("Model", 62)]
+    names = [(html.Span(id="length"), 12), (html.Span("Reference", id="overview-label"), 35), ("Model", 49)]
     graph = dcc.Graph(id="overview", figure=paper.blank(overview.HEIGHT), config=STILL, className="figure")
     box = html.I(id="overview-window", hidden=True)  # where the strip is
     drawn = [graph, box, html.Div("Hidden", className="overview-hidden")]
@@ -44,7 +45,10 @@ def steps() -> Element:
         html.Button(icon("left"), id="previous-beat", className="btn sm ic", **before),
         html.Button(icon("right"), id="next-beat", className="btn sm ic", **after),
     ]
-    return html.Div([html.Div(id="position", className="xs m"), html.Div(ways, className="row g4")], className="steps")
+    where = {"title": "Go to a beat's number or a time (⇧ G)"}
+    return html.Div(
+        [html.Button(id="position", className="xs m", **where), html.Div(ways, className="row g4")], className="steps"
+    )
 
 
 def tools(record: JSON, lead: str | None) -> list[Element]:
@@ -170,12 +174,12 @@ def predictions_of(api: Api, where: JSON) -> Any:
     """What the model says of every beat; the columns themselves stay with the service's answer."""
     if not where.get("record"):
         return dash.no_update
+    asked = {key: where.get(key) for key in ("record", "lead", "model")}
     try:
         model = api.model(where.get("model"), where["record"])["id"]
         beats = api.beats(where["record"], where.get("lead"), model)
-    except ApiError:
-        return dash.no_update
-    asked = {key: where.get(key) for key in ("record", "lead", "model")}
+    except ApiError as error:
+        return asked | {"trouble": error.detail}
     if beats["computing"]:  # the queue follows it, and asks again
         return asked | {"computing": True}
     best = [max(values) if values else None for values in beats["probabilities"] or [None] * len(beats["sample"])]
@@ -191,7 +195,8 @@ def overview_of(api: Api, where: JSON, window: float, theme: Theme, predicted: b
         record = api.recording(where["record"])
         model = api.model(where.get("model"), where["record"])["id"] if predicted else None
         beats = api.beats(where["record"], where.get("lead"), model)
-        signal = api.signal(where["record"], where.get("lead"), 0.0, record["seconds"], points=4000)
+        points = POINTS * round(desk(window).paper)
+        signal = api.signal(where["record"], where.get("lead"), 0.0, record["seconds"], points=points)
     except ApiError:
         return nothing
     shown = overview.Overview(signal, beats, record["seconds"], predicted, theme, desk(window).paper)

@@ -71,7 +71,7 @@ def _reference(page: Page, document: JSON, y: float) -> float:
     page.line((left - 15, left - 15), (y + 10, y + 150), INK["line"])
     page.text(left, y + 22, "Reference", weight=700)
     if symbol:
-        name = document["beat"].get("name") or label(symbol).name
+        name = label(symbol, document["beat"].get("name")).short
         page.chip(left + 12, y + 48, symbol, 24, name)
         page.text(left + 34, y + 53, name, size=15, weight=700)
     else:

@@ -55,8 +55,9 @@ COLUMN = Column(
     words=lambda entry: entry["counts"] or (),
     options={
         "flex": 246,
-        "minWidth": 170,
-        "headerTooltip": "Upper bar and numbers: reference. Lower bar: model output.",
+        "minWidth": 158,
+        "headerTooltip": "Upper bar: reference. Lower bar: model output. Numbers: the reference's, else the model's.",
+        "headerComponentParams": {"innerHeaderComponent": "ClassLegend"},
         **LARGEST_FIRST,
     },
 )

@@ -7,7 +7,7 @@ COLUMN = Column(
     "length",
     "Length",
     order=40,
-    width=56,
+    width=70,
     value=lambda entry: format.length(entry["seconds"]),
     compare=lambda entry: entry["seconds"],
 )

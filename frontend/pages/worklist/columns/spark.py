@@ -24,5 +24,5 @@ COLUMN = Column(
     value=spark,
     renderer="Spark",
     csv=(),
-    options={"sortable": False, "flex": 108, "minWidth": 76},
+    options={"sortable": False, "flex": 108, "minWidth": 60},
 )

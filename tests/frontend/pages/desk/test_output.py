@@ -1,6 +1,6 @@
 """The output's words: what a probability is called, and what the output hangs on."""
 
-from frontend.pages.desk.panels.output import moved, verdict
+from frontend.pages.desk.panels.output import moved, reference, verdict
 from frontend.ui.elements import html
 
 CLASSES = [{"symbol": "N", "name": "Normal"}, {"symbol": "V", "name": "Ventricular premature"}]
@@ -28,3 +28,11 @@ def test_how_far_the_output_hangs_on_r_is_said_and_what_it_becomes() -> None:
     assert "becomes PVC" in text(moved(tipping, CLASSES))
     assert moved({**SAID, "range": None}, CLASSES) is None
     assert moved(SAID, CLASSES) is None  # an answer of an older service
+
+
+def test_a_class_has_one_name_on_the_desk() -> None:
+    said = SAID | {"symbol": "V", "name": "Ventricular premature", "probabilities": [0.1, 0.9]}
+    beat = {"symbol": "V", "name": "Ventricular premature", "prediction": said, "classes": CLASSES, "note": None}
+    shown = text([verdict(said, CLASSES, {}), reference({"beat_source": "atr"}, beat)])
+    assert shown.count("children='PVC'") == 2
+    assert "children='Ventricular premature'" not in shown

@@ -110,3 +110,24 @@ def test_columns_are_ordered_by_what_their_cells_mean(answer: dict[str, Any]) ->
     assert row["sort"]["progress"] == pytest.approx(2 / 7)
     waiting = answer["recordings"][0] | {"output": None}
     assert worklist_rows.row(waiting, columns())["sort"]["progress"] is None
+
+
+def entries(*sources: str) -> list[dict[str, Any]]:
+    """One recording of each source, and a synthesised one of the demo set."""
+    real = [{"source": source, "synthetic": False} for source in sources]
+    return [*real, {"source": "demo", "synthetic": True}]
+
+
+def test_a_newcomer_starts_with_what_is_real_in_the_demo_set() -> None:
+    listed = entries("demo")
+    assert [worklist_rows.rank(entry, listed) for entry in listed] == [0, 2]
+
+
+def test_who_has_recordings_starts_with_them_and_what_no_patient_made_comes_last() -> None:
+    listed = entries("demo", "ward")
+    assert [worklist_rows.rank(entry, listed) for entry in listed] == [1, 1, 2]
+
+
+def test_a_class_is_named_in_the_menu_as_on_the_desk() -> None:
+    assert "V PVC" in str(worklist.tools())
+    assert "Ventricular premature" not in str(worklist.tools())
