@@ -86,6 +86,10 @@ class Api:
         """One window: its samples, its surroundings and what the model says."""
         return windows.window(self._get(f"/recordings/{part(record)}/windows/{sample}", lead=lead, model=model))
 
+    def marks(self, record: str) -> JSON:
+        """What the recording's files say of it beside its beats: rhythms, notes, labels of the whole."""
+        return self._get(f"/recordings/{part(record)}/marks")
+
     def placing(self, model: str | None, record: str | None = None) -> str | None:
         """The model to name where only the places of its windows are wanted: none where they are the beats."""
         known = self.models_for(record)
@@ -131,6 +135,10 @@ class Api:
         """Status of an explanation, with its result once done."""
         kept = self._recall(("explanation", explanation))
         return kept or self._remember(self._ask("GET", f"/tasks/explanation/{part(explanation)}"))
+
+    def tasks(self) -> tuple[str, ...]:
+        """Names of every kind of work."""
+        return tuple(one["name"] for one in self._get("/tasks")["tasks"])
 
     def ask_task(self, task: str, body: JSON) -> JSON:
         """Ask for work of any kind: its status, with the result where it is there already."""
