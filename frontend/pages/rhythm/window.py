@@ -95,7 +95,7 @@ class RhythmWindow:
 
     def ask_over_time(self) -> JSON | None:
         """The job of the output over time; None where no method gives it for this model."""
-        entry = methods.over_time(self.api)
+        entry = methods.over_time(self.api, self.view)
         if entry is None or entry["method"] in self.card["cannot"] or not self.readable:
             return None
         return explanations.ask(self.api, self.view, TIME, entry["method"], "none")
