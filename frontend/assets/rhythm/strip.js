@@ -146,6 +146,7 @@
     if (!place || !here) return;
     const by = `translateX(${drawnLeft()}px)`;
     place.querySelectorAll(":scope > .strip-layer").forEach((layer) => { layer.style.transform = by; });
+    B.stripNumbers(px(begin()), px(begin() + screen()));
     $("strip-time").textContent = clock(begin());
     if (B.overview) B.overview.place(begin(), screen(), here.length);
     if (B.calipers) B.calipers.follow();

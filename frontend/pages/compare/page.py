@@ -60,8 +60,11 @@ def keys(api: Api) -> list[tuple[tuple[str, ...], str]]:
 
 
 def ordered(api: Api) -> list[JSON]:
-    """All methods, those that give the output over time first."""
-    return sorted(methods.all_of(api), key=methods.shows_relevance)
+    """All methods: the output over time, maps, and those whose many rows would push every map below them off the screen."""
+    rank = {True: 1, False: 2}
+    return sorted(
+        methods.all_of(api), key=lambda one: 0 if methods.shows_time(one) else rank[methods.shows_relevance(one)]
+    )
 
 
 def panels(api: Api) -> Panels:

@@ -73,7 +73,7 @@ def update(api: Api, view: View) -> PanelUpdate:
     beat = api.beat(view.record, view.at, view.lead, view.model)
     if beat["window"] is None:
         return PanelUpdate(nothing())
-    size = Size(desk(view.width).beat, LOW if view.low else Size.paper, mm=view.mm)
+    size = Size(desk(view.width).beat, LOW if view.low else Size.paper + view.spare, mm=view.mm)
     jobs = {slot: explanations.ask(api, view, slot, methods.text(api, view, slot), f"graph-{slot}") for slot in SLOTS}
     judged = trust_view.of_maps(api, view, list(jobs.values()))["of"]
     props: dict[str, dict[str, Any]] = {}
