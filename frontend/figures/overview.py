@@ -112,7 +112,8 @@ def _envelope(overview: Overview) -> list[dict[str, Any]]:
         if low[i] is None and i not in lost:  # no sample fell into it: the trace goes on
             low[i], high[i] = low[i - 1], high[i - 1]
     times = [(i + 0.5) / pixels * overview.length for i in range(pixels)]
-    xs, ys = paper.segments([(t, a, t, z) for t, a, z in _joined(times, low, high)])
+    half = overview.length / pixels / 2  # a flat line has no height: each segment is as wide as its pixel
+    xs, ys = paper.segments([(t - half, a, t + half, z) for t, a, z in _joined(times, low, high)])
     line = {"color": TOKENS[overview.theme]["ink3"], "width": 1.2}
     return [{"x": xs, "y": ys, "mode": "lines", "line": line, "opacity": 0.55, "name": "envelope"}]
 
