@@ -32,6 +32,6 @@ def desk(window: float) -> Desk:
 
 
 def _map(free: int) -> int:
-    """Width of one of two maps in `free` px; on a large screen each takes a third of what is left over, the facts the last."""
+    """Width of one of two maps in `free` px; on a large screen maps and facts share what is left over."""
     more = max(0, free - 2 * USUAL) // 3
     return min(WIDEST, USUAL + more, max(LEAST, free // 2))

@@ -42,6 +42,7 @@
   let numbers = null; // RR intervals and words in gaps: {node, at: px of its middle, half: px of half its width}; null: not yet measured
   /* A number of which the strip's edge would leave a part reads as another one: it is seen whole or not at all. */
   B.stripNumbers = function (from, to) {
+    if (numbers && numbers.some(({node}) => !node.isConnected)) numbers = null; // drawn anew
     numbers = numbers || [
       ...[...document.querySelectorAll("#strip-plot .x3y3 .textpoint text")].map((node) => ({node, at: Number(node.getAttribute("x")), half: node.getBBox().width / 2})),
       ...[...document.querySelectorAll("#strip-plot .annotation")].map(noted),

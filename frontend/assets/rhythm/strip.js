@@ -164,6 +164,7 @@
     if (off && Math.abs(better - low) > edge / 2) {
       low = better;
       ["strip-plot", "strip-head"].forEach((id) => window.Plotly.relayout($(id), {"yaxis.range": [low, low + here.tall]}));
+      B.stripNumbers(px(begin()), px(begin() + screen()));
       document.dispatchEvent(new CustomEvent("beatlens:strip"));
     }
     const whole = reach(), leaves = whole && (whole[0] < low || whole[1] > low + here.tall);

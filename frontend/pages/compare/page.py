@@ -60,11 +60,8 @@ def keys(api: Api) -> list[tuple[tuple[str, ...], str]]:
 
 
 def ordered(api: Api) -> list[JSON]:
-    """All methods: the output over time, maps, and those whose many rows would push every map below them off the screen."""
-    rank = {True: 1, False: 2}
-    return sorted(
-        methods.all_of(api), key=lambda one: 0 if methods.shows_time(one) else rank[methods.shows_relevance(one)]
-    )
+    """All methods: the output over time, maps, then what gives neither but many rows."""
+    return sorted(methods.all_of(api), key=lambda one: (not methods.shows_time(one), not methods.shows_relevance(one)))
 
 
 def panels(api: Api) -> Panels:
