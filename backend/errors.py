@@ -34,6 +34,9 @@ class ComputingError(UnavailableError):
         self.done, self.total, self.remaining_seconds = done, total, remaining_seconds
 
 
+PATIENT = "respond-async"  # of the header Prefer
+
+
 class ConflictError(DomainError):
     """The request fits no longer, or not yet, with what is there."""
 
@@ -116,10 +119,13 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _unexpected)
 
 
-def _domain(_: Request, error: Exception) -> Response:
+def _domain(request: Request, error: Exception) -> Response:
     assert isinstance(error, DomainError)
     title = "Sealed" if isinstance(error, SealedError) else None
-    answer = problem(status_of(error), str(error), error.field, error.options, title)
+    status = status_of(error)
+    if isinstance(error, ComputingError) and PATIENT in request.headers.get("Prefer", ""):
+        status = HTTPStatus.ACCEPTED  # RFC 7240: who asks again by itself has met no failure
+    answer = problem(status, str(error), error.field, error.options, title)
     if isinstance(error, TooManyError):
         answer.headers["Retry-After"] = str(error.seconds)
     if isinstance(error, ComputingError):

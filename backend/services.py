@@ -22,7 +22,7 @@ from backend.trust.service import TrustService
 from backend.uploads.service import UploadService
 from backend.worklist.counting import PredictionCounter
 from backend.worklist.service import Worklist
-from models.memory import BUDGET, MEGABYTE
+from models.memory import BUDGET, MEGABYTE, mapped
 from workers.queue import Queue
 
 
@@ -64,6 +64,7 @@ class Services:
 def build(settings: Settings) -> Services:
     """The services, not yet touching disk, Redis or database."""
     BUDGET.limit = settings.memory_mb * MEGABYTE
+    mapped.keep_in(settings.data_dir)
     database = Database(settings.database)
     queue = Queue(settings.redis_url) if settings.redis_url else None
     audit = Audit(database, strict=settings.accounts)

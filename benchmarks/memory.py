@@ -1,6 +1,7 @@
-"""Resident memory of the service while somebody browses: `python -m benchmarks.memory FOLDER [--turns 2]`.
+"""Resident memory of the service while somebody browses: `python -m benchmarks.memory FOLDER [--minutes 60]`.
 
-Every recording of a folder is opened as the desk does: all windows as columns, then one with its waves and its table.
+Every recording of a folder is opened as the pages do: all windows as columns, the strip, some beats with their maps,
+waves and cover tables, the gallery. With `--minutes` that goes on, and the slope over the last half of it is told.
 """
 
 import argparse
@@ -13,11 +14,14 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import numpy as np
 
 from tests.browser.support.running import Program, start, stop
 
 MEGABYTE = 1024  # kB
 LONG = 600.0  # s that one answer may take
+MINIMUM = 3  # measurements that make a slope
+EVERY = 6  # recordings between two measurements
 
 
 @dataclass(frozen=True)
@@ -39,14 +43,13 @@ class Resident:
 class Visitor:
     """One person who opens recordings."""
 
-    def __init__(self, address: str) -> None:
-        self.client = httpx.Client(base_url=f"{address}/api", timeout=LONG, trust_env=False, follow_redirects=True)
+    def __init__(self, address: str, beats: int) -> None:
+        self._shares = [(beat + 0.5) / beats for beat in range(beats)]  # of a recording, that are looked at
+        self.client = httpx.Client(base_url=address, timeout=LONG, trust_env=False, follow_redirects=True)
 
     def get(self, path: str, **query: Any) -> Any:
         """An answer as JSON."""
-        answer = self.client.get(path, params=query)
-        answer.raise_for_status()
-        return answer.json()
+        return self._answer(f"/api{path}", query).json()
 
     def recordings(self, source: str) -> list[str]:
         """Ids of the source's recordings."""
@@ -54,37 +57,75 @@ class Visitor:
         return [entry["id"] for entry in listed if entry["id"].startswith(source)]
 
     def open(self, recording: str, model: str) -> None:
-        """The desk on a recording, and a beat in its middle."""
+        """The desk on a recording, some of its beats, and the gallery."""
         base = f"/recordings/{recording}"
         while (columns := self.get(f"{base}/windows", model=model)).get("computing"):
             time.sleep(0.5)
-        at = columns["windows"]["at"][len(columns["windows"]["at"]) // 2]
         self.get(base)
         self.get(f"{base}/signal", points=2000)
         self.get(f"{base}/queues", model=model)
-        self.get(f"{base}/windows/{at}", model=model)
-        self.get(f"{base}/windows/{at}/waves", model=model)
-        self.client.post("/predictions/table", json={"recording": recording, "at": at, "model": model})
+        windows = columns["windows"]["at"]
+        for share in self._shares:
+            self.look(recording, windows[int(share * len(windows))], model)
+        self.get(f"{base}/groups", model=model)
+
+    def look(self, recording: str, at: int, model: str) -> None:
+        """One beat, as the desk shows it."""
+        self._answer("/_strip", {"record": recording, "at": at, "model": model, "predicted": "true"})
+        instant = {"a": "input_derivative", "b": "temporal_score"}
+        self._answer("/_view", {"page": "desk", "record": recording, "at": at, "model": model} | instant)
+        self.client.post("/api/predictions/table", json={"recording": recording, "at": at, "model": model})
+
+    def _answer(self, path: str, query: dict[str, Any]) -> httpx.Response:
+        answer = self.client.get(path, params=query)
+        answer.raise_for_status()
+        return answer
 
 
-def browse(program: Program, source: str, model: str, turns: int) -> Iterator[tuple[str, Resident]]:
-    """Memory before, after every six recordings, and at rest."""
-    visitor = Visitor(program.address)
-    yield "at the start", Resident.of(program.process.pid)
-    every = visitor.recordings(source)
-    for turn in range(1, turns + 1):
-        for number, recording in enumerate(every, 1):
-            visitor.open(recording, model)
-            if number % 6 == 0 or number == len(every):
-                yield f"turn {turn}, {number} recordings", Resident.of(program.process.pid)
-    print(visitor.get("/health")["parts"]["memory"])
+Measured = Iterator[tuple[str, float, Resident]]  # when, after how many seconds, and how much
+
+
+class Walk:
+    """Somebody who opens every recording, so many times or so long."""
+
+    def __init__(self, program: Program, source: str, model: str, beats: int) -> None:
+        self.visitor = Visitor(program.address, beats)
+        self._pid, self._model, self._began = program.process.pid, model, time.monotonic()
+        self._every = self.visitor.recordings(source)
+
+    @property
+    def seconds(self) -> float:
+        """Since the program answered."""
+        return time.monotonic() - self._began
+
+    def measured(self, turns: int, minutes: float) -> Measured:
+        """Memory before, after every six recordings, and at the end."""
+        yield "at the start", self.seconds, Resident.of(self._pid)
+        turn = 0
+        while turn < turns or self.seconds < 60 * minutes:
+            turn += 1
+            for number, recording in enumerate(self._every, 1):
+                self.visitor.open(recording, self._model)
+                if number % EVERY == 0 or number == len(self._every):
+                    yield f"turn {turn}, {number} recordings", self.seconds, Resident.of(self._pid)
+
+
+def slope(found: list[tuple[float, Resident]]) -> str:
+    """MB an hour over the last half of the time, by least squares."""
+    late = [(at, one.total) for at, one in found if at >= found[-1][0] / 2]
+    if len(late) < MINIMUM:
+        return "too few measurements for a slope"
+    rate = float(np.polyfit([at / 3600 for at, _ in late], [total for _, total in late], 1)[0])
+    return f"{rate:+.0f} MB an hour over the last {(late[-1][0] - late[0][0]) / 60:.1f} minutes"
 
 
 def main() -> None:
     """Print the table."""
     ask = argparse.ArgumentParser(description=__doc__)
     ask.add_argument("folder", type=Path)
-    ask.add_argument("--turns", type=int, default=2)
+    ask.add_argument("--turns", type=int, default=2, help="at least so many")
+    ask.add_argument("--minutes", type=float, default=0.0, help="at least so long")
+    ask.add_argument("--beats", type=int, default=3, help="looked at in each recording")
     ask.add_argument("--model", default="mitbih-lstm")
     ask.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="of the environment")
     given = ask.parse_args()
@@ -92,9 +133,12 @@ def main() -> None:
         named = dict(pair.split("=", 1) for pair in given.set)
         program = start(Path(data), **{"BEATLENS_RECORDINGS": str(given.folder), "BEATLENS_WORKERS": "0"} | named)
         try:
-            print("| when | resident, MB | its own | peak |\n|---|---|---|---|")
-            for when, found in browse(program, given.folder.name, given.model, given.turns):
-                print(f"| {when} | {found.total} | {found.anonymous} | {found.peak} |", flush=True)
+            walk, found = Walk(program, given.folder.name, given.model, given.beats), []
+            print("| when | s | resident, MB | its own | peak |\n|---|---|---|---|---|")
+            for when, at, one in walk.measured(given.turns, given.minutes):
+                found.append((at, one))
+                print(f"| {when} | {at:.0f} | {one.total} | {one.anonymous} | {one.peak} |", flush=True)
+            print(f"\n{slope(found)}; {walk.visitor.get('/health')['parts']['memory']}")
         finally:
             stop(program)
 

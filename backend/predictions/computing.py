@@ -30,9 +30,14 @@ class Computation:
         """So many more are there."""
         self.done += windows
 
+    @property
+    def seconds(self) -> float:
+        """Since it began."""
+        return time.monotonic() - self._began
+
     def progress(self) -> ComputingError:
         """How far it is."""
-        pace = (time.monotonic() - self._began) / self.done if self.done else None
+        pace = self.seconds / self.done if self.done else None
         return ComputingError(self.done, self.total, None if pace is None else pace * (self.total - self.done))
 
 
@@ -56,7 +61,7 @@ class Computations:
         cutter: Cutter,
         model: Model,
         known: Callable[[], Outputs | None],
-        keep: Callable[[Outputs], None],
+        keep: Callable[[Outputs, float], None],
     ) -> Outputs:
         """The outputs if they are `known` by now; else begins, raises ComputingError, and at the end has them kept."""
         with self._lock:
@@ -81,14 +86,14 @@ class Computations:
         self.wait(5.0)
 
     def _begin(
-        self, key: Hashable, own: Computation, cutter: Cutter, model: Model, keep: Callable[[Outputs], None]
+        self, key: Hashable, own: Computation, cutter: Cutter, model: Model, keep: Callable[[Outputs, float], None]
     ) -> None:
         assert self.queue is not None
         workers = WorkersOutputs(self.queue, self._stop)
 
         def run() -> None:
             try:
-                keep(workers.compute(cutter, model, "secondary", own.add))
+                keep(workers.compute(cutter, model, "secondary", own.add), own.seconds)
             except DomainError as error:
                 own.error = error
             except Exception as error:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from backend.json_numbers import numbers
 from backend.recordings.schemas import SignalResponse
 from models.errors import InvalidError
+from models.memory import mapped
 from models.records import Record
 from models.signals.filters import SETTLED, monitoring
 
@@ -29,6 +30,7 @@ def stretch(
     wanted = record.samples if seconds is None else first + max(1, round(seconds * record.fs))
     values = _values(record, index, first, min(wanted, record.samples), kind)
     at, shown = decimate(values, points)
+    mapped.rest()
     return SignalResponse(
         lead=record.leads[index],
         unit=record.units[index],

@@ -14,6 +14,7 @@ from frontend.api.errors import ApiError, problem
 from frontend.keeping import FewValues, Stores
 
 SMALL = 10_000  # bytes of an answer about one beat
+READING = 600.0  # s until an answer begins: a recording of a day is read and searched for beats meanwhile
 IDLE = 2.0  # s that a connection is kept for the next question; uvicorn ends it after 5, maybe as we ask
 
 
@@ -22,7 +23,8 @@ class Api:
 
     def __init__(self, url: str, transport: httpx.BaseTransport | None = None, stores: Stores = FewValues) -> None:
         base, limits = url.rstrip("/") + "/api", httpx.Limits(keepalive_expiry=IDLE)
-        self._http = httpx.Client(base_url=base, timeout=60.0, limits=limits, transport=transport, trust_env=False)
+        patience = httpx.Timeout(10.0, read=READING)
+        self._http = httpx.Client(base_url=base, timeout=patience, limits=limits, transport=transport, trust_env=False)
         self._http.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))  # nobody's cookie stays here
         self._cache = ResponseCache(stores)
         self._everybody: JSON | None = None  # the one user, where there are no accounts

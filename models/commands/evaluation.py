@@ -29,6 +29,19 @@ def accuracy(
     write_section(RESULTS, "accuracy", accuracy_tables(zoo.load(name).card for name in zoo.names()))
 
 
+@app.command("scales")
+def scales(context: typer.Context, data: DataFolder = None) -> None:
+    """Full scales of the maps, of every method and score, on validation beats; they go into the cards."""
+    from models import zoo
+    from models.training import RECIPES, runs
+    from models.training.publish import measure_scales
+
+    runs.one_thread()
+    recordings, cache = folders(context, data)
+    for name in (name for name in zoo.names() if name in RECIPES):
+        typer.echo(f"{name}: {measure_scales(ZOO / name, recordings, cache, typer.echo).full_scales}")
+
+
 @app.command("beats")
 def beats() -> None:
     """The beat model with neighbours by class, seed, patient and lead, from its card."""

@@ -38,10 +38,13 @@ def train(
 
 def train_waves(
     ludb: Annotated[Path, typer.Argument(help="Folder of LUDB 1.0.1, unpacked; its recordings are found below it.")],
+    ranges_only: Annotated[bool, typer.Option(help="Only measure the errors of the network that is there.")] = False,
 ) -> None:
     """Train the network that bounds P, QRS and T, and measure its errors."""
-    from models.training import runs
-    from models.training.waves import train_waves as fit_waves
+    from models.training import runs, waves
 
     runs.one_thread()
-    fit_waves(ludb, say=typer.echo)
+    if ranges_only:
+        waves.measure_ranges(ludb, say=typer.echo)
+    else:
+        waves.train_waves(ludb, say=typer.echo)

@@ -14,7 +14,7 @@ from models.errors import BadRecordError, InvalidError
 from models.evaluation.accuracy import table
 from models.records.wfdb_reading import guarded
 from models.signals.gaps import fill
-from models.signals.wave_errors import BOUNDARIES, BROAD, HELD, Range, ranges, width_of
+from models.signals.wave_errors import BOUNDARIES, BROAD, HELD, VERY_BROAD, Range, ranges, width_of
 from models.signals.wave_errors import WIDTHS as WAVE_WIDTHS
 from models.signals.waves import Waves, delineate
 
@@ -207,7 +207,8 @@ def _protocol(found: Judgement, recordings: dict[str, int]) -> str:
         f"reference counts as found, which from given R peaks says little; within ±{CLOSE * 1000:.0f} ms says more. "
         "Errors are the delineator's time less the reference's, of those found. The range is what the screen shows for "
         f"each boundary: it holds {HELD:.0%} of the references of {recordings['ranges']} recordings that did not "
-        f"train, and is another where the QRS found has {BROAD * 1000:.0f} ms or more; the column says how many it "
+        f"train, and is another where the QRS found has {BROAD * 1000:.0f} ms or more, and another from "
+        f"{VERY_BROAD * 1000:.0f} ms on; the column says how many it "
         f"holds of the {recordings['held']} test recordings that set no range. For comparison: the CSE working party, "
         "on cardiologists, found *two* standard deviations are 10.2 and 12.7 ms for P onset and end, 6.5 and 11.6 ms "
         "for QRS, 30.6 ms for T end."

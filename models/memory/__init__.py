@@ -1,4 +1,7 @@
-"""What a process keeps so as not to make it again: one budget of bytes for all of it. Knows nothing else."""
+"""What a process keeps so as not to make it again: one budget of bytes for all of it. Knows nothing else.
+
+`mapped` holds arrays that are too large to be held in memory.
+"""
 
 from models.memory.budget import BUDGET, DEFAULT, MEGABYTE, Budget, Use
 from models.memory.giving_back import hoard_nothing

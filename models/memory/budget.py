@@ -1,12 +1,10 @@
-"""The bytes that all memories of a process may hold together; what was used longest ago, in any of them, goes first."""
+"""The bytes that all memories of a process may hold together; what is least missed, in any of them, goes first."""
 
-from collections import defaultdict, deque
-from collections.abc import Callable, Hashable
+from collections import OrderedDict, defaultdict, deque
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any, NamedTuple
-
-from cachetools import LRUCache
 
 from models.memory.giving_back import give_back
 
@@ -30,6 +28,7 @@ class Entry:
     value: Any
     weight: int  # bytes
     name: str  # of its memory
+    seconds: float = 0.0  # that making it took
 
 
 class Use(NamedTuple):
@@ -41,7 +40,7 @@ class Use(NamedTuple):
 
 
 class Budget:
-    """Entries of all memories in the order of their last use. Thread-safe.
+    """Entries of all memories. Thread-safe.
 
     An entry heavier than half of the limit counts as half: one very long recording does not push itself out by what is
     made from it.
@@ -57,28 +56,26 @@ class Budget:
     @property
     def limit(self) -> int:
         """Bytes that may be kept."""
-        return int(self._entries.maxsize)
+        return self._entries.limit
 
     @limit.setter
     def limit(self, limit: int) -> None:
         with self._lock:
             before, self._entries = self._entries, self._empty(limit)
             for key, entry in before.items():
-                self._entries[key] = entry
+                self._entries.put(key, entry)
         self._tidy()
 
     def get(self, key: Key) -> Entry | None:
         """The entry under `key`, which is now the one used last."""
         with self._lock:
-            entry: Entry | None = self._entries.get(key)
-        return entry
+            return self._entries.get(key)
 
     def put(self, key: Key, entry: Entry) -> None:
         """Keep an entry; others go until it has room."""
         with self._lock:
             self._clear_gone()
-            self._entries.pop(key, None)
-            self._entries[key] = entry
+            self._entries.put(key, entry)
             self._moved += entry.weight  # making it took as much and more beside it
         self._tidy()
 
@@ -110,7 +107,8 @@ class Budget:
 
     def _drop(self, fits: Callable[[Key], bool]) -> None:
         for key in [key for key in self._entries if fits(key)]:
-            self._moved += self._entries.pop(key).weight
+            gone = self._entries.pop(key)
+            self._moved += gone.weight if gone else 0
 
     def _clear_gone(self) -> None:
         gone = {self._gone.popleft() for _ in range(len(self._gone))}
@@ -126,18 +124,63 @@ class Budget:
             self._give_back()
 
 
-class Entries(LRUCache[Key, Entry]):
-    """cachetools' order of use, by weight, that tells of what it evicts."""
+class Entries:
+    """Entries by weight; what is full drops the one that is least missed for the room that it takes.
+
+    Seconds of making a megabyte are what an entry is worth above those that went before its last use (Cao & Irani 1997,
+    GreedyDual-Size). What was made in less than a second is worth nothing more: of such the one used longest ago goes.
+    """
 
     def __init__(self, limit: int, evicted: Callable[[Entry], None]) -> None:
-        super().__init__(limit, getsizeof=lambda entry: min(entry.weight, limit // 2))
+        self.limit = limit
         self._evicted = evicted
+        self._held: OrderedDict[Key, Entry] = OrderedDict()  # by last use
+        self._worth: dict[Key, float] = {}
+        self._level = 0.0  # worth of the last that went
+        self._weight = 0
 
-    def popitem(self) -> tuple[Key, Entry]:
-        """Evict what was used longest ago."""
-        key, entry = super().popitem()
-        self._evicted(entry)
-        return key, entry
+    def __iter__(self) -> Iterator[Key]:
+        return iter(self._held)
+
+    def values(self) -> Iterable[Entry]:
+        """All entries, that used longest ago first."""
+        return self._held.values()
+
+    def items(self) -> Iterable[tuple[Key, Entry]]:
+        """The same with their keys."""
+        return self._held.items()
+
+    def get(self, key: Key) -> Entry | None:
+        """The entry under `key`, used now."""
+        entry = self._held.get(key)
+        if entry is not None:
+            self._held.move_to_end(key)
+            self._worth[key] = self._level + int(entry.seconds) * MEGABYTE / max(1, entry.weight)
+        return entry
+
+    def pop(self, key: Key) -> Entry | None:
+        """Take out the entry under `key`."""
+        entry = self._held.pop(key, None)
+        if entry is not None:
+            self._weight -= self._counted(entry)
+            del self._worth[key]
+        return entry
+
+    def put(self, key: Key, entry: Entry) -> None:
+        """Take an entry in; others go until it has room."""
+        self.pop(key)
+        while self._held and self._weight + self._counted(entry) > self.limit:
+            least = min(self._held, key=self._worth.__getitem__)
+            self._level = self._worth[least]
+            if gone := self.pop(least):
+                self._evicted(gone)
+        if self._counted(entry) <= self.limit:
+            self._held[key] = entry
+            self._weight += self._counted(entry)
+            self.get(key)
+
+    def _counted(self, entry: Entry) -> int:
+        return min(entry.weight, self.limit // 2)
 
 
 BUDGET = Budget()  # this process's

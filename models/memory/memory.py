@@ -1,10 +1,12 @@
 """One kind of thing that is slow to make, kept within the process's budget."""
 
+import time
 from collections.abc import Callable, Hashable
 from itertools import count
 from typing import Generic, TypeVar
 from weakref import finalize
 
+from models.memory import mapped
 from models.memory.budget import BUDGET, ENTRY, Budget, Entry, Key
 from models.memory.single_flight import SingleFlight
 
@@ -34,8 +36,10 @@ class Memory(Generic[T]):
             if entry is not None:
                 found: T = entry.value
                 return found
+            began = time.monotonic()
             value = make()
-            self.put(key, value)
+            self.put(key, value, time.monotonic() - began)
+            mapped.rest()  # what it was made from is not read again soon
             return value
 
         entry = self._budget.get(Key(self._token, key))
@@ -49,9 +53,9 @@ class Memory(Generic[T]):
         entry = self._budget.get(Key(self._token, key))
         return None if entry is None else entry.value
 
-    def put(self, key: Hashable, value: T) -> None:
-        """Keep a value."""
-        self._budget.put(Key(self._token, key), Entry(value, self._weigh(value) + ENTRY, self.name))
+    def put(self, key: Hashable, value: T, seconds: float = 0.0) -> None:
+        """Keep a value that took so many seconds to make."""
+        self._budget.put(Key(self._token, key), Entry(value, self._weigh(value) + ENTRY, self.name, seconds))
 
     def drop(self, fits: Callable[[Hashable], bool] = lambda _: True) -> None:
         """Forget the values whose key fits; all by default."""

@@ -5,7 +5,7 @@ from pathlib import Path
 from threading import Lock
 
 from models.errors import unknown
-from models.memory import Memory
+from models.memory import Memory, mapped
 from models.records.demo import Demo
 from models.records.folder import folder_source
 from models.records.record import Annotations, Record
@@ -68,7 +68,7 @@ class Catalogue:
 def weight(record: Record) -> int:
     """Bytes of a recording in memory."""
     beats = len(record.annotations.samples) if record.annotations else 0
-    return record.signal.nbytes + BESIDE * (beats + len(record.marks))
+    return mapped.weight(record.signal) + BESIDE * (beats + len(record.marks))
 
 
 def _gather(sources: Sequence[Source]) -> tuple[dict[str, tuple[Entry, Source]], tuple[Problem, ...]]:

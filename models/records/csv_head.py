@@ -65,7 +65,7 @@ def _first_row(path: Path, peeked: list[tuple[int, str]]) -> int:
     """Which of the first lines is the first of numbers; columns of text are allowed where there is none without."""
     numbers = next((index for index, (_, line) in enumerate(peeked) if is_data(line)), None)
     if numbers is not None:
-        return numbers
+        return numbers + _are_numbered(peeked[numbers : numbers + 2])
     kinds = [_kinds(line) for _, line in peeked]
     for index in range(len(kinds) - 2):
         if kinds[index] and "n" in kinds[index] and kinds[index] == kinds[index + 1] == kinds[index + 2]:
@@ -73,6 +73,17 @@ def _first_row(path: Path, peeked: list[tuple[int, str]]) -> int:
     if len(peeked) == PEEK:
         raise BadRecordError(str(path), f"has no row of numbers in its first {PEEK} lines")
     raise BadRecordError(str(path), "has no rows")
+
+
+def _are_numbered(two: list[tuple[int, str]]) -> bool:
+    """Whether the first of two rows only numbers the columns, 0, 1, 2 …, as tables without names are written."""
+    if len(two) < 2:
+        return False
+    first, second = (cells(line, delimiter_of(two[1][1])) for _, line in two)
+    counted = first[1:] if not first[0] else first
+    fits = len(first) == len(second) and counted in ([str(i + base) for i in range(len(counted))] for base in (0, 1))
+    certain = len(counted) > 2 or len(counted) < len(first) or any(mark in cell for cell in second for mark in ".,")
+    return fits and len(counted) > 1 and certain
 
 
 def _kinds(line: str) -> str:

@@ -68,12 +68,14 @@ def _table(path: Path, head: Head) -> NDArray[np.float64]:
     width, values = len(head.names), array("d")
     last = 0
     read = {*head.leads, head.time, head.index}
+    decimals = _Decimals(path, frozenset(head.leads))
     for line_number, line in lines(path):
         if line_number < head.first or is_comment(line):
             continue
         cells = head.row(line)
         if len(cells) != width:
             raise BadRecordError(str(path), f"line {line_number}: columns: {len(cells)} here, {width} above")
+        decimals.check(line_number, line, cells)
         for index, cell in enumerate(cells):
             values.append(_value(path, head, line_number, index, cell) if index in read else math.nan)
         last = line_number
@@ -84,6 +86,26 @@ def _table(path: Path, head: Head) -> NDArray[np.float64]:
         raise BadRecordError(str(path), f"has {table.shape[1]} rows, and states {head.samples} samples")
     _check_index(path, head, table)
     return table
+
+
+class _Decimals:
+    """Which mark the decimals of a file's leads have: points or commas, never both."""
+
+    def __init__(self, path: Path, leads: frozenset[int]) -> None:
+        self._path, self._leads = path, leads
+        self._first: dict[str, int] = {}  # mark → line in which it came first
+
+    def check(self, number: int, line: str, cells: list[str]) -> None:
+        """BadRecordError where this row has the one mark and a row above the other: thousands may be meant by it."""
+        marks = [mark for mark in ".," if mark in line and mark not in self._first]
+        for mark in marks:
+            found = next((i for i in self._leads if mark in cells[i] and not is_gap(cells[i])), None)
+            if found is not None:
+                self._first[mark] = number
+                if len(self._first) > 1:
+                    where = f"line {number}, column {found + 1}: {cells[found][:40]!r}"
+                    reason = f"{where}: decimal points and commas in one file: write numbers without marks of thousands"
+                    raise BadRecordError(str(self._path), reason)
 
 
 def _value(path: Path, head: Head, line: int, index: int, cell: str) -> float:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import BadRecordError
+from models.memory import mapped
 from models.records.edf_annotations import EdfMark, Lists, read_lists
 from models.records.edf_header import VALUE, EdfHeader, EdfSignal, read_header
 from models.records.lead_names import chosen, without_prefix
@@ -61,13 +62,15 @@ def describe(path: Path) -> Stated:
 def read(path: Path) -> tuple[NDArray[np.float32], Annotations | None]:
     """The signal [leads, samples] in mV, NaN in interruptions, and the annotations whose text is a beat's symbol."""
     plan = _plan(path)
-    signal = np.full((len(plan.leads), plan.samples), np.nan, dtype=np.float32)
+    signal = mapped.empty(len(plan.leads), plan.samples)
+    signal[:] = np.nan
     scales = [(lead, *lead.scale(), millivolts(lead.unit) or math.nan) for lead in plan.leads]
     for first, table in _tables(plan.header):
         for row, (lead, factor, summand, in_mv) in enumerate(scales):
             block = table[:, lead.offset : lead.offset + lead.samples].astype(np.float64) * factor + summand
             for values, start in zip(block * in_mv, plan.starts[first : first + len(table)], strict=True):
                 signal[row, start : start + lead.samples] = values
+        mapped.rest()
     if not plan.beats:
         return signal, None
     samples = np.array([at for at, _ in plan.beats], dtype=np.int64)

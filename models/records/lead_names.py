@@ -18,6 +18,7 @@ _ELECTRODE = r"(?:fp|af|fc|ft|f|cp|c|tp|t|po|p|o|a|m)(?:z|\d{1,2})"  # of the 10
 _OTHER = re.compile(
     r"^(?:eeg|eog|emg|erg|egg|ieog|loc|roc|e[12](?![a-z0-9])|l-?eye|r-?eye|chin|leg|tib|abp|art|bp|nbp|cvp|pap|icp|map|pleth|ppg|spo2|sao2|sat"
     r"|resp|rip|flow|airflow|nasal|thor|chest|abdo|snor|mic|sound|co2|etco2|temp|pos|light|acc|gyro|hr$|pulse|puls\b"
+    r"|bpm$|heart[\s_-]?rate|rr(?:[\s_-]?i(?:nterval)?)?$|r[\s_-]?peaks?$|peaks?$|beats?$|class$|target$|symbols?$|quality|sqi$|flags?$"
     r"|status|trigger|event|marker|edf annotations|bdf annotations|annotation|label|gsr|eda|scg|bcg|pcg|impedance)"
     rf"|^{_ELECTRODE}(?:[-:_/ ].*)?$|^{_ELECTRODE}-?(?:{_ELECTRODE}|ref|le|avg)?$",
     re.IGNORECASE,

@@ -15,13 +15,24 @@ def beside(header: Path, name: str, what: str = "signal file", where: str = "") 
     """The file that `header` names; BadRecordError where it is not there, naming what may be meant."""
     if leads_outside(name):
         raise BadRecordError(str(header), f"{where}names a file outside its folder: {name!r}")
+    link = False
     for candidate in dict.fromkeys((name, name.rsplit("/", 1)[-1])):  # headers of moved records name their old folder
         found = find(header.parent / candidate)
         if found is not None and _is_below(header.parent, found, candidate):
             return found
+        link |= found is not None
+    if link:
+        reason = f"{where}the {what} {name} is a link that leads out of its folder: put the file itself there"
+        raise BadRecordError(str(header), reason)
     likely = _likely(header.parent, name)
     hint = f"; {likely} lies beside it: name that, or rename it" if likely else ""
     raise BadRecordError(str(header), f"{where}the {what} {name} is missing{hint}")
+
+
+def own(header: Path, name: str) -> Path | None:
+    """The file of that name beside `header`, where it is there and no link leads it out of the folder."""
+    found = find(header.with_name(name))
+    return found if found is not None and _is_below(header.parent, found, name) else None
 
 
 def _is_below(folder: Path, found: Path, name: str) -> bool:

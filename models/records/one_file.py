@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from models.errors import BadRecordError, DomainError, unknown
 from models.records import csv_reading, edf_reading
+from models.records.links import search
 from models.records.record import Annotations, Mark, Record
 from models.records.source import Entry, Problem
 from models.records.stated import Stated, check_plausible
@@ -46,7 +47,9 @@ class OneFileFolder:
     def list(self) -> Iterator[Entry | Problem]:
         """Every recording by what its file says of itself."""
         self._paths = {}
-        for path in self._files():
+        found = search(self.folder, self.kinds)
+        yield from found.problems()
+        for path in found.files:
             parts = path.relative_to(self.folder).parts
             id = unused("~".join((self.slug, *map(slugify, parts))), self._paths)
             try:
@@ -93,10 +96,6 @@ class OneFileFolder:
         """The beats that the file names; None where there are none."""
         path = self._path(id)
         return _guarded(path, self._kind(path).annotations)
-
-    def _files(self) -> Sequence[Path]:
-        found = (path for path in self.folder.rglob("*") if path.suffix.lower() in self.kinds)
-        return sorted(path for path in found if path.is_file() and path.resolve().is_relative_to(self.folder))
 
     def _kind(self, path: Path) -> Kind:
         return self.kinds[path.suffix.lower()]

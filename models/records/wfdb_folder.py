@@ -6,6 +6,7 @@ from collections.abc import Container, Iterator, Sequence
 from pathlib import Path
 
 from models.errors import BadRecordError, unknown
+from models.records.links import search
 from models.records.record import Annotations, Record
 from models.records.record_labels import label_of
 from models.records.source import Entry, FolderSource, Problem
@@ -39,7 +40,8 @@ class WfdbFolder(FolderSource):
             return
         headers: list[Header] = []
         problems: list[tuple[Path, Problem]] = []
-        for file in self._headers():
+        found = search(self.folder, (".hea",))
+        for file in found.files:
             try:
                 headers.append(read_header(file))
             except BadRecordError as error:
@@ -49,6 +51,7 @@ class WfdbFolder(FolderSource):
         ids = {file: id for id, file in self._files.items()}
         yield from (self._entry(ids[header.file], header) for header in headers if header.file in ids)
         yield from dict.fromkeys(problem for file, problem in problems if file not in parts)
+        yield from found.problems()
 
     def open(self, id: str) -> Record:
         """The recording in memory, its checksums verified."""
@@ -72,11 +75,6 @@ class WfdbFolder(FolderSource):
     def annotations(self, id: str) -> Annotations | None:
         """The reference beats without reading the signal."""
         return read_annotations(read_header(self._file(id))).beats
-
-    def _headers(self) -> Sequence[Path]:
-        """All headers that lie in the folder, links out of it left aside."""
-        found = (path for path in self.folder.rglob("*") if path.suffix.lower() == ".hea")
-        return sorted(path for path in found if path.is_file() and path.resolve().is_relative_to(self.folder))
 
     def _ids(self, files: Sequence[Path]) -> dict[str, Path]:
         """Id → header: `<slug>~<relative path with / as ~>`, a number added where two would be equal."""

@@ -12,9 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import BadRecordError, DomainError
+from models.memory import mapped
 from models.records import wfdb_layout
 from models.records.marks import marks_of
-from models.records.neighbours import find
+from models.records.neighbours import find, own
 from models.records.record import Annotations, Mark
 from models.records.stated import check_plausible
 from models.records.wfdb_annotations import read_marks
@@ -81,7 +82,7 @@ def _header(file: Path) -> Header:
         parts=layout.parts,
         segments=layout.segments,
         annotations=tuple(_annotation_files(file)),
-        notes=layout.notes,
+        notes=(*layout.notes, *_links(file)),
     )
 
 
@@ -91,21 +92,35 @@ def read_signal(header: Header) -> NDArray[np.float32]:
 
 
 def _signal(header: Header) -> NDArray[np.float32]:
-    signal = np.full((len(header.leads), header.samples), np.nan, dtype=np.float32)
+    signal = mapped.empty(len(header.leads), header.samples)
+    for row in signal:
+        row[:] = np.nan
+        mapped.rest()
     for part in header.parts:
-        found = read_millivolts(part.segment, tuple(part.signals.values()))
-        for lead, index in part.signals.items():
-            if index in found:
-                signal[lead, part.start : part.start + len(found[index])] = found[index]
+        text = part.segment.text
+        ends = {
+            index: part.start + part.segment.frames * text.signals[index].per_frame for index in part.signals.values()
+        }
+        rows = {index: signal[lead, part.start : ends[index]] for lead, index in part.signals.items()}
+        read_millivolts(part.segment, rows)
     check_plausible(signal, header.leads, header.fs, str(header.file))
+    mapped.rest()
     return signal
 
 
 def _annotation_files(header: Path) -> Iterator[tuple[str, Path]]:
     for annotator in REFERENCE:
-        file = find(header.with_name(f"{header.stem}.{annotator}"))
+        file = own(header, f"{header.stem}.{annotator}")
         if file is not None:
             yield annotator, file
+
+
+def _links(header: Path) -> Iterator[str]:
+    """Notes on annotation files that are not read, since they are links out of the folder."""
+    for annotator in REFERENCE:
+        name = f"{header.stem}.{annotator}"
+        if own(header, name) is None and find(header.with_name(name)) is not None:
+            yield f"{name} is a link that leads out of its folder: its marks were not read."
 
 
 class Noted(NamedTuple):

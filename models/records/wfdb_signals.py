@@ -1,6 +1,6 @@
 """The signals of one WFDB segment: its files, their lengths, and their samples in millivolts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import BadRecordError
+from models.memory import mapped
 from models.records import wfdb_formats as formats
 from models.records.neighbours import beside
 from models.records.stated import check_room, distinct
@@ -111,6 +112,9 @@ def _group(file: Path, signals: tuple[SignalLine, ...], indices: tuple[int, ...]
         if signals[index].format != first.format:
             both = f"formats {first.format} and {signals[index].format}"
             raise BadRecordError(str(file), f"line {signals[index].line}: {first.file} is said to have {both}")
+        if signals[index].offset != first.offset:
+            both = f"begin after {first.offset} and {signals[index].offset} bytes"
+            raise BadRecordError(str(file), f"line {signals[index].line}: signals of {first.file} are said to {both}")
     per_frame = {signals[index].per_frame for index in indices}
     if first.format in formats.FLAC and len(per_frame) > 1:
         raise BadRecordError(str(file), f"{where}the signals of a FLAC file have one number of samples in a frame")
@@ -132,21 +136,24 @@ def _check_size(file: Path, group: Group, frames: int) -> None:
         raise BadRecordError(str(file), f"the signal file {name} is cut short: {group.size} of {needed} bytes")
 
 
-def read_millivolts(segment: Segment, indices: tuple[int, ...]) -> dict[int, Millivolts]:
-    """Each of the signals `indices`, at its own rate, in mV with NaN for gaps; BadRecordError for a wrong checksum."""
-    tracks: dict[int, _Track] = {}
+def read_millivolts(segment: Segment, into: Mapping[int, Millivolts]) -> None:
+    """Writes signals in mV, each at its own rate, into [samples] of NaN: signal → where; gaps stay what they are.
+
+    BadRecordError for a wrong checksum.
+    """
+    tracks: list[_Track] = []
     for group in segment.groups:
-        mine = {index: _Track(segment, index, kept=index in indices) for index in group.signals}
+        mine = [_Track(segment, index, into.get(index)) for index in group.signals]
         for first, table in _tables(segment, group):
             at = 0
-            for track in mine.values():
+            for track in mine:
                 track.add(first, table[:, at : at + track.signal.per_frame])
                 at += track.signal.per_frame
-        tracks |= mine
+            mapped.rest()
+        tracks += mine
     if any(signal.checksum for signal in segment.text.signals):  # CinC 2017 writes 0 everywhere: never computed
-        for track in tracks.values():
+        for track in tracks:
             track.verify()
-    return {index: track.lead for index, track in tracks.items() if index in indices}
 
 
 def _tables(segment: Segment, group: Group) -> Iterator[tuple[int, formats.Digital]]:
@@ -170,13 +177,13 @@ def _tables(segment: Segment, group: Group) -> Iterator[tuple[int, formats.Digit
 class _Track:
     """One signal, taken piece by piece."""
 
-    def __init__(self, segment: Segment, index: int, kept: bool) -> None:
+    def __init__(self, segment: Segment, index: int, lead: Millivolts | None) -> None:
         self.signal = segment.text.signals[index]
         self._segment, self._index = segment, index
         self._scale = (segment.factor(index) or np.nan) / self.signal.gain
         self._last = self.signal.first  # of format 8, which stores differences
         self._sums = {0: 0, self.signal.skew: 0}  # by the frame at which they begin
-        self.lead = np.full(segment.frames * self.signal.per_frame if kept else 0, np.nan, dtype=np.float32)
+        self._lead = lead  # where it is written; None: it is only added up
 
     def add(self, first: int, block: formats.Digital) -> None:
         """Takes the values block[frames, per_frame] from frame `first` on."""
@@ -187,13 +194,13 @@ class _Track:
         for start in self._sums:
             values = block[max(0, start - first) : max(0, start + self._segment.frames - first)]
             self._sums[start] += int(values.sum(dtype=np.int64))
-        if len(self.lead):
+        if self._lead is not None:
             digital = block[max(0, self.signal.skew - first) :].reshape(-1)
             at = max(0, first - self.signal.skew) * self.signal.per_frame
-            digital = digital[: max(0, len(self.lead) - at)]
+            digital = digital[: max(0, len(self._lead) - at)]
             physical = (digital - self.signal.baseline) * self._scale
             physical[formats.missing(self.signal.format, digital)] = np.nan
-            self.lead[at : at + len(digital)] = physical
+            self._lead[at : at + len(digital)] = physical
 
     def verify(self) -> None:
         """BadRecordError where the signal does not add up to its checksum, with its skew or without."""

@@ -1,18 +1,18 @@
-"""Annotations to the bytes of a WFDB annotation file."""
+"""Annotations to the bytes of a WFDB annotation file. Format: annot(5) of the WFDB manual."""
 
-import tempfile
-from collections.abc import Sequence
+import struct
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-
-import numpy as np
-import wfdb
 
 from models.errors import InvalidError
+from models.records.wfdb_annotations import AUX, CODES, NOTE, SKIP
 from models.vocabularies.mitbih import BEATS
 
-COMMENT = '"'  # WFDB's symbol for a mark that is none of its kinds; the auxiliary text says what it is
+COMMENT = NOTE  # WFDB's symbol for a mark that is none of its kinds; the auxiliary text says what it is
 LONGEST = 254  # bytes of auxiliary text
+STEP = 1023  # the longest step of time that lies beside a code
+_CODE = {symbol: code for code, symbol in CODES.items()}
+_END = struct.pack("<H", 0)
 
 
 @dataclass(frozen=True)
@@ -33,17 +33,7 @@ def annotation_bytes(marks: Sequence[Mark], fs: float) -> bytes:
     if not marks:
         raise InvalidError("There is no annotation to write")
     ordered = sorted(marks, key=lambda mark: mark.sample)
-    with tempfile.TemporaryDirectory() as folder:
-        wfdb.wrann(
-            "record",
-            "ann",
-            np.array([mark.sample for mark in ordered], np.int64),
-            symbol=[mark.label if mark.label in BEATS else COMMENT for mark in ordered],
-            aux_note=[text_of(mark) for mark in ordered],
-            fs=fs,
-            write_dir=folder,
-        )
-        return (Path(folder) / "record.ann").read_bytes()
+    return b"".join(_mark(0, NOTE, f"## time resolution: {fs:.10g}")) + b"".join(_steps(ordered)) + _END
 
 
 def text_of(mark: Mark) -> str:
@@ -51,3 +41,21 @@ def text_of(mark: Mark) -> str:
     parts = ([] if mark.label in BEATS else [mark.label]) + ([mark.note] if mark.note else [])
     plain = "; ".join(parts).encode("ascii", "replace").decode()
     return "".join(letter if letter.isprintable() else " " for letter in plain)[:LONGEST].rstrip()
+
+
+def _steps(ordered: Sequence[Mark]) -> Iterator[bytes]:
+    before = 0
+    for mark in ordered:
+        yield from _mark(mark.sample - before, mark.label if mark.label in BEATS else COMMENT, text_of(mark))
+        before = mark.sample
+
+
+def _mark(step: int, symbol: str, text: str) -> Iterator[bytes]:
+    """A mark so many samples after the one before it, and its text, filled up to a whole word."""
+    if step > STEP:
+        yield struct.pack("<HHH", SKIP << 10, step >> 16, step & 0xFFFF)
+        step = 0
+    yield struct.pack("<H", _CODE[symbol] << 10 | step)
+    if text:
+        data = text.encode("ascii")
+        yield struct.pack("<H", AUX << 10 | len(data)) + data + bytes(len(data) % 2)

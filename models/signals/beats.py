@@ -1,18 +1,19 @@
 """The beats of a recording: where they are, what they were called, and who says so."""
 
+import math
 from collections import Counter
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from models.cards import BandPass
 from models.errors import InvalidError
 from models.memory import Memory
 from models.records.record import Annotations, Record
 from models.signals.filters import bandpass, order_at
-from models.signals.gaps import fill
-from models.signals.resample import positions, resample, resample_mask
+from models.signals.gaps import bridged, edges, fill
+from models.signals.pieces import Signal, by_pieces
+from models.signals.resample import positions, ratio, resample_mask, resampled
 from models.signals.rpeaks import DETECTOR, Indices, detect, hamilton, match
 from models.vocabularies.mitbih import BEATS
 
@@ -84,20 +85,32 @@ def to_peaks(record: Record, lead_index: int, samples: Indices, fs: float | None
 
     Samples are the record's; peaks are those at `fs` Hz, to which the lead is brought first, or else the record's.
     """
-    filled, missing = fill(record.signal[lead_index])
     rate = record.fs if fs is None else fs
-    signal = resample(filled, record.fs, rate)
-    spec = BandPass(order=order_at(rate), high=min(45.0, 0.45 * rate))
+    at = positions(samples, record.fs, rate)
     try:
-        size = np.abs(bandpass(signal, rate, spec))
+        size = _heights(record, lead_index, rate)
     except InvalidError:  # a few seconds only: marks stay where they are
-        return positions(samples, record.fs, rate)
-    size[resample_mask(missing, record.fs, rate, len(size))] = 0
+        return at
     reach = round(REACH * rate)
-    return np.array([_peak(size, int(at), reach) for at in positions(samples, record.fs, rate)], dtype=np.int64)
+    return np.array([_peak(size, one, reach) for one in at.tolist()], dtype=np.int64)
 
 
-def _peak(size: NDArray[np.float64], sample: int, reach: int) -> int:
+def _heights(record: Record, lead_index: int, rate: float) -> Signal:
+    """|band-passed lead| [samples] at `rate` Hz, 0 in gaps."""
+    filled, missing = bridged(record.signal[lead_index])
+    samples = len(filled) if rate == record.fs else math.ceil(len(filled) * ratio(record.fs, rate))
+    spec = BandPass(order=order_at(rate), high=min(45.0, 0.45 * rate))
+
+    def height(first: int, stop: int) -> Signal:
+        return np.abs(bandpass(resampled(filled, record.fs, rate, first, stop), rate, spec))
+
+    size = by_pieces(samples, 4 * (spec.order + 1), height)
+    for first, stop in edges(resample_mask(missing, record.fs, rate, samples)).tolist():
+        size[first:stop] = 0
+    return size
+
+
+def _peak(size: Signal, sample: int, reach: int) -> int:
     first = max(0, sample - reach)
     return first + int(np.argmax(size[first : sample + reach + 1]))
 

@@ -74,8 +74,9 @@ def _find(record: Record, lead: int, beats: Beats) -> Intervals:
 
 def _over_gaps(record: Record, lead: int, beats: Beats) -> NDArray[np.bool_]:
     """Which intervals [beats − 1] hold a gap in which a beat could lie."""
-    signal = record.signal[lead : lead + 1] if beats.symbols is None else record.signal
-    missing = np.isnan(signal).all(axis=0)
+    missing = np.ones(record.samples, dtype=bool)
+    for row in record.signal[lead : lead + 1] if beats.symbols is None else record.signal:
+        missing &= np.isnan(row)
     edges = np.flatnonzero(np.diff(missing.astype(np.int8), prepend=0, append=0)).reshape(-1, 2)
     found = np.zeros(max(0, len(beats) - 1), dtype=bool)
     for start, end in edges[np.diff(edges, axis=1)[:, 0] >= HIDES * record.fs]:

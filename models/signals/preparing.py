@@ -1,7 +1,7 @@
 """From a recording to the signal that a network reads: resampled, filtered, normalised, whole, and kept."""
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,18 +9,16 @@ from numpy.typing import NDArray
 
 from models.cards import BandPass, InputSpec
 from models.errors import InvalidError
-from models.memory import Memory
+from models.memory import Memory, mapped
 from models.records.record import Record
 from models.signals.channels import Channels, conversion
 from models.signals.filters import bandpass
-from models.signals.gaps import edges, fill
-from models.signals.resample import ratio, resample, resample_mask
+from models.signals.gaps import bridged, edges, fill
+from models.signals.pieces import Signal, by_pieces, pieces
+from models.signals.resample import REACH, ratio, resample_mask, resampled
 
 Floats = NDArray[np.float32]
 Indices = NDArray[np.int64]
-Signal = NDArray[np.floating]
-BLOCK = 2**21  # samples worked on at a time: an hour and a half at 360 Hz, 16 MB in double precision
-REACH = 20  # samples of the lower rate that a resampled one depends on, twice as many as SciPy's filter is long
 
 
 @dataclass(frozen=True)
@@ -39,6 +37,11 @@ class Prepared:
         """Length in samples."""
         return int(self.signal.shape[1])
 
+    @property
+    def weight(self) -> int:
+        """Bytes in memory."""
+        return mapped.weight(self.signal) + self.gaps.nbytes
+
     def lost(self, first: int, stop: int) -> int:
         """How many of the samples first … stop lie in a gap."""
         shared = np.minimum(self.gaps[:, 1], stop) - np.maximum(self.gaps[:, 0], first)
@@ -52,7 +55,7 @@ class Prepared:
         return np.asarray((first >= 0) & (stop <= self.samples) & (ahead >= stop))
 
 
-_prepared: Memory[Prepared] = Memory("prepared signals", lambda prepared: prepared.signal.nbytes + prepared.gaps.nbytes)
+_prepared: Memory[Prepared] = Memory("prepared signals", lambda prepared: prepared.weight)
 
 
 def prepare(record: Record, lead_indices: Sequence[int | None], spec: InputSpec) -> Prepared:
@@ -71,7 +74,7 @@ def prepare(record: Record, lead_indices: Sequence[int | None], spec: InputSpec)
 def _prepare(record: Record, leads: Channels, spec: InputSpec) -> Prepared:
     up, down = ratio(record.fs, spec.fs).as_integer_ratio()
     samples = record.samples if record.fs == spec.fs else -(-record.samples * up // down)
-    signal, missing = np.empty((len(leads), samples), np.float32), np.zeros(samples, dtype=bool)
+    signal, missing = mapped.empty(len(leads), samples), np.zeros(samples, dtype=bool)
     for row, lead in enumerate(leads):
         if lead is None:
             signal[row] = spec.channels[row].fill
@@ -97,57 +100,26 @@ def _lead(record: Record, lead: int, spec: InputSpec, row: int, samples: int) ->
 
 def _at_rate(record: Record, lead: int, fs: float, samples: int, factor: float) -> tuple[Signal, NDArray[np.bool_]]:
     """One lead times `factor`, its gaps bridged, and where they were, [samples] at fs Hz."""
-    filled, gap = fill(record.signal[lead])
-    signal = _by_blocks(samples, 0, lambda a, z: resampled(filled, record.fs, fs, a, z) * factor)
+    filled, gap = bridged(record.signal[lead])
+    signal = by_pieces(samples, 0, lambda a, z: resampled(filled, record.fs, fs, a, z) * factor)
     return signal, resample_mask(gap, record.fs, fs, samples)
 
 
 def _filtered(signal: Signal, fs: float, step: BandPass) -> Signal:
     """The whole signal [samples] through the filter; a sample depends on `order` neighbours on either side."""
-    return _by_blocks(len(signal), 4 * (step.order + 1), lambda a, z: bandpass(signal[a:z], fs, step))
+    return by_pieces(len(signal), 4 * (step.order + 1), lambda a, z: bandpass(signal[a:z], fs, step))
 
 
 def _normalised(signal: Signal, missing: NDArray[np.bool_], name: str) -> Signal:
     """The z-score of signal [samples]; mean and spread are those of the valid samples."""
-    parts = list(_blocks(len(signal)))
+    parts = list(pieces(len(signal)))
     valid = len(signal) - int(missing.sum())
     mean = sum(float(signal[a:z][~missing[a:z]].sum(dtype=np.float64)) for a, z in parts) / valid
     squares = (np.square(signal[a:z][~missing[a:z]].astype(np.float64) - mean).sum() for a, z in parts)
     spread = math.sqrt(float(sum(squares)) / valid)
     if spread == 0:
         raise InvalidError(f"Lead {name} is flat: it cannot be normalised", field="lead")
-    return _by_blocks(len(signal), 0, lambda a, z: (signal[a:z].astype(np.float64) - mean) / spread)
-
-
-def _by_blocks(samples: int, margin: int, compute: Callable[[int, int], Signal]) -> Signal:
-    """What compute(first, stop) answers for stretches with `margin` samples on either side, put together [samples].
-
-    What fits into one block keeps double precision, longer signals single: a day at 360 Hz is 31 million samples.
-    """
-    whole: Signal = np.empty(samples, np.float64 if samples <= BLOCK else np.float32)
-    for first, stop in _blocks(samples):
-        begin = max(0, first - margin)
-        whole[first:stop] = compute(begin, min(samples, stop + margin))[first - begin : stop - begin]
-    return whole
-
-
-def _blocks(samples: int) -> Iterator[tuple[int, int]]:
-    return ((first, min(first + BLOCK, samples)) for first in range(0, samples, BLOCK))
-
-
-def resampled(signal: Signal, source: float, target: float, first: int, stop: int) -> NDArray[np.float64]:
-    """Samples first … stop at `target` Hz of signal [samples] at `source` Hz, without resampling all of it.
-
-    Sample k·up of the result is sample k·down of the signal: the stretch begins at such a place.
-    """
-    if source == target:
-        return np.asarray(signal[first:stop], dtype=np.float64)
-    up, down = ratio(source, target).as_integer_ratio()
-    beside = math.ceil(REACH * max(up, down) / (up * down))
-    begin = max(0, first // up - beside)
-    end = -(-stop // up) + beside
-    stretch = resample(signal[begin * down : end * down], source, target)
-    return stretch[first - begin * up : stop - begin * up]
+    return by_pieces(len(signal), 0, lambda a, z: (signal[a:z].astype(np.float64) - mean) / spread)
 
 
 def measured(record: Record, prepared: Prepared, first: int, stop: int) -> Floats:

@@ -5,10 +5,10 @@ from functools import cache
 from pathlib import Path
 
 ERRORS = Path(__file__).parent / "wave_errors.json"
-BROAD = 0.120  # s: a QRS at least as long, as found, has wider ranges
-HELD = 0.90  # share of the measured boundaries that lie within a range
+BROAD, VERY_BROAD = 0.120, 0.140  # s: a QRS at least as long, as found, has ranges of its own
+HELD = 0.95  # share of the measured boundaries that lie within a range
 BOUNDARIES = tuple(f"{name} {side}" for name in ("P", "QRS", "T") for side in ("onset", "end"))
-WIDTHS = ("narrow", "broad")  # of the QRS
+WIDTHS = ("narrow", "broad", "very broad")  # of the QRS
 
 Range = tuple[float, float]  # s: how much earlier (≤ 0) and later (≥ 0) than found the boundary may be
 
@@ -25,5 +25,5 @@ def ranges() -> dict[tuple[str, str], Range]:
 
 
 def width_of(seconds: float) -> str:
-    """Whether a QRS of this length is narrow or broad."""
-    return WIDTHS[seconds >= BROAD]
+    """How broad a QRS of this length is."""
+    return WIDTHS[(seconds >= BROAD) + (seconds >= VERY_BROAD)]

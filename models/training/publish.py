@@ -15,7 +15,7 @@ from models.errors import InvalidError
 from models.networks import Network, build
 from models.training import limits
 from models.training.assessment import assess, calibration, temperature
-from models.training.datasets.mitdb_beats import BeatSet, Say
+from models.training.datasets.mitdb_beats import BeatSet, Say, load
 from models.training.loop import Run, predict
 from models.training.recipes import Recipe, recipe
 from models.training.reference import with_reference
@@ -52,7 +52,7 @@ def publish(recipe: Recipe, beats: BeatSet, checkpoints: Path, out: Path, say: S
         output=OutputSpec(temperature=round(fitted, DECIMALS)),
         leaks_patients=recipe.split == "beats",
         records=records(beats, split),
-        full_scales=full_scales(network, beats, split, say),
+        full_scales=full_scales(network, beats, split, round(fitted, DECIMALS), say),
         training=_training(recipe, beats, split, begun),
         evaluation=evaluation,
     )
@@ -186,5 +186,20 @@ def judge_shown(folder: Path, data_dir: Path, say: Say = print) -> Card:
     """
     card = with_reference(read(folder), data_dir, say)
     card = card.model_copy(update={"limits": limits.sentences(recipe(card.id), card)})
+    _write_file(folder / CARD, (card.model_dump_json(indent=1) + "\n").encode())
+    return card
+
+
+def measure_scales(folder: Path, data_dir: Path, cache: Path, say: Say = print) -> Card:
+    """Measure the full scales in the card in `folder` anew, for every method and score; the weights stay as they are.
+
+    `data_dir` holds the recordings that it was trained on; in `cache` their beats are kept.
+    """
+    model = read(folder)
+    chosen = recipe(model.card.id)
+    beats = load(data_dir, chosen.symbols, chosen.input, cache, say)
+    split, temperature = split_of(chosen, beats, chosen.split_seed), model.card.output.temperature
+    found = full_scales(model.network, beats, split, temperature, say)
+    card = model.card.model_copy(update={"full_scales": model.card.full_scales | found})
     _write_file(folder / CARD, (card.model_dump_json(indent=1) + "\n").encode())
     return card

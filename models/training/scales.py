@@ -1,41 +1,51 @@
 """Fixed full scales of relevance maps for one model, so that two beats' maps can be compared by eye."""
 
+import copy
 import math
+from collections.abc import Iterator
 
 import numpy as np
 import torch
 
-from models.explainers import Batch, explainers
+from models.explainers import Batch, Explainer, explainers
 from models.networks import Network
 from models.training.datasets.mitdb_beats import BeatSet, Say
 from models.training.splits import Split
 
 BEATS = 200  # validation beats measured, as many of each class as there are
 PERCENTILE = 99
+SCORES = ("logit", "probability")
 
 
-def full_scales(network: Network, beats: BeatSet, split: Split, say: Say) -> dict[str, float]:
+def full_scales(network: Network, beats: BeatSet, split: Split, temperature: float, say: Say) -> dict[str, float]:
     """Scale name → 99th percentile over validation beats of each map's largest |relevance|, rounded up.
 
-    Each method explains the network's own output with its default settings.
+    Each method explains the network's own output with its default settings, once as a logit and once as a probability.
     """
-    return measured(network, torch.from_numpy(beats.inputs[sample(beats, split)]), say)
+    return measured(network, torch.from_numpy(beats.inputs[sample(beats, split)]), temperature, say)
 
 
-def measured(network: Network, inputs: torch.Tensor, say: Say) -> dict[str, float]:
+def measured(network: Network, inputs: torch.Tensor, temperature: float, say: Say) -> dict[str, float]:
     """The same over inputs [beats, leads, samples]."""
+    network = copy.copy(network)  # shares the weights
+    network.temperature = temperature  # of the probabilities that a reader is shown
     with torch.inference_mode():
         targets = network(inputs).argmax(dim=1)
     result = {}
-    known = {name: kind for name, kind in explainers().items() if not kind.unsupported(network)}
-    kinds = {name: kind for name, kind in known.items() if kind.measured_scale}
-    for name, kind in kinds.items():
-        method = kind(method=name)
-        say(f"Full scale of {name} over {len(inputs)} beats")
+    for method in _methods(network):
+        say(f"Full scale of {method.scale_name} over {len(inputs)} beats")
         values = method.attribute(network, Batch(inputs, targets.clone())).values
         largest = np.abs(values).max(axis=(1, 2))
         result[method.scale_name] = rounded_up(float(np.percentile(largest, PERCENTILE)))
     return result
+
+
+def _methods(network: Network) -> Iterator[Explainer]:
+    """Every method whose scale is measured, for every score that it can explain of this network."""
+    for name, kind in explainers().items():
+        if kind.measured_scale and kind.unsupported(network) is None:
+            scores = [{"score": score} for score in SCORES] if "score" in kind.model_fields else [{}]
+            yield from (kind(method=name, **score) for score in scores)
 
 
 def sample(beats: BeatSet, split: Split) -> np.ndarray[tuple[int], np.dtype[np.int64]]:

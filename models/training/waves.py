@@ -36,6 +36,11 @@ def train_waves(folder: Path, epochs: int = EPOCHS, say: Callable[[str], None] =
     rows = [row(signal, fs, marks) for path in paths for signal, fs, marks in leads(path)]
     WEIGHTS.write_bytes(save({name: value.contiguous() for name, value in fit(rows, epochs, say).state_dict().items()}))
     network.cache_clear()
+    measure_ranges(folder, say)
+
+
+def measure_ranges(folder: Path, say: Callable[[str], None] = print) -> None:
+    """Write how far the boundaries of the network that is there are from LUDB's, on recordings that did not train."""
     ERRORS.write_text(json.dumps(measured(judged(folder, "ranges", say)), indent=1) + "\n", encoding="utf-8")
 
 

@@ -13,8 +13,8 @@
 
   /* The answer; while it is being computed `waiting` hears how far that is. */
   async function get(path, waiting) {
-    const answer = await B.api(path);
-    const body = await answer.json(), again = answer.status === 503 && Number(answer.headers.get("Retry-After"));
+    const answer = await B.api(path, {headers: {Prefer: "respond-async"}}); // 202, not 503, which the console would log
+    const body = await answer.json(), again = answer.status === 202 && Number(answer.headers.get("Retry-After"));
     if (again && waiting) {
       waiting(body.detail);
       await new Promise((resolve) => setTimeout(resolve, again * 1000));

@@ -66,7 +66,7 @@ def publish(fitted: Fitted, out: Path, say: Say) -> Card:
         classes=tuple(ClassSpec(symbol=name, name=VOCABULARY.name_of(name)) for name in CLASSES),
         output=OutputSpec(temperature=calibrated),
         records=(*_records(fitted.train, "train"), *_records(fitted.test, "test")),
-        full_scales=measured(fitted.network, _sample(fitted), say),
+        full_scales=measured(fitted.network, _sample(fitted), calibrated, say),
         training=_training(fitted, weights),
         evaluation=evaluation(fitted, calibrated, say),
     )

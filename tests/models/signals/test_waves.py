@@ -5,7 +5,7 @@ import pytest
 
 from models.evaluation.waves import PARTS, BoundaryErrors, Judgement, judge, markdown, measured, read_marks
 from models.records.record import Record
-from models.signals.wave_errors import BOUNDARIES, WIDTHS, ranges
+from models.signals.wave_errors import BOUNDARIES, BROAD, HELD, VERY_BROAD, WIDTHS, ranges, width_of
 from models.signals.waves import NONE, delineate, spans, waves
 
 FS = 500.0
@@ -122,10 +122,17 @@ def test_ranges_hold_the_share_they_were_measured_for() -> None:
         for width in WIDTHS:
             found.found_width[name, width].errors = errors.tolist()
     low, high = measured(found)["QRS end"]["broad"]
-    assert np.mean((-errors >= low) & (-errors <= high)) == pytest.approx(0.9, abs=0.01)
+    assert np.mean((-errors >= low) & (-errors <= high)) == pytest.approx(HELD, abs=0.01)
     assert low < -5 - 10
     assert set(ranges()) == {(name, width) for name in BOUNDARIES for width in WIDTHS}
     assert all(earlier < later for earlier, later in ranges().values())
+
+
+def test_each_width_of_a_qrs_has_ranges_of_its_own() -> None:
+    assert [width_of(at) for at in (0.0, BROAD - 0.001, BROAD, VERY_BROAD - 0.001, VERY_BROAD)] == [
+        "narrow", "narrow", "broad", "broad", "very broad"]  # fmt: skip
+    reach = [sum(abs(end) for end in ranges()["QRS onset", width]) for width in WIDTHS]
+    assert reach == sorted(reach)  # the broader, the less is known of where it begins
 
 
 def test_tally_counts_what_is_far_as_missed_and_false() -> None:

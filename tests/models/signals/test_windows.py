@@ -10,7 +10,9 @@ import pytest
 from models.cards import BeatWindow, InputSpec, ZScore
 from models.errors import InvalidError
 from models.records import Record
-from models.signals import preparing, windows
+from models.signals import pieces, preparing, windows
+from models.signals.beats import to_peaks
+from models.signals.gaps import bridged
 from models.signals.preparing import Prepared, measured, prepare
 from models.signals.resample import position, resample, resample_mask
 from models.signals.windows import Window, around
@@ -240,7 +242,7 @@ def test_a_long_recording_is_prepared_in_blocks_as_a_short_one_in_one(
 ) -> None:
     record = with_gap(make_record(fs=fs), 1000, 1100)
     whole = prepare(record, [0], PAPER)
-    monkeypatch.setattr(preparing, "BLOCK", 1000)
+    monkeypatch.setattr(pieces, "PIECE", 1000)
     parts = prepare(record, [0], PAPER)
     np.testing.assert_array_equal(parts.gaps, whole.gaps)
     np.testing.assert_allclose(parts.signal[:, :-100], whole.signal[:, :-100], atol=2e-4)
@@ -263,3 +265,29 @@ def test_windows_inside_are_those_without_a_lost_sample(make_record: Make) -> No
     for start, ok in zip(first.tolist(), inside.tolist(), strict=True):
         assert ok == (start >= 0 and start + 60 <= 7200 and not prepared.lost(start, start + 60))
     assert 0 < inside.sum() < len(inside)
+
+
+@pytest.mark.parametrize("fs", [250.0, 360.0])
+def test_a_long_recording_has_its_peaks_where_a_short_one_has_them(
+    make_record: Make, monkeypatch: pytest.MonkeyPatch, fs: float
+) -> None:
+    record = with_gap(make_record(fs=fs), 1000, 1100)
+    marks = np.arange(200, record.samples - 200, 97)
+    whole = [to_peaks(record, 0, marks, rate) for rate in (None, 360.0)]
+    monkeypatch.setattr(pieces, "PIECE", 1000)
+    parts = [to_peaks(record, 0, marks, rate) for rate in (None, 360.0)]
+    for one, other in zip(whole, parts, strict=True):
+        assert np.mean(one == other) > 0.98  # equal heights may be told apart by the last digit
+
+
+def test_a_lead_of_many_hours_is_bridged_as_a_short_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    lead = np.sin(np.arange(5000, dtype=np.float32))
+    for first, stop in ((0, 10), (999, 1001), (1500, 1600), (4990, 5000)):
+        lead[first:stop] = np.nan
+    whole, missing = bridged(lead)
+    monkeypatch.setattr(pieces, "PIECE", 1000)
+    parts, same = bridged(lead)
+    np.testing.assert_allclose(parts, whole, atol=1e-6)
+    np.testing.assert_array_equal(same, missing)
+    with pytest.raises(InvalidError, match="5000 samples is valid"):
+        bridged(np.full(5000, np.nan, dtype=np.float32))
