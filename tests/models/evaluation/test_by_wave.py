@@ -170,8 +170,8 @@ def test_the_last_switch_is_where_the_final_class_begins_to_stay() -> None:
 def test_many_regions_are_named_heaviest_first_and_small_ones_left_out() -> None:
     relevance = [[0.0] * 25 + [1.0] * 11 + [0.0] * 10 + [0.25] * 24 + [0.01] * 30]
     assert told(relevance=relevance).endswith("; 64% of the weight is on the QRS, 35% on T.")
-    assert words.place(Region("after", "After QRS", 0, 1)) == "after the QRS"
-    assert words.place(Region("after", "After T", 0, 1)) == "after T"
+    assert words.where(Region("after", "After QRS", 0, 1)) == "after the QRS"
+    assert words.where(Region("after", "After T", 0, 1)) == "after T"
     flat = words.WaveSummary(explanation(), [], [])
     assert words.weight(flat) == ""
 
