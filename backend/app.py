@@ -35,6 +35,7 @@ from backend.uploads.routes import router as uploads
 from backend.vocabularies.routes import router as vocabularies
 from backend.windows.routes import moved as old_windows
 from backend.windows.routes import router as windows
+from backend.windows.routes import under_way
 from backend.worklist.routes import router as worklist
 from models.errors import NotFoundError
 
@@ -46,6 +47,7 @@ ROUTERS = (
     worklist,
     recordings,
     windows,
+    under_way,
     old_windows,
     uploads,
     groups,

@@ -11,6 +11,7 @@ from backend.explanations.service import Explanations
 from backend.groups.gallery import Gallery
 from backend.health.service import HealthService
 from backend.links.service import Links
+from backend.predictions.preparing import Preparations
 from backend.predictions.service import Predictor
 from backend.readings.service import ReadingLog
 from backend.recordings.service import RecordingRepository
@@ -38,6 +39,7 @@ class Services:
     blinding: BlindingService
     repository: RecordingRepository
     predictor: Predictor
+    preparations: Preparations
     prediction_counter: PredictionCounter
     worklist: Worklist
     tasks: TaskService
@@ -84,6 +86,7 @@ def build(settings: Settings) -> Services:
         blinding=BlindingService(database, BlindItems()),
         repository=repository,
         predictor=predictor,
+        preparations=Preparations(predictor),
         prediction_counter=counter,
         worklist=Worklist(predictor, counter, readings),
         tasks=tasks,

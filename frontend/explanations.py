@@ -37,6 +37,9 @@ def ask(api: Api, view: View, slot: str, text: str, graph: Any) -> JSON:
     job = {"key": view.where, "method": text, "slot": slot, "graph": graph}
     try:
         schema = methods.schema_of(api, method.name)
+        if reason := methods.why_not(api, view, method.name):
+            never = {"status": "refused", "lasting": True, "error": reason, "options": []}
+            return job | never | {"title": schema["title"]}
         status = ended(api, held) if held else api.explain(body(view, method))
     except ApiError as error:
         refused: JSON = {"status": "refused", "error": error.detail, "options": list(error.options)}
@@ -60,7 +63,7 @@ def ended(api: Api, explanation: str) -> JSON:
 
 def complete(jobs: Iterable[JSON]) -> bool:
     """Whether nothing about these jobs changes any more."""
-    return all(job["status"] == "done" for job in jobs)
+    return all(job["status"] == "done" or job.get("lasting") for job in jobs)
 
 
 def body(view: View, method: Method) -> JSON:
@@ -125,6 +128,7 @@ def enlarged(beat: JSON, fs: float, explanation: JSON | None, theme: Theme, size
         rr_note=(beat["rr_note_before"], beat["rr_note_after"]),
         channels=input_text.channels(beat),
         around_beat=beat.get("kind", "beat") == "beat",
+        sees=tracks.sees(explanation) if explanation else None,
         **more,
     )
 
@@ -144,6 +148,7 @@ def beside(beat: JSON, fs: float, explanation: JSON | None, theme: Theme, size: 
         explanation["signed"],
         scale["unit"],
         scale["full"],
+        tracks.centres(explanation),
     )
     return track_figures.rows(explanation, frame)
 

@@ -1,5 +1,7 @@
 """Numbers as the screen writes them: two decimals for probability, whole ms, U+2212 for minus, hh:mm:ss.mmm."""
 
+from collections.abc import Iterable
+
 MINUS = "−"
 NONE = "–"  # no value
 
@@ -26,6 +28,21 @@ def short(value: float) -> str:
     """As few digits as say it: `4`, `0.4`, `−1.61`, `1,200`."""
     text = f"{value:,.0f}" if abs(value) >= 100 or value == int(value) else f"{value:.3g}"
     return minus(text)
+
+
+def tight(value: float) -> str:
+    """Two digits in at most seven characters, for the margin of an axis: `0.4`, `−.0032`, `−4.7e−5`."""
+    text = short(float(f"{value:.2g}"))
+    bare = text if len(text) <= 5 else text.replace("0.", ".", 1)
+    if len(bare) <= 6 and "e" not in bare:
+        return bare
+    digits, power = f"{value:.1e}".split("e")
+    return minus(f"{digits.removesuffix('.0')}e{int(power)}")
+
+
+def letters_px(texts: Iterable[str], px: float) -> float:
+    """The size at which short texts fit left of an axis: `px`, smaller where one has more than five characters."""
+    return min(px, {6: 9.0, 7: 8.0}.get(max(map(len, texts)), px))
 
 
 def measure(value: float) -> str:

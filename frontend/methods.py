@@ -18,6 +18,28 @@ def choices(api: Api, model: str | None) -> list[JSON]:
     ]
 
 
+def of_view(api: Api, view: View) -> list[JSON]:
+    """All methods, each with the reason where it cannot explain the model of a view."""
+    return api.explainers(api.model(view.model, view.record)["id"])
+
+
+def offered(api: Api, view: View) -> list[JSON]:
+    """The methods that can explain the model of a view."""
+    return [entry for entry in of_view(api, view) if not entry.get("not_offered")]
+
+
+def digits(api: Api, view: View) -> list[JSON]:
+    """What the digits choose from, in their order: name and title of each method that can explain the model."""
+    return [{name: entry[name] for name in ("method", "title")} for entry in offered(api, view)]
+
+
+def why_not(api: Api, view: View, name: str) -> str | None:
+    """Why a method cannot explain the model of a view; None where it can, or is not known."""
+    found = next((entry for entry in of_view(api, view) if entry["method"] == name), None)
+    reason = found and found.get("not_offered")
+    return f"{found['title']} cannot explain this model: {reason}." if found and reason else None
+
+
 def shows_relevance(entry: JSON) -> bool:
     """Whether a method gives a map of relevance."""
     return bool(entry["has_relevance"])
@@ -25,17 +47,18 @@ def shows_relevance(entry: JSON) -> bool:
 
 def shows_time(entry: JSON) -> bool:
     """Whether a method gives the output over time and no map."""
-    return not shows_relevance(entry) and "probability" in entry["roles"]
+    return not shows_relevance(entry) and entry["roles"][:1] == ["probability"]
 
 
-def over_time(api: Api) -> JSON | None:
-    """The first method that gives the output over time; None where there is none."""
-    return next((entry for entry in all_of(api) if shows_time(entry)), None)
+def over_time(api: Api, view: View) -> JSON | None:
+    """The method that gives the output over time, first one that can explain the model; None where there is none."""
+    found = [entry for entry in of_view(api, view) if shows_time(entry)]
+    return next((entry for entry in found if not entry.get("not_offered")), found[0] if found else None)
 
 
-def mapping(api: Api) -> list[JSON]:
-    """The methods that give a map of relevance."""
-    return [entry for entry in all_of(api) if shows_relevance(entry)]
+def mapping(api: Api, model: str | None = None) -> list[JSON]:
+    """The methods that give a map of relevance; of a model those that can explain it."""
+    return [entry for entry in api.explainers(model) if shows_relevance(entry) and not entry.get("not_offered")]
 
 
 def defaults(api: Api) -> dict[str, str]:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from frontend.api import JSON
 
+SEES, CENTRES = "one step sees", "step centres"  # tracks that say where a network's steps lie (decision 19), in samples
 SPREAD = ("time", "unit", "step")  # dimensions of many values: what else there is becomes tracks of its own
 
 
@@ -74,10 +75,30 @@ def shows_relevance(explanation: JSON) -> bool:
     return explanation["relevance"] is not None
 
 
+def sees(explanation: JSON) -> float | None:
+    """Samples that one step of the network sees; None where the method does not say."""
+    found = next((one for one in tracks(explanation) if one.name == SEES and not one.dims), None)
+    return float(found.array) if found else None
+
+
+def centres(explanation: JSON) -> list[float]:
+    """The samples on which the network's steps are centred; none where the method does not say."""
+    found = next((one for one in tracks(explanation) if one.name == CENTRES and one.dims == ("step",)), None)
+    return [float(value) for value in found.values] if found else []
+
+
 def beside(explanation: JSON) -> list[Track]:
-    """The tracks that are not the picture itself, each of at most two dimensions."""
-    picture = over_time(explanation)
-    return [part for one in tracks(explanation) if one != picture for part in flat(one)]
+    """The tracks that are not the picture, each of at most two dimensions; over time where steps have their places."""
+    picture, placed = over_time(explanation), centres(explanation)
+    shown = [one for one in tracks(explanation) if one != picture and not (placed and one.name == CENTRES)]
+    return [part for one in shown for part in flat(in_time(one, len(placed)))]
+
+
+def in_time(track: Track, steps: int) -> Track:
+    """A track over so many steps, whose places are known, as one over time; others as they are."""
+    if not steps or "step" not in track.dims or "time" in track.dims or track.count("step") != steps:
+        return track
+    return replace(track, dims=tuple("time" if dim == "step" else dim for dim in track.dims))
 
 
 def flat(track: Track) -> Iterator[Track]:

@@ -19,7 +19,6 @@ from models.placing import Anchors
 from models.records import Record
 from models.signals.beats import Beats
 from models.signals.intervals import intervals
-from models.signals.windows import Cutter
 from models.zoo import Model
 
 MITBIH = "mitbih"  # in which any beat can be read
@@ -116,7 +115,7 @@ def grouping_input(
     record = predictor.repository.open(id)
     index = record.lead_index(lead)
     network = predictor.model(model, record.kind)
-    found = Cutter(record, network.card, index).anchors
+    found = predictor.cutter(record, network, index).anchors
     outputs, note = _outputs(predictor, record, index, network, len(found))
     return GroupingInput(record, index, found, network, outputs, note, readings)
 

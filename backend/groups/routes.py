@@ -53,9 +53,10 @@ def get_queues(beats: Beats) -> QueuesResponse:
     response_model=GroupsResponse,
     responses=problems(401, 404, 422, 503),
 )
-def get_groups(gallery: GalleryDep, beats: Beats, by: By = "reference_and_model") -> Response:
+def get_groups(predictor: PredictorDep, gallery: GalleryDep, beats: Beats, by: By = "reference_and_model") -> Response:
     """List all beats of a recording in groups, with some of each laid over each other."""
-    return Response(gallery.groups(beats, by), media_type="application/json")
+    with predictor.repository.progress.step(beats.record.id, "Grouping the beats"):
+        return Response(gallery.groups(beats, by), media_type="application/json")
 
 
 @router.get(

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from backend.explanations.service import Explanations
 from backend.links.schemas import Frozen, LinkRequest, Patient, Read
-from backend.links.sections import maps, provenance, strip, trust
+from backend.links.sections import maps, provenance, rhythm, strip, trust
 from backend.predictions.service import Predictor, WindowContext
 from backend.trust.service import TrustService
 from backend.windows.views import one_window
@@ -34,6 +34,7 @@ class Freezer:
             prediction=window.prediction,
             explanations=results,
             by_wave=trust.freeze(self.trust, context, results),
+            rhythm=rhythm.freeze(context),
             patient=patient,
             readings=readings,
             **dict(provenance.freeze(context)),

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from backend.predictions.schemas import Prediction, Seen, WhichWindow
 from backend.times import Utc
 from backend.trust.schemas import ByWaveResponse
-from backend.windows.schemas import WindowResponse
+from backend.windows.schemas import MarkResponse, WindowResponse
 from models.cards import InputSpec, OutputSpec
 from models.explanations.explanation import Explanation
 from models.records import Kind
@@ -99,6 +99,21 @@ class Strip(BaseModel):
     source: str  # of the windows
 
 
+class RhythmBeat(BaseModel):
+    """A beat in a window of rhythm."""
+
+    time: float  # s, of its R peak
+    symbol: str | None
+    rr: float | None  # ms since the beat before
+
+
+class FrozenRhythm(BaseModel):
+    """What is known in a window of rhythm beside its signal."""
+
+    beats: list[RhythmBeat]
+    marks: list[MarkResponse]  # rhythms of the reference that touch it
+
+
 class LinkModel(BaseModel):
     """The model, as it was."""
 
@@ -148,6 +163,7 @@ class Frozen(Provenance):
     patient: Patient | None = None  # null: the maker did not ask for it
     by_wave: ByWaveResponse | None = None  # waves, what the maps say of them, and their judgements
     readings: Read | None = None
+    rhythm: FrozenRhythm | None = None  # of windows that lie around no beat
 
 
 class Live(BaseModel):

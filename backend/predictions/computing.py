@@ -4,9 +4,11 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Hashable
+from contextlib import AbstractContextManager
 
 from backend.errors import ComputingError
 from backend.predictions.outputs import Outputs, WorkersOutputs
+from backend.recordings.progress import Progress, Step, pace
 from models.errors import DomainError
 from models.signals.windows import Cutter
 from models.zoo import Model
@@ -25,10 +27,12 @@ class Computation:
         self.done = 0
         self.error: DomainError | None = None
         self._began = time.monotonic()
+        self._first: tuple[int, float] | None = None
 
     def add(self, windows: int) -> None:
         """So many more are there."""
         self.done += windows
+        self._first = self._first or (self.done, self.seconds)
 
     @property
     def seconds(self) -> float:
@@ -37,15 +41,21 @@ class Computation:
 
     def progress(self) -> ComputingError:
         """How far it is."""
-        pace = self.seconds / self.done if self.done else None
-        return ComputingError(self.done, self.total, None if pace is None else pace * (self.total - self.done))
+        return ComputingError(self.done, self.total, pace(self._first, self.done, self.total, self.seconds))
+
+
+def model_step(progress: Progress, cutter: Cutter) -> AbstractContextManager[Step]:
+    """The step of a recording's work in which a model reads all its windows."""
+    noun = "windows" if cutter.anchors.beats is None else "beats"
+    return progress.step(cutter.record.id, "Model output", len(cutter.anchors), noun)
 
 
 class Computations:
     """The recordings whose outputs are being computed, each by one thread that feeds the workers."""
 
-    def __init__(self, queue: Queue | None) -> None:
+    def __init__(self, queue: Queue | None, progress: Progress) -> None:
         self.queue = queue
+        self.progress = progress
         self._computations: dict[Hashable, Computation] = {}
         self._threads: list[threading.Thread] = []
         self._lock = threading.Lock()
@@ -93,7 +103,8 @@ class Computations:
 
         def run() -> None:
             try:
-                keep(workers.compute(cutter, model, "secondary", own.add), own.seconds)
+                with model_step(self.progress, cutter) as step:
+                    keep(workers.compute(cutter, model, "secondary", lambda more: own.add(step.add(more))), own.seconds)
             except DomainError as error:
                 own.error = error
             except Exception as error:

@@ -41,6 +41,10 @@ class Outputs:
         """How far each answer is from another [windows]: of classes, largest − second probability."""
         return self.spec.margins(self.probabilities)
 
+    def of(self, rows: NDArray[np.int64]) -> "Outputs":
+        """The outputs of these windows alone."""
+        return Outputs(self.probabilities[rows], self.valid[rows], self.spec)
+
     def said(self, symbols: Sequence[str]) -> list[str | None]:
         """The symbol that is answered [windows], of the model's classes in order."""
         return [symbols[i] if i >= 0 else None for i in self.best.tolist()]

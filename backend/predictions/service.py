@@ -93,7 +93,7 @@ class Predictor:
 
     def __init__(self, settings: Settings, repository: RecordingRepository, queue: Queue | None = None) -> None:
         self.folders = settings.model_dirs
-        self.computations = Computations(queue)
+        self.computations = Computations(queue, repository.progress)
         self.repository = repository
         self._outputs: Memory[Outputs] = Memory("outputs", lambda outputs: 2 * outputs.probabilities.nbytes)
         self._tables: Memory[CoverTableResponse] = Memory("cover tables", table_weight)
@@ -131,7 +131,7 @@ class Predictor:
         record = self.repository.open(recording)
         index = record.lead_index(lead)
         network = self.model(model, record.kind)
-        cutter = Cutter(record, network.card, index)
+        cutter = self.cutter(record, network, index)
         return WindowContext(record, index, cutter, cutter.row(at), network)
 
     def located(
@@ -145,10 +145,21 @@ class Predictor:
         if isinstance(network.card.input.window, BeatWindow):
             return sha256, [point(at) for at in addresses]
         record = self.repository.open(recording)
-        cutter = Cutter(record, network.card, record.lead_index(lead))
+        cutter = self.cutter(record, network, record.lead_index(lead))
         starts, ends = extents(cutter.anchors)
         rows = [cutter.row(at) for at in addresses]
         return sha256, [(int(starts[row]), int(ends[row])) for row in rows]
+
+    def cutter(self, record: Record, model: Model, lead: int) -> Cutter:
+        """The windows of a recording as the model reads them; DomainError where it reads no such recording."""
+        cutter = Cutter(record, model.card, lead)
+        with self.repository.progress.step(record.id, "Looking for beats"):
+            len(cutter.anchors)
+        return cutter
+
+    def known_outputs(self, record: Record, lead: int, model: Model) -> Outputs | None:
+        """What the model says of every window, if that was computed and is kept."""
+        return self._outputs.peek(outputs_key(record, lead, model))
 
     def outputs(self, record: Record, lead: int, model: Model) -> Outputs:
         """What the model says of every window; computed once however many ask.
@@ -156,10 +167,9 @@ class Predictor:
         ComputingError while workers compute those of a long recording.
         """
         key = outputs_key(record, lead, model)
-        kept = self._outputs.peek(key)
-        if kept is not None:
+        if (kept := self._outputs.peek(key)) is not None:
             return kept
-        cutter = Cutter(record, model.card, lead)
+        cutter = self.cutter(record, model, lead)
         if self.computations.takes(cutter):
             keep = partial(self._outputs.put, key)
             return self.computations.check(key, cutter, model, lambda: self._outputs.peek(key), keep)

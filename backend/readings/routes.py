@@ -2,13 +2,15 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 
 from backend.audit.deps import AuditDep
 from backend.current_user import Annotator, CurrentUser
 from backend.deps import problems
+from backend.readings import export
 from backend.readings.deps import ReadingLogDep
 from backend.readings.schemas import ReadingsRequest, ReadingsResponse, StoredReadingsResponse
+from models.records.wfdb_folder import slugify
 
 router = APIRouter(prefix="/readings", tags=["readings"])
 
@@ -30,3 +32,22 @@ def get_readings(
 ) -> ReadingsResponse:
     """List what holds of each beat of a recording, for the caller."""
     return readings.of(recording, user.id)
+
+
+@router.get(
+    "/rhythms",
+    summary="Export the caller's rhythms",
+    response_class=Response,
+    responses={200: {"content": {"application/octet-stream": {}}}, **problems(401, 404, 422, 503)},
+)
+def export_rhythms(
+    readings: ReadingLogDep, user: CurrentUser, recording: Annotated[str, Query(max_length=300)]
+) -> Response:
+    """Export what the caller calls the windows of a recording, as WFDB rhythm annotations (annotator "rhythm")."""
+    body = export.rhythms(readings, recording, user.id)
+    name = slugify(recording.split("~")[-1])
+    return Response(
+        body,
+        media_type="application/octet-stream",
+        headers={"Content-Disposition": f'attachment; filename="{name}.rhythm"'},
+    )

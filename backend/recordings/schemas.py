@@ -37,6 +37,17 @@ class Findings(BaseModel):
     beats: int | None = None  # of the lead it opens on, labelled or detected; null: not yet found
 
 
+class ProgressResponse(BaseModel):
+    """The work under way for a recording; all null where there is none, or none that is worth waiting for."""
+
+    ready: bool = True  # whether it is read and its beats are found: else those who ask for them wait
+    words: str | None = None  # a sentence: "Model output: 31,000 of 109,494 beats, about 40 s left."
+    seconds: float | None = None  # since it began
+    done: int | None = None  # of total; null where a step is not counted
+    total: int | None = None
+    remaining_seconds: float | None = None  # at the pace so far; null: none yet
+
+
 class SignalResponse(BaseModel):
     """A stretch of one lead; decimated by minimum and maximum, so that peaks survive."""
 

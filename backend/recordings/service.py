@@ -8,6 +8,7 @@ from pathlib import Path
 from backend.current_user import User
 from backend.database import Database
 from backend.recordings.folders import NAME, load_folders
+from backend.recordings.progress import Progress
 from backend.recordings.summary import Summaries
 from backend.settings import Settings
 from models.errors import DomainError, NotFoundError
@@ -27,6 +28,7 @@ class RecordingRepository:
     def __init__(self, settings: Settings, database: Database) -> None:
         self.settings = settings
         self.summaries = Summaries(self, database)
+        self.progress = Progress()
         self._lock = threading.Lock()
         self._catalogue: Catalogue | None = None
         self._listed: tuple[int | None, tuple[str, ...]] = (None, ())  # imported folders' mtime, and the uploads
@@ -74,7 +76,8 @@ class RecordingRepository:
     def open(self, id: str) -> Record:
         """The recording in memory."""
         self.entry(id)
-        return self.catalogue.open(id)
+        with self.progress.step(id, "Reading the recording"):
+            return self.catalogue.open(id)
 
     def checksum(self, id: str) -> str:
         """SHA-256 of the recording's signal, without reading it where it was read before."""
@@ -83,7 +86,8 @@ class RecordingRepository:
 
     def beats(self, record: Record, lead: int) -> Beats:
         """A recording's beats as seen in one lead (index); found once."""
-        return self._beats.get((record.id, record.sha256, lead), lambda: self._find(record, lead))
+        with self.progress.step(record.id, "Looking for beats"):
+            return self._beats.get((record.id, record.sha256, lead), lambda: self._find(record, lead))
 
     def _find(self, record: Record, lead: int) -> Beats:
         found = beats(record, lead)

@@ -10,7 +10,7 @@ from backend.sessions.log import Read, decisions
 from backend.sessions.result_schemas import Adjudicated, DisagreementResponse, DisagreementsResponse, LabelledBy
 from backend.sessions.schemas import AdjudicationRequest, EntryResponse
 from backend.sessions.service import LOCK, Sessions, check_label, entry_out, kept_entries
-from backend.sessions.session_data import SessionData
+from backend.sessions.session_data import FORMER, SessionData, by_name
 from backend.sessions.tables import SessionEntry
 from backend.times import utc
 
@@ -54,6 +54,7 @@ def _disagreement(
 ) -> DisagreementResponse:
     item, decision = data.items[position], decided.get(position)
     output, reference = data.output(position), data.reference(position)
+    said = readings(data, position)
     return DisagreementResponse(
         position=position,
         recording=item.recording,
@@ -65,13 +66,13 @@ def _disagreement(
         labels=[
             LabelledBy(
                 reader=reader,
-                name=people.get(reader, "a former reader"),
-                first=read.first,
-                label=read.label or "",
-                confidence=read.confidence,
-                comment=read.comment,
+                name=people.get(reader, FORMER),
+                first=said[reader].first,
+                label=said[reader].label or "",
+                confidence=said[reader].confidence,
+                comment=said[reader].comment,
             )
-            for reader, read in readings(data, position).items()
+            for reader in by_name(said, people)
         ],
         output=output and output.label,
         output_name=output and output.name,

@@ -55,13 +55,13 @@ class Common:
         return cls([[own[position] for own in labels.values()] for position in shared], patients)
 
 
-def agreement(data: SessionData, step: str) -> AgreementResponse:
-    """Agreement of the readers' labels at one step: before the reveal, or after it and before any correction."""
-    labels = {reader: _labels(data, reader, step) for reader in data.readers}
+def agreement(data: SessionData, readers: Sequence[str], step: str) -> AgreementResponse:
+    """Agreement of these readers at one step: before the reveal, or after it and before any correction."""
+    labels = {reader: _labels(data, reader, step) for reader in readers}
     references, outputs = _known(data.facts.references), _known(data.facts.outputs)
-    pairs = [Compared.of((a, b), labels[a], labels[b]) for a, b in combinations(data.readers, 2)]
-    by_reference = [Compared.of((reader, None), labels[reader], references) for reader in data.readers]
-    by_model = [Compared.of((reader, None), labels[reader], outputs) for reader in data.readers]
+    pairs = [Compared.of((a, b), labels[a], labels[b]) for a, b in combinations(readers, 2)]
+    by_reference = [Compared.of((reader, None), labels[reader], references) for reader in readers]
+    by_model = [Compared.of((reader, None), labels[reader], outputs) for reader in readers]
     common = Common.of(data, labels)
     return AgreementResponse(
         pairs=[one.response for one in pairs],

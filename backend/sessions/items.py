@@ -6,7 +6,7 @@ from backend.errors import ConflictError
 from backend.sessions.log import expects, summary
 from backend.sessions.schemas import ItemResponse, NextResponse, OthersResponse
 from backend.sessions.service import Sessions, entry_out
-from backend.sessions.session_data import SessionData
+from backend.sessions.session_data import FORMER, SessionData, by_name
 from backend.sessions.tables import SessionItem
 from backend.windows import masking
 from backend.windows.views import one_window
@@ -73,9 +73,9 @@ def _others(sessions: Sessions, data: SessionData, user: User, row: SessionItem)
     """The other readers' labels of the item by now."""
     others = [reader for reader in data.readers if reader != user.id]
     names = sessions.accounts.names(others)
-    found = [(reader, data.reads.get((reader, row.position))) for reader in others]
+    found = [(reader, data.reads.get((reader, row.position))) for reader in by_name(others, names)]
     return [
-        OthersResponse(name=names.get(reader, "a former reader"), label=read.label, confidence=read.confidence)
+        OthersResponse(name=names.get(reader, FORMER), label=read.label, confidence=read.confidence)
         for reader, read in found
         if read is not None and read.label is not None
     ]

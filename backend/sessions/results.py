@@ -24,11 +24,12 @@ INTERVALS = (
 def results(sessions: Sessions, explanations: Explanations, user: User, id: str) -> ResultsResponse:
     """The results so far; SealedError for whoever still reads the session blind."""
     data = sessions.results(user, id)
-    differing = set(disagreed(data))
+    differing, readers = set(disagreed(data)), data.progress(sessions.accounts)
+    named = [reader.id for reader in readers]  # in one order everywhere
     return ResultsResponse(
-        readers=data.progress(sessions.accounts),
-        first=agreement(data, "first") if data.row.blind else None,
-        final=agreement(data, "final"),
+        readers=readers,
+        first=agreement(data, named, "first") if data.row.blind else None,
+        final=agreement(data, named, "final"),
         changes=changes(data) if data.row.blind else None,
         ratings=ratings(data),
         regions=region_agreement(sessions.predictor, explanations, data),

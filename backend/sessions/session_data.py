@@ -1,6 +1,7 @@
 """Everything about one annotation session, as the database has it at one moment."""
 
 import json
+from collections.abc import Iterable, Mapping
 
 from backend.accounts.service import Accounts
 from backend.current_user import User
@@ -9,6 +10,13 @@ from backend.sessions.log import Facts, Read, Reads, pace, reads, summary
 from backend.sessions.schemas import LabelResponse, ReaderResponse, SessionResponse
 from backend.sessions.tables import AnnotationSession, SessionEntry, SessionItem
 from models.vocabularies import name_of as name_in
+
+FORMER = "a former reader"
+
+
+def by_name(readers: Iterable[str], names: Mapping[str, str]) -> list[str]:
+    """Readers' ids in the order of their names: the one in which people are listed wherever names are shown."""
+    return sorted(readers, key=lambda reader: (names.get(reader, FORMER).casefold(), reader))
 
 
 class SessionData:
@@ -55,16 +63,15 @@ class SessionData:
     def progress(self, accounts: Accounts) -> list[ReaderResponse]:
         """The progress of every reader, by name."""
         names = accounts.names(self.readers)
-        rows = [
+        return [
             ReaderResponse(
                 **dict(summary(reader, self.reads, self.facts)),
                 id=reader,
-                name=names.get(reader, "a former reader"),
+                name=names.get(reader, FORMER),
                 seconds=pace(reader, self.reads),
             )
-            for reader in self.readers
+            for reader in by_name(self.readers, names)
         ]
-        return sorted(rows, key=lambda row: (row.name.casefold(), row.id))
 
     def out(self, user: User, accounts: Accounts) -> SessionResponse:
         """The session as this person may see it."""

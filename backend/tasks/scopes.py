@@ -48,7 +48,7 @@ class Access(ABC):
     Request: ClassVar[type[TaskRequest]]
 
     @abstractmethod
-    def subject(self, predictor: Predictor, request: Any) -> Subject:
+    def subject(self, predictor: Predictor, request: Any, work: Task[Any, Any]) -> Subject:
         """What the question is about; NotFoundError for whichever part does not exist."""
 
     @abstractmethod
@@ -65,7 +65,7 @@ class WindowAccess(Access):
 
     Request = WindowTaskRequest
 
-    def subject(self, predictor: Predictor, request: WindowTaskRequest) -> Subject:
+    def subject(self, predictor: Predictor, request: WindowTaskRequest, work: Task[Any, Any]) -> Subject:
         """The window as the model reads it."""
         return Subject.of(predictor.resolve_window(request.recording, request.at, request.lead, request.model))
 
@@ -79,11 +79,16 @@ class RecordingAccess(Access):
 
     Request = RecordingTaskRequest
 
-    def subject(self, predictor: Predictor, request: RecordingTaskRequest) -> Subject:
-        """Every window that the model can read, in order; InvalidError where they are too much, or none."""
+    def subject(self, predictor: Predictor, request: RecordingTaskRequest, work: Task[Any, Any]) -> Subject:
+        """Every window that the model can read, in order, or the whole signal where the task reads that.
+
+        InvalidError where that is too much, or there is none.
+        """
         record = predictor.repository.open(request.recording)
         model = predictor.model(request.model, record.kind)
         cutter = Cutter(record, model.card, record.lead_index(request.lead))
+        if work.reads_signal:
+            return Subject(model, whole_signal(cutter))
         rows = np.flatnonzero(cutter.valid)
         lengths = cutter.anchors.lengths[rows]
         check_size(model, lengths)
@@ -107,13 +112,27 @@ class ModelAccess(Access):
 
     Request = TaskRequest
 
-    def subject(self, predictor: Predictor, request: TaskRequest) -> Subject:
+    def subject(self, predictor: Predictor, request: TaskRequest, work: Task[Any, Any]) -> Subject:
         """The model."""
         return Subject(predictor.model(request.model))
 
     def origin(self, predictor: Predictor, visibility: Visibility, request: TaskRequest) -> Origin | None:
         """No part of any recording."""
         return None if visibility.unrestricted else NOWHERE
+
+
+def whole_signal(cutter: Cutter) -> Floats:
+    """The prepared recording [1, leads, samples], NaN in gaps; InvalidError where it is too much for one request."""
+    prepared = cutter.prepared
+    if prepared.signal.nbytes > LARGEST:
+        hours = prepared.samples / prepared.spec.fs / 3600
+        raise InvalidError(
+            f"{hours:.0f} h as {cutter.card.id} reads them are more than {LARGEST >> 20} MB", field="recording"
+        )
+    signal = prepared.signal.copy()
+    for first, stop in prepared.gaps.tolist():
+        signal[:, first:stop] = np.nan
+    return signal[None]
 
 
 def check_size(model: Model, lengths: NDArray[np.int64]) -> None:

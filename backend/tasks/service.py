@@ -49,7 +49,7 @@ class TaskService:
 
     def ask(self, work: Work, request: TaskRequest) -> Answer:
         """The result if it is instant or known, else where the job stands."""
-        subject, values = access(work).subject(self.predictor, request), parameters_of(work, request)
+        subject, values = access(work).subject(self.predictor, request, work), parameters_of(work, request)
         if "target" in values:
             values["target"] = class_index(subject.model, values["target"])
         values = work.named(values, self._explanation)

@@ -4,6 +4,7 @@ import math
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from backend.blinding.intervals import extents
 from backend.errors import ComputingError
@@ -42,20 +43,24 @@ from models.vocabularies import name_of
 from models.vocabularies.mitbih import BEATS
 from models.zoo import Model
 
+Rows = NDArray[np.int64]
+Stretch = tuple[float, float]  # begin and end, s
 MARGIN = 0.25  # s of context either side of the window
 MITBIH = "mitbih"
 
 
-def all_windows(predictor: Predictor, id: str, lead: str | None, model: str | None) -> WindowsResponse:
-    """Every window of a recording that a model reads, with what it says of each; without one every beat."""
+def all_windows(
+    predictor: Predictor, id: str, lead: str | None, model: str | None, stretch: Stretch | None = None
+) -> WindowsResponse:
+    """Every window of a recording (or of a stretch) that a model reads, with what it says; without one every beat."""
     record = predictor.repository.open(id)
     index = record.lead_index(lead)
     network = predictor.model(model) if model is not None else None
-    cutter = Cutter(record, network.card, index) if network else None
+    cutter = predictor.cutter(record, network, index) if network else None
     found = cutter.anchors if cutter else anchors(record, index, any_beat(record))
-    starts, ends = extents(found)
-    columns, computing = _output_columns(predictor, record, index, found, network)
-    return WindowsResponse(
+    rows = _rows(found, record.fs, stretch)
+    columns, computing = _output_columns(predictor, record, index, rows, network)
+    return WindowsResponse.model_construct(  # checked nowhere else either: a day has 100,000 rows
         kind=network.card.input.window.kind if network else BeatWindow().kind,
         source=found.source,
         lead=record.leads[index],
@@ -64,17 +69,34 @@ def all_windows(predictor: Predictor, id: str, lead: str | None, model: str | No
         **_channels(cutter),
         untrained=untrained(record, network.card, index) if network else [],
         classes=classes_of(network.card) if network else [],
-        windows=WindowColumns(
-            at=found.samples.tolist(),
-            start=starts.tolist(),
-            end=ends.tolist(),
-            time=numbers(found.samples / record.fs, 5),
-            label=list(found.labels or [None] * len(found)),
-            beats=_beat_columns(record, index, found.beats) if found.beats is not None else None,
+        windows=WindowColumns.model_construct(
+            **_place_columns(record, found, rows),
+            beats=_beat_columns(record, index, found.beats, rows) if found.beats is not None else None,
             **columns,
         ),
         computing=computing,
     )
+
+
+def _rows(found: Anchors, fs: float, stretch: Stretch | None) -> Rows:
+    """Which windows are told of [rows]: all, or those that lie in the stretch with at least one sample."""
+    if stretch is None:
+        return np.arange(len(found))
+    starts, ends = extents(found)
+    begin, end = stretch
+    return np.flatnonzero((ends > begin * fs) & (starts < end * fs))
+
+
+def _place_columns(record: Record, found: Anchors, rows: Rows) -> dict[str, Any]:
+    """The columns at, start, end, time and label."""
+    starts, ends = extents(found)
+    return {
+        "at": found.samples[rows].tolist(),
+        "start": starts[rows].tolist(),
+        "end": ends[rows].tolist(),
+        "time": numbers(found.samples[rows] / record.fs, 5),
+        "label": [found.labels[i] for i in rows] if found.labels else [None] * len(rows),
+    }
 
 
 def any_beat(record: Record) -> InputSpec:
@@ -94,21 +116,21 @@ def _channels(cutter: Cutter | None) -> dict[str, Any]:
     return {"channels": []}
 
 
-def _beat_columns(record: Record, lead: int, found: Beats) -> BeatColumns:
-    rr = intervals(record, lead, found)
-    return BeatColumns(
-        r=found.r.tolist(),
-        rr=numbers(rr.before, 2),
-        rr_note=list(rr.why_before),
-        aami=[BEATS[symbol].group for symbol in found.symbols] if found.symbols else [None] * len(found),
+def _beat_columns(record: Record, lead: int, found: Beats, rows: Rows) -> BeatColumns:
+    rr, symbols = intervals(record, lead, found), found.symbols
+    return BeatColumns.model_construct(
+        r=found.r[rows].tolist(),
+        rr=numbers(rr.before[rows], 2),
+        rr_note=[rr.why_before[i] for i in rows],
+        aami=[BEATS[symbols[i]].group for i in rows] if symbols else [None] * len(rows),
     )
 
 
 def _output_columns(
-    predictor: Predictor, record: Record, lead: int, found: Anchors, model: Model | None
+    predictor: Predictor, record: Record, lead: int, rows: Rows, model: Model | None
 ) -> tuple[dict[str, Any], ComputingResponse | None]:
     """The columns prediction, probabilities, margin and note; and how far they are, if they are still computed."""
-    nothing: list[None] = [None] * len(found)
+    nothing: list[None] = [None] * len(rows)
     empty = {"prediction": nothing, "probabilities": nothing, "margin": nothing, "note": nothing}
     if model is None:
         return empty, None
@@ -117,8 +139,8 @@ def _output_columns(
     except ComputingError as error:
         return empty, ComputingResponse(done=error.done, total=error.total, remaining_seconds=error.remaining_seconds)
     except DomainError as error:  # a flat lead, too few leads: the windows are there all the same
-        return empty | {"note": [str(error)] * len(found)}, None
-    return _columns(outputs, model.card), None
+        return empty | {"note": [str(error)] * len(rows)}, None
+    return _columns(outputs.of(rows), model.card), None
 
 
 def _columns(outputs: Outputs, card: Card) -> dict[str, Any]:

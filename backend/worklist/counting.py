@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from backend.database import Database
+from backend.predictions.computing import model_step
 from backend.predictions.outputs import Outputs, WorkersOutputs
 from backend.predictions.service import UNCERTAIN, Predictor
 from backend.recordings.summary import Summary
@@ -21,7 +22,6 @@ from backend.worklist.tables import ModelCounts
 from models.errors import DomainError
 from models.placing import Anchors
 from models.records import Entry
-from models.signals.windows import Cutter
 from models.zoo import Model
 from workers.errors import QueueUnavailableError
 from workers.queue import Queue
@@ -115,9 +115,13 @@ class PredictionCounter:
     def _count(self, entry: Entry, model: Model) -> PredictionCounts:
         assert self.queue is not None
         record = self.predictor.repository.open(entry.id)
-        cutter = Cutter(record, model.card)
-        outputs = WorkersOutputs(self.queue, self._stop).compute(cutter, model, "bulk")
-        self.predictor.keep(record, 0, model, outputs)
+        lead = record.lead_index(None)
+        cutter = self.predictor.cutter(record, model, lead)
+        outputs = self.predictor.known_outputs(record, lead, model)
+        if outputs is None:
+            with model_step(self.predictor.repository.progress, cutter) as step:
+                outputs = WorkersOutputs(self.queue, self._stop).compute(cutter, model, "bulk", step.add)
+            self.predictor.keep(record, lead, model, outputs)
         return count(cutter.anchors, outputs, model.card.symbols)
 
     def _recall(self, model: str) -> None:

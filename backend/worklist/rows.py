@@ -14,13 +14,15 @@ from models.signals.rpeaks import DETECTOR
 from models.zoo import Model
 
 
-def recording(entry: Entry, summary: Summary, output: OutputCounts | None = None) -> RecordingResponse:
+def recording(
+    entry: Entry, summary: Summary, output: OutputCounts | None = None, progress: str | None = None
+) -> RecordingResponse:
     """The worklist's row."""
     fields = _header(entry) | _fields(summary, Findings)
     fields["notes"] = summary.notes or fields["notes"]
     fields["beat_source"] = summary.beat_source or _expected(entry)
     return RecordingResponse.model_construct(
-        **fields, output=output
+        **fields, output=output, progress=progress
     )  # checked where it was made; a list has hundreds of rows
 
 

@@ -7,7 +7,7 @@ from backend.recordings.schemas import Findings, Header
 
 
 class Counts(BaseModel):
-    """One model's answers over the beats of a recording's first lead: a field here is counted, kept and shown."""
+    """One model's answers over the beats of a recording's opening lead: a field here is counted, kept and shown."""
 
     counts: dict[str, int] | None = None  # class symbol → beats; null: not yet counted
     compared: int | None = None  # beats with an answer and a reference label that is one of the model's classes
@@ -37,6 +37,7 @@ class RecordingResponse(Findings, Header):
 
     beat_source: str
     output: OutputCounts | None = None  # null: no model can be used, or none was asked about
+    progress: str | None = None  # what is under way for it, in words
 
 
 class RecordingDetailResponse(RecordingResponse):

@@ -34,7 +34,7 @@ class Worklist:
         known = self.repository.summaries.known
         rows = self._rows(entries, network, user.id) if network else [recording(e, known(e.id)) for e in entries]
         rows = rows if self.repository.shows_patient(user) else [without_patient(row) for row in rows]
-        done = sum(row.output is not None and bool(row.output.trouble or row.output.counts is not None) for row in rows)
+        done = sum(_counted(row) for row in rows)
         return RecordingsResponse.model_construct(
             recordings=rows,
             problems=[
@@ -61,7 +61,7 @@ class Worklist:
             trouble = self.repository.summaries.trouble(entry)
             counted = PredictionCounts(trouble=trouble) if trouble else self.counter.known(summary, wanted)
             said = output(model, summary, counted, read.get(summary.sha256, frozenset()))
-            rows.append(recording(entry, summary, said))
+            rows.append(recording(entry, summary, said, self.repository.progress.of(entry.id).words))
         return rows
 
     def _labelled(self, reader: str) -> dict[str, frozenset[int]]:
@@ -70,3 +70,9 @@ class Worklist:
         except SQLAlchemyError as error:  # /api/health says so; the recordings can be looked at all the same
             log.error("the worklist is without readings: %s", error)
             return {}
+
+
+def _counted(row: RecordingResponse) -> bool:
+    """Whether a row's counts are there or will not come by themselves, and nothing is under way for it."""
+    found = row.output
+    return row.progress is None and found is not None and bool(found.trouble or found.counts is not None)

@@ -82,9 +82,18 @@ class Api:
         """All windows of a model as columns, with its classes and what it says of each; without one all beats."""
         return windows.columns(self._get(f"/recordings/{part(record)}/windows", lead=lead, model=model))
 
+    def beats_within(self, record: str, lead: str | None, model: str | None, start: float, seconds: float) -> JSON:
+        """Those of a stretch, in s: of a day's beats only what a screen can show."""
+        where = {"start": round(max(0.0, start), 4), "seconds": round(seconds, 4)}
+        return windows.columns(self._get(f"/recordings/{part(record)}/windows", lead=lead, model=model, **where))
+
     def beat(self, record: str, sample: int, lead: str | None, model: str | None) -> JSON:
         """One window: its samples, its surroundings and what the model says."""
         return windows.window(self._get(f"/recordings/{part(record)}/windows/{sample}", lead=lead, model=model))
+
+    def marks(self, record: str) -> JSON:
+        """What the recording's files say of it beside its beats: rhythms, notes, labels of the whole."""
+        return self._get(f"/recordings/{part(record)}/marks")
 
     def placing(self, model: str | None, record: str | None = None) -> str | None:
         """The model to name where only the places of its windows are wanted: none where they are the beats."""
@@ -131,6 +140,10 @@ class Api:
         """Status of an explanation, with its result once done."""
         kept = self._recall(("explanation", explanation))
         return kept or self._remember(self._ask("GET", f"/tasks/explanation/{part(explanation)}"))
+
+    def tasks(self) -> tuple[str, ...]:
+        """Names of every kind of work."""
+        return tuple(one["name"] for one in self._get("/tasks")["tasks"])
 
     def ask_task(self, task: str, body: JSON) -> JSON:
         """Ask for work of any kind: its status, with the result where it is there already."""

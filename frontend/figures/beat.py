@@ -8,6 +8,8 @@ from frontend.figures.beat_data import ALPHA, AXIS, FOOT, GAP, HEAD, LEAD, PROFI
 from frontend.figures.ramp import ramp
 from frontend.tokens import TOKENS
 
+HATCH = 7.0  # px from one line of hatching to the next
+
 __all__ = ["ALPHA", "AXIS", "HEAD", "LEAD", "Beat", "figure", "words"]
 
 
@@ -28,7 +30,8 @@ def words(beat: Beat) -> str:
         return f"{beat.explanation['title']}: nothing found, at most {format.short(scale['maximum'])}."
     _, _, at, value = profile.strongest(beat)
     most = f"{format.number(value)} {scale['unit']}"
-    return f"{beat.explanation['title']}: strongest {most} at {beat.when(at)}."
+    ends = f" No step is centred on the hatched {format.span(beat.uncentred)} at either end." if beat.uncentred else ""
+    return f"{beat.explanation['title']}: strongest {most} at {beat.when(at)}.{ends}"
 
 
 def _suffix(lead: int) -> str:
@@ -65,7 +68,7 @@ def _layout(beat: Beat) -> dict[str, Any]:
             zerolinecolor=colours["line2"],
             tickvals=limits,
             ticktext=_ends(beat),
-            **labelled,
+            **labelled | {"tickfont": small | {"size": format.letters_px(_ends(beat), 10.5)}},
         ),
     }
     share = beat.paper / len(beat.leads)
@@ -78,7 +81,7 @@ def _layout(beat: Beat) -> dict[str, Any]:
         beat.width,
         tall,
         **axes,
-        shapes=[sheet, *_edges(beat), *_boundaries(beat)],
+        shapes=[sheet, *_hatched(beat), *_edges(beat), *_boundaries(beat)],
         annotations=_notes(beat),
     )
     hover = {
@@ -143,8 +146,8 @@ def _volt(value: float, low: float, span: float) -> str:
 def _ends(beat: Beat) -> list[str]:
     if beat.explanation is None:
         return ["", ""]
-    full = format.short(float(f"{beat.full:.2g}"))  # there is room for five characters
-    return [f"{format.MINUS}{full}", f"+{full}"] if beat.signed else ["0", full]
+    low = format.tight(-beat.full)
+    return [low, low.replace(format.MINUS, "+", 1)] if beat.signed else ["0", format.tight(beat.full)]
 
 
 def _edges(beat: Beat) -> list[dict[str, Any]]:
@@ -156,6 +159,28 @@ def _edges(beat: Beat) -> list[dict[str, Any]]:
         {"type": "line", "x0": x, "x1": x, "y0": low, "y1": high, "yref": "paper", "line": line, "opacity": 0.5}
         for x in ends
     ]
+
+
+def _hatched(beat: Beat) -> list[dict[str, Any]]:
+    """Hatching over the ends of the window on which no step of the network is centred: diagonals HATCH px apart."""
+    first, last = beat.span
+    ms = (last - first) / (beat.width - AXIS)  # of a px
+    low, wide = (FOOT + PROFILE + GAP) / beat.height, beat.uncentred / ms
+    line = {"color": TOKENS[beat.theme]["ink3"], "width": 1}
+    starts = (beat.times[0], beat.times[-1] + 1000 / beat.window["fs"] - beat.uncentred)
+    return [
+        {"type": "line", "line": line, "opacity": 0.6, "yref": "paper"}
+        | {"x0": start + left * ms, "x1": start + right * ms}
+        | {"y0": low + (left - at) / beat.height, "y1": low + (right - at) / beat.height}
+        for start in starts
+        for at, left, right in diagonals(wide, beat.paper)
+    ]
+
+
+def diagonals(wide: float, tall: float) -> list[tuple[float, float, float]]:
+    """Lines of 45° in a box of px: where each meets the foot, and the px from the left at which it begins and ends."""
+    every = [k * HATCH - tall for k in range(1, int((wide + tall) / HATCH) + 1)] if wide >= 1 else []
+    return [(at, max(0.0, at), min(wide, at + tall)) for at in every if min(wide, at + tall) > max(0.0, at)]
 
 
 def _boundaries(beat: Beat) -> list[dict[str, Any]]:

@@ -38,6 +38,7 @@ class Beat:
     regions: Sequence[dict[str, Any]] = ()  # the window cut at its waves: {key, name, start_ms, end_ms}
     channels: Sequence[str] = ()  # names of the leads; of one lead nobody asks
     around_beat: bool = True  # whether times are counted from an R peak
+    sees: float | None = None  # samples that one step of the network sees, where a map has fewer steps than samples
     strength: float = 1.0  # of the colours: a map that is not faithful is drawn at half
 
     @property
@@ -77,6 +78,12 @@ class Beat:
     def to_scale(self) -> bool:
         """Whether all leads are millivolts, on paper of one scale; else each has its own axis."""
         return set(self.units) == {"mV"}
+
+    @property
+    def uncentred(self) -> float:
+        """Ms at either end of the window on which no step is centred: a map's values there are its outermost steps'."""
+        samples = min((self.sees or 1.0) - 1, self.window["samples"]) / 2
+        return float(samples * 1000 / self.window["fs"]) if self.explanation else 0.0
 
     def when(self, ms: float) -> str:
         """A time in words: `12 ms from R`, `at 12.5 s`."""

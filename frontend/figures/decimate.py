@@ -26,7 +26,7 @@ def line(times: Sequence[float], values: Sequence[float | None], width: float) -
     """Times and values of a line drawn `width` px wide: of each column the lowest and the highest, where they lie."""
     at = kept(floats(values), width)
     if len(at) == len(values):
-        return list(times), list(values)
+        return list(times[: len(values)]), list(values)  # of a line that is still to come there are no values
     return [times[i] for i in at], [values[i] for i in at]
 
 

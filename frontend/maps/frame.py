@@ -14,8 +14,8 @@ CONFIG = {"displayModeBar": False, "responsive": False, "doubleClick": False, "s
 EMPTY = blank(272, 386)
 
 
-def place(slot: str) -> Element:
-    """Where one map stands: its head, the picture, and what is said in its place."""
+def place(slot: str, *over: Element) -> Element:
+    """Where one map stands: its head, the picture, what is said in its place, and what a page lays over it."""
     graph = html.Div(dcc.Graph(id=f"graph-{slot}", figure=EMPTY, config=CONFIG), id=f"map-words-{slot}", role="img")
     parts = [
         html.Div(id=f"map-head-{slot}", className="row g6 map-head"),
@@ -23,6 +23,7 @@ def place(slot: str) -> Element:
         html.Div(id=f"map-state-{slot}", className="map-state"),
         html.Div(id=f"cover-{slot}", className="cover-layer"),  # where a covered span is drawn
         html.Div(id=f"calipers-{slot}", className="caliper-layer"),
+        *over,
     ]
     map_ = html.Div(parts, id=f"map-{slot}", className="map", **{"data-state": "loading"})
     return html.Div([map_, html.Div(id=f"tracks-{slot}")], className="map-place")

@@ -58,7 +58,8 @@ def options(api: Api, job: JSON) -> list[Element]:
     if job.get("sealed"):
         return []
     try:
-        methods = {entry["method"]: entry for entry in api.explainers()}
+        known = api.explainers(api.model(job["key"]["model"], job["key"]["record"])["id"])
+        methods = {entry["method"]: entry for entry in known if not entry.get("not_offered")}
     except ApiError:
         return []
     offered = [name for name in job.get("options") or [] if name in methods]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from frontend.api import JSON
-from frontend.figures.tracks import Row, unfolded
+from frontend.figures.tracks import MOST, Row, unfolded
 from frontend.figures.typed import typed
 from frontend.ui.elements import Element, dcc, html
 
@@ -15,7 +15,17 @@ def below(explanation: JSON | None, found: Sequence[Row]) -> Element:
     if explanation is None or not found:
         return None
     aside = {} if unfolded(explanation, found) else {"data-aside": ""}
-    return html.Div([line(one) for one in found], className="tracks", **aside)
+    shown = [*map(line, found[:MOST]), more(found[MOST:])]
+    return html.Div(shown, className="tracks", **aside)
+
+
+def more(left: Sequence[Row]) -> Element:
+    """`5 more`, unfolded by a click; nothing where all rows are in sight."""
+    if not left:
+        return None
+    names = html.Span(", ".join(one.title for one in left), className="f")
+    summary = html.Summary([f"{len(left)} more ", names], className="xs cut track-more")
+    return html.Details([summary, *map(line, left)])
 
 
 def button(found: Sequence[Row]) -> Element:

@@ -23,6 +23,7 @@ BESIDE = 2  # screens held on either side of the one that is shown
 DENSE = 4  # values for each pixel: as many as a screen can show
 MOST = 40_000  # values the service hands out at once
 SPEEDS, GAINS = (1.0, 200.0), (1.0, 80.0)  # mm/s, mm/mV that can be asked for
+EDGE = 10.0  # s either side of the stretch whose beats are asked for too: a label at its edge reaches into it
 MARK = 0.15  # s, either side of a beat of which the model reads nothing
 SCREENS = (0.5, 600.0)  # s
 
@@ -94,9 +95,8 @@ def stretch(api: Api, wish: StripQuery) -> JSON:
     seconds = min(record["seconds"], (page + BESIDE + 1) * wish.screen) - start
     width = seconds * wish.scale.second
     signal = api.signal(wish.record, wish.lead, start, seconds, min(MOST, max(10, round(width * DENSE))), wish.filter)
-    beats = api.beats(
-        wish.record, wish.lead, model_of(api, wish) if wish.predicted else api.placing(wish.model, wish.record)
-    )
+    model = model_of(api, wish) if wish.predicted else api.placing(wish.model, wish.record)
+    beats = api.beats_within(wish.record, wish.lead, model, start - EDGE, seconds + 2 * EDGE)
     if not wish.labels:
         beats = beats | {name: [None] * len(beats["sample"]) for name in ("symbol", "aami")}
     needed = reach_of(api, wish.record, wish.lead, wish.filter) * wish.scale.gain

@@ -24,7 +24,8 @@ def place(document: JSON) -> str:
     """`Record 208 · 23 y · F · beat at 00:00:23.106 · MLII`; the patient only where the maker asked for it."""
     where, patient = document["record"], document.get("patient")
     facts = [format.patient(patient["age"], patient["sex"])] if patient else []
-    parts = [f"Record {where['name']}", *facts, f"beat at {format.hms(where['time'])}", where["lead"]]
+    noun = "beat" if document["beat"].get("kind", "beat") == "beat" else "window"
+    parts = [f"Record {where['name']}", *facts, f"{noun} at {format.hms(where['time'])}", where["lead"]]
     return " · ".join(part for part in parts if part != format.NONE)
 
 
@@ -210,9 +211,20 @@ def deleted(explanation: JSON) -> str:
     return f"{explanation['title']}: deleting the marked {share} of the beat moves {name} from {before} to {after}."
 
 
-def no_reference(beat: JSON) -> str:
-    """What stands where nobody labelled the window."""
+def no_reference(beat: JSON, rhythm: JSON | None = None) -> str:
+    """What stands where nobody labelled the window: the rhythms of the reference in it, if there are any."""
+    if rhythm and rhythm["marks"]:
+        return rhythms(beat, rhythm["marks"])
     return "none: beats by a detector" if beat.get("kind", "beat") == "beat" else "none"
+
+
+def rhythms(beat: JSON, marks: list[JSON]) -> str:
+    """`N 21%, AFIB 79%`: how much of a window each rhythm lasts."""
+    found: dict[str, float] = {}
+    for mark in marks:
+        shared = min(beat["end"], mark["end"]) - max(beat["start"], mark["start"])
+        found[mark["label"]] = found.get(mark["label"], 0.0) + shared / (beat["end"] - beat["start"])
+    return ", ".join(f"{label} {format.percent(share)}" for label, share in found.items())
 
 
 def saw(document: JSON) -> str:

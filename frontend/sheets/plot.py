@@ -159,7 +159,8 @@ class Plot:
 
     def _bars(self, trace: dict[str, Any], frame: Frame) -> None:
         inks, font = trace["marker"]["color"], trace["insidetextfont"]
-        for x, wide, tall, ink, words in zip(trace["x"], trace["width"], trace["y"], inks, trace["text"], strict=True):
+        bars = zip(trace["x"], trace["width"], trace["y"], inks, trace["text"], many(font["color"]), strict=False)
+        for x, wide, tall, ink, words, letters in bars:
             left, right, high, foot = (
                 frame.across(x - wide / 2),
                 frame.across(x + wide / 2),
@@ -169,9 +170,7 @@ class Plot:
             self.page.rect((left, min(high, foot), right - left, abs(foot - high)), ink, clip=frame.box)
             if not words:
                 continue
-            self.page.text(
-                (left + right) / 2, (high + foot) / 2, words, font["color"], font["size"], 700, "center", "middle"
-            )
+            self.page.text((left + right) / 2, (high + foot) / 2, words, letters, font["size"], 700, "center", "middle")
 
     def _place(self, part: dict[str, Any], x: float, y: float) -> tuple[float, float]:
         """Page px of a place given on axes (`x2`), in parts of an axis (`y domain`) or of the figure (`paper`)."""

@@ -50,10 +50,10 @@ def kbd(*keys: str) -> list[Element]:
     return [html.Kbd(key, className="kbd") for key in keys]
 
 
-def foot(keys: Sequence[tuple[Sequence[str], str]], right: Element) -> Element:
-    """The foot of a page: its keys and one note."""
+def foot(keys: Sequence[tuple[Sequence[str], str]], right: Element, *more: Element) -> Element:
+    """The foot of a page: its keys, those that depend on what is shown, and one note."""
     named = [html.Span([*(kbd(name)[0] if name != "…" else "–" for name in names), words]) for names, words in keys]
-    return html.Footer([*named, html.Span(className="sp"), html.Span(right, className="f")], className="foot")
+    return html.Footer([*named, *more, html.Span(className="sp"), html.Span(right, className="f")], className="foot")
 
 
 def sure(title: str, words: str, yes: str) -> dict[str, str]:

@@ -19,6 +19,9 @@ class OneAfterAnother(Placing):
         window = spec.window
         assert isinstance(window, SpanWindow)
         total = samples_at(record, spec)
+        if window.shortest <= total <= window.whole_to:
+            first, lengths = np.zeros(1, dtype=np.int64), np.array([total], dtype=np.int64)
+            return anchored(record, spec, first, lengths, vocabulary, "the whole recording")
         first = np.arange(0, total, window.stride, dtype=np.int64)
         lengths = np.minimum(window.samples, total - first)
         whole = int((lengths == window.samples).sum())

@@ -65,7 +65,12 @@ def _first_row(path: Path, peeked: list[tuple[int, str]]) -> int:
     """Which of the first lines is the first of numbers; columns of text are allowed where there is none without."""
     numbers = next((index for index, (_, line) in enumerate(peeked) if is_data(line)), None)
     if numbers is not None:
-        return numbers + _are_numbered(peeked[numbers : numbers + 2])
+        row = peeked[numbers][1]
+        width = len(cells(row, delimiter_of(row)))
+        named = any(
+            len(cells(line, delimiter_of(row))) == width and not is_comment(line) for _, line in peeked[:numbers]
+        )
+        return numbers + (not named and _are_numbered(peeked[numbers : numbers + 2]))
     kinds = [_kinds(line) for _, line in peeked]
     for index in range(len(kinds) - 2):
         if kinds[index] and "n" in kinds[index] and kinds[index] == kinds[index + 1] == kinds[index + 2]:

@@ -67,6 +67,7 @@ class Task(ABC, Generic[P, R]):
     title: ClassVar[str]  # "Explanation"
     scope: ClassVar[Scope]  # what of it a reader must be allowed to see: one window, a recording, only the model
     version: ClassVar[str] = "1"  # part of every id: raise it when results change
+    reads_signal: ClassVar[bool] = False  # of a recording: the prepared signal as one, NaN in gaps, not its windows
     reads_marks: ClassVar[bool] = False  # whether the beats in the window decide, whatever method is asked
     aside: ClassVar[bool] = False  # asked for beside what a reader waits for: it comes after that
     Parameters: type[P]

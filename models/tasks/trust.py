@@ -60,7 +60,7 @@ class TrustTask(Task[TrustParameters, Trust]):
         found = explained(question).run(part_of(report, 0.0, 0.2))
         own = explainer.importance(np.array([found.relevance], dtype=np.float32))
         at = window_of(question)
-        random = baselines.baseline(question.model, at)
+        random = baselines.baseline(question.model, at, part_of(report, 0.2, 0.5))
         report(Progress(0.5))
         gone, left = at.curves(own)
         curves = curve(gone[0], random.deletion, -1), curve(left[0], random.insertion, 1)

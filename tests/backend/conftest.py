@@ -37,7 +37,7 @@ BOTH = ("sqlite", "postgresql")
 ONCE = {  # modules of what never comes near the database, or hardly
     "test_any_window", "test_app", "test_bulk", "test_explanations", "test_groups", "test_mitdb", "test_ownership",
     "test_predictions", "test_recordings", "test_services", "test_settings", "test_tasks", "test_trust", "test_uploads",
-    "test_long_recordings", "test_jobs_of_everybody",
+    "test_long_recordings", "test_jobs_of_everybody", "test_progress", "test_stretch",
 }  # fmt: skip
 
 

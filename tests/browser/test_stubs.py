@@ -166,3 +166,27 @@ def test_compare_shows_windows_in_their_own_words(page: Page, stub_program: Prog
     expect(page.locator("#compare-head .chip")).to_have_attribute("title", "Normal ECG")
     expect(page.locator("#compare-side")).to_contain_text("Which map held up on this window")
     expect(page.locator("#tracks-stub_segments .track")).to_be_visible()
+
+
+def test_windows_that_begin_at_one_sample_are_read_apart(page: Page, stub_program: Program) -> None:
+    def open_window(model: str, classes: int) -> None:
+        page.goto(f"{stub_program.address}/review?record=ward~single&at=0&model={model}")
+        expect(page.locator("#reading .reading-key")).to_have_count(classes)
+
+    pressed = page.locator("#reading .reading-key[aria-pressed=true]")
+    open_window("stub-findings", 3)
+    page.get_by_role("button", name="Read as Myocardial infarction").click()
+    expect(pressed).to_have_attribute("data-label", "MI")
+    expect(page.locator("#saved")).to_have_text("All changes saved")
+    open_window("stub-rhythm", 4)
+    expect(page.locator("#reading-status")).not_to_contain_text("MI")
+    page.get_by_role("button", name="Read as Other rhythm").click()
+    expect(pressed).to_have_attribute("data-label", "O")
+    expect(page.locator("#saved")).to_have_text("All changes saved")
+    open_window("stub-findings", 3)
+    expect(pressed).to_have_attribute("data-label", "MI")
+    page.keyboard.press("Backspace")
+    expect(pressed).to_have_count(0)
+    expect(page.locator("#saved")).to_have_text("All changes saved")
+    open_window("stub-rhythm", 4)
+    expect(pressed).to_have_attribute("data-label", "O")

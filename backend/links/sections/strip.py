@@ -15,7 +15,8 @@ def freeze(predictor: Predictor, context: WindowContext) -> Strip:
     """The signal of the strip, undecimated, and the windows that lie in it: nothing is shown of what lies beyond."""
     record = context.record
     first, last = extent(context)
-    found = all_windows(predictor, record.id, record.leads[context.lead], context.model.card.id)
+    lead, stretch = record.leads[context.lead], (first / record.fs, last / record.fs)
+    found = all_windows(predictor, record.id, lead, context.model.card.id, stretch)
     shown = found.windows
     beats, nothing = shown.beats, [None] * len(shown.at)
     said = [beats.rr, beats.rr_note] if beats else [nothing, nothing]

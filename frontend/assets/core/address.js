@@ -104,7 +104,12 @@
   ["pointerover", "pointerdown", "focusin"].forEach((name) => document.addEventListener(name, linkTabs));
 
   C.address = {
-    split: function (search, pathname, record, beatBefore, slotsBefore) {
+    split: function (search, pathname, ...before) {
+      const state = B.read(search || ""), no = C.no_update, current = () => B.same(B.read(), state);
+      if (B.prepared(state)) return C.address.parts(search, pathname, ...before);
+      return B.prepare(state).then(() => (current() ? C.address.parts(search, pathname, ...before) : [no, no, no]));
+    },
+    parts: function (search, pathname, record, beatBefore, slotsBefore) {
       const state = B.read(search || ""), no = C.no_update;
       const nextRecord = {record: state.record || null, lead: state.lead || null, model: state.model || null};
       const number = /^\d+$/.test(state.at || "") ? Number(state.at) : null;

@@ -5,7 +5,7 @@
   const REPEAT = 110; // ms between steps while a key is held
   let lastStep = 0;
 
-  const actions = (window.beatlensActions = window.beatlensActions || []);
+  const actions = (window.beatlensActions = window.beatlensActions || []), parts = (window.beatlensParts = window.beatlensParts || []);
   const DESK = B.pagesAbout("window");
 
   function step(event, direction, same) {
@@ -14,21 +14,14 @@
     B.step(direction, same);
   }
 
-  /* The methods and classes that digits and `T` choose from. */
-  let methods = null;
-  function known() {
-    methods = methods || B.api("/explainers").then((answer) => answer.json()).then((found) => found.explainers);
-    methods.catch(() => { methods = null; });
-    return methods;
-  }
+  /* The methods that digits choose from: those that can explain the model in view, as its panels say. */
+  const offered = () => (B.view.data("maps") || B.view.data("head") || {}).methods || [];
   function choose(slot, digit) {
-    known().then((found) => {
-      const entry = found[digit - 1];
-      if (!entry) { B.say("There are " + found.length + " methods"); return; }
-      if (B.page() === "compare") B.go({[slot]: entry.method}, {page: "desk", push: true});
-      else B.go({[slot]: entry.method});
-      B.say(slot.toUpperCase() + "  " + entry.title);
-    });
+    const found = offered(), entry = found[digit - 1];
+    if (!entry) { B.say(found.length ? "There are " + found.length + " methods" : "The methods are not there yet"); return; }
+    if (B.page() === "compare") B.go({[slot]: entry.method}, {page: "desk", push: true});
+    else B.go({[slot]: entry.method});
+    B.say(slot.toUpperCase() + "  " + entry.title);
   }
 
   /* The output, then each class in turn. */
@@ -52,16 +45,15 @@
     {id: "method-" + slot + "-" + (i + 1), keys: [mark + (i + 1)], words: "method " + slot.toUpperCase() + ", number " + (i + 1), pages: DESK, group: "Methods", hidden: true, run: () => choose(slot, i + 1)}));
   const choices = {b: digits("b", ""), a: digits("a", "shift+")};
   actions.push(...choices.b, ...choices.a);
-  document.addEventListener("beatlens:page", () => {
-    if (!DESK.includes(B.page())) return; // a shared page is read by people who may ask for nothing else
-    known().then((found) => Object.entries(choices).forEach(([slot, of]) => found.slice(0, 9).forEach((entry, i) => {
-      Object.assign(of[i], {words: slot.toUpperCase() + ": " + entry.title.toLowerCase(), hidden: false});
-    }))).catch(() => {});
-  });
+  const named = () => Object.entries(choices).forEach(([slot, of]) => of.forEach((action, i) => {
+    const entry = offered()[i];
+    Object.assign(action, {words: entry ? slot.toUpperCase() + ": " + entry.title.toLowerCase() : "", hidden: !entry});
+  }));
+  ["maps", "head"].forEach((name) => parts.push({name, shown: named}));
 
   actions.push(
     {id: "target", keys: ["t"], words: "next class to explain", pages: DESK, run: target},
-    {id: "hide", keys: ["h"], words: "hide model, reference and readers", pages: ["desk"], run: hide},
+    {id: "hide", keys: ["h"], words: "hide model, reference and readers", pages: ["desk", "rhythm"], run: hide},
     {id: "next", repeats: true, keys: ["j", "arrowright"], words: "next beat", pages: DESK, run: (event) => step(event, 1, false)},
     {id: "previous", repeats: true, keys: ["k", "arrowleft"], words: "previous beat", pages: DESK, run: (event) => step(event, -1, false)},
     {id: "next-same", repeats: true, keys: ["shift+j"], words: "next beat of this class", pages: DESK, run: (event) => step(event, 1, true)},

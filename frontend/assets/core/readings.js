@@ -7,15 +7,17 @@
   const B = (window.beatlens = window.beatlens || {});
   const actions = (window.beatlensActions = window.beatlensActions || []);
   const parts = (window.beatlensParts = window.beatlensParts || []);
+  const PAGES = ["desk", "rhythm"]; // where one window is in view, and can be labelled
   const PREFIX = "beatlens-readings:", REFUSED = "beatlens-refused:";
   const mine = () => PREFIX + B.who() + ":"; // what another person did in this browser waits for that person
   const NEEDS = "annotator"; // the role that labels
   const BATCH = 1000; // acts in one request
   const AGAIN = 5000; // ms until a failed request is sent again
+  const BEATS = "mitbih"; // the vocabulary of beats, and of readings that name none
   const SMALL = 60000; // bytes that a browser sends on even when the tab closes
 
   let record = null; // whose readings are held
-  let held = new Map(); // sample → {label, comment}
+  let held = new Map(); // window → {label, comment, vocabulary}: windows of two models may begin at one sample
   let unsent = []; // batches where this browser keeps nothing
   let last = 0, trouble = null;
 
@@ -65,9 +67,15 @@
 
   /* Windows that are longer than a beat's mark are read as what they are: from the columns of the record in view. */
   function located(sample) {
-    const known = columns(), nav = known && known.record === record ? known : null, i = nav && nav.end ? nav.sample.indexOf(sample) : -1;
-    return i < 0 ? {at: sample} : {at: sample, start: nav.start[i], end: nav.end[i], vocabulary: nav.vocabulary};
+    const known = columns(), nav = known && known.record === record ? known : null, i = nav && nav.end ? rows(nav).get(sample) : undefined;
+    return i === undefined ? {at: sample} : {at: sample, start: nav.start[i], end: nav.end[i], vocabulary: nav.vocabulary};
   }
+  let numbered = {of: null, rows: null};
+  function rows(nav) {
+    if (numbered.of !== nav.sample) numbered = {of: nav.sample, rows: new Map(nav.sample.map((sample, i) => [sample, i]))};
+    return numbered.rows;
+  }
+  const windowOf = ({at, start, end}) => [at, start === undefined ? at : start, end === undefined ? at + 1 : end].join(" ");
   /* What was kept by a page of version 0.1 and is still to be sent names the address otherwise. */
   const today = ({sample, ...entry}) => (sample === undefined ? entry : {at: sample, ...entry});
 
@@ -116,11 +124,12 @@
 
   /* What holds: the server's word, and over it what it has not heard yet. */
   function take(entries) {
-    entries.map(today).filter((entry) => entry.recording === record).forEach(({at, label, comment}) => {
-      if (label === null && !comment) held.delete(at);
-      else held.set(at, {label, comment: comment || ""});
+    entries.map(today).filter((entry) => entry.recording === record).forEach((entry) => {
+      if (entry.label === null && !entry.comment) held.delete(windowOf(entry));
+      else held.set(windowOf(entry), said(entry));
     });
   }
+  const said = ({label, comment, vocabulary}) => ({label, comment: comment || "", vocabulary: vocabulary || BEATS});
   const changed = () => { draw(); document.dispatchEvent(new CustomEvent("beatlens:readings", {detail: {record}})); };
 
   async function load(wanted) {
@@ -131,18 +140,22 @@
       if (!answer.ok || wanted !== record) return;
       const {readings} = await answer.json();
       if (wanted !== record) return;
-      held = new Map(readings.map(({at, label, comment}) => [at, {label, comment}]));
+      held = new Map(readings.map((one) => [windowOf(one), said(one)]));
     } catch (error) { /* the queue is still shown */ }
     pending().forEach((batch) => take(batch.entries));
     changed();
   }
 
-  const state = (sample) => held.get(sample) || {label: null, comment: ""};
+  /* What holds of a window, in its own words: `place` says which, else the one of the record in view. */
+  function state(sample, place = located(sample)) {
+    const found = held.get(windowOf(place));
+    return found && found.vocabulary === (place.vocabulary || BEATS) ? {label: found.label, comment: found.comment} : {label: null, comment: ""};
+  }
 
   /* Acts: [[sample, {label, comment}], …] of one record, kept, shown and sent. */
   function act(where, acts) {
     const made = new Date().toISOString();
-    const entries = acts.map(([sample, {label, comment}]) => ({client_id: unique(), recording: where.record, lead: where.lead, ...located(sample), label, comment, made}));
+    const entries = acts.map(([sample, {label, comment}]) => ({client_id: unique(), recording: where.record, lead: where.lead, ...where.places.get(sample), label, comment, made}));
     for (let i = 0; i < entries.length; i += BATCH) keep(entries.slice(i, i + BATCH));
     take(entries);
     changed();
@@ -151,14 +164,14 @@
   }
 
   function change(acts, words) {
-    const where = {record, lead: B.read().lead || null};
+    const where = {record, lead: B.read().lead || null, places: new Map(acts.map(([sample]) => [sample, located(sample)]))};
     const before = acts.map(([sample]) => [sample, state(sample)]);
     const real = acts.filter(([sample, next], i) => next.label !== before[i][1].label || next.comment !== before[i][1].comment);
     if (!where.record || !real.length) return;
     const touched = new Set(real.map(([sample]) => sample)), old = before.filter(([sample]) => touched.has(sample));
     /* Undone is what still stands as this act has left it: another tab may have read the beat since. */
     const back = (from, to) => {
-      const left = to.filter(([sample], i) => B.same(state(sample), from[i][1]));
+      const left = to.filter(([sample], i) => B.same(state(sample, where.places.get(sample)), from[i][1]));
       if (left.length) act(where, left);
       show();
       return left.length ? "" : "Not undone: it was read anew since";
@@ -175,7 +188,7 @@
     places: null,
     label: (samples, label) => change(samples.map((sample) => [sample, {label, comment: state(sample).comment}]), counted(samples.length) + named(label)),
     note: (sample, comment) => change([[sample, {label: state(sample).label, comment}]], comment ? "note" : "note removed"),
-    of: (sample) => { const found = held.get(sample); return found && found.label !== null ? found : null; },
+    of: (sample) => { const found = state(sample); return found.label !== null ? found : null; },
   };
 
   /* The panel. */
@@ -190,12 +203,12 @@
   const hidden = () => document.documentElement.hasAttribute("data-hidden");
 
   /* Labels of the vocabulary in which the windows in view are read; beats' stand in the page as it comes. */
-  const BEATS = "mitbih", KEYS = new Set(Object.values(B.labels).map(({key}) => key).filter(Boolean));
+  const KEYS = new Set(Object.values(B.labels).map(({key}) => key).filter(Boolean));
   const spoken = () => (columns() && columns().vocabulary) || BEATS;
   const offered = () => B.vocabularies[spoken()] || [];
   const escape = (text) => String(text).replace(/[&<>"]/g, (c) => ({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})[c]);
   const choice = ({code, name, colour, key}) => `<button class="reading-key" title="${escape(name)}" data-label="${escape(code)}" aria-pressed="false" aria-label="Read as ${escape(name)}">
-    <span class="chip" style="background:var(${colour})">${escape(B.letters(code))}</span><span class="xs f">${KEYS.has(key) ? escape(key.toUpperCase()) : ""}</span></button>`;
+    <span class="chip" style="background:var(${colour})">${escape(B.letters(code))}</span><span class="xs f">${key ? escape(key.toUpperCase()) : ""}</span></button>`;
   let ofBeats = null;
   function choices(row) {
     const name = spoken();
@@ -227,7 +240,7 @@
 
   /* A beat out of sight is not labelled: it is shown, and asked for again. */
   function inSight(sample) {
-    if (B.strip.sees(sample)) return true;
+    if (B.page() !== "desk" || B.strip.sees(sample)) return true;
     B.strip.show(B.view.current || B.read());
     B.say("The beat was out of sight: press again to label it");
     return false;
@@ -282,11 +295,11 @@
     if (state(sample).comment !== words) B.readings.note(sample, words);
   }
 
-  Object.entries(B.labels).filter(([, {key}]) => key).forEach(([value, {key}]) => actions.push({id: "label-" + key, keys: [key], words: named(value), group: "Your reading", needs: NEEDS, pages: ["desk"], run: () => press(key, value)}));
+  Object.entries(B.labels).filter(([, {key}]) => key).forEach(([value, {key}]) => actions.push({id: "label-" + key, keys: [key], words: named(value), group: "Your reading", needs: NEEDS, pages: PAGES, run: () => press(key, value)}));
   const free = () => !(document.activeElement && document.activeElement.closest("button, a, summary, [role=tab], [role=option]"));
   actions.push(
-    {id: "agree", keys: ["space"], words: "agree with the model output", group: "Your reading", needs: NEEDS, pages: ["desk"], when: free, run: agree},
-    {id: "withdraw", keys: ["backspace"], words: "withdraw the reading", group: "Your reading", needs: NEEDS, pages: ["desk"], run: () => label(null)},
+    {id: "agree", keys: ["space"], words: "agree with the model output", group: "Your reading", needs: NEEDS, pages: PAGES, when: free, run: agree},
+    {id: "withdraw", keys: ["backspace"], words: "withdraw the reading", group: "Your reading", needs: NEEDS, pages: PAGES, run: () => label(null)},
   );
 
   function shown(data, view) {
@@ -312,6 +325,7 @@
     }
   }
   ["popstate", "_dashprivate_pushstate"].forEach((name) => window.addEventListener(name, () => { look(); setTimeout(look, 0); })); // with the strip; and again where a page has come
+  document.addEventListener("beatlens:nav", draw); // the windows that are now known may be read in other words
   window.addEventListener("load", () => { look(); send(); });
   window.addEventListener("storage", (event) => {
     if (!event.key || !event.key.startsWith(mine())) return;

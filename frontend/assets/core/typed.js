@@ -1,4 +1,4 @@
-/* Numbers that came as typed arrays, {dtype, bdata, shape}: lists again, as scripts read them; NaN is a gap, null.
+/* Numbers that came as typed arrays, {dtype, bdata, shape[, step, middle]}: lists again, as scripts read them; NaN is a gap, null.
 
    B.unpacked(value)   one such value; anything else as it is
    B.figure(figure)    a figure whose traces are lists
@@ -10,7 +10,9 @@
   B.unpacked = function (value) {
     if (!value || !value.bdata) return value;
     const bytes = Uint8Array.from(atob(value.bdata), (letter) => letter.charCodeAt(0));
-    const flat = Array.from(new KINDS[value.dtype](bytes.buffer), (number) => (Number.isNaN(number) ? null : number));
+    const whole = new KINDS[value.dtype](bytes.buffer), {step, middle} = value, GAP = -32768;
+    const read = step ? (number) => (number === GAP ? null : middle + step * number) : (number) => (Number.isNaN(number) ? null : number);
+    const flat = Array.from(whole, read);
     if (!value.shape) return flat;
     const [rows, wide] = value.shape.split(",").map(Number);
     return Array.from({length: rows}, (_, row) => flat.slice(row * wide, (row + 1) * wide));

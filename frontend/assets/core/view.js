@@ -179,6 +179,8 @@
   async function ask(v) {
     const mine = coming;
     asked.delete(key(v));
+    await B.prepare(v);
+    if (coming !== mine) return;
     try {
       await read(v, "interactive", mine.stop.signal, (part, text) => {
         if (coming !== mine) return;

@@ -8,9 +8,16 @@
     while (low < high) { const between = (low + high) >> 1; if (all[between] < value) low = between + 1; else high = between; }
     return low > 0 && value - all[low - 1] < all[low] - value ? low - 1 : low;
   }
-  /* The beat nearest to a time, on the desk. */
+  /* Index of the window that holds a time: of beats, which last no time, the nearest. −1 while none is known. */
+  const lasting = () => !!(B.nav && B.nav.end && B.nav.end.length && B.nav.end[0] - B.nav.start[0] > 1);
+  function holding(time) {
+    if (!B.nav || !B.nav.time.length) return -1;
+    const i = nearest(B.nav.time, time);
+    return lasting() && i > 0 && B.nav.time[i] > time ? i - 1 : i;
+  }
+  /* The beat nearest to a time, or the window that holds it. */
   function choose(time) {
-    if (B.nav && B.nav.time.length && B.page() === "desk") B.go({at: B.nav.sample[nearest(B.nav.time, time)]});
+    if (holding(time) >= 0 && ["desk", "rhythm"].includes(B.page())) B.go({at: B.nav.sample[holding(time)]});
   }
   /* Index of the open beat; −1 while the beats are not known. */
   const current = () => (B.nav && B.nav.sample.length ? nearest(B.nav.sample, Number(B.read().at)) : -1);
@@ -34,7 +41,7 @@
     if (!B.nav || !B.nav.sample.length || B.read().at || B.scope() !== "window") return;
     const called = B.nav.symbol.some(Boolean), unsure = B.nav.prediction ? B.nav.margin.findIndex((margin) => margin !== null && margin < B.uncertain) : -1;
     if (!called && !B.nav.prediction && !B.nav.without && B.page() === "desk") return;
-    const found = !called && unsure >= 0 ? unsure : B.nav.time.findIndex((time) => time >= 1);
+    const found = lasting() ? 0 : !called && unsure >= 0 ? unsure : B.nav.time.findIndex((time) => time >= 1);
     B.go({at: B.nav.sample[Math.max(0, found)]});
   };
 
@@ -79,5 +86,5 @@
     {id: "go-to", keys: ["shift+g"], words: "go to a beat's number or a time", pages, run: ask},
   );
 
-  B.beats = {nearest, current, known, choose};
+  B.beats = {nearest, holding, current, known, choose};
 })();

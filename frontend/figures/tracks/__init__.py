@@ -10,7 +10,7 @@ A track's role sets its scale (`scale.py`), its dimensions the way it is drawn: 
 
 from frontend.figures.tracks.frame import Frame
 from frontend.figures.tracks.kind import Kind
-from frontend.figures.tracks.rows import Row, row, rows, unfolded
+from frontend.figures.tracks.rows import MOST, Row, row, rows, unfolded
 from frontend.figures.tracks.scale import Scale, scale
 
-__all__ = ["Frame", "Kind", "Row", "Scale", "row", "rows", "scale", "unfolded"]
+__all__ = ["MOST", "Frame", "Kind", "Row", "Scale", "row", "rows", "scale", "unfolded"]

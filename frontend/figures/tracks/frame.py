@@ -25,6 +25,7 @@ class Frame:
     signed: bool = True  # whether the method's relevance has a sign
     unit: str = ""  # of its map of relevance …
     full: float | None = None  # … and that map's full scale, which other relevance in its unit shares
+    centres: Sequence[float] = ()  # samples on which a network's steps are centred, where they are not the samples
 
     @property
     def room(self) -> float:
@@ -46,9 +47,22 @@ class Frame:
         """Px of the window: what is less than a column of it cannot be seen."""
         return self.room * min(1.0, (self.last - self.first) / (self.span[1] - self.span[0]))
 
-    def step(self, count: int) -> float:
-        """Ms from one to the next of `count` values that share the window evenly, as samples or coarser ones."""
-        return (self.last - self.first) / count
+    @property
+    def sample(self) -> float:
+        """Ms of one sample."""
+        return 1000 / float(self.window["fs"])
+
+    def grid(self, count: int) -> tuple[float, float]:
+        """Ms at which the first of `count` values stands, and from one to the next.
+
+        Samples stand at their times; a network's steps on what they are centred on; other values share the window.
+        """
+        sample = self.sample
+        if count == len(self.centres) and 1 < count < self.window["samples"]:
+            stride = (self.centres[-1] - self.centres[0]) / (count - 1)
+            return self.first + self.centres[0] * sample, stride * sample
+        step = (self.last - self.first) / count
+        return self.first + (step - sample) / 2, step
 
     def name(self, symbol: str) -> str | None:
         """What the model calls a class; None for one that it does not have."""

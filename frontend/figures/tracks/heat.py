@@ -46,11 +46,11 @@ def cells(track: Track, frame: Frame, scale: Scale, tall: float) -> dict[str, An
     down, across = sides(track)
     rows, high = decimate.strongest(track.along(across, down).tolist(), tall)
     values, wide = decimate.strongest(np.transpose(decimate.floats(rows)).tolist(), frame.px)
-    first, step = (frame.first, frame.step(track.count(across))) if across == "time" else (-0.5, 1.0)
+    first, step = frame.grid(track.count(across)) if across == "time" else (0.0, 1.0)
     return {
         "type": "heatmap",
         "z": values,
-        "x0": first + step * wide / 2,
+        "x0": first + step * (wide - 1) / 2 + (frame.sample / 2 if across == "time" else 0.0),
         "dx": step * wide,
         "y0": (high - 1) / 2,
         "dy": high,
@@ -78,7 +78,13 @@ def labels(track: Track, down: str, frame: Frame, tall: float) -> dict[str, Any]
     every = len(names) * 10 <= tall
     ticks = dict(enumerate(names)) if every else {0: names[0], len(names) - 1: names[-1]}
     small = {"size": 10, "color": TOKENS[frame.theme]["ink3"]}
-    return {"tickvals": list(ticks), "ticktext": list(ticks.values()), "showticklabels": True, "tickfont": small}
+    return {
+        "tickvals": list(ticks),
+        "ticktext": list(ticks.values()),
+        "showticklabels": True,
+        "tickfont": small,
+        "ticklabeloverflow": "allow",
+    }
 
 
 def said(track: Track, frame: Frame, _: Scale) -> str:
@@ -88,8 +94,8 @@ def said(track: Track, frame: Frame, _: Scale) -> str:
     size = np.where(np.isnan(values), -1.0, np.abs(values))
     row, column = np.unravel_index(int(np.argmax(size)), size.shape)
     name, other = track.names(down)[int(row)], track.names(across)[int(column)]
-    ms = frame.first + (int(column) + 0.5) * frame.step(values.shape[1]) if across == "time" else None
-    where = format.span(ms) if ms is not None else f"{across} {other}"
+    first, step = frame.grid(values.shape[1])
+    where = format.span(first + int(column) * step) if across == "time" else f"{across} {other}"
     return f"largest {format.measure(float(values[row, column]))} at {down} {name}, {where}"
 
 

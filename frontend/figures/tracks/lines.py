@@ -82,8 +82,9 @@ def places(track: Track, frame: Frame, count: int) -> list[float]:
     """Where each value stands: at its sample, a probability after it; or its step."""
     if "time" not in track.dims:
         return [float(i) for i in range(count)]
-    step, after = frame.step(count), 1 if track.role == "probability" else 0
-    return [round(frame.first + (i + after) * step, 3) for i in range(count)]
+    first, step = frame.grid(count)
+    after = frame.sample if track.role == "probability" else 0.0
+    return [round(first + after + i * step, 3) for i in range(count)]
 
 
 def original(track: Track, frame: Frame) -> list[float | None] | None:

@@ -28,7 +28,7 @@ def ends(scale: Scale, theme: Theme) -> dict[str, Any]:
     """The ends of a scale as labels of its axis, and a line at 0 where that lies between them."""
     colours = TOKENS[theme]
     zero = {"zeroline": scale.low < 0 < scale.high, "zerolinecolor": colours["line2"]}
-    words = [format.short(float(f"{end:.2g}")) for end in (scale.low, scale.high)]
-    small = {"size": 10, "color": colours["ink3"]}
+    words = [format.tight(end) for end in (scale.low, scale.high)]
+    small = {"size": format.letters_px(words, 10), "color": colours["ink3"]}
     labels = {"tickvals": [scale.low, scale.high], "ticktext": words, "showticklabels": True, "tickfont": small}
     return zero | labels | {"ticklabeloverflow": "allow"}

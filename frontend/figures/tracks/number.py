@@ -8,9 +8,10 @@ from frontend.tracks import Track
 
 
 def said(track: Track, _: Frame, __: Scale) -> str:
-    """`−2.10 logit`."""
+    """`−2.10 logit`, `416 samples`."""
     value = float(track.array)
-    return f"{format.measure(value) if value == value else format.NONE} {track.unit}".strip()
+    known = format.short(value) if value.is_integer() else format.measure(value)
+    return f"{known if value == value else format.NONE} {track.unit}".strip()
 
 
 KIND = Kind(lambda track: not track.dims, lambda *_: None, said, order=10)

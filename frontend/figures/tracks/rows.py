@@ -10,7 +10,7 @@ from frontend.figures.tracks.kind import kind_of
 from frontend.figures.tracks.scale import scale
 from frontend.tracks import Track, beside, shows_relevance
 
-MOST = 12  # rows; the rest is in the API
+MOST = 12  # rows in sight; the rest is unfolded
 ASIDE = ("loss", "signal")  # roles that say how a map came about: not shown until somebody asks, where there is a map
 
 
@@ -40,8 +40,8 @@ def row(track: Track, frame: Frame) -> Row:
 
 
 def rows(explanation: JSON, frame: Frame) -> list[Row]:
-    """Every track that is not the picture, at most `MOST`."""
-    return [row(track, frame) for track in beside(explanation)[:MOST]]
+    """Every track that is not the picture."""
+    return [row(track, frame) for track in beside(explanation)]
 
 
 def unfolded(explanation: JSON, found: Sequence[Row]) -> bool:

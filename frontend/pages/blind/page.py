@@ -94,9 +94,7 @@ def below() -> Element:
 
 def rated(slot: str) -> Element:
     """A map with the reader's own region over it."""
-    map_ = place(slot)
-    map_.children.append(html.Div(id=f"blind-region-{slot}", className="blind-region on-map"))
-    return map_
+    return place(slot, html.Div(id=f"blind-region-{slot}", className="blind-region on-map"))
 
 
 def title() -> Element:

@@ -1,7 +1,7 @@
 """All methods side by side on one beat."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -14,16 +14,18 @@ from frontend.figures.paper import blank
 from frontend.maps import scale as map_facts
 from frontend.maps import states
 from frontend.maps import tracks as track_rows
+from frontend.maps.cannot import cannot
 from frontend.maps.frame import CONFIG
 from frontend.page import Page, Visit
 from frontend.pages.compare import ranking
 from frontend.panel import Panel, Panels, PanelUpdate, laid_out
-from frontend.ui.components import chip, foot, running_jobs, state, synthetic, untrained
+from frontend.ui.components import chip, foot, kbd, running_jobs, state, synthetic, untrained
 from frontend.ui.elements import Element, dcc, html
 from frontend.view import View
 from frontend.wording import classes, input_text
 from frontend.wording.naming import naming
 
+KEYS = ((("J", "K"), "next, previous"), (("T",), "target class"), (("?",), "all keys"))
 MOST = 9  # methods that have a digit
 FEW = 4  # up to so many maps stand two in a row, more of them three
 GAP, NARROW, ROOMY, WIDEST = (
@@ -39,29 +41,33 @@ SCREEN, AROUND, BESIDE = 9 / 16, 110, 131  # a screen's height for its width; px
 def layout(visit: Visit) -> Element:
     """The page; one cell for each method the service has."""
     head = html.Div(id="compare-head", className="record-header", **{"data-part": "head"})
-    main = html.Div([head, html.Div(grid(visit.api), className="cells")], className="main compare")
+    cells = [html.Div(grid(visit.api), className="cells"), html.Div(id="compare-cannot")]
+    main = html.Div([head, *cells], className="main compare")
     side = html.Aside(
         [html.Div(id="compare-side", **{"data-part": "side"}), running_jobs()], className="side side-compare"
     )
+    digits = html.Span(id="compare-digits")
     signs = [html.I(className="key-raises"), "raises the score", html.I(className="key-lowers"), "lowers it"]
     right = [html.Span(signs, className="signs"), html.Span(id="compare-scale")]
-    return html.Div([main, side, foot(keys(visit.api), right)], className="page")
+    return html.Div([main, side, foot(KEYS, right, digits)], className="page")
 
 
-def keys(api: Api) -> list[tuple[tuple[str, ...], str]]:
-    """Those at the foot: as many digits as there are methods."""
-    try:
-        last = str(min(MOST, len(api.explainers())))
-    except ApiError:
-        last = str(MOST)
-    digits = ("1", "…", last) if last != "1" else ("1",)
-    named = [(("J", "K"), "next, previous"), (digits, "open method in the desk")]
-    return [*named, (("T",), "target class"), (("?",), "all keys")]
+def digits(count: int) -> list[Element]:
+    """At the foot: as many of them as there are methods for the model."""
+    names = ("1", str(min(MOST, count)))[: min(count, 2)]
+    marks = [part for name in names for part in (*kbd(name), "–")][:-1]
+    return [*marks, "open method in the desk"] if marks else []
 
 
+<<<<<<< HEAD
 def ordered(api: Api) -> list[JSON]:
     """All methods: the output over time, maps, then what gives neither but many rows."""
     return sorted(methods.all_of(api), key=lambda one: (not methods.shows_time(one), not methods.shows_relevance(one)))
+=======
+def ordered(entries: Sequence[JSON]) -> list[JSON]:
+    """Methods, those that give the output over time first."""
+    return sorted(entries, key=methods.shows_relevance)
+>>>>>>> main
 
 
 def panels(api: Api) -> Panels:
@@ -70,7 +76,7 @@ def panels(api: Api) -> Panels:
         Panel(
             f"cell-{entry['method']}", place="grid", order=i, layout=partial(cell, entry), turn=i, update=updated(entry)
         )
-        for i, entry in enumerate(ordered(api), start=1)
+        for i, entry in enumerate(ordered(methods.all_of(api)), start=1)
     ]
     return (
         Panel("head", update=head_part, turn=0, early=True),
@@ -101,16 +107,18 @@ def ask(api: Api, view: View, entry: JSON) -> JSON:
 
 
 def cell_part(entry: JSON, api: Api, view: View) -> PanelUpdate:
-    """One method's map."""
+    """One method's map; its cell is not there where it cannot explain the model."""
+    name = entry["method"]
+    if methods.why_not(api, view, name):
+        return PanelUpdate({f"cell-{name}": {"hidden": True, "data-state": "not offered"}})
     job = ask(api, view, entry)
     figure, head, said, now, rows = cell_drawing(api, job, view)
-    name = entry["method"]
     props = {
         f"graph-{name}": {"figure": figure},
         f"head-{name}": {"children": head},
         f"state-{name}": {"children": said},
         f"tracks-{name}": {"children": rows},
-        f"cell-{name}": {"data-state": now},
+        f"cell-{name}": {"hidden": False, "data-state": now},
     }
     return PanelUpdate(props, {"jobs": [job]}, explanations.complete([job]))
 
@@ -121,13 +129,15 @@ def head_part(api: Api, view: View) -> PanelUpdate:
     props: dict[str, dict[str, Any]] = {
         "compare-head": {"children": heading(api, view, beat)},
         "compare-scale": {"children": map_facts.scale_words(beat, size(api, view))},
+        "compare-cannot": {"children": cannot(methods.of_view(api, view))},
+        "compare-digits": {"children": digits(len(methods.offered(api, view)))},
     }
-    return PanelUpdate(props, {"classes": beat["classes"]})
+    return PanelUpdate(props, {"classes": beat["classes"], "methods": methods.digits(api, view)})
 
 
 def side_part(api: Api, view: View) -> PanelUpdate:
     """How the maps did on this beat: in the side, and as a mark on each."""
-    jobs = [ask(api, view, entry) for entry in ordered(api)]
+    jobs = [ask(api, view, entry) for entry in ordered(methods.offered(api, view))]
     answer = trust_view.of_maps(api, view, jobs)
     props: dict[str, dict[str, Any]] = {"compare-side": {"children": ranking.panel(jobs, answer, noun(api, view))}}
     for job in jobs:
@@ -146,9 +156,10 @@ def noun(api: Api, view: View) -> str:
 def size(api: Api, view: View) -> Size:
     """Of one map: 334 px wide at 1440 with three in a row; on a large screen as wide as the row allows."""
     content = desk(view.width).content + (12 if view.width >= 1440 else 0)
-    columns = columns_of(content, len(api.explainers()))
+    count = max(1, len(methods.offered(api, view)))
+    columns = columns_of(content, count)
     wide = min(WIDEST, (content - GAP * (columns - 1)) // columns)
-    row = (view.width * SCREEN - AROUND) / math.ceil(len(api.explainers()) / columns)
+    row = (view.width * SCREEN - AROUND) / math.ceil(count / columns)
     tall = max(PAPER[min(columns, 3)], min(round(row) - BESIDE, round(wide * TALL)))
     return Size(wide, tall, minor=columns == 2, mm=view.mm)
 

@@ -51,9 +51,11 @@ def selector(slot: str, methods: list[JSON], method: Method) -> list[Element]:
         value=method.name,
         id=f"method-{slot}",
         size="xs",
-        w=138,
+        w=140,
         allowDeselect=False,
         leftSection=html.B(slot.upper()),
+        leftSectionWidth=24,
+        rightSectionWidth=20,
         **{"aria-label": title},
     )
     changed = html.Span(str(len(method.parameters)), className="count") if method.parameters else None

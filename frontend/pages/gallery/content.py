@@ -9,6 +9,7 @@ from frontend.api import JSON, Api, ApiError
 from frontend.figures import gallery, rr
 from frontend.figures.paper import Figure, blank
 from frontend.figures.typed import typed
+from frontend.maps.cannot import cannot
 from frontend.pages.gallery import words as gallery_words
 from frontend.pages.gallery.sizes import Sizes, sizes
 from frontend.tokens import Theme
@@ -59,11 +60,16 @@ def _content(api: Api, where: JSON, theme: Theme) -> Filled:
     record, lead = api.recording(where["record"]), where.get("lead")
     answer = api.groups(where["record"], lead, where.get("model"), where["by"])
     windows = api.beats(where["record"], lead, api.placing(answer["model"], where["record"]))
-    card, method, groups = api.model(answer["model"]), method_of(api, where["method"]), answer["groups"]
+    card, method, groups = (
+        api.model(answer["model"]),
+        method_of(api, where["method"], answer["model"]),
+        answer["groups"],
+    )
     said = naming(windows["kind"], windows["vocabulary"], card["classes"])
     words = [
         gallery_words.sentence(group, groups, answer["beats"], card["input"]["reads_rr"], said) for group in groups
     ]
+    maps = [entry for entry in api.explainers(answer["model"]) if methods.shows_relevance(entry)]
     at = sizes(*window_of(where), tiles=len(groups), rr=said.beats)
     low, high = gallery.limits(groups)
     frame = gallery.Frame(answer["before"], answer["step"], low, high, method["signed"], theme, *at.plot)
@@ -72,7 +78,7 @@ def _content(api: Api, where: JSON, theme: Theme) -> Filled:
     return Filled(
         head(api, record, answer, method, said),
         tiles or [nothing(where["by"], said)],
-        [untrained(input_text.untrained(answer["untrained"])), *note(answer, frame, said)],
+        [untrained(input_text.untrained(answer["untrained"])), *note(answer, frame, said), cannot(maps)],
         poincare,
         tachogram,
         about(said) if said.beats else [*about(said), html.Span(legend(windows, said), className="row g12 wrap")],
@@ -120,9 +126,14 @@ def chips(said: Naming) -> list[Element]:
     ]
 
 
-def method_of(api: Api, text: str) -> JSON:
-    """The service's description of the method that the address names; else of the first that gives a map."""
-    offered, name = methods.mapping(api), parse_method(text).name
+def method_of(api: Api, text: str, model: str) -> JSON:
+    """The service's description of the method that the address names; else of the first that gives a map of the model.
+
+    ApiError where none does.
+    """
+    offered, name = methods.mapping(api, model), parse_method(text).name
+    if not offered:
+        raise ApiError(f"No method gives a map of {model}.", field="method")
     return next((method for method in offered if method["method"] == name), offered[0])
 
 
@@ -172,7 +183,7 @@ def head(api: Api, record: JSON, answer: JSON, chosen: JSON, said: Naming) -> li
     ]
     options = [
         html.Option(f"Mean of {m['title'].lower()}", value=m["method"], selected=m["method"] == chosen["method"])
-        for m in methods.mapping(api)
+        for m in methods.mapping(api, answer["model"])
     ]
     return [
         html.H1(f"Record {format.record(record['name'])}"),

@@ -17,6 +17,7 @@ from frontend.pages.worklist.table import table
 from frontend.tokens import CLASSES, UNCERTAIN
 from frontend.ui.components import foot, icon, kbd, running_jobs, section, state
 from frontend.ui.elements import Element, clientside, dcc, html
+from frontend.ui.views import first_of_rhythms
 from frontend.vocabulary import label
 
 KEYS = (
@@ -117,9 +118,10 @@ def register(app: dash.Dash, api: Api) -> None:
         waiting = not complete(answer)
         if stamp == shown:
             return no, no, jobs(api, answer), no, not waiting, no
-        reads = next((card["reads"] for card in api.models() if card["id"] == answer["model"]), None)
+        card = next((card for card in api.models() if card["id"] == answer["model"]), None)
         listed = answer["recordings"]
-        rows = [row(entry, known, reads, rank(entry, listed)) for entry in listed]
+        rhythm = first_of_rhythms(api.models())
+        rows = [row(entry, known, card, rank(entry, listed), rhythm) for entry in listed]
         return rows, summary(listed), jobs(api, answer), side(api, answer), not waiting, stamp
 
     @app.callback(

@@ -9,6 +9,7 @@ from frontend import format
 from frontend.api import JSON
 from frontend.discovery import guarded
 from frontend.pages.worklist.column import Column, said
+from frontend.ui.views import SHORT, reads_beats
 
 GROUP = "beatlens.columns"
 DEMO = "demo"  # the source of what comes with the program
@@ -27,6 +28,20 @@ def complete(answer: JSON) -> bool:
     return all(entry["spark"] is not None or (entry["output"] or {}).get("trouble") for entry in answer["recordings"])
 
 
+def opens(entry: JSON, card: JSON | None, rhythm: str | None) -> JSON:
+    """The page that a recording opens with, and the model where that is not the worklist's own.
+
+    What the worklist's model reads decides; a short recording of one lead without reference beats is one of rhythm,
+    and opens with the model called `rhythm` where there is one.
+    """
+    if card and card["reads"] == entry.get("kind", "ecg") == "ecg" and not reads_beats(card):
+        return {"page": "rhythm", "model": card["id"]}
+    short = entry["seconds"] <= SHORT and len(entry["leads"]) == 1 and entry.get("kind", "ecg") == "ecg"
+    if rhythm and short and entry["beat_source"].startswith("detector") and not entry["synthetic"]:
+        return {"page": "rhythm", "model": rhythm}
+    return {"page": "desk", "model": None}
+
+
 def rank(entry: JSON, recordings: Sequence[JSON]) -> int:
     """Where a recording stands before any order: 0 is where a newcomer starts, 2 is what no patient made.
 
@@ -37,18 +52,25 @@ def rank(entry: JSON, recordings: Sequence[JSON]) -> int:
     return 1 if any(one["source"] != DEMO for one in recordings) else 0
 
 
-def row(entry: JSON, columns: Sequence[Column], reads: str | None = None, rank: int = 1) -> JSON:
+def row(
+    entry: JSON, columns: Sequence[Column], card: JSON | None = None, rank: int = 1, rhythm: str | None = None
+) -> JSON:
     """What the table shows of a recording: each column's value, what sorts it and what the file says.
 
-    `reads` is the kind of recording that the worklist's model reads.
+    `card` is the worklist's model in short, `rhythm` the first model that reads rhythms.
     """
     facts = {name: entry[name] for name in ("id", "synthetic", "annotated", "beat_source")}
-    facts |= {"readable": reads in (None, entry.get("kind")), "rank": rank}
+    facts |= {
+        "readable": card is None or card["reads"] == entry.get("kind"),
+        "rank": rank,
+        "opens": opens(entry, card, rhythm),
+    }
     cells = {column.field: guarded(column, GROUP, partial(_cell, column, entry), EMPTY) for column in columns}
     return {
         **facts,
         "notes": " ".join(entry.get("notes") or ()),
         "trouble": said(entry).get("trouble"),
+        "under_way": entry.get("progress"),
         **{field: cell["value"] for field, cell in cells.items()},
         "sort": {field: cell["sort"] for field, cell in cells.items()},
         "csv": {key: value for cell in cells.values() for key, value in cell["csv"].items()},

@@ -10,6 +10,7 @@ from models.cards import BeatWindow
 from models.evaluation.checks import deletion
 from models.evaluation.checks.deletion import Window, curve
 from models.evaluation.trust import Baseline
+from models.explainers.base import Progress, Report, silent
 from models.explainers.tracks import Floats
 from models.memory import Memory
 from models.tasks.base import Question
@@ -18,6 +19,7 @@ from models.zoo import Model
 MASKS = 60
 SMOOTHING = 25 / 216  # of the window: width of a random mask's moving average
 SEED = 3
+PART = 6  # masks judged at a time
 
 
 @dataclass(frozen=True)
@@ -33,15 +35,20 @@ class RandomMaskBaseline:
 _known: Memory[RandomMaskBaseline] = Memory("baselines", lambda found: 2 * found.deletion.nbytes)
 
 
-def baseline(model: Model, at: Window) -> RandomMaskBaseline:
+def baseline(model: Model, at: Window, report: Report = silent) -> RandomMaskBaseline:
     """What `model` makes of the window with random masks and simple shapes."""
     blank = hashlib.sha256(at.blank.tobytes()).hexdigest()
     key = (model.card.id, model.weights_sha256, model.card.output, at.target, at.signal.tobytes(), blank)
-    return _known.get(key, lambda: _judged(at, shapes(model, at.signal[None])))
+    return _known.get(key, lambda: _judged(at, shapes(model, at.signal[None]), report))
 
 
-def _judged(at: Window, maps: dict[str, Floats]) -> RandomMaskBaseline:
-    gone, left = at.curves(smooth_masks((at.signal.shape[0], at.signal.shape[1])))
+def _judged(at: Window, maps: dict[str, Floats], report: Report) -> RandomMaskBaseline:
+    masks = smooth_masks((at.signal.shape[0], at.signal.shape[1]))
+    parts = []
+    for first in range(0, len(masks), PART):  # of a long window all take a while: whoever waits hears of each part
+        parts.append(at.curves(masks[first : first + PART]))
+        report(Progress(min(1.0, (first + PART) / len(masks))))
+    gone, left = (np.concatenate(found) for found in zip(*parts, strict=True))
     judged = [(name, *at.curves(values)) for name, values in maps.items()]
     rows = [
         Baseline(

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import numpy as np
@@ -12,8 +13,11 @@ import wfdb
 from fastapi.testclient import TestClient
 from safetensors.torch import save
 
+from backend.tasks.schemas import RecordingTaskRequest
+from backend.tasks.scopes import access
 from models.cards import Card
 from models.networks import build
+from models.tasks import task
 
 FS = 300
 RHYTHM = {
@@ -153,3 +157,34 @@ def test_a_slow_lead_is_read_or_refused_with_the_reason(open_client: TestClient)
     assert "Beats cannot be found at 20 Hz" in refused.json()["detail"]
     rows = open_client.get("/recordings").json()["recordings"]
     assert {"stock~slow20", "stock~slow50"} <= {row["id"] for row in rows}
+
+
+def test_a_link_to_a_window_of_rhythm_keeps_its_beats_with_their_intervals(open_client: TestClient) -> None:
+    asked = {"recording": "stock~single", "at": 0, "model": "rhythm", "title": "Rhythm"}
+    made = open_client.post("/links", json=asked)
+    assert made.status_code == 201, made.text
+    document = open_client.get(f"/links/{made.json()['token']}").json()
+    beats = document["rhythm"]["beats"]
+    assert len(beats) > 5
+    known = [beat["rr"] for beat in beats if beat["rr"] is not None]
+    assert median(known) == pytest.approx(800.0, abs=20.0)
+    assert document["rhythm"]["marks"] == []
+
+
+def test_a_day_is_asked_of_the_whole_signal(open_client: TestClient) -> None:
+    predictor = open_client.app.state.services.predictor  # type: ignore[attr-defined]
+    asked = RecordingTaskRequest(recording="stock~single", model="labels")
+    windows = access(task("prediction")).subject(predictor, asked, task("prediction"))
+    whole = access(task("day")).subject(predictor, asked, task("day"))
+    assert whole.inputs is not None
+    assert windows.inputs is not None
+    assert whole.inputs.shape == (1, 1, 1250)
+    np.testing.assert_array_equal(windows.inputs[1, 0], whole.inputs[0, 0, 500:1000])
+
+
+def test_a_day_without_a_queue_says_what_it_needs(open_client: TestClient) -> None:
+    body = {"recording": "stock~single", "model": "labels", "seconds": 5.0}
+    answer = open_client.post("/tasks/day", json=body)
+    assert answer.status_code == 503
+    assert "Day view needs the queue" in answer.json()["detail"]
+    assert open_client.post("/tasks/day", json=body | {"seconds": 30.0}).status_code == 422

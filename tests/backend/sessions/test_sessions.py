@@ -7,6 +7,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -352,6 +353,25 @@ def whole(lead: Person, ada: Person, ben: Person) -> str:
         ada.reads(id, place, a, a, region={"start": -60, "end": 60})
         ben.reads(id, place, "N", b)
     return id
+
+
+def test_readers_stand_in_the_order_of_their_names(lead: Person, client: TestClient) -> None:
+    names = ["Cy", "ada", "Ben", "Eve", "Dan"]  # of five ids drawn at random, one order in 120 is that of the names
+    people = [Person(client, name, "annotator") for name in names]
+    id = make(lead, *people)
+    for number, one in enumerate(people):
+        one.reads(id, 0, "NV"[number % 2], "NV"[number % 2])
+    told = lead.get(f"/sessions/{id}/results").json()
+    named = {one["id"]: one["name"] for one in told["readers"]}
+    wanted = ["ada", "Ben", "Cy", "Dan", "Eve"]
+    assert list(named.values()) == wanted
+    assert [(named[pair["a"]], named[pair["b"]]) for pair in told["final"]["pairs"]] == list(combinations(wanted, 2))
+    assert [named[one["a"]] for one in told["final"]["reference"]] == wanted
+    assert [named[one["a"]] for one in told["final"]["model"]] == wanted
+    (disputed,) = lead.get(f"/sessions/{id}/disagreements").json()["items"]
+    assert [by["name"] for by in disputed["labels"]] == wanted
+    others = people[0].get(f"/sessions/{id}/items/0").json()["others"]
+    assert [one["name"] for one in others] == [name for name in wanted if name != "Cy"]
 
 
 def test_results_of_a_whole_session(lead: Person, ada: Person, ben: Person) -> None:

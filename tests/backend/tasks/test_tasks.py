@@ -88,7 +88,7 @@ def test_every_task_is_listed_with_what_it_is_asked_and_answers(client: TestClie
     listed = {one["name"]: one for one in client.get("/tasks").json()["tasks"]}
     assert {name: one["scope"] for name, one in listed.items()} == {
         "explanation": "window", "trust": "window", "agreement": "window", "prediction": "recording",
-        "stub_norms": "model", "timing_or_shape": "window",
+        "day": "recording", "stub_norms": "model", "timing_or_shape": "window",
     }  # fmt: skip
     asked = {name: set(one["request"]["properties"]) for name, one in listed.items()}
     assert asked["stub_norms"] == {"model", "urgency", "order"}

@@ -92,3 +92,19 @@ def test_a_window_of_a_minute_is_drawn_in_a_hundredth_of_what_it_is_as_text() ->
     assert ramp["x0"] - ramp["dx"] / 2 == pytest.approx(0)
     assert ramp["x0"] + ramp["dx"] * (len(ramp["z"][0]) - 0.5) == pytest.approx(61_000, abs=ramp["dx"])
     assert np.abs(ramp["z"][0]).max() == np.abs(explanation["relevance"]).max()  # type: ignore[arg-type]
+
+
+def test_a_line_that_is_still_to_come_has_no_times() -> None:
+    assert decimate.line([float(i) for i in range(20_000)], [], 300) == ([], [])
+
+
+def test_sixteen_bits_keep_every_value_and_every_gap_within_a_step() -> None:
+    values = np.random.default_rng(0).normal(40, 3, (2, 900))
+    values[1, 7] = np.nan
+    sent = typed.sixteen_bits(values.tolist())
+    steps = np.frombuffer(b64decode(sent["bdata"]), "<i2").reshape(2, 900)
+    assert sent["shape"] == "2, 900"
+    assert (steps == typed.GAP).sum() == 1
+    assert steps[1, 7] == typed.GAP
+    read = sent["middle"] + sent["step"] * steps
+    assert np.nanmax(np.abs(np.where(steps == typed.GAP, np.nan, read) - values)) <= sent["step"]

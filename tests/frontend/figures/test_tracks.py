@@ -169,7 +169,7 @@ def test_many_units_and_samples_are_no_more_cells_than_can_be_seen_and_the_peak_
     assert z.min() == -7.0
     rows_, columns = np.nonzero(z)
     at = cells["x0"] + cells["dx"] * columns[0]
-    assert at == pytest.approx(frame().first + 9_000.5 * frame().step(18_300), abs=cells["dx"])
+    assert at == pytest.approx(frame().first + 9_000.5 * frame().grid(18_300)[1], abs=cells["dx"])
     assert cells["y0"] + cells["dy"] * rows_[0] == pytest.approx(300, abs=cells["dy"])
 
 

@@ -190,3 +190,24 @@ def test_agreement_and_rhythm_in_words() -> None:
 def test_a_change_whose_sign_depends_on_the_boundaries_says_so() -> None:
     assert Range(-0.21, -0.21, 0.02).changes_sign
     assert not Range(-0.21, -0.30, 0.001).changes_sign
+
+
+def summary_of(track: TrackResult) -> words.WaveSummary:
+    found = explanation(relevance=None, scale=None, tracks=[track])
+    return words.WaveSummary(found, by_wave.regions(WAVES, 500, 100.0, SPEC), [])
+
+
+def test_the_output_over_time_says_where_the_decision_last_changed() -> None:
+    curves = np.tile([0.7, 0.3], (100, 1))
+    curves[40:] = [0.2, 0.8]
+    track = TrackResult(role="probability", name="output", dims=["time", "class"], values=curves.tolist(), unit="")
+    said = words.over_time(summary_of(track))
+    assert "moves between 0.30 and 0.80 and ends at 0.80" in said
+    assert "after 41% of the window, " in said
+    assert words.last_switch(curves) == 40
+    turned = track.model_copy(update={"dims": ["class", "time"], "values": curves.T.tolist()})
+    assert words.over_time(summary_of(turned)) == said
+    still = track.model_copy(update={"values": curves[:40].tolist()})
+    assert words.over_time(summary_of(still)).endswith("the same throughout")
+    other = track.model_copy(update={"role": "attention"})
+    assert words.over_time(summary_of(other)) == "no map of relevance, but output"

@@ -86,3 +86,14 @@ def test_the_whole_is_one_window_at_0_as_long_as_the_recording(make_record: Make
 def test_a_series_has_no_beats(make_record: Make) -> None:
     record = make_record(kind="series", annotations=None)
     assert len(anchors(record, 0, InputSpec(fs=360, window=BeatWindow()))) == 0
+
+
+def test_a_short_recording_is_one_window_where_the_network_reads_it_whole(make_record: Make) -> None:
+    window = SpanWindow(samples=1000, stride=1000, shortest=300, whole_to=2000)
+    spec = InputSpec(fs=360.0, preprocessing=(), window=window)
+    short, long = (anchors(make_record(seconds=seconds), 0, spec) for seconds in (5.0, 10.0))
+    assert (short.samples.tolist(), short.lengths.tolist()) == ([0], [1800])
+    assert long.lengths.tolist() == [1000, 1000, 1000, 600]
+    assert window.fits(1800)
+    assert window.fits(300)
+    assert not window.fits(2001)

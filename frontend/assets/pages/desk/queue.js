@@ -161,6 +161,8 @@
     pending();
     if (B.queues.waiting.has(B.queues.key(next))) computing(B.queues.waiting.get(B.queues.key(next)));
     try {
+      await B.prepare(next);
+      if (where !== next) return;
       const answer = await B.queues.get(next);
       if (where !== next || !by("queue-run")) return;
       found = answer;

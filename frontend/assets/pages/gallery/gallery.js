@@ -220,7 +220,7 @@
         method: B.methodText("b"), width: viewport ? viewport.width : window.innerWidth, height: window.innerHeight};
       if (B.same(next, where) && data && by("gallery-tiles").childElementCount) return C.no_update;
       where = next;
-      return next;
+      return B.prepared(next) ? next : B.prepare(next).then(() => (where === next ? next : C.no_update));
     },
     filled: async function (next) {
       if (!next || !here()) return undefined;

@@ -42,9 +42,10 @@
     const row = props.data, [beats, said] = props.value, words = [];
     if (beats) words.push("Reference: " + beats.map(([symbol, n]) => symbol + " " + count(n)).join(", "));
     else words.push(row.annotated ? "Reference: being read" : "No reference: " + row.beat_source);
-    words.push(said ? "Model output: " + said.map(([symbol, n]) => symbol + " " + count(n)).join(", ") : row.trouble || "Model output: being counted");
+    words.push(said ? "Model output: " + said.map(([symbol, n]) => symbol + " " + count(n)).join(", ") : row.under_way || row.trouble || "Model output: being counted");
     const named = (beats || said || []).filter(([symbol]) => symbol !== "N").sort((a, b) => b[1] - a[1]).slice(0, 2);
     const chips = named.map(([symbol, n]) => h("span", {key: symbol, className: "row g4 class-count"}, h("span", {className: "chip sm" + (beats ? "" : " hollow"), style: beats ? {background: colour(symbol)} : {color: colour(symbol)}, title: symbol}, window.beatlens.letters(symbol)), h("span", {className: "m"}, count(n))));
+    if (!said && row.under_way) return h("span", {className: "s m cut", title: words.join("\n"), role: "status"}, row.under_way);
     const bars = h("span", {className: "class-bars"}, beats || row.annotated ? bar(beats) : null, row.trouble ? null : bar(said, true));
     const none = !beats && !row.annotated && !named.length ? h("span", {className: "f s"}, said ? "no reference" : "") : null;
     return h("span", {className: "row g8", title: words.join("\n")}, bars, beats || !chips.length ? null : h("span", {className: "f s"}, "model"), h("span", {className: "class-counts"}, chips), none);

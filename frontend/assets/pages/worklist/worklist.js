@@ -141,7 +141,11 @@
       setTimeout(() => count(value), 0);
       return undefined;
     },
-    go: (record) => B.go({record, model: modelFor(grid() && grid().getRowNode(record))}, {page: "desk", push: true, fresh: true}),
+    /* What a model reads decides which page a recording opens with (frontend/pages/worklist/rows.py). */
+    go: function (record) {
+      const node = grid() && grid().getRowNode(record), opens = (node && node.data.opens) || {page: "desk", model: null};
+      B.go({record, model: opens.model || modelFor(node)}, {page: opens.page, push: true, fresh: true});
+    },
     /* The class of the address, or the one that this tab remembers, stands in the menu. */
     chosen: function () { restore(); return B.gridFilter.symbol; },
     only: function (symbol) { if (symbol !== undefined) filter({symbol: symbol || null}); return undefined; },

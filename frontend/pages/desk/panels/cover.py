@@ -5,7 +5,7 @@ import dash_mantine_components as dmc
 from dash import Input
 
 from frontend.api import JSON, Api
-from frontend.figures.typed import packed
+from frontend.figures.typed import sixteen_bits
 from frontend.panel import Panel, PanelUpdate
 from frontend.tokens import UNCERTAIN
 from frontend.ui.components import kbd, section
@@ -60,7 +60,7 @@ def data(view: View, beat: JSON) -> JSON:
     return {
         "ask": {"recording": view.record, "at": view.at, **chosen},
         **{name: window[name] for name in ("samples", "fs", "before")},
-        **{name: packed(window[name]) for name in ("millivolts", "input")},
+        **{name: sixteen_bits(window[name]) for name in ("millivolts", "input")},
         "classes": [coloured(symbol, name) for symbol, name in names.items()],
         "uncovered": beat["prediction"]["probabilities"],
         "reference": beat["symbol"],

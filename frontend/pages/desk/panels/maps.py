@@ -72,8 +72,13 @@ def update(api: Api, view: View) -> PanelUpdate:
     """Both maps and their facts; where the model says nothing that is said of the output, not of each map."""
     beat = api.beat(view.record, view.at, view.lead, view.model)
     if beat["window"] is None:
+<<<<<<< HEAD
         return PanelUpdate(nothing())
     size = Size(desk(view.width).beat, LOW if view.low else Size.paper + view.spare, mm=view.mm)
+=======
+        return PanelUpdate(nothing(), {"methods": methods.digits(api, view)})
+    size = Size(desk(view.width).beat, LOW if view.low else Size.paper, mm=view.mm)
+>>>>>>> main
     jobs = {slot: explanations.ask(api, view, slot, methods.text(api, view, slot), f"graph-{slot}") for slot in SLOTS}
     judged = trust_view.of_maps(api, view, list(jobs.values()))["of"]
     props: dict[str, dict[str, Any]] = {}
@@ -82,7 +87,8 @@ def update(api: Api, view: View) -> PanelUpdate:
     props["map-scale"] = {"children": map_facts.scale(api, view, size)}
     if beat["prediction"] is None:
         props |= {f"map-state-{slot}": {"children": NO_OUTPUT if slot == SLOTS[0] else None} for slot in SLOTS}
-    return PanelUpdate(props, {"jobs": list(jobs.values())}, explanations.complete(jobs.values()))
+    data = {"jobs": list(jobs.values()), "methods": methods.digits(api, view)}
+    return PanelUpdate(props, data, explanations.complete(jobs.values()))
 
 
 def nothing() -> dict[str, dict[str, Any]]:

@@ -228,7 +228,7 @@ def frozen_reference(document: JSON) -> Element:
             html.Span(reference_name(document["beat"]), className="sheet-name"),
         ]
         if symbol
-        else [html.Span(content.no_reference(document["beat"]), className="m")]
+        else [html.Span(content.no_reference(document["beat"], document.get("rhythm")), className="m")]
     )
     own = (document.get("readings") or {}).get("label")
     limits = " ".join(model["limits"][:2])

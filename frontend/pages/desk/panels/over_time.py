@@ -49,7 +49,7 @@ def update(api: Api, view: View) -> PanelUpdate:
 
 def asked(api: Api, view: View) -> JSON | None:
     """The job of the method that gives the output over time; None where the service has none."""
-    entry = methods.over_time(api)
+    entry = methods.over_time(api, view)
     return explanations.ask(api, view, "time", str(entry["method"]), "temporal") if entry else None
 
 

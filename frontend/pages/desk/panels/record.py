@@ -10,6 +10,7 @@ from frontend.pages.desk.panels.rhythm import tools
 from frontend.panel import Panel
 from frontend.ui.components import synthetic
 from frontend.ui.elements import Element, clientside, html
+from frontend.ui.views import segment
 from frontend.wording import input_text
 
 
@@ -45,7 +46,7 @@ def error_of(api: Api, where: JSON) -> JSON:
     if not where.get("record"):
         return asked
     try:
-        api.beats(where["record"], where.get("lead"))
+        api.beats_within(where["record"], where.get("lead"), None, 0.0, 1.0)
         api.model(where.get("model"), where["record"])
     except ApiError as error:
         return asked | {"error": {"detail": error.detail, "options": error.options, "field": error.field}}
@@ -58,7 +59,9 @@ def header(api: Api, where: JSON) -> tuple[list[Element], str, str]:
         record = api.recording(where["record"])
     except (ApiError, KeyError):  # the page says what is the matter in place of all this
         return [], "", ""
-    return record_header(record, where.get("lead")), whole(record), input_text.source_label(record["beat_source"])
+    views = segment(api, where, "desk")
+    label = input_text.source_label(record["beat_source"])
+    return record_header(record, where.get("lead"), views), whole(record), label
 
 
 def whole(record: JSON) -> str:
@@ -67,8 +70,8 @@ def whole(record: JSON) -> str:
     return length if record["seconds"] >= 3600 else f"Whole {length}"
 
 
-def record_header(record: JSON, lead: str | None) -> list[Element]:
-    """The line above the strip."""
+def record_header(record: JSON, lead: str | None, views: Element = None) -> list[Element]:
+    """The line above the strip; `views` is the way to the recording's other views."""
     known = [
         *record.get("notes", ()),  # what was assumed or left out in reading goes before what the header says
         format.patient(record["age"], record["sex"]),
@@ -81,6 +84,7 @@ def record_header(record: JSON, lead: str | None) -> list[Element]:
         html.H1(f"Record {format.record(record['name'])}"),
         synthetic() if record["synthetic"] else None,
         remarks(" · ".join(part for part in known if part and part != format.NONE)),
+        views,
         *tools(record, lead),
     ]
 

@@ -14,7 +14,7 @@ from frontend.figures.desk import desk
 from frontend.panel import Panel
 from frontend.rhythm import leads
 from frontend.rhythm.frame import banded, ruler, strip, tool
-from frontend.sheets import content
+from frontend.sheets import content, rows
 from frontend.tokens import Theme
 from frontend.ui.components import icon
 from frontend.ui.elements import Element, clientside, dcc, html
@@ -205,6 +205,8 @@ def overview_of(api: Api, where: JSON, window: float, theme: Theme, predicted: b
 
 def draw(document: JSON) -> Element | list[Element]:
     """The strip at true scale; nothing of what is no ECG."""
+    if rows.has_rows(document):
+        return in_rows(rows.drawn(document))
     if not content.has_strip(document):
         return []
     shown = content.strip_of(document)
@@ -222,6 +224,21 @@ def draw(document: JSON) -> Element | list[Element]:
         ],
         className="sheet-strip",
     )
+
+
+def in_rows(shown: JSON) -> Element:
+    """A window of rhythm at true scale, one row below the other."""
+    line = [
+        html.B(shown["title"]),
+        html.Span("ribbon: output if the window ended there; RR in ms", className="m"),
+        html.Span(className="sp"),
+        html.Span(shown["scale"]),
+    ]
+    drawn = [
+        html.Div(dcc.Graph(figure=figure, config=STILL), role="img", **{"aria-label": words})
+        for figure, words in zip(shown["figures"], shown["said"], strict=True)
+    ]
+    return html.Div([html.Div(line, className="row g8 s"), *drawn], className="sheet-strip")
 
 
 PANEL = Panel(

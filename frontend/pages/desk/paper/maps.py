@@ -5,7 +5,7 @@ from frontend.explanations import Size
 from frontend.figures import beat
 from frontend.figures.desk import SHEET
 from frontend.maps import scale as map_facts
-from frontend.sheets import content, tracks
+from frontend.sheets import content, rows, tracks
 from frontend.sheets.page import INK, Page, width
 from frontend.sheets.plot import Plot
 from frontend.sheets.room import HALF, LEFT, RIGHT, Room
@@ -18,6 +18,8 @@ def draw(page: Page, document: JSON, y: float, room: Room) -> float:
     if not found:
         page.text(LEFT, y + 16, "No map was frozen with this link.", INK["ink2"])
         return y + 26
+    if rows.has_rows(document):
+        return in_words(page, document, y)
     shown, words = content.lettered(document, room.maps), content.words(document, room.maps)
     size = Size(HALF, room.paper, lead=0.0)
     title = f"Regions that changed the score for {content.target(document)}"
@@ -50,3 +52,10 @@ def _title(page: Page, explanation: JSON, letter: str, left: float, y: float) ->
     if full:
         page.text(left + width(name, 12, 700) + 8, y, full, INK["ink3"], 11)
         page.text(left + HALF, y, content.most(explanation), size=11, across="right")
+
+
+def in_words(page: Page, document: JSON, y: float) -> float:
+    """What is said of the map that lies behind a rhythm's rows; it is not drawn again."""
+    title = f"Behind the trace: regions that changed the score for {content.target(document)}"
+    page.text(LEFT, y + 14, title, weight=700)
+    return page.paragraph(LEFT, y + 32, content.words(document, 1), SHEET, 11)

@@ -75,7 +75,7 @@ def _reference(page: Page, document: JSON, y: float) -> float:
         page.chip(left + 12, y + 48, symbol, 24, name)
         page.text(left + 34, y + 53, name, size=15, weight=700)
     else:
-        page.text(left, y + 52, content.no_reference(document["beat"]), INK["ink2"])
+        page.text(left, y + 52, content.no_reference(document["beat"], document.get("rhythm")), INK["ink2"])
     own = (document.get("readings") or {}).get("label")
     if own:
         page.text(left, y + 74, f"Label of whoever shared it: {own}", INK["ink2"], 11)

@@ -1,0 +1,283 @@
+"""A row of a rhythm at true scale: ribbon of the output, paper with the map behind the trace, RR, tachogram."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from frontend.figures import paper
+from frontend.tokens import TOKENS, Theme, rgba
+
+RIBBON, GAP, RR, TACHOGRAM, FOOT = 13, 3, 20, 27, 6  # px
+PAPER_MM = 29.0
+ALPHA = 0.55  # of the strongest relevance: the grid stays readable behind it
+LIMITS = (300.0, 1500.0)  # ms of the tachogram
+LINES = (400.0, 1200.0)
+WORDS = 26.0  # px that a ribbon's letters need
+NUMBER = 24.0  # px that an interval needs for its number
+PULSE = ((0, 0), (1, 0), (1, 1), (6, 1), (6, 0), (7, 0))  # mm, mV
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A named stretch of time, in s."""
+
+    start: float
+    end: float
+    letters: str
+    colour: str  # hex
+    pale: bool = False
+
+
+@dataclass(frozen=True)
+class Map:
+    """Relevance behind the trace: values [samples] from `start` s on, `step` s apart."""
+
+    values: Sequence[float]
+    start: float
+    step: float
+    full: float
+    signed: bool
+    strength: float = 1.0
+
+
+@dataclass(frozen=True)
+class Row:
+    """What one row shows; times in s from the recording's start."""
+
+    start: float
+    end: float  # of the signal: the last row may end earlier than the paper
+    signal: Sequence[float | None]  # mV from `start` on, at `fs`
+    fs: float
+    low: float  # mV at the lower edge of the paper
+    seconds: float  # of the paper
+    mm: float = paper.PX_PER_MM
+    paper_mm: float = PAPER_MM
+    theme: Theme = "light"
+    ribbon: Sequence[Stretch] = ()
+    rhythms: Sequence[tuple[float, str]] = ()  # where a reference rhythm begins, and its words
+    beats: Sequence[float] = ()
+    rr: Sequence[tuple[float, float]] = ()  # s in the middle of an interval, ms
+    map: Map | None = None
+    note: str = ""
+    speed: float = paper.SPEED  # mm/s
+    tachogram: bool = True
+
+    @property
+    def tall(self) -> float:
+        """Px of the paper."""
+        return self.paper_mm * self.mm
+
+    @property
+    def height(self) -> float:
+        """Px of the figure."""
+        return RIBBON + GAP + self.tall + RR + (TACHOGRAM + FOOT if self.tachogram else 0)
+
+    @property
+    def second(self) -> float:
+        """Px of a second."""
+        return paper.px_per_second(self.speed, self.mm)
+
+    @property
+    def span(self) -> tuple[float, float]:
+        """First and last s of the paper, the calibration pulse's part before the signal."""
+        return self.start - paper.PULSE_MM / self.speed, self.start + self.seconds
+
+    @property
+    def width(self) -> float:
+        """Px of the figure."""
+        return (self.span[1] - self.span[0]) * self.second
+
+    def lane(self, top: float, height: float) -> list[float]:
+        """A plotly domain from px below the figure's upper edge."""
+        return [max(0.0, 1 - (top + height) / self.height), 1 - top / self.height]
+
+
+def figure(row: Row) -> paper.Figure:
+    """The plotly figure."""
+    data = [*heat(row), trace(row, row.signal), pulse(row), *_ribbon(row), *_intervals(row)]
+    return {"data": data, "layout": _layout(row)}
+
+
+def words(row: Row) -> str:
+    """The row in a sentence, for those who cannot see it."""
+    runs = ", ".join(stretch.letters for stretch in row.ribbon) or "none"
+    intervals = ", ".join(f"{value:.0f}" for _, value in row.rr) or "none known"
+    return f"{row.end - row.start:.0f} s from {row.start:.1f} s; output {runs}; RR in ms: {intervals}."
+
+
+def _layout(row: Row) -> dict[str, Any]:
+    colours, span = TOKENS[row.theme], list(row.span)
+    top = RIBBON + GAP
+    axes = {
+        "xaxis": paper.axis(range=span, anchor="y") | paper.boxes(row.theme, paper.LARGE / row.speed, row.start),
+        "xaxis2": paper.axis(range=span, anchor="y3"),
+        "yaxis": paper.axis(range=[row.low, row.low + row.paper_mm / paper.GAIN], domain=row.lane(top, row.tall))
+        | paper.boxes(row.theme, paper.LARGE / paper.GAIN, 0.0),
+        "yaxis2": paper.axis(range=[0, 1], domain=row.lane(0, RIBBON), anchor="x2"),
+        "yaxis3": paper.axis(range=[0, 1], domain=row.lane(top + row.tall, RR), anchor="x2"),
+    }
+    if row.tachogram:
+        axes["yaxis4"] = paper.axis(range=list(LIMITS), domain=row.lane(top + row.tall + RR, TACHOGRAM), anchor="x2")
+    low, high = row.lane(top, row.tall)
+    sheet = paper.rect(0, 1, low, high, colours["paper"], xref="paper", yref="paper")
+    shapes = [sheet, *_lines(row), *rhythm_lines(row, (low, high))]
+    notes = [*_scale(row), *rhythm_words(row, low), *_note(row)]
+    return paper.layout(row.theme, row.width, row.height, **axes, shapes=shapes, annotations=notes)
+
+
+def heat(row: Row) -> list[dict[str, Any]]:
+    """Relevance of this row's seconds as one row of a heat map, far taller than the paper."""
+    if row.map is None:
+        return []
+    found = row.map
+    first = max(0, round((row.start - found.start) / found.step))
+    last = min(len(found.values), round((row.end - found.start) / found.step))
+    if last <= first:
+        return []
+    return [
+        {
+            "type": "heatmap",
+            "x0": found.start + (first + 0.5) * found.step,
+            "dx": found.step,
+            "y0": 0,
+            "dy": 200,
+            "z": [list(found.values[first:last])],
+            "zmin": -found.full if found.signed else 0,
+            "zmax": found.full,
+            "colorscale": ramp(row.theme, found.signed, found.strength),
+            "showscale": False,
+            "hoverinfo": "skip",
+            "zsmooth": False,
+            "name": "relevance",
+        }
+    ]
+
+
+def ramp(theme: Theme, signed: bool, strength: float = 1.0) -> list[list[Any]]:
+    """Alpha grows with relevance, one hue for each sign."""
+    colours, strong = TOKENS[theme], ALPHA * strength
+    clear, blue = rgba(colours["rel"], 0), rgba(colours["rel"], strong)
+    if not signed:
+        return [[0, clear], [1, blue]]
+    return [[0, rgba(colours["neg"], strong)], [0.5, rgba(colours["neg"], 0)], [0.5, clear], [1, blue]]
+
+
+def trace(row: Row, values: Sequence[float | None], name: str = "ecg", ink: str = "trace") -> dict[str, Any]:
+    line = {"color": TOKENS[row.theme][ink], "width": 1.1, "simplify": False}
+    times = {"x0": row.start, "dx": 1 / row.fs}
+    return times | {"y": list(values), "mode": "lines", "connectgaps": False, "line": line, "name": name}
+
+
+def pulse(row: Row) -> dict[str, Any]:
+    """1 mV for 5 mm, on the isoelectric line where there is room for it."""
+    tall = row.paper_mm / paper.GAIN
+    foot = 0.0 if row.low + 0.1 <= 0 <= row.low + tall - 1.1 else row.low + 0.4
+    left = row.span[0] + 1.5 / row.speed
+    line = {"color": TOKENS[row.theme]["trace"], "width": 1.1}
+    xs, ys = zip(*((left + mm / row.speed, foot + mv) for mm, mv in PULSE), strict=True)
+    return {"x": list(xs), "y": list(ys), "mode": "lines", "line": line, "name": "1 mV"}
+
+
+def _ribbon(row: Row) -> list[dict[str, Any]]:
+    """One bar for each run of an output."""
+    inside = [(s, max(s.start, row.start), min(s.end, row.end)) for s in row.ribbon]
+    shown = [(s, a, z) for s, a, z in inside if z > a]
+    if not shown:
+        return []
+    second, colours = row.second, TOKENS[row.theme]
+    return [
+        {
+            "type": "bar",
+            "x": [(a + z) / 2 for _, a, z in shown],
+            "width": [z - a for _, a, z in shown],
+            "y": [1] * len(shown),
+            "xaxis": "x2",
+            "yaxis": "y2",
+            "name": "output",
+            "marker": {"color": [rgba(s.colour, 0.35 if s.pale else 1) for s, _, _ in shown], "line": {"width": 0}},
+            "text": [s.letters if (z - a) * second > WORDS else "" for s, a, z in shown],
+            "textposition": "inside",
+            "insidetextanchor": "middle",
+            "textangle": 0,
+            "constraintext": "none",
+            "insidetextfont": {
+                "size": 10,
+                "weight": 700,
+                "color": [colours["ink" if s.pale else "inv"] for s, _, _ in shown],
+            },
+        }
+    ]
+
+
+def _intervals(row: Row) -> list[dict[str, Any]]:
+    """RR in ms between the beats, and the tachogram below."""
+    colours = TOKENS[row.theme]
+    ticks = paper.segments([(t, 0.85, t, 0.35) for t in row.beats])
+    place = {"xaxis": "x2", "yaxis": "y3"}
+    times, values = [t for t, _ in row.rr], [v for _, v in row.rr]
+    within = [min(max(v, LIMITS[0]), LIMITS[1]) for v in values]
+    font = {"size": 11, "color": colours["ink3"]}
+    words = [f"{v:.0f}" if v / 1000 * row.second > NUMBER else "" for v in values]
+    drawn: list[dict[str, Any]] = [
+        {"x": ticks[0], "y": ticks[1], "mode": "lines", "line": {"color": colours["line2"], "width": 1}, **place},
+        {"x": times, "y": [0.5] * len(times), "mode": "text", "text": words, **place}
+        | {"textfont": font, "name": "RR", "cliponaxis": False},
+    ]
+    if not row.tachogram:
+        return drawn
+    place = {"xaxis": "x2", "yaxis": "y4", "name": "tachogram"}
+    line = {"line": {"color": colours["ink3"], "width": 1}, "marker": {"color": colours["ink"], "size": 4}}
+    return [*drawn, {"x": times, "y": within, "mode": "lines+markers", **place, **line}]
+
+
+def _lines(row: Row) -> list[dict[str, Any]]:
+    """Lines of the tachogram, and a tick at each whole second of the paper."""
+    colours = TOKENS[row.theme]
+    grid = {
+        "type": "line",
+        "xref": "x2",
+        "yref": "y4",
+        "layer": "below",
+        "line": {"color": colours["line"], "width": 1},
+    }
+    levels = LINES if row.tachogram else ()
+    level = [grid | {"x0": row.start, "x1": row.start + row.seconds, "y0": v, "y1": v} for v in levels]
+    foot = row.lane(RIBBON + GAP, row.tall)[0]
+    tick = {"type": "line", "xref": "x", "yref": "paper", "line": {"color": colours["ink3"], "width": 1}}
+    up = 4 / row.height
+    seconds = [row.start + k for k in range(int(row.seconds) + 1)]
+    return [*level, *(tick | {"x0": t, "x1": t, "y0": foot, "y1": foot + up} for t in seconds)]
+
+
+def rhythm_lines(row: Row, place: Sequence[float]) -> list[dict[str, Any]]:
+    """A line where a reference rhythm begins; `place` is the paper's domain."""
+    line = {"color": TOKENS[row.theme]["ink"], "width": 1.4}
+    low, high = place
+    where = {"type": "line", "xref": "x", "yref": "paper", "y0": low, "y1": high, "line": line}
+    return [where | {"x0": t, "x1": t} for t, _ in row.rhythms if t > row.start]
+
+
+def rhythm_words(row: Row, low: float) -> list[dict[str, Any]]:
+    """What it is called, at the paper's lower edge `low`."""
+    colours = TOKENS[row.theme]
+    tag = {"yref": "paper", "yanchor": "bottom", "xshift": 3, "yshift": 3, "weight": 600, "borderpad": 2}
+    tag["bgcolor"] = rgba(colours["paper"], 0.88)
+    return [paper.text(max(t, row.start), low, said, colours["ink"], **tag) for t, said in row.rhythms]
+
+
+def _scale(row: Row) -> list[dict[str, Any]]:
+    """Values of the tachogram's lines, left of them."""
+    if not row.tachogram:
+        return []
+    small = {"size": 10, "xref": "x2", "yref": "y4", "xanchor": "right", "xshift": -4}
+    return [paper.text(row.start, v, f"{v:.0f}", TOKENS[row.theme]["ink3"], **small) for v in LINES]
+
+
+def _note(row: Row) -> list[dict[str, Any]]:
+    """What the trace is, at the foot of the last row."""
+    if not row.note:
+        return []
+    colours, low = TOKENS[row.theme], row.lane(RIBBON + GAP, row.tall)[0]
+    tag = {"yref": "paper", "xanchor": "right", "yanchor": "bottom", "xshift": -3, "yshift": 3, "weight": 500}
+    tag |= {"bgcolor": rgba(colours["paper"], 0.9), "borderpad": 2}
+    return [paper.text(row.span[1], low, row.note, colours["ink2"], **tag)]

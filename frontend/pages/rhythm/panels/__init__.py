@@ -1,0 +1,1 @@
+"""Panels of the rhythm page: what depends on the window in view."""

@@ -1,0 +1,208 @@
+"""What a rhythm page shows of one window, gathered from the service."""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+from typing import Any
+
+from frontend import explanations, methods, tracks
+from frontend.address import Method, parse_method
+from frontend.api import JSON, Api
+from frontend.figures.rhythm.row import Map, Stretch
+from frontend.figures.rhythm.sizes import Sizes, sizes
+from frontend.pages.rhythm import labels
+from frontend.view import View
+
+MOST = 40_000  # values that the service hands out at once
+SLOT, TIME = "a", "over-time"
+
+
+@dataclass(frozen=True)
+class RhythmWindow:
+    """One window of a rhythm model and what is known of it; times in s."""
+
+    api: Api
+    view: View
+
+    @cached_property
+    def record(self) -> JSON:
+        """The recording."""
+        return self.api.recording(self.view.record)
+
+    @cached_property
+    def beat(self) -> JSON:
+        """The window as the service answers it."""
+        return self.api.beat(self.view.record, self.view.at, self.view.lead, self.view.model)
+
+    @cached_property
+    def card(self) -> JSON:
+        """The model in short."""
+        model = self.beat["model"]
+        return next(one for one in self.api.models() if one["id"] == model)
+
+    @property
+    def readable(self) -> bool:
+        """Whether the model says something of it that may be seen."""
+        return self.beat["window"] is not None and self.beat["prediction"] is not None
+
+    @property
+    def fs(self) -> float:
+        """Hz of the recording."""
+        return float(self.record["fs"])
+
+    @property
+    def span(self) -> tuple[float, float]:
+        """Where the window begins and ends."""
+        return self.beat["start"] / self.fs, self.beat["end"] / self.fs
+
+    @property
+    def sizes(self) -> Sizes:
+        """Of the rows."""
+        return sizes(self.view.width, self.view.mm)
+
+    @cached_property
+    def signal(self) -> JSON:
+        """The window's own samples of the lead that is read."""
+        start, end = self.span
+        lead = next(iter(self.beat["channels"]), self.view.lead)
+        return self.api.signal(self.view.record, lead, start, end - start, MOST)
+
+    @cached_property
+    def beats(self) -> list[JSON]:
+        """The beats in the window: sample, time of R, symbol, and ms since the beat before."""
+        if self.record.get("kind", "ecg") != "ecg":
+            return []
+        columns = self.api.beats(self.view.record, self.view.lead)
+        start, end = self.span
+        first, last = bisect_left(columns["time"], start), bisect_left(columns["time"], end)
+        names = zip(*(columns[name][first:last] for name in ("sample", "r", "symbol", "rr")), strict=True)
+        return [{"at": at, "time": r / self.fs, "symbol": symbol, "rr": rr} for at, r, symbol, rr in names]
+
+    @cached_property
+    def marks(self) -> list[JSON]:
+        """Rhythms of the reference that touch the window."""
+        start, end = self.span
+        return [mark for mark in labels.rhythms(self.api, self.view.record) if _touches(mark, start, end)]
+
+    @cached_property
+    def over_time(self) -> tracks.Track | None:
+        """The output as if the window ended here; None where the model gives none."""
+        found = self.ask_over_time()
+        explanation = explanations.result(self.api, found)
+        return tracks.over_time(explanation) if explanation else None
+
+    def ask_over_time(self) -> JSON | None:
+        """The job of the output over time; None where no method gives it for this model."""
+        entry = methods.over_time(self.api, self.view)
+        if entry is None or entry.get("not_offered") or not self.readable:
+            return None
+        return explanations.ask(self.api, self.view, TIME, entry["method"], "none")
+
+    @cached_property
+    def method(self) -> Method | None:
+        """The map behind the trace: the address's where it can be drawn, else the first that is there at once."""
+        return chosen(self.api, self.view)
+
+    @cached_property
+    def job(self) -> JSON | None:
+        """The job of the map; None where there is no map of this model."""
+        if self.method is None or not self.readable:
+            return None
+        return explanations.ask(self.api, self.view, SLOT, str(self.method), "none")
+
+    @cached_property
+    def explanation(self) -> JSON | None:
+        """The map's explanation, once it is there."""
+        return explanations.result(self.api, self.job)
+
+    @cached_property
+    def map(self) -> Map | None:
+        """What is drawn behind the trace."""
+        return relevance(self.explanation, self.beat["window"], self.span[0]) if self.explanation else None
+
+    @cached_property
+    def runs(self) -> list[Stretch]:
+        """Stretches of one most probable class, as if the window ended there; else the output alone."""
+        said, (start, end) = self.beat["prediction"], self.span
+        known = self.beat["classes"]
+        if self.over_time is None:
+            one = said and next((i for i, kind in enumerate(known) if kind["symbol"] == said["symbol"]), None)
+            return [] if one is None else [self._stretch(start, end, one)]
+        curves = self.over_time.values
+        step = (end - start) / len(curves)
+        winners = [max(range(len(row)), key=row.__getitem__) for row in curves]
+        found, at = [], 0
+        for winner, members in groupby(winners):
+            count = len(list(members))
+            found.append(self._stretch(start + at * step, start + (at + count) * step, winner))
+            at += count
+        return found
+
+    def _stretch(self, start: float, end: float, index: int) -> Stretch:
+        kind = self.beat["classes"][index]
+        letters, colour = labels.letters(kind), labels.colour(kind, self.view.theme)
+        return Stretch(start, end, letters, colour, pale=labels.is_normal(kind))
+
+
+def _touches(mark: JSON, start: float, end: float) -> bool:
+    return bool(mark["time"] < end and mark["end_time"] > start)
+
+
+def chosen(api: Api, view: View) -> Method | None:
+    """The method whose map is drawn: the address's, else the first of those that can, the instant ones first."""
+    able = [entry["method"] for entry in drawable(api, view) if not entry.get("not_offered")]
+    asked = parse_method(view.a) if view.a else None
+    if asked and asked.name in able:
+        return asked
+    return Method(able[0]) if able else None
+
+
+def drawable(api: Api, view: View) -> list[JSON]:
+    """Methods whose picture can lie behind the trace, those that can explain the model and are instant first."""
+    roles = {"relevance", "attention", "displacement"}
+    found = [entry for entry in methods.of_view(api, view) if roles & set(entry["roles"])]
+    return sorted(found, key=_later)
+
+
+def _later(entry: JSON) -> tuple[bool, bool, bool]:
+    return bool(entry.get("not_offered")), entry["cost"] != "instant", "displacement" in entry["roles"]
+
+
+def relevance(explanation: JSON, window: JSON, start: float) -> Map | None:
+    """The picture of an explanation over its window that begins at `start` s: relevance, attention or displacement."""
+    found = picture(explanation)
+    if found is None:
+        return None
+    values, full, signed = found
+    seconds = window["samples"] / window["fs"]
+    return Map(values, start, seconds / len(values), full or 1.0, signed)
+
+
+def picture(explanation: JSON) -> tuple[Sequence[float], float, bool] | None:
+    """Values over time, their full scale, and whether their sign means something."""
+    if explanation["relevance"] is not None:
+        scale = explanation["scale"]
+        row = explanation["relevance"][0]
+        return ([0.0] * len(row) if scale["nothing_found"] else row), scale["full"], explanation["signed"]
+    for role in ("attention", "displacement"):
+        track = tracks.of_role(explanation, role, "time")
+        if track:
+            row = flat(track.values, len(track.dims))
+            values = [abs(value) for value in row]
+            return values, track.full or max(values, default=1.0), False
+    return None
+
+
+def flat(values: list[Any], depth: int) -> list[float]:
+    """The mean over all dimensions but the last, which is time."""
+    if depth == 1:
+        return values
+    rows = [flat(part, depth - 1) for part in values]
+    return [sum(column) / len(rows) for column in zip(*rows, strict=True)]
+
+
+def problem(window: RhythmWindow) -> str:
+    """Why there is no output here; empty where there is."""
+    return "" if window.readable else str(window.beat["note"] or "The model cannot read this window.")

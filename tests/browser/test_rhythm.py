@@ -1,0 +1,170 @@
+"""Rhythm: worklist → a record in AF, its map → one beat on the desk → back; a day; a rhythm read and exported."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+import wfdb
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+from running import Program, start, stop
+from scipy.signal import resample_poly
+
+import models
+
+pytestmark = [pytest.mark.browser, pytest.mark.data]
+expect.set_options(timeout=30_000)
+CANDIDATES = Path(models.__file__).parent / "candidates"
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
+PX_PER_SECOND = 25 * 96 / 25.4
+AF_FROM = 20 * 60 + 30  # s of record 202: half a minute that its rhythm marks call AF
+
+
+@pytest.fixture(scope="module")
+def rhythm_program(tmp_path_factory: pytest.TempPathFactory, mitdb: Path) -> Iterator[Program]:
+    """The program with record 202, half a minute of it as a recording of one lead with a label, and a rhythm model."""
+    folder = tmp_path_factory.mktemp("rhythm")
+    for part in ("hea", "dat", "atr"):
+        shutil.copy(mitdb / f"202.{part}", folder)
+    signal = wfdb.rdrecord(str(mitdb / "202"), sampfrom=AF_FROM * 360, sampto=(AF_FROM + 30) * 360).p_signal[:, :1]
+    short = resample_poly(signal, 5, 6, axis=0)
+    wfdb.wrsamp("A90001", fs=300, units=["mV"], sig_name=["ECG"], p_signal=short, fmt=["16"], write_dir=str(folder))
+    (folder / "REFERENCE-v3.csv").write_text("A90001,A\n")
+    running = start(
+        tmp_path_factory.mktemp("rhythm-data"),
+        BEATLENS_RECORDINGS=str(folder),
+        BEATLENS_MODEL_DIRS=str(CANDIDATES),
+    )
+    yield running
+    stop(running)
+
+
+def of(page: Page, key: str) -> str:
+    return parse_qs(urlsplit(page.url).query).get(key, [""])[0]
+
+
+def open_202(page: Page, program: Program, at: int) -> None:
+    name = next(one["id"] for one in program.api("/recordings").json()["recordings"] if one["name"] == "202")
+    page.goto(f"{program.address}/rhythm?record={name}&model=cinc-conv7&at={at}")
+    expect(page.locator(".rhythm-row")).to_have_count(3)
+
+
+def test_from_the_worklist_to_a_beat_of_a_record_in_af_and_back(page: Page, rhythm_program: Program) -> None:
+    page.goto(rhythm_program.address)
+    row = page.locator("#worklist .ag-row").filter(has_text="A90001")
+    row.click()
+    page.wait_for_url("**/rhythm?**")  # what the model reads decides
+    assert of(page, "model") == "cinc-conv7"
+    expect(page.locator("#output-class")).to_have_text("Atrial fibrillation")
+    expect(page.locator("#reference-words")).to_have_text("Atrial fibrillation")
+    expect(page.locator("#agreement")).to_have_text("agrees")
+    expect(page.locator(".rhythm-row")).to_have_count(3)
+    expect(page.locator(".rhythm-plot").first.locator(".heatmaplayer .hm")).to_have_count(1)
+    expect(page.locator("#decision-plot .scatterlayer .trace")).to_have_count(4)
+
+    marks = page.locator(".rhythm-over .rhythm-mark")
+    expect(marks).to_have_count(5)
+    page.keyboard.press("]")
+    expect(page.locator(".rhythm-over .rhythm-mark.on")).to_have_text("2")
+    window = page.url
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/review?**")
+    expect(page.locator("#output-class")).not_to_be_empty()
+    assert of(page, "model") != "cinc-conv7"  # a beat is read by a model of beats
+    page.go_back()
+    page.wait_for_url(window)
+    expect(page.locator(".rhythm-row")).to_have_count(3)
+    expect(page.locator("#output-class")).to_have_text("Atrial fibrillation")
+
+
+def test_rows_are_at_true_scale_and_steps_go_by_windows(page: Page, rhythm_program: Program) -> None:
+    open_202(page, rhythm_program, 39 * 30 * 360)
+    axis = "plot => { const {_length, range} = plot._fullLayout.xaxis; return _length / (range[1] - range[0]); }"
+    for row in page.locator(".rhythm-plot").all():
+        assert row.evaluate(axis) == pytest.approx(PX_PER_SECOND, rel=1e-3)
+    expect(page.locator("#reference-words")).to_have_text(re.compile(r"N 6\.\d s · AFIB 23\.\d s"))
+    page.keyboard.press("j")
+    page.wait_for_url(f"**at={40 * 30 * 360}**")
+    page.keyboard.press("k")
+    page.keyboard.press("k")
+    page.wait_for_url(f"**at={38 * 30 * 360}**")
+
+
+def test_a_shift_mask_runs_with_progress_and_shows_what_it_moved(page: Page, rhythm_program: Program) -> None:
+    open_202(page, rhythm_program, 39 * 30 * 360)
+    expect(page.locator(".method-row.on")).to_be_visible()
+    page.locator(".method-row").filter(has_text="Shift mask").click()
+    expect(page.locator("#job")).to_contain_text(re.compile("steps|%|ahead|worker"))
+    expect(page.locator("#plausible")).to_be_visible(timeout=120_000)
+    expect(page.locator("#plausible-facts")).to_contain_text("Largest displacement")
+    expect(page.locator(".rhythm-rr").first).to_have_text("Shift ms")
+
+
+def test_the_day_of_half_an_hour(page: Page, rhythm_program: Program) -> None:
+    open_202(page, rhythm_program, 0)
+    page.keyboard.press("d")
+    page.wait_for_url("**/day?**")
+    expect(page.locator("#day-windows")).to_have_text(re.compile(r"\d+ of 60 windows"), timeout=120_000)
+    burden = int((page.locator("#day-burden").text_content() or "").rstrip("%"))
+    expect(page.locator("#day-reference")).to_contain_text("AFIB 32%")
+    assert burden == pytest.approx(32, abs=8)
+    expect(page.locator("#day-plot .barlayer .trace")).not_to_have_count(0)
+    page.locator("#day-queue .day-entry").first.click()
+    chosen = page.locator("#day-window b").first.text_content() or ""
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/rhythm?**at=*")
+    minutes, seconds = map(int, chosen.split(" to ")[0].split(":"))
+    assert int(of(page, "at")) == (60 * minutes + seconds) * 360
+    page.go_back()
+    page.wait_for_url("**/day?**")
+    expect(page.locator("#day-windows")).to_contain_text("of 60 windows")  # kept: nothing is computed again
+
+
+def test_a_rhythm_is_labelled_undone_and_exported(page: Page, rhythm_program: Program, tmp_path: Path) -> None:
+    open_202(page, rhythm_program, 40 * 30 * 360)
+    expect(page.locator("#reading [data-label=O]")).to_be_enabled()  # the windows are known, and in which words
+    record = of(page, "record")
+    page.keyboard.press("o")
+    expect(page.locator("#reading-status")).to_have_text("read as Other")
+    page.keyboard.press("Control+z")
+    expect(page.locator("#reading-status")).to_have_text("not yet read")
+    page.keyboard.press("a")
+    expect(page.locator("#reading-status")).to_have_text("read as AF")
+    expect(page.locator("#saved")).to_have_text("All changes saved")
+    answer = page.request.get(f"{rhythm_program.address}/api/readings/rhythms", params={"recording": record})
+    assert answer.ok
+    (tmp_path / "202.rhythm").write_bytes(answer.body())
+    found = wfdb.rdann(str(tmp_path / "202"), "rhythm")
+    first = 40 * 30 * 360
+    assert found.sample.tolist() == [first, first + 30 * 360]
+    assert found.symbol == ["+", "+"]
+    assert [note.rstrip("\x00") for note in found.aux_note] == ["(AFIB", "(UNREAD"]
+
+
+def test_a_window_is_shared_in_rows_with_its_map(page: Page, rhythm_program: Program) -> None:
+    open_202(page, rhythm_program, 39 * 30 * 360)
+    expect(page.locator("#decision-plot .scatterlayer .trace")).to_have_count(4)
+    page.locator("#share").click()
+    page.locator("#share-create").click()
+    url = page.locator("#share-url").input_value()
+    page.goto(url)
+    expect(page.locator(".sheet-strip .js-plotly-plot")).to_have_count(5)  # 30 s on the width of a sheet
+    expect(page.locator(".sheet-strip .heatmaplayer .hm")).to_have_count(5)
+    expect(page.locator(".sheet")).to_contain_text("AFIB 79%")
+    sheet = page.request.get(f"{url}/sheet.pdf")
+    assert sheet.ok
+    assert sheet.body().startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing(page: Page, rhythm_program: Program, theme: str) -> None:
+    page.add_init_script(f"localStorage.setItem('theme', JSON.stringify('{theme}'))")
+    open_202(page, rhythm_program, 39 * 30 * 360)
+    expect(page.locator("#decision-plot .scatterlayer .trace")).to_have_count(4)
+    assert [found["id"] for found in Axe().run(page, options=RULES).response["violations"]] == []
+    page.keyboard.press("d")
+    expect(page.locator("#day-windows")).to_be_visible(timeout=120_000)
+    assert [found["id"] for found in Axe().run(page, options=RULES).response["violations"]] == []

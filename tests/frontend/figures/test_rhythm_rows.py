@@ -1,0 +1,107 @@
+"""Rows of a rhythm: true scale, what lies behind the trace, which beats a map marks, and typed arrays read back."""
+
+import math
+from dataclasses import replace
+
+import pytest
+
+from frontend.figures import paper
+from frontend.figures.rhythm import decision, lanes, relevant, row, shift_row
+from frontend.figures.rhythm.decision import Curve, Decision
+from frontend.figures.rhythm.lanes import Lanes, Window
+from frontend.figures.rhythm.row import Map, Row, Stretch
+from frontend.figures.rhythm.shift_row import ShiftRow
+from frontend.figures.rhythm.sizes import sizes
+
+FS = 100.0
+SIGNAL = [math.sin(i / 20) for i in range(1001)]
+RUNS = [Stretch(20, 24, "N", "#6F757C", True), Stretch(24, 30, "AF", "#A01C5C")]
+ROW = Row(
+    20.0, 30.0, SIGNAL, FS, -1.5, 10.0, ribbon=RUNS, beats=[21.0, 22.0], rr=[(21.5, 1000.0)],
+    map=Map([float(i) for i in range(3000)], 0.0, 0.01, 3000.0, signed=False),
+)  # fmt: skip
+
+
+def named(figure: paper.Figure, name: str) -> dict[str, object]:
+    return next(trace for trace in figure["data"] if trace.get("name") == name)
+
+
+def test_a_second_and_a_millivolt_have_the_papers_lengths() -> None:
+    layout = row.figure(ROW)["layout"]
+    low, high = layout["xaxis"]["range"]
+    assert layout["width"] / (high - low) == pytest.approx(paper.px_per_second())
+    domain, (foot, top) = layout["yaxis"]["domain"], layout["yaxis"]["range"]
+    assert layout["height"] * (domain[1] - domain[0]) / (top - foot) == pytest.approx(paper.px_per_mv())
+
+
+def test_the_map_of_a_row_is_that_of_its_seconds() -> None:
+    cells = named(row.figure(ROW), "relevance")
+    assert cells["z"] == [[float(i) for i in range(2000, 3000)]]
+    assert cells["x0"] == pytest.approx(20.005)
+
+
+def test_a_row_holds_the_signal_and_its_gaps() -> None:
+    lost: list[float | None] = [*SIGNAL[:500], None, *SIGNAL[501:]]
+    values = named(row.figure(replace(ROW, signal=lost)), "ecg")["y"]
+    assert isinstance(values, list)
+    assert values[500] is None
+    assert values[499] == pytest.approx(SIGNAL[499], abs=1e-6)
+
+
+def test_the_ribbon_is_cut_at_the_row() -> None:
+    bars = named(row.figure(replace(ROW, start=22.0)), "output")
+    assert (bars["x"], bars["width"]) == ([23.0, 27.0], [2.0, 6.0])
+    assert bars["text"] == ["N", "AF"]
+
+
+def test_a_row_without_a_tachogram_is_lower_and_has_none() -> None:
+    lower = replace(ROW, tachogram=False)
+    assert lower.height < ROW.height
+    assert not [trace for trace in row.figure(lower)["data"] if trace.get("name") == "tachogram"]
+
+
+def test_a_narrow_window_has_shorter_rows_of_the_same_scale() -> None:
+    wide, narrow = sizes(1440), sizes(1280)
+    assert (wide.row, narrow.row) == (10.0, 8.0)
+    assert wide.second == narrow.second
+
+
+def test_a_beat_counts_from_half_way_to_half_way_and_all_of_them_make_the_whole() -> None:
+    borders = relevant.edges([1.0, 2.0, 4.0], 0.0, 5.0)
+    assert borders == [0.0, 1.5, 3.0, 5.0]
+    values = [1.0] * 150 + [5.0] * 150 + [-1.0] * 200
+    sums = relevant.shares(values, 0.0, 0.01, borders)
+    assert sums == [150.0, 750.0, -200.0]
+    assert sum(sums) == sum(values)
+    assert relevant.strongest(sums) == [1, 0]  # what lowers the score marks no beat
+
+
+def test_the_decision_is_told_from_where_it_stays() -> None:
+    curves = [Curve("N", "Normal", "#000000", [0.9, 0.8, 0.2, 0.1]), Curve("AF", "AF", "#ffffff", [0.1, 0.2, 0.8, 0.9])]
+    shown = Decision(curves, 100.0, 140.0, 900.0, 10.0)
+    assert (shown.winner, shown.since) == (1, 120.0)
+    assert decision.words(shown) == "AF from 00:02:00.0 on"
+    last = decision.figure(shown)["data"][-1]
+    assert last["y"][-1] == pytest.approx(0.9, abs=1e-6)
+    assert last["x0"] + last["dx"] * 3 == 140.0
+
+
+def test_probabilities_of_a_day_are_stacked_to_one() -> None:
+    windows = [Window(0, 30, "N", "#6F757C", True, False, False, [0.7, 0.2, 0.1], 0.1)]
+    classes = [("Normal", "#6F757C", True), ("AF", "#A01C5C", False), ("Other", "#6C4B04", False)]
+    figure = lanes.figure(Lanes(30.0, 900.0, [], windows, classes, []))
+    bars = [named(figure, name) for name, _, _ in classes]
+    assert sum(bar["y"][0] for bar in bars) == pytest.approx(1.0, abs=1e-6)  # type: ignore[index]
+    top = max(bars, key=lambda bar: bar["base"][0])  # type: ignore[index]
+    assert top["name"] == "Normal"  # what is pale stands on top
+    assert top["base"][0] + top["y"][0] == pytest.approx(1.0, abs=1e-6)  # type: ignore[index]
+
+
+def test_a_shift_of_nothing_draws_the_same_trace_lower() -> None:
+    moved = ShiftRow(replace(ROW, paper_mm=shift_row.PAPER_MM), SIGNAL, [0.0] * 1000, 0.01, [(21.0, 21.0)])
+    figure = shift_row.figure(moved)
+    own, below = named(figure, "ecg")["y"], named(figure, "shifted")["y"]
+    assert isinstance(own, list)
+    assert isinstance(below, list)
+    apart = {round(a - z, 5) for a, z in zip(own, below, strict=True)}
+    assert apart == {round(shift_row.APART_MM / paper.GAIN, 5)}
