@@ -11,6 +11,8 @@ from frontend.figures.paper import PX_PER_MM
 from frontend.query import MM, within
 from frontend.tokens import Theme
 
+SPARE = (0.0, 400.0)  # px by which maps may be asked to be taller
+
 
 @dataclass(frozen=True)
 class View:
@@ -27,6 +29,7 @@ class View:
     width: float = 1440.0  # of the window in px
     mm: float = PX_PER_MM  # px of a millimetre on the reader's screen
     low: bool = False  # a window in which maps give room to a second lead
+    spare: float = 0.0  # px by which maps are taller than usual
     theme: Theme = "light"
     urgency: Literal["interactive", "prefetch"] = "interactive"
     held: Mapping[str, str] = field(default_factory=dict)  # method → explanation that ended without a result
@@ -48,6 +51,7 @@ def read(query: MultiDict[str, str]) -> View:
         width=float(query.get("width", View.width)),
         mm=within(query, "mm", View.mm, MM),
         low=query.get("low") == "yes",
+        spare=within(query, "spare", View.spare, SPARE),
         theme="dark" if query.get("theme") == "dark" else "light",
         urgency="prefetch" if query.get("urgency") == "prefetch" else "interactive",
         held=held,

@@ -50,7 +50,6 @@ class ModelResponse(BaseModel):
     trained_leads: list[str]  # the most frequent first; empty where the card does not say
     limits: list[str]
     temperature: float
-    cannot: dict[str, str] = Field({}, description="Methods that cannot explain it, by name, and why")
     weights_sha256: str
     headline: Headline
     calibration: Calibration

@@ -31,7 +31,6 @@ from models.cards import BeatWindow, Card
 from models.covering.covers import covered
 from models.covering.table import table
 from models.errors import DomainError, InvalidError, UnsupportedError
-from models.explainers import explainers
 from models.memory import Memory
 from models.placing import Anchors
 from models.records import Kind, Record
@@ -279,7 +278,6 @@ def in_short(model: Model) -> ModelResponse:
         trained_leads=list(card.trained_leads),
         limits=list(card.limits),
         temperature=card.output.temperature,
-        cannot={name: why for name, kind in explainers().items() if (why := kind.unsupported(model.network))},
         output=card.output,
         vocabulary=card.vocabulary,
         modality=card.modality,

@@ -6,6 +6,7 @@ PADDING = 20
 FACTS, GAP = 217, 16
 WIDE = 379  # the side from 1440 px
 SHEET = 680  # content of the A4 sheet
+LEAST, USUAL, WIDEST = 260, 450, 800  # of a map
 
 
 @dataclass(frozen=True)
@@ -27,4 +28,10 @@ def desk(window: float) -> Desk:
     gutter = 76 if window >= 1440 else 64
     content = max(560, int(window) - side - 2 * PADDING)
     free = content - GAP if stacked else content - FACTS - 2 * GAP
-    return Desk(gutter, content - gutter, min(450, max(260, free // 2)), content, side, ((side or WIDE) - 56) // 2)
+    return Desk(gutter, content - gutter, _map(free), content, side, ((side or WIDE) - 56) // 2)
+
+
+def _map(free: int) -> int:
+    """Width of one of two maps in `free` px; on a large screen maps and facts share what is left over."""
+    more = max(0, free - 2 * USUAL) // 3
+    return min(WIDEST, USUAL + more, max(LEAST, free // 2))

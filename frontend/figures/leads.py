@@ -47,8 +47,13 @@ def figure(shown: Leads) -> paper.Figure:
             signal = named[lead.casefold()]
             xs, ys = _cut(signal, column * wide, wide, level)
             traces.append({"x": xs, "y": ys, "mode": "lines", "line": foot, "name": lead, "hoverinfo": "skip"})
-            names.append(_name(shown, lead, column * wide, level))
+            names.append(_name(shown, _standard(lead), column * wide, level))
     return {"data": traces, "layout": _layout(shown) | {"annotations": names}}
+
+
+def _standard(lead: str) -> str:
+    """As the sheet's other leads are written: a file's `ii` is II."""
+    return next((name for row in ORDER for name in row if name.casefold() == lead.casefold()), lead)
 
 
 def words(shown: Leads) -> str:

@@ -99,14 +99,21 @@ def _envelope(overview: Overview) -> list[dict[str, Any]]:
         return [_line(overview, overview.signal)]
     low: list[paper.Point] = [None] * pixels
     high: list[paper.Point] = [None] * pixels
+    lost: set[int] = set()  # pixels whose samples hold no signal
     for time, value in zip(overview.signal["time"], overview.signal["value"], strict=True):
         at = min(pixels - 1, int(time / overview.length * pixels))
-        if value is not None:
-            now_low, now_high = low[at], high[at]
-            low[at] = value if now_low is None else min(now_low, value)
-            high[at] = value if now_high is None else max(now_high, value)
+        if value is None:
+            lost.add(at)
+            continue
+        now_low, now_high = low[at], high[at]
+        low[at] = value if now_low is None else min(now_low, value)
+        high[at] = value if now_high is None else max(now_high, value)
+    for i in range(1, pixels):
+        if low[i] is None and i not in lost:  # no sample fell into it: the trace goes on
+            low[i], high[i] = low[i - 1], high[i - 1]
     times = [(i + 0.5) / pixels * overview.length for i in range(pixels)]
-    xs, ys = paper.segments([(t, a, t, z) for t, a, z in _joined(times, low, high)])
+    half = overview.length / pixels / 2  # a flat line has no height: each segment is as wide as its pixel
+    xs, ys = paper.segments([(t - half, a, t + half, z) for t, a, z in _joined(times, low, high)])
     line = {"color": TOKENS[overview.theme]["ink3"], "width": 1.2}
     return [{"x": xs, "y": ys, "mode": "lines", "line": line, "opacity": 0.55, "name": "envelope"}]
 

@@ -10,7 +10,7 @@ from frontend.figures import labels, paper
 from frontend.figures.strip_data import ROW, RR, RULE, Strip
 from frontend.tokens import TOKENS
 
-LONG, NOTE_EVERY = 0.45, 5.0  # s: a gap with words in it, and how often they are said again
+LONG, NOTE_EVERY = 0.45, 2.0  # s: a gap with words in it, and how often they are said again
 
 
 __all__ = ["Strip", "facts", "figure", "head", "seconds", "stretch", "words"]

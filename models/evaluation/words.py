@@ -82,7 +82,7 @@ def effect(found: Explanation, scale: Scale) -> str:
     before, after = scale.probability_before, scale.probability_after
     deleted = f"with {wording(found).deleted.format(percent(scale.deleted_fraction))} set to {scale.deletion_value}"
     name = f"the probability of {found.target.name}"
-    if abs(after - before) < SAME:
+    if abs(after - before) < SAME or f"{after:.2f}" == f"{before:.2f}":  # never "falls from 0.82 to 0.82"
         return f"{name} stays at {before:.2f} {deleted}"
     return f"{name} {'falls' if after < before else 'rises'} from {before:.2f} to {after:.2f} {deleted}"
 

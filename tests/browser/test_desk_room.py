@@ -63,6 +63,39 @@ def test_a_second_lead_is_in_sight_unasked_at_the_same_scale(page: Page, mitdb_p
     expect(second).to_be_hidden()  # it was chosen so
 
 
+def test_a_large_screen_is_used_and_the_strip_keeps_its_scale(page: Page, mitdb_program: Program) -> None:
+    scale = """() => { const {xaxis: x, yaxis: y} = document.getElementById("strip-plot")._fullLayout;
+        return [x, y].map((axis) => axis._length / (axis.range[1] - axis.range[0])); }"""
+    usual, seen = [], []
+    for width, height in ((1440, 900), (2560, 1440)):
+        page.set_viewport_size({"width": width, "height": height})
+        open_desk(page, mitdb_program, "mitdb~208", 40)
+        usual.append(page.evaluate(scale))
+        seen.append(box(page.locator("#map-a .js-plotly-plot")))
+    assert usual[0] == pytest.approx(usual[1], rel=0.002)
+    assert seen[1]["width"] > 1.5 * seen[0]["width"]
+    assert seen[1]["height"] > 1.3 * seen[0]["height"]
+    free = page.evaluate("() => innerHeight - document.querySelector('.temporal').getBoundingClientRect().bottom")
+    assert -60 <= free <= 1440 * 0.15  # nothing lies far below the screen, and no large part of it is empty
+
+
+def test_no_rr_is_cut_into_another_number(page: Page, mitdb_program: Program) -> None:
+    open_desk(page, mitdb_program, "mitdb~208", 40)
+    strip = page.locator("#strip")
+    for _ in range(6):
+        page.mouse.move(box(strip)["x"] + 300, box(strip)["y"] + 120)
+        page.mouse.wheel(23, 0)
+        cut = page.evaluate(
+            """() => { const {left, right} = document.getElementById("strip").getBoundingClientRect();
+                return [...document.querySelectorAll("#strip-plot .x3y3 .textpoint text")].filter((text) => {
+                    const {left: a, right: z} = text.getBoundingClientRect(), seen = z > left && a < right;
+                    return getComputedStyle(text).visibility !== "hidden" && seen && (a < left - 1 || z > right + 1);
+                }).map((text) => text.textContent); }"""
+        )
+        assert cut == []
+    assert page.locator("#strip-plot .x3y3 .textpoint text").count() > 3
+
+
 def test_the_words_about_a_second_lead_lie_beside_its_paper(page: Page, mitdb_program: Program) -> None:
     open_desk(page, mitdb_program, "mitdb~208", 40)
     expect(page.locator("#second-warning")).to_have_text("leaves the paper")

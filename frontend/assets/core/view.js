@@ -25,6 +25,7 @@
     if (!page || !state.record || !/^\d+$/.test(state.at || "")) return null;
     const known = {page, theme: document.documentElement.dataset.theme, width: window.innerWidth};
     if (B.desk.low()) known.low = "yes";
+    if (B.desk.spare()) known.spare = B.desk.spare();
     if (B.ruler.measured()) known.mm = B.ruler.mm().toFixed(4);
     ["record", "at", "lead", "model", "target", "score", "a", "b"].forEach((name) => { if (state[name]) known[name] = state[name]; });
     return known;
@@ -290,7 +291,7 @@
 
   document.addEventListener("beatlens:page", () => { applied.clear(); latest.clear(); standing.clear(); jobs.clear(); shown = null; show(); }); // nothing stands in it yet
   ["popstate", "_dashprivate_pushstate"].forEach((name) => window.addEventListener(name, () => show()));
-  document.addEventListener("beatlens:ruler", () => show());
+  ["beatlens:ruler", "beatlens:leads"].forEach((name) => document.addEventListener(name, () => show()));
   document.addEventListener("beatlens:online", () => show(true));
   new MutationObserver(() => show()).observe(document.documentElement, {attributeFilter: ["data-theme"]});
   let resized = null;

@@ -1,4 +1,5 @@
-/* Whether other leads stand below the strip: a second one, or all of a short standard ECG. Kept in this browser. */
+/* Whether other leads stand below the strip: a second one, or all of a short standard ECG. Kept in this browser.
+   document "beatlens:leads": other leads than before are shown. */
 (function () {
   const B = (window.beatlens = window.beatlens || {});
   const C = (window.dash_clientside = window.dash_clientside || {});
@@ -28,15 +29,17 @@
     chosen[name] = !(standard ? sheet() : second());
     try { localStorage.setItem(STORES[name], chosen[name] ? "yes" : "no"); } catch (error) { /* until the page is closed */ }
     show();
+    document.dispatchEvent(new CustomEvent("beatlens:leads"));
   }
 
   B.leads = {
     second, // whether a second lead is wanted
+    sheet, // whether twelve are shown
     /* px of its paper where it needs so many: no more than there is room for, unless that is too little to read. */
     tall: (needed) => (fits() ? Math.min(needed, room()) : needed),
     several: () => { const one = document.querySelector("#second-name [data-lead]"); return !!$("second-lead") || !!(one && one.dataset.lead); },
   };
-  C.leads = {shown: function (none) { standard = none === "false"; setTimeout(show, 0); return undefined; }};
+  C.leads = {shown: function (none) { const before = standard; standard = none === "false"; setTimeout(() => { show(); if (standard !== before) document.dispatchEvent(new CustomEvent("beatlens:leads")); }, 0); return undefined; }};
   document.addEventListener("click", (event) => { if (event.target.closest("#more-leads")) toggle(); });
   document.addEventListener("beatlens:room", show);
   (window.beatlensActions = window.beatlensActions || []).push({id: "leads", keys: ["y"], words: "other leads below the strip", pages: ["desk"], run: toggle});

@@ -32,5 +32,22 @@
     }
     over.querySelectorAll(":scope > :not(.caliper)").forEach((old) => old.remove());
     over.prepend(...made);
+    numbers = null;
+  };
+
+  function noted(node) {
+    const {left, width} = node.getBoundingClientRect();
+    return {node, at: left + width / 2 - document.getElementById("strip-plot").getBoundingClientRect().left, half: width / 2};
+  }
+  let numbers = null; // RR intervals and words in gaps: {node, at: px of its middle, half: px of half its width}; null: not yet measured
+  /* A number of which the strip's edge would leave a part reads as another one: it is seen whole or not at all. */
+  B.stripNumbers = function (from, to) {
+    if (numbers && numbers.some(({node}) => !node.isConnected)) numbers = null; // drawn anew
+    numbers = numbers || [
+      ...[...document.querySelectorAll("#strip-plot .x3y3 .textpoint text")].map((node) => ({node, at: Number(node.getAttribute("x")), half: node.getBBox().width / 2})),
+      ...[...document.querySelectorAll("#strip-plot .annotation")].map(noted),
+      ...[...document.querySelectorAll("#strip-over .strip-rr")].map((node) => ({node, at: parseFloat(node.style.left), half: node.offsetWidth / 2})),
+    ];
+    numbers.forEach(({node, at, half}) => { node.style.visibility = at - half < from || at + half > to ? "hidden" : ""; });
   };
 })();

@@ -146,6 +146,7 @@
     if (!place || !here) return;
     const by = `translateX(${drawnLeft()}px)`;
     place.querySelectorAll(":scope > .strip-layer").forEach((layer) => { layer.style.transform = by; });
+    B.stripNumbers(px(begin()), px(begin() + screen()));
     $("strip-time").textContent = clock(begin());
     if (B.overview) B.overview.place(begin(), screen(), here.length);
     if (B.calipers) B.calipers.follow();
@@ -163,6 +164,7 @@
     if (off && Math.abs(better - low) > edge / 2) {
       low = better;
       ["strip-plot", "strip-head"].forEach((id) => window.Plotly.relayout($(id), {"yaxis.range": [low, low + here.tall]}));
+      B.stripNumbers(px(begin()), px(begin() + screen()));
       document.dispatchEvent(new CustomEvent("beatlens:strip"));
     }
     const whole = reach(), leaves = whole && (whole[0] < low || whole[1] > low + here.tall);

@@ -96,14 +96,14 @@ class RhythmWindow:
     def ask_over_time(self) -> JSON | None:
         """The job of the output over time; None where no method gives it for this model."""
         entry = methods.over_time(self.api, self.view)
-        if entry is None or entry["method"] in self.card["cannot"] or not self.readable:
+        if entry is None or entry.get("not_offered") or not self.readable:
             return None
         return explanations.ask(self.api, self.view, TIME, entry["method"], "none")
 
     @cached_property
     def method(self) -> Method | None:
         """The map behind the trace: the address's where it can be drawn, else the first that is there at once."""
-        return chosen(self.api, self.view, self.card)
+        return chosen(self.api, self.view)
 
     @cached_property
     def job(self) -> JSON | None:
@@ -150,20 +150,24 @@ def _touches(mark: JSON, start: float, end: float) -> bool:
     return bool(mark["time"] < end and mark["end_time"] > start)
 
 
-def chosen(api: Api, view: View, card: JSON) -> Method | None:
+def chosen(api: Api, view: View) -> Method | None:
     """The method whose map is drawn: the address's, else the first of those that can, the instant ones first."""
-    able = [entry["method"] for entry in drawable(api) if entry["method"] not in card["cannot"]]
+    able = [entry["method"] for entry in drawable(api, view) if not entry.get("not_offered")]
     asked = parse_method(view.a) if view.a else None
     if asked and asked.name in able:
         return asked
     return Method(able[0]) if able else None
 
 
-def drawable(api: Api) -> list[JSON]:
-    """Methods whose picture can lie behind the trace, those that are there at once first."""
+def drawable(api: Api, view: View) -> list[JSON]:
+    """Methods whose picture can lie behind the trace, those that can explain the model and are instant first."""
     roles = {"relevance", "attention", "displacement"}
-    found = [entry for entry in methods.all_of(api) if roles & set(entry["roles"])]
-    return sorted(found, key=lambda entry: (entry["cost"] != "instant", "displacement" in entry["roles"]))
+    found = [entry for entry in methods.of_view(api, view) if roles & set(entry["roles"])]
+    return sorted(found, key=_later)
+
+
+def _later(entry: JSON) -> tuple[bool, bool, bool]:
+    return bool(entry.get("not_offered")), entry["cost"] != "instant", "displacement" in entry["roles"]
 
 
 def relevance(explanation: JSON, window: JSON, start: float) -> Map | None:

@@ -131,6 +131,15 @@ def test_the_desk_at_1440_has_the_designs_measures() -> None:
     assert desk(1800).paper == 945 + 360
 
 
+@pytest.mark.parametrize("window", [1024, 1440, 1600, 1920, 2560, 3840])
+def test_on_a_larger_screen_maps_and_facts_both_have_more_room_and_overlap_nowhere(window: int) -> None:
+    at, before = desk(window), desk(window - 100)
+    facts = 0 if window < 1100 else 217  # below the maps, or beside them
+    assert 2 * at.beat + facts + 32 <= at.content
+    assert before.beat <= at.beat
+    assert before.content - 2 * before.beat <= at.content - 2 * at.beat + 1
+
+
 def test_a_wave_at_the_windows_edge_has_its_name_and_names_do_not_touch() -> None:
     per_ms = 0.378  # px: 100 mm/s
     regions = [

@@ -40,6 +40,13 @@ def test_a_pixel_without_signal_stays_empty_and_is_not_bridged() -> None:
     assert next(low for time, low, _ in found if time > 15.9) == 1.0  # the line does not rise to it from 0
 
 
+def test_a_pixel_that_no_sample_fell_into_leaves_no_gap() -> None:
+    times = [(i + 0.5) / 100 for i in range(1000) if i % 3 != 1] + [(i + 0.01) / 100 for i in range(1000) if i % 3 == 0]
+    signal = {"time": sorted(times), "value": [0.5] * len(times)}
+    found = columns(overview.figure(overview.Overview(signal, NO_BEATS, 10.0, width=1000)))
+    assert len(found) == 1000
+
+
 @pytest.mark.parametrize(("seconds", "colons"), [(30.0, 1), (1800.0, 1), (3600.0, 2), (86_400.0, 2)])
 def test_the_times_of_a_recording_read_alike(seconds: float, colons: int) -> None:
     notes = drawn([0.0, 1.0], seconds, 945)["layout"]["annotations"]

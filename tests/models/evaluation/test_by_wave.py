@@ -116,6 +116,7 @@ def test_a_map_in_words() -> None:
 
 def test_words_carry_only_what_the_numbers_do() -> None:
     assert "rises from 0.12 to 0.97" in told(probability_before=0.12, probability_after=0.97)
+    assert "stays at 0.82" in told(probability_before=0.8249, probability_after=0.8151)
     assert "stays at 0.97" in told(probability_after=0.968)
     assert "the marked <1% of" in told(deleted_fraction=0.004)
     assert "set to mean" in told(deletion_value="mean")

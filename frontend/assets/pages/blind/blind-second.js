@@ -39,7 +39,7 @@
   }
 
   /* px of the paper of a stretch. */
-  const tallOf = (found) => B.leads.tall(Math.min(found.paper, Math.max(TALL, found.needed + SPARE) * B.ruler.mm()));
+  const tallOf = (found) => B.leads.tall(B.desk.spare() ? found.paper : Math.min(found.paper, Math.max(TALL, found.needed + SPARE) * B.ruler.mm()));
 
   let drawn = {}; // {tall: px of the paper, low: mV at the foot of its stretch}
   function draw(found, detail) {

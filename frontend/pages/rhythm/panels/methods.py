@@ -24,11 +24,11 @@ def layout() -> Element:
 def update(api: Api, view: View) -> PanelUpdate:
     """The list for a window: what cannot apply says why in the row."""
     window = RhythmWindow(api, view)
-    entries = sorted(drawable(api), key=lambda entry: entry["method"] in window.card["cannot"])
+    entries = drawable(api, view)
     current = window.method.name if window.method else None
     one = judged(window)
-    rows = [row(entry, number, entry["method"] == current, window.card, one) for number, entry in enumerate(entries, 1)]
-    names = [entry["method"] for entry in entries if entry["method"] not in window.card["cannot"]]
+    rows = [row(entry, number, entry["method"] == current, one) for number, entry in enumerate(entries, 1)]
+    names = [entry["method"] for entry in entries if not entry.get("not_offered")]
     return PanelUpdate({"rhythm-methods": {"children": rows}}, {"methods": names, "verdict": mark_of(one)})
 
 
@@ -47,9 +47,9 @@ def mark_of(one: JSON | None) -> JSON | None:
     return {"verdict": trust["verdict"], "words": trust_view.MARKS[trust["verdict"]][2]} if trust else None
 
 
-def row(entry: JSON, number: int, on: bool, card: JSON, one: JSON | None) -> Element:
+def row(entry: JSON, number: int, on: bool, one: JSON | None) -> Element:
     """One method: its number, its title, and its verdict, its price or why it cannot apply."""
-    why = card["cannot"].get(entry["method"])
+    why = entry.get("not_offered")
     trust = one and one["trust"] if on else None
     right = (
         html.Span(reason(why), className="s m cut")
