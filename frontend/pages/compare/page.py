@@ -59,15 +59,9 @@ def digits(count: int) -> list[Element]:
     return [*marks, "open method in the desk"] if marks else []
 
 
-<<<<<<< HEAD
-def ordered(api: Api) -> list[JSON]:
-    """All methods: the output over time, maps, then what gives neither but many rows."""
-    return sorted(methods.all_of(api), key=lambda one: (not methods.shows_time(one), not methods.shows_relevance(one)))
-=======
 def ordered(entries: Sequence[JSON]) -> list[JSON]:
-    """Methods, those that give the output over time first."""
-    return sorted(entries, key=methods.shows_relevance)
->>>>>>> main
+    """Methods: the output over time, maps, then what gives neither but many rows."""
+    return sorted(entries, key=lambda one: (not methods.shows_time(one), not methods.shows_relevance(one)))
 
 
 def panels(api: Api) -> Panels:

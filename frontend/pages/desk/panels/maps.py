@@ -72,13 +72,8 @@ def update(api: Api, view: View) -> PanelUpdate:
     """Both maps and their facts; where the model says nothing that is said of the output, not of each map."""
     beat = api.beat(view.record, view.at, view.lead, view.model)
     if beat["window"] is None:
-<<<<<<< HEAD
-        return PanelUpdate(nothing())
-    size = Size(desk(view.width).beat, LOW if view.low else Size.paper + view.spare, mm=view.mm)
-=======
         return PanelUpdate(nothing(), {"methods": methods.digits(api, view)})
-    size = Size(desk(view.width).beat, LOW if view.low else Size.paper, mm=view.mm)
->>>>>>> main
+    size = Size(desk(view.width).beat, LOW if view.low else Size.paper + view.spare, mm=view.mm)
     jobs = {slot: explanations.ask(api, view, slot, methods.text(api, view, slot), f"graph-{slot}") for slot in SLOTS}
     judged = trust_view.of_maps(api, view, list(jobs.values()))["of"]
     props: dict[str, dict[str, Any]] = {}
