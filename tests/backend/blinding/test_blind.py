@@ -121,6 +121,7 @@ def requests(ward: Ward, session: str) -> dict[tuple[str, str], list[tuple[str, 
         ("GET", "/vocabularies"): [("/vocabularies", None)],
         ("GET", "/recordings/{id}/windows/{at}/waves"): [(f"{here}/windows/{SEALED}/waves", None)],
         ("GET", "/recordings/{id}/queues"): [(f"{here}/queues", None)],
+        ("GET", "/recordings/{id}/progress"): [(f"{here}/progress", None)],
         ("GET", "/recordings/{id}/groups"): by,
         ("GET", "/recordings/{id}/traces"): [(f"{here}/traces?at={SEALED}", None)],
         ("POST", "/recordings/{id}/maps"): [(f"{here}/maps", {"explainer": INSTANT, "groups": [[OTHER, SEALED]]})],
@@ -144,7 +145,11 @@ def requests(ward: Ward, session: str) -> dict[tuple[str, str], list[tuple[str, 
         ("GET", "/links/{token}"): [(f"/links/{ward.token}", None)],
         ("GET", "/links"): [("/links", None)],
         ("GET", "/readings"): [(f"/readings?recording={WARD}", None)],
+        ("GET", "/readings/rhythms"): [(f"/readings/rhythms?recording={WARD}", None)],
         ("GET", "/sessions"): [("/sessions", None)],
+        ("POST", "/sessions/draw"): [
+            ("/sessions/draw", {"recordings": [WARD], "choice": {"how": "named", "samples": [SEALED]}})
+        ],
         ("GET", "/sessions/{id}"): [(f"/sessions/{session}", None)],
         ("GET", "/sessions/{id}/next"): [(f"/sessions/{session}/next", None)],
         ("GET", "/sessions/{id}/items/{position}"): [(f"/sessions/{session}/items/0", None)],
@@ -298,7 +303,7 @@ def test_whoever_keeps_answers_is_told_when_they_may_be_others(ward: Ward) -> No
 def test_a_bulk_request_of_a_reader_leaves_sealed_beats_out(ward: Ward) -> None:
     ward.make("ada")
     made = ward.ask("ada", "POST", "/bulk", whole(WARD)).json()
-    samples = ward.ask("ada", "GET", f"/bulk/{made['id']}/results").json()["samples"]
+    samples = ward.ask("ada", "GET", f"/bulk/{made['id']}/results").json()["at"]
     assert OTHER in samples
     assert SEALED not in samples
     assert len(samples) == 29
