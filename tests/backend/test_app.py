@@ -147,7 +147,13 @@ def test_explainers_describe_themselves(client: TestClient) -> None:
 def test_explainers_of_a_model_say_why_one_cannot_explain_it(client: TestClient) -> None:
     model = client.get("/models").json()["models"][0]["id"]
     found = client.get(f"/explainers?model={model}").json()["explainers"]
-    assert {entry["not_offered"] for entry in found} == {None}
+    why = {entry["method"]: entry["not_offered"] for entry in found}
+    assert {name: why[name] for name in ("learned_mask", "occlusion", "attention", "class_activation")} == {
+        "learned_mask": None,
+        "occlusion": None,
+        "attention": "LSTM has no attention",
+        "class_activation": "LSTM does not read its class scores from feature maps pooled over time",
+    }
     assert client.get("/explainers?model=nothing").status_code == 404
 
 
