@@ -16,7 +16,8 @@ def below(explanation: JSON | None, found: Sequence[Row]) -> Element:
         return None
     aside = {} if unfolded(explanation, found) else {"data-aside": ""}
     shown = [*map(line, found[:MOST]), more(found[MOST:])]
-    return html.Div(shown, className="tracks", **aside)
+    names = f"Beside the map of {explanation['title']}"  # Compare scrolls them: the keyboard has to get there
+    return html.Div(shown, className="tracks", tabIndex=0, role="group", **{"aria-label": names}, **aside)
 
 
 def more(left: Sequence[Row]) -> Element:

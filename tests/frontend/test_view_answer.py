@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from frontend import methods
 from frontend.api import Api, ApiError
 from frontend.app import create_ui
 from frontend.pages.compare import page as compare
@@ -77,7 +78,7 @@ def test_what_is_fetched_ahead_asks_with_that_urgency(slow: Api) -> None:
 
 def test_compare_answers_with_a_line_for_every_method(api: Api) -> None:
     names = [part["name"] for part in told(api, BEAT, **{panel.name: panel.update for panel in compare.panels(api)})]
-    assert names == ["head", *[f"cell-{entry['method']}" for entry in compare.ordered(api)], "side"]
+    assert names == ["head", *[f"cell-{entry['method']}" for entry in compare.ordered(methods.all_of(api))], "side"]
 
 
 @pytest.mark.parametrize("query", ["record=1", "at=3", "record=1&at=x", "record=1&at=3&page=nowhere"])
