@@ -223,7 +223,8 @@ def test_without_a_gpu_nothing_of_triton_is_imported():
     run = (
         "import sys, torch; from models.explainers import Batch, explainers, parse; from models.networks import build;"
         "network = build('lstm', {'classes': 2}); beats = torch.zeros(1, 1, 20); first = torch.tensor([0]);"
-        "[parse({'method': name}).attribute(network, Batch(beats, first)) for name in explainers()];"
+        "able = [name for name, kind in explainers().items() if not kind.unsupported(network)];"
+        "[parse({'method': name}).attribute(network, Batch(beats, first)) for name in able];"
         "assert not any(name.split('.')[0] == 'triton' for name in sys.modules)"
     )
     subprocess.run([sys.executable, "-c", run], check=True)
