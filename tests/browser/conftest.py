@@ -64,7 +64,7 @@ def page(context: BrowserContext) -> Iterator[Page]:
     made = context.new_page()
     errors: list[str] = []
     made.on("console", lambda message: errors.append(told(message)) if message.type == "error" else None)
-    made.on("pageerror", lambda error: errors.append(str(error)))
+    made.on("pageerror", lambda error: errors.append(str(error.stack or error)))
     made.set_default_timeout(20_000)
     yield made
     assert not errors, errors

@@ -71,7 +71,7 @@
 
     /* The pale dots are kept as a picture; what changes is drawn over it. */
     function front() {
-      if (!pale) return;
+      if (!pale || !plot() || !plot()._fullLayout) return; // left, or not drawn again yet
       const pen = canvas.getContext("2d"), ratio = window.devicePixelRatio || 1, ink = getComputedStyle(document.documentElement).getPropertyValue("--ink").trim();
       pen.clearRect(0, 0, canvas.width / ratio, canvas.height / ratio);
       pen.drawImage(pale, 0, 0, canvas.width / ratio, canvas.height / ratio);
