@@ -151,7 +151,8 @@ def drawn(page: Page) -> None:
 def test_a_stranger_sees_what_its_maker_saw(stranger: Page, shared: Shared) -> None:
     opened(stranger, shared.url)
     assert stranger.locator(".sheet .bar-row").all_inner_texts() == shared.probabilities
-    assert stranger.evaluate(SCALE, ".sheet-strip") == pytest.approx(shared.scale, rel=1e-3)
+    # plots are whole pixels high: half of one in a strip of 30 mm is four thousandths, less than a hair on paper
+    assert stranger.evaluate(SCALE, ".sheet-strip") == pytest.approx(shared.scale, rel=4e-3)
     assert shared.scale == pytest.approx([25 * MM, 10 * MM], rel=5e-3)
     maps = stranger.evaluate(MAPS, ".sheet-maps .map")
     assert [one["title"] for one in maps] == ["Learned mask", "Occlusion"]

@@ -123,9 +123,9 @@ def test_what_stands_beside_a_map_is_drawn_below_it_on_its_axis(page: Page, stub
     expect(track).to_have_count(1)
     expect(track.locator(".track-head")).to_have_text("marksshare, 0 to 1")
     expect(track.locator("div[role=img]")).to_have_attribute("aria-label", re.compile("^marks, share, 0 to 1: largest"))
-    sides = "drawn => drawn._fullLayout.xaxis._offset + ' ' + drawn._fullLayout.xaxis._length"
-    above = page.locator("#graph-a .js-plotly-plot").evaluate(sides)
-    assert track.locator(".js-plotly-plot").evaluate(sides) == above
+    left = "drawn => drawn._fullLayout.xaxis._offset"  # the marks' axis is no time: only its left edge is the map's
+    above = page.locator("#graph-a .js-plotly-plot").evaluate(left)
+    assert track.locator(".js-plotly-plot").evaluate(left) == above
     heights = "drawn => Array.from(drawn.querySelectorAll('.bars .point path'), (bar) => bar.getBBox().height)"
     assert len(track.locator(".js-plotly-plot").evaluate(heights)) > 1
     page.locator("#map-head-a .track-toggle").click()
