@@ -14,7 +14,7 @@ from frontend.api import JSON, Api, ApiError
 from frontend.discovery import guarded
 from frontend.keeping import FewValues, Stores
 from frontend.page import Page, Visit, at, exported
-from frontend.pages import GROUP, pages
+from frontend.pages import pages
 from frontend.pages.account.page import menu
 from frontend.pages.desk.page import panels as desk_panels
 from frontend.pages.sign_in.page import first
@@ -61,7 +61,7 @@ def create_ui(api_url: str, prefix: str = "/", transport: Any = None, stores: St
     browser(app)
     for page in known:
         if page.register:
-            guarded(page, GROUP, partial(page.register, app, api), None)
+            guarded(page, partial(page.register, app, api), None)
     share.register(app, api)
     stretch.register(app, api)
     files.register(app, api, desk_panels(), stores)
@@ -109,7 +109,7 @@ def page(api: Api, known: Sequence[Page], pathname: str, me: JSON | None = None)
     shown, visit = found[0], Visit(api, me, found[1])
     failed = state("This page cannot be shown", "The plug-in that brought it fails: the bar above says why.", warn=True)
     try:
-        return guarded(shown, GROUP, lambda: shown.layout(visit), html.Div(failed, className="plain"))
+        return guarded(shown, lambda: shown.layout(visit), html.Div(failed, className="plain"))
     except ApiError as error:
         return html.Div(state("This page cannot be shown now", error.detail, warn=True), className="plain")
 

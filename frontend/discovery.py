@@ -27,7 +27,7 @@ class LeftOut:
     reason: str
 
 
-_origins: dict[int, tuple[str, object]] = {}  # id of what another package brought → its name, and itself
+_origins: dict[int, tuple[str, str, object]] = {}  # id of what another package brought → its name, group, and itself
 _left_out: dict[tuple[str, str], LeftOut] = {}
 
 
@@ -45,7 +45,7 @@ def discover(package: ModuleType, attribute: str, kind: type[T], group: str) -> 
     return [*(found for found in own.values() if isinstance(found, kind)), *others]
 
 
-def guarded(brought: object, group: str, call: Callable[[], T], otherwise: T) -> T:
+def guarded(brought: object, call: Callable[[], T], otherwise: T) -> T:
     """What `call` gives; `otherwise` where it fails and `brought` is another package's."""
     known = _origins.get(id(brought))
     if known is None:
@@ -53,7 +53,7 @@ def guarded(brought: object, group: str, call: Callable[[], T], otherwise: T) ->
     try:
         return call()
     except Exception as error:
-        leave_out(known[0], group, error)
+        leave_out(*known[:2], error)
         return otherwise
 
 
@@ -93,5 +93,5 @@ def _loaded(point: EntryPoint, kind: type[T], group: str) -> T | None:
     except Exception as error:
         leave_out(name, group, error)
         return None
-    _origins[id(found)] = (name, found)
+    _origins[id(found)] = (name, group, found)
     return found

@@ -93,7 +93,7 @@ def early(page: Page, api: Api) -> list[str]:
     if page.scope != "window":
         return []
     try:
-        known = guarded(page, "beatlens.pages", lambda: page.panels(api), no_panels(api))
+        known = guarded(page, lambda: page.panels(api), no_panels(api))
         return [panel.name for panel in updating(known) if panel.early]
     except ApiError:  # panels that the service's methods make
         return []

@@ -3,6 +3,7 @@
 import pkgutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import dash
@@ -55,7 +56,14 @@ def laid_out(panels: Iterable[Panel], place: str) -> list[Element]:
 
 def _laid_out(panel: Panel, inside: list[Element]) -> Element:
     """One of them; nothing where it is another package's and fails."""
-    return guarded(panel, GROUP, lambda: panel.layout(*inside) if panel.layout else None, None)
+    return guarded(panel, lambda: panel.layout(*inside) if panel.layout else None, None)
+
+
+def register(panels: Iterable[Panel], app: dash.Dash, api: Api) -> None:
+    """The callbacks of panels."""
+    for panel in panels:
+        if panel.register:
+            guarded(panel, partial(panel.register, app, api), None)
 
 
 def updating(panels: Iterable[Panel]) -> list[Panel]:

@@ -133,8 +133,8 @@ def beside(document: JSON, explanation: JSON, size: Size) -> list[Row]:
 
 def of(document: JSON, explanation: JSON) -> JSON | None:
     """What was said of a map by wave, and its judgement; None where nothing was frozen."""
-    told = (document.get("by_wave") or {}).get("maps", [])
-    return next((one for one in told if one["id"] == explanation["id"]), None)
+    maps = (document.get("by_wave") or {}).get("maps", [])
+    return next((one for one in maps if one["id"] == explanation["id"]), None)
 
 
 def trust(document: JSON, explanation: JSON) -> JSON | None:
@@ -192,12 +192,12 @@ def target(document: JSON) -> str:
 
 def words(document: JSON, most: int | None = None) -> str:
     """What the first maps say of the waves and of each other; else what deleting the marked samples did."""
-    told = document.get("by_wave")
+    by_wave = document.get("by_wave")
     shown = [one for _, one in lettered(document, most) if tracks.shows_relevance(one)]
-    if told:
+    if by_wave:
         ids = {one["id"] for one in shown}
-        lines = dict.fromkeys(one["words"] for one in told["maps"] if one["id"] in ids)
-        return " ".join(classes.named_short(line, told) for line in [*lines, *told["words"]])
+        lines = dict.fromkeys(one["words"] for one in by_wave["maps"] if one["id"] in ids)
+        return " ".join(classes.named_short(line, by_wave) for line in [*lines, *by_wave["words"]])
     return " ".join(deleted(one) for one in shown)
 
 

@@ -26,13 +26,13 @@ class Folder:
     def list(self) -> Iterator[Entry | Problem]:
         """Every recording by its header."""
         self._of = {}
-        told: set[Problem] = set()
+        reported: set[Problem] = set()
         for source in self._sources:
             for found in source.list():
                 if isinstance(found, Problem):
-                    if found not in told:  # every kind of file meets the same links
+                    if found not in reported:  # every kind of file meets the same links
                         yield found
-                    told.add(found)
+                    reported.add(found)
                 elif found.id in self._of:
                     yield Problem(found.name, "is the name of two recordings")
                 else:

@@ -53,7 +53,7 @@ def page_with_errors(context: BrowserContext) -> Page:
     return context.new_page()
 
 
-def told(message: ConsoleMessage) -> str:
+def console_error(message: ConsoleMessage) -> str:
     """What an error on the console says, and of which address."""
     return f"{message.text} {message.location.get('url', '')}"
 
@@ -63,7 +63,7 @@ def page(context: BrowserContext) -> Iterator[Page]:
     """A page that fails its test when the browser's console shows an error."""
     made = context.new_page()
     errors: list[str] = []
-    made.on("console", lambda message: errors.append(told(message)) if message.type == "error" else None)
+    made.on("console", lambda message: errors.append(console_error(message)) if message.type == "error" else None)
     made.on("pageerror", lambda error: errors.append(str(error.stack or error)))
     made.set_default_timeout(20_000)
     yield made

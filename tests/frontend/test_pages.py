@@ -77,6 +77,10 @@ BROKEN = {
         "[beatlens.panels]\nbroken = bad:PANEL\n",
         "PANEL = replace(PANEL, register=fail)",
     ),
+    "has a panel of the rhythm page that fails as it registers": (
+        "[beatlens.rhythm_panels]\nbroken = bad:PANEL\n",
+        "PANEL = replace(PANEL, register=fail)",
+    ),
     "has a column that is none": ("[beatlens.columns]\nbroken = stub_page:PAGE\n", ""),
     "has a way of drawing that is none": ("[beatlens.track_figures]\nbroken = stub_page:PAGE\n", ""),
 }
@@ -123,7 +127,7 @@ def away() -> httpx.MockTransport:
 def test_what_fails_of_our_own_is_not_hushed_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(discovery, "_left_out", {})
     with pytest.raises(ZeroDivisionError):
-        discovery.guarded(object(), "beatlens.pages", lambda: 1 // 0, 0)
+        discovery.guarded(object(), lambda: 1 // 0, 0)
     assert discovery.left_out() == []
 
 

@@ -29,7 +29,7 @@ from frontend.wording import classes, input_text
 NARROW = 12  # labels from which on they stand in two columns
 DECIDED = ("correction", None)  # what is expected of a reader who has decided, and of somebody who does not read
 WIDEST = 440  # px of one beat: the paper ends with the signal around it
-TOLD = (
+SENT = (
     "position", "items", "expects", "recording", "lead", "at", "entries", "previous", "next", "output", "reference",
 )  # fmt: skip
 
@@ -106,8 +106,8 @@ def shown(api: Api, wish: BlindQuery) -> JSON:
         props |= shown_
     elif not session["blind"] or any(entry["step"] == "reveal" for entry in item["entries"]):
         props["blind-model"] = {"children": html.P("The model has no output for this beat.", className="gap")}
-    told = {name: item[name] for name in TOLD}
-    return known | {"item": told, "props": props, "jobs": jobs, "region": region, **more}
+    sent = {name: item[name] for name in SENT}
+    return known | {"item": sent, "props": props, "jobs": jobs, "region": region, **more}
 
 
 def session_methods(session: JSON) -> JSON:
@@ -186,8 +186,8 @@ def badge(one: JSON | None) -> Element:
         return None
     if not one["trust"]:
         return html.Span("being judged", className="s f")
-    told = trust_view.strength(one) < 1  # then the map's head says so already
-    return None if told else trust_view.verdict(one["trust"], short=True)
+    said = trust_view.strength(one) < 1  # by the map's head already
+    return None if said else trust_view.verdict(one["trust"], short=True)
 
 
 def on_map(beat: JSON, size: Size) -> JSON:

@@ -28,7 +28,7 @@ PLAUSIBLE = ("not at all", "fully")
 def layout(_: Visit) -> Element:
     """The page at its final size; assets/pages/blind/blind.js fills it."""
     main = html.Div([head(), strip(), below()], className="main desk blind-main")
-    side = html.Aside([title(), reading(), decision(), another(), *told()], className="side blind-side")
+    side = html.Aside([title(), reading(), decision(), another(), *after_the_reveal()], className="side blind-side")
     saved = html.Span("All changes saved", id="session-saved", role="status")
     page = html.Div([main, side, foot(KEYS, saved)], id="blind", className="page blind", **{"data-phase": "loading"})
     return html.Div([page, html.Div(id="blind-instead", className="plain", hidden=True)])
@@ -176,7 +176,7 @@ def another() -> Element:
     return html.Details([html.Summary(words), others], id="blind-more", hidden=True)
 
 
-def told() -> list[Element]:
+def after_the_reveal() -> list[Element]:
     """Reference, the other readers, and how the session stands."""
     onward = html.Button(
         [html.Span("Next beat", id="blind-next-words"), *kbd("Enter")],

@@ -1,15 +1,14 @@
 """The review desk: the recording at true scale, what the model decided, and what it was shown."""
 
-from functools import partial
-
 import dash
 
 from frontend import methods
 from frontend.api import Api, ApiError
-from frontend.discovery import discover, guarded
+from frontend.discovery import discover
 from frontend.page import Page, Visit
 from frontend.pages.desk import panels as folder
 from frontend.panel import GROUP, Panel, Panels, laid_out
+from frontend.panel import register as register_panels
 from frontend.ui.components import foot, saved
 from frontend.ui.elements import Element, html
 
@@ -54,9 +53,7 @@ def keys(api: Api) -> tuple[tuple[tuple[str, ...], str], ...]:
 
 def register(app: dash.Dash, api: Api) -> None:
     """Callbacks of the panels; what depends on a beat waits for it in `beat-state`."""
-    for panel in panels():
-        if panel.register:
-            guarded(panel, GROUP, partial(panel.register, app, api), None)
+    register_panels(panels(), app, api)
 
 
 PAGE = Page(

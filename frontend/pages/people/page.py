@@ -157,7 +157,7 @@ def audit(api: Api, before: int | None) -> tuple[Element, int | None]:
                 html.Td(format.moment(act["at"]), className="m"),
                 html.Td(names.get(act["user_id"], act["user_id"] or "nobody known")),
                 html.Td(act["action"]),
-                html.Td(told(act["object"], names), className="m"),
+                html.Td(object_words(act["object"], names), className="m"),
             ]
         )
         for act in answer["entries"]
@@ -165,7 +165,7 @@ def audit(api: Api, before: int | None) -> tuple[Element, int | None]:
     return table(("When", "Who", "Did", "What"), rows), answer["next"]
 
 
-def told(object_: str, names: dict[str, str]) -> str:
+def object_words(object_: str, names: dict[str, str]) -> str:
     """What an act was about; an account, which stands first, by its name."""
     first, _, rest = object_.partition(" ")
     return f"{names.get(first, first)} {rest}".strip()

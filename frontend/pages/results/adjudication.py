@@ -62,11 +62,11 @@ def facts(one: JSON, hidden: bool) -> Element:
     if hidden:
         words = "Names, model and reference come with your decision"
         return html.Div([icon("lock", 13), html.Span(words, className="w")], className="row g6 s m")
-    told = [
+    both = [
         (words, known(one[key], one[f"{key}_name"])) for words, key in (("Model", "output"), ("Reference", "reference"))
     ]
     return html.Div(
-        [html.Span([html.Span(words, className="s m"), found], className="row g6") for words, found in told],
+        [html.Span([html.Span(words, className="s m"), found], className="row g6") for words, found in both],
         className="row g12 wrap",
     )
 

@@ -56,8 +56,8 @@ def register(app: dash.Dash, api: Api) -> None:
         State("address", "search"),
     )
     def show(_: Any, __: Any, hide: bool, search: str | None) -> tuple[Element, Element, bool]:
-        told, waiting = content(api, asked(search), hide)
-        return told, waiting, waiting is None
+        shown, waiting = content(api, asked(search), hide)
+        return shown, waiting, waiting is None
 
     @app.callback(
         Output("results-turn", "data"),
@@ -110,8 +110,8 @@ def content(api: Api, id: str, hide: bool = True) -> tuple[Element, Element]:
         found, open_ = api.session_results(id), api.disagreements(id)
     except ApiError as error:
         title = "Not to be seen yet" if error.status == 403 else "The results cannot be shown now"
-        told = state(title, error.detail, *onward(session))
-        return html.Div([head(session, ending(session)), progress(session["readers"] or []), told]), None
+        refused = state(title, error.detail, *onward(session))
+        return html.Div([head(session, ending(session)), progress(session["readers"] or []), refused]), None
     top = head(session, [*files(session), *ending(session)])
     return html.Div([top, *told_of(found)]), adjudication.queue(session, open_, hide)
 
@@ -138,8 +138,8 @@ def own(session: JSON) -> Element:
         return state("Results are for leads", words)
     read = f"{format.count(mine['read'])} of {format.count(mine['items'])}"
     rows = facts([("Read", read), ("Decided", format.count(mine["decided"]))])
-    told = state("Results are for leads", words, *onward(session))
-    return html.Div([html.H2("Your progress"), rows, told], id="results-own")
+    instead = state("Results are for leads", words, *onward(session))
+    return html.Div([html.H2("Your progress"), rows, instead], id="results-own")
 
 
 def onward(session: JSON) -> list[Element]:

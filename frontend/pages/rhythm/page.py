@@ -10,6 +10,7 @@ from frontend.page import Page, Visit
 from frontend.pages.desk.panels import jobs, reading
 from frontend.pages.rhythm import panels as folder
 from frontend.panel import Panel, Panels, laid_out
+from frontend.panel import register as register_panels
 from frontend.ui.components import foot, saved
 from frontend.ui.elements import Element, html
 
@@ -47,9 +48,7 @@ def layout(_: Visit) -> Element:
 
 def register(app: dash.Dash, api: Api) -> None:
     """Callbacks of the panels that are this page's own."""
-    for panel in own():
-        if panel.register:
-            panel.register(app, api)
+    register_panels(own(), app, api)
 
 
 PAGE = Page(

@@ -65,7 +65,7 @@ def row(
         "rank": rank,
         "opens": opens(entry, card, rhythm),
     }
-    cells = {column.field: guarded(column, GROUP, partial(_cell, column, entry), EMPTY) for column in columns}
+    cells = {column.field: guarded(column, partial(_cell, column, entry), EMPTY) for column in columns}
     return {
         **facts,
         "notes": " ".join(entry.get("notes") or ()),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import listed
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -76,17 +77,7 @@ def written(
 
 
 def opened(path: Path) -> Record:
-    source = OneFileFolder(path.parent, "x", {".edf": EDF})
-    (entry,) = source.list()
-    assert isinstance(entry, Entry), entry
-    record = source.open(entry.id)
-    assert (entry.leads, entry.fs, entry.samples, entry.notes) == (
-        record.leads,
-        record.fs,
-        record.samples,
-        record.notes,
-    )
-    return record
+    return listed.opened(OneFileFolder(path.parent, "x", {".edf": EDF}))
 
 
 def refusal(path: Path) -> str:

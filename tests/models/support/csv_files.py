@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
+import listed
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from models.errors import BadRecordError
-from models.records import Entry, Problem, Record
+from models.records import Problem, Record
 from models.records.csv_reading import settle
 from models.records.one_file import CSV, OneFileFolder
 
@@ -35,25 +36,10 @@ def rows(*columns: NDArray[np.float64] | list[str], delimiter: str = ",", comma:
 def opened(folder: Path) -> Record:
     """The recording as the list and `open` agree on it, and again once it states everything itself."""
     source = OneFileFolder(folder, "x", {".csv": CSV})
-    (entry,) = source.list()
-    assert isinstance(entry, Entry), entry
-    record = source.open(entry.id)
-    assert (entry.leads, entry.fs, entry.samples, entry.notes) == (
-        record.leads,
-        record.fs,
-        record.samples,
-        record.notes,
-    )
+    record = listed.opened(source)
     settle(folder / "a.csv", None, None)
-    (again,) = source.list()
-    assert isinstance(again, Entry), again
-    settled = source.open(again.id)
-    assert (settled.leads, settled.fs, settled.samples, settled.notes) == (
-        record.leads,
-        record.fs,
-        record.samples,
-        record.notes,
-    )
+    settled = listed.opened(source)
+    assert listed.facts(settled) == listed.facts(record)
     np.testing.assert_array_equal(settled.signal, record.signal)
     return record
 

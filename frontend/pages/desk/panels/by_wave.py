@@ -98,8 +98,8 @@ def errors(answer: JSON) -> str:
 
 def paragraph(answer: JSON, found: list[JSON | None]) -> Element:
     """Each map's sentence, what the two have in common, and RR."""
-    told = list(dict.fromkeys(one["words"] for one in found if one))
-    lines = [classes.named_short(line, answer) if told else line for line in [*told, *answer["words"]]]
+    of_maps = list(dict.fromkeys(one["words"] for one in found if one))
+    lines = [classes.named_short(line, answer) if of_maps else line for line in [*of_maps, *answer["words"]]]
     return html.Div([html.P(line) for line in lines], id="in-words", className="in-words w")
 
 

@@ -105,7 +105,7 @@ def judged(trust: JSON, beside: tuple[str, float | None] | None, view: View) -> 
         curve = trust[key]
         figure = curves.figure(curve, trust["fractions"], view.theme, desk(view.width).curve)
         props[f"trust-{key}"] = {"figure": figure}
-        props[f"trust-{key}-words"] = {"aria-label": told(words, name, curve)}
+        props[f"trust-{key}-words"] = {"aria-label": curve_words(words, name, curve)}
     reason = html.Span([trust_view.reason(trust), trust_view.caveat(trust, name)], className="s m w")
     masks = trust["settings"]["random_masks"]
     legend = [
@@ -129,7 +129,7 @@ def short(title: str) -> str:
     return title.split()[-1].lower()
 
 
-def told(words: str, name: str, curve: JSON) -> str:
+def curve_words(words: str, name: str, curve: JSON) -> str:
     """A curve in a sentence."""
     return (
         f"{words}: mean probability of {name} {format.probability(curve['mean'])}, random masks "

@@ -99,8 +99,8 @@ def test_ones_own_role_is_not_offered_to_be_given_away() -> None:
 
 
 def test_the_log_names_the_account_and_what_was_done_to_it() -> None:
-    assert people.told("2 disabled", {"2": "Ben"}) == "Ben disabled"
-    assert people.told("mitdb~208", {"2": "Ben"}) == "mitdb~208"
+    assert people.object_words("2 disabled", {"2": "Ben"}) == "Ben disabled"
+    assert people.object_words("mitdb~208", {"2": "Ben"}) == "mitdb~208"
 
 
 def test_a_link_in_the_list_says_its_beats_time_and_every_day_with_its_hour() -> None:
