@@ -179,7 +179,7 @@ def test_a_day_is_asked_of_the_whole_signal(open_client: TestClient) -> None:
     assert whole.inputs is not None
     assert windows.inputs is not None
     assert whole.inputs.shape == (1, 1, 1250)
-    np.testing.assert_array_equal(windows.inputs[1, 0], whole.inputs[0, 0, 500:1000])
+    np.testing.assert_allclose(windows.inputs[1, 0], whole.inputs[0, 0, 500:1000], rtol=1e-6)
 
 
 def test_a_day_without_a_queue_says_what_it_needs(open_client: TestClient) -> None:
