@@ -12,7 +12,7 @@ STILL = {"displayModeBar": False, "responsive": False, "staticPlot": True, "doub
 
 
 def second(name: Element | None = None) -> Element:
-    """Another lead below, with its name or place; moved with the strip by assets/pages/blind/blind-second.js."""
+    """Another lead below, with its name or place; moved with the strip by assets/rhythm/second-lead.js."""
     layers = [
         html.Div(html.Div(id="second-plot"), className="strip-layer", id="second-layer"),
         html.Div(id="second-head", **{"aria-hidden": "true"}),

@@ -5,7 +5,7 @@
   const C = (window.dash_clientside = window.dash_clientside || {});
   const KEPT = 16; // stretches
   const BEAT = [0.35, 0.55]; // s of a beat before and after its address
-  const REST = 140; // ms without a movement after which what is missing is fetched and drawn
+  const REST = 140, CHOICE = 350; // ms without a movement after which what is missing is drawn, and after which the beat in sight is chosen
   const LATE = 150; // ms after which a stretch that has not come leaves flat paper
   const HEAD_MM = 10; // of the calibration pulse
   const STILL = {displayModeBar: false, responsive: false, staticPlot: true, doubleClick: false};
@@ -15,7 +15,7 @@
   let here = null; // the stretch that is drawn
   let middle = null; // s in the middle of the screen; null: not yet known
   let low = 0; // mV at the lower edge of the paper
-  let resting = null, late = null, staying = null; // staying: the beat that was chosen because it is in sight
+  let resting = null, choosing = null, late = null, staying = null; // staying: the beat that was chosen because it is in sight
 
   const $ = (id) => document.getElementById(id);
   const clamp = (value, least, most) => Math.max(least, Math.min(value, Math.max(least, most)));
@@ -115,23 +115,24 @@
   }
 
   /* The signal between two times, and how far it reaches: [least, most] in mV; null where there is none. */
-  function values(from, to) {
-    const ecg = here.stretch.data.find((trace) => trace.name === "ecg"), all = ecg.y;
+  function values(stretch, from, to) {
+    const ecg = stretch.data.find((trace) => trace.name === "ecg"), all = ecg.y;
     if (!ecg.x) {
       const at = (time) => clamp(Math.round((time - ecg.x0) / ecg.dx), 0, all.length);
       return all.slice(at(from), at(to) + 1);
     }
     return all.slice(B.beats.nearest(ecg.x, from), B.beats.nearest(ecg.x, to) + 1);
   }
-  function reach(from, to) {
+  function reachOf(stretch, from, to) {
     let least = Infinity, most = -Infinity;
-    values(from === undefined ? begin() : from, to === undefined ? begin() + screen() : to).forEach((value) => {
+    values(stretch, from, to).forEach((value) => {
       if (value === null) return;
       if (value < least) least = value;
       if (value > most) most = value;
     });
     return least <= most ? [least, most] : null;
   }
+  const reach = (from = begin(), to = begin() + screen()) => reachOf(here.stretch, from, to);
   /* What is to lie on the paper: all that is on the screen; where that is too tall, what is around the chosen beat. */
   function fitting() {
     const all = reach(), time = Number(wanted.at) / here.fs;
@@ -151,6 +152,7 @@
     if (B.overview) B.overview.place(begin(), screen(), here.length);
     if (B.calipers) B.calipers.follow();
     clearTimeout(resting);
+    clearTimeout(choosing);
     resting = setTimeout(rest, covers() ? REST : 0);
   }
 
@@ -158,7 +160,7 @@
     if (!$("strip") || !wanted || !fits(wanted)) return;
     update();
     if (!covers()) return;
-    chooseInSight();
+    choosing = setTimeout(chooseInSight, CHOICE - REST);
     const extent = fitting(), edge = 1 / prefs().gain;
     const off = extent && (extent[0] < low + edge || extent[1] > low + here.tall - edge), better = settled(extent);
     if (off && Math.abs(better - low) > edge / 2) {
@@ -237,12 +239,13 @@
     /* Where a time lies in the strip, in px from its left edge; what stays covers the first of them. */
     x: (time) => HEAD_MM * mm() + drawnLeft() + px(time),
     reach,
+    reachOf,
     /* Time and mV under a pointer. */
     under: function (event) {
       const box = $("strip-over").getBoundingClientRect(), paper = $("strip-paper").getBoundingClientRect();
       return {time: here.start + (event.clientX - box.left) / here.second, mv: low + ((paper.bottom - event.clientY) / here.paper) * here.tall};
     },
-    value: function (time) { const found = values(time, time).find((value) => value !== null); return found === undefined ? null : found; },
+    value: function (time) { const found = values(here.stretch, time, time).find((value) => value !== null); return found === undefined ? null : found; },
   };
 
   new MutationObserver(() => { update(); move(); }).observe(document.documentElement, {attributeFilter: ["data-theme", "data-hidden"]});

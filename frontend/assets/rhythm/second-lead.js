@@ -1,4 +1,4 @@
-/* Another lead below the strip of a blind read: the same stretch, filter and scale, without labels, moved together with the strip. */
+/* Another lead below the strip: the same stretch, filter and scale, without labels, moved together with the strip. */
 (function () {
   const B = (window.beatlens = window.beatlens || {});
   const TALL = 30, SPARE = 2, HEAD = 10; // mm of the paper that is shown at least, above what the lead needs, and of the calibration pulse
@@ -14,7 +14,11 @@
 
   const others = () => { const several = $("second-lead"), one = document.querySelector("#second-name [data-lead]"); return several ? [...several.options].map((option) => option.value) : one && one.dataset.lead ? [one.dataset.lead] : []; };
 
-  async function update() {
+  const timeless = (asked) => { const query = new URLSearchParams(asked || ""); query.delete("time"); return query.toString(); };
+  const covers = ({begin, screen, length}) => begin >= mine.start - 0.01 && Math.min(begin + screen, length) <= mine.start + mine.seconds + 0.01;
+
+  /* Draw what is wanted, unless it is drawn. While the strip moves over what is drawn, the next stretch waits until it rests. */
+  async function update(rested) {
     const row = $("second-row"), strip = B.strip.drawn, leads = others();
     if (!row) return;
     row.hidden = !leads.length || !strip || !B.leads.second();
@@ -28,6 +32,7 @@
     query.set("time", (Math.floor((strip.begin + strip.screen / 2) / unit) + 0.5) * unit);
     const asked = query.toString();
     if (asked === wanted && $("second-plot").firstChild) { if (mine) settle(); return; }
+    if (!rested && mine && timeless(asked) === timeless(wanted) && covers(strip)) { move(); return; }
     wanted = asked;
     try {
       const answer = await fetch(B.prefix + "_strip?" + asked), found = await answer.json();
@@ -62,21 +67,13 @@
     place();
   }
 
-  /* [least, most] in mV between two times; null where there is no signal. */
-  function reach({stretch}, from, to) {
-    const ecg = stretch.data.find((trace) => trace.name === "ecg"), known = ecg.y.filter((value, i) => {
-      const time = ecg.x ? ecg.x[i] : ecg.x0 + i * ecg.dx;
-      return value !== null && time >= from && time <= to;
-    });
-    return known.length ? [Math.min(...known), Math.max(...known)] : null;
-  }
-  const onScreen = (found) => { const {begin, screen} = B.strip.drawn; return reach(found, begin, begin + screen); };
+  const onScreen = (found) => { const {begin, screen} = B.strip.drawn; return B.strip.reachOf(found.stretch, begin, begin + screen); };
   const millivolts = (found, tall) => (found.tall * tall) / found.paper;
 
   /* Millivolts at the stretch's foot so that all of the screen stands in the paper's middle; where that is too tall, the chosen beat. */
   function settled(found, tall) {
     const {chosen} = B.strip.drawn, all = onScreen(found), fits = all && all[1] - all[0] <= millivolts(found, tall);
-    const extent = (!fits && chosen !== null && reach(found, chosen - BEAT[0], chosen + BEAT[1])) || all || [0, 0];
+    const extent = (!fits && chosen !== null && B.strip.reachOf(found.stretch, chosen - BEAT[0], chosen + BEAT[1])) || all || [0, 0];
     return (extent[0] + extent[1] - found.tall) / 2;
   }
   /* Whether a trace leaves the paper as it is drawn; said beside it. */
@@ -100,7 +97,7 @@
   function move() {
     place();
     clearTimeout(resting);
-    resting = setTimeout(update, REST);
+    resting = setTimeout(() => update(true), REST);
   }
 
   document.addEventListener("beatlens:strip", () => {
@@ -114,5 +111,5 @@
     update();
   });
   document.addEventListener("change", (event) => { if (event.target.id === "second-lead") { preferred = event.target.value; update(); } });
-  document.addEventListener("beatlens:online", update);
+  document.addEventListener("beatlens:online", () => update());
 })();
