@@ -153,6 +153,11 @@ def beside(beat: JSON, fs: float, explanation: JSON | None, theme: Theme, size: 
     return track_figures.rows(explanation, frame)
 
 
+def full_scale(scale: JSON) -> str:
+    """`full scale 4.7`, the same for every map of the method and model; else `full scale 2.9, its own`."""
+    return f"full scale {format.short(scale['full'])}{'' if scale['full_is_fixed'] else ', its own'}"
+
+
 def timeline(
     explanation: JSON, beat: JSON, theme: Theme, width: float, height: float, span: tuple[float, float] | None = None
 ) -> temporal.Temporal:

@@ -70,7 +70,7 @@ def head(slot: str, job: JSON, found: JSON | None, one: JSON | None = None) -> l
         if fixed
         else "this map's own maximum: brightness cannot be compared between beats"
     )
-    full = f"full scale {format.short(measure['full'])}{'' if fixed else ', its own'}"
+    full = explanations.full_scale(measure)
     most = html.Span(["max ", html.B(format.measure(measure["maximum"]))], className="s")
     return [
         letter,

@@ -170,11 +170,11 @@ def legend(letter: str, known: JSON) -> str:
 
 
 def full(explanation: JSON) -> str:
-    """`logit, full scale 4` or `logit, nothing found`; nothing where there is no map."""
+    """`logit, full scale 4`, `logit, full scale 2.9, its own` or `logit, nothing found`; nothing without a map."""
     scale = explanation["scale"]
     if scale is None:
         return ""
-    found = "nothing found" if scale["nothing_found"] else f"full scale {format.short(scale['full'])}"
+    found = "nothing found" if scale["nothing_found"] else explanations.full_scale(scale)
     return f"{scale['unit']}, {found}"
 
 

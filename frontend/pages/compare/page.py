@@ -215,7 +215,7 @@ def head_of(job: JSON, found: JSON | None, words: str) -> list[Element]:
     if scale is None:
         return [html.Span(explanations.note(job, found), className="s m cut")]
     left = html.Span(f"{scale['unit']} · {explanations.note(job, found)}", className="s m cut")
-    right = html.Span(f"full scale {format.short(scale['full'])}", className="s f")
+    right = html.Span(explanations.full_scale(scale), className="s f")
     return [left, html.Span(className="sp"), right]
 
 

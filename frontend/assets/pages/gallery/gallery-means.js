@@ -24,7 +24,7 @@
 
   function scale() {
     const full = String(+maps.full.toPrecision(2));
-    by("gallery-full").textContent = full + " " + maps.unit;
+    by("gallery-full").textContent = full + " " + maps.unit + (maps.full_is_fixed ? "" : ", its own");
     by("gallery-zero").textContent = data.signed ? "−" + full : "0";
     by("gallery-ramp").classList.toggle("signed", data.signed);
     by("gallery-maps").textContent = maps.maps.some(({n}) => n) ? `Mean map of ${FULL} ${data.noun}s.` : "";

@@ -231,24 +231,28 @@ def fineness(window: RhythmWindow) -> str:
 
 
 def scale(window: RhythmWindow) -> list[Element]:
-    """`−6 … +6 logit`: the colours' ends."""
+    """`−6 … +6 logit`: the colours' ends; and that they are this map's own where none are fixed."""
     if window.explanation is None or window.map is None:
         return []
-    found = window.explanation["scale"] or {"full_is_fixed": False, "unit": unit_of(window.explanation)}
+    unit, fixed = measure_of(window.explanation)
     full = format.short(float(f"{window.map.full:.2g}"))
     low = f"{format.MINUS}{full}" if window.map.signed else "0"
-    kind = "ramp both" if window.map.signed else "ramp"
-    fixed = "fixed for this method and model" if found["full_is_fixed"] else "this map's own maximum"
+    high = f"{'+' if window.map.signed else ''}{full} {unit}{'' if fixed else ', its own'}"
+    words = "fixed for this method and model" if fixed else "this map's own maximum"
     return [
         html.Span(low, className="s m"),
-        html.I(className=kind),
-        html.Span(f"{'+' if window.map.signed else ''}{full} {found['unit']}", className="s m", title=fixed),
+        html.I(className="ramp both" if window.map.signed else "ramp"),
+        html.Span(high, className="s m", title=words),
     ]
 
 
-def unit_of(explanation: JSON) -> str:
-    """Of a picture that is no map of relevance."""
-    return next((one.unit for one in tracks.tracks(explanation) if one.role in ("attention", "displacement")), "")
+def measure_of(explanation: JSON) -> tuple[str, bool]:
+    """The picture's unit, and whether its full scale is fixed."""
+    known = explanation["scale"]
+    if known:
+        return known["unit"], known["full_is_fixed"]
+    track = next((one for one in tracks.tracks(explanation) if one.role in ("attention", "displacement")), None)
+    return (track.unit, track.full is not None) if track else ("", True)
 
 
 def state(window: RhythmWindow) -> Element:
