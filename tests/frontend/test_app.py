@@ -11,6 +11,7 @@ from frontend.api import Api
 from frontend.app import create_ui, page
 from frontend.figures import overview
 from frontend.pages import pages
+from frontend.pages.compare import asking
 from frontend.pages.compare import page as compare
 from frontend.shell import frame
 from frontend.view import View
@@ -60,11 +61,11 @@ def test_compare_has_a_cell_for_every_method(api: Api) -> None:
 def test_compare_keeps_the_parameters_that_the_desk_gives_a_method(api: Api) -> None:
     view = View("test~1", 1037, a="learned_mask,steps=20")
     methods = {entry["method"]: entry for entry in api.explainers()}
-    assert compare.method_of(api, view, methods["learned_mask"]) == "learned_mask,steps=20"
-    assert compare.method_of(api, view, methods["input_derivative"]) == "input_derivative"
+    assert asking.method_of(api, view, methods["learned_mask"]) == "learned_mask,steps=20"
+    assert asking.method_of(api, view, methods["input_derivative"]) == "input_derivative"
     asked = View("test~1", 1037, score="probability")
     scored = methods["occlusion"] | {"schema": {"properties": {"score": {}}}}
-    assert compare.method_of(api, asked, scored) == "occlusion,score=probability"
+    assert asking.method_of(api, asked, scored) == "occlusion,score=probability"
 
 
 def test_the_overview_bins_ten_thousand_beats_into_a_few_traces(recording: Recording) -> None:

@@ -27,7 +27,7 @@
     if (B.desk.low()) known.low = "yes";
     if (B.desk.spare()) known.spare = B.desk.spare();
     if (B.ruler.measured()) known.mm = B.ruler.mm().toFixed(4);
-    ["record", "at", "lead", "model", "target", "score", "a", "b"].forEach((name) => { if (state[name]) known[name] = state[name]; });
+    B.pages.find((one) => one.name === page).keys.forEach((name) => { if (state[name]) known[name] = state[name]; });
     return known;
   }
   const key = (v) => new URLSearchParams(v).toString();

@@ -6,7 +6,6 @@ from functools import partial
 from typing import Any
 
 from frontend import explanations, format, methods, tracks, trust_view
-from frontend.address import SLOTS, Method
 from frontend.api import JSON, Api, ApiError
 from frontend.explanations import Size
 from frontend.figures.desk import desk
@@ -17,7 +16,7 @@ from frontend.maps import tracks as track_rows
 from frontend.maps.cannot import cannot
 from frontend.maps.frame import CONFIG
 from frontend.page import Page, Visit
-from frontend.pages.compare import ranking
+from frontend.pages.compare import asking, ranking
 from frontend.panel import Panel, Panels, PanelUpdate, laid_out
 from frontend.ui.components import chip, foot, kbd, running_jobs, state, synthetic, untrained
 from frontend.ui.elements import Element, dcc, html
@@ -84,28 +83,12 @@ def updated(entry: JSON) -> Callable[[Api, View], PanelUpdate]:
     return partial(cell_part, entry)
 
 
-def method_of(api: Api, view: View, entry: JSON) -> str:
-    """A method with the parameters that the desk gives it, where it shows it, and the score that is chosen here."""
-    name = entry["method"]
-    method = next(
-        (one for one in (methods.chosen(api, view, slot) for slot in SLOTS) if one.name == name), Method(name)
-    )
-    fits = "score" in entry["schema"]["properties"] and "score" not in method.parameters
-    return str(Method(name, {**method.parameters, "score": view.score}) if fits and view.score else method)
-
-
-def ask(api: Api, view: View, entry: JSON) -> JSON:
-    """The job of one cell."""
-    name = entry["method"]
-    return explanations.ask(api, view, name, method_of(api, view, entry), f"graph-{name}")
-
-
 def cell_part(entry: JSON, api: Api, view: View) -> PanelUpdate:
     """One method's map; its cell is not there where it cannot explain the model."""
     name = entry["method"]
     if methods.why_not(api, view, name):
         return PanelUpdate({f"cell-{name}": {"hidden": True, "data-state": "not offered"}})
-    job = ask(api, view, entry)
+    job = asking.ask(api, view, entry)
     figure, head, said, now, rows = cell_drawing(api, job, view)
     props = {
         f"graph-{name}": {"figure": figure},
@@ -131,7 +114,8 @@ def head_part(api: Api, view: View) -> PanelUpdate:
 
 def side_part(api: Api, view: View) -> PanelUpdate:
     """How the maps did on this beat: in the side, and as a mark on each."""
-    jobs = [ask(api, view, entry) for entry in ordered(methods.offered(api, view))]
+    entries = [entry for entry in ordered(methods.offered(api, view)) if asking.is_asked(api, view, entry)]
+    jobs = [asking.ask(api, view, entry) for entry in entries]
     answer = trust_view.of_maps(api, view, jobs)
     props: dict[str, dict[str, Any]] = {"compare-side": {"children": ranking.panel(jobs, answer, noun(api, view))}}
     for job in jobs:
@@ -198,7 +182,9 @@ def cell_drawing(api: Api, job: JSON, view: View) -> Any:
         return blank(shown.paper + 72, shown.width), [], states.plain(error.detail), "refused", None
     beside = explanations.rows(api, job, view, shown)
     head = [*head_of(job, found, words), track_rows.button(beside)]
-    return figure, head, states.map_state(api, job, found), job["status"], track_rows.below(found, beside)
+    waits = job["status"] == asking.NOT_ASKED
+    said = asking.not_asked(job) if waits else states.map_state(api, job, found)
+    return figure, head, said, job["status"], track_rows.below(found, beside)
 
 
 def head_of(job: JSON, found: JSON | None, words: str) -> list[Element]:
@@ -281,6 +267,6 @@ PAGE = Page(
     layout,
     scope="window",
     panels=panels,
-    address_keys=("record", "at", "lead", "model", "target", "score", "a", "b"),
+    address_keys=("record", "at", "lead", "model", "target", "score", "a", "b", "ask"),
     tab=3,
 )

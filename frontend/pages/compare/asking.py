@@ -1,0 +1,53 @@
+"""Which maps Compare asks for: nothing slow on a long window unless the reader wants it."""
+
+from frontend import explanations, methods
+from frontend.address import SLOTS, Method
+from frontend.api import JSON, Api
+from frontend.maps import states
+from frontend.ui.elements import Element, html
+from frontend.view import View
+
+NOT_ASKED = "not asked"
+
+
+def method_of(api: Api, view: View, entry: JSON) -> str:
+    """A method with the parameters that the desk gives it, where it shows it, and the score that is chosen here."""
+    name = entry["method"]
+    method = next(
+        (one for one in (methods.chosen(api, view, slot) for slot in SLOTS) if one.name == name), Method(name)
+    )
+    fits = "score" in entry["schema"]["properties"] and "score" not in method.parameters
+    return str(Method(name, {**method.parameters, "score": view.score}) if fits and view.score else method)
+
+
+def ask(api: Api, view: View, entry: JSON) -> JSON:
+    """The job of one cell; one that is not asked for has the status "not asked"."""
+    name, graph = entry["method"], f"graph-{entry['method']}"
+    if is_asked(api, view, entry):
+        return explanations.ask(api, view, name, method_of(api, view, entry), graph)
+    known = {one: entry[one] for one in ("title", "cost", "signed")}
+    # Fetched ahead it is not the last word: the reader may want it once the window is in sight.
+    later = {"status": NOT_ASKED, "lasting": name not in view.ask}
+    return {"key": view.where, "method": method_of(api, view, entry), "slot": name, "graph": graph} | known | later
+
+
+def is_asked(api: Api, view: View, entry: JSON) -> bool:
+    """Whether a method is asked for: what is instant, what is quick because the window is a beat, what is wanted.
+
+    On a long window a queued method takes minutes; of a neighbour that is fetched ahead it is not even wanted yet.
+    """
+    if entry["cost"] == "instant" or is_short(api, view):
+        return True
+    return entry["method"] in view.ask and view.urgency == "interactive"
+
+
+def is_short(api: Api, view: View) -> bool:
+    """Whether a window is one beat."""
+    return bool(api.beat(view.record, view.at, view.lead, view.model).get("kind", "beat") == "beat")
+
+
+def not_asked(job: JSON) -> Element:
+    """In the place of a map that nobody asked for: that it takes a while, and the way to it."""
+    button = html.Button("Compute", className="btn sm", **{"data-ask": job["slot"]})
+    words = "On a long window this takes a worker a while. It is computed when you ask for it."
+    return states.note(job, "Not computed", words, button)
