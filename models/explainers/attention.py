@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 import torch
 from torch import Tensor
 
-from models.explainers.base import Explainer, Report, silent
+from models.explainers.base import Explainer, Group, Report, silent
 from models.explainers.reading import grid_of, in_parts, over_channels
 from models.explainers.tracks import Batch, Findings, Floats, Role, Track
 from models.explainers.wording import MethodWording
@@ -23,6 +23,8 @@ class AttentionMap(Explainer):
         "It says where the network looks, not what it finds there."
     )
     source: ClassVar[str] = "Paper 002, §3.2.2, eq. 3.2; Schlemper et al. 2018"
+    formula: ClassVar[str] = "α = σ(ψᵀ ReLU(W_x x + W_c c + b_c) + b_ψ)"
+    group: ClassVar[Group] = "network"
     cost: ClassVar[Literal["instant", "queued"]] = "instant"
     needs: ClassVar[tuple[type, ...]] = (Attends,)
     roles: ClassVar[tuple[Role, ...]] = ("attention", "relevance")

@@ -22,6 +22,7 @@ class Progress:
     partial: Floats | None = None  # [batch, leads, samples], the relevance so far
 
 
+Group = Literal["network", "perturbation", "gradient", "propagation", "surrogate", "other"]
 Report = Callable[[Progress], None]  # may raise to cancel: methods let that through
 
 
@@ -42,6 +43,8 @@ class Explainer(BaseModel):
     title: ClassVar[str]  # "Learned mask"
     summary: ClassVar[str]  # one sentence for the reader
     source: ClassVar[str]  # paper and section
+    formula: ClassVar[str] = ""  # in one line, for the reference
+    group: ClassVar[Group] = "other"  # how it comes by its findings: what Compare puts together
     version: ClassVar[str] = "1"  # part of an explanation's identity: raise it when results change
     cost: ClassVar[Literal["instant", "queued"]]
     needs: ClassVar[tuple[type, ...]] = ()  # protocols of models.networks.protocols that the network must have
@@ -67,6 +70,11 @@ class Explainer(BaseModel):
         """Key of this method's full scale in a card: "occlusion", "occlusion:probability"."""
         score = getattr(self, "score", "logit")
         return self.method if score == "logit" else f"{self.method}:{score}"
+
+    @property
+    def reads_usual(self) -> bool:
+        """Whether the recording's usual window decides: a `baseline` field may ask for it."""
+        return getattr(self, "baseline", None) == "usual"
 
     @property
     def deletion_value(self) -> str:

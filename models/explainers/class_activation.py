@@ -8,7 +8,7 @@ from pydantic import Field
 from torch import Tensor
 
 from models.errors import InvalidError
-from models.explainers.base import Explainer, Report, silent
+from models.explainers.base import Explainer, Group, Report, silent
 from models.explainers.reading import in_parts, over_channels
 from models.explainers.tracks import Batch, Findings, Role, Track
 from models.explainers.wording import MethodWording
@@ -31,6 +31,8 @@ class ClassActivation(Explainer):
         "One value stands for everything that its step sees."
     )
     source: ClassVar[str] = "Paper 002, §3.2.1, eq. 3.1; Zhou et al. 2016"
+    formula: ClassVar[str] = "R_t = Σ_k w_k,c A_k(t)"
+    group: ClassVar[Group] = "network"
     cost: ClassVar[Literal["instant", "queued"]] = "instant"
     needs: ClassVar[tuple[type, ...]] = (ClassMaps,)
     roles: ClassVar[tuple[Role, ...]] = ("relevance",)

@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from models.explainers import engine
-from models.explainers.base import Explainer, Progress, Report, silent
+from models.explainers.base import Explainer, Group, Progress, Report, silent
 from models.explainers.tracks import Batch, Findings, Floats
 from models.explainers.wording import MethodWording
 from models.networks.base import Network
@@ -20,6 +20,8 @@ class InputDerivative(Explainer):
         "In recurrent networks it leans to the end of the window: recency, not importance."
     )
     source: ClassVar[str] = "van der Westhuizen & Lasenby 2018, §3.2; Simonyan et al. 2013"
+    formula: ClassVar[str] = "R_t = ∂s_c/∂x_t"
+    group: ClassVar[Group] = "gradient"
     cost: ClassVar[Literal["instant", "queued"]] = "instant"
     signed: ClassVar[bool] = True
     unit: ClassVar[str] = "logit per SD"

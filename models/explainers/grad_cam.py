@@ -7,7 +7,7 @@ from pydantic import Field
 from torch import Tensor
 
 from models.explainers import engine
-from models.explainers.base import Explainer, Report, silent
+from models.explainers.base import Explainer, Group, Report, silent
 from models.explainers.reading import in_parts, over_channels
 from models.explainers.tracks import Batch, Findings, Track
 from models.explainers.wording import MethodWording
@@ -30,6 +30,8 @@ class GradCAM(Explainer):
         "for networks that do not pool over time as well."
     )
     source: ClassVar[str] = "Selvaraju et al. 2017; paper 002, §6"
+    formula: ClassVar[str] = "R_t = ReLU(Σ_k mean_t(∂s_c/∂A_k(t)) · A_k(t))"
+    group: ClassVar[Group] = "gradient"
     cost: ClassVar[Literal["instant", "queued"]] = "instant"
     needs: ClassVar[tuple[type, ...]] = (Features,)
     signed: ClassVar[bool] = True

@@ -11,7 +11,7 @@ from torch.nn import functional
 from torch.overrides import TorchFunctionMode
 
 from models.explainers import engine
-from models.explainers.base import Explainer, Report, silent
+from models.explainers.base import Explainer, Group, Report, silent
 from models.explainers.grad_cam import LAYERS, GradCAM
 from models.explainers.reading import in_parts
 from models.explainers.tracks import MAP, Batch, Findings, Floats, Track
@@ -29,6 +29,8 @@ class GuidedGradCAM(Explainer):
         "Guided backpropagation hardly depends on the class: it shows the signal's edges more than the decision."
     )
     source: ClassVar[str] = "Selvaraju et al. 2017; Springenberg et al. 2015; Adebayo et al. 2018"
+    formula: ClassVar[str] = "R_t = ∂s_c/∂x_t, ReLUs passing back what is positive alone, times Grad-CAM"
+    group: ClassVar[Group] = "gradient"
     cost: ClassVar[Literal["instant", "queued"]] = "instant"
     needs: ClassVar[tuple[type, ...]] = (Features,)
     signed: ClassVar[bool] = True

@@ -7,7 +7,7 @@ from pydantic import Field
 from torch import Tensor
 
 from models.errors import InvalidError
-from models.explainers.base import Explainer, Report, silent
+from models.explainers.base import Explainer, Group, Report, silent
 from models.explainers.reading import grid_of, in_parts
 from models.explainers.tracks import Batch, Dim, Findings, Floats, Role, Track
 from models.networks.base import Network
@@ -25,6 +25,8 @@ class HiddenStates(Explainer):
         "A unit that moves need not matter to the decision."
     )
     source: ClassVar[str] = "Paper 002, §4.3.4 and §5.3.4, eq. 2.10–2.14; Karpathy et al. 2015"
+    formula: ClassVar[str] = "h_t, c_t, i_t, f_t, g_t, o_t of each unit"
+    group: ClassVar[Group] = "network"
     cost: ClassVar[Literal["instant", "queued"]] = "instant"
     needs: ClassVar[tuple[type, ...]] = (States,)
     roles: ClassVar[tuple[Role, ...]] = ("state",)

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from torch import Tensor
 
 from models.explainers import engine
-from models.explainers.base import Explainer, Progress, Report, silent
+from models.explainers.base import Explainer, Group, Progress, Report, silent
 from models.explainers.descent import Problem, descent
 from models.explainers.filling import UNUSED, Constant, FillKind, filled, in_words
 from models.explainers.tracks import Batch, Findings, Floats, Track
@@ -26,6 +26,8 @@ class LearnedMask(Explainer):
         "How far each sample was deleted by the smallest, smoothest deletion found that lowers the score."
     )
     source: ClassVar[str] = "van der Westhuizen & Lasenby 2018, §3.4, eq. 1 and 2; Fong & Vedaldi 2017"
+    formula: ClassVar[str] = "1 − m, m = argmin λ₁‖1 − m‖₁ + λ₂ Σ_t |m_t+1 − m_t| + s_c(m ⊙ x + k(1 − m))"
+    group: ClassVar[Group] = "perturbation"
     version: ClassVar[str] = "2"  # masks in float64
     cost: ClassVar[Literal["instant", "queued"]] = "queued"
     unit: ClassVar[str] = "1 − m"

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from models.errors import InvalidError
 from models.explainers import engine
-from models.explainers.base import Explainer, Progress, Report, silent
+from models.explainers.base import Explainer, Group, Progress, Report, silent
 from models.explainers.filling import UNUSED, Constant, FillKind, filled, in_words
 from models.explainers.tracks import MAP, Batch, Findings, Track
 from models.explainers.wording import MethodWording
@@ -24,6 +24,8 @@ class Occlusion(Explainer):
         "It depends on the window's width and on what is put in its place."
     )
     source: ClassVar[str] = "van der Westhuizen & Lasenby 2018, §3.3; Zeiler & Fergus 2014"
+    formula: ClassVar[str] = "R_t = mean of s_c over windows that leave t, less that over windows that hide it"
+    group: ClassVar[Group] = "perturbation"
     cost: ClassVar[Literal["instant", "queued"]] = "queued"
     signed: ClassVar[bool] = True
     unit: ClassVar[str] = "logit"

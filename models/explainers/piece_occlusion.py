@@ -3,17 +3,15 @@
 from typing import ClassVar, Literal
 
 import numpy as np
-import torch
 from pydantic import Field
 from torch import Tensor
 
-from models.explainers import engine
-from models.explainers.base import Explainer, Progress, Report, silent
+from models.explainers import engine, pieces
+from models.explainers.base import Explainer, Group, Progress, Report, silent
 from models.explainers.filling import UNUSED, Constant, FillKind, filled, in_words
-from models.explainers.tracks import Batch, Findings, Floats, Marks, Segments, beat_marks
+from models.explainers.tracks import Batch, Findings, Floats, Marks, Segments
 from models.explainers.wording import MethodWording
 from models.networks.base import Network
-from models.signals.cycles import boundaries
 
 
 class PieceOcclusion(Explainer):
@@ -25,6 +23,8 @@ class PieceOcclusion(Explainer):
         "A hidden beat is a pause as well: its interval changes with it."
     )
     source: ClassVar[str] = "Zeiler & Fergus 2014; van der Westhuizen & Lasenby 2018, §3.3"
+    formula: ClassVar[str] = "R of a piece = s_c(x) − s_c(x without it)"
+    group: ClassVar[Group] = "perturbation"
     cost: ClassVar[Literal["instant", "queued"]] = "queued"
     reads: ClassVar[tuple[Literal["marks", "segments"], ...]] = ("marks", "segments")
     signed: ClassVar[bool] = True
@@ -37,17 +37,8 @@ class PieceOcclusion(Explainer):
     )
 
     method: Literal["piece_occlusion"] = "piece_occlusion"
-    by: Literal["beats", "stretches"] = Field(
-        "beats", title="Pieces", description="A beat each, cut in diastole; or stretches of equal length."
-    )
-    count: int = Field(
-        24,
-        title="Stretches",
-        description="How many equal stretches, where the pieces are stretches or no beats are marked.",
-        ge=2,
-        le=500,
-        json_schema_extra={"advanced": True},
-    )
+    by: pieces.Pieces = "beats"
+    count: pieces.Count = 24
     fill: FillKind = "zero"
     constant: Constant = UNUSED
     score: engine.Score = "logit"
@@ -61,13 +52,7 @@ class PieceOcclusion(Explainer):
 
     def segments(self, channels: int, samples: int, marks: Marks) -> Segments:
         """The number of the piece that each sample belongs to, alike in all channels or each channel's own."""
-        peaks = beat_marks(marks)
-        edges = boundaries(peaks) if self.by == "beats" else np.empty(0)
-        if not len(edges):
-            edges = samples * np.arange(1, self.count) / self.count
-        numbers = np.searchsorted(np.ceil(edges), np.arange(samples), side="right")
-        own = (len(edges) + 1) * (self.leads == "each")
-        return tuple(tuple((numbers + own * row).tolist()) for row in range(channels))
+        return pieces.cut(self.by, self.count, channels, samples, marks, self.leads == "each")
 
     def attribute(self, network: Network, batch: Batch, report: Report = silent) -> Findings:
         """Falls of the score [batch, channels, samples], one value for each piece."""
@@ -77,16 +62,11 @@ class PieceOcclusion(Explainer):
 
     def _one(self, network: Network, batch: Batch, row: int, full: Tensor, report: Report) -> Floats:
         part = slice(row, row + 1)
-        signals, (_, channels, samples) = batch.signals[part], batch.signals.shape
-        marks = batch.marks[row] if batch.marks else ()
-        pieces = (
-            torch.tensor(self.segments(channels, samples, marks)) if batch.segments is None else batch.segments[row]
-        )
-        names = torch.from_numpy(np.unique(pieces.numpy()))
-        covers, blank = pieces == names[:, None, None], self.deletion(signals)
-        scores = engine.covered(network, signals, batch.targets[part], covers, blank, self.score)[0]
+        signals = batch.signals[part]
+        covers, places = pieces.of_row(batch, row, self.segments)
+        scores = engine.covered(network, signals, batch.targets[part], covers, self.deletion(signals), self.score)[0]
         report(Progress((row + 1) / len(batch)))
-        return np.asarray((full - scores)[torch.searchsorted(names, pieces)].numpy())
+        return pieces.spread((full - scores).numpy(), places)
 
     def deletion(self, signals: Tensor) -> Tensor:
         """k in place of signals [batch, leads, samples]."""

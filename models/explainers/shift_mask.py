@@ -9,7 +9,7 @@ from pydantic import Field
 from torch import Tensor
 
 from models.explainers import engine
-from models.explainers.base import Explainer, Progress, Report, silent
+from models.explainers.base import Explainer, Group, Progress, Report, silent
 from models.explainers.tracks import MAP, Batch, Findings, Floats, Role, Track, beat_marks
 from models.networks.base import Network, chances
 from models.signals.warping import Plausibility, plausibility
@@ -41,6 +41,8 @@ class ShiftMask(Explainer):
         "How the signal would have to be shifted in time for the score to fall: which intervals the decision hangs on."
     )
     source: ClassVar[str] = "Paper 002, §3.2.3 and §4.3.4, eq. 3.5; Fong & Vedaldi 2017"
+    formula: ClassVar[str] = "d = argmin s_c(x(t + d(t))) + λ₁‖d‖₁ + λ₂ Σ |d_i+1 − d_i|"
+    group: ClassVar[Group] = "perturbation"
     cost: ClassVar[Literal["instant", "queued"]] = "queued"
     reads: ClassVar[tuple[Literal["marks", "segments"], ...]] = ("marks",)
     roles: ClassVar[tuple[Role, ...]] = ("displacement", "signal", "loss", "probability")

@@ -3,7 +3,7 @@
 from typing import ClassVar, Literal
 
 from models.explainers import engine
-from models.explainers.base import Explainer, Progress, Report, silent
+from models.explainers.base import Explainer, Group, Progress, Report, silent
 from models.explainers.reading import grid_of
 from models.explainers.tracks import Batch, Findings, Role, Track
 from models.networks.base import Network
@@ -19,6 +19,8 @@ class TemporalScore(Explainer):
         "The probability of the class after each sample, as if the window ended there: when the decision tips, not why."
     )
     source: ClassVar[str] = "van der Westhuizen & Lasenby 2018, §3.1; Lanchantin et al. 2017; paper 002, §4.3.4"
+    formula: ClassVar[str] = "p_c(t) = softmax(V h_t + b)_c"
+    group: ClassVar[Group] = "network"
     version: ClassVar[str] = "2"  # steps of feature maps lie where they look
     cost: ClassVar[Literal["instant", "queued"]] = "instant"
     needs: ClassVar[tuple[type, ...]] = (OverTime,)

@@ -52,6 +52,7 @@ class Batch:
     channels: tuple[str, ...] = ()  # names, in the order of `signals`; none where the model reads any lead
     marks: tuple[Marks, ...] | None = None  # of each window
     segments: Tensor | None = None  # int64 [batch, channels, samples]: samples of one number are one piece
+    usual: Tensor | None = None  # [batch, channels, samples], of each recording as the network reads it
 
     def __len__(self) -> int:
         return len(self.signals)

@@ -10,6 +10,7 @@ from torch.nn import functional
 from models.networks.base import Network, NetworkConfig
 from models.networks.convolution_stack import ConvolutionStack, StackConfig, pooled
 from models.networks.feature_maps import ClassMap, FeatureMap, Grid, resampled
+from models.propagation.relevance import Relevance, Shares, relevance
 
 
 class AttentionGatedConfig(StackConfig):
@@ -84,6 +85,10 @@ class AttentionGated(Network):
             ClassMap(gated, grids[0], w, b, self.config.gate_pooling, "intermediate", share),
             ClassMap(context, grids[1], w_last, b_last, self.config.pooling, "last", share),
         )
+
+    def relevance(self, signals: Tensor, targets: Tensor, shares: Shares) -> Relevance:
+        """Through both paths; the gate takes nothing, so what it looked at is not in it."""
+        return relevance(self, signals, targets, shares)
 
     def _classifiers(self, early: int) -> list[tuple[Tensor, Tensor]]:
         """Weights and bias for each of both paths, of which the first has `early` channels."""

@@ -12,6 +12,7 @@ from models.networks.convolution_stack import ConvolutionStack, StackConfig, poo
 from models.networks.feature_maps import FeatureMap, Grid
 from models.networks.protocols import OverTime
 from models.networks.recurrent_states import recurrent_states
+from models.propagation.relevance import Relevance, Shares, relevance
 
 
 class ConvLSTMConfig(StackConfig):
@@ -101,3 +102,7 @@ class ConvLSTM(Network):
     def states(self, signals: Tensor) -> dict[str, Tensor]:
         """States and gates [batch, hidden, steps] of every recurrent layer and direction, in order of time."""
         return recurrent_states(self.recurrent, self.features(signals).transpose(1, 2))
+
+    def relevance(self, signals: Tensor, targets: Tensor, shares: Shares) -> Relevance:
+        """Through the states of both directions, then the convolutions."""
+        return relevance(self, signals, targets, shares)

@@ -9,6 +9,8 @@ from torch import Tensor, nn
 from models.networks.base import Network, NetworkConfig
 from models.networks.convolution_stack import ConvolutionStack, StackConfig, pooled, pooled_so_far
 from models.networks.feature_maps import ClassMap, FeatureMap, Grid
+from models.propagation.relevance import Relevance, Shares, relevance
+from models.propagation.rescale import Contributions, contributions
 
 
 class ConvolutionalConfig(StackConfig):
@@ -87,3 +89,11 @@ class Convolutional(Network):
             )
             for layer, scores, values in zip(self.read_layers, self.scores, self.maps(signals), strict=True)
         )
+
+    def relevance(self, signals: Tensor, targets: Tensor, shares: Shares) -> Relevance:
+        """Through pooling and convolutions; of a maximum the step that wins takes all."""
+        return relevance(self, signals, targets, shares)
+
+    def contributions(self, signals: Tensor, baselines: Tensor, targets: Tensor) -> Contributions:
+        """By DeepLIFT's rescale rule, exactly."""
+        return contributions(self, signals, baselines, targets)

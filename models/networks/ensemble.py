@@ -13,7 +13,9 @@ from models.errors import InvalidError, UnsupportedError
 from models.networks import build
 from models.networks.base import Network, NetworkConfig
 from models.networks.feature_maps import ClassMap, FeatureMap, Grid
-from models.networks.protocols import ClassMaps, Features, OverTime, Placed, lacks
+from models.networks.protocols import ClassMaps, Features, OverTime, Placed, Rectified, Relevant, lacks
+from models.propagation.relevance import Relevance, Shares
+from models.propagation.rescale import Contributions
 
 PROBE = 1024  # samples over which the members' steps are counted
 
@@ -82,6 +84,18 @@ class Ensemble(Network):
         self._check(ClassMaps, "Class activation")
         found = [one for network in self.members for one in cast(ClassMaps, network).class_maps(signals)]
         return tuple(replace(one, share=one.share / len(self.members)) for one in found)
+
+    def relevance(self, signals: Tensor, targets: Tensor, shares: Shares) -> Relevance:
+        """The members' mean, of the mean of their logits; UnsupportedError where a member has no rules."""
+        self._check(Relevant, "Relevance propagation")
+        found = [cast(Relevant, network).relevance(signals, targets, shares) for network in self.members]
+        return Relevance(*(torch.stack(parts).mean(dim=0) for parts in zip(*found, strict=True)))
+
+    def contributions(self, signals: Tensor, baselines: Tensor, targets: Tensor) -> Contributions:
+        """The members' mean, of the mean of their logits; UnsupportedError where DeepLIFT has no rule for a member."""
+        self._check(Rectified, "DeepLIFT")
+        found = [cast(Rectified, network).contributions(signals, baselines, targets) for network in self.members]
+        return Contributions(*(torch.stack(parts).mean(dim=0) for parts in zip(*found, strict=True)))
 
     def refuses(self, power: type) -> str | None:
         """A power is the ensemble's where all members have it and, over time, take their steps together."""

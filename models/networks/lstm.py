@@ -5,10 +5,13 @@ from typing import ClassVar, Literal
 import torch
 from pydantic import Field
 from torch import Tensor, nn
+from torch.nn import functional
 
 from models.networks.base import Network, NetworkConfig
 from models.networks.protocols import State
-from models.networks.recurrent_states import recurrent_states
+from models.networks.recurrent_states import recurrent_states, without_units
+from models.propagation.decomposition import decomposed
+from models.propagation.relevance import Relevance, Shares, relevance
 
 
 class LSTMConfig(NetworkConfig):
@@ -89,3 +92,19 @@ class LSTM(Network):
     def states(self, signals: Tensor) -> dict[str, Tensor]:
         """Hidden and cell states and the four gates [batch, hidden, samples]; "… 2" are those of the second layer."""
         return recurrent_states(self.lstm, signals.transpose(1, 2))
+
+    def relevance(self, signals: Tensor, targets: Tensor, shares: Shares) -> Relevance:
+        """Through the classifier, the mean where there is one, and the states from last to first."""
+        return relevance(self, signals, targets, shares)
+
+    def decomposed(self, signals: Tensor, inside: Tensor) -> tuple[Tensor, Tensor]:
+        """Logits [batch, classes] of a span and of the rest, to which the classifier's bias belongs."""
+        parts = decomposed(self.lstm, signals.transpose(1, 2), inside)
+        span, rest = (one[:, -1] if self.config.pooling == "last" else one.mean(dim=1) for one in parts)
+        return functional.linear(span, self.scores.weight), self.scores(rest)
+
+    def without_units(self, signals: Tensor) -> Tensor:
+        """Logits [batch, units, classes] with each unit of the last layer held at zero."""
+        outputs = without_units(self.lstm, signals.transpose(1, 2))  # [batch, units, steps, hidden]
+        scores: Tensor = self.scores(outputs[:, :, -1] if self.config.pooling == "last" else outputs.mean(dim=2))
+        return scores

@@ -10,6 +10,8 @@ from typing import Protocol, runtime_checkable
 from torch import Tensor, nn
 
 from models.networks.feature_maps import ClassMap, FeatureMap, Grid
+from models.propagation.relevance import Relevance, Shares
+from models.propagation.rescale import Contributions
 
 State = tuple[Tensor, ...]  # each [any, batch, any]: what a network remembers of the samples read so far
 
@@ -81,8 +83,35 @@ class Attends(Protocol):
 class Relevant(Protocol):
     """Has rules by which relevance is passed back through its layers."""
 
-    def relevance(self, signals: Tensor, targets: Tensor) -> Tensor:
-        """Relevance [batch, leads, samples] of signals for the class indices targets [batch]."""
+    def relevance(self, signals: Tensor, targets: Tensor, shares: Shares) -> Relevance:
+        """Relevance of signals [batch, leads, samples] for the logits of the class indices targets [batch].
+
+        `models.propagation.relevance` has the rules; of networks that answer together it is of the mean of logits.
+        """
+
+
+@runtime_checkable
+class Rectified(Protocol):
+    """Is linear but for ReLUs and maxima, so that differences can be passed back exactly."""
+
+    def contributions(self, signals: Tensor, baselines: Tensor, targets: Tensor) -> Contributions:
+        """What each value of signals [batch, leads, samples] adds to the logit's difference from the baselines'."""
+
+
+@runtime_checkable
+class Decomposable(Protocol):
+    """Can part its scores into what a span of the input adds, and the rest."""
+
+    def decomposed(self, signals: Tensor, inside: Tensor) -> tuple[Tensor, Tensor]:
+        """Both parts of the logits [batch, classes], which sum to them; `inside` [batch, samples] is the span."""
+
+
+@runtime_checkable
+class Erasable(Protocol):
+    """Can answer without one of its hidden units."""
+
+    def without_units(self, signals: Tensor) -> Tensor:
+        """Logits [batch, units, classes] with each unit that is read for the answer held at zero throughout."""
 
 
 LACKS: dict[type, str] = {  # how a refusal says that a network has not got it
@@ -94,6 +123,9 @@ LACKS: dict[type, str] = {  # how a refusal says that a network has not got it
     Placed: "does not say where its steps lie in the signal",
     Attends: "has no attention",
     Relevant: "has no rules for passing relevance back",
+    Rectified: "multiplies or squashes signals on the way (gates, states, attention), for which DeepLIFT has no rule",
+    Decomposable: "cannot part its scores into a span's and the rest",
+    Erasable: "cannot answer without a hidden unit",
 }
 
 
