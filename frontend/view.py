@@ -26,6 +26,7 @@ class View:
     score: str | None = None  # "probability" where maps explain that instead of the logit
     a: str = ""  # as the address writes methods: `learned_mask,steps=200`; empty: the service's first
     b: str = ""
+    open: frozenset[str] = frozenset()  # groups of methods that Compare shows unfolded; empty: the usual ones
     ask: frozenset[str] = frozenset()  # methods that Compare is asked for although they take long on this window
     width: float = 1440.0  # of the window in px
     mm: float = PX_PER_MM  # px of a millimetre on the reader's screen
@@ -57,6 +58,6 @@ def read(query: MultiDict[str, str]) -> View:
         urgency="prefetch" if query.get("urgency") == "prefetch" else "interactive",
         held=held,
         fresh=frozenset(query.get("fresh", "").split(",")),
-        ask=frozenset(filter(None, query.get("ask", "").split(","))),
+        **{name: frozenset(filter(None, query.get(name, "").split(","))) for name in ("open", "ask")},
         **texts,
     )

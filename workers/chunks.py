@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # importing it would import torch; and tasks imports this
     from models.explainers.base import Report
     from workers.tasks import WorkerContext
 
-OWN = ("target", "marks", "segments")  # parameters that may differ between windows without costing more
+OWN = ("target", "marks", "segments", "usual")  # parameters that may differ between windows without costing more
 log = logging.getLogger("beatlens.worker")
 
 

@@ -132,7 +132,8 @@ class BulkService:
         answers = outputs.probabilities[seen].argmax(axis=1).tolist()
         targets = answers if target is None else [target] * len(seen)
         marks = [window_marks(cutter, int(samples[row])) for row in seen] if "marks" in method.reads else None
-        questions = explanations(model, inputs, targets, method, marks)
+        usual = cutter.usual if method.reads_usual else None
+        questions = explanations(model, inputs, targets, method, marks, usual)
         named = {row: question.id for row, question in zip(seen.tolist(), questions, strict=True)}
         return Work(questions, asked=[(int(samples[row]), named.get(row)) for row in rows.tolist()])
 

@@ -16,6 +16,8 @@ class ExplainerResponse(BaseModel):
     title: str
     summary: str
     source: str
+    formula: str = Field(description="In one line; empty: none is given")
+    group: str = Field(description="network, perturbation, gradient, propagation, surrogate or other")
     cost: Literal["instant", "queued"]
     roles: list[str] = Field(description="Of the tracks it answers with; the first is its picture")
     has_relevance: bool = Field(description="Whether it gives a map of relevance, which alone can be judged")

@@ -13,7 +13,7 @@ from models.explainers import AnyExplainer, Explainer
 from models.tasks import Task
 from workers.status import Urgency
 
-NOT_ASKED = ("marks", "segments", "second_target")  # parameters that the window, or named explanations, give
+NOT_ASKED = ("marks", "segments", "usual", "second_target")  # parameters that the window, or named explanations, give
 TARGET = Field(None, max_length=20, description="Symbol of the class; null: the model's output")
 
 

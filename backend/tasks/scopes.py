@@ -34,11 +34,14 @@ class Subject:
     model: Model
     inputs: Floats | None = None  # as the task's scope wants them
     marks: Callable[[], Marks] = tuple  # of the window
+    usual: Callable[[], Floats | None] = lambda: None  # the recording's usual window
 
     @classmethod
     def of(cls, context: WindowContext) -> "Subject":
         """One window."""
-        return cls(context.model, context.window().input, lambda: window_marks(context.cutter, context.at))
+        cutter = context.cutter
+        marks = lambda: window_marks(cutter, context.at)  # noqa: E731
+        return cls(context.model, context.window().input, marks, lambda: cutter.usual)
 
 
 class Access(ABC):

@@ -63,6 +63,9 @@ class TaskService:
             given["target"] = self._outputs.get(key, lambda: int(model.logits(inputs[None])[0].argmax()))
         if "marks" in work.Parameters.model_fields and (work.reads_marks or _reads(values, "marks")):
             given["marks"] = subject.marks()
+        if "usual" in work.Parameters.model_fields and any(_reads_usual(value) for value in values.values()):
+            usual = subject.usual()
+            given["usual"] = None if usual is None else usual.tolist()
         return work.ask(model, inputs, parsed(work.Parameters, given))
 
     def answer(self, question: Question[Any], urgency: Urgency) -> Answer:
@@ -165,6 +168,11 @@ class TaskService:
 def _reads(values: dict[str, Any], name: str) -> bool:
     """Whether a method among the parameters reads marks or segments."""
     return any(isinstance(value, Explainer) and name in value.reads for value in values.values())
+
+
+def _reads_usual(value: Any) -> bool:
+    """Whether a parameter is a method that compares the window with the recording's usual one."""
+    return isinstance(value, Explainer) and value.reads_usual
 
 
 def _readable(work: Work, status: Status) -> bool:

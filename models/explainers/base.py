@@ -48,7 +48,8 @@ class Explainer(BaseModel):
     version: ClassVar[str] = "1"  # part of an explanation's identity: raise it when results change
     cost: ClassVar[Literal["instant", "queued"]]
     needs: ClassVar[tuple[type, ...]] = ()  # protocols of models.networks.protocols that the network must have
-    reads: ClassVar[tuple[Literal["marks", "segments"], ...]] = ()  # what of a batch beyond its signals decides
+    reads: ClassVar[tuple[Literal["marks", "segments"], ...]] = ()  # what of a batch beyond its signals decides;
+    # the usual window too, where `reads_usual`
     roles: ClassVar[tuple[Role, ...]] = ("relevance",)  # of the tracks that it answers with, the first is its picture
     signed: ClassVar[bool] = False  # negative relevance has a meaning
     unit: ClassVar[str]  # of its picture: "1 − m", "logit", "logit per SD"

@@ -25,6 +25,7 @@ class WindowMark(NamedTuple):
 
 Marks = tuple[WindowMark, ...]  # of one window
 Segments = tuple[tuple[int, ...], ...]  # [channels][samples] of one window: samples of one number are one piece
+Usual = tuple[tuple[float, ...], ...]  # [channels][samples] of one window: the recording's usual one
 PIECES = 24  # of a channel without marks
 
 

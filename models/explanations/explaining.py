@@ -76,7 +76,7 @@ def batch_of(questions: "Sequence[Question[Any]]") -> Batch:
     asked = [question.parameters for question in questions]
     windows = [question.inputs for question in questions if question.inputs is not None]
     reads, card = asked[0].explainer.reads, questions[0].model.card
-    segments = [one.segments for one in asked]
+    segments, usual = [one.segments for one in asked], [one.usual for one in asked]
     return Batch(
         signals=torch.from_numpy(np.stack(windows)),
         targets=torch.tensor([one.target for one in asked]),
@@ -84,6 +84,7 @@ def batch_of(questions: "Sequence[Question[Any]]") -> Batch:
         channels=tuple(channel.name for channel in card.input.channels),
         marks=tuple(one.marks or () for one in asked) if "marks" in reads else None,
         segments=torch.tensor(segments) if "segments" in reads and None not in segments else None,
+        usual=torch.tensor(usual) if asked[0].explainer.reads_usual and None not in usual else None,
     )
 
 

@@ -12,8 +12,10 @@ from models.errors import InvalidError, NotFoundError
 from models.placing import Anchors, anchors
 from models.records.record import Record
 from models.signals.channels import Channels, channels_of, check_kind
+from models.signals.groups import evenly
 from models.signals.preparing import Prepared, measured, prepare
 from models.signals.resample import position, positions
+from models.signals.usual import BEATS, usual_beat
 
 Floats = NDArray[np.float32]
 Indices = NDArray[np.int64]
@@ -105,6 +107,15 @@ class Cutter:
         shortest, longest = self.card.input.window.bounds
         lengths = self.anchors.lengths
         return self.prepared.inside(self.anchors.first, lengths) & (lengths >= shortest) & (lengths <= longest)
+
+    @cached_property
+    def usual(self) -> Floats | None:
+        """The usual beat [leads, samples]; None where windows lie around no beats, or hardly any are alike."""
+        if self.anchors.beats is None:
+            return None
+        readable = np.flatnonzero(self.valid)
+        inputs, alike = self.together(readable[evenly(len(readable), BEATS)] if len(readable) else readable)
+        return usual_beat(inputs[alike])
 
     def row(self, at: int) -> int:
         """The number of the window addressed by `at`; NotFoundError naming the nearest."""

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from models.errors import InvalidError, UnsupportedError
 from models.evaluation.checks.agreement import between, importance, method_of
 from models.explainers.base import Report, part_of
-from models.explainers.tracks import Floats, WindowMark
+from models.explainers.tracks import Floats, Usual, WindowMark
 from models.explanations.explanation import Explanation
 from models.tasks.base import Question, Scope, Task, TaskParameters, pace_of
 from models.tasks.explanation import (
@@ -33,6 +33,7 @@ class AgreementParameters(TaskParameters):
     first: AsExplainer | None = None
     second: AsExplainer | None = None
     marks: tuple[WindowMark, ...] | None = None
+    usual: Usual | None = None  # the recording's usual window, where a method compares with that
 
     @model_validator(mode="after")
     def _names_two(self) -> "AgreementParameters":
@@ -123,7 +124,8 @@ def asked_of(parameters: AgreementParameters) -> list[ExplanationParameters]:
     """What is asked of each of the two maps."""
     classes = (parameters.target, parameters.second_target)
     both = zip((parameters.first, parameters.second), classes, strict=True)
-    return [ExplanationParameters(target=target, explainer=one, marks=parameters.marks) for one, target in both if one]
+    beside = {"marks": parameters.marks, "usual": parameters.usual}
+    return [ExplanationParameters(target=target, explainer=one, **beside) for one, target in both if one]
 
 
 def maps_of(model: Model, inputs: Floats | None, parameters: AgreementParameters) -> list[Question[Explanation]]:

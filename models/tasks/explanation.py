@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, SerializeAsAny
 from models.errors import InvalidError, UnsupportedError
 from models.explainers import Explainer, explainers, parse
 from models.explainers.base import Report
-from models.explainers.tracks import Floats, Marks, Segments, WindowMark
+from models.explainers.tracks import Floats, Marks, Segments, Usual, WindowMark
 from models.explanations.explaining import explain_many, full_scale, parameters
 from models.explanations.explanation import Explanation
 from models.tasks.base import Question, Scope, Task, TaskParameters, pace_of
@@ -28,6 +28,7 @@ class ExplanationParameters(TaskParameters):
     explainer: AsExplainer
     marks: tuple[WindowMark, ...] | None = None
     segments: Segments | None = None  # None: as the method cuts a window
+    usual: Usual | None = None  # the recording's usual window, where the method is compared with that
 
 
 Asked = TypeVar("Asked", bound=ExplanationParameters)
@@ -51,7 +52,7 @@ class ExplanationTask(Task[ExplanationParameters, Explanation]):
     def decisive(self, model: Model, parameters: ExplanationParameters) -> dict[str, Any]:
         """Also the method's version, and the scale that the map is shown with."""
         found = decisive_of(model, parameters.target, parameters.explainer)
-        beside = parameters.model_dump(mode="json", include={"marks", "segments"}, exclude_none=True)
+        beside = parameters.model_dump(mode="json", include={"marks", "segments", "usual"}, exclude_none=True)
         return found | beside
 
     def run(self, question: Question[Explanation], report: Report) -> Explanation:
@@ -93,10 +94,19 @@ def explanation(model: Model, inputs: Floats, target: int | None, explainer: Exp
 
 
 def explanations(
-    model: Model, inputs: Floats, targets: Sequence[int], explainer: Explainer, marks: Sequence[Marks] | None = None
+    model: Model,
+    inputs: Floats,
+    targets: Sequence[int],
+    explainer: Explainer,
+    marks: Sequence[Marks] | None = None,
+    usual: Floats | None = None,
 ) -> list[Question[Explanation]]:
-    """The same for each of inputs [questions, leads, samples] with its target, and its marks where it reads them."""
-    asked = {target: ExplanationParameters(target=target, explainer=explainer) for target in set(targets)}
+    """The same for each of inputs [questions, leads, samples] with its target, and its marks where it reads them.
+
+    `usual` [leads, samples] is the recording's usual window, where the method compares with it.
+    """
+    beside = {"explainer": explainer, "usual": None if usual is None else usual.tolist()}
+    asked = {target: ExplanationParameters(target=target, **beside) for target in set(targets)}
     every = [asked[target] for target in targets]
     if marks is not None:
         every = [one.model_copy(update={"marks": own}) for one, own in zip(every, marks, strict=True)]
@@ -111,6 +121,11 @@ def completed(model: Model, inputs: Floats | None, asked: Asked) -> Asked:
     if "segments" in reads and asked.segments is None and inputs is not None:
         channels, samples = inputs.shape
         beside["segments"] = asked.explainer.segments(channels, samples, asked.marks or ())
+    if not asked.explainer.reads_usual:
+        beside["usual"] = None
+    elif inputs is not None and (asked.usual is None or np.shape(asked.usual) != inputs.shape):
+        message = "baseline = usual: this window has no usual beat to be compared with"
+        raise InvalidError(message, field="baseline", options=("zero", "mean"))
     return asked.model_copy(update={"target": resolved(model, inputs, asked.target), **beside})
 
 

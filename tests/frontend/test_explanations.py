@@ -6,7 +6,7 @@ import pytest
 from fake_answers import Recording, explanation
 
 from frontend.maps import frame
-from frontend.pages.compare.page import head_of
+from frontend.pages.compare.cells import head_of
 from frontend.pages.rhythm.panels.rows import measure_of
 from frontend.sheets import content
 

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from frontend import methods
 from frontend.api import Api, ApiError
 from frontend.app import create_ui
+from frontend.pages.compare import groups
 from frontend.pages.compare import page as compare
 from frontend.pages.desk import page as review
 from frontend.panel import Panel, PanelUpdate, updating
@@ -77,8 +78,13 @@ def test_what_is_fetched_ahead_asks_with_that_urgency(slow: Api) -> None:
 
 
 def test_compare_answers_with_a_line_for_every_method(api: Api) -> None:
-    names = [part["name"] for part in told(api, BEAT, **{panel.name: panel.update for panel in compare.panels(api)})]
-    assert names == ["head", *[f"cell-{entry['method']}" for entry in compare.ordered(methods.all_of(api))], "side"]
+    names = [
+        part["name"]
+        for part in told(api, BEAT, **{panel.name: panel.update for panel in updating(compare.panels(api))})
+    ]
+    ordered = groups.ordered(methods.all_of(api))
+    heads = [f"group-{name}" for name in dict.fromkeys(map(groups.group_of, ordered))]
+    assert names == ["head", *heads, *[f"cell-{entry['method']}" for entry in ordered], "side"]
 
 
 @pytest.mark.parametrize("query", ["record=1", "at=3", "record=1&at=x", "record=1&at=3&page=nowhere"])

@@ -1,46 +1,30 @@
 """All methods side by side on one beat."""
 
-import math
-from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from frontend import explanations, format, methods, tracks, trust_view
+from frontend import explanations, format, methods, trust_view
 from frontend.api import JSON, Api, ApiError
-from frontend.explanations import Size
-from frontend.figures.desk import desk
-from frontend.figures.paper import blank
 from frontend.maps import scale as map_facts
-from frontend.maps import states
-from frontend.maps import tracks as track_rows
 from frontend.maps.cannot import cannot
-from frontend.maps.frame import CONFIG
 from frontend.page import Page, Visit
-from frontend.pages.compare import asking, ranking
+from frontend.pages.compare import asking, groups, ranking
+from frontend.pages.compare.cells import cell, size, update
 from frontend.panel import Panel, Panels, PanelUpdate, laid_out
 from frontend.ui.components import chip, foot, kbd, running_jobs, state, synthetic, untrained
-from frontend.ui.elements import Element, dcc, html
+from frontend.ui.elements import Element, html
 from frontend.view import View
 from frontend.wording import classes, input_text
 from frontend.wording.naming import naming
 
-KEYS = ((("J", "K"), "next, previous"), (("T",), "target class"), (("?",), "all keys"))
+KEYS = ((("J", "K"), "next, previous"), (("T",), "target class"), (("G",), "unfold a group"), (("?",), "all keys"))
 MOST = 9  # methods that have a digit
-FEW = 4  # up to so many maps stand two in a row, more of them three
-GAP, NARROW, ROOMY, WIDEST = (
-    16,
-    800,
-    520,
-    1064.0,
-)  # px: between maps; a page for two; what a fourth in a row needs; a map
-PAPER, TALL = {2: 226.0, 3: 150.0}, 0.6  # px of paper at least, by maps in a row; of a map's width at most
-SCREEN, AROUND, BESIDE = 9 / 16, 110, 131  # a screen's height for its width; px above and below the rows, and in each
 
 
 def layout(visit: Visit) -> Element:
     """The page; one cell for each method the service has."""
     head = html.Div(id="compare-head", className="record-header", **{"data-part": "head"})
-    cells = [html.Div(grid(visit.api), className="cells"), html.Div(id="compare-cannot")]
+    cells = [html.Div(grid(visit.api), className="groups"), html.Div(id="compare-cannot")]
     main = html.Div([head, *cells], className="main compare")
     side = html.Aside(
         [html.Div(id="compare-side", **{"data-part": "side"}), running_jobs()], className="side side-compare"
@@ -58,70 +42,62 @@ def digits(count: int) -> list[Element]:
     return [*marks, "open method in the desk"] if marks else []
 
 
-def ordered(entries: Sequence[JSON]) -> list[JSON]:
-    """Methods: the output over time, maps, then what gives neither but many rows."""
-    return sorted(entries, key=lambda one: (not methods.shows_time(one), not methods.shows_relevance(one)))
-
-
 def panels(api: Api) -> Panels:
     """The page's panels: its head, every method's map, and how they did."""
+    known = groups.ordered(methods.all_of(api))
     cells = [
         Panel(
-            f"cell-{entry['method']}", place="grid", order=i, layout=partial(cell, entry), turn=i, update=updated(entry)
+            f"cell-{entry['method']}",
+            place=f"group-{groups.group_of(entry)}",
+            order=i,
+            layout=partial(cell, entry),
+            turn=i,
+            update=partial(update, entry),
         )
-        for i, entry in enumerate(ordered(methods.all_of(api)), start=1)
+        for i, entry in enumerate(known, start=1)
+    ]
+    heads = [
+        Panel(f"group-{name}", "grid", order, partial(groups.section, name), partial(group_part, name))
+        for order, name in enumerate(dict.fromkeys(map(groups.group_of, known)))
     ]
     return (
         Panel("head", update=head_part, turn=0, early=True),
+        *heads,
         *cells,
         Panel("side", update=side_part, turn=len(cells) + 1),
     )
 
 
-def updated(entry: JSON) -> Callable[[Api, View], PanelUpdate]:
-    """What the cell of a method shows of a view."""
-    return partial(cell_part, entry)
-
-
-def cell_part(entry: JSON, api: Api, view: View) -> PanelUpdate:
-    """One method's map; its cell is not there where it cannot explain the model."""
-    name = entry["method"]
-    if methods.why_not(api, view, name):
-        return PanelUpdate({f"cell-{name}": {"hidden": True, "data-state": "not offered"}})
-    job = asking.ask(api, view, entry)
-    figure, head, said, now, rows = cell_drawing(api, job, view)
-    props = {
-        f"graph-{name}": {"figure": figure},
-        f"head-{name}": {"children": head},
-        f"state-{name}": {"children": said},
-        f"tracks-{name}": {"children": rows},
-        f"cell-{name}": {"hidden": False, "data-state": now},
-    }
-    return PanelUpdate(props, {"jobs": [job]}, explanations.complete([job]))
+def group_part(name: str, api: Api, view: View) -> PanelUpdate:
+    """A group's head, and whether it is unfolded."""
+    return PanelUpdate(groups.properties(api, view, name))
 
 
 def head_part(api: Api, view: View) -> PanelUpdate:
     """Record, lead, time, reference and output; what is explained."""
-    beat = api.beat(view.record, view.at, view.lead, view.model)
+    beat, shown = api.beat(view.record, view.at, view.lead, view.model), groups.shown(api, view)
     props: dict[str, dict[str, Any]] = {
         "compare-head": {"children": heading(api, view, beat)},
         "compare-scale": {"children": map_facts.scale_words(beat, size(api, view))},
         "compare-cannot": {"children": cannot(methods.of_view(api, view))},
-        "compare-digits": {"children": digits(len(methods.offered(api, view)))},
+        "compare-digits": {"children": digits(len(shown))},
     }
-    return PanelUpdate(props, {"classes": beat["classes"], "methods": methods.digits(api, view)})
+    props |= {f"digit-{one['method']}": {"children": str(i)} for i, one in enumerate(shown[:MOST], start=1)}
+    return PanelUpdate(props, {"classes": beat["classes"], "methods": [named(entry) for entry in shown]})
+
+
+def named(entry: JSON) -> JSON:
+    """A method as the digits choose it."""
+    return {name: entry[name] for name in ("method", "title")}
 
 
 def side_part(api: Api, view: View) -> PanelUpdate:
-    """How the maps did on this beat: in the side, and as a mark on each."""
-    entries = [entry for entry in ordered(methods.offered(api, view)) if asking.is_asked(api, view, entry)]
+    """How the maps did on this beat: in the side, as a mark on each, and in the order of each group."""
+    entries = [entry for entry in groups.shown(api, view) if asking.is_asked(api, view, entry)]
     jobs = [asking.ask(api, view, entry) for entry in entries]
     answer = trust_view.of_maps(api, view, jobs)
     props: dict[str, dict[str, Any]] = {"compare-side": {"children": ranking.panel(jobs, answer, noun(api, view))}}
-    for job in jobs:
-        trust = (answer["of"].get(job.get("id")) or {}).get("trust")
-        props[f"verdict-{job['slot']}"] = {"children": trust_view.verdict(trust, short=True) if trust else None}
-        props[f"cell-{job['slot']}"] = {"data-faint": trust and trust["verdict"] == "not faithful"}
+    props |= ranking.in_place(entries, jobs, answer)
     return PanelUpdate(props, {"judge": trust_view.wanted(view, jobs, answer)}, explanations.complete(jobs))
 
 
@@ -131,78 +107,12 @@ def noun(api: Api, view: View) -> str:
     return naming(beat["kind"], beat["vocabulary"], beat["classes"]).noun
 
 
-def size(api: Api, view: View) -> Size:
-    """Of one map: 334 px wide at 1440 with three in a row; on a large screen as wide as the row allows."""
-    content = desk(view.width).content + (12 if view.width >= 1440 else 0)
-    count = max(1, len(methods.offered(api, view)))
-    columns = columns_of(content, count)
-    wide = min(WIDEST, (content - GAP * (columns - 1)) // columns)
-    row = (view.width * SCREEN - AROUND) / math.ceil(count / columns)
-    tall = max(PAPER[min(columns, 3)], min(round(row) - BESIDE, round(wide * TALL)))
-    return Size(wide, tall, minor=columns == 2, mm=view.mm)
-
-
-def columns_of(content: float, methods: int) -> int:
-    """How many maps stand in a row: two or three, more where they are many and there is room."""
-    if content < NARROW or methods <= FEW:
-        return 2
-    return max(3, min(math.ceil(math.sqrt(methods)), int(content // ROOMY)))
-
-
 def grid(api: Api) -> list[Element]:
     """A cell for every method."""
     try:
         return laid_out(panels(api), "grid")
     except ApiError as error:
         return [state("The methods cannot be listed", error.detail, warn=True)]
-
-
-def cell(entry: JSON) -> Element:
-    """Where one method's map stands."""
-    name = entry["method"]
-    title = [html.H2(entry["title"]), html.Span(className="sp"), html.Span(id=f"verdict-{name}")]
-    inside = [
-        html.Div(title, className="row g8 cell-title"),
-        html.Div(id=f"head-{name}", className="row g6 cell-head"),
-        dcc.Graph(id=f"graph-{name}", figure=blank(222), config=CONFIG),
-        html.Div(id=f"state-{name}", className="map-state"),
-    ]
-    below = html.Div(id=f"tracks-{name}")
-    marks = {"data-state": "loading", "data-part": f"cell-{name}"}
-    return html.Div([html.Div(inside, className="map"), below], id=f"cell-{name}", className="cell", **marks)
-
-
-def cell_drawing(api: Api, job: JSON, view: View) -> Any:
-    """Figure, head, state, data-state and rows of tracks of one cell."""
-    shown = size(api, view)
-    try:
-        figure, words = explanations.picture(api, job, view, shown)
-        found = explanations.result(api, job)
-    except ApiError as error:
-        return blank(shown.paper + 72, shown.width), [], states.plain(error.detail), "refused", None
-    beside = explanations.rows(api, job, view, shown)
-    head = [*head_of(job, found, words), track_rows.button(beside)]
-    waits = job["status"] == asking.NOT_ASKED
-    said = asking.not_asked(job) if waits else states.map_state(api, job, found)
-    return figure, head, said, job["status"], track_rows.below(found, beside)
-
-
-def head_of(job: JSON, found: JSON | None, words: str) -> list[Element]:
-    """Unit and how it came; full scale and raw maximum."""
-    if not found:
-        return []
-    if tracks.over_time(found):
-        return [
-            html.Span("Output after each sample", className="s m"),
-            html.Span(className="sp"),
-            html.Span(words, className="s b"),
-        ]
-    scale = found["scale"]
-    if scale is None:
-        return [html.Span(explanations.note(job, found), className="s m cut")]
-    left = html.Span(f"{scale['unit']} · {explanations.note(job, found)}", className="s m cut")
-    right = html.Span(explanations.full_scale(scale), className="s f")
-    return [left, html.Span(className="sp"), right]
 
 
 def heading(api: Api, view: View, beat: JSON) -> list[Element]:
@@ -267,6 +177,6 @@ PAGE = Page(
     layout,
     scope="window",
     panels=panels,
-    address_keys=("record", "at", "lead", "model", "target", "score", "a", "b", "ask"),
+    address_keys=("record", "at", "lead", "model", "target", "score", "a", "b", "open", "ask"),
     tab=3,
 )

@@ -1,14 +1,18 @@
 """Beside the compared maps: which held up on this beat, how far they agree, and both in words."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from frontend import format, trust_view
 from frontend.api import JSON
+from frontend.methods import shows_relevance
+from frontend.pages.compare import groups
 from frontend.ui.components import icon, section
 from frontend.ui.elements import Element, html
 from frontend.wording import classes, input_text
 
-ORDER = ("holds up", "partly holds", "not faithful", "nothing found")
+ORDER = groups.BEST
+MANY = 9  # maps beyond which the table of agreement has no room for numbers
 BETTER = 0.95  # of the random masks
 
 
@@ -27,6 +31,25 @@ def panel(jobs: Sequence[JSON], answer: JSON, noun: str = "beat") -> list[Elemen
     rho = [[answer["agreement"][i][j] for j in kept] for i in kept]
     names = [titles[answer["maps"][i]["id"]] for i in kept]
     return [section(*shown), *agreement(names, rho), *in_words(judged, noun)]
+
+
+def in_place(entries: Sequence[JSON], jobs: Sequence[JSON], answer: JSON) -> dict[str, dict[str, Any]]:
+    """On each cell its verdict, and the order in its group: by what held up, once all its maps are judged."""
+    props: dict[str, dict[str, Any]] = {}
+    by_group: dict[str, list[tuple[str, JSON | None]]] = {}
+    for entry, job in zip(entries, jobs, strict=True):
+        trust, name = (answer["of"].get(job.get("id")) or {}).get("trust"), job["slot"]
+        props[f"verdict-{name}"] = {"children": trust_view.verdict(trust, short=True) if trust else None}
+        props[f"cell-{name}"] = {"data-faint": trust and trust["verdict"] == "not faithful", "style": {}}
+        if shows_relevance(entry):
+            by_group.setdefault(groups.group_of(entry), []).append((name, trust))
+    for group, maps in by_group.items():
+        judged = [(name, trust) for name, trust in maps if trust]
+        props[f"held-{group}"] = {"children": groups.held([trust["verdict"] for _, trust in judged])}
+        if len(judged) == len(maps):
+            for place, (name, _) in enumerate(sorted(judged, key=lambda one: rank(one[1]))):
+                props[f"cell-{name}"]["style"] = {"order": place - len(maps)}
+    return props
 
 
 def table(judged: Sequence[JSON]) -> Element:
@@ -88,8 +111,9 @@ def agreement(names: Sequence[str], rho: Sequence[Sequence[float | None]]) -> li
     for i, name in enumerate(names):
         cells = [cell(rho[i][j], f"{name} and {names[j].lower()}") for j in range(i)]
         rows.append(html.Tr([html.Th(name, scope="row"), *cells]))
+    kind = "agreement many" if len(names) > MANY else "agreement"
     head = [html.Span("Agreement between maps", className="h"), html.Span("rank correlation", className="s m")]
-    return [section(html.Div(head, className="row g8"), html.Table(html.Tbody(rows), className="agreement"))]
+    return [section(html.Div(head, className="row g8"), html.Table(html.Tbody(rows), className=kind))]
 
 
 def cell(rho: float | None, words: str) -> Element:

@@ -35,7 +35,7 @@ def repeated(batch: Batch, signals: torch.Tensor) -> Batch:
         batch.fs,
         batch.channels,
         batch.marks and batch.marks * copies,
-        None if batch.segments is None else batch.segments.expand(copies, -1, -1),
+        *(None if one is None else one.expand(copies, -1, -1) for one in (batch.segments, batch.usual)),
     )
 
 

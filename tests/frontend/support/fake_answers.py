@@ -44,6 +44,7 @@ CONSTANT = number("Constant", 0.5, "number", minimum=-10.0, maximum=10.0, unit="
 EXPLAINERS: list[dict[str, Any]] = [
     {
         "method": "input_derivative",
+        "group": "gradient",
         "title": "Input derivative",
         "roles": ["relevance"],
         "has_relevance": True,
@@ -54,6 +55,7 @@ EXPLAINERS: list[dict[str, Any]] = [
     },
     {
         "method": "temporal_score",
+        "group": "network",
         "title": "Temporal output score",
         "roles": ["probability"],
         "has_relevance": False,
@@ -64,6 +66,7 @@ EXPLAINERS: list[dict[str, Any]] = [
     },
     {
         "method": "learned_mask",
+        "group": "perturbation",
         "title": "Learned mask",
         "roles": ["relevance"],
         "has_relevance": True,
@@ -80,6 +83,7 @@ EXPLAINERS: list[dict[str, Any]] = [
     },
     {
         "method": "occlusion",
+        "group": "perturbation",
         "title": "Occlusion",
         "roles": ["relevance"],
         "has_relevance": True,

@@ -1,11 +1,33 @@
-/* Compare: a method that takes long on this window is asked for by its button; the address keeps it. */
+/* Compare: groups of methods are unfolded and folded; what takes long on this window is asked for by its button.
+   Both stand in the address, so that a neighbour is shown alike. */
 (function () {
   const B = (window.beatlens = window.beatlens || {});
+  const actions = (window.beatlensActions = window.beatlensActions || []);
   const listed = (text) => (text || "").split(",").filter(Boolean);
 
+  /* The heads of groups that the model has methods for, in their order. */
+  const heads = () => [...document.querySelectorAll(".group:not([hidden]) [data-group]")];
+  const isOpen = (head) => head.getAttribute("aria-expanded") === "true";
+  function fold(head, open) {
+    const names = heads().filter((one) => (one === head ? open : isOpen(one))).map((one) => one.dataset.group);
+    B.go({open: names.length ? names.join(",") : "none"});
+  }
+
   document.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-ask]");
-    if (!button) return;
-    B.go({ask: [...new Set([...listed(B.read().ask), button.dataset.ask])].join(",")});
+    const head = event.target.closest("[data-group]"), button = event.target.closest("[data-ask]");
+    if (head) fold(head, !isOpen(head));
+    else if (button) B.go({ask: [...new Set([...listed(B.read().ask), button.dataset.ask])].join(",")});
   });
+
+  /* The next one that is folded, or the last that is not: into sight, and the keyboard stands on it. */
+  function turn(found, open, none) {
+    if (!found) { B.say(none); return; }
+    fold(found, open);
+    found.focus({preventScroll: true});
+    found.scrollIntoView({block: "nearest"});
+  }
+  actions.push(
+    {id: "unfold-group", keys: ["g"], words: "unfold the next group of methods", pages: ["compare"], run: () => turn(heads().find((head) => !isOpen(head)), true, "All groups are unfolded")},
+    {id: "fold-group", keys: ["shift+g"], words: "fold the last group of methods", pages: ["compare"], run: () => turn(heads().filter(isOpen).pop(), false, "All groups are folded")},
+  );
 })();

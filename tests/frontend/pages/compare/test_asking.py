@@ -7,11 +7,11 @@ import pytest
 
 from frontend import methods
 from frontend.api import Api
-from frontend.pages.compare import asking
+from frontend.pages.compare import asking, groups
 from frontend.pages.compare import page as compare
 from frontend.view import View
 
-VIEW = View("test~1", 1037)
+VIEW = View("test~1", 1037, open=frozenset(groups.ORDER))
 
 
 @pytest.fixture

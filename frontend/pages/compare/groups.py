@@ -1,0 +1,102 @@
+"""Methods in groups, by how they come by their findings: which are unfolded, and what a folded one says."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from frontend import format, methods
+from frontend.address import SLOTS
+from frontend.api import JSON, Api
+from frontend.ui.elements import Element, html
+from frontend.view import View
+
+TITLES = {
+    "network": "What the network shows of itself",
+    "perturbation": "Perturbation: parts are hidden or moved",
+    "gradient": "Gradient: slopes of the score",
+    "propagation": "Propagation: the score is passed back",
+    "surrogate": "Surrogate: a simple model of the pieces",
+    "other": "Other methods",
+}
+ORDER = tuple(TITLES)
+NONE = "none"  # as the address says that all are folded
+BEST = ("holds up", "partly holds", "not faithful", "nothing found")
+
+
+def group_of(entry: JSON) -> str:
+    """The group of a method; "other" where it names none, or one that is not known here."""
+    found = entry.get("group")
+    return found if found in TITLES else "other"
+
+
+def ordered(entries: Sequence[JSON]) -> list[JSON]:
+    """Methods by group; in each the output over time, maps, then what gives neither but many rows."""
+    return sorted(
+        entries,
+        key=lambda one: (
+            ORDER.index(group_of(one)),
+            not methods.shows_time(one),
+            not methods.shows_relevance(one),
+        ),
+    )
+
+
+def unfolded(api: Api, view: View) -> frozenset[str]:
+    """The groups that the address names; else those of the desk's two methods, and of the output over time."""
+    if view.open:
+        return view.open
+    chosen = {methods.chosen(api, view, slot).name for slot in SLOTS}
+    return frozenset(
+        group_of(entry) for entry in methods.all_of(api) if entry["method"] in chosen or methods.shows_time(entry)
+    )
+
+
+def shown(api: Api, view: View) -> list[JSON]:
+    """The methods of unfolded groups that can explain the model, in the order of their cells."""
+    known = unfolded(api, view)
+    return ordered([entry for entry in methods.offered(api, view) if group_of(entry) in known])
+
+
+def section(name: str, *cells: Element) -> Element:
+    """Where a group stands: its head, which folds it, and its methods."""
+    return html.Section(
+        [html.Div(id=f"group-head-{name}"), html.Div(list(cells), className="cells")],
+        id=f"group-{name}",
+        className="group",
+        hidden=True,
+        **{"data-part": f"group-{name}"},
+    )
+
+
+def properties(api: Api, view: View, name: str) -> dict[str, dict[str, Any]]:
+    """What a group shows of a view; it is not there where none of its methods can explain the model."""
+    mine = ordered([entry for entry in methods.offered(api, view) if group_of(entry) == name])
+    opened = name in unfolded(api, view)
+    return {
+        f"group-{name}": {"hidden": not mine, "data-open": "yes" if opened else None},
+        f"group-head-{name}": {"children": head(name, mine, opened)},
+    }
+
+
+def head(name: str, entries: Sequence[JSON], opened: bool) -> Element:
+    """`▸ Gradient: slopes of the score · 5 methods`, and their names while it is folded."""
+    title, _, words = TITLES[name].partition(": ")
+    said = [html.B(title), html.Span(words, className="m")] if words else [html.B(title)]
+    count = html.Span(format.plural(len(entries), "method"), className="f")
+    names = None if opened else html.Span(", ".join(entry["title"] for entry in entries), className="m cut")
+    inside = [html.I(className="fold"), *said, count, names, html.Span(className="sp"), html.Span(id=f"held-{name}")]
+    marks = {"data-group": name, "aria-expanded": "true" if opened else "false"}
+    return html.Button(inside, className="group-head row g8", **marks)
+
+
+def held(verdicts: Sequence[str]) -> str:
+    """`2 hold up, 1 partly` of the maps of a group that were judged; empty before."""
+    counts = [(verdicts.count(verdict), words) for verdict, words in zip(BEST, WORDS, strict=True)]
+    return ", ".join(f"{count} {words(count)}" for count, words in counts if count)
+
+
+WORDS = (
+    lambda count: "holds up" if count == 1 else "hold up",
+    lambda _: "partly",
+    lambda _: "not faithful",
+    lambda _: "found nothing",
+)
