@@ -4,7 +4,7 @@ PY := $(VENV)/bin/python
 PYTHON ?= python3
 SHELL := /bin/bash
 
-.PHONY: run test check bench train docs screenshots clean
+.PHONY: run test check bench train docs method-costs screenshots clean
 
 run: $(VENV)/.run  ## main job, demo recordings, nothing else to install
 	$(VENV)/bin/beatlens run
@@ -41,6 +41,10 @@ train: $(VENV)/.dev  ## DATA=folder of MIT-BIH; default: what `beatlens fetch mi
 	$(VENV)/bin/beatlens train mitbih-lstm-pooled $(DATA)
 
 docs: $(VENV)/.dev  ## the generated reference pages
+	$(PY) docs/generate.py
+
+method-costs: $(VENV)/.dev  ## what each method costs on a beat, for the reference
+	$(PY) -m docs.method_costs
 	$(PY) docs/generate.py
 
 screenshots: $(VENV)/.dev chromium

@@ -1,14 +1,17 @@
 """Writes the reference pages that come from the code: settings, methods, commands. Run by `make docs`."""
 
+import json
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import typer.main
 from pydantic_core import PydanticUndefined
 
 import beatlens
 from backend.settings import Settings
-from models.explainers import explainers
+from models.explainers import Explainer, explainers
+from models.explainers.base import Group
+from models.networks.protocols import LACKS
 
 REFERENCE = Path(__file__).parent / "reference"
 MADE_BY = "<!-- Written by `make docs`; change the code, not this page. -->\n"
@@ -27,16 +30,46 @@ def settings_page() -> str:
 
 
 def methods_page() -> str:
-    """One section for each method of explanation."""
+    """One section for each method of explanation, by group."""
+    costs = json.loads((REFERENCE / "method-costs.json").read_text(encoding="utf-8"))
     parts = ["# Methods of explanation", MADE_BY]
-    for name, method in sorted(explainers().items()):
-        parts += [f"## {method.title} (`{name}`)", method.summary, ""]
-        parts += [f"Source: {method.source}. Cost: {method.cost}. Unit: {method.unit}. Version {method.version}.", ""]
-        parts += ["| parameter | default | bounds | what |", "|---|---|---|---|"]
-        schema = method.model_json_schema()
-        parts += [_parameter(key, spec) for key, spec in schema["properties"].items() if key != "method"]
-        parts.append("")
+    parts += [
+        "s_c is the score of class c, x the window, x_t its sample t, R_t the relevance of t. Seconds are processor "
+        f"time of one thread for a beat of `{costs['model']}` ({costs['processor']}; `make method-costs`): alone, and "
+        "where eight are explained at once.",
+        "",
+    ]
+    for group in get_args(Group):
+        mine = {name: method for name, method in sorted(explainers().items()) if method.group == group}
+        parts += [f"## {group.capitalize()}", ""] if mine else []
+        for name, method in mine.items():
+            parts += _method(name, method, costs["seconds"].get(name))
     return "\n".join(parts)
+
+
+def _method(name: str, method: type[Explainer], seconds: list[float] | None) -> list[str]:
+    """What is said of one method: what it shows and when it misleads, formula, source, cost, parameters."""
+    cost = f"{seconds[0]:g} s, {seconds[1]:g} s of many" if seconds else "it cannot explain that model"
+    parts = [f"### {method.title} (`{name}`)", method.summary, ""]
+    parts += [f"`{method.formula}`", ""] if method.formula else []
+    facts = [
+        f"Source: {method.source}",
+        f"Unit: {method.unit}",
+        f"Cost: {method.cost}; {cost}",
+        f"Version {method.version}",
+    ]
+    needs = [f"a network that {lack}" for lack in (LACKS[need] for need in method.needs)]
+    parts += [". ".join([*facts, *(f"Not for {words}" for words in needs)]) + ".", ""]
+    parts += [f"![{method.title} on three beats](../pictures/methods/{name}.png)", ""] if _picture(name) else []
+    parameters = [(key, spec) for key, spec in method.model_json_schema()["properties"].items() if key != "method"]
+    if parameters:
+        parts += ["| parameter | default | bounds | what |", "|---|---|---|---|"]
+        parts += [*(_parameter(key, spec) for key, spec in parameters), ""]
+    return parts
+
+
+def _picture(name: str) -> bool:
+    return (REFERENCE.parent / "pictures" / "methods" / f"{name}.png").is_file()
 
 
 def _parameter(name: str, spec: dict[str, Any]) -> str:

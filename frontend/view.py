@@ -58,6 +58,12 @@ def read(query: MultiDict[str, str]) -> View:
         urgency="prefetch" if query.get("urgency") == "prefetch" else "interactive",
         held=held,
         fresh=frozenset(query.get("fresh", "").split(",")),
-        **{name: frozenset(filter(None, query.get(name, "").split(","))) for name in ("open", "ask")},
+        open=listed(query.get("open", "")),
+        ask=listed(query.get("ask", "")),
         **texts,
     )
+
+
+def listed(text: str) -> frozenset[str]:
+    """What is written with commas between."""
+    return frozenset(filter(None, text.split(",")))

@@ -123,3 +123,23 @@ def deletion(
     recordings, cache = folders(context, data)
     text = deletion_report(zoo.load(model), recordings, beats_per_class, RESULTS.parent, cache, typer.echo)
     write_section(RESULTS, "deletion", text)
+
+
+@app.command("methods")
+def methods(
+    context: typer.Context,
+    data: DataFolder = None,
+    model: Annotated[str, typer.Option(help="A model of the zoo.")] = "mitbih-lstm",
+    beats_per_class: Annotated[int, typer.Option(help="Test beats of each class.", min=1)] = 100,
+) -> None:
+    """Every method of relevance in one table, on test patients: areas, CPD and CPP, shuffled weights; goes on."""
+    import torch
+
+    from models import zoo
+    from models.evaluation.all_methods import methods_report
+    from models.evaluation.sections import write_section
+
+    torch.set_num_threads(1)
+    recordings, cache = folders(context, data)
+    text = methods_report(zoo.load(model), recordings, beats_per_class, RESULTS.parent, cache, typer.echo)
+    write_section(RESULTS, "methods", text)

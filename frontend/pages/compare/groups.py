@@ -19,7 +19,12 @@ TITLES = {
 }
 ORDER = tuple(TITLES)
 NONE = "none"  # as the address says that all are folded
-BEST = ("holds up", "partly holds", "not faithful", "nothing found")
+WORDS = {  # the better verdict first
+    "holds up": "hold up",
+    "partly holds": "partly",
+    "not faithful": "not faithful",
+    "nothing found": "found nothing",
+}
 
 
 def group_of(entry: JSON) -> str:
@@ -90,13 +95,6 @@ def head(name: str, entries: Sequence[JSON], opened: bool) -> Element:
 
 def held(verdicts: Sequence[str]) -> str:
     """`2 hold up, 1 partly` of the maps of a group that were judged; empty before."""
-    counts = [(verdicts.count(verdict), words) for verdict, words in zip(BEST, WORDS, strict=True)]
-    return ", ".join(f"{count} {words(count)}" for count, words in counts if count)
-
-
-WORDS = (
-    lambda count: "holds up" if count == 1 else "hold up",
-    lambda _: "partly",
-    lambda _: "not faithful",
-    lambda _: "found nothing",
-)
+    counts = {words: verdicts.count(verdict) for verdict, words in WORDS.items()}
+    words = [f"{count} {word}" for word, count in counts.items() if count]
+    return ", ".join(words).replace("1 hold up", "1 holds up", 1) if counts["hold up"] == 1 else ", ".join(words)

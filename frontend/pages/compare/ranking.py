@@ -11,7 +11,7 @@ from frontend.ui.components import icon, section
 from frontend.ui.elements import Element, html
 from frontend.wording import classes, input_text
 
-ORDER = groups.BEST
+ORDER = tuple(groups.WORDS)  # of verdicts
 MANY = 9  # maps beyond which the table of agreement has no room for numbers
 BETTER = 0.95  # of the random masks
 
