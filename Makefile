@@ -4,7 +4,7 @@ PY := $(VENV)/bin/python
 PYTHON ?= python3
 SHELL := /bin/bash
 
-.PHONY: run test check bench train docs method-costs screenshots clean
+.PHONY: run test check bench train docs method-costs method-pictures screenshots clean
 
 run: $(VENV)/.run  ## main job, demo recordings, nothing else to install
 	$(VENV)/bin/beatlens run
@@ -45,6 +45,10 @@ docs: $(VENV)/.dev  ## the generated reference pages
 
 method-costs: $(VENV)/.dev  ## what each method costs on a beat, for the reference
 	$(PY) -m docs.method_costs
+	$(PY) docs/generate.py
+
+method-pictures: $(VENV)/.dev  ## DATA=folder of MIT-BIH; each method on the same three beats
+	$(PY) -m docs.method_pictures $(DATA)
 	$(PY) docs/generate.py
 
 screenshots: $(VENV)/.dev chromium

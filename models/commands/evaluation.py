@@ -30,7 +30,11 @@ def accuracy(
 
 
 @app.command("scales")
-def scales(context: typer.Context, data: DataFolder = None) -> None:
+def scales(
+    context: typer.Context,
+    data: DataFolder = None,
+    missing: Annotated[bool, typer.Option(help="Only those that a card has not got: the others stay.")] = False,
+) -> None:
     """Full scales of the maps, of every method and score, on validation beats; they go into the cards."""
     from models import zoo
     from models.training import RECIPES, runs
@@ -39,7 +43,7 @@ def scales(context: typer.Context, data: DataFolder = None) -> None:
     runs.one_thread()
     recordings, cache = folders(context, data)
     for name in (name for name in zoo.names() if name in RECIPES):
-        typer.echo(f"{name}: {measure_scales(ZOO / name, recordings, cache, typer.echo).full_scales}")
+        typer.echo(f"{name}: {measure_scales(ZOO / name, recordings, cache, typer.echo, missing).full_scales}")
 
 
 @app.command("beats")

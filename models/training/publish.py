@@ -190,8 +190,10 @@ def judge_shown(folder: Path, data_dir: Path, say: Say = print) -> Card:
     return card
 
 
-def measure_scales(folder: Path, data_dir: Path, cache: Path, say: Say = print) -> Card:
+def measure_scales(folder: Path, data_dir: Path, cache: Path, say: Say = print, missing: bool = False) -> Card:
     """Measure the full scales in the card in `folder` anew, for every method and score; the weights stay as they are.
+
+    With `missing` only those that the card has not got: an explanation's identity holds its map's full scale.
 
     `data_dir` holds the recordings that it was trained on; in `cache` their beats are kept.
     """
@@ -199,7 +201,8 @@ def measure_scales(folder: Path, data_dir: Path, cache: Path, say: Say = print) 
     chosen = recipe(model.card.id)
     beats = load(data_dir, chosen.symbols, chosen.input, cache, say)
     split, temperature = split_of(chosen, beats, chosen.split_seed), model.card.output.temperature
-    found = full_scales(model.network, beats, split, temperature, say)
+    known = model.card.full_scales if missing else ()
+    found = full_scales(model.network, beats, split, temperature, say, known)
     card = model.card.model_copy(update={"full_scales": model.card.full_scales | found})
     _write_file(folder / CARD, (card.model_dump_json(indent=1) + "\n").encode())
     return card

@@ -2,7 +2,7 @@
 
 import copy
 import math
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 import numpy as np
 import torch
@@ -17,22 +17,27 @@ PERCENTILE = 99
 SCORES = ("logit", "probability")
 
 
-def full_scales(network: Network, beats: BeatSet, split: Split, temperature: float, say: Say) -> dict[str, float]:
+def full_scales(
+    network: Network, beats: BeatSet, split: Split, temperature: float, say: Say, known: Container[str] = ()
+) -> dict[str, float]:
     """Scale name → 99th percentile over validation beats of each map's largest |relevance|, rounded up.
 
     Each method explains the network's own output with its default settings, once as a logit and once as a probability.
+    Those that are `known` are left out.
     """
-    return measured(network, torch.from_numpy(beats.inputs[sample(beats, split)]), temperature, say)
+    return measured(network, torch.from_numpy(beats.inputs[sample(beats, split)]), temperature, say, known)
 
 
-def measured(network: Network, inputs: torch.Tensor, temperature: float, say: Say) -> dict[str, float]:
+def measured(
+    network: Network, inputs: torch.Tensor, temperature: float, say: Say, known: Container[str] = ()
+) -> dict[str, float]:
     """The same over inputs [beats, leads, samples]."""
     network = copy.copy(network)  # shares the weights
     network.temperature = temperature  # of the probabilities that a reader is shown
     with torch.inference_mode():
         targets = network(inputs).argmax(dim=1)
     result = {}
-    for method in _methods(network):
+    for method in (one for one in _methods(network) if one.scale_name not in known):
         say(f"Full scale of {method.scale_name} over {len(inputs)} beats")
         values = method.attribute(network, Batch(inputs, targets.clone())).values
         largest = np.abs(values).max(axis=(1, 2))

@@ -17,7 +17,7 @@ from frontend.view import View
 from frontend.wording import classes, input_text
 from frontend.wording.naming import naming
 
-KEYS = ((("J", "K"), "next, previous"), (("T",), "target class"), (("G",), "unfold a group"), (("?",), "all keys"))
+KEYS = ((("J", "K"), "next, previous"), (("T",), "target class"), (("M",), "more methods"), (("?",), "all keys"))
 MOST = 9  # methods that have a digit
 
 

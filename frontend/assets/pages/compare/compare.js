@@ -27,7 +27,7 @@
     found.scrollIntoView({block: "nearest"});
   }
   actions.push(
-    {id: "unfold-group", keys: ["g"], words: "unfold the next group of methods", pages: ["compare"], run: () => turn(heads().find((head) => !isOpen(head)), true, "All groups are unfolded")},
-    {id: "fold-group", keys: ["shift+g"], words: "fold the last group of methods", pages: ["compare"], run: () => turn(heads().filter(isOpen).pop(), false, "All groups are folded")},
+    {id: "unfold-group", keys: ["m"], words: "unfold the next group of methods", pages: ["compare"], run: () => turn(heads().find((head) => !isOpen(head)), true, "All groups are unfolded")},
+    {id: "fold-group", keys: ["shift+m"], words: "fold the last group of methods", pages: ["compare"], run: () => turn(heads().filter(isOpen).pop(), false, "All groups are folded")},
   );
 })();
