@@ -29,8 +29,12 @@ def offered(api: Api, view: View) -> list[JSON]:
 
 
 def digits(api: Api, view: View) -> list[JSON]:
-    """What the digits choose from, in their order: name and title of each method that can explain the model."""
-    return [{name: entry[name] for name in ("method", "title")} for entry in offered(api, view)]
+    """What the digits choose from, in their order: name and title of each method that can explain the model.
+
+    There are nine digits: the methods that stand side by side where nobody chose come first.
+    """
+    found = sorted(offered(api, view), key=lambda entry: not entry.get("default_slot"))
+    return [{name: entry[name] for name in ("method", "title")} for entry in found]
 
 
 def why_not(api: Api, view: View, name: str) -> str | None:

@@ -31,8 +31,11 @@ def values(
     """
     flat, found = covers.flatten(1).float(), []
     for first in range(0, len(present), BLOCK):
-        gone = torch.from_numpy(~present[first : first + BLOCK]).float() @ flat
-        hidden = (gone > 0).reshape(-1, *covers.shape[1:])
-        found.append(engine.covered(network, signal, target, hidden, blank, kind)[0].double().numpy())
-        done(min(1.0, (first + BLOCK) / len(present)))
+        some = present[first : first + BLOCK]
+        hidden = (torch.from_numpy(~some).float() @ flat > 0).reshape(-1, *covers.shape[1:])
+
+        def told(part: float, first: int = first, count: int = len(some)) -> None:
+            done((first + part * count) / len(present))
+
+        found.append(engine.covered(network, signal, target, hidden, blank, kind, told)[0].double().numpy())
     return np.concatenate(found)

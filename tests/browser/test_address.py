@@ -97,7 +97,7 @@ def test_a_page_without_a_recording_sends_to_the_worklist(page: Page, program: P
 
 
 def test_compare_follows_the_address(page: Page, program: Program) -> None:
-    page.goto(desk(program, 20).replace("/review", "/compare"))
+    page.goto(desk(program, 20).replace("/review", "/compare") + "&open=gradient,perturbation")
     expect(page.locator("#cell-input_derivative[data-state=done]")).to_be_visible(timeout=60_000)
     expect(page.locator("#cell-occlusion[data-state=done]")).to_be_visible(timeout=60_000)
     page.get_by_role("button", name="Probability").click()
