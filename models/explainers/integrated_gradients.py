@@ -85,5 +85,5 @@ def completeness(shares: Floats, difference: Floats, unit: str) -> tuple[Track, 
     gap = difference - shares.sum(axis=(1, 2))
     return (
         Track("signal", "difference from the baseline", (), difference, unit),
-        Track("signal", "completeness gap", (), gap.astype(np.float32), unit),
+        Track("relevance", "completeness gap", (), gap.astype(np.float32), unit),
     )

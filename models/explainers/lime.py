@@ -86,7 +86,7 @@ class LIME(Explainer):
             weights, fit, places = self._one(network, batch, row, report)
             maps.append(pieces.spread(weights, places))
             fits.append(fit)
-        fit_ = Track("signal", "fit of the linear model (R²)", (), np.array(fits, dtype=np.float32), "")
+        fit_ = Track("relevance", "fit of the linear model (R²)", (), np.array(fits, dtype=np.float32), "")
         return Findings.of_map(np.stack(maps), self.units, fit_)
 
     def _one(self, network: Network, batch: Batch, row: int, report: Report) -> tuple[Floats, float, np.ndarray]:

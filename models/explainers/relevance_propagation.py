@@ -72,5 +72,5 @@ class RelevancePropagation(Explainer):
             values,
             self.units,
             Track("signal", "logit passed back", (), score, self.unit),
-            Track("signal", "kept by biases and first states", (), kept, self.unit),
+            Track("relevance", "kept by biases and first states", (), kept, self.unit),
         )

@@ -78,7 +78,7 @@ def head_part(api: Api, view: View) -> PanelUpdate:
     beat, shown = api.beat(view.record, view.at, view.lead, view.model), groups.shown(api, view)
     props: dict[str, dict[str, Any]] = {
         "compare-head": {"children": heading(api, view, beat)},
-        "compare-scale": {"children": map_facts.scale_words(beat, size(api, view))},
+        "compare-scale": {"children": map_facts.scale_words(beat, size(api, view)) if shown else ""},
         "compare-cannot": {"children": cannot(methods.of_view(api, view))},
         "compare-digits": {"children": digits(len(shown))},
     }

@@ -22,6 +22,8 @@ def panel(jobs: Sequence[JSON], answer: JSON, noun: str = "beat") -> list[Elemen
     maps = [one for one in answer["maps"] if one["trust_id"]]
     judged = [one["trust"] for one in maps if one["trust"]]
     shown = [html.Div(f"Which map held up on this {noun}", className="h")]
+    if not jobs:
+        shown.append(html.P("Unfold a group: what is folded is not computed.", className="s m w gap"))
     if judged:
         shown += [table(judged), html.P(legend(judged[0]), className="s m w gap")]
     if len(judged) < len(maps):
