@@ -10,7 +10,7 @@ import matplotlib as mpl
 import numpy as np
 import torch
 from matplotlib import pyplot
-from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
 
 from models import zoo
 from models.explainers import Batch, Explainer, explainers
@@ -19,6 +19,7 @@ from models.signals.windows import Cutter
 from models.zoo import Model
 
 PICTURES = Path(__file__).parent / "pictures" / "methods"
+RAMP = LinearSegmentedColormap.from_list("relevance", ("#C2700F", "#FFFFFF", "#6D9EDB"))  # lowers, raises the score
 BEATS = (("200", "N"), ("212", "R"), ("200", "V"))  # recording, reference and output
 
 
@@ -53,25 +54,19 @@ def drawn(method: Explainer, model: Model, batch: Batch) -> None:
     """The three maps side by side on one scale, behind what the model reads."""
     maps = method.attribute(model.network, batch).values
     full = float(np.abs(maps).max()) or 1.0
-    figure, axes = pyplot.subplots(1, 3, figsize=(9, 1.7), sharey=True)
+    ends = float(batch.signals.min()) - 0.3, float(batch.signals.max()) + 0.3
+    figure, axes = pyplot.subplots(1, 3, figsize=(9, 1.7))
     for axis, (record, symbol), signal, values in zip(axes, BEATS, batch.signals, maps, strict=True):
-        one(axis, signal[0].numpy(), values[0], full, f"{record}, {symbol}")
+        extent = (0, signal.shape[1], *ends)
+        axis.imshow(values[:1], cmap=RAMP, vmin=-full, vmax=full, aspect="auto", extent=extent)
+        axis.plot(signal[0], color="black", linewidth=0.9)
+        axis.set_title(f"{record}, {symbol}", fontsize=8, pad=2)
+        axis.set_xticks([])
+        axis.set_yticks([])
     figure.text(0.995, 0.5, f"± {full:.2g} {method.units}", rotation=90, ha="right", va="center", fontsize=7)
     figure.tight_layout(pad=0.4, rect=(0, 0, 0.985, 1))
     figure.savefig(PICTURES / f"{method.method}.png", dpi=110, metadata={"Software": None})
     pyplot.close(figure)
-
-
-def one(axis: Axes, signal: np.ndarray, values: np.ndarray, full: float, title: str) -> None:
-    """One beat: blue raises the score, orange lowers it."""
-    low, high = signal.min() - 0.3, signal.max() + 0.3
-    axis.imshow(
-        values[None], cmap="PuOr", vmin=-full, vmax=full, aspect="auto", extent=(0, len(signal), low, high), alpha=0.8
-    )
-    axis.plot(signal, color="black", linewidth=0.9)
-    axis.set_title(title, fontsize=8, pad=2)
-    axis.set_xticks([])
-    axis.set_yticks([])
 
 
 if __name__ == "__main__":
