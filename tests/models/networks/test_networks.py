@@ -122,7 +122,7 @@ class Still(Network):
 
 
 def test_what_a_network_can_do_is_seen_by_its_functions() -> None:
-    assert powers(lstm()) == ("OverTime", "Resumable", "States")
+    assert powers(lstm()) == ("OverTime", "Resumable", "States", "Relevant", "Decomposable", "Erasable")
     assert powers(Still()) == ()
     assert lacks(lstm(), (OverTime, States)) is None
     assert lacks(Still(), (OverTime,)) == "Still gives no answer before the end of the window"
