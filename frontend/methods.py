@@ -4,6 +4,21 @@ from frontend.address import SLOTS, Method, parse_method
 from frontend.api import JSON, Api, ApiError
 from frontend.view import View
 
+GROUPS = {  # of methods, by how they come by their findings: title and, after the colon, what that is
+    "network": "What the network shows of itself",
+    "perturbation": "Perturbation: parts are hidden or moved",
+    "gradient": "Gradient: slopes of the score",
+    "propagation": "Propagation: the score is passed back",
+    "surrogate": "Surrogate: a simple model of the pieces",
+    "other": "Other methods",
+}
+
+
+def group_of(entry: JSON) -> str:
+    """The group of a method; "other" where it names none, or one that is not known here."""
+    found = entry.get("group")
+    return str(found) if found in GROUPS else "other"
+
 
 def all_of(api: Api) -> list[JSON]:
     """All methods, in the service's order."""
@@ -11,11 +26,12 @@ def all_of(api: Api) -> list[JSON]:
 
 
 def choices(api: Api, model: str | None) -> list[JSON]:
-    """All methods as a menu's entries; those that cannot explain the model are there and cannot be chosen."""
-    return [
-        {"value": entry["method"], "label": entry["title"], "disabled": bool(entry.get("not_offered"))}
-        for entry in api.explainers(model)
-    ]
+    """All methods as a menu's entries, by group; those that cannot explain the model are there and cannot be chosen."""
+    groups: dict[str, list[JSON]] = {name: [] for name in GROUPS}
+    for entry in api.explainers(model):
+        no = bool(entry.get("not_offered"))
+        groups[group_of(entry)].append({"value": entry["method"], "label": entry["title"], "disabled": no})
+    return [{"group": GROUPS[name].partition(":")[0], "items": items} for name, items in groups.items() if items]
 
 
 def of_view(api: Api, view: View) -> list[JSON]:

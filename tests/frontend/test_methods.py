@@ -69,3 +69,11 @@ def test_compare_has_no_cell_and_no_room_for_it(api: Api, limited: Api) -> None:
     shown = head(limited, replace(VIEW, open=frozenset(groups.ORDER)))
     last = [one.children for one in shown.props["compare-digits"]["children"] if isinstance(one, Component)][-1]
     assert last == str(len(EXPLAINERS) - 1)
+
+
+def test_a_menu_has_the_methods_in_their_groups(limited: Api) -> None:
+    found = methods.choices(limited, "mitbih-lstm")
+    assert [one["group"] for one in found] == ["What the network shows of itself", "Perturbation", "Gradient"]
+    items = [item for one in found for item in one["items"]]
+    assert {item["value"] for item in items} == {entry["method"] for entry in limited.explainers()}
+    assert [item["value"] for item in items if item["disabled"]] == [of_role(limited, "probability")]

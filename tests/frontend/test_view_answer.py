@@ -83,7 +83,7 @@ def test_compare_answers_with_a_line_for_every_method(api: Api) -> None:
         for part in told(api, BEAT, **{panel.name: panel.update for panel in updating(compare.panels(api))})
     ]
     ordered = groups.ordered(methods.all_of(api))
-    heads = [f"group-{name}" for name in dict.fromkeys(map(groups.group_of, ordered))]
+    heads = [f"group-{name}" for name in dict.fromkeys(map(methods.group_of, ordered))]
     assert names == ["head", *heads, *[f"cell-{entry['method']}" for entry in ordered], "side"]
 
 

@@ -48,7 +48,7 @@ def update(entry: JSON, api: Api, view: View) -> PanelUpdate:
     name = entry["method"]
     if methods.why_not(api, view, name):
         return PanelUpdate({f"cell-{name}": {"hidden": True, "data-state": "not offered"}})
-    if groups.group_of(entry) not in groups.unfolded(api, view):
+    if methods.group_of(entry) not in groups.unfolded(api, view):
         return PanelUpdate({f"cell-{name}": {"hidden": True, "data-state": "folded"}})
     job = asking.ask(api, view, entry)
     figure, head, said, now, rows = drawing(api, job, view)
@@ -109,7 +109,7 @@ def size(api: Api, view: View) -> Size:
 
 def by_group(api: Api, view: View) -> list[int]:
     """How many maps each unfolded group shows."""
-    names = [groups.group_of(entry) for entry in groups.shown(api, view)]
+    names = [methods.group_of(entry) for entry in groups.shown(api, view)]
     return [names.count(name) for name in groups.ORDER if name in names]
 
 

@@ -1,4 +1,4 @@
-"""Methods in groups, by how they come by their findings: which are unfolded, and what a folded one says."""
+"""Groups of methods on Compare: which are unfolded, and what a folded one says."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,18 +6,11 @@ from typing import Any
 from frontend import format, methods
 from frontend.address import SLOTS
 from frontend.api import JSON, Api
+from frontend.methods import GROUPS, group_of
 from frontend.ui.elements import Element, html
 from frontend.view import View
 
-TITLES = {
-    "network": "What the network shows of itself",
-    "perturbation": "Perturbation: parts are hidden or moved",
-    "gradient": "Gradient: slopes of the score",
-    "propagation": "Propagation: the score is passed back",
-    "surrogate": "Surrogate: a simple model of the pieces",
-    "other": "Other methods",
-}
-ORDER = tuple(TITLES)
+ORDER = tuple(GROUPS)
 NONE = "none"  # as the address says that all are folded
 WORDS = {  # the better verdict first
     "holds up": "hold up",
@@ -25,12 +18,6 @@ WORDS = {  # the better verdict first
     "not faithful": "not faithful",
     "nothing found": "found nothing",
 }
-
-
-def group_of(entry: JSON) -> str:
-    """The group of a method; "other" where it names none, or one that is not known here."""
-    found = entry.get("group")
-    return found if found in TITLES else "other"
 
 
 def ordered(entries: Sequence[JSON]) -> list[JSON]:
@@ -84,7 +71,7 @@ def properties(api: Api, view: View, name: str) -> dict[str, dict[str, Any]]:
 
 def head(name: str, entries: Sequence[JSON], opened: bool) -> Element:
     """`▸ Gradient: slopes of the score · 5 methods`, and their names while it is folded."""
-    title, _, words = TITLES[name].partition(": ")
+    title, _, words = GROUPS[name].partition(": ")
     said = [html.B(title), html.Span(words, className="m")] if words else [html.B(title)]
     count = html.Span(format.plural(len(entries), "method"), className="f")
     names = None if opened else html.Span(", ".join(entry["title"] for entry in entries), className="m cut")

@@ -48,7 +48,7 @@ def panels(api: Api) -> Panels:
     cells = [
         Panel(
             f"cell-{entry['method']}",
-            place=f"group-{groups.group_of(entry)}",
+            place=f"group-{methods.group_of(entry)}",
             order=i,
             layout=partial(cell, entry),
             turn=i,
@@ -58,7 +58,7 @@ def panels(api: Api) -> Panels:
     ]
     heads = [
         Panel(f"group-{name}", "grid", order, partial(groups.section, name), partial(group_part, name))
-        for order, name in enumerate(dict.fromkeys(map(groups.group_of, known)))
+        for order, name in enumerate(dict.fromkeys(map(methods.group_of, known)))
     ]
     return (
         Panel("head", update=head_part, turn=0, early=True),

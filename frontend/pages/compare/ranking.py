@@ -5,7 +5,7 @@ from typing import Any
 
 from frontend import format, trust_view
 from frontend.api import JSON
-from frontend.methods import shows_relevance
+from frontend.methods import group_of, shows_relevance
 from frontend.pages.compare import groups
 from frontend.ui.components import icon, section
 from frontend.ui.elements import Element, html
@@ -44,7 +44,7 @@ def in_place(entries: Sequence[JSON], jobs: Sequence[JSON], answer: JSON) -> dic
         props[f"verdict-{name}"] = {"children": trust_view.verdict(trust, short=True) if trust else None}
         props[f"cell-{name}"] = {"data-faint": trust and trust["verdict"] == "not faithful", "style": {}}
         if shows_relevance(entry):
-            by_group.setdefault(groups.group_of(entry), []).append((name, trust))
+            by_group.setdefault(group_of(entry), []).append((name, trust))
     for group, maps in by_group.items():
         judged = [(name, trust) for name, trust in maps if trust]
         props[f"held-{group}"] = {"children": groups.held([trust["verdict"] for _, trust in judged])}

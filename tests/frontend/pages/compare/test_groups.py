@@ -29,7 +29,7 @@ def test_what_is_folded_is_never_asked_for(api: Api, monkeypatch: pytest.MonkeyP
     explain = api.explain
     monkeypatch.setattr(api, "explain", lambda body: asked.append(body["explainer"]["method"]) or explain(body))
     found = parts(api, replace(VIEW, open=frozenset({"gradient"})))
-    expected = {entry["method"] for entry in api.explainers() if groups.group_of(entry) == "gradient"}
+    expected = {entry["method"] for entry in api.explainers() if methods.group_of(entry) == "gradient"}
     assert set(asked) == expected
     for entry in api.explainers():
         state = found[f"cell-{entry['method']}"].props[f"cell-{entry['method']}"]
@@ -53,7 +53,7 @@ def test_a_head_says_whether_it_is_unfolded_and_what_it_holds(api: Api) -> None:
 
 
 def test_a_method_of_an_unknown_group_stands_among_the_others() -> None:
-    assert groups.group_of({"group": "sorcery"}) == groups.group_of({}) == "other"
+    assert methods.group_of({"group": "sorcery"}) == methods.group_of({}) == "other"
 
 
 def judged(verdict: str, gap: float) -> dict[str, Any]:
@@ -62,7 +62,7 @@ def judged(verdict: str, gap: float) -> dict[str, Any]:
 
 
 def test_a_group_is_ordered_by_what_held_once_all_its_maps_are_judged(api: Api) -> None:
-    entries = [entry for entry in methods.all_of(api) if groups.group_of(entry) == "perturbation"]
+    entries = [entry for entry in methods.all_of(api) if methods.group_of(entry) == "perturbation"]
     jobs = [{"id": f"id-{entry['method']}", "slot": entry["method"]} for entry in entries]
     first, second = (job["slot"] for job in jobs)
     answer = {"of": {f"id-{first}": judged("not faithful", 0.3), f"id-{second}": judged("holds up", 0.1)}}
