@@ -54,7 +54,7 @@ class ContextualDecomposition(Explainer):
             maps.append(own)
             rests.append(others)
             report(Progress((row + 1) / len(batch)))
-        rest = Track("relevance", "rest of the logit", ("time",), np.stack(rests), self.unit)
+        rest = Track("signal", "rest of the logit", ("time",), np.stack(rests), self.unit)
         return Findings.of_map(np.stack(maps), self.units, rest)
 
     @torch.no_grad()

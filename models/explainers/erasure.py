@@ -60,7 +60,7 @@ class Erasure(Explainer):
             if able:
                 units.append(self._units(network, batch, row, whole[row]))
             report(Progress((row + 1) / len(batch)))
-        beside = [Track("relevance", "hidden units", ("unit",), np.stack(units), self.unit)] if able else []
+        beside = [Track("relevance", "hidden units", ("unit",), np.stack(units), f"{self.unit} each")] if able else []
         return Findings.of_map(np.stack(maps), self.units, *beside)
 
     def _one(self, network: Network, batch: Batch, row: int, whole: Tensor) -> Floats:

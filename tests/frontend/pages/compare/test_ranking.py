@@ -44,3 +44,9 @@ def test_the_sentence_follows_the_numbers(found: list[dict[str, object]]) -> Non
     assert "Occlusion passes neither: do not rely on it here." in one
     assert "|x|, which knows no model, passes insertion too" in one
     assert one.endswith("All set to 0 gives RBBB 0.77.")
+
+
+def test_names_with_capitals_inside_keep_them_in_a_sentence() -> None:
+    assert ranking.joined(["LIME", "Gradient × input", "KernelSHAP", "Occlusion"]) == (
+        "LIME, gradient × input, KernelSHAP and occlusion"
+    )
