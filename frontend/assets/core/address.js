@@ -47,6 +47,7 @@
     waiting.set(id, {props: Object.assign((waiting.get(id) || {}).props || {}, props), left: PATIENCE});
   };
   B.same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+  B.unique = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
   const encode = (text) => encodeURIComponent(text).replace(/%2C/g, ",").replace(/%3D/g, "=").replace(/%2F/g, "/").replace(/%3A/g, ":");
 

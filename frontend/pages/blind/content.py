@@ -47,7 +47,7 @@ class BlindQuery:
 
 
 def register(app: dash.Dash, api: Api) -> None:
-    """Serve `_blind?session=…&place=…`."""
+    """Serve `_blind?session=…&position=…`."""
 
     def answer() -> Response:
         try:
@@ -66,7 +66,7 @@ def read() -> BlindQuery:
     query = request.args
     return BlindQuery(
         session=query["session"],
-        position=int(query["place"]) if query.get("place") else None,
+        position=int(query["position"]) if query.get("position") else None,
         anew="anew" in query,
         width=float(query.get("width", BlindQuery.width)),
         mm=within(query, "mm", View.mm, MM),
