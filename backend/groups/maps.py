@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from backend.explanations.service import Explanations
 from backend.groups.schemas import MapsRequest, MapsResponse, MeanMap
 from backend.json_numbers import numbers
-from backend.predictions.service import Predictor, class_index
+from backend.predictions.answers import class_index
+from backend.predictions.service import Predictor
 from models.errors import InvalidError, UnsupportedError
 from models.explainers import Explainer
 from models.explanations.explaining import batch_of, calibrated, full_scale

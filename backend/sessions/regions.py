@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from backend.explanations.service import Explanations
 from backend.groups.maps import Windows, relevance
 from backend.json_numbers import number
-from backend.predictions.service import Predictor, class_index
+from backend.predictions.answers import class_index
+from backend.predictions.service import Predictor
 from backend.sessions.result_schemas import EstimateResponse, RegionsResponse
 from backend.sessions.session_data import SessionData
 from backend.sessions.tables import SessionItem

@@ -66,7 +66,7 @@ class BeatSampler:
         choice, names = self.ask.choice, list(dict.fromkeys(self.ask.recordings))
         if isinstance(choice, Named):
             cutter = self.open(names[0])
-            return [(names[0], cutter.row(sample)) for sample in dict.fromkeys(choice.samples)]
+            return [(names[0], cutter.row(at)) for at in dict.fromkeys(choice.at)]
         rng = default_rng(choice.seed)
         if isinstance(choice, AtRandom):
             every = [(name, number) for name in names for number in range(len(self.open(name).anchors))]

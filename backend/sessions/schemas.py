@@ -4,8 +4,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, Field, model_validator
 
-from backend.schemas import Strict, refuse_renamed
+from backend.schemas import Sample, Strict, refuse_renamed
 from backend.sessions.labels import OWN
+from backend.sessions.tables import RENAMED_CHOICE
 from backend.times import Utc
 from backend.windows.schemas import WindowResponse
 from models.explainers import AnyExplainer
@@ -50,10 +51,11 @@ class Stratified(Strict):
 
 
 class Named(Strict):
-    """The beats at these samples, in this order; of the one recording that is named."""
+    """The windows with these addresses, in this order; of the one recording that is named."""
 
+    _renamed = refuse_renamed(**RENAMED_CHOICE)
     how: Literal["named"] = "named"
-    samples: Annotated[list[Annotated[int, Field(ge=0, le=2**31 - 1)]], Field(min_length=1, max_length=MOST)]
+    at: Annotated[list[Sample], Field(min_length=1, max_length=MOST)]
 
 
 Choice = Annotated[FromQueue | AtRandom | Stratified | Named, Field(discriminator="how")]

@@ -92,6 +92,6 @@ class SessionData:
             recordings=len({item.recording for item in self.items}),
             mine=summary(user.id, self.reads, self.facts) if user.id in self.readers else None,
             maker=accounts.names([row.maker]).get(row.maker) if lead else None,
-            choice=json.loads(row.choice) if lead else None,
+            choice=row.chosen if lead else None,
             readers=self.progress(accounts) if lead else None,
         )

@@ -71,7 +71,7 @@ def ben(client: TestClient) -> Person:
 
 
 def ask(*readers: Person, **fields: Any) -> dict[str, Any]:
-    choice = {"how": "named", "samples": SAMPLES[3:7]}
+    choice = {"how": "named", "at": SAMPLES[3:7]}
     body = {"title": "Four beats", "recordings": [ONE], "choice": choice, "readers": [one.id for one in readers]}
     return body | fields
 
@@ -299,7 +299,7 @@ def test_the_time_of_a_beat_is_that_of_the_beats_read_here(lead: Person, ada: Pe
 
 def test_a_preview_tells_nothing_of_what_its_lead_still_reads_blind(lead: Person) -> None:
     make(lead, lead)  # four named beats of one recording
-    named = lead.post("/sessions/draw", {"recordings": [ONE], "choice": {"how": "named", "samples": SAMPLES[3:7]}})
+    named = lead.post("/sessions/draw", {"recordings": [ONE], "choice": {"how": "named", "at": SAMPLES[3:7]}})
     assert [(one["label"], one["items"]) for one in named.json()["classes"]] == [(None, 4)]
     for choice in ({"how": "stratified", "each": 2}, {"how": "queue", "queue": "class", "symbol": "V"}):
         answer = lead.post("/sessions/draw", {"recordings": [ONE], "choice": choice})
