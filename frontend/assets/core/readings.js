@@ -9,7 +9,7 @@
   const BEATS = "mitbih"; // the vocabulary of beats, and of readings that name none
 
   let record = null; // whose readings are held
-  let current = new Map(); // window → {label, comment, vocabulary}: windows of two models may begin at one sample
+  let held = new Map(); // window → {label, comment, vocabulary}: windows of two models may begin at one sample
 
   /* The columns of the windows in view; a page without the strip brings its own, {page, record, sample, start, end, vocabulary}. */
   const columns = () => (B.readings.places && B.readings.places.page === B.page() ? B.readings.places : B.nav);
@@ -32,21 +32,21 @@
 
   function take(entries) {
     entries.filter((entry) => entry.recording === record).forEach((entry) => {
-      if (entry.label === null && !entry.comment) current.delete(windowOf(entry));
-      else current.set(windowOf(entry), readingOf(entry));
+      if (entry.label === null && !entry.comment) held.delete(windowOf(entry));
+      else held.set(windowOf(entry), readingOf(entry));
     });
   }
   const announce = () => document.dispatchEvent(new CustomEvent("beatlens:readings", {detail: {record}}));
 
   async function load(wanted) {
-    if (wanted !== record) { record = wanted; current = new Map(); }
+    if (wanted !== record) { record = wanted; held = new Map(); }
     if (!wanted) return;
     try {
       const answer = await B.api("/readings?recording=" + encodeURIComponent(wanted));
       if (!answer.ok || wanted !== record) return;
       const {readings} = await answer.json();
       if (wanted !== record) return;
-      current = new Map(readings.map((one) => [windowOf(one), readingOf(one)]));
+      held = new Map(readings.map((one) => [windowOf(one), readingOf(one)]));
     } catch (error) { /* what waits is still shown */ }
     take(B.outbox.pending());
     announce();
@@ -54,28 +54,28 @@
 
   /* What holds of a window, in its own words: `span` says which, else the one of the record in view. */
   function state(sample, span = located(sample)) {
-    const found = current.get(windowOf(span));
+    const found = held.get(windowOf(span));
     return found && found.vocabulary === (span.vocabulary || BEATS) ? {label: found.label, comment: found.comment} : {label: null, comment: ""};
   }
 
   /* Acts: [[sample, {label, comment}], …] of one record, kept, shown and sent. */
   function act(where, acts) {
     const made = new Date().toISOString();
-    const entries = acts.map(([sample, {label, comment}]) => ({client_id: B.unique(), recording: where.record, lead: where.lead, ...where.spans.get(sample), label, comment, made}));
+    const entries = acts.map(([sample, {label, comment}]) => ({client_id: B.unique(), recording: where.record, lead: where.lead, ...where.places.get(sample), label, comment, made}));
     B.outbox.push(entries);
     take(entries);
     announce();
   }
 
   function change(acts, words) {
-    const where = {record, lead: B.read().lead || null, spans: new Map(acts.map(([sample]) => [sample, located(sample)]))};
+    const where = {record, lead: B.read().lead || null, places: new Map(acts.map(([sample]) => [sample, located(sample)]))};
     const before = acts.map(([sample]) => [sample, state(sample)]);
     const real = acts.filter(([sample, next], i) => next.label !== before[i][1].label || next.comment !== before[i][1].comment);
     if (!where.record || !real.length) return;
     const touched = new Set(real.map(([sample]) => sample)), old = before.filter(([sample]) => touched.has(sample));
     /* Undone is what still stands as this act has left it: another tab may have read the beat since. */
     const back = (from, to) => {
-      const left = to.filter(([sample], i) => B.same(state(sample, where.spans.get(sample)), from[i][1]));
+      const left = to.filter(([sample], i) => B.same(state(sample, where.places.get(sample)), from[i][1]));
       if (left.length) act(where, left);
       show();
       return left.length ? "" : "Not undone: it was read anew since";
@@ -89,11 +89,12 @@
   const counted = (n) => (n === 1 ? "" : n.toLocaleString("en") + " beats ");
 
   B.readings = {
-    places: null, BEATS, load, state, vocabulary, offered, named,
-    get record() { return record; },
+    places: null,
     label: (samples, label) => change(samples.map((sample) => [sample, {label, comment: state(sample).comment}]), counted(samples.length) + named(label)),
     note: (sample, comment) => change([[sample, {label: state(sample).label, comment}]], comment ? "note" : "note removed"),
     of: (sample) => { const found = state(sample); return found.label !== null ? found : null; },
+    get record() { return record; },
+    BEATS, load, state, vocabulary, offered, named,
   };
 
   document.addEventListener("beatlens:outbox", ({detail}) => {

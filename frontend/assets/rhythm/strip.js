@@ -43,7 +43,7 @@
   }
 
   /* A stretch by its page; by the chosen beat as long as no time is known. */
-  const get = (asked, page, beat) => B.stretches.get(asked, page === null ? {at: beat || wanted.at} : {page}, unit());
+  const get = (asked, page, beat) => B.stripStretches.get(asked, page === null ? {at: beat || wanted.at} : {page}, unit());
 
   const fits = (view) => drawn && drawn.record === view.record && drawn.lead === (view.lead || null);
   const covers = () => begin() >= drawn.start - 0.01 && begin() + Math.min(screen(), drawn.length) <= drawn.start + drawn.seconds + 0.01;
@@ -97,7 +97,7 @@
     document.dispatchEvent(new CustomEvent("beatlens:strip"));
   }
 
-  const reach = (from = begin(), to = begin() + screen()) => B.stretches.reach(drawn, from, to);
+  const reach = (from = begin(), to = begin() + screen()) => B.stripStretches.reach(drawn, from, to);
   /* What is to lie on the paper: all that is on the screen; where that is too tall, what is around the chosen beat. */
   function fitting() {
     const all = reach(), time = Number(wanted.at) / drawn.fs;
@@ -204,13 +204,13 @@
     /* Where a time lies in the strip, in px from its left edge; what stays covers the first of them. */
     x: (time) => HEAD_MM * mm() + leftEdge() + px(time),
     reach,
-    reachOf: (stretch, from, to) => B.stretches.reach({stretch}, from, to),
+    reachOf: (stretch, from, to) => B.stripStretches.reach({stretch}, from, to),
     /* Time and mV under a pointer. */
     under: function (event) {
       const box = $("strip-over").getBoundingClientRect(), paper = $("strip-paper").getBoundingClientRect();
       return {time: drawn.start + (event.clientX - box.left) / drawn.second, mv: low + ((paper.bottom - event.clientY) / drawn.paper) * drawn.tall};
     },
-    value: function (time) { const found = B.stretches.values(drawn, time, time).find((value) => value !== null); return found === undefined ? null : found; },
+    value: function (time) { const found = B.stripStretches.values(drawn, time, time).find((value) => value !== null); return found === undefined ? null : found; },
   };
 
   new MutationObserver(() => { update(); move(); }).observe(document.documentElement, {attributeFilter: ["data-theme", "data-hidden"]});

@@ -41,5 +41,5 @@
     return least <= most ? [least, most] : null;
   }
 
-  B.stretches = {get, values, reach};
+  B.stripStretches = {get, values, reach};
 })();
