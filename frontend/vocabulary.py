@@ -61,7 +61,7 @@ _read: dict[str, tuple[Label, ...]] = {}  # vocabulary → what a window of it i
 _names: dict[str, dict[str, str]] = {}  # vocabulary → code → name
 
 
-def learn(api: Api) -> None:
+def load_vocabularies(api: Api) -> None:
     """Take over the vocabularies that the service sends, if it sends any."""
     try:
         answer = api.vocabularies()

@@ -111,8 +111,8 @@ class Predictor:
         ComputingError while workers compute those of a long recording.
         """
         key = outputs_key(record, lead, model)
-        if (kept := self._outputs.peek(key)) is not None:
-            return kept
+        if (known := self._outputs.peek(key)) is not None:
+            return known
         cutter = self.cutter(record, model, lead)
         if self.computations.takes(cutter):
             keep = partial(self._outputs.put, key)

@@ -53,7 +53,9 @@ def _references(sampler: BeatSampler, visibility: Visibility, name: str, spots: 
         [int(starts[number]) for number in numbers], [int(ends[number]) for number in numbers]
     )
     labels = cutter.anchors.labels
-    return [None if hide or not labels else labels[number] for number, hide in zip(numbers, sealed, strict=True)]
+    return [
+        None if is_sealed or not labels else labels[number] for number, is_sealed in zip(numbers, sealed, strict=True)
+    ]
 
 
 def pace(sessions: Sessions) -> tuple[float, int]:

@@ -83,9 +83,9 @@ def _of_method(
         regions=len(points),
         missing=len(marked) - len(points),
         pointing=estimate(mean([value for value, _ in points], [patient for _, patient in points])),
-        pointing_by_chance=number(float(np.mean([chance for chance, _ in chances])), 4) if chances else None,
+        pointing_by_chance=number(float(np.mean([by_chance for by_chance, _ in chances])), 4) if chances else None,
         iou=estimate(mean([value for value, _ in overlaps], [patient for _, patient in overlaps])),
-        iou_by_chance=number(float(np.mean([chance for _, chance in chances])), 4) if chances else None,
+        iou_by_chance=number(float(np.mean([by_chance for _, by_chance in chances])), 4) if chances else None,
     )
 
 

@@ -164,19 +164,19 @@ class Sessions:
             if row is None or session.get(SessionReader, (id, user.id)) is None:
                 raise NotFoundError("There is no such session, or you do not read in it", field="id")
             size = len(session.scalars(select(SessionItem.position).where(SessionItem.session == id)).all())
-            kept = kept_entries(session, [entry.client_id for entry in asked])
+            stored = kept_entries(session, [entry.client_id for entry in asked])
             done = _done(session, id, user.id, {entry.position for entry in asked})
             answers: list[SessionEntry] = []
             for entry in asked:
                 steps = done.setdefault(entry.position, {})
-                found = kept.get(entry.client_id)
+                found = stored.get(entry.client_id)
                 if found is not None:
                     found = _same(found, id, user.id, entry)
                 elif _repeated(entry, steps):
                     found = steps[entry.step]
                 else:
                     self._check(row, size, entry, tuple(steps))
-                    found = kept[entry.client_id] = steps[entry.step] = _entry(id, user.id, entry, now)
+                    found = stored[entry.client_id] = steps[entry.step] = _entry(id, user.id, entry, now)
                     session.add(found)
                 answers.append(found)
             session.flush()
@@ -274,8 +274,8 @@ def _entry(session: str, user_id: str, entry: EntryRequest, now: datetime) -> Se
 
 def _same(row: SessionEntry, session: str, user_id: str, entry: EntryRequest) -> SessionEntry:
     """The row, if it says what the entry says: one id is one act of one person."""
-    kept = (row.session, row.user_id, row.position, row.step, row.label, row.confidence)
-    if kept != (session, user_id, entry.position, entry.step, entry.label, entry.confidence):
+    stored = (row.session, row.user_id, row.position, row.step, row.label, row.confidence)
+    if stored != (session, user_id, entry.position, entry.step, entry.label, entry.confidence):
         message = f"client_id {entry.client_id} was used for another entry: make a new one"
         raise ConflictError(message, field=entry.client_id)
     return row

@@ -54,7 +54,7 @@ class Api:
         """The audit log, the latest first; for administrators."""
         return self._ask("GET", "/audit", params={} if before is None else {"before": before})
 
-    def ways(self) -> JSON:
+    def sign_in_methods(self) -> JSON:
         """How one signs in."""
         return self._ask("GET", "/sign-in")
 
@@ -138,8 +138,8 @@ class Api:
 
     def explanation(self, explanation: str) -> JSON:
         """Status of an explanation, with its result once done."""
-        kept = self._recall(("explanation", explanation))
-        return kept or self._remember(self._ask("GET", f"/tasks/explanation/{part(explanation)}"))
+        cached = self._recall(("explanation", explanation))
+        return cached or self._remember(self._ask("GET", f"/tasks/explanation/{part(explanation)}"))
 
     def tasks(self) -> tuple[str, ...]:
         """Names of every kind of work."""
@@ -157,12 +157,12 @@ class Api:
     def by_wave(self, body: JSON) -> JSON:
         """What maps say of each wave, in numbers and words, and their judgements; kept once all are judged."""
         key = ("by-wave", json.dumps(body, sort_keys=True))
-        kept = self._recall(key)
-        if kept is None:
-            kept = self._ask("POST", "/by-wave", json=body)
-            if all(one["trust"] or not one["trust_id"] for one in kept["maps"]):
-                self._keep(key, kept)
-        return kept
+        cached = self._recall(key)
+        if cached is None:
+            cached = self._ask("POST", "/by-wave", json=body)
+            if all(one["trust"] or not one["trust_id"] for one in cached["maps"]):
+                self._keep(key, cached)
+        return cached
 
     def create_link(self, body: JSON) -> JSON:
         """Freeze a beat and its explanations: token and url."""
@@ -214,9 +214,9 @@ class Api:
 
     def reopen_session(self, session: str) -> JSON:
         """Let its readers go on."""
-        opened = self._ask("POST", f"/sessions/{part(session)}/reopen")
+        session_ = self._ask("POST", f"/sessions/{part(session)}/reopen")
         self.forget()
-        return opened
+        return session_
 
     def session_item(self, session: str, position: int | None) -> JSON | None:
         """The item at a position, as far as this person may see it; without one the item that waits, if any does."""
@@ -251,12 +251,12 @@ class Api:
     def _get(self, path: str, **query: object) -> JSON:
         asked = {key: value for key, value in query.items() if value is not None}
         key = (path, *sorted(asked.items()))
-        kept = self._recall(key)
-        if kept is None:
-            kept, size = self._fetch("GET", path, params=asked)
-            if not kept.get("computing"):  # it will say more in a moment
-                self._keep(key, kept, size)
-        return kept
+        cached = self._recall(key)
+        if cached is None:
+            cached, size = self._fetch("GET", path, params=asked)
+            if not cached.get("computing"):  # it will say more in a moment
+                self._keep(key, cached, size)
+        return cached
 
     def _recall(self, key: Hashable) -> JSON | None:
         """What this person, in this role and with what may be seen now, was answered; ApiError for nobody."""

@@ -24,13 +24,13 @@ def floats(values: Any) -> Floats:
 
 def line(times: Sequence[float], values: Sequence[float | None], width: float) -> tuple[list[Any], list[Any]]:
     """Times and values of a line drawn `width` px wide: of each column the lowest and the highest, where they lie."""
-    at = kept(floats(values), width)
+    at = drawn_indices(floats(values), width)
     if len(at) == len(values):
         return list(times[: len(values)]), list(values)  # of a line that is still to come there are no values
     return [times[i] for i in at], [values[i] for i in at]
 
 
-def kept(values: Floats, width: float) -> NDArray[np.intp]:
+def drawn_indices(values: Floats, width: float) -> NDArray[np.intp]:
     """Indices of what is kept of a line [n]; all of them where there are few."""
     columns = columns_of(width)
     if len(values) <= 2 * columns:

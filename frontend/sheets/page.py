@@ -48,8 +48,8 @@ class Page:
         """A filled rectangle."""
         left, top, width, height = box
         kind = f"round,pad=0,rounding_size={corner}" if corner else "square,pad=0"
-        look: dict[str, Any] = {"facecolor": rgba(fill), "edgecolor": "none", "linewidth": 0}
-        patch = FancyBboxPatch((left, top), width, height, boxstyle=kind, **look)
+        style: dict[str, Any] = {"facecolor": rgba(fill), "edgecolor": "none", "linewidth": 0}
+        patch = FancyBboxPatch((left, top), width, height, boxstyle=kind, **style)
         self.axes.add_patch(self._next(patch, clip))
 
     def line(

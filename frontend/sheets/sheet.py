@@ -65,7 +65,7 @@ def _head(page: Page, document: JSON) -> float:
         first = wrapped(title, room * 0.85, 13)[0]
         page.text(LEFT, 36, first, size=13, weight=700)
         page.text(LEFT, 53, cut(title[len(first) :].strip(), room, 13, 700), size=13, weight=700)
-    page.text(LEFT, 70, cut(content.place(document), SHEET - 170, 12), INK["ink2"])
+    page.text(LEFT, 70, cut(content.subject(document), SHEET - 170, 12), INK["ink2"])
     for i, words in enumerate(content.NOTICE):
         page.text(RIGHT, 54 + 16 * i, words, INK["ink2"], across="right")
     return 80

@@ -117,10 +117,10 @@ def running_jobs() -> Element:
     return section(html.Div(id="job", **{"aria-live": "polite"}), id="job-section", hidden=True)
 
 
-def message(title: str, words: str, way: Element = None) -> Element:
+def message(title: str, words: str, link: Element = None) -> Element:
     """A page with one message, and the way on."""
-    way = way or dcc.Link("Worklist", href="/", className="btn")
-    return html.Div([html.H1(title), html.P(words, className="m"), way], className="plain")
+    link = link or dcc.Link("Worklist", href="/", className="btn")
+    return html.Div([html.H1(title), html.P(words, className="m"), link], className="plain")
 
 
 def nowhere() -> Element:

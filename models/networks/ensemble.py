@@ -59,8 +59,8 @@ class Ensemble(Network):
         self._check(OverTime, "Decision over time")
         over_time = [cast(OverTime, network).temporal(signals) for network in self.members]
         if len(steps := {logits.shape[1] for logits in over_time}) > 1:
-            counted = ", ".join(map(str, sorted(steps)))
-            raise UnsupportedError(f"Decision over time: the networks of this ensemble take {counted} steps")
+            counts = ", ".join(map(str, sorted(steps)))
+            raise UnsupportedError(f"Decision over time: the networks of this ensemble take {counts} steps")
         return self._mean(over_time)
 
     def grid(self, samples: int) -> Grid | None:

@@ -171,7 +171,7 @@ def test_the_page_shows_waves_judgement_and_reading(document: dict[str, Any]) ->
     shown = str(link.sheet(document))
     for words in ("Can the maps be trusted?", "Label of whoever shared it", "readings to revision 7"):
         assert words in shown
-    assert "69 y · M" in content.place(document | {"patient": {"age": 69, "sex": "M"}})
+    assert "69 y · M" in content.subject(document | {"patient": {"age": 69, "sex": "M"}})
 
 
 def test_why_a_link_is_not_shown() -> None:
@@ -184,7 +184,9 @@ def test_why_a_link_is_not_shown() -> None:
 
 
 def test_the_dialog_offers_only_what_applies(api: Api) -> None:
-    is_open, title, _, no_accounts, _, no_patient, label, _ = share.opened(api, {"record": "test~1", "at": 3564})
+    is_open, title, _, no_accounts, _, no_patient, label, _ = share.dialog_content(
+        api, {"record": "test~1", "at": 3564}
+    )
     assert is_open
     assert title.startswith("Record")
     assert no_accounts

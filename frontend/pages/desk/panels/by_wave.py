@@ -49,7 +49,7 @@ def row(answer: JSON, i: int, region: JSON, found: list[JSON | None]) -> Element
 def share(one: JSON) -> list[Element]:
     """`68` over `61–74`."""
     whole = html.Span(format.percent(one["value"]).removesuffix("%"))
-    return [whole, reach(trust_view.span(one["low"], one["high"]).removesuffix("%"))]
+    return [whole, error_range(trust_view.span(one["low"], one["high"]).removesuffix("%"))]
 
 
 def change(answer: JSON, i: int) -> list[Element]:
@@ -68,7 +68,7 @@ def change(answer: JSON, i: int) -> list[Element]:
     return [words, html.Span(ends, **(unsure if one["changes_sign"] else {"className": "reach"}))]
 
 
-def reach(words: str) -> Element:
+def error_range(words: str) -> Element:
     """A range, small."""
     return html.Span(words, className="reach")
 
