@@ -141,11 +141,11 @@
       return undefined;
     },
     /* Parameters were set in the drawer: the same ones again ask once more. */
-    wish: function (wish) {
-      if (!wish) return undefined;
+    method: function (chosen) {
+      if (!chosen) return undefined;
       const before = location.search;
-      B.go({[wish.slot]: wish.method});
-      if (location.search === before) B.askAgain(wish.slot);
+      B.go({[chosen.slot]: chosen.method});
+      if (location.search === before) B.askAgain(chosen.slot);
       return undefined;
     },
     /* Another page has appeared: scripts hear it as an event (Dash keeps one callback without output for each set of inputs). */

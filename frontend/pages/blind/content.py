@@ -62,7 +62,7 @@ def register(app: dash.Dash, api: Api) -> None:
 
 
 def read() -> BlindQuery:
-    """The wish of the browser's request; KeyError or ValueError where it holds none."""
+    """The query of the browser's request; KeyError or ValueError where it holds none."""
     query = request.args
     return BlindQuery(
         session=query["session"],

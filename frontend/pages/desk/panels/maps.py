@@ -141,7 +141,7 @@ def register_tools(app: dash.Dash, api: Api) -> None:
         return settings.parameters(api, slot, parse_method(slots[slot])) if a or b else (dash.no_update,) * 4
 
     @app.callback(
-        Output("wish", "data"),
+        Output("chosen-method", "data"),
         Output("parameters-drawer", "opened", allow_duplicate=True),
         Output({"type": "parameter", "slot": dash.ALL, "name": dash.ALL}, "error"),
         Input("apply", "n_clicks"),
