@@ -9,8 +9,8 @@ from backend.blinding.intervals import extents
 from backend.blinding.visibility import SEALED_RECORDING, Visibility
 from backend.current_user import User
 from backend.errors import SealedError
+from backend.sessions.choice_schemas import AtRandom, DrawnClass, DrawRequest, DrawResponse, Named
 from backend.sessions.sampling import BeatSampler, SampledBeat
-from backend.sessions.schemas import AtRandom, DrawnClass, DrawRequest, DrawResponse, Named
 from backend.sessions.service import Sessions
 from backend.sessions.tables import SessionEntry
 from models.vocabularies import name_of

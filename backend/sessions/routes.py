@@ -11,6 +11,7 @@ from backend.deps import problems
 from backend.explanations.deps import ExplanationsDep
 from backend.sessions import exports
 from backend.sessions.adjudication import adjudicate, disagreements
+from backend.sessions.choice_schemas import DrawRequest, DrawResponse
 from backend.sessions.deps import SessionsDep
 from backend.sessions.items import following, item
 from backend.sessions.preview import preview
@@ -20,8 +21,6 @@ from backend.sessions.schemas import (
     MOST,
     AdjudicationsRequest,
     AdjudicationsResponse,
-    DrawRequest,
-    DrawResponse,
     EntriesRequest,
     EntriesResponse,
     ItemResponse,

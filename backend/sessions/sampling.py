@@ -13,7 +13,7 @@ from backend.groups.grouping_input import GroupingInput, grouping_input
 from backend.groups.queues import by_class, disagreements, uncertain
 from backend.predictions.outputs import Outputs
 from backend.predictions.service import Predictor
-from backend.sessions.schemas import AtRandom, DrawRequest, FromQueue, Named, Stratified
+from backend.sessions.choice_schemas import AtRandom, DrawRequest, FromQueue, Named, Stratified
 from models.errors import DomainError, InvalidError
 from models.signals.windows import Cutter
 from models.zoo import Model

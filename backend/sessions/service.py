@@ -17,13 +17,7 @@ from backend.readings.service import ReadingLog
 from backend.sessions.labels import check_set, labels_in
 from backend.sessions.log import expects
 from backend.sessions.sampling import BeatSampler, Chosen
-from backend.sessions.schemas import (
-    EntryRequest,
-    EntryResponse,
-    Region,
-    SessionRequest,
-    SessionResponse,
-)
+from backend.sessions.schemas import EntryRequest, EntryResponse, Region, SessionRequest, SessionResponse
 from backend.sessions.session_data import SessionData
 from backend.sessions.tables import AnnotationSession, SessionEntry, SessionItem, SessionReader
 from backend.settings import Settings
