@@ -30,7 +30,7 @@
     row.dataset.vocabulary = name;
   }
   function press(key, code) {
-    const always = document.querySelector(`#reading .btn[data-label="${code}"]`); // what can be said of any window
+    const always = code && document.querySelector(`#reading .btn[data-label="${code}"]`); // what can be said of any window
     const found = vocabulary() === BEATS || always ? {code} : offered().find((one) => one.key === key);
     if (found) label(found.code); else B.say("No label of these windows has this key");
   }
@@ -107,7 +107,12 @@
     if (state(sample).comment !== words) B.readings.note(sample, words);
   }
 
-  Object.entries(B.labels).filter(([, {key}]) => key).forEach(([value, {key}]) => actions.push({id: "label-" + key, keys: [key], words: named(value), group: "Your reading", needs: NEEDS, pages: PAGES, run: () => press(key, value)}));
+  /* A key of beats' labels is one action; a key that only another vocabulary has is one while windows are read in it. */
+  const action = (key, words, run, when) => actions.push({id: "label-" + key, keys: [key], words, group: "Your reading", needs: NEEDS, pages: PAGES, when, run});
+  const keyed = new Map(Object.entries(B.labels).filter(([, {key}]) => key).map(([code, {key}]) => [key, code]));
+  keyed.forEach((code, key) => action(key, named(code), () => press(key, code)));
+  const others = new Map(Object.values(B.vocabularies).flat().filter(({key}) => key && !keyed.has(key)).map((one) => [one.key, one]));
+  others.forEach(({short}, key) => action(key, "read as " + short, () => press(key, null), () => offered().some((one) => one.key === key)));
   const free = () => !(document.activeElement && document.activeElement.closest("button, a, summary, [role=tab], [role=option]"));
   actions.push(
     {id: "agree", keys: ["space"], words: "agree with the model output", group: "Your reading", needs: NEEDS, pages: PAGES, when: free, run: agree},
