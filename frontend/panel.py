@@ -57,7 +57,7 @@ def laid_out(panels: Iterable[Panel], place: str) -> list[Element]:
 
 
 def _laid_out(panel: Panel, inside: list[Element]) -> Element:
-    """One of them; nothing where it is another package's and fails."""
+    """A panel's layout; nothing where it is another package's and fails."""
     return guarded(panel, lambda: panel.layout(*inside) if panel.layout else None, None)
 
 

@@ -72,7 +72,7 @@ def load_vocabularies(api: Api) -> None:
 
 
 def add(vocabulary: JSON) -> None:
-    """One of them; what was there before keeps its meaning."""
+    """Take over one vocabulary; labels that were there before keep their meaning."""
     names = ("code", "name", "short", "colour_group", "key")
     labels = [Label(**{name: entry[name] for name in names}) for entry in vocabulary["labels"]]
     for label in labels:

@@ -56,7 +56,7 @@ class Audit:
                 del self._last_noted[next(iter(self._last_noted))]
 
     def last(self, action: Action, object: str) -> str | None:
-        """Who did it last, to what begins so; None where nobody did."""
+        """The user who did an act last, on a subject that begins so; None where nobody did."""
         wanted = select(AuditEntry.user_id).where(
             AuditEntry.action == action, AuditEntry.object.startswith(object, autoescape=True)
         )

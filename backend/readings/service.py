@@ -76,7 +76,7 @@ class ReadingLog:
         return ReadingsResponse(recording=recording, reader=reader, readings=[found[key] for key in sorted(found)])
 
     def held(self, recording: str, reader: str) -> "CurrentReadings":
-        """The same by interval, and which addresses bear a label."""
+        """Current readings by interval, and the addresses that bear a label."""
         checksum = self.repository.checksum(recording)
         self._catch_up()
         return self._held.get((reader, checksum), NOTHING)

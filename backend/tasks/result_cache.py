@@ -26,7 +26,7 @@ class ResultCache:
         return self.at(f"{task}/{id}")
 
     def at(self, path: str) -> bytes | None:
-        """The same by the path below /api/tasks/."""
+        """The body of a result by its path below /api/tasks/."""
         return self._bodies.peek(path)
 
     def put(self, task: str, id: str, result: BaseModel) -> bytes:

@@ -43,12 +43,12 @@ class Beat:
 
     @property
     def height(self) -> float:
-        """Of the whole figure in px."""
+        """The height of the whole figure in px."""
         return HEAD + self.paper + GAP + PROFILE + FOOT
 
     @cached_property
     def times(self) -> list[float]:
-        """Of the window's samples."""
+        """The times of the window's samples."""
         w = self.window
         return [round((i - w["before"]) * 1000 / w["fs"], 3) for i in range(w["samples"])]
 
@@ -71,7 +71,7 @@ class Beat:
 
     @property
     def units(self) -> list[str]:
-        """Of the leads."""
+        """The units of the leads."""
         return self.window.get("units") or ["mV"] * len(self.leads)
 
     @property

@@ -53,7 +53,7 @@ def strongest(rows: Sequence[Sequence[float | None]], width: float) -> Cells:
 
 
 def peaks(folded: Floats) -> Floats:
-    """Of [..., cells, values] the value of largest magnitude in each cell, with its sign; NaN where there is none."""
+    """The value of largest magnitude in each cell of [..., cells, values], with its sign; NaN where there is none."""
     at = np.argmax(np.where(np.isnan(folded), -1.0, np.abs(folded)), axis=-1)
     found: Floats = np.take_along_axis(folded, at[..., None], axis=-1)[..., 0]
     return found

@@ -25,7 +25,7 @@ class Leads:
 
     @property
     def height(self) -> float:
-        """Of the paper in px."""
+        """The height of the paper in px."""
         return (4 * ROW_MM + EDGE_MM) * self.scale.mm
 
 

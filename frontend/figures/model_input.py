@@ -66,7 +66,7 @@ def figure(shown: ModelInput) -> paper.Figure:
 
 
 def words(shown: ModelInput) -> str:
-    """The same for those who cannot see it."""
+    """The figure in words, for those who cannot see it."""
     leads: list[list[float]] = shown.window["input"]
     least, most = format.number(min(map(min, leads)), 1), format.number(max(map(max, leads)), 1)
     return f"What the model saw: its input, {shown.prepared}, from {least} to {most} {shown.unit}."

@@ -16,7 +16,7 @@ NOTICE = ("Research use only", "Not for clinical decisions")
 
 
 def heading(document: JSON) -> str:
-    """Its title."""
+    """A sheet's title."""
     return document["title"] or "Model output for one beat"
 
 

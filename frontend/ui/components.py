@@ -62,7 +62,7 @@ def sure(title: str, words: str, yes: str) -> dict[str, str]:
 
 
 def untrained(words: str) -> Element:
-    """That the model reads a lead which it never learnt, beside its probability; nothing where it did."""
+    """The note that the model reads a lead which it never learnt, beside its probability; nothing where it did."""
     if not words:
         return None
     return html.Div([icon("warn"), html.Span(words, className="w")], className="untrained row g6 s", role="note")

@@ -61,7 +61,7 @@ def table(found: Findings, group: str) -> str:
 
 
 def paragraph(found: Findings) -> str:
-    """Who wins, by how much, and where that is not certain."""
+    """The winning method, by how much, and where that is not certain."""
     order = ranking(found, "all")
     first, second = order[:2]
     parts = [
@@ -95,7 +95,7 @@ def against(found: Findings) -> str:
 
 
 def sharpest(found: Findings) -> str:
-    """The same at α = 0.9, where the paper finds the mask far ahead."""
+    """The ranking at α = 0.9, where the paper finds the mask far ahead."""
     at = "at α = 0.9"
     order = sorted(found.curves, key=lambda name: -found.measure(name, at).mean)
     return (

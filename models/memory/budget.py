@@ -147,7 +147,7 @@ class Entries:
         return self._held.values()
 
     def items(self) -> Iterable[tuple[Key, Entry]]:
-        """The same with their keys."""
+        """The entries with their keys."""
         return self._held.items()
 
     def get(self, key: Key) -> Entry | None:

@@ -94,7 +94,7 @@ def _are_numbered(two: list[tuple[int, str]]) -> bool:
 
 
 def _kinds(line: str) -> str:
-    """Of each cell whether it is a number or a gap (n), or text (t)."""
+    """The kind of each cell: a number or a gap (n), or text (t)."""
     if is_comment(line):
         return ""
     found = cells(line, delimiter_of(line))

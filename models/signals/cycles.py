@@ -49,7 +49,7 @@ def retimed(peaks: Peaks, wanted: Peaks, samples: int, fs: float) -> Floats:
 
 
 def regular(peaks: Peaks, samples: int) -> Peaks:
-    """The same beats, each the same whole number of samples after the one before [beats], in the same window."""
+    """The beats, each the same whole number of samples after the one before [beats], in the same window."""
     count = len(peaks) - 1
     interval = int(peaks[-1] - peaks[0]) // count
     spare, spaces = int(peaks[-1] - peaks[0]) - interval * count, (int(peaks[0]), samples - 1 - int(peaks[-1]))

@@ -52,7 +52,7 @@ def draw(track: Track, frame: Frame, scale: Scale) -> paper.Figure:
 
 
 def lines(track: Track, frame: Frame) -> list[dict[str, Any]]:
-    """One for each class or channel."""
+    """A line for each class or channel."""
     along = "time" if "time" in track.dims else "step"
     other = next((dim for dim in track.dims if dim != along), None)
     rows = track.along(other, along) if other else track.along(along)[None]
@@ -65,7 +65,7 @@ def lines(track: Track, frame: Frame) -> list[dict[str, Any]]:
 
 
 def line_style(track: Track, frame: Frame, other: str | None, name: str, index: int) -> dict[str, Any]:
-    """Of one line: a class in its colour, a channel by its dashes."""
+    """The style of one line: a class in its colour, a channel by its dashes."""
     ink = colour(name, frame.theme, frame.name(name)) if other == "class" else TOKENS[frame.theme]["rel"]
     return {"color": ink, "width": 1.4} | ({"dash": DASHES[index % len(DASHES)]} if other == "channel" else {})
 

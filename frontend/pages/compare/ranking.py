@@ -111,7 +111,7 @@ def in_words(judged: Sequence[JSON], noun: str) -> list[Element]:
 
 
 def sentence(judged: Sequence[JSON], noun: str = "beat") -> str:
-    """Who passes both tests, one or none; what a map that knows no model does; what deleting everything gives."""
+    """The methods that pass both tests, what a map that knows no model does, what deleting everything gives."""
     both, only, none = [], [], []
     for trust in judged:
         passed = [name for name in ("deletion", "insertion") if trust[name]["better_than"] >= BETTER]

@@ -11,7 +11,7 @@ from frontend.vocabulary import BEATS, label
 
 
 def queue(session: JSON, found: JSON, blinded: bool) -> Element:
-    """All of it; `hide`: names, model and reference of a beat stand there only once it is decided."""
+    """The adjudication queue; `blinded`: names, model and reference of a beat stand there only once it is decided."""
     title = html.H2(f"Adjudication: {format.count(found['open'])} open of {format.count(len(found['items']))}")
     if not found["items"]:
         return html.Div([title, html.P("No beat bears different labels.", className="m")], id="results-adjudication")
@@ -35,7 +35,7 @@ def where(one: JSON, hidden: bool) -> Element:
 
 
 def readings(one: JSON, hidden: bool) -> Element:
-    """Who says what; without names how many say it, in an order that tells nothing."""
+    """The readers' labels by name; without names how many gave each, in an order that tells nothing."""
     if not hidden:
         return html.Div([said(by["label"], by["name"], by["comment"], by["confidence"]) for by in one["labels"]])
     groups: dict[str, list[JSON]] = defaultdict(list)

@@ -1,4 +1,4 @@
-"""What came of an annotation session: progress, agreement, changes, regions, and what a lead must decide."""
+"""The results of an annotation session: progress, agreement, changes, regions, and what a lead must decide."""
 
 import uuid
 from collections.abc import Sequence

@@ -74,7 +74,7 @@ def error_range(words: str) -> Element:
 
 
 def boundaries(answer: JSON) -> Element:
-    """Who set the boundaries, and what the small numbers are."""
+    """The source of the boundaries, and what the small numbers are."""
     if not answer["regions"]:
         return None
     who = answer["source"]["QRS onset"].split(",")[0]
@@ -104,7 +104,7 @@ def paragraph(answer: JSON, found: list[JSON | None]) -> Element:
 
 
 def source(answer: JSON) -> str:
-    """Who set each boundary."""
+    """The source of each boundary."""
     return "\n".join(f"{name}: {who}" for name, who in answer["source"].items())
 
 

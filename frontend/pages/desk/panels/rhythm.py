@@ -137,7 +137,7 @@ def register(app: dash.Dash, api: Api) -> None:
 
 
 def width(viewport: JSON | None) -> float:
-    """Of the window in px."""
+    """The width of the window in px."""
     return float(viewport["width"]) if viewport else WIDTH
 
 
