@@ -11,14 +11,13 @@ from backend.deps import problems
 from backend.explanations.deps import ExplanationsDep
 from backend.sessions import exports
 from backend.sessions.adjudication import adjudicate, disagreements
-from backend.sessions.choice_schemas import DrawRequest, DrawResponse
+from backend.sessions.choice_schemas import MOST, DrawRequest, DrawResponse
 from backend.sessions.deps import SessionsDep
 from backend.sessions.items import following, item
 from backend.sessions.preview import preview
 from backend.sessions.result_schemas import DisagreementsResponse, ResultsResponse
 from backend.sessions.results import results
 from backend.sessions.schemas import (
-    MOST,
     AdjudicationsRequest,
     AdjudicationsResponse,
     EntriesRequest,

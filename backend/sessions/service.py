@@ -23,12 +23,11 @@ from backend.sessions.tables import AnnotationSession, SessionEntry, SessionItem
 from backend.settings import Settings
 from backend.times import utc
 from models.errors import InvalidError, NotFoundError
-from models.explainers import parse
+from models.explainers import Explainer, explainers, parse
 from models.explanations.explaining import versions
 
 LOCK = 0x7365_7373  # "sess": PostgreSQL's advisory lock
 PART = 500  # client ids looked up at once
-METHODS = ({"method": "learned_mask"}, {"method": "occlusion"})  # what the desk shows first
 
 
 class Sessions:
@@ -50,7 +49,7 @@ class Sessions:
         label_set = check_set(ask.label_set, model.card)
         if ask.deadline and utc(ask.deadline) < datetime.now(UTC):
             raise InvalidError(f"The deadline {utc(ask.deadline):%Y-%m-%d %H:%M} UTC is past", field="deadline")
-        methods = ask.methods if ask.methods is not None else [parse(dict(method)) for method in METHODS]
+        methods = ask.methods if ask.methods is not None else default_methods()
         found = BeatSampler(self.predictor, ask, lambda recording: self.labelled(recording, user)).beats()
         row = AnnotationSession(
             id=uuid.uuid4().hex,
@@ -273,3 +272,9 @@ def _same(row: SessionEntry, session: str, user_id: str, entry: EntryRequest) ->
         message = f"client_id {entry.client_id} was used for another entry: make a new one"
         raise ConflictError(message, field=entry.client_id)
     return row
+
+
+def default_methods() -> list[Explainer]:
+    """The methods that the desk shows where nobody chose, slot a before slot b."""
+    shown = [(kind.default_slot, name) for name, kind in explainers().items() if kind.default_slot]
+    return [parse({"method": name}) for _, name in sorted(shown)]
