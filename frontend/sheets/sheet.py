@@ -21,14 +21,18 @@ from frontend.sheets.room import (
     SMALL,
     WIDTH,
     Room,
+    Tracks,
 )
 
-ATTEMPTS = (  # maps, least px of each, curves of trust, tracks: what is left out first where a page is too short
-    (4, CRAMPED, True, True),
-    (4, CRAMPED, True, False),
-    (4, LEAST, False, False),
-    (3, LEAST, False, False),
-    (2, LEAST, False, False),
+Attempt = tuple[int, float, bool, Tracks]  # maps, least px of each, curves of trust, tracks
+ATTEMPTS: tuple[Attempt, ...] = (  # what is left out first where a page is too short
+    (4, CRAMPED, True, "drawn"),
+    (4, CRAMPED, True, "named"),
+    (4, CRAMPED, False, "named"),
+    (4, CRAMPED, False, "left out"),  # a map's scale is worth more than a track's name
+    (4, LEAST, False, "left out"),
+    (3, LEAST, False, "left out"),
+    (2, LEAST, False, "left out"),
 )
 
 

@@ -259,6 +259,25 @@ def test_a_track_is_drawn_below_its_map_on_the_maps_axis(
     assert "h, ±1" in said
 
 
+@pytest.mark.parametrize("words", [0, 40, 80, 120, 160, 200, 240])
+def test_tracks_never_make_a_map_lower_than_it_would_be_in_a_cramped_sheet_without_them(
+    document: dict[str, Any], monkeypatch: pytest.MonkeyPatch, words: int
+) -> None:
+    from frontend.sheets import sheet as sheets
+
+    rooms: list[Any] = []
+    fill = sheets._filled
+    monkeypatch.setattr(sheets, "_filled", lambda *given: (rooms.append(given[2]), fill(*given))[1])
+
+    def paper(shown: dict[str, Any]) -> float:
+        sheets.sheet(shown, panels())
+        return float(rooms[-1].paper)
+
+    note = {"note": "word " * words, "explanations": document["explanations"] * 2}
+    without = {"explanations": [one | {"tracks": []} for one in note["explanations"]]}
+    assert paper(with_track(document | note)) >= min(paper(document | note | without), sheets.CRAMPED)
+
+
 def test_a_track_without_room_is_named_with_what_it_says(
     document: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
