@@ -173,10 +173,7 @@ def is_map(result: JSON | None) -> bool:
 
 def rated(head: Sequence[Element], title: Element, badge: Element) -> list[Element]:
     """A map's head with its name and judgement; how it was computed gives them room."""
-    letter, *rest = head
-    for part in rest:
-        if getattr(part, "className", "") == "s f cut":
-            part.children = str(part.children).partition(" · ")[0]
+    letter, *rest = (part for part in head if getattr(part, "className", "") != "s f cut")
     return [letter, title, *rest[:1], badge, *rest[1:]]
 
 
