@@ -48,7 +48,8 @@
 
   /* What is the matter, in the panel's place; an error without a name is about the whole view and is told once. */
   function fail(view, part) {
-    const all = [...places(part.name)], first = B.earlyPanels().map((name) => all.find((place) => place.dataset.part === name)).find(Boolean) || all[0];
+    const all = [...places(part.name)], able = all.filter((place) => !("beside" in place.dataset));
+    const first = B.earlyPanels().map((name) => able.find((place) => place.dataset.part === name)).find(Boolean) || able[0];
     all.forEach((place) => { place.removeAttribute("aria-busy"); showError(place, place === first ? part.error : {}); });
     (part.name ? [part.name] : [...applied.keys()]).forEach((name) => {
       applied.delete(name);

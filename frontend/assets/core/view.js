@@ -3,7 +3,7 @@
    neighbours are fetched ahead (core/prefetch.js); a job that ends has the view asked for again.
 
    A panel's script says (window.beatlensParts = window.beatlensParts || []).push({name, shown(data, view) {…}}):
-   `shown` runs after the panel's properties have been set, with null where the panel has failed. A panel's place in the page carries data-part="<name>".
+   `shown` runs after the panel's properties have been set, with null where the panel has failed. A panel's place in the page carries data-part="<name>"; one more that has no room for an error data-beside.
    Jobs that a panel's data names (data.jobs) are watched.
    document "beatlens:moved"   another beat, lead, model or class is shown from this frame on: `detail` is its view. */
 (function () {
