@@ -66,10 +66,10 @@ class Visitor:
         self.get(f"{base}/queues", model=model)
         windows = columns["windows"]["at"]
         for share in self._shares:
-            self.open_view(recording, windows[int(share * len(windows))], model)
+            self.look(recording, windows[int(share * len(windows))], model)
         self.get(f"{base}/groups", model=model)
 
-    def open_view(self, recording: str, at: int, model: str) -> None:
+    def look(self, recording: str, at: int, model: str) -> None:
         """One beat, as the desk shows it."""
         self._answer("/_strip", {"record": recording, "at": at, "model": model, "predicted": "true"})
         instant = {"a": "input_derivative", "b": "temporal_score"}
@@ -112,11 +112,11 @@ class Walk:
 
 def slope(found: list[tuple[float, Resident]]) -> str:
     """MB an hour over the last half of the time, by least squares."""
-    second_half = [(at, one.total) for at, one in found if at >= found[-1][0] / 2]
-    if len(second_half) < MINIMUM:
+    late = [(at, one.total) for at, one in found if at >= found[-1][0] / 2]
+    if len(late) < MINIMUM:
         return "too few measurements for a slope"
-    rate = float(np.polyfit([at / 3600 for at, _ in second_half], [total for _, total in second_half], 1)[0])
-    return f"{rate:+.0f} MB an hour over the last {(second_half[-1][0] - second_half[0][0]) / 60:.1f} minutes"
+    rate = float(np.polyfit([at / 3600 for at, _ in late], [total for _, total in late], 1)[0])
+    return f"{rate:+.0f} MB an hour over the last {(late[-1][0] - late[0][0]) / 60:.1f} minutes"
 
 
 def main() -> None:

@@ -15,12 +15,12 @@ class ResponseCache:
     """The latest answers, each for a minute; safe among threads."""
 
     def __init__(self, stores: Stores = FewValues) -> None:
-        self._answers: Store = stores("pages' answers", lambda cached: UNFOLDED * int(cached[2]))  # time, answer, bytes
+        self._answers: Store = stores("pages' answers", lambda kept: UNFOLDED * int(kept[2]))  # time, answer, bytes
 
     def get(self, key: Hashable) -> JSON | None:
         """The answer if it is fresh."""
-        cached = self._answers.peek(key)
-        fresh: JSON | None = cached[1] if cached is not None and time.monotonic() - cached[0] < SECONDS_KEPT else None
+        kept = self._answers.peek(key)
+        fresh: JSON | None = kept[1] if kept is not None and time.monotonic() - kept[0] < SECONDS_KEPT else None
         return fresh
 
     def put(self, key: Hashable, answer: JSON, size: int = 0) -> None:

@@ -251,12 +251,12 @@ class Api:
     def _get(self, path: str, **query: object) -> JSON:
         asked = {key: value for key, value in query.items() if value is not None}
         key = (path, *sorted(asked.items()))
-        cached = self._recall(key)
-        if cached is None:
-            cached, size = self._fetch("GET", path, params=asked)
-            if not cached.get("computing"):  # it will say more in a moment
-                self._keep(key, cached, size)
-        return cached
+        kept = self._recall(key)
+        if kept is None:
+            kept, size = self._fetch("GET", path, params=asked)
+            if not kept.get("computing"):  # it will say more in a moment
+                self._keep(key, kept, size)
+        return kept
 
     def _recall(self, key: Hashable) -> JSON | None:
         """What this person, in this role and with what may be seen now, was answered; ApiError for nobody."""

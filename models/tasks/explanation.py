@@ -95,7 +95,7 @@ def explanation(model: Model, inputs: Floats, target: int | None, explainer: Exp
 def explanations(
     model: Model, inputs: Floats, targets: Sequence[int], explainer: Explainer, marks: Sequence[Marks] | None = None
 ) -> list[Question[Explanation]]:
-    """An explanation of each of inputs [questions, leads, samples], with its target and the marks that it reads."""
+    """The same for each of inputs [questions, leads, samples] with its target, and its marks where it reads them."""
     asked = {target: ExplanationParameters(target=target, explainer=explainer) for target in set(targets)}
     every = [asked[target] for target in targets]
     if marks is not None:

@@ -26,7 +26,7 @@ def full_scales(network: Network, beats: BeatSet, split: Split, temperature: flo
 
 
 def measured(network: Network, inputs: torch.Tensor, temperature: float, say: Say) -> dict[str, float]:
-    """The full scale over inputs [beats, leads, samples]."""
+    """The same over inputs [beats, leads, samples]."""
     network = copy.copy(network)  # shares the weights
     network.temperature = temperature  # of the probabilities that a reader is shown
     with torch.inference_mode():

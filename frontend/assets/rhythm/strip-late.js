@@ -2,7 +2,7 @@
 (function () {
   const B = (window.beatlens = window.beatlens || {});
   const PATIENCE = 300; // ms without outputs before it is said
-  let refusal = null; // what the server said instead of outputs: {record, lead, model, trouble}
+  let told = null; // what the server said instead of outputs: {record, lead, model, trouble}
   let timer = null;
 
   const mine = (one) => { const state = B.read(); return one && ["record", "lead", "model"].every((name) => (one[name] || null) === (state[name] || null)); };
@@ -10,7 +10,7 @@
 
   function words() {
     const {record, lead, model} = B.read(), far = B.queues.waiting.get(B.queues.key({record, lead: lead || null, model: model || null}));
-    if (mine(refusal) && refusal.trouble) return "Model output: " + refusal.trouble;
+    if (mine(told) && told.trouble) return "Model output: " + told.trouble;
     return far || "Model output" + (lead ? " of " + lead : "") + " is being computed";
   }
   function show() {
@@ -27,5 +27,5 @@
   }
 
   ["beatlens:moved", "beatlens:nav", "beatlens:page", "beatlens:computing"].forEach((name) => document.addEventListener(name, look));
-  B.stripLate = (answer) => { refusal = answer; look(); };
+  B.stripLate = (answer) => { told = answer; look(); };
 })();

@@ -44,6 +44,7 @@ def test_who_still_names_samples_is_told_the_new_name(lead: Person, ada: Person)
     assert "'samples' was renamed to 'at'" in answer.text
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_a_session_that_was_stored_with_samples_says_today_which_windows_it_named(
     lead: Person, ada: Person, client: TestClient
 ) -> None:

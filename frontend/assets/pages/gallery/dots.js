@@ -16,8 +16,8 @@
     return found;
   }
 
-  /* `handlers`: {hover(i or null, event), click(i), lasso([i…]), radius: [pale, dark], pale: alpha}. */
-  B.dots = function (id, handlers) {
+  /* `told`: {hover(i or null, event), click(i), lasso([i…]), radius: [pale, dark], pale: alpha}. */
+  B.dots = function (id, told) {
     const canvas = document.getElementById(id + "-dots"), holder = document.getElementById(id + "-words");
     const plot = () => holder.querySelector(".js-plotly-plot");
     let points = {x: [], y: [], symbol: []}, at = [], chosen = new Set(), open = -1, pale = null, lassoing = false, path = null, line = false, thin = 1;
@@ -62,7 +62,7 @@
       if (!place()) { pale = null; canvas.getContext("2d").clearRect(0, 0, canvas.width, canvas.height); return; }
       pale = document.createElement("canvas");
       const colours = palette(points.symbol, points.colours);
-      dots(sized(pale), points.x.map((_, i) => i), handlers.radius[0] * Math.max(0.5, thin), handlers.pale * Math.max(0.15, thin), colours);
+      dots(sized(pale), points.x.map((_, i) => i), told.radius[0] * Math.max(0.5, thin), told.pale * Math.max(0.15, thin), colours);
       sized(canvas);
       canvas.style.width = plot()._fullLayout.width + "px";
       canvas.style.height = plot()._fullLayout.height + "px";
@@ -75,7 +75,7 @@
       const pen = canvas.getContext("2d"), ratio = window.devicePixelRatio || 1, ink = getComputedStyle(document.documentElement).getPropertyValue("--ink").trim();
       pen.clearRect(0, 0, canvas.width / ratio, canvas.height / ratio);
       pen.drawImage(pale, 0, 0, canvas.width / ratio, canvas.height / ratio);
-      dots(pen, [...chosen], handlers.radius[1] * Math.max(0.5, thin), 0.8 * Math.max(0.3, thin), palette([...chosen].map((i) => points.symbol[i]), points.colours));
+      dots(pen, [...chosen], told.radius[1] * Math.max(0.5, thin), 0.8 * Math.max(0.3, thin), palette([...chosen].map((i) => points.symbol[i]), points.colours));
       pen.strokeStyle = ink;
       if (at[open] && !Number.isNaN(at[open].x)) ring(pen, at[open]);
       if (path) {
@@ -122,19 +122,19 @@
       if (path) { path.push(point); front(); return; }
       const found = nearest(point);
       canvas.style.cursor = found >= 0 ? "pointer" : lassoing ? "crosshair" : "default";
-      handlers.hover(found >= 0 ? found : null, event);
+      told.hover(found >= 0 ? found : null, event);
     });
     canvas.addEventListener("pointerup", (event) => {
       const point = where(event), drawn = path;
       begun = null;
-      if (!drawn) { const found = nearest(point); if (found >= 0) handlers.click(found); return; }
+      if (!drawn) { const found = nearest(point); if (found >= 0) told.click(found); return; }
       const held = at.map((_, i) => i).filter((i) => !Number.isNaN(at[i].x) && inside(at[i]));
       path = null;
       front();
-      handlers.lasso(held);
+      told.lasso(held);
     });
     canvas.addEventListener("pointercancel", () => { begun = path = null; front(); });
-    canvas.addEventListener("pointerleave", () => handlers.hover(null));
+    canvas.addEventListener("pointerleave", () => told.hover(null));
 
     const follow = () => {
       const drawn = plot();

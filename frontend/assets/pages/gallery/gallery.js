@@ -84,7 +84,7 @@
   }
 
   /* Dots: hover names the beat and shows its group, a click opens it, a lasso chooses. */
-  function handlers(radius, pale) {
+  function told(radius, pale) {
     return {radius, pale, lasso: (indices) => { lasso(false); chooseLasso(indices); }, click: (i) => openBeat(found.beats.at[i]),
       hover: (i, event) => {
         const tip = by("gallery-tip"), index = i === null ? undefined : owner.get(found.beats.at[i]);
@@ -100,7 +100,7 @@
   }
 
   function draw() {
-    if (!plots || !document.body.contains(plots[0].canvas)) plots = [B.dots("poincare", handlers([1.5, 2.1], 0.16)), B.dots("tachogram", handlers([1.2, 1.7], 0.2))];
+    if (!plots || !document.body.contains(plots[0].canvas)) plots = [B.dots("poincare", told([1.5, 2.1], 0.16)), B.dots("tachogram", told([1.2, 1.7], 0.2))];
     const b = found.beats, symbol = b.at.map((_, i) => found.classOf(i)), open = found.index.get(Number(B.read().at));
     const ofBeats = !data.places, colours = data.colours, thin = Math.min(1, Math.sqrt(MANY_DOTS / Math.max(1, symbol.length)));
     plots.forEach((plot) => plot.thin(thin));
