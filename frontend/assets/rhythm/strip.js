@@ -230,5 +230,15 @@
   ["popstate", "_dashprivate_pushstate"].forEach((name) => window.addEventListener(name, () => { if (!B.read().at) early(); }));
   early();
 
-  C.strip = Object.assign(C.strip || {}, {mounted: function () { early(); return undefined; }});
+  C.strip = Object.assign(C.strip || {}, {
+    mounted: function () { early(); return undefined; },
+    position: function () {
+      B.stripScale.controls();
+      const words = $("position"), at = B.beats.current();
+      if (!words || at < 0) return undefined;
+      const all = B.nav.sample.length.toLocaleString("en"), which = B.beats.known() ? "beat\u00a0" + (at + 1).toLocaleString("en") : "no\u00a0beat";
+      words.textContent = which + " of\u00a0" + all;
+      return undefined;
+    },
+  });
 })();

@@ -42,13 +42,5 @@
       if (B.nav) C.strip.navigation(columns, null);
       return undefined;
     },
-    position: function () {
-      B.stripScale.controls();
-      const words = document.getElementById("position"), at = B.beats.current();
-      if (!words || at < 0) return undefined;
-      const all = B.nav.sample.length.toLocaleString("en"), which = B.beats.known() ? "beat\u00a0" + (at + 1).toLocaleString("en") : "no\u00a0beat";
-      words.textContent = which + " of\u00a0" + all;
-      return undefined;
-    },
   });
 })();
