@@ -30,7 +30,7 @@
     if (row && onPage() && !row.disabled) choose(row.dataset.rhythmMethod);
   });
   const all = () => [...document.querySelectorAll("#rhythm-methods .method-row")];
-  Array.from({length: 9}, (_, i) => actions.push({id: "rhythm-map-" + (i + 1), keys: [String(i + 1)], words: "map number " + (i + 1), group: "Methods", pages: ["rhythm"], hidden: i > 5, when: here, run() {
+  Array.from({length: 9}, (_, i) => actions.push({id: "rhythm-map-" + (i + 1), keys: [String(i + 1)], words: "map number " + (i + 1), group: "Methods", pages: ["rhythm"], hidden: i > 5, when: onPage, run() {
     const row = all()[i];
     if (!row) B.say("There are " + methods.length + " maps of this model");
     else if (row.disabled) B.say(row.title);
