@@ -127,7 +127,7 @@ def browser(app: dash.Dash) -> None:
     clientside(app, "address.frame", Input("address", "pathname"), Input("address", "search"))
     clientside(app, "address.mounted", Input("page", "children"))
     clientside(app, "view.broken", Input("record-error", "data"))
-    clientside(app, "address.method", Input("chosen-method", "data"))
+    clientside(app, "address.parameters", Input("chosen-method", "data"))
     clientside(app, "address.viewport", Output("viewport", "data"), Input("address", "pathname"))
     clientside(app, "theme.toggle", Output("theme", "data"), Input("theme-toggle", "n_clicks"), State("theme", "data"))
     clientside(app, "theme.apply", Output("mantine", "forceColorScheme"), Input("theme", "data"))

@@ -141,7 +141,7 @@
       return undefined;
     },
     /* Parameters were set in the drawer: the same ones again ask once more. */
-    method: function (chosen) {
+    parameters: function (chosen) {
       if (!chosen) return undefined;
       const before = location.search;
       B.go({[chosen.slot]: chosen.method});
