@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 from running import Program, start, stop
+from waiting import PATIENCE
 
+expect.set_options(timeout=1000 * PATIENCE)
 QUIET = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -43,6 +45,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     made = browser.new_context(viewport={"width": 1440, "height": 900})
+    made.set_default_timeout(1000 * PATIENCE)
     yield made
     made.close()
 
@@ -65,6 +68,5 @@ def page(context: BrowserContext) -> Iterator[Page]:
     errors: list[str] = []
     made.on("console", lambda message: errors.append(console_error(message)) if message.type == "error" else None)
     made.on("pageerror", lambda error: errors.append(str(error.stack or error)))
-    made.set_default_timeout(20_000)
     yield made
     assert not errors, errors

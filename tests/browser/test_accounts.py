@@ -48,7 +48,7 @@ def test_one_signs_in_on_the_way_to_a_beat_and_out_again(ward: Program, page_wit
     expect(page.locator(".answer")).to_have_text("Name and password do not fit together.")
     assert blocks(page) == []
     sign_in(page, "Ada")
-    expect(page.locator("#output-class")).to_be_visible(timeout=30_000)
+    expect(page.locator("#output-class")).to_be_visible()
     assert "/review" in page.url
     page.locator("#account-menu").click()
     page.locator("#sign-out").click()
@@ -101,7 +101,7 @@ def test_a_reader_has_no_labels_and_another_person_not_the_first_ones_answers(
     page = page_with_errors
     page.goto(ward.address + DESK)
     sign_in(page, "Rea")
-    expect(page.locator("#output-class")).to_be_visible(timeout=30_000)
+    expect(page.locator("#output-class")).to_be_visible()
     expect(page.locator("#reading")).to_contain_text("Your role reads along")  # why there are no labels
     expect(page.locator("#reading button:visible")).to_have_count(0)
     page.goto(ward.address + "/people")
@@ -130,7 +130,7 @@ def test_whoever_may_not_label_is_offered_no_label(ward: Program, page_with_erro
     page, sent = page_with_errors, list[str]()
     page.goto(ward.address + DESK + "&a=input_derivative&b=temporal_score")
     sign_in(page, "Rea")
-    expect(page.locator("#output-class")).to_be_visible(timeout=60_000)
+    expect(page.locator("#output-class")).to_be_visible()
     page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
     expect(page.locator("html")).to_have_attribute("data-role", "reader")
     expect(page.locator("#reading-role")).to_be_visible()
@@ -144,7 +144,7 @@ def test_whoever_may_not_label_is_offered_no_label(ward: Program, page_with_erro
     expect(page.locator("#keys-list")).not_to_contain_text("agree with the model output")
     page.keyboard.press("Escape")
     page.keyboard.press("g")
-    expect(page.locator("#gallery-tiles button, #gallery-tiles [tabindex]").first).to_be_visible(timeout=60_000)
+    expect(page.locator("#gallery-tiles button, #gallery-tiles [tabindex]").first).to_be_visible()
     expect(page.locator("#bulk-label")).to_be_hidden()
     assert not [url for url in sent if url.endswith("/readings")]
 

@@ -8,7 +8,6 @@ from playwright.sync_api import Page, Response, Route, expect
 from running import Program
 
 pytestmark = pytest.mark.browser
-expect.set_options(timeout=30_000)
 BEATS = 4
 
 
@@ -107,7 +106,7 @@ def test_all_keys_of_a_beat_at_once_are_neither_refused_nor_lost(page: Page, pro
     at(page, 1, "first")  # the second Enter went on, or kept the reading and the third went on
     for place in range(1, BEATS):
         at(page, place, "first")
-        page.wait_for_timeout(200)  # nobody reads faster
+        page.wait_for_function("at => beatlens.strip.sees(at)", arg=item(program, session, place)["at"])
         for key in ("v", "5", "Enter"):
             page.keyboard.press(key)
         at(page, place, "final")

@@ -10,7 +10,6 @@ from playwright.sync_api import Page, expect
 from running import Program, start, stop
 
 pytestmark = pytest.mark.browser
-expect.set_options(timeout=30_000)
 FS, EVERY = 360, 0.8
 TWELVE = ("I", "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "V5", "V6")
 
@@ -62,8 +61,8 @@ def first_after(program: Program, name: str, second: float, lead: str = "") -> i
 
 def open_desk(page: Page, program: Program, name: str, where: str = "") -> None:
     page.goto(f"{program.address}/review?record={id_of(program, name)}{where}")
-    expect(page.locator("#output-class")).to_be_attached(timeout=60_000)
-    expect(page.locator("#strip-plot .main-svg").first).to_be_attached(timeout=60_000)
+    expect(page.locator("#output-class")).to_be_attached()
+    expect(page.locator("#strip-plot .main-svg").first).to_be_attached()
 
 
 @pytest.mark.parametrize(("second", "why"), [(27, "no signal in between"), (44.5, "beats not annotated here")])
@@ -87,7 +86,7 @@ def test_a_lead_that_the_model_never_learnt_is_said_beside_the_probability(page:
     expect(page.locator("#decision .untrained")).to_contain_text(said)
     expect(page.locator("#decision")).not_to_contain_text("calibrated probability")
     page.goto(f"{ward.address}/gallery?record={id_of(ward, 'holter')}&lead=V2")
-    expect(page.locator("#gallery-note")).to_contain_text(said, timeout=60_000)
+    expect(page.locator("#gallery-note")).to_contain_text(said)
 
 
 def test_a_recording_of_twelve_leads_opens_on_ii(page: Page, ward: Program) -> None:
@@ -114,7 +113,7 @@ def test_a_second_lead_stands_under_the_first_and_moves_with_it(page: Page, ward
     page.locator("#more-leads").click()
     expect(row).to_be_hidden()
     page.reload()
-    expect(page.locator("#strip-plot .main-svg").first).to_be_attached(timeout=60_000)
+    expect(page.locator("#strip-plot .main-svg").first).to_be_attached()
     expect(row).to_be_hidden()
 
 

@@ -9,9 +9,9 @@ import pytest
 import wfdb
 from playwright.sync_api import Locator, Page, expect
 from running import Program, start, stop
+from waiting import at_rest
 
 pytestmark = pytest.mark.browser
-expect.set_options(timeout=30_000)
 MM = 96 / 25.4  # px
 FS = 360
 
@@ -39,8 +39,8 @@ def nth(program: Program, record: str, index: int) -> int:
 
 def open_strip(page: Page, program: Program, record: str, where: str = "") -> None:
     page.goto(f"{program.address}/review?record={record}{where}")
-    expect(page.locator("#strip-plot .main-svg").first).to_be_attached(timeout=60_000)
-    page.wait_for_function("() => beatlens.nav && beatlens.nav.prediction && beatlens.read().at", timeout=60_000)
+    expect(page.locator("#strip-plot .main-svg").first).to_be_attached()
+    page.wait_for_function("() => beatlens.nav && beatlens.nav.prediction && beatlens.read().at")
     page.wait_for_function("() => new URLSearchParams(beatlens.strip.asked).get('predicted')")
 
 
@@ -111,13 +111,13 @@ def test_every_preset_is_true_to_scale_before_and_after_a_resize(page: Page, mit
 def test_stepping_and_panning_ask_for_nothing(page: Page, mitdb_program: Program) -> None:
     first_beat = nth(mitdb_program, "mitdb~100", 24)
     open_strip(page, mitdb_program, "mitdb~100", f"&at={first_beat}")
-    page.wait_for_timeout(2500)  # what lies beside has been fetched
+    at_rest(page)  # what lies beside has been fetched
     page.route("**/_strip?*", lambda route: None)  # from here on no stretch is answered
     first = drawn(page)
     last_beat = nth(mitdb_program, "mitdb~100", 27)
-    for _ in range(3):
+    for index in (25, 26, 27):
         page.keyboard.press("j")
-        page.wait_for_timeout(150)
+        expect(page).to_have_url(re.compile(f"at={nth(mitdb_program, 'mitdb~100', index)}(&|$)"))
     moved = drawn(page)
     assert moved["begin"] - first["begin"] == pytest.approx((last_beat - first_beat) / FS, abs=0.01)
     band = box(page.locator(".strip-band"))
@@ -156,7 +156,7 @@ def test_a_filter_is_stated_and_kept_and_not_in_the_address(page: Page, mitdb_pr
     assert page.evaluate("() => document.getElementById('strip-plot').data[0].y.slice(0, 50)") != raw
     assert page.url == address
     page.reload()
-    expect(page.locator("#strip-scale")).to_contain_text("filter 0.5–40 Hz", timeout=60_000)
+    expect(page.locator("#strip-scale")).to_contain_text("filter 0.5–40 Hz")
     page.keyboard.press("w")
     expect(page.locator("#strip-scale")).to_contain_text("raw, no filter")
 
@@ -167,7 +167,7 @@ def test_leads_bear_the_names_of_the_source(page: Page, mitdb_program: Program) 
     expect(page.locator("#strip-scale")).to_contain_text("V5")  # its channels are swapped
     page.locator("#lead").click()
     page.get_by_role("option", name=re.compile("MLII")).click()
-    expect(page.locator("#strip-scale")).to_contain_text("MLII", timeout=60_000)
+    expect(page.locator("#strip-scale")).to_contain_text("MLII")
     assert "lead=MLII" in page.url
 
 
@@ -232,7 +232,7 @@ def test_a_measured_screen_changes_the_paper_and_is_remembered(page: Page, gappe
     expect(page.locator("#strip-scale")).not_to_contain_text("approx.")
     true_to(page, 25, 10, card / 85.6)
     page.reload()
-    expect(page.locator("#strip-scale")).to_contain_text("25 mm/s", timeout=60_000)
+    expect(page.locator("#strip-scale")).to_contain_text("25 mm/s")
     true_to(page, 25, 10, card / 85.6)
     page.locator("#ruler-open").click()
     page.locator("#ruler-forget").click()

@@ -6,17 +6,16 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 from running import Program
+from waiting import at_rest
 
 pytestmark = [pytest.mark.browser, pytest.mark.data]
-expect.set_options(timeout=30_000)
 MM = 96 / 25.4  # px
-REST = 400  # ms: the strip has come to rest
 
 
 def open_strip(page: Page, program: Program, name: str, index: int, more: str = "") -> None:
     at = program.api(f"/recordings/mitdb~{name}/windows").json()["windows"]["at"][index]
     page.goto(f"{program.address}/review?record=mitdb~{name}&at={at}&a=input_derivative&b=temporal_score{more}")
-    expect(page.locator("#strip-plot .main-svg").first).to_be_attached(timeout=60_000)
+    expect(page.locator("#strip-plot .main-svg").first).to_be_attached()
     page.wait_for_function("() => beatlens.strip.drawn && beatlens.nav")
 
 
@@ -43,7 +42,7 @@ def test_ordinary_beats_lie_whole_on_the_paper(page: Page, mitdb_program: Progra
     cut = 0
     for index in (10, 200, 700, 1100, 1500):
         open_strip(page, mitdb_program, name, index, lead)
-        page.wait_for_timeout(REST)
+        at_rest(page)
         found: dict[str, Any] = page.evaluate(
             """() => {
                 const {begin, screen, low, tall, paper} = beatlens.strip.drawn;
@@ -111,7 +110,7 @@ def test_calipers_are_read_at_both_edges_of_the_strip(page: Page, mitdb_program:
 
 def test_calipers_measure_the_enlarged_beat(page: Page, mitdb_program: Program) -> None:
     open_strip(page, mitdb_program, "208", 40)
-    expect(page.locator("#map-a[data-state=done]")).to_be_visible(timeout=60_000)
+    expect(page.locator("#map-a[data-state=done]")).to_be_visible()
     page.keyboard.press("m")
     graph = box(page.locator("#graph-a .js-plotly-plot"))
     left, right, top = page.evaluate(

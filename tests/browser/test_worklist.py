@@ -9,10 +9,10 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 from running import Program, start, stop
+from waiting import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.data]
 NAMES = ("100", "106", "208", "217", "231")
-expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="module")
@@ -29,14 +29,14 @@ def ward(tmp_path_factory: pytest.TempPathFactory, mitdb: Path) -> Iterator[Prog
 
 
 def listing(program: Program) -> dict[str, Any]:
-    found: dict[str, Any] = httpx.get(f"{program.address}/api/recordings", timeout=30).json()
+    found: dict[str, Any] = httpx.get(f"{program.address}/api/recordings", timeout=120).json()
     return found
 
 
 def open_worklist(page: Page, program: Program) -> None:
     page.goto(program.address)
     expect(page.locator("#worklist .ag-row").first).to_be_visible()
-    expect(page.locator("#worklist-work")).to_contain_text("Model output counted", timeout=120_000)
+    expect(page.locator("#worklist-work")).to_contain_text("Model output counted")
 
 
 def rows(page: Page) -> list[str]:
@@ -72,8 +72,7 @@ def test_sorted_filtered_searched_and_walked_by_keyboard(page: Page, ward: Progr
     numbers = [int(text.replace(",", "")) for text in disagreements]
     assert numbers == sorted(numbers, reverse=True)
     page.locator("#worklist .ag-header-cell").filter(has_text="Record").click()
-    page.wait_for_timeout(300)
-    assert [id for id in rows(page) if id.startswith("mitdb~")] == [f"mitdb~{name}" for name in NAMES]
+    until(lambda: [id for id in rows(page) if id.startswith("mitdb~")] == [f"mitdb~{name}" for name in NAMES])
 
     unseen = [r for r in listing(ward)["recordings"] if r["output"]["seen"] == "test"]
     button = page.get_by_role("button", name="Patient not seen")
@@ -106,7 +105,7 @@ def test_a_reading_of_a_disagreement_is_progress(page: Page, ward: Program) -> N
     columns = zip(beats["at"], beats["label"], beats["prediction"], strict=True)
     sample = next(s for s, label, output in columns if label in classes and output not in (None, label))
     page.goto(f"{ward.address}/review?record=mitdb~217&at={sample}")
-    expect(page.locator("#output-class")).not_to_be_empty(timeout=90_000)
+    expect(page.locator("#output-class")).not_to_be_empty()
     page.keyboard.press("Space")
     expect(page.locator("#saved")).to_have_text("All changes saved")
     expect(page.locator("#reading [aria-pressed=true]")).to_have_count(1)
