@@ -11,8 +11,8 @@ import httpx
 import numpy as np
 import pytest
 from gates import Gate
+from patience import until
 from running import Program, start, stop
-from waiting import until
 
 from workers.launch import redis_server
 

@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from drawn import write_recordings
+from patience import PATIENCE
+from people import add_administrator, add_people
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 from running import Program, start, stop
-from waiting import PATIENCE
 
 expect.set_options(timeout=1000 * PATIENCE)
 QUIET = [
@@ -28,6 +30,26 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
 def mitdb_program(tmp_path_factory: pytest.TempPathFactory, mitdb: Path) -> Iterator[Program]:
     """The program with MIT-BIH beside the demo set."""
     running = start(tmp_path_factory.mktemp("mitdb"), BEATLENS_RECORDINGS=str(mitdb))
+    yield running
+    stop(running)
+
+
+@pytest.fixture(scope="session")
+def drawn_program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
+    """The program with the recordings of drawn.py beside the demo set."""
+    folder = write_recordings(tmp_path_factory.mktemp("drawn"))
+    running = start(tmp_path_factory.mktemp("drawn-data"), BEATLENS_RECORDINGS=str(folder))
+    yield running
+    stop(running)
+
+
+@pytest.fixture(scope="session")
+def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
+    """The program with accounts: Ada, who is the administrator, and the people of people.py."""
+    folder = tmp_path_factory.mktemp("clinic")
+    add_administrator(folder)
+    running = start(folder, BEATLENS_ACCOUNTS="true")
+    add_people(running)
     yield running
     stop(running)
 

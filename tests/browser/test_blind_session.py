@@ -2,51 +2,24 @@
 
 import csv
 import json
-import os
-import subprocess
-import sys
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 import wfdb
 from axe_playwright_python.sync_playwright import Axe
+from patience import PATIENCE, until
+from people import password
 from playwright.sync_api import Browser, ConsoleMessage, Page, Response, expect
-from running import Program, start, stop
-from waiting import PATIENCE, until
+from running import Program
 
 pytestmark = pytest.mark.browser
-PEOPLE = {"Lena": "lead", "Rita": "annotator", "Sam": "annotator"}
+PEOPLE = ("Lena", "Rita", "Sam")
 BEATS = 3
 EXPECTED = (  # what the browser says where this test cuts the line, and where two tabs act at the same moment
     "net::ERR_INTERNET_DISCONNECTED", "net::ERR_FAILED", "409 (Conflict)",
 )  # fmt: skip
-
-
-def password(name: str) -> str:
-    return f"long words of {name}"
-
-
-@pytest.fixture(scope="module")
-def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
-    """The program with accounts, and three people."""
-    folder = tmp_path_factory.mktemp("clinic")
-    env = os.environ | {"BEATLENS_ACCOUNTS": "true", "BEATLENS_DATA_DIR": str(folder)}
-    command = [sys.executable, "-m", "beatlens", "account", "add", "Ada", "--role", "administrator"]
-    subprocess.run(command, input=password("Ada"), text=True, env=env, check=True, capture_output=True)
-    running = start(folder, BEATLENS_ACCOUNTS="true")
-    with httpx.Client(
-        base_url=running.address, headers={"Origin": running.address}, timeout=60, trust_env=False
-    ) as ada:
-        ada.post("/api/sign-in", json={"name": "Ada", "password": password("Ada")}).raise_for_status()
-        for name, role in PEOPLE.items():
-            body = {"name": name, "role": role, "password": password(name)}
-            ada.post("/api/users", json=body).raise_for_status()
-    yield running
-    stop(running)
 
 
 def person(browser: Browser, clinic: Program, name: str, errors: list[str]) -> Page:

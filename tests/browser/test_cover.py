@@ -4,9 +4,9 @@ import json
 from typing import Any
 
 import pytest
+from patience import PATIENCE
 from playwright.sync_api import Browser, Page, Request, expect
 from running import Program
-from waiting import PATIENCE
 
 pytestmark = pytest.mark.browser
 NORMAL = "demo~synthetic-normal"

@@ -1,9 +1,9 @@
 """What a newcomer meets: the real excerpt on top, the synthesised last, a legend, and a class that an address names."""
 
 import pytest
+from patience import PATIENCE
 from playwright.sync_api import Browser, Page, expect
 from running import Program
-from waiting import PATIENCE
 
 pytestmark = pytest.mark.browser
 EXCERPT = "demo~208-excerpt"

@@ -3,9 +3,9 @@
 import httpx
 import pytest
 from gates import Gate
+from patience import PATIENCE
 from playwright.sync_api import Page, expect
 from running import Program
-from waiting import PATIENCE
 
 pytestmark = pytest.mark.browser
 RECORDING = "demo~208-excerpt"

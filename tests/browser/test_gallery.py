@@ -4,9 +4,9 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from patience import until
 from playwright.sync_api import Locator, Page, expect
 from running import Program
-from waiting import until
 
 from frontend.vocabulary import label
 

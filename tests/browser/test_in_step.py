@@ -6,9 +6,9 @@ from typing import Any
 
 import httpx
 import pytest
+from patience import until
 from playwright.sync_api import Page, expect
 from running import Program
-from waiting import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.data]
 RECORD = "mitdb~208"

@@ -19,9 +19,9 @@ from typing import Any
 
 import httpx
 import pytest
+from patience import PATIENCE
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from running import Program, start
-from waiting import PATIENCE
 
 from workers.launch import redis_server
 

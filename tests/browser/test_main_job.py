@@ -4,9 +4,10 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from patience import PATIENCE
 from playwright.sync_api import Browser, Page, expect
 from running import Program
-from waiting import PATIENCE, at_rest, notice, noticed
+from waiting import at_rest, notice, noticed
 
 pytestmark = pytest.mark.browser
 MM = 96 / 25.4  # px

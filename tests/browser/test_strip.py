@@ -1,32 +1,17 @@
 """The strip: true to scale, moved without asking, its gaps shown; filter, calipers, ruler and overview."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pytest
-import wfdb
 from playwright.sync_api import Locator, Page, expect
-from running import Program, start, stop
+from running import Program
 from waiting import at_rest
 
 pytestmark = pytest.mark.browser
 MM = 96 / 25.4  # px
 FS = 360
-
-
-@pytest.fixture(scope="module")
-def gapped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
-    """The program with one recording of 60 s that has no signal from 12.0 to 14.5 s."""
-    folder = tmp_path_factory.mktemp("gapped")
-    times = np.arange(60 * FS) / FS
-    signal = sum(np.exp(-(((times - beat) / 0.012) ** 2)) for beat in np.arange(0.5, 59.5, 0.8))
-    signal[12 * FS : round(14.5 * FS)] = np.nan
-    wfdb.wrsamp("gap", FS, ["mV"], ["II"], p_signal=signal[:, None], fmt=["16"], write_dir=str(folder))
-    running = start(tmp_path_factory.mktemp("gapped-data"), BEATLENS_RECORDINGS=str(folder))
-    yield running
-    stop(running)
 
 
 def id_of(program: Program) -> str:
@@ -171,10 +156,10 @@ def test_leads_bear_the_names_of_the_source(page: Page, mitdb_program: Program) 
     assert "lead=MLII" in page.url
 
 
-def test_a_gap_is_shown_and_never_bridged(page: Page, gapped: Program) -> None:
+def test_a_gap_is_shown_and_never_bridged(page: Page, drawn_program: Program) -> None:
     for filter in ("raw", "0.5-40"):
         page.add_init_script(f"localStorage.setItem('beatlens-strip', '{{\"filter\": \"{filter}\"}}')")
-        open_strip(page, gapped, id_of(gapped))
+        open_strip(page, drawn_program, id_of(drawn_program))
         page.evaluate("() => beatlens.strip.centre(13.25)")
         expect(page.locator("#strip-plot").get_by_text("no signal").first).to_be_visible()
         inside = page.evaluate(
@@ -218,8 +203,8 @@ def test_calipers_tell_ms_bpm_and_mv_and_march(page: Page, mitdb_program: Progra
     expect(page.locator(".caliper")).to_have_count(0)
 
 
-def test_a_measured_screen_changes_the_paper_and_is_remembered(page: Page, gapped: Program) -> None:
-    open_strip(page, gapped, id_of(gapped))
+def test_a_measured_screen_changes_the_paper_and_is_remembered(page: Page, drawn_program: Program) -> None:
+    open_strip(page, drawn_program, id_of(drawn_program))
     expect(page.locator("#strip-scale")).to_contain_text("approx.")
     page.locator("#ruler-open").click()
     expect(page.locator("#ruler-card")).to_be_visible()

@@ -5,9 +5,9 @@ import re
 import urllib.request
 
 import pytest
+from patience import until
 from playwright.sync_api import Page, Route, expect
 from running import Program
-from waiting import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.data]
 VERDICT = re.compile("Holds up|Partly holds|Not faithful|Nothing found")

@@ -7,9 +7,9 @@ from typing import Any
 
 import httpx
 import pytest
+from patience import until
 from playwright.sync_api import Page, expect
 from running import Program, start, stop
-from waiting import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.data]
 NAMES = ("100", "106", "208", "217", "231")

@@ -82,6 +82,7 @@ def make(lead: Person, *readers: Person, **fields: Any) -> str:
     return str(answer.json()["id"])
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_a_reader_reads_blind_in_steps_and_sees_what_each_step_opens(lead: Person, ada: Person, ben: Person) -> None:
     id = make(lead, ada, ben)
     ben.reads(id, 0, "V", "V")
@@ -156,6 +157,7 @@ def test_what_is_no_reading_is_refused(lead: Person, ada: Person, changed: dict[
     assert ada.get(f"/sessions/{id}").json()["mine"]["read"] == 0  # all or none
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_sent_twice_is_kept_once_and_two_tabs_make_one_label(lead: Person, ada: Person, ben: Person) -> None:
     id = make(lead, ada, ben)
     batch = [
@@ -306,6 +308,7 @@ def test_a_preview_tells_nothing_of_what_its_lead_still_reads_blind(lead: Person
         assert (answer.status_code, answer.json()["title"]) == (403, "Sealed")
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_a_deadline_is_told_and_locks_nobody_out(lead: Person, ada: Person, client: TestClient) -> None:
     assert lead.post("/sessions", ask(ada, deadline="2020-01-01T00:00:00Z")).status_code == 422
     id = make(lead, ada, deadline="2999-01-01T00:00:00Z")
@@ -323,6 +326,7 @@ def test_an_open_session_hides_nothing_and_has_one_step(lead: Person, ada: Perso
     assert ada.does(id, 0, "final", "N", confidence=5).status_code == 201
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_a_session_that_is_opened_again_is_read_and_sealed_again(lead: Person, ada: Person, client: TestClient) -> None:
     id, other = make(lead, ada), make(lead, ada, title="Other")
     lead.post(f"/sessions/{other}/close")
@@ -336,6 +340,7 @@ def test_a_session_that_is_opened_again_is_read_and_sealed_again(lead: Person, a
     assert any(act["object"].startswith(f"{id} re-opened, closed since 20") for act in acts)
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_a_closed_session_takes_only_what_was_done_before(lead: Person, ada: Person) -> None:
     id = make(lead, ada)
     closed = lead.post(f"/sessions/{id}/close").json()["closed"]
@@ -355,6 +360,7 @@ def whole(lead: Person, ada: Person, ben: Person) -> str:
     return id
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_readers_stand_in_the_order_of_their_names(lead: Person, client: TestClient) -> None:
     names = ["Cy", "ada", "Ben", "Eve", "Dan"]  # of five ids drawn at random, one order in 120 is that of the names
     people = [Person(client, name, "annotator") for name in names]
@@ -374,6 +380,7 @@ def test_readers_stand_in_the_order_of_their_names(lead: Person, client: TestCli
     assert [one["name"] for one in others] == [name for name in wanted if name != "Cy"]
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_results_of_a_whole_session(lead: Person, ada: Person, ben: Person) -> None:
     id = whole(lead, ada, ben)
     found = lead.get(f"/sessions/{id}/results").json()
@@ -435,6 +442,7 @@ def test_maps_of_regions_that_are_missing_are_asked_for(
     assert len({one["at"] for one in asked}) == len(asked) == 4
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_disagreements_are_decided_by_a_lead(lead: Person, ada: Person, ben: Person) -> None:
     id = whole(lead, ada, ben)
     queue = lead.get(f"/sessions/{id}/disagreements").json()
@@ -465,6 +473,7 @@ def test_a_lead_who_reads_sees_no_results_before_the_end(lead: Person, ada: Pers
     assert lead.get(f"/sessions/{id}/results").status_code == 200
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_exports_say_who_when_and_by_which_model_and_rdann_reads_them_back(
     lead: Person, ada: Person, ben: Person, tmp_path: Path
 ) -> None:
@@ -493,6 +502,7 @@ def test_exports_say_who_when_and_by_which_model_and_rdann_reads_them_back(
     assert (agreed.sample.tolist(), agreed.symbol) == (SAMPLES[3:6], ["N", "V", "N"])
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_a_session_outlasts_a_restart(serve: Callable[..., TestClient], lead: Person, ada: Person) -> None:
     id = make(lead, ada)
     ada.does(id, 0, "first", "N")

@@ -1,23 +1,9 @@
-"""How long tests wait for a fact on a machine that has much else to do; none waits for a time."""
-
-import time
-from collections.abc import Callable
-from typing import Any
+"""Facts about a page to wait for: that it stands still, and what it showed, however shortly."""
 
 from playwright.sync_api import Page
 
-PATIENCE = 120.0  # seconds
 FRAMES = 30  # without a change: the page stands still
 NOTICED = "window.noticed_"
-
-
-def until(check: Callable[[], Any], seconds: float = PATIENCE) -> Any:
-    """What `check()` says once it says something."""
-    deadline = time.monotonic() + seconds
-    while not (said := check()):
-        assert time.monotonic() < deadline, "it never came true"
-        time.sleep(0.05)
-    return said
 
 
 def at_rest(page: Page) -> None:
