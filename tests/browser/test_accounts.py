@@ -7,7 +7,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from running import Program
 
 pytestmark = pytest.mark.browser
-DESK = "/review?record=demo~synthetic-normal"
+DESK = "/review?record=demo~synthetic-normal&a=input_derivative&b=temporal_score"
 
 
 def blocks(page: Page) -> list[str]:
@@ -109,7 +109,7 @@ def test_without_accounts_the_page_says_so(program: Program, page: Page) -> None
 
 def test_whoever_may_not_label_is_offered_no_label(clinic: Program, page_with_errors: Page) -> None:
     page, sent = page_with_errors, list[str]()
-    page.goto(clinic.address + DESK + "&a=input_derivative&b=temporal_score")
+    page.goto(clinic.address + DESK)
     sign_in(page, "Rea")
     expect(page.locator("#output-class")).to_be_visible()
     page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)

@@ -20,7 +20,7 @@ def api(page: Page, program: Program, path: str, body: dict[str, Any] | None = N
 def open_beat(page: Page, program: Program, record: str, nth: int = 40) -> dict[str, Any]:
     """Open a beat on the desk and wait for its maps' paper and its table; what the service is asked about it."""
     beat = api(page, program, f"/recordings/{record}/windows")["windows"]["at"][nth]
-    page.goto(f"{program.address}/review?record={record}&at={beat}")
+    page.goto(f"{program.address}/review?record={record}&at={beat}&a=input_derivative")
     expect(page.locator("#output-class")).not_to_be_empty()
     page.wait_for_function("() => beatlens.cover.state().table")
     expect(page.locator("#graph-a .js-plotly-plot .scatterlayer .trace").first).to_be_attached()

@@ -11,6 +11,7 @@ from running import Program
 from frontend.vocabulary import label
 
 pytestmark = [pytest.mark.browser, pytest.mark.data]
+INSTANT = "&a=input_derivative&b=temporal_score"  # nothing waits for a worker
 OCCLUSION = "b=occlusion,width=41"
 
 
@@ -164,7 +165,7 @@ def cards(page: Page) -> Locator:
 
 def test_a_recording_without_a_reference_opens_the_first_queue_with_beats(page: Page, program: Program) -> None:
     beat = program.api("/recordings/demo~208-excerpt/queues").json()["beats"]["at"][60]
-    page.goto(f"{program.address}/review?record=demo~208-excerpt&at={beat}")
+    page.goto(f"{program.address}/review?record=demo~208-excerpt&at={beat}{INSTANT}")
     expect(page.locator("#queue-tabs .on")).to_contain_text("Uncertain")
     page.locator("[data-queue=disagreements]").click()
     words = page.locator(".queue-empty")
@@ -178,7 +179,7 @@ def test_a_recording_without_a_reference_opens_the_first_queue_with_beats(page: 
 def test_the_queue_holds_the_disagreements_and_steps_through_them(page: Page, mitdb_program: Program) -> None:
     answer = mitdb_program.api("/recordings/mitdb~208/queues").json()
     held = next(queue["at"] for queue in answer["queues"] if queue["name"] == "disagreements")
-    page.goto(f"{mitdb_program.address}/review?record=mitdb~208&at={held[5]}")
+    page.goto(f"{mitdb_program.address}/review?record=mitdb~208&at={held[5]}{INSTANT}")
     expect(page.locator("[data-queue=disagreements]")).to_have_text(f"Disagreements {len(held):,}")
     expect(page.locator("#queue-position")).to_have_text(f"6 of {len(held):,}")
     expect(page.locator(".queue-card.on")).to_have_attribute("data-beat", str(held[5]))

@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 from running import Program
 
 pytestmark = pytest.mark.browser
+INSTANT = "&a=input_derivative&b=temporal_score"  # nothing waits for a worker
 
 
 def id_of(program: Program, name: str) -> str:
@@ -21,7 +22,7 @@ def first_after(program: Program, name: str, second: float, lead: str = "") -> i
 
 
 def open_desk(page: Page, program: Program, name: str, where: str = "") -> None:
-    page.goto(f"{program.address}/review?record={id_of(program, name)}{where}")
+    page.goto(f"{program.address}/review?record={id_of(program, name)}{where}{INSTANT}")
     expect(page.locator("#output-class")).to_be_attached()
     expect(page.locator("#strip-plot .main-svg").first).to_be_attached()
 

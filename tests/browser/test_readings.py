@@ -10,6 +10,7 @@ from running import Program
 
 pytestmark = pytest.mark.browser
 RECORD = "demo~synthetic-pvc"
+INSTANT = "&a=input_derivative&b=temporal_score"  # nothing waits for a worker
 
 
 def beats(program: Program) -> dict[str, Any]:
@@ -24,7 +25,7 @@ def readings(program: Program) -> dict[int, str]:
 
 
 def open_beat(page: Page, program: Program, sample: int) -> None:
-    page.goto(f"{program.address}/review?record={RECORD}&at={sample}")
+    page.goto(f"{program.address}/review?record={RECORD}&at={sample}{INSTANT}")
     expect(page.locator("#output-class")).not_to_be_empty()
     expect(page.locator("#position")).to_contain_text("beat")
 

@@ -12,6 +12,7 @@ from waiting import at_rest
 pytestmark = pytest.mark.browser
 MM = 96 / 25.4  # px
 FS = 360
+INSTANT = "&a=input_derivative&b=temporal_score"  # nothing waits for a worker
 
 
 def id_of(program: Program) -> str:
@@ -23,7 +24,7 @@ def nth(program: Program, record: str, index: int) -> int:
 
 
 def open_strip(page: Page, program: Program, record: str, where: str = "") -> None:
-    page.goto(f"{program.address}/review?record={record}{where}")
+    page.goto(f"{program.address}/review?record={record}{where}{INSTANT}")
     expect(page.locator("#strip-plot .main-svg").first).to_be_attached()
     page.wait_for_function("() => beatlens.nav && beatlens.nav.prediction && beatlens.read().at")
     page.wait_for_function("() => new URLSearchParams(beatlens.strip.asked).get('predicted')")

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from running import Program, start, stop
 
 pytestmark = [pytest.mark.browser, pytest.mark.data]
+INSTANT = "&a=input_derivative&b=temporal_score"  # nothing waits for a worker
 NAMES = ("100", "106", "208", "217", "231")
 
 
@@ -104,7 +105,7 @@ def test_a_reading_of_a_disagreement_is_progress(page: Page, ward: Program) -> N
     beats, classes = answer["windows"], {kind["symbol"] for kind in answer["classes"]}
     columns = zip(beats["at"], beats["label"], beats["prediction"], strict=True)
     sample = next(s for s, label, output in columns if label in classes and output not in (None, label))
-    page.goto(f"{ward.address}/review?record=mitdb~217&at={sample}")
+    page.goto(f"{ward.address}/review?record=mitdb~217&at={sample}{INSTANT}")
     expect(page.locator("#output-class")).not_to_be_empty()
     page.keyboard.press("Space")
     expect(page.locator("#saved")).to_have_text("All changes saved")

@@ -48,21 +48,32 @@ def _started(data_dir: Path, settings: dict[str, str]) -> Program | None:
     env |= {"BEATLENS_PORT": str(port), "BEATLENS_DATA_DIR": str(data_dir)} | settings
     with (data_dir / "run.log").open("wb") as log:
         process = subprocess.Popen([sys.executable, "-m", "beatlens", "run"], env=env, stdout=log, stderr=log)
-    address = f"http://127.0.0.1:{port}"
-    deadline = time.monotonic() + STARTING
-    while process.poll() is None and time.monotonic() < deadline:
-        with suppress(httpx.HTTPError):
-            httpx.get(f"{address}/api/health", timeout=10, trust_env=False)
-            return Program(address, process)
-        time.sleep(0.05)
+    program = Program(f"http://127.0.0.1:{port}", process)
+    try:
+        if _answers(program):
+            return program
+    except BaseException:  # the tests were interrupted
+        stop(program)
+        raise
     process.kill()
     process.wait()
     return None
 
 
+def _answers(program: Program) -> bool:
+    """Whether it lives until it answers."""
+    deadline = time.monotonic() + STARTING
+    while program.process.poll() is None and time.monotonic() < deadline:
+        with suppress(httpx.HTTPError):
+            httpx.get(f"{program.address}/api/health", timeout=10, trust_env=False)
+            return program.process.poll() is None
+        time.sleep(0.05)
+    return False
+
+
 def stop(program: Program) -> None:
     program.process.send_signal(signal.SIGTERM)
-    program.process.wait(60)
+    program.process.wait(300)
 
 
 def below(pid: int) -> Iterator[int]:
