@@ -198,11 +198,14 @@ def test_the_queue_holds_the_disagreements_and_steps_through_them(page: Page, mi
     cards(page).first.click()
     page.wait_for_url(f"**&at={least}**")
 
+    said = mitdb_program.api("/readings?recording=mitdb~208").json()["readings"]
+    left = len(margins) - sum(bool(entry["label"]) for entry in said)
     page.keyboard.press("x")
     expect(page.locator(".queue-card.on .icon-check")).to_be_visible()
-    expect(page.locator("[data-queue=unlabelled]")).to_have_text(f"Unlabelled {len(margins) - 1:,}")
+    expect(page.locator("[data-queue=unlabelled]")).to_have_text(f"Unlabelled {left - 1:,}")
     page.keyboard.press("Control+z")
-    expect(page.locator("[data-queue=unlabelled]")).to_have_text(f"Unlabelled {len(margins):,}")
+    expect(page.locator("[data-queue=unlabelled]")).to_have_text(f"Unlabelled {left:,}")
+    expect(page.locator("#saved")).to_have_text("All changes saved")
 
     page.locator("[data-queue=all]").click()
     expect(page.locator("#queue-position")).to_contain_text(f"of {len(margins):,}")

@@ -172,6 +172,7 @@ def test_a_label_key_reads_no_beat_that_is_out_of_sight(page: Page, mitdb_progra
     page.keyboard.press("j")
     expect(page).to_have_url(re.compile(f"at={known['at'][known['at'].index(chosen) + 1]}&"))
     page.keyboard.press("Control+z")
+    until(lambda: labels(page, mitdb_program) == before)
 
 
 def test_a_key_first_brings_its_beat_into_view(page: Page, mitdb_program: Program) -> None:

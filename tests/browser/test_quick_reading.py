@@ -1,6 +1,7 @@
 """A blind read by keys alone, faster than the answers come."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,8 +13,8 @@ BEATS = 4
 
 
 @pytest.fixture
-def session(program: Program, page: Page) -> str:
-    """A blind session of a few beats for the one reader that there is."""
+def session(program: Program, page: Page) -> Iterator[str]:
+    """A blind session of a few beats for the one reader that there is; closed again, so that it hides nothing."""
     recording = "demo~208-excerpt"
     at = program.api(f"/recordings/{recording}/windows").json()["windows"]["at"]
     body = {
@@ -23,9 +24,12 @@ def session(program: Program, page: Page) -> str:
         "readers": ["local"],
         "methods": [{"method": "input_derivative"}],
     }
-    answer = page.request.post(f"{program.address}/api/sessions", data=body, headers={"Origin": program.address})
+    path, origin = f"{program.address}/api/sessions", {"Origin": program.address}
+    answer = page.request.post(path, data=body, headers=origin)
     assert answer.ok, answer.text()
-    return str(answer.json()["id"])
+    id = str(answer.json()["id"])
+    yield id
+    assert page.request.post(f"{path}/{id}/close", headers=origin).ok
 
 
 def open_session(page: Page, program: Program, session: str) -> None:

@@ -260,3 +260,4 @@ def test_a_reading_stands_in_its_row_and_what_is_hidden_is_hidden(page: Page, mi
     expect(page.locator(".strip-hidden")).to_be_hidden()
     page.keyboard.press("Control+z")
     expect(chip).to_have_count(0)
+    expect(page.locator("#saved")).to_have_text("All changes saved")
