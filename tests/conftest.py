@@ -21,7 +21,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     none disturbs another's; beside them file after file."""
     for item in items:
         whole = item.get_closest_marker("browser") or "stub_program" in getattr(item, "fixturenames", ())
-        item.add_marker(pytest.mark.xdist_group(PROGRAMS if whole else str(item.path)))
+        item.add_marker(pytest.mark.xdist_group(PROGRAMS if whole else item.path.stem))
 
 
 @pytest.fixture(scope="session")
