@@ -171,7 +171,7 @@ def test_windows_that_no_job_could_end_are_refused_before_any_is_asked_for(bulk,
 
 def test_the_remaining_time_is_unknown_until_something_was_measured_and_then_falls(bulk, start):
     start()
-    work = some(32, pause=0.05)
+    work = some(32, pause=0.15)
     bulk.submit(work)
 
     async def run():

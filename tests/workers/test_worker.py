@@ -178,7 +178,7 @@ def test_health_names_the_workers_and_forgets_the_killed(queue, start, until):
     worker = start()
     (known,) = until(lambda: queue.health()["workers"]["workers"])
     assert (known["pid"], known["device"], known["models"]) == (worker.pid, "cpu", ["fake-model"])
-    assert known["heartbeat"] < 5
+    assert known["heartbeat"] < 60
     json.dumps(queue.health())
     worker.kill()
     until(lambda: queue.health()["workers"]["ok"] is False)
