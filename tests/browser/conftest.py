@@ -11,7 +11,7 @@ from people import add_administrator, add_people
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 from running import Program, start, stop
 
-expect.set_options(timeout=1000 * PATIENCE)
+FEW = ("100", "102", "106", "107", "109", "114", "119", "202", "203", "208", "213", "217", "231")
 QUIET = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -26,10 +26,27 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
     stop(running)
 
 
+@pytest.fixture(autouse=True)
+def patient() -> None:
+    """Every expectation waits as long as a busy machine takes."""
+    expect.set_options(timeout=1000 * PATIENCE)
+
+
 @pytest.fixture(scope="session")
-def mitdb_program(tmp_path_factory: pytest.TempPathFactory, mitdb: Path) -> Iterator[Program]:
-    """The program with MIT-BIH beside the demo set."""
-    running = start(tmp_path_factory.mktemp("mitdb"), BEATLENS_RECORDINGS=str(mitdb))
+def few_of_mitdb(tmp_path_factory: pytest.TempPathFactory, mitdb: Path) -> Path:
+    """The records of MIT-BIH that these tests look at: the outputs of all 48 take minutes to count."""
+    folder = tmp_path_factory.mktemp("few") / "mitdb"
+    folder.mkdir()
+    for name in FEW:
+        for kind in ("hea", "dat", "atr"):
+            shutil.copy(mitdb / f"{name}.{kind}", folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def mitdb_program(tmp_path_factory: pytest.TempPathFactory, few_of_mitdb: Path) -> Iterator[Program]:
+    """The program with them beside the demo set."""
+    running = start(tmp_path_factory.mktemp("mitdb"), BEATLENS_RECORDINGS=str(few_of_mitdb))
     yield running
     stop(running)
 

@@ -62,7 +62,7 @@ class Shared:
 
 
 @pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory, mitdb: Path, browser: Browser) -> Iterator[Shared]:
+def shared(tmp_path_factory: pytest.TempPathFactory, few_of_mitdb: Path, browser: Browser) -> Iterator[Shared]:
     """Two links that an annotator made on the desk; since then Redis is gone."""
     folder = tmp_path_factory.mktemp("links")
     env = {**os.environ, "BEATLENS_DATA_DIR": str(folder)}
@@ -70,7 +70,11 @@ def shared(tmp_path_factory: pytest.TempPathFactory, mitdb: Path, browser: Brows
     subprocess.run(add, env=env, input=PASSWORD, text=True, check=True, capture_output=True)
     with ExitStack() as redis, ExitStack() as rest:
         server = redis.enter_context(redis_server(None, folder))
-        given = {"BEATLENS_ACCOUNTS": "true", "BEATLENS_RECORDINGS": str(mitdb), "BEATLENS_REDIS_URL": server.url}
+        given = {
+            "BEATLENS_ACCOUNTS": "true",
+            "BEATLENS_RECORDINGS": str(few_of_mitdb),
+            "BEATLENS_REDIS_URL": server.url,
+        }
         program = start(folder, **given)
         rest.callback(ended, program)
         context = browser.new_context(viewport={"width": 1440, "height": 900})
