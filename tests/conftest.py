@@ -16,9 +16,11 @@ from models.records import Annotations, Record
 PROGRAMS = "programs"  # the group of all tests of running programs
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in this hook, too
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """How `pytest -n` shares tests out: those of whole programs to one process, so that each program starts once and
-    none disturbs another's; beside them file after file."""
+    """Share tests out for `pytest -n`: those of whole programs to one process, so that each program starts once and
+    none disturbs another's; beside them file after file.
+    """
     for item in items:
         whole = item.get_closest_marker("browser") or "stub_program" in getattr(item, "fixturenames", ())
         item.add_marker(pytest.mark.xdist_group(PROGRAMS if whole else item.path.stem))
