@@ -13,7 +13,6 @@ from backend.sessions.tables import AnnotationSession, SessionEntry
 
 
 @pytest.mark.databases("sqlite", "postgresql")
-@pytest.mark.databases("sqlite", "postgresql")
 def test_a_reader_reads_blind_in_steps_and_sees_what_each_step_opens(lead: Person, ada: Person, ben: Person) -> None:
     id = make(lead, ada, ben)
     ben.reads(id, 0, "V", "V")
@@ -89,7 +88,6 @@ def test_what_is_no_reading_is_refused(lead: Person, ada: Person, changed: dict[
 
 
 @pytest.mark.databases("sqlite", "postgresql")
-@pytest.mark.databases("sqlite", "postgresql")
 def test_sent_twice_is_kept_once_and_two_tabs_make_one_label(lead: Person, ada: Person, ben: Person) -> None:
     id = make(lead, ada, ben)
     batch = [
@@ -137,7 +135,6 @@ def test_only_readers_and_leads_come_in_and_readers_are_not_told_how_beats_were_
 
 
 @pytest.mark.databases("sqlite", "postgresql")
-@pytest.mark.databases("sqlite", "postgresql")
 def test_a_deadline_is_told_and_locks_nobody_out(lead: Person, ada: Person, client: TestClient) -> None:
     assert lead.post("/sessions", ask(ada, deadline="2020-01-01T00:00:00Z")).status_code == 422
     id = make(lead, ada, deadline="2999-01-01T00:00:00Z")
@@ -156,7 +153,6 @@ def test_an_open_session_hides_nothing_and_has_one_step(lead: Person, ada: Perso
 
 
 @pytest.mark.databases("sqlite", "postgresql")
-@pytest.mark.databases("sqlite", "postgresql")
 def test_a_session_that_is_opened_again_is_read_and_sealed_again(lead: Person, ada: Person, client: TestClient) -> None:
     id, other = make(lead, ada), make(lead, ada, title="Other")
     lead.post(f"/sessions/{other}/close")
@@ -171,7 +167,6 @@ def test_a_session_that_is_opened_again_is_read_and_sealed_again(lead: Person, a
 
 
 @pytest.mark.databases("sqlite", "postgresql")
-@pytest.mark.databases("sqlite", "postgresql")
 def test_a_closed_session_takes_only_what_was_done_before(lead: Person, ada: Person) -> None:
     id = make(lead, ada)
     closed = lead.post(f"/sessions/{id}/close").json()["closed"]
@@ -182,7 +177,6 @@ def test_a_closed_session_takes_only_what_was_done_before(lead: Person, ada: Per
     assert ada.get(f"/sessions/{id}/items/1").json()["reference"]["label"] == "N"
 
 
-@pytest.mark.databases("sqlite", "postgresql")
 @pytest.mark.databases("sqlite", "postgresql")
 def test_readers_stand_in_the_order_of_their_names(lead: Person, client: TestClient) -> None:
     names = ["Cy", "ada", "Ben", "Eve", "Dan"]  # of five ids drawn at random, one order in 120 is that of the names
@@ -203,7 +197,6 @@ def test_readers_stand_in_the_order_of_their_names(lead: Person, client: TestCli
     assert [one["name"] for one in others] == [name for name in wanted if name != "Cy"]
 
 
-@pytest.mark.databases("sqlite", "postgresql")
 @pytest.mark.databases("sqlite", "postgresql")
 def test_a_session_outlasts_a_restart(serve: Callable[..., TestClient], lead: Person, ada: Person) -> None:
     id = make(lead, ada)

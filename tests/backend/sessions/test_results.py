@@ -13,7 +13,6 @@ from backend.explanations.service import Explanations
 
 
 @pytest.mark.databases("sqlite", "postgresql")
-@pytest.mark.databases("sqlite", "postgresql")
 def test_results_of_a_whole_session(lead: Person, ada: Person, ben: Person) -> None:
     id = whole(lead, ada, ben)
     found = lead.get(f"/sessions/{id}/results").json()
@@ -76,7 +75,6 @@ def test_maps_of_regions_that_are_missing_are_asked_for(
 
 
 @pytest.mark.databases("sqlite", "postgresql")
-@pytest.mark.databases("sqlite", "postgresql")
 def test_disagreements_are_decided_by_a_lead(lead: Person, ada: Person, ben: Person) -> None:
     id = whole(lead, ada, ben)
     queue = lead.get(f"/sessions/{id}/disagreements").json()
@@ -107,7 +105,6 @@ def test_a_lead_who_reads_sees_no_results_before_the_end(lead: Person, ada: Pers
     assert lead.get(f"/sessions/{id}/results").status_code == 200
 
 
-@pytest.mark.databases("sqlite", "postgresql")
 @pytest.mark.databases("sqlite", "postgresql")
 def test_exports_say_who_when_and_by_which_model_and_rdann_reads_them_back(
     lead: Person, ada: Person, ben: Person, tmp_path: Path
