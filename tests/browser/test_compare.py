@@ -18,12 +18,12 @@ def compare(program: Program, more: str = "") -> str:
 def test_groups_unfold_by_click_and_key_and_the_address_keeps_them(page: Page, program: Program) -> None:
     page.goto(compare(program, "&open=none"))
     heads = page.locator(".group:not([hidden]) [data-group]")
-    expect(heads).to_have_count(5, timeout=60_000)
+    expect(heads).to_have_count(5)
     expect(page.locator(".group[data-open]")).to_have_count(0)
     expect(page.locator(".cell[data-state=done]")).to_have_count(0)
     page.locator("[data-group=propagation]").click()
     expect(page).to_have_url(re.compile("open=propagation"))
-    expect(page.locator("#cell-relevance_propagation[data-state=done]")).to_be_visible(timeout=60_000)
+    expect(page.locator("#cell-relevance_propagation[data-state=done]")).to_be_visible()
     expect(page.locator("#cell-gradient_input")).to_be_hidden()
     page.keyboard.press("m")
     expect(page).to_have_url(re.compile("open=network,propagation"))
@@ -31,13 +31,13 @@ def test_groups_unfold_by_click_and_key_and_the_address_keeps_them(page: Page, p
     page.keyboard.press("Shift+M")
     expect(page.locator("#cell-relevance_propagation")).to_be_hidden()
     page.reload()
-    expect(page.locator("[data-group=network]")).to_have_attribute("aria-expanded", "true", timeout=60_000)
+    expect(page.locator("[data-group=network]")).to_have_attribute("aria-expanded", "true")
     expect(page.locator("[data-group=propagation]")).to_have_attribute("aria-expanded", "false")
 
 
 def test_digits_open_what_is_shown(page: Page, program: Program) -> None:
     page.goto(compare(program, "&open=gradient"))
-    expect(page.locator("#cell-input_derivative[data-state=done]")).to_be_visible(timeout=60_000)
+    expect(page.locator("#cell-input_derivative[data-state=done]")).to_be_visible()
     digit = page.locator("#digit-input_derivative").inner_text()
     page.keyboard.press(digit)
     expect(page).to_have_url(re.compile("/review.*b=input_derivative"))
