@@ -24,7 +24,7 @@ chromium:  ## Debian's Chromium for the browser tests
 	  SUDO=$$([ "$$(id -u)" = 0 ] || echo sudo); $$SUDO apt-get update -qq && $$SUDO apt-get install -y -qq --no-install-recommends chromium; }
 
 # Two processes: whole programs and browsers in one, all else in the other, and help where there is none left.
-PYTEST := OMP_NUM_THREADS=1 $(PY) -m pytest -n 2 --dist loadgroup --durations=25
+PYTEST := OMP_NUM_THREADS=1 $(PY) -m pytest -n 2 --durations=25
 
 test: $(VENV)/.dev chromium
 	$(PYTEST)

@@ -13,17 +13,23 @@ from running import Program, start, stop
 
 from models.records import Annotations, Record
 
-PROGRAMS = "programs"  # the group of all tests of running programs
+WHOLE = ("tests/browser/", "tests/stubs/test_seen.py")  # tests of running programs
 
 
-@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in this hook, too
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Share tests out for `pytest -n`: those of whole programs to one process, so that each program starts once and
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """How `pytest -n` shares tests out: those of whole programs go to one process, so that each program starts once and
     none disturbs another's; beside them file after file.
+
+    `--dist loadgroup` would do so by marks, but pytest-xdist 3.8 cannot write groups into the node ids of pytest 9.2.
     """
-    for item in items:
-        whole = item.get_closest_marker("browser") or "stub_program" in getattr(item, "fixturenames", ())
-        item.add_marker(pytest.mark.xdist_group(PROGRAMS if whole else item.path.stem))
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ProgramsTogether(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.split("::", 1)[0]
+            return "programs" if file.startswith(WHOLE) else file
+
+    return ProgramsTogether(config, log)
 
 
 @pytest.fixture(scope="session")
