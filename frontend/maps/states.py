@@ -18,6 +18,8 @@ def map_state(api: Api, job: JSON | None, found: JSON | None) -> Element:
     now = job["status"] if job else ""
     if job is None or now in ("queued", "running", "done"):
         return None
+    if now == "not asked":
+        return note(job, "Not computed yet", "It takes a worker: only what you ask for is computed here.", compute(job))
     if now == "cancelled":
         return note(job, "Cancelled", "Nothing was kept of it.", again(job))
     title = f"{job['title']} failed" if now == "failed" else f"{job['title']} cannot be computed"
@@ -46,6 +48,11 @@ def note(job: JSON, title: str, words: str, *actions: Element, warn: bool = Fals
     return html.Div(
         [head, html.Div(words, className="s m w"), html.Div(list(actions), className="row g8 wrap")], className="note"
     )
+
+
+def compute(job: JSON) -> Element:
+    """A button that asks for the first time."""
+    return html.Button("Compute it", className="btn sm", **{"data-compute": str(job["slot"])})
 
 
 def again(job: JSON) -> Element:

@@ -26,6 +26,7 @@
     const known = {page, theme: document.documentElement.dataset.theme, width: window.innerWidth};
     if (B.desk.low()) known.low = "yes";
     if (B.desk.spare()) known.spare = B.desk.spare();
+    (B.viewExtras || []).forEach((more) => Object.assign(known, more(page)));
     if (B.ruler.measured()) known.mm = B.ruler.mm().toFixed(4);
     ["record", "at", "lead", "model", "target", "score", "a", "b"].forEach((name) => { if (state[name]) known[name] = state[name]; });
     return known;
@@ -291,7 +292,7 @@
 
   document.addEventListener("beatlens:page", () => { applied.clear(); latest.clear(); standing.clear(); jobs.clear(); shown = null; show(); }); // nothing stands in it yet
   ["popstate", "_dashprivate_pushstate"].forEach((name) => window.addEventListener(name, () => show()));
-  ["beatlens:ruler", "beatlens:leads"].forEach((name) => document.addEventListener(name, () => show()));
+  ["beatlens:ruler", "beatlens:leads", "beatlens:scale"].forEach((name) => document.addEventListener(name, () => show()));
   document.addEventListener("beatlens:online", () => show(true));
   new MutationObserver(() => show()).observe(document.documentElement, {attributeFilter: ["data-theme"]});
   let resized = null;

@@ -97,7 +97,13 @@ def method_of(api: Api, view: View, entry: JSON) -> str:
 def ask(api: Api, view: View, entry: JSON) -> JSON:
     """The job of one cell."""
     name = entry["method"]
-    return explanations.ask(api, view, name, method_of(api, view, entry), f"graph-{name}")
+    start = entry["cost"] == "instant" or name in view.ask or asks_all(api, view)
+    return explanations.ask(api, view, name, method_of(api, view, entry), f"graph-{name}", start)
+
+
+def asks_all(api: Api, view: View) -> bool:
+    """Whether windows lie around beats: there every method is asked by itself, on long ones what is instant."""
+    return bool(api.model(view.model, view.record)["input"]["window"]["kind"] == "beat")
 
 
 def cell_part(entry: JSON, api: Api, view: View) -> PanelUpdate:
@@ -281,6 +287,6 @@ PAGE = Page(
     layout,
     scope="window",
     panels=panels,
-    address_keys=("record", "at", "lead", "model", "target", "score", "a", "b"),
+    address_keys=("record", "at", "lead", "model", "target", "score", "a", "b", "ask"),
     tab=3,
 )

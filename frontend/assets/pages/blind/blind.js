@@ -79,6 +79,7 @@
       instead(session.closed ? "This session is closed" : session.mine ? "You have read all beats" : "You do not read in this session", session.mine ? `${session.mine.decided} of ${session.items} beats of “${session.title}” are decided.` : session.title);
       return;
     }
+    if ($("blind")) $("blind").toggleAttribute("data-rows", !!body.rows);
     const other = !now || now.session.id !== body.session.id || now.item.position !== body.item.position, before = other ? null : phase();
     now = body;
     if (other) { leaving = false; staged = {}; $("blind-note").value = ""; $("blind-more").open = false; }
@@ -138,7 +139,7 @@
       if (order === current) place.setAttribute("aria-current", "step"); else place.removeAttribute("aria-current");
     });
     const differ = found === "final" && item.output && mine && item.output.label !== mine.label;
-    $("blind-title").textContent = found === "final" ? (!item.output ? "Your reading is committed" : differ ? "You and the model differ" : "You and the model agree") : found === "waiting" ? "Committed" : words[0];
+    $("blind-title").textContent = found === "final" ? (!item.output ? "Your reading is committed" : differ ? "You and the model differ" : "You and the model agree") : found === "waiting" ? "Committed" : words[0].replace("beat", now.noun);
     $("blind-hint").textContent = found === "final" || found === "waiting" ? "" : found === "done" && !session.blind ? "Your reading and its time are logged." : words[1];
     $("blind-reading").hidden = !["first", "open", "reveal"].includes(found);
     $("blind-labels").hidden = found === "reveal";
@@ -152,7 +153,7 @@
     $("blind-more-words").textContent = corrects ? "Correct your reading" : "Change to another class";
     $("blind-plausible").hidden = !item.output || (found !== "final" && found !== "open");
     $("blind-next").hidden = found !== "done" && found !== "waiting";
-    $("blind-next-words").textContent = found === "waiting" ? "Read the next beat meanwhile" : item.next === null ? "To the end" : "Next beat";
+    $("blind-next-words").textContent = found === "waiting" ? "Read the next " + now.noun + " meanwhile" : item.next === null ? "To the end" : "Next " + now.noun;
     $("blind-wait").hidden = found !== "waiting";
     $("blind-wait").textContent = found === "waiting" ? (navigator.onLine ? "Your reading is being sent; then the model is shown." : "Offline: your reading is kept in this browser. The model is shown once the server has it.") : "";
     $("blind-alone").hidden = !!item.output && !sealed && found !== "open";
@@ -165,7 +166,7 @@
     pressed("#blind-plausible [data-score]", staged.plausibility, "score");
     if (found === "final") choices(own, item.output);
     drawRegion();
-    B.strip.show(view(now));
+    if (now.rows) B.rhythm.draw(now.rows); else B.strip.show(view(now));
     B.sessions.tell();
   }
 
@@ -199,7 +200,7 @@
   function label(value) {
     if (!now || !now.item) return;
     const found = phase();
-    if (B.strip.left(now.item.at)) { draw(); B.say("The beat was out of sight: press again to label it"); return; }
+    if (!now.rows && B.strip.left(now.item.at)) { draw(); B.say("The beat was out of sight: press again to label it"); return; }
     if (found === "first" || found === "open") stage("label", value);
     else if (found === "final") decide(value);
   }
@@ -275,7 +276,7 @@
         if (ahead.has(place)) continue;
         const body = await fetched(place);
         if (!now || now.session.id !== session) return;
-        if (body.item) { ahead.set(place, body); B.strip.ahead(view(body)); }
+        if (body.item) { ahead.set(place, body); if (!body.rows) B.strip.ahead(view(body)); }
       }
       ahead.forEach((_, place) => { if (now && now.item && place < now.item.position) ahead.delete(place); });
     } catch (error) { /* asked for when it is wanted */ } finally { fetching = false; }
