@@ -42,6 +42,24 @@ def scales(context: typer.Context, data: DataFolder = None) -> None:
         typer.echo(f"{name}: {measure_scales(ZOO / name, recordings, cache, typer.echo).full_scales}")
 
 
+@app.command("rhythm-scales")
+def rhythm_scales(
+    cinc: Annotated[Path, typer.Argument(help="Folder of CinC 2017.")],
+    cards: Annotated[Path, typer.Option(help="Folder of the rhythm models, each in a folder of its own.")] = CANDIDATES,
+    each: Annotated[int, typer.Option(help="Windows of each class.", min=1)] = 12,
+    slow: Annotated[bool, typer.Option(help="Also occlusion sample by sample, which takes minutes a window.")] = False,
+) -> None:
+    """Full scales of the rhythm models' maps, on held-out recordings of CinC 2017; they go into the cards."""
+    from models.training import runs
+    from models.training.rhythm_recipes import RECIPES
+    from models.training.rhythm_scales import measure_scales
+
+    runs.one_thread()
+    for folder in sorted(cards.iterdir()):
+        if folder.name in RECIPES:
+            typer.echo(f"{folder.name}: {measure_scales(folder, cinc, typer.echo, each, slow=slow).full_scales}")
+
+
 @app.command("beats")
 def beats() -> None:
     """The beat model with neighbours by class, seed, patient and lead, from its card."""

@@ -1,10 +1,9 @@
 """The figures of paper 002 on the same recordings, by the networks that there are: what each shows, of which model."""
 
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import torch
@@ -15,8 +14,9 @@ from models.evaluation import drawing_002 as drawing
 from models.evaluation.drawing_002 import Excerpt
 from models.explainers import Batch, parse
 from models.explainers.tracks import Findings, WindowMark
-from models.records import Entry, Record
-from models.records.wfdb_folder import WfdbFolder
+from models.networks.protocols import ClassMaps
+from models.records import Record
+from models.records.single import opened
 from models.signals.beats import beats
 from models.signals.preparing import prepare
 from models.zoo import store
@@ -99,20 +99,6 @@ def _drawn(one: Wanted, model: Model, cinc: Path, mitdb: Path) -> Figure:
     return drawing.shift(title, shown[0], *_shift(model, shown[0], one.strength))
 
 
-def opened(folder: Path, names: Sequence[str]) -> Iterator[Record]:
-    """Single recordings below a folder, without reading what else is in it; InvalidError for one that is missing."""
-    for name in names:
-        header = next(iter(sorted(folder.rglob(f"{name}.hea"))), None)
-        if header is None:
-            raise InvalidError(f"No {name}.hea below {folder}", field="data")
-        with tempfile.TemporaryDirectory() as alone:
-            for file in header.parent.glob(f"{name}.*"):
-                shutil.copy(file, alone)
-            source = WfdbFolder(Path(alone))
-            entry = next(entry for entry in source.list() if isinstance(entry, Entry))
-            yield source.open(entry.id)
-
-
 def _excerpt(model: Model, record: Record, symbol: str) -> Excerpt:
     """The whole record; of a long one the first window that the model answers with `symbol`."""
     spec = model.card.input
@@ -141,7 +127,7 @@ def _findings(model: Model, shown: Excerpt, method: dict[str, object]) -> Findin
 
 def _cam(model: Model, shown: Excerpt, layer: int) -> drawing.Values:
     """CAM [samples] of the output class; a negative layer is the first that has a classifier."""
-    maps = model.network.class_maps(torch.from_numpy(shown.inputs[None].copy()))
+    maps = cast(ClassMaps, model.network).class_maps(torch.from_numpy(shown.inputs[None].copy()))
     depth = min(one.depth for one in maps) if layer < 0 else 0
     asked = {"method": "class_activation"} | ({"layer": depth} if depth else {})
     values: drawing.Values = _findings(model, shown, asked).values[0, 0].astype(np.float64)

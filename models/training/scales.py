@@ -2,12 +2,13 @@
 
 import copy
 import math
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import numpy as np
 import torch
 
 from models.explainers import Batch, Explainer, explainers
+from models.explainers.tracks import Marks
 from models.networks import Network
 from models.training.datasets.mitdb_beats import BeatSet, Say
 from models.training.splits import Split
@@ -25,16 +26,24 @@ def full_scales(network: Network, beats: BeatSet, split: Split, temperature: flo
     return measured(network, torch.from_numpy(beats.inputs[sample(beats, split)]), temperature, say)
 
 
-def measured(network: Network, inputs: torch.Tensor, temperature: float, say: Say) -> dict[str, float]:
-    """The same over inputs [beats, leads, samples]."""
+def measured(
+    network: Network,
+    inputs: torch.Tensor,
+    temperature: float,
+    say: Say,
+    fs: float = 1.0,
+    marks: tuple[Marks, ...] | None = None,
+    without: Collection[str] = (),
+) -> dict[str, float]:
+    """The same over inputs [windows, leads, samples] at `fs` Hz, with beats where they are marked; `without` some."""
     network = copy.copy(network)  # shares the weights
     network.temperature = temperature  # of the probabilities that a reader is shown
     with torch.inference_mode():
         targets = network(inputs).argmax(dim=1)
     result = {}
-    for method in _methods(network):
-        say(f"Full scale of {method.scale_name} over {len(inputs)} beats")
-        values = method.attribute(network, Batch(inputs, targets.clone())).values
+    for method in (method for method in _methods(network) if method.method not in without):
+        say(f"Full scale of {method.scale_name} over {len(inputs)} windows")
+        values = method.attribute(network, Batch(inputs, targets.clone(), fs, marks=marks)).values
         largest = np.abs(values).max(axis=(1, 2))
         result[method.scale_name] = rounded_up(float(np.percentile(largest, PERCENTILE)))
     return result
