@@ -39,10 +39,9 @@ def test_every_record_is_a_recording_with_its_label(cinc: Path) -> None:
         record = folder.open(entry.id)
         assert record.samples == entry.samples
         assert np.isfinite(record.signal[0]).any()
-        label = labels[record.name]
-        assert [(m.start, m.end, m.label, m.vocabulary) for m in record.marks] == [
-            (0, record.samples, label, "cinc2017")
-        ]
+        (mark,) = record.marks
+        assert (mark.start, mark.end, mark.vocabulary) == (0, record.samples, "cinc2017")
+        assert mark.label == labels[record.name]
 
 
 @pytest.mark.data
