@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
 import numpy as np
 import wfdb
 from playwright.sync_api import Browser, Page, sync_playwright
