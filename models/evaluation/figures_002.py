@@ -1,6 +1,6 @@
 """The figures of paper 002 on the same recordings, by the networks that there are: what each shows, of which model."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -118,11 +118,11 @@ def _excerpt(model: Model, record: Record, symbol: str) -> Excerpt:
     raise InvalidError(f"{model.card.id} answers no window of {record.name} with {symbol}", field="model")
 
 
-def _findings(model: Model, shown: Excerpt, method: dict[str, object]) -> Findings:
+def _findings(model: Model, shown: Excerpt, method: Mapping[str, object]) -> Findings:
     marks = tuple(WindowMark(round(r * shown.fs), None, "") for r in shown.peaks)
     target = torch.tensor([int(shown.chances.argmax())])
     batch = Batch(torch.from_numpy(shown.inputs[None].copy()), target, shown.fs, marks=(marks,))
-    return parse(method).attribute(model.network, batch)
+    return parse(dict(method)).attribute(model.network, batch)
 
 
 def _cam(model: Model, shown: Excerpt, layer: int) -> drawing.Values:

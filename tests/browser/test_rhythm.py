@@ -220,6 +220,38 @@ def test_compare_asks_for_what_takes_a_worker_only_by_a_click(page: Page, rhythm
     expect(page.locator("#cell-learned_mask")).to_have_attribute("data-state", "not asked")
 
 
+def test_a_window_is_read_blind_in_rows(page: Page, rhythm_program: Program) -> None:
+    name = next(one["id"] for one in rhythm_program.api("/recordings").json()["recordings"] if one["name"] == "202")
+    body = {
+        "title": "Rhythms", "recordings": [name], "lead": "MLII", "model": "cinc-conv7", "blind": True,
+        "readers": ["local"], "methods": [{"method": "class_activation"}],
+        "choice": {"how": "named", "samples": [50 * 30 * 360]},
+    }  # fmt: skip
+    answer = page.request.post(f"{rhythm_program.address}/api/sessions", data=body)
+    assert answer.ok, answer.text()
+    views: list[str] = []
+    page.on("request", lambda request: views.append(request.url) if "/tasks/explanation" in request.url else None)
+    page.goto(f"{rhythm_program.address}/blind?session={answer.json()['id']}")
+    expect(page.locator("#blind-title")).to_have_text("What is this window?")
+    expect(page.locator("#rhythm-rows .rhythm-row")).to_have_count(3)
+    rows = page.locator("#rhythm-rows .rhythm-plot")
+    expect(rows.first.locator(".scatterlayer .trace").first).to_be_visible()
+    for sealed in (".heatmaplayer .hm", ".barlayer .trace"):  # neither map nor output
+        expect(rows.locator(sealed)).to_have_count(0)
+    expect(rows.first).not_to_contain_text("reference")
+    assert not views
+
+    page.keyboard.press("a")
+    page.keyboard.press("4")
+    page.keyboard.press("Enter")
+    expect(rows.first.locator(".heatmaplayer .hm")).to_have_count(1)
+    expect(rows.first).not_to_contain_text("reference")
+    expect(page.locator("#blind-model")).to_contain_text("You, committed")
+    expect(page.locator("#blind-model .blind-name").first).to_have_text("AAF")  # its chip and its name
+    page.keyboard.press("Enter")
+    expect(rows.first).to_contain_text("reference AFIB")
+
+
 def test_a_window_is_shared_in_rows_with_its_map(page: Page, rhythm_program: Program) -> None:
     open_202(page, rhythm_program, 39 * 30 * 360)
     expect(page.locator("#decision-plot .scatterlayer .trace")).to_have_count(4)

@@ -21,7 +21,12 @@ def model(item: JSON, beat: JSON) -> list[Element]:
         seconds = f" · {first['seconds']:.1f} s" if first["seconds"] is not None else ""
         cards.insert(
             0,
-            card("You, committed", first["label"], named(first["label"]), f"sure {first['confidence']} of 5{seconds}"),
+            card(
+                "You, committed",
+                first["label"],
+                named(first["label"], beat["classes"]),
+                f"sure {first['confidence']} of 5{seconds}",
+            ),
         )
     shares = bars(beat) if said else None
     warning = untrained(input_text.untrained(beat["untrained"]))
@@ -68,7 +73,7 @@ def reference(item: JSON) -> list[Element]:
                 [
                     html.Span(other["name"], className="m cut"),
                     html.Span(className="sp"),
-                    html.Span(named(other["label"]), className="b"),
+                    html.Span(named(other["label"], item["beat"]["classes"]), className="b"),
                     html.Span(sure, className="s m"),
                 ],
                 className="row g6 gap",
@@ -88,7 +93,12 @@ def log(item: JSON) -> list[Element]:
         words = {"first": "Read as", "correction": "Corrected to"}.get(entry["step"], "Kept" if before else "Read as")
         words = "Changed to" if entry["step"] == "final" and before not in (None, entry["label"]) else words
         before = entry["label"]
-        rows.append((f"{words} {named(entry['label'])}", format.moment(entry["made"] or entry["at"])[11:]))
+        rows.append(
+            (
+                f"{words} {named(entry['label'], item['beat']['classes'])}",
+                format.moment(entry["made"] or entry["at"])[11:],
+            )
+        )
     return [section(html.H2("Your steps", className="h"), facts(rows))]
 
 
