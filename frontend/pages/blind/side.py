@@ -19,6 +19,7 @@ def model(item: JSON, beat: JSON) -> list[Element]:
     cards = [card("Model output", item["output"]["label"], short(item["output"]), probability(said))]
     if first:
         seconds = f" · {first['seconds']:.1f} s" if first["seconds"] is not None else ""
+        said_, sure = named(first["label"], beat["classes"]), f"sure {first['confidence']} of 5{seconds}"
         cards.insert(
             0,
             card(
