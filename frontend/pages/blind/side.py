@@ -20,15 +20,7 @@ def model(item: JSON, beat: JSON) -> list[Element]:
     if first:
         seconds = f" · {first['seconds']:.1f} s" if first["seconds"] is not None else ""
         said_, sure = named(first["label"], beat["classes"]), f"sure {first['confidence']} of 5{seconds}"
-        cards.insert(
-            0,
-            card(
-                "You, committed",
-                first["label"],
-                named(first["label"], beat["classes"]),
-                f"sure {first['confidence']} of 5{seconds}",
-            ),
-        )
+        cards.insert(0, card("You, committed", first["label"], said_, sure))
     shares = bars(beat) if said else None
     warning = untrained(input_text.untrained(beat["untrained"]))
     return [html.Div(cards, className="blind-cards"), warning, shares, html.Div(seen(beat["seen"]), className="gap")]
