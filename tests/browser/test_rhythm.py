@@ -225,7 +225,7 @@ def test_a_window_is_read_blind_in_rows(page: Page, rhythm_program: Program) -> 
     body = {
         "title": "Rhythms", "recordings": [name], "lead": "MLII", "model": "cinc-conv7", "blind": True,
         "readers": ["local"], "methods": [{"method": "class_activation"}],
-        "choice": {"how": "named", "samples": [50 * 30 * 360]},
+        "choice": {"how": "named", "at": [50 * 30 * 360]},
     }  # fmt: skip
     answer = page.request.post(f"{rhythm_program.address}/api/sessions", data=body)
     assert answer.ok, answer.text()
