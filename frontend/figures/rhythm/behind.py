@@ -1,15 +1,10 @@
 """What lies behind the trace of a row: a map's values as colours, and where no step of the network is centred."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from frontend.tokens import TOKENS, Theme, rgba
-
-if TYPE_CHECKING:
-    from frontend.figures.rhythm.row import Row
 
 ALPHA = 0.55  # of the strongest relevance: the grid stays readable behind it
 
@@ -27,7 +22,26 @@ class Map:
     known: tuple[float, float] | None = None  # s between which the network has steps; outside, the edge's value is held
 
 
-def heat(row: Row) -> list[dict[str, Any]]:
+class Paper(Protocol):
+    """What a map lies on: times in s, the paper's lower edge in mV, its height in mm."""
+
+    @property
+    def start(self) -> float: ...
+    @property
+    def end(self) -> float: ...
+    @property
+    def low(self) -> float: ...
+    @property
+    def paper_mm(self) -> float: ...
+    @property
+    def gain(self) -> float: ...
+    @property
+    def theme(self) -> Theme: ...
+    @property
+    def map(self) -> Map | None: ...
+
+
+def heat(row: Paper) -> list[dict[str, Any]]:
     """Relevance of this row's seconds as one row of a heat map, far taller than the paper."""
     if row.map is None:
         return []
@@ -55,7 +69,7 @@ def heat(row: Row) -> list[dict[str, Any]]:
     ]
 
 
-def hatch(row: Row) -> list[dict[str, Any]]:
+def hatch(row: Paper) -> list[dict[str, Any]]:
     """Oblique lines where no step of the network is centred: the map there is its edge's value, held."""
     if row.map is None or row.map.known is None:
         return []
