@@ -196,15 +196,6 @@ def test_rows_have_the_desks_scales_and_calipers(page: Page, rhythm_program: Pro
         assert row.evaluate(axis, "yaxis") == pytest.approx(20 * 96 / 25.4, rel=4e-3)  # whole pixels high
 
 
-def test_a_growing_map_is_drawn_into_the_rows(page: Page, rhythm_program: Program) -> None:
-    page.add_init_script("""window.drawn = [];
-        document.addEventListener("beatlens:partial", () => requestAnimationFrame(() =>
-            window.drawn.push(document.querySelectorAll(".rhythm-plot .heatmaplayer .hm").length)));""")
-    open_202(page, rhythm_program, 42 * 30 * 360)
-    page.locator(".method-row").filter(has_text="Learned mask").click()
-    page.wait_for_function("window.drawn.some((maps) => maps === 3)", timeout=120_000)
-
-
 def test_compare_asks_for_what_takes_a_worker_only_by_a_click(page: Page, rhythm_program: Program) -> None:
     name = next(one["id"] for one in rhythm_program.api("/recordings").json()["recordings"] if one["name"] == "202")
     asked: list[str] = []
