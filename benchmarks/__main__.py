@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 
 import torch
 
-from benchmarks import browsing, kernels, machine, queueing, report, served
+from benchmarks import browsing, kernels, machine, queueing, report, rhythm, served
 from benchmarks.timing import Line
 
 GROUPS: dict[str, Callable[[], Iterable[Line]]] = {
@@ -16,6 +16,7 @@ GROUPS: dict[str, Callable[[], Iterable[Line]]] = {
     "queueing": queueing.lines,
     "served": served.lines,
     "browsing": browsing.lines,
+    "rhythm": rhythm.lines,
 }
 
 

@@ -16,7 +16,9 @@ from frontend.ui.controls import fields
 from frontend.view import View
 from frontend.wording import classes, input_text
 
+NOT_FOUND = 404
 FORBIDDEN = 403  # of what is sealed from whoever asks: no other method would be allowed
+NOT_ASKED = "not asked"  # a status: neither known nor under way, and no worker was to be asked
 
 
 @dataclass(frozen=True)
@@ -31,8 +33,11 @@ class Size:
     lead: float = map_figure.LEAD  # px that one of many leads has at least; 0: all share the paper
 
 
-def ask(api: Api, view: View, slot: str, text: str, graph: Any) -> JSON:
-    """Ask for the explanation of a view by the method `text`; the job that the page watches and draws in `graph`."""
+def ask(api: Api, view: View, slot: str, text: str, graph: Any, start: bool = True) -> JSON:
+    """Ask for the explanation of a view by the method `text`; the job that the page watches and draws in `graph`.
+
+    Without `start` no worker is asked: what is neither there nor under way is "not asked".
+    """
     method, held = parse_method(text), view.held.get(text)
     job = {"key": view.where, "method": text, "slot": slot, "graph": graph}
     try:
@@ -40,13 +45,16 @@ def ask(api: Api, view: View, slot: str, text: str, graph: Any) -> JSON:
         if reason := methods.why_not(api, view, method.name):
             never = {"status": "refused", "lasting": True, "error": reason, "options": []}
             return job | never | {"title": schema["title"]}
-        status = ended(api, held) if held else api.explain(body(view, method))
+        status = ended(api, held) if held else api.explain(body(view, method) | ({} if start else {"start": False}))
     except ApiError as error:
+        if not start and error.status == NOT_FOUND:
+            return job | {"status": NOT_ASKED, "lasting": True, "title": schema["title"], "cost": schema["cost"]}
         refused: JSON = {"status": "refused", "error": error.detail, "options": list(error.options)}
         refused |= {"sealed": error.status == FORBIDDEN}
         return job | refused | {"title": methods.title_of(api, method.name)}
     steps = method.parameters.get("steps", fields(schema["schema"]).get("steps", {}).get("default"))
     known = {"title": schema["title"], "cost": schema["cost"], "steps": steps, "signed": schema["signed"]}
+    known["roles"] = schema["roles"]
     cached = status["status"] == "done" and schema["cost"] == "queued" and status["id"] not in view.fresh
     progress = {name: status.get(name) for name in ("id", "status", "position", "error")}
     return job | known | progress | {"cached": cached}

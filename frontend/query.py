@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 MM = (1.5, 20.0)  # px of a millimetre that can be asked for
+SPEEDS, GAINS = (1.0, 200.0), (1.0, 80.0)  # mm/s, mm/mV
 
 
 def within(query: Mapping[str, str], name: str, usual: float, limits: tuple[float, float]) -> float:

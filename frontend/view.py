@@ -7,8 +7,8 @@ from typing import Literal
 from werkzeug.datastructures import MultiDict
 
 from frontend.api import JSON
-from frontend.figures.paper import PX_PER_MM
-from frontend.query import MM, within
+from frontend.figures.paper import GAIN, PX_PER_MM, SPEED
+from frontend.query import GAINS, MM, SPEEDS, within
 from frontend.tokens import Theme
 
 SPARE = (0.0, 400.0)  # px by which maps may be asked to be taller
@@ -30,11 +30,15 @@ class View:
     ask: frozenset[str] = frozenset()  # methods that Compare is asked for although they take long on this window
     width: float = 1440.0  # of the window in px
     mm: float = PX_PER_MM  # px of a millimetre on the reader's screen
+    speed: float = SPEED  # mm/s of paper that is drawn at true scale
+    gain: float = GAIN  # mm/mV
+    filter: Literal["raw", "0.5-40"] = "raw"
     low: bool = False  # a window in which maps give room to a second lead
     spare: float = 0.0  # px by which maps are taller than usual
     theme: Theme = "light"
     urgency: Literal["interactive", "prefetch"] = "interactive"
     held: Mapping[str, str] = field(default_factory=dict)  # method → explanation that ended without a result
+    ask: frozenset[str] = frozenset()  # methods of this window that the reader asked for, where none is asked by itself
     fresh: frozenset[str] = frozenset()  # explanations that the reader saw being computed
 
     @property
@@ -52,6 +56,9 @@ def read(query: MultiDict[str, str]) -> View:
         at=int(query["at"]),
         width=float(query.get("width", View.width)),
         mm=within(query, "mm", View.mm, MM),
+        speed=within(query, "speed", View.speed, SPEEDS),
+        gain=within(query, "gain", View.gain, GAINS),
+        filter="0.5-40" if query.get("filter") == "0.5-40" else "raw",
         low=query.get("low") == "yes",
         spare=within(query, "spare", View.spare, SPARE),
         theme="dark" if query.get("theme") == "dark" else "light",

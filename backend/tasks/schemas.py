@@ -15,6 +15,7 @@ class TaskRequest(Strict):
 
     model: str | None = Field(None, max_length=100)
     urgency: Urgency = "interactive"
+    start: bool = Field(True, description="False: no job is begun; 404 where neither a result nor a job is there")
 
 
 class RecordingTaskRequest(TaskRequest):

@@ -54,7 +54,7 @@ class TaskService:
         if "target" in values:
             values["target"] = class_index(subject.model, values["target"])
         values = work.named(values, self._explanation)
-        return self.answer(self.question(work, subject, values), request.urgency)
+        return self.answer(self.question(work, subject, values), request.urgency, request.start)
 
     def question(self, work: Work, subject: Subject, values: dict[str, Any]) -> Question[Any]:
         """A question of a subject; the model's output stands for a class that is not named."""
@@ -69,8 +69,8 @@ class TaskService:
             given["usual"] = None if usual is None else usual.tolist()
         return work.ask(model, inputs, parsed(work.Parameters, given))
 
-    def answer(self, question: Question[Any], urgency: Urgency) -> Answer:
-        """The result if it is instant or known, else where the job stands."""
+    def answer(self, question: Question[Any], urgency: Urgency, start: bool = True) -> Answer:
+        """The result if it is instant or known, else where its job stands; NotFoundError where none may start."""
         work: Work = question.task
         if kept := self.result_cache.body(work.name, question.id):
             return kept
@@ -78,6 +78,8 @@ class TaskService:
             return self._keep(work, known)
         if work.instant(question):
             return self._flights.get(question.id, lambda: self._keep(work, question.run()))
+        if not start:
+            return self.current(work, question.id)
         queue, request = self._queue_for(question), JobRequest.of(question)
         status = queue.submit(request, urgency)
         if status.status == "done" and not _readable(work, status):

@@ -15,14 +15,13 @@ from frontend.figures import paper, strip
 from frontend.figures.strip import Strip
 from frontend.figures.strip_data import HEIGHT_MM
 from frontend.figures.typed import typed
-from frontend.query import MM, within
+from frontend.query import GAINS, MM, SPEEDS, within
 from frontend.rhythm.paper_height import LEAST_MM, paper_height, reach_of
 from frontend.tokens import Theme
 
 BESIDE = 2  # screens held on either side of the one that is shown
 DENSE = 4  # values for each pixel: as many as a screen can show
 MOST = 40_000  # values the service hands out at once
-SPEEDS, GAINS = (1.0, 200.0), (1.0, 80.0)  # mm/s, mm/mV that can be asked for
 EDGE = 10.0  # s either side of the stretch whose beats are asked for too: a label at its edge reaches into it
 MARK = 0.15  # s, either side of a beat of which the model reads nothing
 SCREENS = (0.5, 600.0)  # s

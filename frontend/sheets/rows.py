@@ -10,7 +10,8 @@ from frontend.api import JSON
 from frontend.figures import paper
 from frontend.figures.desk import SHEET
 from frontend.figures.rhythm import row
-from frontend.figures.rhythm.row import Map, Row, Stretch
+from frontend.figures.rhythm.behind import Map
+from frontend.figures.rhythm.row import Row, Stretch
 from frontend.sheets import content
 from frontend.vocabulary import label
 

@@ -11,6 +11,7 @@ DataFolder = Annotated[
 ZOO = Path(__file__).parents[1] / "zoo"
 CANDIDATES = ZOO.with_name("candidates")  # trained and measured, not offered unless BEATLENS_MODEL_DIRS names it
 RESULTS = Path(__file__).parents[2] / "docs" / "reference" / "results.md"
+PICTURES = RESULTS.parents[1] / "pictures"
 BEATS = RESULTS.with_name("beat-model.md")
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from models.commands.arguments import BEATS, CANDIDATES, RESULTS, ZOO, DataFolder, folders
+from models.commands.arguments import BEATS, CANDIDATES, PICTURES, RESULTS, ZOO, DataFolder, folders
 
 app = typer.Typer(no_args_is_help=True, help="Write the tables of docs/reference/results.md.")
 
@@ -46,6 +46,24 @@ def scales(
         typer.echo(f"{name}: {measure_scales(ZOO / name, recordings, cache, typer.echo, missing).full_scales}")
 
 
+@app.command("rhythm-scales")
+def rhythm_scales(
+    cinc: Annotated[Path, typer.Argument(help="Folder of CinC 2017.")],
+    cards: Annotated[Path, typer.Option(help="Folder of the rhythm models, each in a folder of its own.")] = CANDIDATES,
+    each: Annotated[int, typer.Option(help="Windows of each class.", min=1)] = 12,
+    slow: Annotated[bool, typer.Option(help="Also occlusion sample by sample, which takes minutes a window.")] = False,
+) -> None:
+    """Full scales of the rhythm models' maps, on held-out recordings of CinC 2017; they go into the cards."""
+    from models.training import runs
+    from models.training.rhythm_recipes import RECIPES
+    from models.training.rhythm_scales import measure_scales
+
+    runs.one_thread()
+    for folder in sorted(cards.iterdir()):
+        if folder.name in RECIPES:
+            typer.echo(f"{folder.name}: {measure_scales(folder, cinc, typer.echo, each, slow=slow).full_scales}")
+
+
 @app.command("beats")
 def beats() -> None:
     """The beat model with neighbours by class, seed, patient and lead, from its card."""
@@ -68,6 +86,24 @@ def rhythm(
 
     found = sorted(cards.glob("*/card.json"))
     write_section(RESULTS, "rhythm", rhythm_tables(zoo.store.read_card(file) for file in found))
+
+
+@app.command("figures")
+def figures(
+    context: typer.Context,
+    cinc: Annotated[Path, typer.Argument(help="Folder of CinC 2017.")],
+    mitdb: DataFolder = None,
+    cards: Annotated[Path, typer.Option(help="Folder of the rhythm models, each in a folder of its own.")] = CANDIDATES,
+    out: Annotated[Path, typer.Option(help="Where the pictures go.")] = PICTURES / "paper-002",
+    only: Annotated[list[str] | None, typer.Option(help="Numbers of the figures that are drawn; default: all.")] = None,
+) -> None:
+    """Figures 5.1 to 5.16 of paper 002 on the same recordings, of the networks that are trained."""
+    from models.evaluation.figures_002 import figures
+    from models.training.datasets.mitdb_beats import folder
+    from models.training.runs import one_thread
+
+    one_thread()
+    figures(cinc, folder(folders(context, mitdb)[0]), cards, out, only or (), typer.echo)
 
 
 @app.command("burden")

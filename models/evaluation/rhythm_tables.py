@@ -1,10 +1,11 @@
 """How often the rhythm models are right, as Markdown written from their cards alone."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from models.cards import Card
 from models.evaluation.accuracy import percent, table
+from models.evaluation.paper_002 import CLASSES, CONFUSIONS, TABLES, Printed
 
 
 def rhythm_tables(cards: Iterable[Card]) -> str:
@@ -20,7 +21,58 @@ def rhythm_tables(cards: Iterable[Card]) -> str:
         f"F1 by recording on folds that a network has not seen, mean over the folds trained so far; score: mean of "
         f"{scored}; its interval is over folds (Student's t). Published: eight folds of the source's own."
     )
-    return "\n\n".join([said, first, *(_counts(card) for card in reported)]) + "\n"
+    own = [*(_counts(card) for card in reported), *beside_paper({card.id: card for card in reported})]
+    return "\n\n".join([said, first, *own]) + "\n"
+
+
+def beside_paper(cards: dict[str, Card]) -> list[str]:
+    """Tables 5.1 to 5.6 of paper 002, beside what came out here so far."""
+    said = (
+        "Beside paper 002: printed F1, mean ± standard deviation over its eight folds; here the same over the folds "
+        "trained so far. “Not trained”: the recipe is there, `beatlens train` has not run it; “–”: no recipe. The "
+        "signal is read at 100 Hz here and at 300 Hz there, folds are others, and recordings are not padded."
+    )
+    head = ["Network", *(f"{name}, printed" for name in (*CLASSES, "score")), "Folds here", *CLASSES, "Score"]
+    tables = [
+        f"#### Table {number}, {title}\n\n{table(head, [_beside(one, cards) for one in rows])}"
+        for number, (title, rows) in TABLES.items()
+    ]
+    confusions = [_confusion(*one, cards.get(one[2])) for one in CONFUSIONS]
+    return ["### Beside the tables of paper 002", said, *tables, *confusions]
+
+
+def _beside(printed: Printed, cards: dict[str, Card]) -> list[str]:
+    """One network: printed, then how many folds there are here and what they give."""
+    card = cards.get(printed.recipe or "")
+    row = [printed.network, *printed.f1.split(", ")]
+    if card is None:
+        return [*row, "not trained" if printed.recipe else "–", *["–"] * 5]
+    found = card.evaluation
+    numbers = [_spread(found["f1_over_folds"][name]) for name in (*CLASSES, "score")]
+    return [*row, f"{len(found['folds'])} of {found['of_folds']}", *numbers]
+
+
+def _spread(found: dict[str, Any]) -> str:
+    return f"{found['mean']:.2f}" if found["sd"] is None else f"{found['mean']:.2f} ± {found['sd']:.2f}"
+
+
+def _confusion(number: str, network: str, recipe: str, printed: tuple[tuple[int, ...], ...], card: Card | None) -> str:
+    """Printed counts, turned so that rows are the truth, each with its share of the row; and ours beside them."""
+    truth = list(zip(*printed, strict=True))
+    rows = [[name, *map(_of(row), row)] for name, row in zip(CLASSES, truth, strict=True)]
+    head = ["True \\ printed", *CLASSES]
+    if card is not None:
+        found = card.evaluation
+        order = [found["symbols"].index(name) for name in CLASSES]
+        ours = [[found["pooled"]["confusion"][i][j] for j in order] for i in order]
+        rows = [[*row, *map(_of(own), own)] for row, own in zip(rows, ours, strict=True)]
+        head += [f"{name} here" for name in CLASSES]
+    return f"#### Table {number}, {network} (`{recipe}`)\n\n{table(head, rows)}"
+
+
+def _of(row: Sequence[int]) -> Callable[[int], str]:
+    """A count with its share of the row's sum."""
+    return lambda count: f"{count} ({count / sum(row):.0%})"
 
 
 def _row(card: Card, symbols: list[str]) -> list[str]:

@@ -110,10 +110,10 @@ class ShiftMask(Explainer):
         losses = []
         for step in range(0, self.steps, REPORT_EVERY):
             losses += [descent.step() for _ in range(min(REPORT_EVERY, self.steps - step))]
-            report(Progress(step / self.steps, float(losses[-1].mean())))
+            report(Progress(step / self.steps, float(losses[-1].mean()), descent.milliseconds()[:, None]))
         losses.append(descent.objective())
         moved, shifted = descent.moved(descent.grid), descent.shifted(descent.grid)
-        milliseconds = (-moved * 1000 / batch.fs).float().cpu().numpy()
+        milliseconds = descent.milliseconds()
         tracks = [
             Track("displacement", "displacement", ("time",), milliseconds, self.unit),
             Track("signal", "shifted signal", MAP, shifted.cpu().numpy()),
@@ -129,7 +129,7 @@ class Descent:
     """The displacements of a batch on their way down; each window's are its own."""
 
     def __init__(self, settings: ShiftMask, network: Network, batch: Batch) -> None:
-        self.settings, self.network = settings, network
+        self.settings, self.network, self.fs = settings, network, batch.fs
         self.signals, self.targets = (one.to(engine.device()) for one in (batch.signals, batch.targets))
         samples = self.signals.shape[2]
         count = max(2, round(samples / batch.fs * 1000 / settings.spacing) + 1)
@@ -147,6 +147,11 @@ class Descent:
         """The signal [batch, leads, samples] read at the moved places, linear in between."""
         left, right, share, _ = self._read(grid)
         return (left * (1 - share) + right * share).to(self.signals.dtype)
+
+    def milliseconds(self) -> Floats:
+        """By how much later each sample [batch, samples] stands than before, in ms."""
+        found: Floats = (-self.moved(self.grid) * 1000 / self.fs).detach().float().cpu().numpy()
+        return found
 
     def objective(self) -> Tensor:
         """λ1·‖d‖₁ + λ2·Σ|d_{i+1} − d_i| + score [batch], now."""

@@ -3,7 +3,6 @@
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
 from pathlib import Path
 
 import numpy as np
@@ -33,17 +32,18 @@ class Rhythm:
 
 
 def changes(rhythms: Sequence[Rhythm]) -> list[tuple[int, str]]:
-    """Each sample from which another rhythm holds, and its name; a later start ends what was before it."""
-    ordered = sorted(rhythms, key=lambda rhythm: (rhythm.start, rhythm.end))
+    """Each sample from which another rhythm holds, and its name.
+
+    Of rhythms that overlap the one with the later start holds, of two with one start the shorter; where it ends the
+    other goes on: a run of AF that was marked within a window called normal.
+    """
     found: list[tuple[int, str]] = []
-    for rhythm, following in zip_longest(ordered, ordered[1:]):
-        found.append((rhythm.start, rhythm.name))
-        if following is None or following.start > rhythm.end:
-            found.append((rhythm.end, UNREAD))
-    last: dict[int, str] = dict(found)  # of two that begin at one sample the later holds
-    samples = sorted(last)
-    kept = [at for i, at in enumerate(samples) if i == 0 or last[at] != last[samples[i - 1]]]
-    return [(at, last[at]) for at in kept]
+    for at in sorted({edge for rhythm in rhythms for edge in (rhythm.start, rhythm.end)}):
+        holding = [rhythm for rhythm in rhythms if rhythm.start <= at < rhythm.end]
+        name = max(holding, key=lambda one: (one.start, -one.end)).name if holding else UNREAD
+        if not found or found[-1][1] != name:
+            found.append((at, name))
+    return found
 
 
 def rhythm_bytes(rhythms: Sequence[Rhythm], samples: int, fs: float) -> bytes:

@@ -186,8 +186,13 @@ def judge_shown(folder: Path, data_dir: Path, say: Say = print) -> Card:
     """
     card = with_reference(read(folder), data_dir, say)
     card = card.model_copy(update={"limits": limits.sentences(recipe(card.id), card)})
-    _write_file(folder / CARD, (card.model_dump_json(indent=1) + "\n").encode())
+    write_card(folder, card)
     return card
+
+
+def write_card(folder: Path, card: Card) -> None:
+    """The card of `folder` anew; its weights stay."""
+    _write_file(folder / CARD, (card.model_dump_json(indent=1) + "\n").encode())
 
 
 def measure_scales(folder: Path, data_dir: Path, cache: Path, say: Say = print, missing: bool = False) -> Card:
@@ -204,5 +209,5 @@ def measure_scales(folder: Path, data_dir: Path, cache: Path, say: Say = print, 
     known = model.card.full_scales if missing else ()
     found = full_scales(model.network, beats, split, temperature, say, known)
     card = model.card.model_copy(update={"full_scales": model.card.full_scales | found})
-    _write_file(folder / CARD, (card.model_dump_json(indent=1) + "\n").encode())
+    write_card(folder, card)
     return card

@@ -8,6 +8,7 @@ import numpy as np
 import torch
 
 from models.explainers import Batch, Explainer, explainers
+from models.explainers.tracks import Marks
 from models.networks import Network
 from models.training.datasets.mitdb_beats import BeatSet, Say
 from models.training.splits import Split
@@ -25,21 +26,33 @@ def full_scales(
     Each method explains the network's own output with its default settings, once as a logit and once as a probability.
     Those that are `known` are left out.
     """
-    return measured(network, torch.from_numpy(beats.inputs[sample(beats, split)]), temperature, say, known)
+    return measured(network, torch.from_numpy(beats.inputs[sample(beats, split)]), temperature, say, known=known)
 
 
 def measured(
-    network: Network, inputs: torch.Tensor, temperature: float, say: Say, known: Container[str] = ()
+    network: Network,
+    inputs: torch.Tensor,
+    temperature: float,
+    say: Say,
+    fs: float = 1.0,
+    marks: tuple[Marks, ...] | None = None,
+    known: Container[str] = (),
+    without: Container[str] = (),
 ) -> dict[str, float]:
-    """The same over inputs [beats, leads, samples]."""
+    """The same over inputs [windows, leads, samples] at `fs` Hz, with beats where they are marked.
+
+    Not of the scales that are `known` by name, nor of the methods `without`.
+    """
     network = copy.copy(network)  # shares the weights
     network.temperature = temperature  # of the probabilities that a reader is shown
     with torch.inference_mode():
         targets = network(inputs).argmax(dim=1)
     result = {}
-    for method in (one for one in _methods(network) if one.scale_name not in known):
-        say(f"Full scale of {method.scale_name} over {len(inputs)} beats")
-        values = method.attribute(network, Batch(inputs, targets.clone())).values
+    for method in _methods(network):
+        if method.method in without or method.scale_name in known:
+            continue
+        say(f"Full scale of {method.scale_name} over {len(inputs)} windows")
+        values = method.attribute(network, Batch(inputs, targets.clone(), fs, marks=marks)).values
         largest = np.abs(values).max(axis=(1, 2))
         result[method.scale_name] = rounded_up(float(np.percentile(largest, PERCENTILE)))
     return result

@@ -144,6 +144,107 @@ def test_a_rhythm_is_labelled_undone_and_exported(page: Page, rhythm_program: Pr
     assert [note.rstrip("\x00") for note in found.aux_note] == ["(AFIB", "(UNREAD"]
 
 
+def test_a_rhythm_has_ends_of_its_own(page: Page, rhythm_program: Program, tmp_path: Path) -> None:
+    open_202(page, rhythm_program, 44 * 30 * 360)
+    expect(page.locator("#reading [data-label=O]")).to_be_enabled()
+    record, row = of(page, "record"), page.locator(".rhythm-over").nth(1)
+    box = row.bounding_box()
+    assert box
+    left = box["x"] + 10 * 96 / 25.4  # where the row's signal begins
+    page.mouse.move(left + 2 * PX_PER_SECOND, box["y"] + 60)
+    page.mouse.down()
+    page.mouse.move(left + 5 * PX_PER_SECOND, box["y"] + 60, steps=5)
+    page.mouse.up()
+    assert "/rhythm?" in page.url  # a drag opens no beat
+    page.keyboard.press("a")
+    entries = page.locator("#stretch-list .stretch-entry").filter(has_text=re.compile(r"22:1"))
+    expect(entries).to_have_text(re.compile(r"22:12\.0 to 22:15\.0, 3\.0 s"))
+    expect(page.locator(".stretch-line")).to_have_count(1)
+
+    page.locator("[data-stretch-end=end]").focus()
+    page.keyboard.press("Shift+ArrowRight")
+    expect(entries).to_have_text(re.compile(r"22:12\.0 to 22:16\.0, 4\.0 s"))
+    page.keyboard.press("Control+z")
+    expect(entries).to_have_text(re.compile(r"22:12\.0 to 22:15\.0, 3\.0 s"))
+    expect(page.locator("#saved")).to_have_text("All changes saved")
+    answer = page.request.get(f"{rhythm_program.address}/api/readings/rhythms", params={"recording": record})
+    (tmp_path / "202.rhythm").write_bytes(answer.body())
+    found = wfdb.rdann(str(tmp_path / "202"), "rhythm")
+    named = dict(zip(found.sample.tolist(), [note.rstrip("\x00") for note in found.aux_note], strict=True))
+    first, last = (min(named, key=lambda at, time=time: abs(at - time * 360)) for time in (1332, 1335))
+    assert (first / 360, last / 360) == (pytest.approx(1332, abs=0.05), pytest.approx(1335, abs=0.05))
+    assert (named[first], named[last]) == ("(AFIB", "(UNREAD")
+    page.keyboard.press("Control+z")
+    expect(entries).to_have_count(0)
+
+
+def test_rows_have_the_desks_scales_and_calipers(page: Page, rhythm_program: Program) -> None:
+    open_202(page, rhythm_program, 39 * 30 * 360)
+    page.keyboard.press("m")
+    expect(page.locator(".rhythm-row").first.locator(".caliper-read")).to_have_text(re.compile(r"\d+ ms · \d+ bpm"))
+    page.keyboard.press("m")
+    expect(page.locator(".caliper")).to_have_count(0)
+    page.locator('.seg [data-speed="12.5"]').click()
+    page.locator('.seg [data-gain="20"]').click()
+    expect(page.locator(".rhythm-row")).to_have_count(2)
+    expect(page.locator(".rhythm-plot").last).to_contain_text("12.5 mm/s · 20 mm/mV")
+    axis = (
+        "(plot, name) => { const {_length, range} = plot._fullLayout[name]; return _length / (range[1] - range[0]); }"
+    )
+    for row in page.locator(".rhythm-plot").all():
+        assert row.evaluate(axis, "xaxis") == pytest.approx(PX_PER_SECOND / 2, rel=1e-3)
+        assert row.evaluate(axis, "yaxis") == pytest.approx(20 * 96 / 25.4, rel=4e-3)  # whole pixels high
+
+
+def test_compare_asks_for_what_takes_a_worker_only_by_a_click(page: Page, rhythm_program: Program) -> None:
+    name = next(one["id"] for one in rhythm_program.api("/recordings").json()["recordings"] if one["name"] == "202")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/tasks/explanation/" in request.url else None)
+    page.goto(
+        f"{rhythm_program.address}/compare?record={name}&model=cinc-conv7&at={45 * 30 * 360}&open=perturbation,network"
+    )
+    shift = page.locator("#cell-shift_mask")
+    expect(shift).to_have_attribute("data-state", "not asked")
+    expect(page.locator("#cell-class_activation")).to_have_attribute("data-state", "done")
+    expect(page.locator("#cell-learned_mask")).to_have_attribute("data-state", "not asked")
+    assert not [url for url in asked if url.endswith("/events")]  # no job is followed: none was begun
+    shift.get_by_role("button", name="Compute").click()
+    expect(shift).to_have_attribute("data-state", "done", timeout=120_000)
+    expect(page.locator("#cell-learned_mask")).to_have_attribute("data-state", "not asked")
+
+
+def test_a_window_is_read_blind_in_rows(page: Page, rhythm_program: Program) -> None:
+    name = next(one["id"] for one in rhythm_program.api("/recordings").json()["recordings"] if one["name"] == "202")
+    body = {
+        "title": "Rhythms", "recordings": [name], "lead": "MLII", "model": "cinc-conv7", "blind": True,
+        "readers": ["local"], "methods": [{"method": "class_activation"}],
+        "choice": {"how": "named", "at": [50 * 30 * 360]},
+    }  # fmt: skip
+    answer = page.request.post(f"{rhythm_program.address}/api/sessions", data=body)
+    assert answer.ok, answer.text()
+    views: list[str] = []
+    page.on("request", lambda request: views.append(request.url) if "/tasks/explanation" in request.url else None)
+    page.goto(f"{rhythm_program.address}/blind?session={answer.json()['id']}")
+    expect(page.locator("#blind-title")).to_have_text("What is this window?")
+    expect(page.locator("#rhythm-rows .rhythm-row")).to_have_count(3)
+    rows = page.locator("#rhythm-rows .rhythm-plot")
+    expect(rows.first.locator(".scatterlayer .trace").first).to_be_visible()
+    for sealed in (".heatmaplayer .hm", ".barlayer .trace"):  # neither map nor output
+        expect(rows.locator(sealed)).to_have_count(0)
+    expect(rows.first).not_to_contain_text("reference")
+    assert not views
+
+    page.keyboard.press("a")
+    page.keyboard.press("4")
+    page.keyboard.press("Enter")
+    expect(rows.first.locator(".heatmaplayer .hm")).to_have_count(1)
+    expect(rows.first).not_to_contain_text("reference")
+    expect(page.locator("#blind-model")).to_contain_text("You, committed")
+    expect(page.locator("#blind-model .blind-name").first).to_have_text("AAF")  # its chip and its name
+    page.keyboard.press("Enter")
+    expect(rows.first).to_contain_text("reference AFIB")
+
+
 def test_a_window_is_shared_in_rows_with_its_map(page: Page, rhythm_program: Program) -> None:
     open_202(page, rhythm_program, 39 * 30 * 360)
     expect(page.locator("#decision-plot .scatterlayer .trace")).to_have_count(4)

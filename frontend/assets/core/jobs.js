@@ -134,6 +134,8 @@
 
   /* The relevance so far, into the figure that already stands there: as many cells of it as that has. */
   function partial(job, leads) {
+    document.dispatchEvent(new CustomEvent("beatlens:partial", {detail: {job, leads}}));
+    if (job.roles && !job.roles.includes("relevance")) return;
     const place = document.getElementById(typeof job.graph === "string" ? job.graph : domId(job.graph));
     const drawn = place && place.querySelector(".js-plotly-plot");
     if (!drawn || !drawn.data || !window.Plotly) return;

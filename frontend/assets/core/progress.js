@@ -2,7 +2,7 @@
 (function () {
   const B = (window.beatlens = window.beatlens || {});
   const EACH = 1000; // ms between looks
-  const PLACES = {desk: '[data-part="output"]', compare: '[data-part="head"]', gallery: "#gallery-head"};
+  const PLACES = {desk: '[data-part="output"]', compare: '[data-part="head"]', gallery: "#gallery-head", day: "#day-wait"};
   let since = null, asking = false; // ms: when the page was first seen to wait
 
   const place = () => document.querySelector(PLACES[B.page()] || "none");
@@ -11,6 +11,7 @@
   /* Whether the page has still nothing to show of its recording, or not yet of the chosen beat. */
   function waits() {
     if (!B.read().record || !place()) return false;
+    if (B.page() === "day") return !document.querySelector("#day-side > *, #day-state > *");
     if (B.page() === "gallery") return !place().querySelector(":scope > :not(.under-way)");
     return !B.view.current || !!document.querySelector("[data-part][aria-busy]");
   }

@@ -67,9 +67,9 @@
     announce();
   }
 
-  function change(acts, words) {
-    const where = {record, lead: B.read().lead || null, places: new Map(acts.map(([sample]) => [sample, located(sample)]))};
-    const before = acts.map(([sample]) => [sample, state(sample)]);
+  function change(acts, words, places = new Map(acts.map(([sample]) => [sample, located(sample)]))) {
+    const where = {record, lead: B.read().lead || null, places};
+    const before = acts.map(([sample]) => [sample, state(sample, places.get(sample))]);
     const real = acts.filter(([sample, next], i) => next.label !== before[i][1].label || next.comment !== before[i][1].comment);
     if (!where.record || !real.length) return;
     const touched = new Set(real.map(([sample]) => sample)), old = before.filter(([sample]) => touched.has(sample));
@@ -91,6 +91,10 @@
   B.readings = {
     places: null,
     label: (samples, label) => change(samples.map((sample) => [sample, {label, comment: state(sample).comment}]), counted(samples.length) + named(label)),
+    /* The same on intervals that are no windows: [[{at, start, end, vocabulary}, label], …]. */
+    intervals: (acts, words) => change(acts.map(([place_, label]) => [place_, {label, comment: state(null, place_).comment}]), words, new Map(acts.map(([{at, start, end, vocabulary}], i) => [acts[i][0], {at, start, end, vocabulary}]))),
+    /* Every interval that holds a reading: [{at, start, end, label, comment, vocabulary}, …]. */
+    held: () => [...held].map(([key, said_]) => { const [at, start, end] = key.split(" ").map(Number); return Object.assign({at, start, end}, said_); }),
     note: (sample, comment) => change([[sample, {label: state(sample).label, comment}]], comment ? "note" : "note removed"),
     of: (sample) => { const found = state(sample); return found.label !== null ? found : null; },
     get record() { return record; },

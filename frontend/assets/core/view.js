@@ -19,6 +19,7 @@
     const known = {page, theme: document.documentElement.dataset.theme, width: window.innerWidth};
     if (B.desk.low()) known.low = "yes";
     if (B.desk.spare()) known.spare = B.desk.spare();
+    (B.viewExtras || []).forEach((more) => Object.assign(known, more(page)));
     if (B.ruler.measured()) known.mm = B.ruler.mm().toFixed(4);
     B.pages.find((one) => one.name === page).keys.forEach((name) => { if (state[name]) known[name] = state[name]; });
     return known;
@@ -128,7 +129,7 @@
 
   document.addEventListener("beatlens:page", () => { B.panels.clear(); shown = null; show(); });
   ["popstate", "_dashprivate_pushstate"].forEach((name) => window.addEventListener(name, () => show()));
-  ["beatlens:ruler", "beatlens:leads"].forEach((name) => document.addEventListener(name, () => show()));
+  ["beatlens:ruler", "beatlens:leads", "beatlens:scale"].forEach((name) => document.addEventListener(name, () => show()));
   document.addEventListener("beatlens:online", () => show(true));
   new MutationObserver(() => show()).observe(document.documentElement, {attributeFilter: ["data-theme"]});
   let resized = null;

@@ -1,7 +1,7 @@
-/* What calipers can lie on: the strip, and every enlarged beat. A paper knows its own scales; times are in s, levels in mV.
+/* What calipers can lie on: the strip, every row of a rhythm, and every enlarged beat. A paper knows its own scales; times are in s, levels in mV.
 
-   {name, holder, layer, top, height: of the paper in the layer, x(time), y(mv): px in the layer, shift: px from layer to holder,
-    second: px, span: [first, last] in s, under(event): {time, mv}, reach(from, to): [least, most] in mV or null, place(): legs to begin with} */
+   {name, rate: whether bpm mean something, holder, layer, top, height: of the paper in the layer, x(time), y(mv): px in the layer, shift: px from layer to holder,
+    second: px, span: [first, last] in s, sight: what of it is in view, under(event): {time, mv}, reach(from, to): [least, most] in mV or null, place(): legs to begin with} */
 (function () {
   const B = (window.beatlens = window.beatlens || {});
   const $ = (id) => document.getElementById(id);
@@ -11,7 +11,7 @@
     if (!drawn || !layer) return null;
     const top = $("strip-paper").offsetTop;
     return {
-      name: "strip", holder, layer, top, height: drawn.paper, shift: B.strip.x(0) - B.strip.px(0), second: drawn.second, span: [drawn.start, drawn.end],
+      name: "strip", rate: true, holder, layer, top, height: drawn.paper, shift: B.strip.x(0) - B.strip.px(0), second: drawn.second, span: [drawn.start, drawn.end], sight: [drawn.begin, drawn.begin + drawn.screen],
       x: B.strip.px, y: (mv) => top + (1 - (mv - drawn.low) / drawn.tall) * drawn.paper,
       under: B.strip.under, reach: B.strip.reach, place: () => onStrip(drawn),
     };
@@ -42,12 +42,17 @@
     };
   }
 
+  /* A row of the rhythm page; assets/pages/rhythm/papers.js knows them. */
+  const rows = () => (B.rhythmPapers ? B.rhythmPapers() : []);
+
   const slots = () => [...document.querySelectorAll(".caliper-layer")].map((layer) => layer.id.slice("calipers-".length));
 
   B.caliperPapers = {
-    of: (name) => (name === "strip" ? strip() : beat(name)),
+    of: (name) => (name === "strip" ? strip() : rows().find((row) => row.name === name) || beat(name)),
+    /* That on which they first lie. */
+    first: () => strip() || rows()[0] || null,
     /* The paper of an enlarged beat below the pointer. */
-    below: (event) => slots().map(beat).find((paper) => {
+    below: (event) => [...rows(), ...slots().map(beat)].find((paper) => {
       if (!paper || !paper.holder.contains(event.target)) return false;
       const at = paper.under(event), y = event.clientY - paper.layer.getBoundingClientRect().top;
       return at.time >= paper.span[0] && at.time <= paper.span[1] && y >= paper.top && y <= paper.top + paper.height;

@@ -1,4 +1,4 @@
-/* Calipers on the strip or on an enlarged beat: two legs and two levels, read as Δms, bpm and ΔmV; marching repeats the interval. */
+/* Calipers on the strip, a row of a rhythm or an enlarged beat: two legs and two levels, read as Δms, bpm and ΔmV; marching repeats the interval. */
 (function () {
   const B = (window.beatlens = window.beatlens || {});
   const MOST = 200; // marks of a march, to either side
@@ -14,7 +14,7 @@
 
   function words() {
     const ms = Math.abs(legs.time[1] - legs.time[0]) * 1000, mv = legs.mv[1] - legs.mv[0];
-    const rate = name === "strip" ? `${ms >= 1 ? Math.round(60000 / ms) : "–"} bpm · ` : "";
+    const rate = (paper() || {}).rate ? `${ms >= 1 ? Math.round(60000 / ms) : "–"} bpm · ` : "";
     return `${Math.round(ms)} ms · ${rate}${number(mv, 2)} mV`;
   }
 
@@ -84,12 +84,13 @@
   }
 
   function toggle() {
-    if (!B.strip.drawn) return;
+    const first = B.caliperPapers.first();
+    if (!first) return;
     on = !on;
     marching = marching && on;
     if (!on) { draw(); return; }
-    const {begin, screen} = B.strip.drawn, seen = legs && name === "strip" && legs.time.some((time) => time >= begin && time <= begin + screen);
-    if (!seen) { name = "strip"; legs = paper().place(); }
+    const [begin, end] = first.sight, seen = legs && name === first.name && legs.time.some((time) => time >= begin && time <= end);
+    if (!seen) { name = first.name; legs = first.place(); }
     draw();
   }
 
@@ -146,11 +147,11 @@
   }, true);
 
   document.addEventListener("click", (event) => { if (event.target.closest("#calipers")) toggle(); });
-  document.addEventListener("beatlens:strip", draw);
+  ["beatlens:strip", "beatlens:rows"].forEach((event) => document.addEventListener(event, draw));
   document.addEventListener("beatlens:moved", () => { if (name !== "strip") { legs = null; name = "strip"; draw(); } }); // a beat's measure is no other beat's
 
   (window.beatlensActions = window.beatlensActions || []).push(
-    {id: "calipers", keys: ["m"], words: "calipers", pages: ["desk", "blind"], run: toggle},
-    {id: "march", keys: ["shift+m"], words: "march the calipers", pages: ["desk", "blind"], run: () => { if (!on) toggle(); marching = !marching; draw(); }},
+    {id: "calipers", keys: ["m"], words: "calipers", pages: ["desk", "blind", "rhythm"], run: toggle},
+    {id: "march", keys: ["shift+m"], words: "march the calipers", pages: ["desk", "blind", "rhythm"], run: () => { if (!on) toggle(); marching = !marching; draw(); }},
   );
 })();

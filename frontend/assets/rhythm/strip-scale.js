@@ -3,7 +3,7 @@
   const B = (window.beatlens = window.beatlens || {});
   const STORE = "beatlens-strip", USUAL = {speed: 25, gain: 10, filter: "raw"};
   const STEPS = {speed: [6.25, 12.5, 25, 50, 100], gain: [2.5, 5, 10, 20, 40]}; // mm/s, mm/mV: what zooming steps through
-  const STRIPS = ["desk", "blind"]; // pages with a strip
+  const STRIPS = ["desk", "blind"], PAPERS = [...STRIPS, "rhythm"]; // pages with a strip; with paper at true scale
 
   /* What the reader prefers; kept in this browser. */
   let preferred = null;
@@ -38,13 +38,13 @@
   });
 
   (window.beatlensActions = window.beatlensActions || []).push(
-    {id: "filter", keys: ["w"], words: "raw or filtered", pages: STRIPS, run: () => prefer({filter: prefs().filter === "raw" ? "0.5-40" : "raw"})},
+    {id: "filter", keys: ["w"], words: "raw or filtered", pages: PAPERS, run: () => prefer({filter: prefs().filter === "raw" ? "0.5-40" : "raw"})},
     {id: "pan-right", repeats: true, keys: ["shift+arrowright"], words: "move the strip on", pages: STRIPS, run: () => B.strip.pan(0.25)},
     {id: "pan-left", repeats: true, keys: ["shift+arrowleft"], words: "move the strip back", pages: STRIPS, run: () => B.strip.pan(-0.25)},
-    {id: "faster", repeats: true, keys: ["+", "="], words: "more mm/s", pages: STRIPS, run: () => zoom("speed", 1)},
-    {id: "slower", repeats: true, keys: ["-"], words: "fewer mm/s", pages: STRIPS, run: () => zoom("speed", -1)},
-    {id: "taller", repeats: true, keys: ["shift+arrowup"], words: "more mm/mV", pages: STRIPS, run: () => zoom("gain", 1)},
-    {id: "flatter", repeats: true, keys: ["shift+arrowdown"], words: "fewer mm/mV", pages: STRIPS, run: () => zoom("gain", -1)},
+    {id: "faster", repeats: true, keys: ["+", "="], words: "more mm/s", pages: PAPERS, run: () => zoom("speed", 1)},
+    {id: "slower", repeats: true, keys: ["-"], words: "fewer mm/s", pages: PAPERS, run: () => zoom("speed", -1)},
+    {id: "taller", repeats: true, keys: ["shift+arrowup"], words: "more mm/mV", pages: PAPERS, run: () => zoom("gain", 1)},
+    {id: "flatter", repeats: true, keys: ["shift+arrowdown"], words: "fewer mm/mV", pages: PAPERS, run: () => zoom("gain", -1)},
   );
 
   B.stripScale = {prefs, zoom, controls};

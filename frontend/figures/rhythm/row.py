@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from frontend.figures import paper
+from frontend.figures.rhythm.behind import Map, hatch, heat
 from frontend.tokens import TOKENS, Theme, rgba
 
 RIBBON, GAP, RR, TACHOGRAM, FOOT = 13, 3, 20, 27, 6  # px
 PAPER_MM = 29.0
-ALPHA = 0.55  # of the strongest relevance: the grid stays readable behind it
 LIMITS = (300.0, 1500.0)  # ms of the tachogram
 LINES = (400.0, 1200.0)
 WORDS = 26.0  # px that a ribbon's letters need
@@ -26,18 +26,6 @@ class Stretch:
     letters: str
     colour: str  # hex
     pale: bool = False
-
-
-@dataclass(frozen=True)
-class Map:
-    """Relevance behind the trace: values [samples] from `start` s on, `step` s apart."""
-
-    values: Sequence[float]
-    start: float
-    step: float
-    full: float
-    signed: bool
-    strength: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -60,6 +48,7 @@ class Row:
     map: Map | None = None
     note: str = ""
     speed: float = paper.SPEED  # mm/s
+    gain: float = paper.GAIN  # mm/mV
     tachogram: bool = True
 
     @property
@@ -94,7 +83,7 @@ class Row:
 
 def figure(row: Row) -> paper.Figure:
     """The plotly figure."""
-    data = [*heat(row), trace(row, row.signal), pulse(row), *_ribbon(row), *_intervals(row)]
+    data = [*heat(row), *hatch(row), trace(row, row.signal), pulse(row), *_ribbon(row), *_intervals(row)]
     return {"data": data, "layout": _layout(row)}
 
 
@@ -111,8 +100,8 @@ def _layout(row: Row) -> dict[str, Any]:
     axes = {
         "xaxis": paper.axis(range=span, anchor="y") | paper.boxes(row.theme, paper.LARGE / row.speed, row.start),
         "xaxis2": paper.axis(range=span, anchor="y3"),
-        "yaxis": paper.axis(range=[row.low, row.low + row.paper_mm / paper.GAIN], domain=row.lane(top, row.tall))
-        | paper.boxes(row.theme, paper.LARGE / paper.GAIN, 0.0),
+        "yaxis": paper.axis(range=[row.low, row.low + row.paper_mm / row.gain], domain=row.lane(top, row.tall))
+        | paper.boxes(row.theme, paper.LARGE / row.gain, 0.0),
         "yaxis2": paper.axis(range=[0, 1], domain=row.lane(0, RIBBON), anchor="x2"),
         "yaxis3": paper.axis(range=[0, 1], domain=row.lane(top + row.tall, RR), anchor="x2"),
     }
@@ -125,43 +114,6 @@ def _layout(row: Row) -> dict[str, Any]:
     return paper.layout(row.theme, row.width, row.height, **axes, shapes=shapes, annotations=notes)
 
 
-def heat(row: Row) -> list[dict[str, Any]]:
-    """Relevance of this row's seconds as one row of a heat map, far taller than the paper."""
-    if row.map is None:
-        return []
-    found = row.map
-    first = max(0, round((row.start - found.start) / found.step))
-    last = min(len(found.values), round((row.end - found.start) / found.step))
-    if last <= first:
-        return []
-    return [
-        {
-            "type": "heatmap",
-            "x0": found.start + (first + 0.5) * found.step,
-            "dx": found.step,
-            "y0": 0,
-            "dy": 200,
-            "z": [list(found.values[first:last])],
-            "zmin": -found.full if found.signed else 0,
-            "zmax": found.full,
-            "colorscale": ramp(row.theme, found.signed, found.strength),
-            "showscale": False,
-            "hoverinfo": "skip",
-            "zsmooth": False,
-            "name": "relevance",
-        }
-    ]
-
-
-def ramp(theme: Theme, signed: bool, strength: float = 1.0) -> list[list[Any]]:
-    """Alpha grows with relevance, one hue for each sign."""
-    colours, strong = TOKENS[theme], ALPHA * strength
-    clear, blue = rgba(colours["rel"], 0), rgba(colours["rel"], strong)
-    if not signed:
-        return [[0, clear], [1, blue]]
-    return [[0, rgba(colours["neg"], strong)], [0.5, rgba(colours["neg"], 0)], [0.5, clear], [1, blue]]
-
-
 def trace(row: Row, values: Sequence[float | None], name: str = "ecg", ink: str = "trace") -> dict[str, Any]:
     line = {"color": TOKENS[row.theme][ink], "width": 1.1, "simplify": False}
     times = {"x0": row.start, "dx": 1 / row.fs}
@@ -170,7 +122,7 @@ def trace(row: Row, values: Sequence[float | None], name: str = "ecg", ink: str 
 
 def pulse(row: Row) -> dict[str, Any]:
     """1 mV for 5 mm, on the isoelectric line where there is room for it."""
-    tall = row.paper_mm / paper.GAIN
+    tall = row.paper_mm / row.gain
     foot = 0.0 if row.low + 0.1 <= 0 <= row.low + tall - 1.1 else row.low + 0.4
     left = row.span[0] + 1.5 / row.speed
     line = {"color": TOKENS[row.theme]["trace"], "width": 1.1}

@@ -6,6 +6,7 @@ from typing import Any
 
 from frontend import format
 from frontend.figures import paper
+from frontend.figures.rhythm import behind
 from frontend.figures.rhythm import row as rows
 from frontend.figures.rhythm.row import Row
 from frontend.tokens import TOKENS, rgba
@@ -40,10 +41,13 @@ class ShiftRow:
 
 def figure(shift: ShiftRow) -> paper.Figure:
     """The plotly figure."""
-    row, down = shift.row, APART_MM / paper.GAIN
+    row, down = shift.row, APART_MM / shift.row.gain
     below = [None if value is None else value - down for value in shift.moved]
     traces = [rows.trace(row, row.signal), rows.trace(row, below, "shifted", "ink2"), rows.pulse(row)]
-    return {"data": [*rows.heat(row), *traces, *_joins(shift), *_curve(shift)], "layout": _layout(shift)}
+    return {
+        "data": [*behind.heat(row), *behind.hatch(row), *traces, *_joins(shift), *_curve(shift)],
+        "layout": _layout(shift),
+    }
 
 
 def words(shift: ShiftRow) -> str:
@@ -57,10 +61,10 @@ def _layout(shift: ShiftRow) -> dict[str, Any]:
     span, place = list(row.span), shift.lane(GAP, row.tall)
     lane = shift.lane(GAP + row.tall + FOOT, LANE)
     axes = {
-        "xaxis": paper.axis(range=span, anchor="y") | paper.boxes(row.theme, paper.LARGE / paper.SPEED, row.start),
+        "xaxis": paper.axis(range=span, anchor="y") | paper.boxes(row.theme, paper.LARGE / row.speed, row.start),
         "xaxis2": paper.axis(range=span, anchor="y2"),
-        "yaxis": paper.axis(range=[row.low, row.low + row.paper_mm / paper.GAIN], domain=place)
-        | paper.boxes(row.theme, paper.LARGE / paper.GAIN, 0.0),
+        "yaxis": paper.axis(range=[row.low, row.low + row.paper_mm / row.gain], domain=place)
+        | paper.boxes(row.theme, paper.LARGE / row.gain, 0.0),
         "yaxis2": paper.axis(range=[-FULL, FULL], domain=lane, anchor="x2"),
     }
     sheet = paper.rect(0, 1, place[0], place[1], colours["paper"], xref="paper", yref="paper")
@@ -86,7 +90,7 @@ def _levels(shift: ShiftRow) -> list[dict[str, Any]]:
 def _joins(shift: ShiftRow) -> list[dict[str, Any]]:
     """Thin lines from each R peak to where it was moved."""
     row = shift.row
-    upper, lower = shift.baseline - 0.1, shift.baseline - 0.5  # mV
+    upper, lower = shift.baseline - 1.0 / row.gain, shift.baseline - 5.0 / row.gain  # mV
     xs, ys = paper.segments([(a, upper, z, lower) for a, z in shift.joins])
     line = {"color": TOKENS[row.theme]["ink2"], "width": 1.2}
     return [{"x": xs, "y": ys, "mode": "lines", "line": line, "name": "joins"}]
@@ -115,9 +119,9 @@ def _notes(shift: ShiftRow) -> list[dict[str, Any]]:
     ]
     tag = {"bgcolor": rgba(colours["paper"], 0.88), "borderpad": 1, "yanchor": "bottom"}
     if shift.named:
-        at, y = row.start + 1.0, shift.baseline + 0.2
+        at, y = row.start + 1.0, shift.baseline + 2.0 / row.gain
         notes.append(paper.text(at, y, "as recorded", colours["ink"], weight=600, **tag))
-        notes.append(paper.text(at, y - APART_MM / paper.GAIN, "shifted", colours["ink2"], weight=600, **tag))
+        notes.append(paper.text(at, y - APART_MM / row.gain, "shifted", colours["ink2"], weight=600, **tag))
     if shift.largest:
         at, value = shift.largest
         said = f"{'+' if value > 0 else format.MINUS}{abs(value):.0f} ms"

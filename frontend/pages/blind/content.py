@@ -16,6 +16,7 @@ from frontend.figures.beat import Beat
 from frontend.figures.desk import GAP, desk
 from frontend.maps import scale as map_facts
 from frontend.maps.frame import drawing
+from frontend.pages.blind import rows
 from frontend.pages.blind import side as blind_side
 from frontend.pages.blind.alone import alone, region_frame
 from frontend.pages.blind.labels import keys, label, short
@@ -25,6 +26,7 @@ from frontend.ui.components import chip, synthetic
 from frontend.ui.elements import Element, html
 from frontend.view import View
 from frontend.wording import classes, input_text
+from frontend.wording.naming import naming
 
 NARROW = 12  # labels from which on they stand in two columns
 DECIDED = ("correction", None)  # what is expected of a reader who has decided, and of somebody who does not read
@@ -96,6 +98,10 @@ def shown(api: Api, wanted: BlindQuery) -> JSON:
         theme=wanted.theme,
     )
     view = View(**{**vars(view), **session_methods(session)})
+    noun = naming(item["beat"]["kind"], item["beat"]["vocabulary"], item["beat"]["classes"]).noun
+    known |= {"item": {name: item[name] for name in SENT}, "noun": noun}
+    if rows.is_rhythm(item):
+        return known | in_rows(api, session, item, record, view)
     size = Size(min(WIDEST, (desk(wanted.width).content - GAP) // 2), mm=wanted.mm)
     props, region = alone(api, item, record, view, size)
     props |= frame(session, item, record)
@@ -104,10 +110,28 @@ def shown(api: Api, wanted: BlindQuery) -> JSON:
     if item["output"] is not None:
         shown_, jobs, more = revealed(api, item, view, size)
         props |= shown_
-    elif not session["blind"] or any(entry["step"] == "reveal" for entry in item["entries"]):
-        props["blind-model"] = {"children": html.P("The model has no output for this beat.", className="gap")}
-    sent = {name: item[name] for name in SENT}
-    return known | {"item": sent, "props": props, "jobs": jobs, "region": region, **more}
+    elif revealed_without(session, item):
+        props["blind-model"] = {"children": no_output(noun)}
+    return known | {"props": props, "jobs": jobs, "region": region, **more}
+
+
+def in_rows(api: Api, session: JSON, item: JSON, record: JSON, view: View) -> JSON:
+    """A window of rhythm, which has rows instead of a strip and two maps."""
+    shown_, jobs, more = rows.shown(api, item, view)
+    props = frame(session, item, record) | shown_
+    if item["output"] is None and revealed_without(session, item):
+        props["blind-model"] = {"children": no_output("window")}
+    return {"props": props, "jobs": jobs, "region": None, **more}
+
+
+def revealed_without(session: JSON, item: JSON) -> bool:
+    """Whether an output would be seen by now, if there were one."""
+    return not session["blind"] or any(entry["step"] == "reveal" for entry in item["entries"])
+
+
+def no_output(noun: str) -> Element:
+    """In place of the model's output."""
+    return html.P(f"The model has no output for this {noun}.", className="gap")
 
 
 def session_methods(session: JSON) -> JSON:

@@ -27,7 +27,7 @@ def label(entry: JSON, keyed: dict[str, str], narrow: bool) -> Element:
     """One label as a button with its key; `narrow` where they stand in two columns."""
     symbol, key = entry["label"], keyed.get(entry["label"], "")
     written = key.replace("shift+", "⇧").upper()
-    mark = chip(symbol) if symbol in BEATS else None
+    mark = chip(symbol, name=entry["name"]) if symbol in BEATS or len(symbol) == 1 else None
     usual = {"data-label": symbol, "data-key": key, "data-name": short(entry), "aria-pressed": "false"}
     return html.Button(
         [
@@ -47,6 +47,9 @@ def short(entry: JSON) -> str:
     return vocabulary.label(entry["label"], entry["name"]).short
 
 
-def named(symbol: str) -> str:
-    """A label's short name, of which only the label is at hand."""
+def named(symbol: str, known: list[JSON] | None = None) -> str:
+    """A label's short name; among the classes `known` of the model's vocabulary, else among beats."""
+    own = next((kind["name"] for kind in known or () if kind["symbol"] == symbol), None)
+    if own:
+        return vocabulary.label(symbol, own).short
     return classes.short(symbol) if symbol in BEATS else symbol[:1].upper() + symbol[1:]

@@ -89,7 +89,8 @@ def below() -> Element:
     both = html.Div([rated(slot) for slot in SLOTS], id="blind-maps", className="maps-row", hidden=True)
     lead = html.Div(id="blind-tools", className="row g8 blind-tools")
     said = html.P(id="blind-said", className="w blind-said")
-    return html.Div([lead, alone, both, said], className="blind-below")
+    rows = html.Div(id="rhythm-rows", role="group", **{"aria-label": "The window in rows"})
+    return html.Div([lead, rows, alone, both, said], className="blind-below")
 
 
 def rated(slot: str) -> Element:

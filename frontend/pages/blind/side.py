@@ -19,10 +19,8 @@ def model(item: JSON, beat: JSON) -> list[Element]:
     cards = [card("Model output", item["output"]["label"], short(item["output"]), probability(said))]
     if first:
         seconds = f" · {first['seconds']:.1f} s" if first["seconds"] is not None else ""
-        cards.insert(
-            0,
-            card("You, committed", first["label"], named(first["label"]), f"sure {first['confidence']} of 5{seconds}"),
-        )
+        said_, sure = named(first["label"], beat["classes"]), f"sure {first['confidence']} of 5{seconds}"
+        cards.insert(0, card("You, committed", first["label"], said_, sure))
     shares = bars(beat) if said else None
     warning = untrained(input_text.untrained(beat["untrained"]))
     return [html.Div(cards, className="blind-cards"), warning, shares, html.Div(seen(beat["seen"]), className="gap")]
@@ -68,7 +66,7 @@ def reference(item: JSON) -> list[Element]:
                 [
                     html.Span(other["name"], className="m cut"),
                     html.Span(className="sp"),
-                    html.Span(named(other["label"]), className="b"),
+                    html.Span(named(other["label"], item["beat"]["classes"]), className="b"),
                     html.Span(sure, className="s m"),
                 ],
                 className="row g6 gap",
@@ -88,7 +86,12 @@ def log(item: JSON) -> list[Element]:
         words = {"first": "Read as", "correction": "Corrected to"}.get(entry["step"], "Kept" if before else "Read as")
         words = "Changed to" if entry["step"] == "final" and before not in (None, entry["label"]) else words
         before = entry["label"]
-        rows.append((f"{words} {named(entry['label'])}", format.moment(entry["made"] or entry["at"])[11:]))
+        rows.append(
+            (
+                f"{words} {named(entry['label'], item['beat']['classes'])}",
+                format.moment(entry["made"] or entry["at"])[11:],
+            )
+        )
     return [section(html.H2("Your steps", className="h"), facts(rows))]
 
 

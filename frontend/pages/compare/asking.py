@@ -7,7 +7,7 @@ from frontend.maps import states
 from frontend.ui.elements import Element, html
 from frontend.view import View
 
-NOT_ASKED = "not asked"
+NOT_ASKED = explanations.NOT_ASKED
 
 
 def method_of(api: Api, view: View, entry: JSON) -> str:
@@ -21,14 +21,12 @@ def method_of(api: Api, view: View, entry: JSON) -> str:
 
 
 def ask(api: Api, view: View, entry: JSON) -> JSON:
-    """The job of one cell; one that is not asked for has the status "not asked"."""
-    name, graph = entry["method"], f"graph-{entry['method']}"
-    if is_asked(api, view, entry):
-        return explanations.ask(api, view, name, method_of(api, view, entry), graph)
-    known = {one: entry[one] for one in ("title", "cost", "signed")}
+    """The job of one cell; what is not asked for, and neither known nor under way, has the status "not asked"."""
+    name = entry["method"]
+    start = is_asked(api, view, entry)
+    job = explanations.ask(api, view, name, method_of(api, view, entry), f"graph-{name}", start)
     # Fetched ahead it is not the last word: the reader may want it once the window is in sight.
-    later = {"status": NOT_ASKED, "lasting": name not in view.ask}
-    return {"key": view.where, "method": method_of(api, view, entry), "slot": name, "graph": graph} | known | later
+    return job | {"lasting": name not in view.ask} if job["status"] == NOT_ASKED else job
 
 
 def is_asked(api: Api, view: View, entry: JSON) -> bool:

@@ -53,7 +53,8 @@ def layout(_: Visit) -> Element:
         className="day-lanes",
         id="day-lanes",
     )
-    main = html.Div([head, line, html.Div(id="day-state"), drawn, strip()], className="main day-page")
+    said = [html.Div(id="day-wait"), html.Div(id="day-state")]
+    main = html.Div([head, line, *said, drawn, strip()], className="main day-page")
     stores = [dcc.Store(id=name) for name in ("day-job", "day-shown", "day-again")]
     aside = html.Aside([html.Div(id="day-side"), running_jobs()], className="side")
     return html.Div([main, aside, foot(KEYS, saved()), *stores], className="page")

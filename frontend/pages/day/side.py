@@ -89,7 +89,13 @@ def table(course: Course) -> Element:
     note = "Bold: same meaning. A rhythm for which the model has no class counts as Other where it has that."
     return section(
         apart(title, html.Span("windows, by the longer rhythm", className="s m"), "row"),
-        html.Table([html.Thead(names), html.Tbody(lines)], className="facts"),
+        html.Div(
+            html.Table([html.Thead(names), html.Tbody(lines)], className="facts"),
+            className="day-table",
+            tabIndex="0",
+            role="region",
+            **{"aria-label": "Model and reference"},
+        ),
         html.P(note, className="s m w gap"),
     )
 

@@ -10,7 +10,8 @@ from typing import Any
 from frontend import explanations, methods, tracks
 from frontend.address import Method, parse_method
 from frontend.api import JSON, Api
-from frontend.figures.rhythm.row import Map, Stretch
+from frontend.figures.rhythm.behind import Map
+from frontend.figures.rhythm.row import Stretch
 from frontend.figures.rhythm.sizes import Sizes, sizes
 from frontend.pages.rhythm import labels
 from frontend.view import View
@@ -60,14 +61,14 @@ class RhythmWindow:
     @property
     def sizes(self) -> Sizes:
         """Of the rows."""
-        return sizes(self.view.width, self.view.mm)
+        return sizes(self.view.width, self.view.mm, self.view.speed)
 
     @cached_property
     def signal(self) -> JSON:
         """The window's own samples of the lead that is read."""
         start, end = self.span
         lead = next(iter(self.beat["channels"]), self.view.lead)
-        return self.api.signal(self.view.record, lead, start, end - start, MOST)
+        return self.api.signal(self.view.record, lead, start, end - start, MOST, self.view.filter)
 
     @cached_property
     def beats(self) -> list[JSON]:
@@ -177,7 +178,19 @@ def relevance(explanation: JSON, window: JSON, start: float) -> Map | None:
         return None
     values, full, signed = found
     seconds = window["samples"] / window["fs"]
-    return Map(values, start, seconds / len(values), full or 1.0, signed)
+    known = edges(explanation, window, start)
+    return Map(values, start, seconds / len(values), full or 1.0, signed, known=known)
+
+
+def edges(explanation: JSON, window: JSON, start: float) -> tuple[float, float] | None:
+    """Where the first and the last step of the network lie, in s: half of what one sees from the window's ends.
+
+    None where the method does not say, and where a step sees more than the window.
+    """
+    sees, samples, fs = tracks.sees(explanation), window["samples"], window["fs"]
+    if not sees or sees >= samples:
+        return None
+    return start + sees / 2 / fs, start + (samples - sees / 2) / fs
 
 
 def picture(explanation: JSON) -> tuple[Sequence[float], float, bool] | None:

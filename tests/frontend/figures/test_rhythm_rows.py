@@ -7,11 +7,12 @@ import pytest
 
 from frontend.figures import paper
 from frontend.figures.rhythm import decision, lanes, relevant, row, shift_row
+from frontend.figures.rhythm.behind import Map
 from frontend.figures.rhythm.decision import Curve, Decision
 from frontend.figures.rhythm.lanes import Lanes, Window
-from frontend.figures.rhythm.row import Map, Row, Stretch
+from frontend.figures.rhythm.row import Row, Stretch
 from frontend.figures.rhythm.shift_row import ShiftRow
-from frontend.figures.rhythm.sizes import sizes
+from frontend.figures.rhythm.sizes import LONGEST, sizes
 
 FS = 100.0
 SIGNAL = [math.sin(i / 20) for i in range(1001)]
@@ -105,3 +106,21 @@ def test_a_shift_of_nothing_draws_the_same_trace_lower() -> None:
     assert isinstance(below, list)
     apart = {round(a - z, 5) for a, z in zip(own, below, strict=True)}
     assert apart == {round(shift_row.APART_MM / paper.GAIN, 5)}
+
+
+def test_where_no_step_is_centred_the_map_is_hatched() -> None:
+    known = replace(ROW, map=replace(ROW.map, known=(23.0, 99.0)))  # type: ignore[type-var]
+    bars = named(row.figure(known), "no step")
+    assert (bars["x"], bars["width"]) == ([21.5], [3.0])
+    inside = replace(ROW, map=replace(ROW.map, known=(0.0, 99.0)))  # type: ignore[type-var]
+    assert not [trace for trace in row.figure(inside)["data"] if trace.get("name") == "no step"]
+
+
+@pytest.mark.parametrize(("speed", "gain"), [(12.5, 20.0), (50.0, 5.0)])
+def test_another_scale_is_as_true(speed: float, gain: float) -> None:
+    at = sizes(1440, speed=speed)
+    assert at.row == LONGEST * paper.SPEED / speed
+    layout = row.figure(replace(ROW, seconds=at.row, speed=speed, gain=gain))["layout"]
+    (low, high), (foot, top), domain = layout["xaxis"]["range"], layout["yaxis"]["range"], layout["yaxis"]["domain"]
+    assert layout["width"] / (high - low) == pytest.approx(paper.px_per_second(speed))
+    assert layout["height"] * (domain[1] - domain[0]) / (top - foot) == pytest.approx(paper.px_per_mv(gain))

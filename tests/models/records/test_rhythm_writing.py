@@ -40,6 +40,11 @@ def test_noise_and_what_nobody_can_say_have_names() -> None:
     assert changes(said) == [(0, "NOISE"), (9, "O"), (12, UNREAD)]
 
 
+def test_a_stretch_within_a_window_ends_and_the_window_goes_on() -> None:
+    said = [Rhythm(0, 30, "N", "cinc2017"), Rhythm(10, 20, "A", "cinc2017"), Rhythm(25, 40, "O", "cinc2017")]
+    assert changes(said) == [(0, "N"), (10, "AFIB"), (20, "N"), (25, "O"), (40, UNREAD)]
+
+
 def test_nothing_cannot_be_written() -> None:
     with pytest.raises(InvalidError, match="label a window first"):
         rhythm_bytes([], 100, 360.0)

@@ -27,20 +27,20 @@
   }
 
   function title(phase, body) {
-    if (phase !== "final") return TITLES[phase];
+    if (phase !== "final") return TITLES[phase].replace("beat", body.noun);
     if (!body.item.output) return "Your reading is committed";
     const read = B.blindSteps.all(body).find((entry) => entry.label);
     return read && read.label !== body.item.output.label ? "You and the model differ" : "You and the model agree";
   }
 
   function drawWords(phase, body, corrects) {
-    const {item, session} = body;
+    const {item, session, noun} = body;
     write({
       "blind-title": title(phase, body),
       "blind-hint": phase === "done" ? (session.blind ? "Both readings, their times and the reveal are logged." : "Your reading and its time are logged.") : HINTS[phase] || "",
-      "blind-commit-words": COMMITS[phase] || "Commit and reveal the model",
+      "blind-commit-words": (COMMITS[phase] || "Commit and reveal the model").replace("beat", noun),
       "blind-more-words": corrects ? "Correct your reading" : "Change to another class",
-      "blind-next-words": phase === "waiting" ? "Read the next beat meanwhile" : item.next === null ? "To the end" : "Next beat",
+      "blind-next-words": phase === "waiting" ? `Read the next ${noun} meanwhile` : item.next === null ? "To the end" : "Next " + noun,
       "blind-wait": phase !== "waiting" ? "" : navigator.onLine ? "Your reading is being sent; then the model is shown." : OFFLINE,
       "blind-hidden-reference": {final: "Hidden until you keep or change", open: "Hidden until you commit"}[phase] || "Hidden until you commit your reading",
       "blind-hidden-model": "Hidden until you commit your reading",

@@ -72,6 +72,7 @@
       instead(session.closed ? "This session is closed" : session.mine ? "You have read all beats" : "You do not read in this session", session.mine ? `${session.mine.decided} of ${session.items} beats of “${session.title}” are decided.` : session.title);
       return;
     }
+    if ($("blind")) $("blind").toggleAttribute("data-rows", !!body.rows);
     const other = !now || now.session.id !== body.session.id || now.item.position !== body.item.position, before = other ? null : B.blindSteps.phase(now);
     now = body;
     if (other) { leaving = false; staged = {}; $("blind-note").value = ""; $("blind-more").open = false; }
@@ -100,7 +101,7 @@
     if (!now || !now.item || !$("blind")) return;
     B.blindDraw(now, staged);
     drawRegion();
-    B.strip.show(view(now));
+    if (now.rows) B.rhythm.draw(now.rows); else B.strip.show(view(now));
     B.sessions.tell();
   }
 
@@ -115,7 +116,7 @@
   function label(value) {
     if (!now || !now.item) return;
     const found = B.blindSteps.phase(now);
-    if (B.strip.left(now.item.at)) { draw(); B.say("The beat was out of sight: press again to label it"); return; }
+    if (!now.rows && B.strip.left(now.item.at)) { draw(); B.say("The beat was out of sight: press again to label it"); return; }
     if (found === "first" || found === "open") stage("label", value);
     else if (found === "final") decide(value);
   }
@@ -191,7 +192,7 @@
         if (ahead.has(position)) continue;
         const body = await fetched(position);
         if (!now || now.session.id !== session) return;
-        if (body.item) { ahead.set(position, body); B.strip.ahead(view(body)); }
+        if (body.item) { ahead.set(position, body); if (!body.rows) B.strip.ahead(view(body)); }
       }
       ahead.forEach((_, position) => { if (now && now.item && position < now.item.position) ahead.delete(position); });
     } catch (error) { /* asked for when it is wanted */ } finally { fetching = false; }

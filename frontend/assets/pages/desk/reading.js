@@ -59,6 +59,7 @@
   }
 
   function label(value) {
+    if (B.stretches && B.stretches.label(value)) return; // a stretch is chosen: the label is its
     const sample = beat();
     if (sample === null || !inSight(sample)) return;
     if (state(sample).label === value) { B.say(value === null ? "Not read yet" : "Already " + named(value)); return; }

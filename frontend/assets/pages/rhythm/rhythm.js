@@ -26,7 +26,7 @@
     while (all.children.length < count) {
       const plot = element("div", {className: "rhythm-plot"}), over = element("div", {className: "rhythm-over"});
       plot.setAttribute("role", "img");
-      all.append(element("div", {className: "rhythm-row"}, element("div", {className: "rhythm-time"}), element("div", {className: "rhythm-rr", textContent: "RR ms"}), plot, over));
+      all.append(element("div", {className: "rhythm-row"}, element("div", {className: "rhythm-time"}), element("div", {className: "rhythm-rr", textContent: "RR ms"}), plot, over, element("div", {className: "rhythm-calipers"})));
     }
     return [...all.children];
   }
@@ -41,14 +41,26 @@
       row.querySelector(".rhythm-rr").textContent = one.last;
       row.querySelector(".rhythm-rr").style.top = one.paper[0] + one.paper[1] + 3 + "px";
       plot.setAttribute("aria-label", one.words);
-      over.style.width = one.width + "px";
-      over.style.top = one.paper[0] + "px";
-      over.style.height = one.paper[1] + "px";
+      [over, row.querySelector(".rhythm-calipers")].forEach((layer) => Object.assign(layer.style, {width: one.width + "px", top: one.paper[0] + "px", height: one.paper[1] + "px"}));
       window.Plotly.react(plot, one.figure.data, one.figure.layout, STILL);
     });
     mark();
     box();
+    document.dispatchEvent(new CustomEvent("beatlens:rows"));
   }
+
+  /* The map so far, of a running job, behind the traces that stand. */
+  document.addEventListener("beatlens:partial", ({detail: {job, leads}}) => {
+    if (!shown || !$("rhythm-rows") || !shown.data.coming || shown.data.coming.id !== job.id || !window.Plotly) return;
+    const {full, signed, ramp} = shown.data.coming, [from, to] = shown.data.span, values = leads[0], step = (to - from) / values.length;
+    [...$("rhythm-rows").children].forEach((place_, i) => {
+      const row = shown.data.rows[i];
+      if (!row) return;
+      const first = Math.round((row.start - from) / step), last = Math.round((row.end - from) / step), behind = {type: "heatmap", name: "relevance", hoverinfo: "skip", showscale: false, zsmooth: false};
+      Object.assign(behind, {x0: from + (first + 0.5) * step, dx: step, y0: 0, dy: 200, z: [values.slice(first, last).map((value) => (signed ? value : Math.abs(value)))], zmin: signed ? -full : 0, zmax: full, colorscale: ramp});
+      window.Plotly.react(place_.querySelector(".rhythm-plot"), [behind, ...row.figure.data], row.figure.layout, STILL);
+    });
+  });
 
   const x = (row, time) => row.origin + (time - row.start) * row.second;
 
@@ -147,6 +159,8 @@
   document.addEventListener("beatlens:nav", box);
 
   B.rhythm = {
+    /* Rows on another page: {rows, beats, marks, span, fs}; a click there opens no beat. */
+    draw(data) { shown = {data}; chosen = 0; draw(data); },
     /* The model of beats that the desk would open with. */
     beatModel: () => (document.querySelector("[data-view=desk]") || {dataset: {}}).dataset.viewModel || null,
     /* The window that holds a time. */

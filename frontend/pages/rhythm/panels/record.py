@@ -14,12 +14,13 @@ from frontend.figures.rhythm.overview import RhythmOverview
 from frontend.figures.rhythm.row import Stretch
 from frontend.figures.rhythm.sizes import sizes
 from frontend.pages.desk.panels.record import remarks
+from frontend.pages.desk.panels.rhythm import segments
 from frontend.pages.rhythm import labels
 from frontend.panel import Panel
-from frontend.rhythm.frame import banded
+from frontend.rhythm.frame import banded, tool
 from frontend.tokens import Theme
 from frontend.ui.components import synthetic
-from frontend.ui.elements import Element, dcc, html
+from frontend.ui.elements import Element, clientside, dcc, html
 from frontend.ui.views import SHORT, segment
 from frontend.wording import input_text
 
@@ -58,6 +59,8 @@ def register(app: dash.Dash, api: Api) -> None:
         width = float(viewport["width"]) if viewport else WIDTH
         return drawn(api, where or {}, theme, width)
 
+    clientside(app, "rhythm.header", Input("rhythm-header", "children"))
+
 
 def header(api: Api, where: JSON, view: str) -> list[Element]:
     """Name, patient, views and lead."""
@@ -76,7 +79,19 @@ def header(api: Api, where: JSON, view: str) -> list[Element]:
         remarks(" · ".join(part for part in known if part and part != format.NONE)),
         segment(api, where, view),
         lead(record, where.get("lead")),
-        html.Span("25 mm/s · 10 mm/mV", className="tag") if view == "rhythm" else None,
+        *(scale() if view == "rhythm" else []),
+    ]
+
+
+def scale() -> list[Element]:
+    """Paper speed, gain and filter, as on the desk, and the calipers."""
+    speeds = [(format.short(speed), format.short(speed), "mm/s") for speed in paper.SPEEDS]
+    gains = [(format.short(gain), format.short(gain), "mm/mV") for gain in paper.GAINS]
+    return [
+        segments("speed", "Paper speed", speeds),
+        segments("gain", "Gain", gains),
+        segments("filter", "Filter", [("raw", "Raw", ""), ("0.5-40", "0.5–40 Hz", "")]),
+        tool("caliper", "calipers", "Calipers (M)"),
     ]
 
 

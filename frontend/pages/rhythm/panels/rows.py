@@ -6,10 +6,10 @@ from math import ceil
 from statistics import median
 from typing import Any
 
-from frontend import explanations, format, tracks
+from frontend import explanations, format, methods, tracks
 from frontend.api import JSON, Api
 from frontend.figures import paper
-from frontend.figures.rhythm import relevant, row, shift_row
+from frontend.figures.rhythm import behind, relevant, row, shift_row
 from frontend.figures.rhythm.row import Row
 from frontend.figures.rhythm.shift_row import ShiftRow
 from frontend.figures.strip import facts
@@ -26,6 +26,7 @@ from frontend.ui.elements import Element, html
 from frontend.view import View
 
 MARGIN_MM = 3.0  # of paper above and below the trace
+HELD = "Hatched: no step of the network is centred there, and the nearest step's value is drawn on"
 BELOW_MM = 26.8  # of paper below a recorded trace that has a shifted one under it
 
 
@@ -57,6 +58,7 @@ def update(api: Api, view: View) -> PanelUpdate:
         "fs": window.fs,
         "jobs": jobs,
         "signed": bool(window.explanation and window.explanation["signed"]),
+        "coming": coming(window),
     }
     props: dict[str, dict[str, Any]] = {
         "rhythm-map": {"children": head(window)},
@@ -64,6 +66,21 @@ def update(api: Api, view: View) -> PanelUpdate:
         "rhythm-state": {"children": state(window)},
     }
     return PanelUpdate(props, data, explanations.complete(jobs))
+
+
+def coming(window: RhythmWindow) -> JSON | None:
+    """How the map of a running job is to be drawn while it grows; None where none runs, or it shows nothing so far."""
+    job = window.job
+    if job is None or job["status"] not in ("queued", "running"):
+        return None
+    entry = next(
+        one
+        for one in methods.of_view(window.api, window.view)
+        if one["method"] == str(window.method and window.method.name)
+    )
+    full = shift_row.FULL if "displacement" in entry["roles"] else entry.get("full_scale") or 1.0
+    signed = bool(entry["signed"])
+    return {"id": job["id"], "full": full, "signed": signed, "ramp": behind.ramp(window.view.theme, signed)}
 
 
 def drawn(window: RhythmWindow) -> list[JSON]:
@@ -78,7 +95,13 @@ def drawn(window: RhythmWindow) -> list[JSON]:
             own["last"] = "Shift ms"
         top = shift_row.GAP if moved else row.RIBBON + row.GAP
         place = {"start": one.start, "end": one.end, "label": format.length(one.start), "width": one.width}
-        found.append(own | place | {"origin": sizes.pulse, "second": sizes.second, "paper": [top, one.tall]})
+        scale_ = {
+            "second": sizes.second,
+            "paper": [top, one.tall],
+            "low": one.low,
+            "high": one.low + one.paper_mm / one.gain,
+        }
+        found.append(own | place | {"origin": sizes.pulse} | scale_)
     return found
 
 
@@ -87,9 +110,10 @@ def rows(window: RhythmWindow, shift: Shift | None = None) -> list[Row]:
     (start, end), sizes, signal = window.span, window.sizes, window.signal
     values, fs = signal["value"], signal["fs"] if not signal["decimated"] else rate(signal)
     tall = shift_row.PAPER_MM if shift else paper_mm(window)
-    low = baseline(values) - BELOW_MM / paper.GAIN if shift else paper.middle(values, tall / paper.GAIN)
+    gain = window.view.gain
+    low = baseline(values) - BELOW_MM / gain if shift else paper.middle(values, tall / gain)
     count = max(1, ceil((end - start) / sizes.row - 0.05))
-    note = f"{paper.STANDARD.words} · {facts(signal)}"
+    note = f"{paper.Scale(sizes.speed, gain).words} · {facts(signal)}"
     found = []
     for k in range(count):
         a, z = start + k * sizes.row, min(end, start + (k + 1) * sizes.row)
@@ -103,6 +127,8 @@ def rows(window: RhythmWindow, shift: Shift | None = None) -> list[Row]:
             rr=intervals(window.beats, a, z),
             map=window.map,
             note=note if noted else "",
+            speed=sizes.speed,
+            gain=gain,
         )  # fmt: skip
         found.append(one)
     return found
@@ -117,7 +143,7 @@ def shifted(one: Row, shift: Shift) -> ShiftRow:
     largest = shift.largest if one.start <= shift.largest[0] < one.end else None
     return ShiftRow(
         one, shift.signal[first:last], shift.displacement[slice(*places)], shift.step, joins, largest,
-        baseline=one.low + BELOW_MM / paper.GAIN, named=one.start == start,
+        baseline=one.low + BELOW_MM / one.gain, named=one.start == start,
     )  # fmt: skip
 
 
@@ -135,7 +161,7 @@ def rate(signal: JSON) -> float:
 def paper_mm(window: RhythmWindow) -> float:
     """Mm of paper on which the recording's ordinary beats fit, on whole mm."""
     lead = next(iter(window.beat["channels"]), window.view.lead)
-    needed = reach_of(window.api, window.view.record, lead, "raw") * paper.GAIN + MARGIN_MM
+    needed = reach_of(window.api, window.view.record, lead, window.view.filter) * window.view.gain + MARGIN_MM
     return float(min(TALLEST_MM, max(row.PAPER_MM, ceil(needed))))
 
 
@@ -243,6 +269,7 @@ def scale(window: RhythmWindow) -> list[Element]:
         html.Span(low, className="s m"),
         html.I(className="ramp both" if window.map.signed else "ramp"),
         html.Span(high, className="s m", title=words),
+        html.I(className="hatch-key", title=HELD) if window.map.known else None,
     ]
 
 
