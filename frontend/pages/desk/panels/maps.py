@@ -49,7 +49,7 @@ def tools() -> Element:
     title = html.H2("Regions that changed the score")
     scale = html.Span(id="map-scale")
     return html.Div(
-        [title, html.Div(id="map-tools", className="row g8"), html.Span(className="sp"), ramp, scale],
+        [title, html.Div(id="map-tools", className="row g8"), html.Span([html.I(), ramp], className="ramp-room"), scale],
         className="row g8 map-tools",
     )
 
