@@ -47,11 +47,8 @@ def tools() -> Element:
         title="Brightness: 0 to full scale",
     )
     title = html.H2("Regions that changed the score")
-    scale = html.Span(id="map-scale")
-    return html.Div(
-        [title, html.Div(id="map-tools", className="row g8"), html.Span([html.I(), ramp], className="ramp-room"), scale],
-        className="row g8 map-tools",
-    )
+    menus, room = html.Div(id="map-tools", className="row g8"), html.Span([html.I(), ramp], className="ramp-room")
+    return html.Div([title, menus, room, html.Span(id="map-scale")], className="row g8 map-tools")
 
 
 def drawer() -> Element:

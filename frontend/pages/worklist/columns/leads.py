@@ -15,6 +15,7 @@ def shown(entry: JSON) -> str:
     """`MLII, V1`; of many leads how many they are."""
     return names(entry) if len(entry["leads"]) <= FEW else f"{len(entry['leads'])} leads"
 
+
 COLUMN = Column(
     "leads",
     "Leads",
