@@ -21,7 +21,7 @@ PAGES = {
     "/gallery?record=mitdb~208": ".tile.on",
     f"/rhythm?{RHYTHM}&at=421200": ".rhythm-plot .main-svg",
     f"/day?{RHYTHM}": "#day-plot .main-svg",
-    "/sessions": "#session-title",
+    "/sessions": "#session-make",
     "/links": "h1",
 }
 # What of the controls lies outside the window, and in nothing that scrolls.

@@ -21,6 +21,7 @@
     if (!maps || !queue || maps.offsetParent === null) return;
     const {left, taken} = measured(maps, queue), before = room;
     root.dataset.folded = folded(left);
+    root.style.setProperty("--spare", B.desk.spare() + "px"); // what stands beside the maps is as tall as they are
     room = Math.floor(left + taken);
     if (before === null || Math.abs(room - before) > 1) document.dispatchEvent(new CustomEvent("beatlens:room"));
   }
