@@ -105,9 +105,16 @@ def shown(api: Api, wish: BlindQuery) -> JSON:
         shown_, jobs, more = revealed(api, item, view, size)
         props |= shown_
     elif not session["blind"] or any(entry["step"] == "reveal" for entry in item["entries"]):
-        props["blind-model"] = {"children": html.P("The model has no output for this beat.", className="gap")}
+        props["blind-model"] = {"children": html.P(no_output(item), className="gap")}
     sent = {name: item[name] for name in SENT}
     return known | {"item": sent, "props": props, "jobs": jobs, "region": region, **more}
+
+
+def no_output(item: JSON) -> str:
+    """Why nothing of the model stands there: it says nothing, or another session has the beat sealed."""
+    if str(item["window"].get("note") or "").startswith("Sealed"):
+        return "The model's output stays sealed: you have this beat to read in another session as well."
+    return "The model has no output for this beat."
 
 
 def session_methods(session: JSON) -> JSON:

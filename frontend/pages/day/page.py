@@ -102,7 +102,7 @@ def register(app: dash.Dash, api: Api) -> None:
         Input("day-seconds", "value"),
         Input("day-again", "data"),
         Input("theme", "data"),
-        State("viewport", "data"),
+        Input("viewport", "data"),  # drawn anew at another width
     )
     def whole(where: JSON | None, seconds: str, _: Any, theme: Theme, viewport: JSON | None) -> Any:
         width = float(viewport["width"]) if viewport else WIDTH
