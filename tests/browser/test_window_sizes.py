@@ -40,7 +40,8 @@ OUTSIDE = """() => {
         return false;
     };
     const main = document.querySelector('.main');
-    const column = main && getComputedStyle(main).display !== 'contents' ? main.getBoundingClientRect().right : innerWidth;
+    const stands = main && getComputedStyle(main).display !== 'contents';
+    const column = stands ? main.getBoundingClientRect().right : innerWidth;
     const edge = (one) => main && main.contains(one) ? column : innerWidth;
     return [...document.querySelectorAll('button, a, select, input')].filter((one) => {
         const {left, right, width, height} = one.getBoundingClientRect();

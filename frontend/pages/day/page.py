@@ -4,7 +4,7 @@ from typing import Any
 
 import dash
 import dash_mantine_components as dmc
-from dash import Input, Output, State
+from dash import Input, Output
 
 from frontend import format
 from frontend.api import JSON, Api, ApiError
