@@ -11,6 +11,7 @@
     if (!bar) return;
     bar.hidden = !title;
     bar.classList.toggle("calm", !!calm);
+    document.documentElement.toggleAttribute("data-health-bar", !!title);
     bar.textContent = "";
     if (!title) return;
     const mark = document.createElement("span"), head = document.createElement("b"), rest = document.createElement("span");

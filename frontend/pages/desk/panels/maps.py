@@ -47,8 +47,9 @@ def tools() -> Element:
         title="Brightness: 0 to full scale",
     )
     title = html.H2("Regions that changed the score")
+    scale = html.Span(html.Span(id="map-scale"), **{"data-part": "maps", "data-beside": ""})
     menus, room = html.Div(id="map-tools", className="row g8"), html.Span([html.I(), ramp], className="ramp-room")
-    return html.Div([title, menus, room, html.Span(id="map-scale")], className="row g8 map-tools")
+    return html.Div([title, menus, room, scale], className="row g8 map-tools")
 
 
 def drawer() -> Element:
