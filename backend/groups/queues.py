@@ -5,7 +5,7 @@ from collections import defaultdict
 from backend.groups.grouping_input import GroupingInput
 from backend.groups.schemas import QueueBeats, QueueName, QueueResponse, QueuesResponse
 from backend.json_numbers import numbers
-from backend.predictions.service import UNCERTAIN, classes_of
+from backend.predictions.answers import UNCERTAIN, classes_of
 
 
 def queues(source: GroupingInput) -> QueuesResponse:

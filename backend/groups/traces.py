@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from backend.groups.schemas import TracesResponse
 from backend.json_numbers import numbers
+from backend.predictions.context import points as addresses
 from backend.predictions.service import Predictor
-from backend.predictions.service import points as addresses
 from backend.recordings.service import locate
 from models.cards import BeatWindow, InputSpec
 from models.errors import UnsupportedError

@@ -22,7 +22,7 @@ STORES = (
     "beats-nav",
     "predicted",
     "predicted-late",
-    "wish",
+    "chosen-method",
     "shareable",
     "record-error",
 )
