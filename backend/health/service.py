@@ -14,7 +14,7 @@ from models.memory import BUDGET, MEGABYTE
 from workers.queue import Queue
 
 log = logging.getLogger("beatlens.api")
-STARTING = 45.0  # seconds after the service's own start in which a worker may still be loading its models
+STARTING = 90.0  # seconds after the service's own start in which a worker may still be loading its models
 NO_REDIS = "No Redis is set (BEATLENS_REDIS_URL): only instant methods can be used"
 
 
