@@ -52,10 +52,10 @@ OUTSIDE = """() => {
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory, mitdb: Path) -> Iterator[Program]:
+def whole(tmp_path_factory: pytest.TempPathFactory, few_of_mitdb: Path) -> Iterator[Program]:
     """The program with MIT-BIH and a model of rhythms."""
     folder = tmp_path_factory.mktemp("sizes")
-    running = start(folder, BEATLENS_RECORDINGS=str(mitdb), BEATLENS_MODEL_DIRS=str(CANDIDATES))
+    running = start(folder, BEATLENS_RECORDINGS=str(few_of_mitdb), BEATLENS_MODEL_DIRS=str(CANDIDATES))
     yield running
     stop(running)
 
