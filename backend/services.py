@@ -98,5 +98,5 @@ def build(settings: Settings) -> Services:
         sessions=Sessions(settings, database, predictor, readings),
         links=Links(database, predictor, explanations, trust),
         uploads=UploadService(settings, database, repository),
-        health=HealthService(queue, database, repository),
+        health=HealthService(queue, database, repository, settings.workers),
     )

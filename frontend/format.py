@@ -1,14 +1,21 @@
 """Numbers as the screen writes them: two decimals for probability, whole ms, U+2212 for minus, hh:mm:ss.mmm."""
 
+import re
 from collections.abc import Iterable
 
 MINUS = "−"
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 NONE = "–"  # no value
 
 
 def minus(text: str) -> str:
     """A hyphen before a number becomes a minus."""
     return text.replace("-", MINUS)
+
+
+def powers(text: str) -> str:
+    """`6e-05` as it is written by hand: `6·10⁻⁵`."""
+    return re.sub(r"e([+-]\d+)", lambda found: "·10" + str(int(found[1])).translate(RAISED), text)
 
 
 def number(value: float | None, decimals: int = 2) -> str:
@@ -27,14 +34,14 @@ def probability(value: float | None) -> str:
 def short(value: float) -> str:
     """As few digits as say it: `4`, `0.4`, `−1.61`, `1,200`."""
     text = f"{value:,.0f}" if abs(value) >= 100 or value == int(value) else f"{value:.3g}"
-    return minus(text)
+    return minus(powers(text))
 
 
 def tight(value: float) -> str:
     """Two digits in at most seven characters, for the margin of an axis: `0.4`, `−.0032`, `−4.7e−5`."""
     text = short(float(f"{value:.2g}"))
     bare = text if len(text) <= 5 else text.replace("0.", ".", 1)
-    if len(bare) <= 6 and "e" not in bare:
+    if len(bare) <= 6 and "·" not in bare:
         return bare
     digits, power = f"{value:.1e}".split("e")
     return minus(f"{digits.removesuffix('.0')}e{int(power)}")
@@ -47,7 +54,7 @@ def letters_px(texts: Iterable[str], px: float) -> float:
 
 def measure(value: float) -> str:
     """Two decimals, or as many digits as a smaller number needs: `0.52`, `0.005`."""
-    return number(value) if abs(value) >= 0.01 or not value else minus(f"{value:.1g}")
+    return number(value) if abs(value) >= 0.01 or not value else minus(powers(f"{value:.1g}"))
 
 
 def milliseconds(value: float | None) -> str:

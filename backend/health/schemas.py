@@ -35,6 +35,7 @@ class WorkersPart(HealthPart):
     """The workers alive, the one that began first at the head."""
 
     count: int
+    starting: bool = Field(False, description="None has come yet, and the service itself has only just begun")
     workers: list[WorkerResponse] = []
 
 
@@ -77,7 +78,7 @@ class HealthResponse(BaseModel):
         parts = self.parts
         bare = Parts(
             redis=HealthPart(ok=parts.redis.ok, detail=""),
-            workers=WorkersPart(ok=parts.workers.ok, detail="", count=parts.workers.count),
+            workers=parts.workers.model_copy(update={"detail": "", "workers": []}),
             database=HealthPart(ok=parts.database.ok, detail=""),
             recordings=RecordingsPart(ok=parts.recordings.ok, count=0, problems=0),
             memory=MemoryPart(used=0, limit=0, memories={}),

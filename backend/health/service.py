@@ -2,6 +2,7 @@
 
 import importlib.metadata
 import logging
+import time
 
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
@@ -13,20 +14,26 @@ from models.memory import BUDGET, MEGABYTE
 from workers.queue import Queue
 
 log = logging.getLogger("beatlens.api")
+STARTING = 90.0  # seconds after the service's own start in which a worker may still be loading its models
 NO_REDIS = "No Redis is set (BEATLENS_REDIS_URL): only instant methods can be used"
 
 
 class HealthService:
     """Looks at every part of the service."""
 
-    def __init__(self, queue: Queue | None, database: Database, repository: RecordingRepository) -> None:
+    def __init__(
+        self, queue: Queue | None, database: Database, repository: RecordingRepository, workers: int = 0
+    ) -> None:
         self.queue = queue
         self.database = database
         self.repository = repository
+        self.workers = workers  # that are started with the service
+        self.born = time.monotonic()
 
     def health(self) -> HealthResponse:
         """The state of every part."""
         redis, workers = queue_parts(self.queue)
+        workers.starting = self._starting(redis, workers)
         database, recordings = database_part(self.database), recordings_part(self.repository)
         well = all(part.ok for part in (redis, workers, database, recordings))
         return HealthResponse(
@@ -34,6 +41,11 @@ class HealthService:
             parts=Parts(redis=redis, workers=workers, database=database, recordings=recordings, memory=memory_part()),
             version=importlib.metadata.version("beatlens"),
         )
+
+    def _starting(self, redis: HealthPart, workers: WorkersPart) -> bool:
+        """Whether the first worker is expected and has not yet reported."""
+        expected = bool(self.workers) and redis.ok and not workers.count
+        return expected and time.monotonic() - self.born < STARTING
 
 
 def queue_parts(queue: Queue | None) -> tuple[HealthPart, WorkersPart]:

@@ -70,6 +70,7 @@ class MapByWave(BaseModel):
     id: str
     title: str
     shares: list[RangeResponse]  # [regions]; empty where the method gives no map
+    nothing_found: bool = Field(False, description="The map hardly moved: what its shares are of is nothing")
     words: str
     trust_id: str | None = Field(description="Of the judgement of this map; null where the method gives no map")
     trust: Trust | None = Field(description="The judgement, where it is known already")

@@ -152,6 +152,7 @@ class TrustService:
             id=one.id,
             title=one.title,
             shares=[RangeResponse(**range_of(share)) for share in shares],
+            nothing_found=one.scale is not None and one.scale.nothing_found,
             words=words.of_map(words.WaveSummary(one, regions, shares)),
             trust_id=judged and judged.id,
             trust=self._known(judged.id) if judged else None,

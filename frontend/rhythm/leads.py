@@ -32,7 +32,7 @@ def others(shown: str, record: JSON) -> Element:
     if len(names) < 2:
         return html.Span(names, **{"data-lead": names[0] if names else ""})
     options = [html.Option(name, value=name) for name in names]
-    return html.Select(options, id="second-lead", **{"aria-label": "Second lead"})
+    return html.Select(options, id="second-lead", className="sel", **{"aria-label": "Second lead"})
 
 
 def every() -> Element:

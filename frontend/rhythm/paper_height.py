@@ -8,7 +8,7 @@ from frontend.figures.strip_data import HEIGHT_MM, TALLEST_MM
 
 POINTS = 8000  # values of the whole lead: least and most of each bin
 SCREEN = 9.6  # s that are looked at together
-ORDINARY = 0.95  # of the screens fit
+ORDINARY, USUAL = 0.95, 0.5  # of the screens fit; … need no more
 MARGIN, STEP = 2.0, 1.0  # mm
 LEAST_MM = 30.0  # of a paper that leaves room for another lead's
 
@@ -18,19 +18,28 @@ def paper_height(needed: float, least: float = HEIGHT_MM) -> float:
     return min(TALLEST_MM, max(least, ceil((needed + MARGIN) / STEP) * STEP))
 
 
+def reach_of(api: Api, record: str, lead: str | None, filter: str, part: float = ORDINARY) -> float:
+    """Millivolts from the lowest to the highest value that this part of a lead's screens do not exceed."""
+    return reached(reaches_of(api, record, lead, filter), part)
+
+
 @lru_cache(maxsize=256)
-def reach_of(api: Api, record: str, lead: str | None, filter: str) -> float:
-    """Millivolts from the lowest to the highest value on an ordinary screen of a lead."""
+def reaches_of(api: Api, record: str, lead: str | None, filter: str) -> tuple[float, ...]:
+    """The reach in mV of each screen of a lead, the smallest first."""
     seconds = api.recording(record)["seconds"]
-    return ordinary(api.signal(record, lead, 0.0, seconds, POINTS, filter))
+    return reaches(api.signal(record, lead, 0.0, seconds, POINTS, filter))
 
 
-def ordinary(signal: JSON) -> float:
-    """The reach in mV that `ORDINARY` of a signal's screens do not exceed; 0 where there is no signal."""
+def reached(screens: tuple[float, ...], part: float) -> float:
+    """The reach in mV that this part of the screens do not exceed; 0 where there is none."""
+    return screens[min(len(screens) - 1, int(len(screens) * part))] if screens else 0.0
+
+
+def reaches(signal: JSON) -> tuple[float, ...]:
+    """The reach in mV of each of a signal's screens, the smallest first."""
     screens: dict[int, tuple[float, float]] = {}
     for time, value in zip(signal["time"], signal["value"], strict=True):
         if value is not None:
             least, most = screens.get(int(time / SCREEN), (value, value))
             screens[int(time / SCREEN)] = min(least, value), max(most, value)
-    reaches = sorted(most - least for least, most in screens.values())
-    return reaches[min(len(reaches) - 1, int(len(reaches) * ORDINARY))] if reaches else 0.0
+    return tuple(sorted(most - least for least, most in screens.values()))

@@ -16,7 +16,7 @@ from frontend.figures.strip import Strip
 from frontend.figures.strip_data import HEIGHT_MM
 from frontend.figures.typed import typed
 from frontend.query import GAINS, MM, SPEEDS, within
-from frontend.rhythm.paper_height import LEAST_MM, paper_height, reach_of
+from frontend.rhythm.paper_height import LEAST_MM, USUAL, paper_height, reach_of
 from frontend.tokens import Theme
 
 BESIDE = 2  # screens held on either side of the one that is shown
@@ -120,6 +120,7 @@ def stretch(api: Api, wish: StripQuery) -> JSON:
         "fs": record["fs"],
         "second": wish.scale.second,
         "needed": needed,
+        "usual": reach_of(api, wish.record, wish.lead, wish.filter, USUAL) * wish.scale.gain,
         "tall": shown.tall,
         "paper": shown.paper,
         "height": shown.height,

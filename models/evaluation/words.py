@@ -147,5 +147,5 @@ def percent(fraction: float) -> str:
 
 
 def digits(value: float) -> str:
-    """Two or three digits, with a minus."""
-    return f"{value:.3g}".replace("-", MINUS)
+    """Two or three digits, with a minus, never as a power of ten."""
+    return np.format_float_positional(value, 3, fractional=False, trim="-").replace("-", MINUS)

@@ -33,16 +33,19 @@
   function laid(id) {
     try { return window.dash_component_api.getLayout(typeof id === "string" && id.startsWith("{") ? JSON.parse(id) : id) !== undefined; } catch (error) { return false; } // Dash throws where there is none
   }
+  /* Whether they were taken: Dash throws as long as it has not put its callbacks together. */
+  function give(id, props) {
+    try { window.dash_clientside.set_props(id, props); return true; } catch (error) { return false; }
+  }
   function deliver() {
     waiting.forEach((one, id) => {
-      if (laid(id)) window.dash_clientside.set_props(id, one.props);
-      else if (one.left--) return;
+      if (!(laid(id) && give(id, one.props)) && one.left--) return;
       waiting.delete(id);
     });
     if (waiting.size) requestAnimationFrame(deliver);
   }
   B.set = function (id, props) {
-    if (!waiting.has(id) && laid(id)) { window.dash_clientside.set_props(id, props); return; }
+    if (!waiting.has(id) && laid(id) && give(id, props)) return;
     if (!waiting.size) requestAnimationFrame(deliver);
     waiting.set(id, {props: Object.assign((waiting.get(id) || {}).props || {}, props), left: PATIENCE});
   };

@@ -1,27 +1,32 @@
 /* The health bar: offline, or which part is missing and what still works. */
 (function () {
   const B = (window.beatlens = window.beatlens || {});
-  const CALM = 15000, WORRIED = 5000; // ms between looks
+  const CALM = 15000, WORRIED = 5000, STARTING = 1000; // ms between looks
   let since = null;
 
   const clock = (ms) => Math.floor(ms / 60000) + ":" + String(Math.floor(ms / 1000) % 60).padStart(2, "0");
 
-  function show(title, words) {
+  function show(title, words, calm) {
     const bar = document.getElementById("health-bar");
     if (!bar) return;
     bar.hidden = !title;
+    bar.classList.toggle("calm", !!calm);
     document.documentElement.toggleAttribute("data-health-bar", !!title);
     bar.textContent = "";
     if (!title) return;
     const mark = document.createElement("span"), head = document.createElement("b"), rest = document.createElement("span");
-    mark.className = "icon icon-warn";
+    mark.className = calm ? "ring" : "icon icon-warn";
     head.textContent = title;
     rest.textContent = words;
     bar.append(mark, head, rest);
   }
 
+  /* Nothing is missing but a worker that has yet to come. */
+  const starting = ({parts}) => parts.workers.starting && Object.entries(parts).every(([name, part]) => part.ok || name === "workers");
+
   function tell(health) {
     if (health.status === "ok") { show(""); return; }
+    if (starting(health)) { show("Getting ready: a worker is loading its models.", "Queued methods begin as soon as it is there; all else works already.", true); return; }
     const parts = health.parts, missing = [], words = [];
     if (parts.redis && !parts.redis.ok) {
       missing.push("The queue is not running");
@@ -47,7 +52,7 @@
       if (health.parts) tell(health);
       else show("The service makes errors.", health.detail || "");
       if (back) document.dispatchEvent(new CustomEvent("beatlens:online"));
-      later(health.status === "ok" ? CALM : WORRIED);
+      later(health.status === "ok" ? CALM : health.parts && starting(health) ? STARTING : WORRIED);
     } catch (error) {
       since = since || Date.now();
       later(WORRIED);

@@ -13,8 +13,8 @@
   function kept(name) {
     try { const found = localStorage.getItem(STORES[name]); return found === null ? null : found === "yes"; } catch (error) { return null; }
   }
-  const room = () => (B.page() === "desk" ? B.desk.room() - BESIDE : Infinity);
-  const fits = () => room() >= LEAST * B.ruler.mm();
+  const room = (without) => (B.page() === "desk" ? B.desk.room(without) - BESIDE : Infinity); // px; without the queue's cards
+  const fits = () => room(true) >= LEAST * B.ruler.mm();
   const sheet = () => standard && (chosen.sheet === null ? window.innerHeight >= TALL : chosen.sheet);
   const second = () => B.page() !== "desk" || (!sheet() && (chosen.second === null || standard ? fits() : chosen.second));
 
@@ -35,8 +35,9 @@
   B.leads = {
     second, // whether a second lead is wanted
     sheet, // whether twelve are shown
-    /* px of its paper where it needs so many: no more than there is room for, unless that is too little to read. */
-    tall: (needed) => (fits() ? Math.min(needed, room()) : needed),
+    /* px of its paper where it would like so many: no more than there is room for, unless that is too little to read. Where
+       most of its screens would be cut beside the queue's cards, these are folded. */
+    tall: (liked, usual) => (fits() ? Math.min(liked, room(usual > room(false))) : liked),
     several: () => { const one = document.querySelector("#second-name [data-lead]"); return !!$("second-lead") || !!(one && one.dataset.lead); },
   };
   C.leads = {shown: function (none) { const before = standard; standard = none === "false"; setTimeout(() => { show(); if (standard !== before) document.dispatchEvent(new CustomEvent("beatlens:leads")); }, 0); return undefined; }};

@@ -44,7 +44,10 @@
   }
 
   /* px of the paper of a stretch. */
-  const tallOf = (found) => B.leads.tall(B.desk.spare() ? found.paper : Math.min(found.paper, Math.max(TALL, found.needed + SPARE) * B.ruler.mm()));
+  const tallOf = (found) => {
+    const [most, usual] = [Math.max(TALL, found.needed + SPARE), found.usual + SPARE].map((mm) => Math.min(found.paper, mm * B.ruler.mm()));
+    return B.leads.tall(B.desk.spare() ? found.paper : most, usual);
+  };
 
   let drawn = {}; // {tall: px of the paper, low: mV at the foot of its stretch}
   function draw(found, detail) {

@@ -16,7 +16,7 @@ HEIGHT = 578.0
 FULL = 0.4  # SD of RR over its mean that fills its lane
 LIMITS = (200.0, 1600.0)  # ms
 LINES = (400, 800, 1200, 1600)
-LETTERS = 12.0  # px that letters in a window need
+LETTERS, HALF = 12.0, 16.0  # px that letters in a window need, and half of a time below the axis
 PALE, STRONG = 0.22, 0.92
 
 
@@ -70,18 +70,24 @@ def words(lanes: Lanes) -> str:
     return f"{len(lanes.windows)} windows of {format.length(lanes.length)}; outputs: {said}."
 
 
+def _times(lanes: Lanes) -> dict[str, Any]:
+    """Ticks and their names; one that would be cut at the right edge has none."""
+    step = next((s for s in STEPS if lanes.length / s <= 7), 86_400)
+    times = [k * step for k in range(int(lanes.length / step) + 1)]
+    whole = lanes.length * (1 - HALF / (lanes.width - GUTTER))
+    said = [format.length(t) if t <= whole else "" for t in times]
+    return {"tickvals": times, "ticktext": said, "ticklabeloverflow": "allow"}
+
+
 def _layout(lanes: Lanes) -> dict[str, Any]:
     colours = TOKENS[lanes.theme]
     small = {"showticklabels": True, "tickfont": {"size": 10.5, "color": colours["ink3"]}}
-    step = next((s for s in STEPS if lanes.length / s <= 7), 86_400)
-    times = [k * step for k in range(int(lanes.length / step) + 1)]
-    named = {"tickvals": times, "ticktext": [format.length(t) for t in times], "ticklabeloverflow": "allow"}
     span = {"range": [0, lanes.length], "domain": [GUTTER / lanes.width, 1]}
     ticks = {"ticks": "outside", "ticklen": 4, "tickcolor": colours["ink3"], "anchor": "y5"}
     grid = {"showgrid": True, "gridcolor": colours["line"]}
     levels = {"tickvals": list(LINES), "ticktext": [*map(str, LINES[:-1]), ""]}
     axes = {
-        "xaxis": paper.axis(**span, **small, **named, **ticks),
+        "xaxis": paper.axis(**span, **small, **_times(lanes), **ticks),
         "yaxis": paper.axis(range=[0, 1], domain=lane(REFERENCE)),
         "yaxis2": paper.axis(range=[-0.45, 1], domain=lane((MODEL[0], MODEL[1] + 9))),
         "yaxis3": paper.axis(

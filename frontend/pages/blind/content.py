@@ -111,7 +111,7 @@ def shown(api: Api, wanted: BlindQuery) -> JSON:
         shown_, jobs, more = revealed(api, item, view, size)
         props |= shown_
     elif revealed_without(session, item):
-        props["blind-model"] = {"children": no_output(noun)}
+        props["blind-model"] = {"children": no_output(item, noun)}
     return known | {"props": props, "jobs": jobs, "region": region, **more}
 
 
@@ -120,7 +120,7 @@ def in_rows(api: Api, session: JSON, item: JSON, record: JSON, view: View) -> JS
     shown_, jobs, more = rows.shown(api, item, view)
     props = frame(session, item, record) | shown_
     if item["output"] is None and revealed_without(session, item):
-        props["blind-model"] = {"children": no_output("window")}
+        props["blind-model"] = {"children": no_output(item, "window")}
     return {"props": props, "jobs": jobs, "region": None, **more}
 
 
@@ -129,9 +129,11 @@ def revealed_without(session: JSON, item: JSON) -> bool:
     return not session["blind"] or any(entry["step"] == "reveal" for entry in item["entries"])
 
 
-def no_output(noun: str) -> Element:
-    """In place of the model's output."""
-    return html.P(f"The model has no output for this {noun}.", className="gap")
+def no_output(item: JSON, noun: str) -> Element:
+    """In place of the model's output: that it says nothing, or that another session has the window sealed."""
+    sealed = str(item["window"].get("note") or "").startswith("Sealed")
+    also = f"The model's output stays sealed: you have this {noun} to read in another session as well."
+    return html.P(also if sealed else f"The model has no output for this {noun}.", className="gap")
 
 
 def session_methods(session: JSON) -> JSON:

@@ -4,7 +4,7 @@ from typing import Any
 
 import dash
 import dash_mantine_components as dmc
-from dash import Input, Output, State
+from dash import Input, Output
 
 from frontend import format
 from frontend.api import JSON, Api, ApiError
@@ -103,7 +103,7 @@ def register(app: dash.Dash, api: Api) -> None:
         Input("day-seconds", "value"),
         Input("day-again", "data"),
         Input("theme", "data"),
-        State("viewport", "data"),
+        Input("viewport", "data"),  # drawn anew at another width
     )
     def whole(where: JSON | None, seconds: str, _: Any, theme: Theme, viewport: JSON | None) -> Any:
         width = float(viewport["width"]) if viewport else WIDTH

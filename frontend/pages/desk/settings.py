@@ -12,6 +12,8 @@ from frontend.ui.components import icon
 from frontend.ui.elements import Element, html
 from frontend.wording import classes
 
+USUAL, AROUND, LETTER = 140, 52, 6.6  # px: of a method's menu, of what stands around its title there, of a letter
+
 
 def choices(api: Api, slots: JSON, where: JSON) -> list[Element]:
     """Method of A and B, their settings, and the class that is explained."""
@@ -46,12 +48,13 @@ def choices(api: Api, slots: JSON, where: JSON) -> list[Element]:
 def selector(slot: str, methods: list[JSON], method: Method) -> list[Element]:
     """Method and settings of one slot."""
     title = f"Method {slot.upper()}"
+    chosen = next((entry["label"] for entry in methods if entry["value"] == method.name), "")
     select = dmc.Select(
         data=methods,
         value=method.name,
         id=f"method-{slot}",
         size="xs",
-        w=140,
+        w=max(USUAL, round(AROUND + LETTER * len(chosen))),  # a menu does not cut the name of what is chosen
         allowDeselect=False,
         leftSection=html.B(slot.upper()),
         leftSectionWidth=24,

@@ -193,10 +193,14 @@ def head(api: Api, record: JSON, answer: JSON, chosen: JSON, said: Naming) -> li
         html.Div(grouping, className="seg", role="group", **{"aria-label": "Group by"}),
         html.Span(id="gallery-job", className="row g6 s m"),
         html.Select(options, id="gallery-method", className="sel", **{"aria-label": "Mean relevance of"}),
-        html.Span(id="gallery-zero", className="f s"),
-        html.I(id="gallery-ramp", className="ramp wide"),
-        html.Span(id="gallery-full", className="f s"),
+        scale(),
     ]
+
+
+def scale() -> Element:
+    """The ramp between its ends, which no line parts."""
+    ends = [html.Span(id=f"gallery-{end}", className="f s") for end in ("zero", "full")]
+    return html.Span([ends[0], html.I(id="gallery-ramp", className="ramp wide"), ends[1]], className="row g8")
 
 
 def tile_of(group: JSON, figure: Figure, words: str, index: int, said: Naming) -> Element:

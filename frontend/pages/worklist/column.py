@@ -54,3 +54,4 @@ def said(entry: JSON) -> JSON:
 
 LARGEST_FIRST = {"sortingOrder": ["desc", "asc"]}
 RIGHT = {"type": "rightAligned"}
+WIDE = {"context": {"wide": True}}  # gives way on a tablet; assets/pages/worklist/narrow.js hides it

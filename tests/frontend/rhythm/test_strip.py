@@ -11,7 +11,7 @@ from frontend.api import Api, ApiError, windows
 from frontend.figures import paper, strip
 from frontend.figures.beat import Beat, figure
 from frontend.rhythm import stretch as asked
-from frontend.rhythm.paper_height import LEAST_MM, ordinary, paper_height
+from frontend.rhythm.paper_height import LEAST_MM, ORDINARY, paper_height, reached, reaches
 
 MM = 96 / 25.4
 WISH = asked.StripQuery("test~1", time=30.0)
@@ -111,8 +111,8 @@ def test_paper_is_as_tall_as_ordinary_screens_need() -> None:
     seconds = np.arange(0, 960, 0.1)
     tall = np.where(seconds < 950, 5.0, 40.0) * (np.arange(len(seconds)) % 8 == 0)  # one screen of a hundred is noise
     signal = {"time": seconds.tolist(), "value": [*tall.tolist()[:-1], None]}
-    assert ordinary(signal) == 5.0
-    assert ordinary({"time": [0.0, 0.1], "value": [None, None]}) == 0.0
+    assert reached(reaches(signal), ORDINARY) == 5.0
+    assert reached(reaches({"time": [0.0, 0.1], "value": [None, None]}), ORDINARY) == 0.0
     assert 50 < paper_height(50.0) < 55
     assert (paper_height(20.0), paper_height(400.0)) == (43, 65)
 

@@ -160,6 +160,7 @@
     counts: function (rows) {
       if (!rows) return undefined;
       all = rows;
+      B.fitWorklist();
       count();
       marks();
       arrived();

@@ -41,9 +41,14 @@ def row(answer: JSON, i: int, region: JSON, found: list[JSON | None]) -> Element
     """Name, shares and change; the ranges stand below in small."""
     part_of = "part" if region["within"] else ""
     cells = [html.Td(region["name"], className=part_of or "b")]
-    shared = [one["shares"][i] if one and one["trust_id"] else None for one in found]  # a decision over time has none
+    shared = [one["shares"][i] if one and has_shares(one) else None for one in found]
     cells += [html.Td(share(part) if part else format.NONE, className="r") for part in shared]
     return html.Tr([*cells, html.Td(change(answer, i), className="r")], className=part_of)
+
+
+def has_shares(one: JSON) -> bool:
+    """Whether a map has parts to tell of: a decision over time has none, nor has a map on which nothing was found."""
+    return bool(one["trust_id"]) and not one.get("nothing_found")
 
 
 def share(one: JSON) -> list[Element]:

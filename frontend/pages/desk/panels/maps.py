@@ -48,10 +48,8 @@ def tools() -> Element:
     )
     title = html.H2("Regions that changed the score")
     scale = html.Span(html.Span(id="map-scale"), **{"data-part": "maps", "data-beside": ""})
-    return html.Div(
-        [title, html.Div(id="map-tools", className="row g8"), html.Span(className="sp"), ramp, scale],
-        className="row g8 map-tools",
-    )
+    menus, room = html.Div(id="map-tools", className="row g8"), html.Span([html.I(), ramp], className="ramp-room")
+    return html.Div([title, menus, room, scale], className="row g8 map-tools")
 
 
 def drawer() -> Element:

@@ -1,12 +1,27 @@
 """The leads by name."""
 
+from frontend.api import JSON
 from frontend.pages.worklist.column import Column
+
+FEW = 3  # whose names fit into a cell
+
+
+def names(entry: JSON) -> str:
+    """All names."""
+    return ", ".join(entry["leads"])
+
+
+def shown(entry: JSON) -> str:
+    """`MLII, V1`; of many leads how many they are."""
+    return names(entry) if len(entry["leads"]) <= FEW else f"{len(entry['leads'])} leads"
+
 
 COLUMN = Column(
     "leads",
     "Leads",
     order=30,
     width=76,
-    value=lambda entry: ", ".join(entry["leads"]),
+    value=shown,
+    csv=(("Leads", names),),
     words=lambda entry: entry["leads"],
 )

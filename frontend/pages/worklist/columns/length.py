@@ -1,7 +1,7 @@
 """How long the recording is."""
 
 from frontend import format
-from frontend.pages.worklist.column import Column
+from frontend.pages.worklist.column import WIDE, Column
 
 COLUMN = Column(
     "length",
@@ -10,4 +10,5 @@ COLUMN = Column(
     width=70,
     value=lambda entry: format.length(entry["seconds"]),
     compare=lambda entry: entry["seconds"],
+    options=WIDE,
 )

@@ -1,7 +1,7 @@
 """Age and sex, ordered by age."""
 
 from frontend import format
-from frontend.pages.worklist.column import Column
+from frontend.pages.worklist.column import WIDE, Column
 
 COLUMN = Column(
     "patient",
@@ -10,4 +10,5 @@ COLUMN = Column(
     width=72,
     value=lambda entry: format.patient(entry["age"], entry["sex"]),
     compare=lambda entry: entry["age"],
+    options=WIDE,
 )

@@ -1,7 +1,7 @@
 """The first seconds of the first lead."""
 
 from frontend.api import JSON
-from frontend.pages.worklist.column import Column
+from frontend.pages.worklist.column import WIDE, Column
 
 TALL = 3.0  # mV: what a series of any unit is drawn as tall as
 
@@ -24,5 +24,5 @@ COLUMN = Column(
     value=spark,
     renderer="Spark",
     csv=(),
-    options={"sortable": False, "flex": 108, "minWidth": 60},
+    options={"sortable": False, "flex": 108, "minWidth": 60, **WIDE},
 )
