@@ -1,4 +1,4 @@
-"""Outputs of long recordings: computed by the workers behind the scenes, and asked after until they are there."""
+"""Outputs of long recordings: computed behind the scenes, by workers where there are any; one asks again."""
 
 import logging
 import threading
@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable
 from contextlib import AbstractContextManager
 
 from backend.errors import ComputingError
-from backend.predictions.outputs import Outputs, WorkersOutputs
+from backend.predictions.outputs import Outputs, WorkersOutputs, outputs_here
 from backend.recordings.progress import Progress, Step, pace
 from models.errors import DomainError
 from models.signals.windows import Cutter
@@ -51,7 +51,7 @@ def model_step(progress: Progress, cutter: Cutter) -> AbstractContextManager[Ste
 
 
 class Computations:
-    """The recordings whose outputs are being computed, each by one thread that feeds the workers."""
+    """The recordings whose outputs are being computed, each by one thread that feeds the workers or does it alone."""
 
     def __init__(self, queue: Queue | None, progress: Progress) -> None:
         self.queue = queue
@@ -62,8 +62,8 @@ class Computations:
         self._stop = threading.Event()
 
     def takes(self, cutter: Cutter) -> bool:
-        """Whether so much is better left to the workers, and there are any."""
-        return self.queue is not None and len(cutter.anchors) > LONG and self._manned()
+        """Whether it is so much that nobody who asks should wait for the answer."""
+        return len(cutter.anchors) > LONG
 
     def check(
         self,
@@ -98,13 +98,10 @@ class Computations:
     def _begin(
         self, key: Hashable, own: Computation, cutter: Cutter, model: Model, keep: Callable[[Outputs, float], None]
     ) -> None:
-        assert self.queue is not None
-        workers = WorkersOutputs(self.queue, self._stop)
-
         def run() -> None:
             try:
                 with model_step(self.progress, cutter) as step:
-                    keep(workers.compute(cutter, model, "secondary", lambda more: own.add(step.add(more))), own.seconds)
+                    keep(self._compute(cutter, model, lambda more: own.add(step.add(more))), own.seconds)
             except DomainError as error:
                 own.error = error
             except Exception as error:
@@ -118,10 +115,16 @@ class Computations:
         self._threads = [other for other in self._threads if other.is_alive()] + [thread]
         thread.start()
 
-    def _manned(self) -> bool:
-        assert self.queue is not None
-        try:
-            with redis_as_domain_error():
-                return bool(self.queue.status_store.workers(time.time()))
-        except QueueUnavailableError:
-            return False
+    def _compute(self, cutter: Cutter, model: Model, done: Callable[[int], object]) -> Outputs:
+        if self.queue is not None and _manned(self.queue):
+            return WorkersOutputs(self.queue, self._stop).compute(cutter, model, "secondary", done)
+        return outputs_here(cutter, model, done)
+
+
+def _manned(queue: Queue) -> bool:
+    """Whether there are workers."""
+    try:
+        with redis_as_domain_error():
+            return bool(queue.status_store.workers(time.time()))
+    except QueueUnavailableError:
+        return False

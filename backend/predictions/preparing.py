@@ -1,4 +1,4 @@
-"""Long recordings made ready for their pages: read and searched for beats by a thread of their own."""
+"""Long recordings made ready for their pages: read, searched for beats and filtered by a thread of their own."""
 
 import logging
 import threading
@@ -43,10 +43,12 @@ class Preparations:
         try:
             record = self.predictor.repository.open(id)
             index, network = record.lead_index(lead), self.predictor.model(model, record.kind)
-            found = self.predictor.cutter(record, network, index).anchors
-            with self.predictor.repository.progress.step(id, "Measuring intervals"):
-                if found.beats is not None:
-                    intervals(record, index, found.beats)
+            cutter, step = self.predictor.cutter(record, network, index), self.predictor.repository.progress.step
+            with step(id, "Measuring intervals"):
+                if cutter.anchors.beats is not None:
+                    intervals(record, index, cutter.anchors.beats)
+            with step(id, "Filtering the signal"):
+                len(cutter.valid)
         except DomainError:
             pass  # whoever asks for it is told
         except Exception:

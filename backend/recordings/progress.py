@@ -78,6 +78,13 @@ class Progress:
                 if not self._steps[recording]:
                     del self._steps[recording]
 
+    def all(self) -> dict[str, ProgressResponse]:
+        """What is under way, by recording."""
+        with self._lock:
+            known = list(self._steps)
+        found = {recording: self.of(recording) for recording in known}
+        return {recording: told for recording, told in found.items() if told.words}
+
     def of(self, recording: str) -> ProgressResponse:
         """The latest kind of step that is under way, and of those of its kind the one that is furthest."""
         with self._lock:

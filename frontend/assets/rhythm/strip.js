@@ -49,7 +49,8 @@
     const around = (number) => asked + "&time=" + (number + 0.5) * unit();
     const key = page === null ? asked + "&at=" + (beat || wanted.at) : around(page);
     if (kept.has(key)) return Promise.resolve(kept.get(key));
-    const coming = fetch(B.prefix + "_strip?" + key).then(async (answer) => {
+    const {record, lead, model} = view || wanted;
+    const coming = B.prepare({record, lead, model}).then(() => fetch(B.prefix + "_strip?" + key)).then(async (answer) => {
       const body = await answer.json();
       if (!answer.ok) throw new Error(body.detail);
       const found = Object.assign(body, {stretch: B.figure(body.stretch), asked, record: new URLSearchParams(asked).get("record"), lead: new URLSearchParams(asked).get("lead")});
@@ -265,44 +266,8 @@
   ["popstate", "_dashprivate_pushstate"].forEach((name) => window.addEventListener(name, () => { if (!B.read().at) early(); }));
   early();
 
-  /* The window of another model that lies nearest to the one that was in view. */
-  function follow(nav) {
-    const {time} = B.chosenModel;
-    B.chosenModel = null;
-    if (!nav.sample.includes(Number(B.read().at))) B.beats.choose(time);
-  }
-  /* The outputs of a long recording are there: the page asks for them again. */
-  let told = null; // beats as the server told of them
-  let without = null; // {record, lead, model} of which it told no outputs
-  document.addEventListener("beatlens:outputs", (event) => {
-    const state = B.read(), mine = {record: state.record, lead: state.lead || null, model: state.model || null};
-    if (told && B.queues.key(mine) === event.detail.key) B.set("beats-nav", {data: Object.assign({}, told)});
-  });
-
   C.strip = {
     mounted: function () { early(); return undefined; },
-    navigation: function (nav, predicted) {
-      if (!nav) return undefined;
-      const state = B.read(), mine = nav.record === (state.record || null) && nav.lead === (state.lead || null);
-      if (!mine) return undefined;
-      const said = predicted && predicted.record === nav.record && predicted.lead === nav.lead ? predicted.said : null;
-      B.nav = Object.assign({prediction: null, margin: null, probability: null}, nav, said);
-      B.nav.without = without && ["record", "lead", "model"].every((name) => (without[name] || null) === (nav[name] || null)); // its outputs cannot be had now
-      if (B.chosenModel && B.chosenModel.model === nav.model) follow(nav);
-      told = nav;
-      B.firstBeat();
-      C.strip.position();
-      document.dispatchEvent(new CustomEvent("beatlens:nav"));
-      return undefined;
-    },
-    predicted: function (late) {
-      if (!late) return undefined;
-      B.stripLate(late);
-      if (late.said) { B.set("predicted", {data: late}); return undefined; }
-      without = late;
-      if (B.nav) C.strip.navigation(told, null);
-      return undefined;
-    },
     position: function () {
       B.stripScale.controls();
       const place = $("position"), at = B.beats.current();

@@ -45,7 +45,7 @@ def test_windows_are_there_at_once_and_predictions_as_soon_as_workers_have_compu
     serve: Callable[..., TestClient], worker: str
 ) -> None:
     here, there = serve(), manned(serve(redis_url=worker))
-    expected = here.get(WINDOWS).json()["windows"]
+    expected = ended(here)["windows"]
     first = there.get(WINDOWS).json()
     assert first["computing"]["total"] == len(expected["at"]) > first["computing"]["done"]
     assert first["windows"]["at"] == expected["at"]
@@ -84,7 +84,9 @@ def test_a_model_that_cannot_read_the_recording_says_why_once_it_is_known(
     assert set(notes) == {"the job was lost"}
 
 
-def test_without_workers_it_is_computed_while_one_waits(client: TestClient) -> None:
+def test_without_workers_a_thread_of_the_service_computes_it(client: TestClient) -> None:
+    assert client.get(WINDOWS).json()["computing"]["total"]
+    client.app.state.services.predictor.computations.wait()  # type: ignore[attr-defined]
     answer = client.get(WINDOWS).json()
     assert answer["computing"] is None
     assert any(answer["windows"]["prediction"])
