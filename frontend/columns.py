@@ -91,5 +91,5 @@ def _listed(values: Values, words: Sequence[str] | None) -> list[Any]:
     if values.dtype.kind == "i":
         return list(rows)
     gone: NDArray[np.bool_] = np.isnan(values)
-    whole = np.atleast_2d(gone.T).all(axis=0)
+    whole = np.asarray(np.atleast_2d(gone.T).all(axis=0))
     return [None if none else row for row, none in zip(rows, whole, strict=True)]

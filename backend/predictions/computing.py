@@ -16,7 +16,6 @@ from workers.errors import QueueUnavailableError, redis_as_domain_error
 from workers.queue import Queue
 
 log = logging.getLogger("beatlens.api")
-LONG = 20_000  # windows, about half a minute of one worker; fewer are computed while whoever asks waits
 
 
 class Computation:
@@ -53,8 +52,9 @@ def model_step(progress: Progress, cutter: Cutter) -> AbstractContextManager[Ste
 class Computations:
     """The recordings whose outputs are being computed, each by one thread that feeds the workers or does it alone."""
 
-    def __init__(self, queue: Queue | None, progress: Progress) -> None:
+    def __init__(self, queue: Queue | None, progress: Progress, long_windows: int) -> None:
         self.queue = queue
+        self.long_windows = long_windows
         self.progress = progress
         self._computations: dict[Hashable, Computation] = {}
         self._threads: list[threading.Thread] = []
@@ -63,7 +63,7 @@ class Computations:
 
     def takes(self, cutter: Cutter) -> bool:
         """Whether it is so much that nobody who asks should wait for the answer."""
-        return len(cutter.anchors) > LONG
+        return len(cutter.anchors) > self.long_windows
 
     def check(
         self,

@@ -4,7 +4,6 @@ import logging
 import threading
 
 from backend.predictions.service import Predictor
-from backend.recordings.summary import large
 from models.errors import DomainError
 from models.signals.intervals import intervals
 
@@ -25,7 +24,7 @@ class Preparations:
         """Whether nobody has to wait long for this recording; begins what there is to do for a long one."""
         asked, entry = (id, lead, model), self.predictor.repository.entry(id)
         with self._lock:
-            if not large(entry) or asked in self._ready:
+            if not self.predictor.repository.is_long(entry) or asked in self._ready:
                 return True
             if asked not in self._threads:
                 thread = threading.Thread(target=self._prepare, args=(asked,), name="preparing", daemon=True)

@@ -49,11 +49,11 @@
     const around = (number) => asked + "&time=" + (number + 0.5) * unit();
     const key = page === null ? asked + "&at=" + (beat || wanted.at) : around(page);
     if (kept.has(key)) return Promise.resolve(kept.get(key));
-    const {record, lead, model} = view || wanted;
-    const coming = B.prepare({record, lead, model}).then(() => fetch(B.prefix + "_strip?" + key)).then(async (answer) => {
+    const of = new URLSearchParams(asked), where = {record: of.get("record"), lead: of.get("lead"), model: of.get("model")};
+    const coming = B.prepare(where).then(() => fetch(B.prefix + "_strip?" + key)).then(async (answer) => {
       const body = await answer.json();
       if (!answer.ok) throw new Error(body.detail);
-      const found = Object.assign(body, {stretch: B.figure(body.stretch), asked, record: new URLSearchParams(asked).get("record"), lead: new URLSearchParams(asked).get("lead")});
+      const found = Object.assign(body, {stretch: B.figure(body.stretch), asked, record: where.record, lead: where.lead});
       [key, around(found.page)].forEach((name) => { kept.delete(name); kept.set(name, found); });
       while (kept.size > KEPT) kept.delete(kept.keys().next().value);
       return found;
