@@ -10,7 +10,7 @@
   const KINDS = {i1: Int8Array, i2: Int16Array, i4: Int32Array, f4: Float32Array, f8: Float64Array};
 
   B.unpacked = function (value) {
-    if (!value || !value.bdata) return value;
+    if (!value || typeof value.bdata !== "string") return value;
     const bytes = Uint8Array.from(atob(value.bdata), (letter) => letter.charCodeAt(0));
     const whole = new KINDS[value.dtype](bytes.buffer), {step, middle, words} = value, GAP = -32768;
     if (words) return Array.from(whole, (code) => (code < 0 ? null : words[code]));
