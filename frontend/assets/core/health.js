@@ -10,6 +10,7 @@
     const bar = document.getElementById("health-bar");
     if (!bar) return;
     bar.hidden = !title;
+    document.documentElement.toggleAttribute("data-health-bar", !!title);
     bar.textContent = "";
     if (!title) return;
     const mark = document.createElement("span"), head = document.createElement("b"), rest = document.createElement("span");

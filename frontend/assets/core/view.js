@@ -1,7 +1,7 @@
 /* One view, one answer: everything on the page that depends on the chosen beat is fetched, kept, applied and fetched ahead here.
 
    A panel's script says (window.beatlensParts = window.beatlensParts || []).push({name, shown(data, view) {…}}):
-   `shown` runs after the panel's properties have been set, with null where the panel has failed. A panel's place in the page carries data-part="<name>".
+   `shown` runs after the panel's properties have been set, with null where the panel has failed. A panel's place in the page carries data-part="<name>"; one more that has no room for an error data-beside.
    Jobs that a panel's data names (data.jobs) are watched; when one ends the view is asked for again.
    document "beatlens:moved"   another beat, lead, model or class is shown from this frame on: `detail` is its view. */
 (function () {
@@ -100,7 +100,8 @@
 
   /* What is the matter, in the panel's place; an error without a name is about the whole view and is told once. */
   function fail(part, v) {
-    const all = [...places(part.name)], first = B.earlyPanels().map((name) => all.find((place) => place.dataset.part === name)).find(Boolean) || all[0];
+    const all = [...places(part.name)], able = all.filter((place) => !("beside" in place.dataset));
+    const first = B.earlyPanels().map((name) => able.find((place) => place.dataset.part === name)).find(Boolean) || able[0];
     all.forEach((place) => { place.removeAttribute("aria-busy"); tell(place, place === first ? part.error : {}); });
     (part.name ? [part.name] : [...applied.keys()]).forEach((name) => {
       applied.delete(name);

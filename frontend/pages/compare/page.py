@@ -49,7 +49,7 @@ def layout(visit: Visit) -> Element:
     digits = html.Span(id="compare-digits")
     signs = [html.I(className="key-raises"), "raises the score", html.I(className="key-lowers"), "lowers it"]
     right = [html.Span(signs, className="signs"), html.Span(id="compare-scale")]
-    return html.Div([main, side, foot(KEYS, right, digits)], className="page")
+    return html.Div([main, side, foot(KEYS, right, digits)], className="page compare-page")
 
 
 def digits(count: int) -> list[Element]:

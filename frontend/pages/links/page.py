@@ -20,7 +20,7 @@ def layout(visit: Visit) -> Element:
         "What you have shared. An address is shown once, when it is made: Beatlens itself does not know it any more."
     )
     parts = [html.H1("Links"), html.P(words, className="m w"), html.Div(table(visit.api), id="links-list")]
-    return html.Div(parts, className="plain account wide")
+    return html.Div(parts, className="plain account wide links")
 
 
 def register(app: dash.Dash, api: Api) -> None:

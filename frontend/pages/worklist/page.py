@@ -52,7 +52,7 @@ def layout(_: Visit) -> Element:
     )
     ask = dcc.Interval(id="worklist-ask", interval=ASK, n_intervals=0)
     frame = [ask, dcc.Store(id="worklist-state"), main, side, foot(KEYS, NOTE), upload.dialog()]
-    return html.Div(frame, className="page")
+    return html.Div(frame, className="page worklist-page")
 
 
 def tools() -> Element:

@@ -53,32 +53,61 @@
     name = entry[0];
     list = sorted(entry[2]);
     place = new Map(list.map((sample, i) => [sample, i]));
-    draw(all);
+    sight = null;
+    tabsAndOrder(all);
     reveal();
   }
 
-  function draw(all) {
+  /* Markup is written only where it differs: what is written is laid out anew, and loses the focus. */
+  const written = new WeakMap(); // element → its markup
+  function write(element, markup) {
+    if (written.get(element) === markup && element.firstChild) return;
+    element.innerHTML = markup;
+    written.set(element, markup);
+  }
+
+  function tabsAndOrder(all) {
     const bar = by("queue-tabs");
     if (!bar) return;
-    bar.innerHTML = all.map(([id, words, samples, mark]) =>
-      `<button data-queue="${id}" aria-pressed="${id === name}" class="${id === name ? "on" : ""}">${escape(words)}${mark || ""} ${number(samples.length)}</button>`).join("");
-    by("queue-order-place").innerHTML = `<select id="queue-order" class="sel" aria-label="Order of the queue">` +
-      Object.entries(ORDERS).map(([id, words]) => `<option value="${id}"${id === order ? " selected" : ""}>${words}</option>`).join("") + "</select>";
+    write(bar, all.map(([id, words, samples, mark]) =>
+      `<button data-queue="${id}" aria-pressed="${id === name}" class="${id === name ? "on" : ""}">${escape(words)}${mark || ""} ${number(samples.length)}</button>`).join(""));
+    write(by("queue-order-place"), `<select id="queue-order" class="sel" aria-label="Order of the queue">` +
+      Object.entries(ORDERS).map(([id, words]) => `<option value="${id}"${id === order ? " selected" : ""}>${words}</option>`).join("") + "</select>");
     by("queue-run").style.width = list.length ? list.length * PITCH - 8 + "px" : "100%";
+  }
+
+  function draw() {
+    tabsAndOrder(tabs());
     cards();
   }
+
+  let sight = null; // px of the cards' box that are in sight: asking the page at every step would lay it out anew
+  const inSight = (box) => (sight = sight && sight.box === box ? sight : {box, left: box.scrollLeft, width: box.clientWidth});
 
   /* The cards in sight, and one more at either end. */
   function cards() {
     const box = by("queue-cards"), run = by("queue-run");
     if (!box || !run || !found) return;
-    if (!list.length) { run.innerHTML = `<p class="m queue-empty">${escape(empty())}</p>`; tell(); return; }
-    const first = Math.max(0, Math.floor(box.scrollLeft / PITCH) - 1);
-    const last = Math.min(list.length, Math.ceil((box.scrollLeft + box.clientWidth) / PITCH) + 1);
+    if (!list.length) { say(empty()); tell(); return; }
+    const {left, width} = inSight(box), first = Math.max(0, Math.floor(left / PITCH) - 1);
+    const last = Math.min(list.length, Math.ceil((left + width) / PITCH) + 1);
     const seen = list.slice(first, last);
-    run.innerHTML = seen.map((sample, i) => card(sample, first + i)).join("");
+    lay(run, seen.map((sample, i) => card(sample, first + i)));
     found.thumbs.wanted(seen, cards);
     tell();
+  }
+
+  /* One card's markup after the other into the run; where they are as many as stand there, only those that differ. */
+  let laid = []; // markup of the cards that stand there
+  function lay(run, markup) {
+    if (run.children.length !== markup.length || laid.length !== markup.length) run.innerHTML = markup.join("");
+    else markup.forEach((one, i) => { if (one !== laid[i]) run.children[i].outerHTML = one; });
+    laid = markup;
+  }
+  /* Words in place of the cards. */
+  function say(words, role = "") {
+    laid = [];
+    by("queue-run").innerHTML = words && `<p class="m queue-empty"${role}>${escape(words)}</p>`;
   }
 
   function empty() {
@@ -135,8 +164,8 @@
   function reveal() {
     const box = by("queue-cards");
     if (!box || !found) return;
-    const at = here().at, left = at * PITCH, shown = left >= box.scrollLeft && left + PITCH - 8 <= box.scrollLeft + box.clientWidth;
-    if (!shown) box.scrollLeft = Math.max(0, left - AHEAD * PITCH);
+    const at = here().at, left = at * PITCH, seen = inSight(box);
+    if (left < seen.left || left + PITCH - 8 > seen.left + seen.width) { box.scrollLeft = Math.max(0, left - AHEAD * PITCH); sight = null; }
     cards();
   }
 
@@ -153,7 +182,7 @@
     if (!by("queue") || !state.record) return;
     const next = {record: state.record, lead: state.lead || null, model: state.model || null}, box = by("queue-run");
     if (where && found && B.queues.key(where) === B.queues.key(next) && box.dataset.key === B.queues.key(next)) {
-      if (name === "class") choose(name); else { draw(tabs()); reveal(); }
+      if (name === "class") choose(name); else { tabsAndOrder(tabs()); reveal(); }
       return;
     }
     where = next;
@@ -169,7 +198,7 @@
       by("queue-run").dataset.key = B.queues.key(next);
       choose(chosenGroup() ? "group" : sessionStorage.getItem("beatlens-queue"));
     } catch (error) {
-      if (where === next && by("queue-run")) by("queue-run").innerHTML = `<p class="m queue-empty">The queue cannot be shown: ${escape(error.message)}</p>`;
+      if (where === next && by("queue-run")) say("The queue cannot be shown: " + error.message);
     }
   }
 
@@ -181,20 +210,20 @@
   document.addEventListener("change", (event) => {
     if (event.target.id === "queue-order") { order = event.target.value; choose(name); }
   });
-  document.addEventListener("scroll", (event) => { if (event.target.id === "queue-cards") requestAnimationFrame(cards); }, true);
+  document.addEventListener("scroll", (event) => { if (event.target.id === "queue-cards") requestAnimationFrame(() => { sight = null; cards(); }); }, true);
   /* Another lead's or model's beats are on their way: of those before, neither cards nor counts stay. */
   function pending() {
-    by("queue-run").replaceChildren();
+    say("");
     by("queue-position").textContent = "";
-    by("queue-tabs").innerHTML = Object.values(TABS).map((words) => `<button disabled>${words}</button>`).join("");
+    write(by("queue-tabs"), Object.values(TABS).map((words) => `<button disabled>${words}</button>`).join(""));
     const mine = where;
     setTimeout(() => { if (where === mine && !found && by("queue-run") && !by("queue-run").firstChild) computing("Model output" + (where.lead ? " of " + where.lead : "") + " is being computed"); }, PATIENCE);
   }
-  function computing(words) { if (!found && by("queue-run")) by("queue-run").innerHTML = `<p class="m queue-empty" role="status">${escape(words)}</p>`; }
+  function computing(words) { if (!found && by("queue-run")) say(words, ' role="status"'); }
   document.addEventListener("beatlens:computing", (event) => { if (where && event.detail.key === B.queues.key(where)) computing(event.detail.words); });
-  document.addEventListener("beatlens:readings", () => { if (found && by("queue")) { draw(tabs()); } });
-  window.addEventListener("resize", () => { if (found && by("queue")) cards(); });
-  new MutationObserver(() => { if (found && by("queue")) draw(tabs()); }).observe(document.documentElement, {attributeFilter: ["data-hidden"]});
+  document.addEventListener("beatlens:readings", () => { if (found && by("queue")) draw(); });
+  window.addEventListener("resize", () => { sight = null; if (found && by("queue")) cards(); });
+  new MutationObserver(() => { if (found && by("queue")) draw(); }).observe(document.documentElement, {attributeFilter: ["data-hidden"]});
 
   const pages = ["desk"];
   (window.beatlensActions = window.beatlensActions || []).push(

@@ -47,7 +47,7 @@ def tools() -> Element:
         title="Brightness: 0 to full scale",
     )
     title = html.H2("Regions that changed the score")
-    scale = html.Span(id="map-scale")
+    scale = html.Span(html.Span(id="map-scale"), **{"data-part": "maps", "data-beside": ""})
     return html.Div(
         [title, html.Div(id="map-tools", className="row g8"), html.Span(className="sp"), ramp, scale],
         className="row g8 map-tools",

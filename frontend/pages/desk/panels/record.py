@@ -27,11 +27,12 @@ def register(app: dash.Dash, api: Api) -> None:
         Output("length", "children"),
         Output("reference-label", "children"),
         Output("overview-label", "children"),
+        Output("record-header", "data-kind"),
         Input("record-state", "data"),
     )
-    def head(where: JSON | None) -> tuple[list[Element], str, str, str]:
-        parts, length, label = header(api, where or {})
-        return parts, length, label, label
+    def head(where: JSON | None) -> tuple[list[Element], str, str, str, str]:
+        parts, length, label, kind = header(api, where or {})
+        return parts, length, label, label, kind
 
     @app.callback(Output("record-error", "data"), Input("record-state", "data"), prevent_initial_call=True)
     def broken(where: JSON | None) -> JSON:
@@ -53,15 +54,15 @@ def error_of(api: Api, where: JSON) -> JSON:
     return asked
 
 
-def header(api: Api, where: JSON) -> tuple[list[Element], str, str]:
-    """Name, patient, lead and scale; the length; who placed the beats."""
+def header(api: Api, where: JSON) -> tuple[list[Element], str, str, str]:
+    """Name, patient, lead and scale; the length; who placed the beats; "ecg" or "series": no ECG has no strip."""
     try:
         record = api.recording(where["record"])
     except (ApiError, KeyError):  # the page says what is the matter in place of all this
-        return [], "", ""
+        return [], "", "", "ecg"
     views = segment(api, where, "desk")
     label = input_text.source_label(record["beat_source"])
-    return record_header(record, where.get("lead"), views), whole(record), label
+    return record_header(record, where.get("lead"), views), whole(record), label, record.get("kind", "ecg")
 
 
 def whole(record: JSON) -> str:
@@ -78,9 +79,6 @@ def record_header(record: JSON, lead: str | None, views: Element = None) -> list
         input_text.remarks(record["comments"]),
     ]
     return [
-        html.Span(
-            hidden=True, **{"data-kind": record.get("kind", "ecg")}
-        ),  # what is no ECG has no strip: see strip.css
         html.H1(f"Record {format.record(record['name'])}"),
         synthetic() if record["synthetic"] else None,
         remarks(" · ".join(part for part in known if part and part != format.NONE)),
