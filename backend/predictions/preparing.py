@@ -42,6 +42,7 @@ class Preparations:
         try:
             record = self.predictor.repository.open(id)
             index, network = record.lead_index(lead), self.predictor.model(model, record.kind)
+            self.predictor.repository.beats(record, index)  # by which the worklist knows that it was read
             cutter, step = self.predictor.cutter(record, network, index), self.predictor.repository.progress.step
             with step(id, "Measuring intervals"):
                 if cutter.anchors.beats is not None:

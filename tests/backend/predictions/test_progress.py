@@ -83,6 +83,10 @@ def test_a_long_recording_is_read_by_a_thread_of_its_own_and_that_is_said_meanwh
     assert done["ready"]
     assert done["words"] is None
     assert client.get("/progress").json() == {"recordings": {}}
+    rows = client.get("/recordings").json()["recordings"]
+    row = next(row for row in rows if row["id"] == ONE)
+    assert row["beats"] == 23  # the worklist knows it as well
+    assert "long recording" not in str(row["output"])
 
 
 def test_a_short_one_is_ready_and_one_that_is_none_is_not_found(client: TestClient) -> None:
