@@ -4,11 +4,10 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Hashable
-from contextlib import AbstractContextManager
 
 from backend.errors import ComputingError
 from backend.predictions.outputs import Outputs, WorkersOutputs, outputs_here
-from backend.recordings.progress import Progress, Step, pace
+from backend.recordings.progress import Progress, Step
 from models.errors import DomainError
 from models.signals.windows import Cutter
 from models.zoo import Model
@@ -21,32 +20,19 @@ log = logging.getLogger("beatlens.api")
 class Computation:
     """One recording's outputs on their way."""
 
-    def __init__(self, total: int) -> None:
-        self.total = total  # windows
-        self.done = 0
+    def __init__(self, cutter: Cutter) -> None:
+        self.step = model_step(cutter)
         self.error: DomainError | None = None
-        self._began = time.monotonic()
-        self._first: tuple[int, float] | None = None
-
-    def add(self, windows: int) -> None:
-        """So many more are there."""
-        self.done += windows
-        self._first = self._first or (self.done, self.seconds)
-
-    @property
-    def seconds(self) -> float:
-        """Since it began."""
-        return time.monotonic() - self._began
 
     def progress(self) -> ComputingError:
         """How far it is."""
-        return ComputingError(self.done, self.total, pace(self._first, self.done, self.total, self.seconds))
+        step = self.step
+        return ComputingError(step.sentence, step.done, step.total or 0, step.remaining_seconds)
 
 
-def model_step(progress: Progress, cutter: Cutter) -> AbstractContextManager[Step]:
+def model_step(cutter: Cutter) -> Step:
     """The step of a recording's work in which a model reads all its windows."""
-    noun = "windows" if cutter.anchors.beats is None else "beats"
-    return progress.step(cutter.record.id, "Model output", len(cutter.anchors), noun)
+    return Step("Model output", len(cutter.anchors), "windows" if cutter.anchors.beats is None else "beats")
 
 
 class Computations:
@@ -79,7 +65,7 @@ class Computations:
             if running is None and (outputs := known()) is not None:
                 return outputs
             if running is None:
-                running = self._computations[key] = Computation(len(cutter.anchors))
+                running = self._computations[key] = Computation(cutter)
                 self._begin(key, running, cutter, model, keep)
             elif running.error is not None:
                 raise self._computations.pop(key).error or running.progress()
@@ -100,8 +86,8 @@ class Computations:
     ) -> None:
         def run() -> None:
             try:
-                with model_step(self.progress, cutter) as step:
-                    keep(self._compute(cutter, model, lambda more: own.add(step.add(more))), own.seconds)
+                with self.progress.under_way(cutter.record.id, own.step) as step:
+                    keep(self._compute(cutter, model, step.add), step.seconds)
             except DomainError as error:
                 own.error = error
             except Exception as error:

@@ -67,7 +67,12 @@ class Progress:
     @contextmanager
     def step(self, recording: str, words: str, total: int | None = None, noun: str = "beats") -> Iterator[Step]:
         """A step of the work, as long as the block lasts; whoever does it adds to what is `done`."""
-        own = Step(words, total, noun)
+        with self.under_way(recording, Step(words, total, noun)) as own:
+            yield own
+
+    @contextmanager
+    def under_way(self, recording: str, own: Step) -> Iterator[Step]:
+        """The same of a step that somebody follows."""
         with self._lock:
             self._steps[recording].append(own)
         try:

@@ -56,7 +56,7 @@ def test_what_needs_all_outputs_says_how_far_they_are(serve: Callable[..., TestC
     client = manned(serve(redis_url=worker, long_windows=LONG))
     answer = client.get(QUEUES)
     assert answer.status_code == 503
-    assert "of 23 windows" in answer.json()["detail"]
+    assert "of 23 beats" in answer.json()["detail"]
     assert int(answer.headers["Retry-After"]) > 0
     patient = client.get(QUEUES, headers={"Prefer": "respond-async"})  # a page that asks again has met no failure
     assert patient.status_code in (200, 202)  # by now they may all be there
