@@ -136,7 +136,7 @@ def _validation(_: Request, error: Exception) -> Response:
     """The first thing wrong with the request: its field, its value and what would have been valid."""
     assert isinstance(error, RequestValidationError)
     first: dict[str, Any] = dict(error.errors()[0])
-    field = ".".join(str(part) for part in _place(first))
+    field = ".".join(str(part) for part in _location(first))
     if first["type"] == "union_tag_invalid":
         return _unknown_tag(field, first["ctx"])
     if first["type"] == "json_invalid":
@@ -148,10 +148,10 @@ def _validation(_: Request, error: Exception) -> Response:
     return problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail, field or None, _options(first))
 
 
-def _place(first: dict[str, Any]) -> tuple[Any, ...]:
+def _location(first: dict[str, Any]) -> tuple[Any, ...]:
     """Where the error lies, without "body" or "query" and without the tag that pydantic adds to a union's field."""
-    place = tuple(first["loc"][1:])
-    return place[:1] + place[2:] if len(place) > 2 and place[0] in METHODS else place
+    location = tuple(first["loc"][1:])
+    return location[:1] + location[2:] if len(location) > 2 and location[0] in METHODS else location
 
 
 def _unknown_tag(field: str, context: dict[str, Any]) -> Response:

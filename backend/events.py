@@ -17,9 +17,9 @@ STREAM: dict[int | str, dict[str, Any]] = {200: {"content": {"text/event-stream"
 PING = 5.0  # s of silence after which a comment shows that the line is alive, and finds out whether anybody listens
 
 
-async def of_job(look: Callable[[], StatusOf[Any]], queue: Queue | None, id: str) -> StreamingResponse:
+async def of_job(status_of: Callable[[], StatusOf[Any]], queue: Queue | None, id: str) -> StreamingResponse:
     """The response that tells each change of a job until it has ended; `look` raises where nobody knows it."""
-    status: StatusOf[Any] = await run_in_threadpool(look)
+    status: StatusOf[Any] = await run_in_threadpool(status_of)
     return following(once(status) if status.ended or queue is None else queue.events(id))
 
 

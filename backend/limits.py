@@ -30,7 +30,7 @@ class BodyLimit:
             return
         seen = 0
 
-        async def counted() -> Message:
+        async def receive_limited() -> Message:
             nonlocal seen
             message = await receive()
             seen += len(message.get("body", b""))
@@ -38,7 +38,7 @@ class BodyLimit:
                 raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, reason(largest))
             return message
 
-        await self.app(scope, counted, send)
+        await self.app(scope, receive_limited, send)
 
 
 def reason(largest: int) -> str:

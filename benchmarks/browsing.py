@@ -52,10 +52,10 @@ def lines() -> Iterator[Line]:
     """Stepping, opening half an hour, panning, covering: p50 and p95 in ms; then in a crowded house."""
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=QUIET)
-        with house() as here:
-            ordinary = measure(chromium, here)
-        with house(CROWDED, recordings=500) as here:
-            crowded = measure(chromium, here)
+        with house() as served:
+            ordinary = measure(chromium, served)
+        with house(CROWDED, recordings=500) as served:
+            crowded = measure(chromium, served)
         chromium.close()
     for name, milliseconds in ordinary.items():
         for mark, value in marks(milliseconds).items():
@@ -66,14 +66,14 @@ def lines() -> Iterator[Line]:
         yield Line(f"{name}_crowded_p50", round(value, 1), "ms", against, round(before / value, 2))
 
 
-def measure(chromium: Browser, here: House) -> dict[str, list[float]]:
+def measure(chromium: Browser, served: House) -> dict[str, list[float]]:
     """Milliseconds of every turn of each action."""
     page = chromium.new_page(viewport={"width": 1440, "height": 900})
     page.set_default_timeout(60_000)
-    beats = here.beats()[20 : 20 + STEPS + OPENINGS + 5]
-    here.explain(beats)
-    listed = [_worklist(page, here) for _ in range(OPENINGS)]
-    opened = [_open(page, here, beat) for beat in beats[:OPENINGS]]
+    beats = served.beats()[20 : 20 + STEPS + OPENINGS + 5]
+    served.explain(beats)
+    listed = [_worklist(page, served) for _ in range(OPENINGS)]
+    opened = [_open(page, served, beat) for beat in beats[:OPENINGS]]
     page.wait_for_timeout(3 * AHEAD)
     stepped = [_after(page, AHEAD, lambda: page.evaluate(DRAWN, "j")) for _ in range(STEPS)]
     panned = [page.evaluate(PANNED, 60) for _ in range(DRAGS)]
@@ -84,19 +84,19 @@ def measure(chromium: Browser, here: House) -> dict[str, list[float]]:
     return {"worklist": listed, "open_half_hour": opened, "key_to_beat": stepped, "pan": panned, "cover": covered}
 
 
-def _worklist(page: Page, here: House) -> float:
+def _worklist(page: Page, served: House) -> float:
     """Milliseconds from going to the worklist until its first row stands there."""
     page.goto("about:blank")
-    page.goto(here.address, wait_until="commit")
+    page.goto(served.address, wait_until="commit")
     page.wait_for_function("() => document.querySelector('#worklist .ag-row')", polling="raf")
     elapsed: float = page.evaluate("() => performance.now()")
     return elapsed
 
 
-def _open(page: Page, here: House, beat: int) -> float:
+def _open(page: Page, served: House, beat: int) -> float:
     """Milliseconds from going to a beat's address until the strip is painted."""
     page.goto("about:blank")
-    page.goto(f"{here.address}/review?record={here.record}&at={beat}", wait_until="commit")
+    page.goto(f"{served.address}/review?record={served.record}&at={beat}", wait_until="commit")
     page.wait_for_function("() => document.querySelector('#strip-plot .scatterlayer .trace path')", polling="raf")
     elapsed: float = page.evaluate("() => performance.now()")
     page.wait_for_selector("#map-a[data-state=done]")

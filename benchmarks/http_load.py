@@ -52,12 +52,12 @@ def measure(url: str, clients: int, seconds: float) -> dict[str, float]:
 
 
 async def _measure(url: str, clients: int, seconds: float) -> dict[str, float]:
-    place = urlsplit(url)
-    request = f"GET {place.path} HTTP/1.1\r\nHost: {place.netloc}\r\nAccept-Encoding: gzip\r\n\r\n".encode()
+    target = urlsplit(url)
+    request = f"GET {target.path} HTTP/1.1\r\nHost: {target.netloc}\r\nAccept-Encoding: gzip\r\n\r\n".encode()
     loop, heard = asyncio.get_running_loop(), [list[float]() for _ in range(clients)]
     several = [Client(request, times) for times in heard]
     for client in several:
-        await loop.create_connection(lambda client=client: client, place.hostname, place.port)
+        await loop.create_connection(lambda client=client: client, target.hostname, target.port)
     await asyncio.sleep(min(1.0, seconds / 5))  # until all are at it
     began = time.perf_counter()
     for times in heard:

@@ -24,8 +24,8 @@ def keep(group: str, lines: Sequence[Line]) -> None:
     """Put the group's lines in place of what it gave before, in the list and on its page."""
     names = {line.line for line in lines}
     before = json.loads(LATEST.read_text(encoding="utf-8")) if LATEST.exists() else []
-    kept = [entry for entry in before if entry["line"] not in names]
-    LATEST.write_text(json.dumps(kept + [line._asdict() for line in lines], indent=1) + "\n", encoding="utf-8")
+    others = [entry for entry in before if entry["line"] not in names]
+    LATEST.write_text(json.dumps(others + [line._asdict() for line in lines], indent=1) + "\n", encoding="utf-8")
     page = SCALE if group == "queueing" else PERFORMANCE
     start, end = START.format(group), END.format(group)
     head, rest = page.read_text(encoding="utf-8").split(start)

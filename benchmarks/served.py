@@ -20,11 +20,11 @@ COVERS = {
 def lines() -> Iterator[Line]:
     """A cached explanation: p50 and p99 at 1, 50 and 200 clients, the median of seven interleaved turns; covers."""
     found: dict[int, list[dict[str, float]]] = {clients: [] for clients in CLIENTS}
-    with house() as here, multiprocessing.get_context("spawn").Pool(1) as apart:
-        yield from _covers(here)
-        ask = {"recording": here.record, "at": here.beats()[20], "explainer": {"method": "learned_mask"}}
-        here.explain([ask["at"]])
-        url = f"{here.address}/api/tasks/explanation/{here.ask('POST', '/tasks/explanation', json=ask)['id']}"
+    with house() as served, multiprocessing.get_context("spawn").Pool(1) as apart:
+        yield from _covers(served)
+        ask = {"recording": served.record, "at": served.beats()[20], "explainer": {"method": "learned_mask"}}
+        served.explain([ask["at"]])
+        url = f"{served.address}/api/tasks/explanation/{served.ask('POST', '/tasks/explanation', json=ask)['id']}"
         for _ in range(TURNS):
             for clients, turns in found.items():
                 turns.append(apart.apply(measure, (url, clients, SECONDS)))
@@ -35,20 +35,20 @@ def lines() -> Iterator[Line]:
             yield Line(f"http_cached_{mark}_{clients}", round(_median(turns, mark), 2), "ms", against, None)
 
 
-def _covers(here: House) -> Iterator[Line]:
+def _covers(served: House) -> Iterator[Line]:
     """p50 and p95 of one client's questions, one beat after the other."""
     waited: dict[str, list[float]] = {name: [] for name in COVERS}
-    for sample in here.beats()[COVERED]:
-        beat = {"recording": here.record, "at": sample}
-        waited["table"].append(_milliseconds(here, "/predictions/table", beat))
-        waited["exact"].append(_milliseconds(here, "/predictions", {**beat, "covers": [{"start": 61, "end": 103}]}))
+    for sample in served.beats()[COVERED]:
+        beat = {"recording": served.record, "at": sample}
+        waited["table"].append(_milliseconds(served, "/predictions/table", beat))
+        waited["exact"].append(_milliseconds(served, "/predictions", {**beat, "covers": [{"start": 61, "end": 103}]}))
     for name, milliseconds in waited.items():
         for mark, value in marks(milliseconds[WARM:]).items():
             yield Line(f"cover_{name}_{mark}", round(value, 1), "ms", COVERS[name], None)
 
 
-def _milliseconds(here: House, path: str, body: dict[str, Any]) -> float:
-    return seconds(lambda: here.ask("POST", path, json=body)) * 1000
+def _milliseconds(served: House, path: str, body: dict[str, Any]) -> float:
+    return seconds(lambda: served.ask("POST", path, json=body)) * 1000
 
 
 def _median(turns: list[dict[str, float]], name: str) -> float:

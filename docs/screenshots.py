@@ -32,7 +32,7 @@ def _beat(program: Program, recording: str) -> int:
     beats = program.api(f"/recordings/{recording}/windows?model=mitbih-lstm").json()["windows"]
     rows = zip(beats["at"], beats["time"], beats["label"], beats["prediction"], strict=True)
     other = [sample for sample, time, symbol, named in rows if symbol == "V" and named != "V" and time > 20]
-    return int(other[0] if other else beats["at"][len(beats["sample"]) // 2])
+    return int(other[0] if other else beats["at"][len(beats["at"]) // 2])
 
 
 def _take(page: Page, program: Program) -> None:
@@ -61,7 +61,8 @@ def _take(page: Page, program: Program) -> None:
     page.wait_for_selector("#job-section", state="hidden", timeout=60_000)
     page.screenshot(path=PICTURES / "compare.png")
     page.goto(f"{program.address}/gallery?{address}")
-    page.wait_for_selector("#gallery-words:has-text('The mean of')", timeout=120_000)
+    page.locator("#gallery-compute").click()
+    page.wait_for_selector("#gallery-words:has-text('The mean of')", timeout=300_000)
     page.wait_for_selector("#gallery-job:empty", state="attached", timeout=180_000)
     page.screenshot(path=PICTURES / "gallery.png")
     page.goto(f"{program.address}/review?{address}")

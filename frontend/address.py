@@ -7,7 +7,7 @@ from urllib.parse import parse_qs
 Value = float | int | str | bool
 SLOTS = ("a", "b")  # two methods beside each other
 KEYS = ("record", "at", "lead", "model", "target", "score", *SLOTS, "by", "q")  # the order in which they are written
-RENAMED = {"beat": "at"}  # names of addresses made before: read as the new ones, never written
+RENAMED = {"beat": "at", "place": "position"}  # names of addresses made before: read as the new ones, never written
 DEFAULTS = {"by": "reference_and_model"}  # not written; those of the slots are what the service offers
 
 

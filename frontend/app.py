@@ -55,7 +55,7 @@ def create_ui(api_url: str, prefix: str = "/", transport: Any = None, stores: St
         serve_locally=True,
     )
     api, known = Api(api_url, transport, stores), pages()
-    app.heads = (partial(told_to_scripts, known, api), lambda: files.tags(request.path, request.url_root))
+    app.heads = (partial(page_data, known, api), lambda: files.tags(request.path, request.url_root))
     app.layout = partial(frame.layout, known)
     route(app, api, known)
     browser(app)
@@ -69,13 +69,13 @@ def create_ui(api_url: str, prefix: str = "/", transport: Any = None, stores: St
     return app
 
 
-def told_to_scripts(known: Sequence[Page], api: Api) -> str:
+def page_data(known: Sequence[Page], api: Api) -> str:
     """The pages, as the scripts read them; without the service's methods where it does not answer."""
     try:
         first_methods: JSON = methods.defaults(api)
     except ApiError:
         first_methods = {}
-    vocabulary.learn(api)
+    vocabulary.load_vocabularies(api)
     words = {"labels": vocabulary.exported(), "vocabularies": vocabulary.readable(), "uncertain": UNCERTAIN}
     body = json.dumps(exported(known, api, first_methods) | words).replace("<", "\\u003c")
     return f'<script type="application/json" id="beatlens-pages">{body}</script>'
@@ -127,7 +127,7 @@ def browser(app: dash.Dash) -> None:
     clientside(app, "address.frame", Input("address", "pathname"), Input("address", "search"))
     clientside(app, "address.mounted", Input("page", "children"))
     clientside(app, "view.broken", Input("record-error", "data"))
-    clientside(app, "address.wish", Input("wish", "data"))
+    clientside(app, "address.parameters", Input("chosen-method", "data"))
     clientside(app, "address.viewport", Output("viewport", "data"), Input("address", "pathname"))
     clientside(app, "theme.toggle", Output("theme", "data"), Input("theme-toggle", "n_clicks"), State("theme", "data"))
     clientside(app, "theme.apply", Output("mantine", "forceColorScheme"), Input("theme", "data"))

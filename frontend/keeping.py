@@ -32,28 +32,28 @@ class FewValues:
     """The values last asked for, few enough to weigh nothing: for pages that are served without a budget."""
 
     def __init__(self, name: str, weigh: Callable[[Any], int]) -> None:
-        self._kept: LRUCache[Hashable, Any] = LRUCache(MOST)
+        self._values: LRUCache[Hashable, Any] = LRUCache(MOST)
         self._lock = RLock()
 
     def get(self, key: Hashable, make: Callable[[], Any]) -> Any:
         """The value kept under `key`, else that of `make`."""
         with self._lock:
-            if key not in self._kept:
-                self._kept[key] = make()
-            return self._kept[key]
+            if key not in self._values:
+                self._values[key] = make()
+            return self._values[key]
 
     def peek(self, key: Hashable) -> Any | None:
         """The value kept under `key`, if there is one."""
         with self._lock:
-            return self._kept.get(key)
+            return self._values.get(key)
 
     def put(self, key: Hashable, value: Any) -> None:
         """Keep a value."""
         with self._lock:
-            self._kept[key] = value
+            self._values[key] = value
 
     def drop(self, fits: Callable[[Hashable], bool]) -> None:
         """Forget the values whose key fits."""
         with self._lock:
-            for key in [key for key in self._kept if fits(key)]:
-                del self._kept[key]
+            for key in [key for key in self._values if fits(key)]:
+                del self._values[key]

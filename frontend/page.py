@@ -17,7 +17,7 @@ Scope = Literal["window", "recording", "none"]  # what the address of a page mus
 
 @dataclass(frozen=True)
 class Visit:
-    """Who opens a page, and the part of the path behind the page's own."""
+    """A user's visit of a page, with the part of the path behind the page's own."""
 
     api: Api
     me: JSON | None = None

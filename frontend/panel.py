@@ -50,12 +50,14 @@ Panels = tuple[Panel, ...]
 def laid_out(panels: Iterable[Panel], place: str) -> list[Element]:
     """The panels of a place in their order, each around those that it holds."""
     known = tuple(panels)
-    here = sorted((panel for panel in known if panel.place == place and panel.layout), key=lambda panel: panel.order)
-    return [_laid_out(panel, laid_out(known, panel.name)) for panel in here]
+    standing = sorted(
+        (panel for panel in known if panel.place == place and panel.layout), key=lambda panel: panel.order
+    )
+    return [_laid_out(panel, laid_out(known, panel.name)) for panel in standing]
 
 
 def _laid_out(panel: Panel, inside: list[Element]) -> Element:
-    """One of them; nothing where it is another package's and fails."""
+    """A panel's layout; nothing where it is another package's and fails."""
     return guarded(panel, lambda: panel.layout(*inside) if panel.layout else None, None)
 
 

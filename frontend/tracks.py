@@ -15,7 +15,7 @@ SPREAD = ("time", "unit", "step")  # dimensions of many values: what else there 
 
 @dataclass(frozen=True)
 class Track:
-    """One of them; `values` are nested in the order of `dims`."""
+    """A track of an explanation; `values` are nested in the order of `dims`."""
 
     role: str  # relevance, probability, attention, state, displacement, signal, loss
     name: str

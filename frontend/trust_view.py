@@ -42,7 +42,7 @@ def reason(trust: JSON) -> str:
 
 
 def caveat(trust: JSON, name: str) -> Element:
-    """That the curves hardly have room to differ, where the beat with everything deleted is of the same class."""
+    """The note that the curves hardly differ, where the beat with everything deleted is of the same class."""
     whole, gone = trust["deletion"]["map"][0], trust["all_deleted"][trust["target"]["symbol"]]
     if whole - gone >= ROOM:
         return None

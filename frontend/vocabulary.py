@@ -61,7 +61,7 @@ _read: dict[str, tuple[Label, ...]] = {}  # vocabulary → what a window of it i
 _names: dict[str, dict[str, str]] = {}  # vocabulary → code → name
 
 
-def learn(api: Api) -> None:
+def load_vocabularies(api: Api) -> None:
     """Take over the vocabularies that the service sends, if it sends any."""
     try:
         answer = api.vocabularies()
@@ -72,7 +72,7 @@ def learn(api: Api) -> None:
 
 
 def add(vocabulary: JSON) -> None:
-    """One of them; what was there before keeps its meaning."""
+    """Take over one vocabulary; labels that were there before keep their meaning."""
     names = ("code", "name", "short", "colour_group", "key")
     labels = [Label(**{name: entry[name] for name in names}) for entry in vocabulary["labels"]]
     for label in labels:

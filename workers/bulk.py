@@ -82,7 +82,7 @@ class Bulk:
             return None if plan is None else self._status(plan, ended)
 
     def about(self, id: str) -> About | None:
-        """Of what it is, and whose; None where that is not known any more."""
+        """The subject of a bulk job, and whose it is; None where that is not known any more."""
         with redis_as_domain_error():
             found = self.connection.hget(PREFIX + id, "about")
         return None if found is None else About.model_validate_json(found)

@@ -26,7 +26,7 @@ class Work:
 
     @property
     def ids(self) -> list[str]:
-        """Of the questions."""
+        """The ids of the questions."""
         return [question.id for question in self.questions]
 
 

@@ -22,5 +22,5 @@ def api_connection(url: str) -> redis.Redis:
 
 
 def async_api_connection(url: str) -> "redis.asyncio.Redis":
-    """The same for the event loop."""
+    """The API's connection for the event loop."""
     return redis.asyncio.Redis.from_url(url, socket_connect_timeout=0.5, socket_timeout=2)

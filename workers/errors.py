@@ -17,7 +17,7 @@ class TooLongError(InvalidError):
 
 
 class CancelledError(Exception):
-    """Somebody cancelled this job; the method that is running lets it through."""
+    """The job was cancelled; the method that is running lets it through."""
 
 
 class InterruptedJobError(Exception):

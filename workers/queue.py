@@ -89,7 +89,7 @@ class Queue:
             raise TooLongError(message, field="explainer")
 
     def submit_all(self, requests: Sequence[JobRequest], urgency: Urgency) -> None:
-        """The same for many that nobody else asks for; what is done, under way or waiting already stays as it is."""
+        """Submit many jobs that nobody else asks for; what is done, under way or waiting already stays as it is."""
         with redis_as_domain_error():
             for request, snapshot in zip(requests, self._snapshots([request.id for request in requests]), strict=True):
                 if snapshot.status is None or snapshot.status.status in ("failed", "cancelled"):
@@ -111,7 +111,7 @@ class Queue:
             return self._snapshot(id).status
 
     def cancel_all(self, ids: Sequence[str]) -> None:
-        """The same for several, in a few trips."""
+        """Cancel several jobs, in a few trips."""
         with redis_as_domain_error():
             known = self.cache.known(ids)
             self._cancel(self.status_store.attempt_keys([id for id in ids if id not in known]))
@@ -141,7 +141,7 @@ class Queue:
             return any(self._drop(keys=[self._queues[name].key, *keys], args=[attempt_key]) for name in urgencies)
 
     def leave(self, id: str, following: bool) -> bool:
-        """Somebody, who is following it or not, no longer waits: drop it unless others follow it; whether it waited.
+        """Take back one follower's interest: the job is dropped unless others follow it; whether it waited.
 
         What waits is forgotten, what runs stops at its next report.
         """

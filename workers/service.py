@@ -58,7 +58,9 @@ def _worker(redis_url: str, science: Computer, grace: float, settings: dict[str,
         heartbeat.status_store.note_rate(work, speed.per_second)
         if speed.pace:
             heartbeat.status_store.note_rate(speed.pace, speed.samples_per_second)
-    set_worker_context(WorkerContext(JobStatusStore(connection), Cache(connection), science, _leave(worker, grace)))
+    set_worker_context(
+        WorkerContext(JobStatusStore(connection), Cache(connection), science, _told_to_leave(worker, grace))
+    )
     return worker
 
 
@@ -68,7 +70,7 @@ def described(science: Computer) -> dict[str, Any]:
     return {"device": science.device, "models": list(science.loaded), "block": science.block, "speeds": speeds}
 
 
-def _leave(worker: ResidentWorker, grace: float) -> Callable[[], bool]:
+def _told_to_leave(worker: ResidentWorker, grace: float) -> Callable[[], bool]:
     def leave() -> bool:
         since = worker.leaving_since
         return since is not None and time.monotonic() - since >= grace

@@ -40,7 +40,7 @@ class StatusOf(BaseModel, Generic[R]):
         return self.status in ("done", "failed", "cancelled")
 
     def of(self, kind: type[M]) -> "StatusOf[M]":
-        """The same with its result read as `kind`; pydantic's ValidationError where it is no such thing."""
+        """The status with its result read as `kind`; pydantic's ValidationError where it is no such thing."""
         return StatusOf(
             id=self.id,
             status=self.status,

@@ -146,7 +146,7 @@ class JobStatusStore:
         self.end_all([attempt_key], status, error)
 
     def end_all(self, attempt_keys: Sequence[str], status: State, error: str | None = None) -> None:
-        """The same for several runs, in one trip."""
+        """End several attempts, in one trip."""
         text = Outcome(status=status, error=error).model_dump_json()
         with self.connection.pipeline() as pipe:
             for attempt_key in attempt_keys:
@@ -168,7 +168,7 @@ class JobStatusStore:
         return News(read_outcome(outcome), as_text(raised), dict(zip(URGENCIES, waiting, strict=True)))
 
     def raise_urgency(self, attempt_key: str, urgency: Urgency) -> None:
-        """Somebody waits for a job that runs already: it gives way to less than before."""
+        """Raise the urgency of a job that runs already: it gives way to less than before."""
         self.connection.set(urgency_key(attempt_key), urgency, ex=PROGRESS_TTL)
 
     def note_rate(self, work: str, rate: float) -> None:

@@ -113,10 +113,10 @@ def workers(
 def ending_on_sigterm() -> Iterator[None]:
     """Make SIGTERM leave every context on its way out, as Ctrl-C does; for the main thread of a process tree."""
 
-    def leave(number: int, _: FrameType | None) -> None:
+    def stop_workers(number: int, _: FrameType | None) -> None:
         raise SystemExit(128 + number)
 
-    before = signal.signal(signal.SIGTERM, leave)
+    before = signal.signal(signal.SIGTERM, stop_workers)
     try:
         yield
     finally:

@@ -60,24 +60,24 @@ class CredentialStore:
 
     def cookie(self, key: str) -> Credential | None:
         """The credential of a cookie; None where it has ended or never was one."""
-        now, found = datetime.now(UTC), self._kept(SignIn, key)
+        now, found = datetime.now(UTC), self._find(SignIn, key)
         if found is None:
             return None
-        kept, holder = found
-        if now - utc(kept.created) > self.lifetime or now - utc(kept.seen) > self.idle:
+        stored, holder = found
+        if now - utc(stored.created) > self.lifetime or now - utc(stored.seen) > self.idle:
             return None
-        self._note(kept, now)
-        return self._remember(key, Credential(holder, kept.id))
+        self._note(stored, now)
+        return self._remember(key, Credential(holder, stored.id))
 
     def token(self, key: str) -> Credential | None:
         """The credential of a token; None where it has ended or never was one."""
-        now, found = datetime.now(UTC), self._kept(ApiToken, key)
+        now, found = datetime.now(UTC), self._find(ApiToken, key)
         if found is None:
             return None
-        kept, holder = found
-        if kept.expires is not None and utc(kept.expires) < now:
+        stored, holder = found
+        if stored.expires is not None and utc(stored.expires) < now:
             return None
-        self._note(kept, now)
+        self._note(stored, now)
         return self._remember(key, Credential(holder, None))
 
     def end(self, account: str, only: str | None = None, but: str | None = None) -> int:
@@ -138,18 +138,18 @@ class CredentialStore:
         with self._lock:
             self._known = {}
 
-    def _kept(self, kind: type[KeyRow], key: str) -> tuple[KeyRow, User] | None:
+    def _find(self, kind: type[KeyRow], key: str) -> tuple[KeyRow, User] | None:
         """The row of a key and its holder; None where there is none, or the account is disabled."""
         wanted = select(kind, Account).join(Account).where(kind.token_sha256 == tokens.hash_token(key))
         with self.database.transaction() as session:
             row = session.execute(wanted).first()
         return None if row is None or row[1].disabled else (row[0], user(row[1]))
 
-    def _note(self, kept: SignIn | ApiToken, now: datetime) -> None:
+    def _note(self, stored: SignIn | ApiToken, now: datetime) -> None:
         """Note the time of a credential's use, to the minute."""
-        if kept.seen is None or now - utc(kept.seen) > NOTED:
+        if stored.seen is None or now - utc(stored.seen) > NOTED:
             with self.database.transaction() as session:
-                session.execute(update(type(kept)).where(type(kept).id == kept.id).values(seen=now))
+                session.execute(update(type(stored)).where(type(stored).id == stored.id).values(seen=now))
 
     def _delete(self, which: Delete) -> int:
         with self.database.transaction() as session:

@@ -63,8 +63,8 @@ class AuthMiddleware:
         key = token if token is not None else cookie
         if key is None:
             return None
-        look = self.credentials.cookie if token is None else self.credentials.token
-        return self.credentials.known(key) or await run_in_threadpool(look, key)
+        find_credential = self.credentials.cookie if token is None else self.credentials.token
+        return self.credentials.known(key) or await run_in_threadpool(find_credential, key)
 
     async def _refuse(self, status: HTTPStatus, detail: str, scope: Scope, receive: Receive, send: Send) -> None:
         answer = problem(status, detail)

@@ -22,7 +22,7 @@ def hash_password(password: str) -> str:
     return _argon2().hash(password)
 
 
-def verify_password(password: str, kept: str | None) -> bool:
+def verify_password(password: str, stored: str | None) -> bool:
     """Whether a password fits the hash kept; it takes as long where there is no hash to compare with."""
-    fitting = _argon2().verify(password, kept or _hash_of_nobody())
-    return fitting and kept is not None
+    fitting = _argon2().verify(password, stored or _hash_of_nobody())
+    return fitting and stored is not None

@@ -26,11 +26,11 @@ class Accounts:
 
     def add(self, name: str, role: Role, password: str) -> UserResponse:
         """A new local account; ConflictError where the name is taken."""
-        kept = passwords.hash_password(password)
+        hashed = passwords.hash_password(password)
         with self.database.transaction(writing=True) as session:
             if session.scalar(select(Account.id).where(Account.sign_in == normalised(name))):
                 raise ConflictError(f"There is somebody called {name} already", field="name")
-            row = _new(name, role, sign_in=normalised(name), password=kept)
+            row = _new(name, role, sign_in=normalised(name), password=hashed)
             session.add(row)
             session.flush()
             return out(row)
@@ -45,8 +45,8 @@ class Accounts:
     def has_password(self, id: str, password: str) -> bool:
         """Whether a password is this account's."""
         with self.database.transaction() as session:
-            kept = session.scalar(select(Account.password).where(Account.id == id))
-        return passwords.verify_password(password, kept)
+            hashed = session.scalar(select(Account.password).where(Account.id == id))
+        return passwords.verify_password(password, hashed)
 
     def get(self, id: str) -> UserResponse:
         """One account; NotFoundError where there is none."""
@@ -65,12 +65,12 @@ class Accounts:
 
     def change(self, id: str, wanted: UserChangeRequest) -> None:
         """Change a role or password, or disable an account; ConflictError where no administrator would remain."""
-        kept = passwords.hash_password(wanted.password) if wanted.password is not None else None
+        hashed = passwords.hash_password(wanted.password) if wanted.password is not None else None
         with self.database.transaction(writing=True) as session:
             row = found(session, id)
-            if kept is not None and row.sign_in is None:
+            if hashed is not None and row.sign_in is None:
                 raise ConflictError(f"{row.name} signs in elsewhere and has no password here", field="password")
-            row.password = kept or row.password
+            row.password = hashed or row.password
             row.role = wanted.role or row.role
             row.disabled = row.disabled if wanted.disabled is None else wanted.disabled
             session.flush()

@@ -28,7 +28,7 @@ class Audit:
     def __init__(self, database: Database, strict: bool) -> None:
         self.database = database
         self.strict = strict  # rather show nothing than what cannot be written down
-        self._opened: dict[tuple[str, str], float] = {}
+        self._last_noted: dict[tuple[str, str], float] = {}
         self._lock = threading.Lock()
 
     def record(self, user_id: str | None, action: Action, object: str = "") -> None:
@@ -41,7 +41,7 @@ class Audit:
         """Add that a user was shown something of a recording: once in a quarter of an hour, not with every request."""
         now = time.monotonic()
         with self._lock:
-            fresh = now - self._opened.get((user_id, recording), -AGAIN) < AGAIN
+            fresh = now - self._last_noted.get((user_id, recording), -AGAIN) < AGAIN
         if fresh:
             return
         try:
@@ -51,12 +51,12 @@ class Audit:
                 raise
             log.error("not in the audit log: %s", error)
         with self._lock:
-            self._opened[user_id, recording] = now
-            while len(self._opened) > REMEMBERED:
-                del self._opened[next(iter(self._opened))]
+            self._last_noted[user_id, recording] = now
+            while len(self._last_noted) > REMEMBERED:
+                del self._last_noted[next(iter(self._last_noted))]
 
     def last(self, action: Action, object: str) -> str | None:
-        """Who did it last, to what begins so; None where nobody did."""
+        """The user who did an act last, on a subject that begins so; None where nobody did."""
         wanted = select(AuditEntry.user_id).where(
             AuditEntry.action == action, AuditEntry.object.startswith(object, autoescape=True)
         )

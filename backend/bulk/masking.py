@@ -27,7 +27,9 @@ def results(out: BulkResultsResponse, bulk: BulkService, visibility: Visibility,
         return out
     sha256, intervals = bulk.predictor.located(*bulk.seen_in(id), out.at)
     hidden = visibility.of(sha256).model.affects([start for start, _ in intervals], [end for _, end in intervals])
-    shown = [row for row, hide in zip(zip(out.at, out.ids, intervals, strict=True), hidden, strict=True) if not hide]
+    shown = [
+        row for row, sealed in zip(zip(out.at, out.ids, intervals, strict=True), hidden, strict=True) if not sealed
+    ]
     for _, found, interval in shown:
         if found is not None:
             visibility.results.add(found, (sha256, frozenset([interval])))

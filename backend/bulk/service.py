@@ -12,8 +12,9 @@ from backend.blinding.intervals import extents
 from backend.bulk.schemas import BulkJobResponse, BulkRequest, BulkResultsResponse
 from backend.current_user import User
 from backend.errors import ForbiddenError, UnavailableError
+from backend.predictions.answers import class_index
 from backend.predictions.outputs import Outputs
-from backend.predictions.service import Predictor, class_index
+from backend.predictions.service import Predictor
 from models.errors import InvalidError, NotFoundError
 from models.signals.window_marks import window_marks
 from models.signals.windows import VALUE, Cutter

@@ -64,7 +64,7 @@ def add(
 
 @app.command("list")
 def everybody() -> None:
-    """Everybody, with their roles."""
+    """All accounts with their roles."""
     with _accounts() as accounts:
         for user in accounts.all().users:
             typer.echo(f"{user.role:14} {user.name}{'  (disabled)' if user.disabled else ''}")

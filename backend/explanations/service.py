@@ -3,7 +3,8 @@
 from typing import Any
 
 from backend.explanations.schemas import ExplainerResponse
-from backend.predictions.service import Predictor, WindowContext
+from backend.predictions.context import WindowContext
+from backend.predictions.service import Predictor
 from backend.tasks.requests import request_of
 from backend.tasks.scopes import Subject
 from backend.tasks.service import Answer, TaskService

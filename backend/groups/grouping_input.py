@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from backend.blinding.hidden import Hidden
 from backend.blinding.intervals import extents
 from backend.errors import ComputingError
+from backend.predictions.context import points
 from backend.predictions.outputs import Outputs
-from backend.predictions.service import Predictor, points
+from backend.predictions.service import Predictor
 from backend.recordings.summary import beats_sha256
 from models.errors import DomainError
 from models.placing import Anchors

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from backend.explanations.service import Explanations
 from backend.groups.schemas import MapsRequest, MapsResponse, MeanMap
 from backend.json_numbers import numbers
-from backend.predictions.service import Predictor, class_index
+from backend.predictions.answers import class_index
+from backend.predictions.service import Predictor
 from models.errors import InvalidError, UnsupportedError
 from models.explainers import Explainer
 from models.explanations.explaining import batch_of, calibrated, full_scale
@@ -54,22 +55,22 @@ def _windows(predictor: Predictor, id: str, ask: MapsRequest, model: Model) -> W
     record = predictor.repository.open(id)
     lead = record.lead_index(ask.lead)
     cutter = Cutter(record, model.card, lead)
-    places = [cutter.row(sample) for group in ask.groups for sample in group]
-    inputs, valid = cutter.together(places)
+    indices = [cutter.row(sample) for group in ask.groups for sample in group]
+    inputs, valid = cutter.together(indices)
     chosen = class_index(model, ask.target)
-    own = predictor.outputs(record, lead, model).probabilities[places].argmax(axis=1)
-    targets = np.full(len(places), chosen) if chosen is not None else own
+    own = predictor.outputs(record, lead, model).probabilities[indices].argmax(axis=1)
+    targets = np.full(len(indices), chosen) if chosen is not None else own
     return Windows(inputs, targets.astype(np.int64), valid)
 
 
 def _instant(_: Explanations, model: Model, method: Explainer, windows: Windows) -> list[Floats | None]:
     """Relevance [leads, samples] of each window, computed here in one batch."""
     rows: list[Floats | None] = [None] * len(windows.valid)
-    places = np.flatnonzero(windows.valid)
-    if len(places):
-        questions = ask_maps(model, windows.inputs[places], windows.targets[places].tolist(), method)
+    indices = np.flatnonzero(windows.valid)
+    if len(indices):
+        questions = ask_maps(model, windows.inputs[indices], windows.targets[indices].tolist(), method)
         values = method.attribute(calibrated(model), batch_of(questions)).values
-        for context, value in zip(places, values, strict=True):
+        for context, value in zip(indices, values, strict=True):
             rows[context] = np.asarray(value)
     return rows
 
@@ -77,17 +78,17 @@ def _instant(_: Explanations, model: Model, method: Explainer, windows: Windows)
 def _cached(explanations: Explanations, model: Model, method: Explainer, windows: Windows) -> list[Floats | None]:
     """Relevance [leads, samples] of each window where a worker has computed it before."""
     rows: list[Floats | None] = [None] * len(windows.valid)
-    places = np.flatnonzero(windows.valid)
-    questions = ask_maps(model, windows.inputs[places], windows.targets[places].tolist(), method)
-    for context, question in zip(places, questions, strict=True):
+    indices = np.flatnonzero(windows.valid)
+    questions = ask_maps(model, windows.inputs[indices], windows.targets[indices].tolist(), method)
+    for context, question in zip(indices, questions, strict=True):
         known = _known(explanations, question.id)
         rows[context] = None if known is None else np.asarray(known, dtype=np.float32)
     return rows
 
 
 def _known(explanations: Explanations, id: str) -> list[list[float]] | None:
-    if kept := explanations.kept(id):
-        return kept.relevance
+    if cached := explanations.kept(id):
+        return cached.relevance
     if explanations.queue is None:
         return None
     with redis_as_domain_error():

@@ -19,7 +19,7 @@ from backend.groups.schemas import (
     TypedQueueResponse,
     TypedQueuesResponse,
 )
-from backend.predictions.service import UNCERTAIN, classes_of
+from backend.predictions.answers import UNCERTAIN, classes_of
 
 DIGITS = 4  # of a margin as it is sent: what reads alike is of one rank
 

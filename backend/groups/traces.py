@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from backend.columns import Rows
 from backend.groups.schemas import TracesResponse
 from backend.json_numbers import numbers
+from backend.predictions.context import points as addresses
 from backend.predictions.service import Predictor
-from backend.predictions.service import points as addresses
 from backend.recordings.service import locate
 from models.cards import BeatWindow, InputSpec
 from models.errors import UnsupportedError

@@ -6,7 +6,8 @@ from datetime import datetime
 from backend.explanations.service import Explanations
 from backend.links.schemas import Frozen, LinkRequest, Patient, Read
 from backend.links.sections import maps, provenance, rhythm, strip, trust
-from backend.predictions.service import Predictor, WindowContext
+from backend.predictions.context import WindowContext
+from backend.predictions.service import Predictor
 from backend.trust.service import TrustService
 from backend.windows.views import one_window
 

@@ -7,7 +7,8 @@ import numpy as np
 from backend.database import Database
 from backend.links.readings import labelled_since
 from backend.links.schemas import Frozen, Live
-from backend.predictions.service import Predictor, prediction
+from backend.predictions.answers import prediction
+from backend.predictions.service import Predictor
 from models.errors import DomainError
 from models.explainers import explainers
 from models.explanations.explaining import versions

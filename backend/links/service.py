@@ -25,7 +25,8 @@ from backend.links.schemas import (
     Patient,
 )
 from backend.links.tables import Link
-from backend.predictions.service import Predictor, WindowContext
+from backend.predictions.context import WindowContext
+from backend.predictions.service import Predictor
 from backend.times import utc
 from backend.trust.service import TrustService
 from models.errors import NotFoundError

@@ -114,13 +114,13 @@ class CoverRequest(WhichWindow):
 
 
 class PredictionRequest(CoverRequest):
-    """The same with the named spans hidden, if any."""
+    """A window with the named spans hidden, if any."""
 
     covers: list[Cover] = Field([], max_length=100)
 
 
 class TableRequest(CoverRequest):
-    """The same for every span whose ends lie on a grid."""
+    """A window with every span whose ends lie on a grid hidden in turn."""
 
     grid: int = Field(4, ge=1, le=10_000, description="Samples between two ends; more where the window is long")
 

@@ -52,13 +52,13 @@ class ReadingLog:
         with self.database.transaction(writing=True) as session:
             if session.get_bind().dialect.name == "postgresql":
                 session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
-            kept = _kept(session, [entry.client_id for entry in entries])
+            stored = _stored(session, [entry.client_id for entry in entries])
             for entry in entries:
-                if entry.client_id not in kept:
-                    row = kept[entry.client_id] = _row(entry, reader, checksums[entry.recording], now)
+                if entry.client_id not in stored:
+                    row = stored[entry.client_id] = _row(entry, reader, checksums[entry.recording], now)
                     session.add(row)
             session.flush()
-            rows = [_same(kept[entry.client_id], entry, reader) for entry in entries]
+            rows = [_same(stored[entry.client_id], entry, reader) for entry in entries]
             return StoredReadingsResponse(
                 readings=[ReadingResponse.model_validate(row, from_attributes=True) for row in rows]
             )
@@ -76,7 +76,7 @@ class ReadingLog:
         return ReadingsResponse(recording=recording, reader=reader, readings=[found[key] for key in sorted(found)])
 
     def held(self, recording: str, reader: str) -> "CurrentReadings":
-        """The same by interval, and which addresses bear a label."""
+        """Current readings by interval, and the addresses that bear a label."""
         checksum = self.repository.checksum(recording)
         self._catch_up()
         return self._held.get((reader, checksum), NOTHING)
@@ -110,8 +110,8 @@ class CurrentReadings:
         current = dict(self.current)
         for act in acts:
             current[act.start, act.end, act.at] = CurrentReading.model_validate(act, from_attributes=True)
-        kept = {window: held for window, held in current.items() if held.label is not None or held.comment}
-        return CurrentReadings(kept, frozenset(held.at for held in kept.values() if held.label is not None))
+        stored = {window: held for window, held in current.items() if held.label is not None or held.comment}
+        return CurrentReadings(stored, frozenset(held.at for held in stored.values() if held.label is not None))
 
 
 NOTHING = CurrentReadings({}, frozenset())
@@ -125,7 +125,7 @@ def _check_label(entry: ReadingRequest) -> None:
         raise InvalidError(message, field="label", options=known)
 
 
-def _kept(session: Session, ids: Sequence[str]) -> dict[str, Reading]:
+def _stored(session: Session, ids: Sequence[str]) -> dict[str, Reading]:
     """The rows that are there already, by client id."""
     parts = (ids[first : first + PART] for first in range(0, len(ids), PART))
     return {
@@ -143,8 +143,8 @@ def _row(entry: ReadingRequest, reader: str, checksum: str, now: datetime) -> Re
 
 def _same(row: Reading, entry: ReadingRequest, reader: str) -> Reading:
     """The row, if it says what the entry says: one id is one act of one person."""
-    kept = (row.reader, row.at, row.start, row.end, row.vocabulary, row.label, row.comment)
+    stored = (row.reader, row.at, row.start, row.end, row.vocabulary, row.label, row.comment)
     sent = (reader, entry.at, *entry.interval, entry.vocabulary, entry.label, entry.comment)
-    if kept != sent:
+    if stored != sent:
         raise ConflictError(f"client_id {entry.client_id} was used for another reading: make a new one")
     return row

@@ -74,8 +74,8 @@ def decimate(values: NDArray[np.float32], points: int) -> tuple[NDArray[np.int64
     count = points - points % 2
     if not gap.any():
         contiguous = np.ascontiguousarray(values)
-        kept = np.asarray(MinMaxDownsampler().downsample(contiguous, n_out=count), dtype=np.int64)  # type: ignore[no-untyped-call]
-        return kept, values[kept]
+        chosen = np.asarray(MinMaxDownsampler().downsample(contiguous, n_out=count), dtype=np.int64)  # type: ignore[no-untyped-call]
+        return chosen, values[chosen]
     return _with_gaps(values, gap, count)
 
 
@@ -84,12 +84,12 @@ def _with_gaps(
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """As `decimate`, bin by bin: whatever a bin holds of signal shows, and a gap in it stays visible as a null."""
     edges = np.linspace(0, len(values), max(2, count // 3) + 1).astype(np.int64)
-    kept: set[int] = set()
+    chosen: set[int] = set()
     for first, end in pairwise(edges):
         part, missing = values[first:end], gap[first:end]
         if missing.any():
-            kept.add(int(first + np.argmax(missing)))
+            chosen.add(int(first + np.argmax(missing)))
         if not missing.all():
-            kept |= {int(first + np.nanargmin(part)), int(first + np.nanargmax(part))}
-    at = np.array(sorted(kept), dtype=np.int64)
+            chosen |= {int(first + np.nanargmin(part)), int(first + np.nanargmax(part))}
+    at = np.array(sorted(chosen), dtype=np.int64)
     return at, values[at]

@@ -61,7 +61,7 @@ class Summaries:
         self._problems: dict[str, Problem] = {}
         self._lock = threading.Lock()
         self._stop = threading.Event()
-        self._counted = threading.Event()
+        self._beats_counted = threading.Event()
         self._thread: threading.Thread | None = None
 
     def known(self, id: str) -> Summary:
@@ -87,11 +87,11 @@ class Summaries:
             idle = self._thread is None or not self._thread.is_alive()
             starting = bool(fresh) and idle and not self._stop.is_set()
             if starting:
-                self._counted.clear()
+                self._beats_counted.clear()
                 self._thread = threading.Thread(target=self._run, args=(fresh,), name="summaries", daemon=True)
                 self._thread.start()
         if starting:
-            self._counted.wait(PATIENCE)
+            self._beats_counted.wait(PATIENCE)
 
     def wait(self, seconds: float = 60.0) -> None:
         """Wait for the thread; for tests and the end."""
@@ -126,7 +126,7 @@ class Summaries:
         for entry in entries:
             if entry.id not in self._known:
                 self._guarded(entry, self._count)
-        self._counted.set()
+        self._beats_counted.set()
         for entry in entries:
             if self.known(entry.id).beats is None and not self.repository.is_long(entry):
                 began = time.monotonic()

@@ -95,17 +95,17 @@ def adjudicate(sessions: Sessions, user: User, id: str, asked: Sequence[Adjudica
     open_items = set(disagreed(data))
     with sessions.database.transaction(writing=True) as session:
         in_turn(session, LOCK)
-        kept = kept_entries(session, [entry.client_id for entry in asked])
+        stored = kept_entries(session, [entry.client_id for entry in asked])
         for entry in asked:
             check_label(data.row, entry.label, needed=True)
             if entry.position not in open_items:
                 message = f"Beat {entry.position + 1}: its readers do not disagree"
                 raise ConflictError(message, field=entry.client_id)
-            if entry.client_id not in kept:
-                kept[entry.client_id] = _entry(id, user.id, entry, now)
-                session.add(kept[entry.client_id])
+            if entry.client_id not in stored:
+                stored[entry.client_id] = _entry(id, user.id, entry, now)
+                session.add(stored[entry.client_id])
         session.flush()
-        return [entry_out(_same(kept[entry.client_id], id, user.id, entry)) for entry in asked]
+        return [entry_out(_same(stored[entry.client_id], id, user.id, entry)) for entry in asked]
 
 
 def _entry(session: str, user_id: str, entry: AdjudicationRequest, now: datetime) -> SessionEntry:
@@ -123,8 +123,8 @@ def _entry(session: str, user_id: str, entry: AdjudicationRequest, now: datetime
 
 
 def _same(row: SessionEntry, session: str, user_id: str, entry: AdjudicationRequest) -> SessionEntry:
-    kept = (row.session, row.user_id, row.position, row.step, row.label)
-    if kept != (session, user_id, entry.position, "adjudication", entry.label):
+    stored = (row.session, row.user_id, row.position, row.step, row.label)
+    if stored != (session, user_id, entry.position, "adjudication", entry.label):
         message = f"client_id {entry.client_id} was used for another entry: make a new one"
         raise ConflictError(message, field=entry.client_id)
     return row

@@ -99,7 +99,7 @@ def _document(sessions: Sessions, data: SessionData) -> dict[str, Any]:
         "blind": row.blind,
         "label_set": row.vocabulary,
         "labels": json.loads(row.labels),
-        "choice": json.loads(row.choice),
+        "choice": row.chosen,
         "methods": json.loads(row.methods),
         "model": row.model,
         "weights_sha256": row.weights_sha256,

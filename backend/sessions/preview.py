@@ -9,8 +9,8 @@ from backend.blinding.intervals import extents
 from backend.blinding.visibility import SEALED_RECORDING, Visibility
 from backend.current_user import User
 from backend.errors import SealedError
+from backend.sessions.choice_schemas import AtRandom, DrawnClass, DrawRequest, DrawResponse, Named
 from backend.sessions.sampling import BeatSampler, SampledBeat
-from backend.sessions.schemas import AtRandom, DrawnClass, DrawRequest, DrawResponse, Named
 from backend.sessions.service import Sessions
 from backend.sessions.tables import SessionEntry
 from models.vocabularies import name_of
@@ -53,7 +53,9 @@ def _references(sampler: BeatSampler, visibility: Visibility, name: str, spots: 
         [int(starts[number]) for number in numbers], [int(ends[number]) for number in numbers]
     )
     labels = cutter.anchors.labels
-    return [None if hide or not labels else labels[number] for number, hide in zip(numbers, sealed, strict=True)]
+    return [
+        None if is_sealed or not labels else labels[number] for number, is_sealed in zip(numbers, sealed, strict=True)
+    ]
 
 
 def pace(sessions: Sessions) -> tuple[float, int]:

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from backend.explanations.service import Explanations
 from backend.groups.maps import Windows, relevance
 from backend.json_numbers import number
-from backend.predictions.service import Predictor, class_index
+from backend.predictions.answers import class_index
+from backend.predictions.service import Predictor
 from backend.sessions.result_schemas import EstimateResponse, RegionsResponse
 from backend.sessions.session_data import SessionData
 from backend.sessions.tables import SessionItem
@@ -82,9 +83,9 @@ def _of_method(
         regions=len(points),
         missing=len(marked) - len(points),
         pointing=estimate(mean([value for value, _ in points], [patient for _, patient in points])),
-        pointing_by_chance=number(float(np.mean([chance for chance, _ in chances])), 4) if chances else None,
+        pointing_by_chance=number(float(np.mean([by_chance for by_chance, _ in chances])), 4) if chances else None,
         iou=estimate(mean([value for value, _ in overlaps], [patient for _, patient in overlaps])),
-        iou_by_chance=number(float(np.mean([chance for _, chance in chances])), 4) if chances else None,
+        iou_by_chance=number(float(np.mean([by_chance for _, by_chance in chances])), 4) if chances else None,
     )
 
 

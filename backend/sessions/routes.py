@@ -11,17 +11,15 @@ from backend.deps import problems
 from backend.explanations.deps import ExplanationsDep
 from backend.sessions import exports
 from backend.sessions.adjudication import adjudicate, disagreements
+from backend.sessions.choice_schemas import MOST, DrawRequest, DrawResponse
 from backend.sessions.deps import SessionsDep
 from backend.sessions.items import following, item
 from backend.sessions.preview import preview
 from backend.sessions.result_schemas import DisagreementsResponse, ResultsResponse
 from backend.sessions.results import results
 from backend.sessions.schemas import (
-    MOST,
     AdjudicationsRequest,
     AdjudicationsResponse,
-    DrawRequest,
-    DrawResponse,
     EntriesRequest,
     EntriesResponse,
     ItemResponse,
@@ -85,11 +83,11 @@ def reopen_session(
 ) -> SessionResponse:
     """Re-open a closed annotation session: its readers go on; the audit log keeps from when to when it was closed."""
     ended = sessions.get(user, id).closed
-    opened = sessions.reopen(user, id)
+    session = sessions.reopen(user, id)
     blinding.forget()
     if ended:
         audit.record(user.id, "session", f"{id} re-opened, closed since {ended.isoformat(timespec='seconds')}")
-    return opened
+    return session
 
 
 @router.get("/{id}/next", summary="Get the next item", responses=problems(401, 403, 404, 409, 422, 503))
@@ -114,9 +112,9 @@ def add_entries(
 
     409 names the entry to blame.
     """
-    kept = sessions.post(user, id, request.entries)
+    taken = sessions.post(user, id, request.entries)
     audit.record(user.id, "labelled", f"session {id}")
-    return EntriesResponse(entries=kept)
+    return EntriesResponse(entries=taken)
 
 
 @router.get("/{id}/results", summary="Get a session's results", responses=problems(401, 403, 404, 422, 503))
@@ -141,9 +139,9 @@ def add_adjudications(
     sessions: SessionsDep, audit: AuditDep, user: Lead, id: SessionId, request: AdjudicationsRequest
 ) -> AdjudicationsResponse:
     """Keep a lead's decisions on items on which the readers do not agree; the latest decision holds."""
-    kept = adjudicate(sessions, user, id, request.entries)
+    taken = adjudicate(sessions, user, id, request.entries)
     audit.record(user.id, "session", f"{id} adjudicated")
-    return AdjudicationsResponse(entries=kept)
+    return AdjudicationsResponse(entries=taken)
 
 
 @router.get(

@@ -13,7 +13,7 @@ from backend.groups.grouping_input import GroupingInput, grouping_input
 from backend.groups.queues import by_class, disagreements, uncertain, unlabelled
 from backend.predictions.outputs import Outputs
 from backend.predictions.service import Predictor
-from backend.sessions.schemas import AtRandom, DrawRequest, FromQueue, Named, Stratified
+from backend.sessions.choice_schemas import AtRandom, DrawRequest, FromQueue, Named, Stratified
 from models.errors import DomainError, InvalidError
 from models.signals.windows import Cutter
 from models.zoo import Model
@@ -66,7 +66,7 @@ class BeatSampler:
         choice, names = self.ask.choice, list(dict.fromkeys(self.ask.recordings))
         if isinstance(choice, Named):
             cutter = self.open(names[0])
-            return [(names[0], cutter.row(sample)) for sample in dict.fromkeys(choice.samples)]
+            return [(names[0], cutter.row(at)) for at in dict.fromkeys(choice.at)]
         rng = default_rng(choice.seed)
         if isinstance(choice, AtRandom):
             every = [(name, number) for name in names for number in range(len(self.open(name).anchors))]

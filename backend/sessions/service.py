@@ -17,24 +17,17 @@ from backend.readings.service import ReadingLog
 from backend.sessions.labels import check_set, labels_in
 from backend.sessions.log import expects
 from backend.sessions.sampling import BeatSampler, Chosen
-from backend.sessions.schemas import (
-    EntryRequest,
-    EntryResponse,
-    Region,
-    SessionRequest,
-    SessionResponse,
-)
+from backend.sessions.schemas import EntryRequest, EntryResponse, Region, SessionRequest, SessionResponse
 from backend.sessions.session_data import SessionData
 from backend.sessions.tables import AnnotationSession, SessionEntry, SessionItem, SessionReader
 from backend.settings import Settings
 from backend.times import utc
 from models.errors import InvalidError, NotFoundError
-from models.explainers import parse
+from models.explainers import Explainer, explainers, parse
 from models.explanations.explaining import versions
 
 LOCK = 0x7365_7373  # "sess": PostgreSQL's advisory lock
 PART = 500  # client ids looked up at once
-METHODS = ({"method": "learned_mask"}, {"method": "occlusion"})  # what the desk shows first
 
 
 class Sessions:
@@ -56,7 +49,7 @@ class Sessions:
         label_set = check_set(ask.label_set, model.card)
         if ask.deadline and utc(ask.deadline) < datetime.now(UTC):
             raise InvalidError(f"The deadline {utc(ask.deadline):%Y-%m-%d %H:%M} UTC is past", field="deadline")
-        methods = ask.methods if ask.methods is not None else [parse(dict(method)) for method in METHODS]
+        methods = ask.methods if ask.methods is not None else default_methods()
         found = BeatSampler(self.predictor, ask, lambda recording: self.labelled(recording, user)).beats()
         row = AnnotationSession(
             id=uuid.uuid4().hex,
@@ -164,19 +157,19 @@ class Sessions:
             if row is None or session.get(SessionReader, (id, user.id)) is None:
                 raise NotFoundError("There is no such session, or you do not read in it", field="id")
             size = len(session.scalars(select(SessionItem.position).where(SessionItem.session == id)).all())
-            kept = kept_entries(session, [entry.client_id for entry in asked])
+            stored = kept_entries(session, [entry.client_id for entry in asked])
             done = _done(session, id, user.id, {entry.position for entry in asked})
             answers: list[SessionEntry] = []
             for entry in asked:
                 steps = done.setdefault(entry.position, {})
-                found = kept.get(entry.client_id)
+                found = stored.get(entry.client_id)
                 if found is not None:
                     found = _same(found, id, user.id, entry)
                 elif _repeated(entry, steps):
                     found = steps[entry.step]
                 else:
                     self._check(row, size, entry, tuple(steps))
-                    found = kept[entry.client_id] = steps[entry.step] = _entry(id, user.id, entry, now)
+                    found = stored[entry.client_id] = steps[entry.step] = _entry(id, user.id, entry, now)
                     session.add(found)
                 answers.append(found)
             session.flush()
@@ -274,8 +267,14 @@ def _entry(session: str, user_id: str, entry: EntryRequest, now: datetime) -> Se
 
 def _same(row: SessionEntry, session: str, user_id: str, entry: EntryRequest) -> SessionEntry:
     """The row, if it says what the entry says: one id is one act of one person."""
-    kept = (row.session, row.user_id, row.position, row.step, row.label, row.confidence)
-    if kept != (session, user_id, entry.position, entry.step, entry.label, entry.confidence):
+    stored = (row.session, row.user_id, row.position, row.step, row.label, row.confidence)
+    if stored != (session, user_id, entry.position, entry.step, entry.label, entry.confidence):
         message = f"client_id {entry.client_id} was used for another entry: make a new one"
         raise ConflictError(message, field=entry.client_id)
     return row
+
+
+def default_methods() -> list[Explainer]:
+    """The methods that the desk shows where nobody chose, slot a before slot b."""
+    shown = [(kind.default_slot, name) for name, kind in explainers().items() if kind.default_slot]
+    return [parse({"method": name}) for _, name in sorted(shown)]

@@ -37,11 +37,11 @@ class SessionData:
 
     def output(self, position: int) -> LabelResponse | None:
         """What the model says of an item: as a label of the set, else in its own vocabulary."""
-        return self._told(self.items[position].output, self.facts.outputs[position])
+        return self._label_of(self.items[position].output, self.facts.outputs[position])
 
     def reference(self, position: int) -> LabelResponse | None:
         """What the reference says of an item: as a label of the set, else in its own vocabulary."""
-        return self._told(self.items[position].reference, self.facts.references[position])
+        return self._label_of(self.items[position].reference, self.facts.references[position])
 
     def model_is_right(self, position: int) -> bool | None:
         """Whether the model's output is the reference; None where either is missing."""
@@ -55,7 +55,7 @@ class SessionData:
         label, reference = read.first or read.final, self.facts.references[position]
         return None if label is None or reference is None else label == reference
 
-    def _told(self, code: str | None, label: str | None) -> LabelResponse | None:
+    def _label_of(self, code: str | None, label: str | None) -> LabelResponse | None:
         if label is not None:
             return self.label(label)
         return None if code is None else LabelResponse(label=code, name=name_in(self.spoken, code))
@@ -92,6 +92,6 @@ class SessionData:
             recordings=len({item.recording for item in self.items}),
             mine=summary(user.id, self.reads, self.facts) if user.id in self.readers else None,
             maker=accounts.names([row.maker]).get(row.maker) if lead else None,
-            choice=json.loads(row.choice) if lead else None,
+            choice=row.chosen if lead else None,
             readers=self.progress(accounts) if lead else None,
         )

@@ -1,11 +1,15 @@
 """Tables of annotation sessions. What readers do is added, never changed or removed."""
 
+import json
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import DateTime, ForeignKey, ForeignKeyConstraint, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.database import Base
+
+RENAMED_CHOICE = {"samples": "at"}  # names in the stored choice of sessions that were made before
 
 
 class AnnotationSession(Base):
@@ -28,6 +32,11 @@ class AnnotationSession(Base):
     model: Mapped[str] = mapped_column(String(100))
     weights_sha256: Mapped[str] = mapped_column(String(64))
     versions: Mapped[str] = mapped_column(Text)  # JSON
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """How the windows were chosen, in today's names: what was stored is never rewritten."""
+        return {RENAMED_CHOICE.get(name, name): value for name, value in json.loads(self.choice).items()}
 
 
 class SessionItem(Base):

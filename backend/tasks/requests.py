@@ -53,8 +53,8 @@ def parsed(kind: type[BaseModel], body: dict[str, Any]) -> Any:
     try:
         return kind.model_validate(body)
     except ValidationError as error:
-        places = [{**one, "loc": ("body", *one["loc"])} for one in error.errors()]
-        raise RequestValidationError(places, body=body) from error
+        located = [{**one, "loc": ("body", *one["loc"])} for one in error.errors()]
+        raise RequestValidationError(located, body=body) from error
 
 
 def inlined(schema: dict[str, Any]) -> dict[str, Any]:

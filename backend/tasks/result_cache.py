@@ -14,7 +14,7 @@ class ResultCache:
     """Results by task and id, kept as the JSON of their status: a link can freeze them even where Redis has gone."""
 
     def __init__(self, budget: Budget = BUDGET) -> None:
-        self._kept: Memory[bytes] = Memory("results", len, budget)  # by task/id, as in the path
+        self._bodies: Memory[bytes] = Memory("results", len, budget)  # by task/id, as in the path
 
     def get(self, task: str, id: str, kind: type[M]) -> M | None:
         """A result, if it is still in memory."""
@@ -26,11 +26,11 @@ class ResultCache:
         return self.at(f"{task}/{id}")
 
     def at(self, path: str) -> bytes | None:
-        """The same by the path below /api/tasks/."""
-        return self._kept.peek(path)
+        """The body of a result by its path below /api/tasks/."""
+        return self._bodies.peek(path)
 
     def put(self, task: str, id: str, result: BaseModel) -> bytes:
         """Keep a result; the JSON that is kept."""
         body = StatusOf[Any](id=id, status="done", result=result).model_dump_json().encode()
-        self._kept.put(f"{task}/{id}", body)
+        self._bodies.put(f"{task}/{id}", body)
         return body

@@ -86,7 +86,7 @@ def cancel(tasks: TasksDep, visibility: VisibilityDep, work: TaskDep, id: Result
 
 
 def id_of(answer: Answer) -> str:
-    """Of which question an answer is."""
+    """The id of the question that an answer belongs to."""
     return str(json.loads(answer)["id"]) if isinstance(answer, bytes) else answer.id
 
 

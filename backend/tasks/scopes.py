@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from backend.blinding.result_index import Origin
 from backend.blinding.visibility import SEALED_RECORDING, Visibility
 from backend.errors import SealedError
-from backend.predictions.service import Predictor, WindowContext
+from backend.predictions.context import WindowContext
+from backend.predictions.service import Predictor
 from backend.roles import Role
 from backend.tasks.schemas import RecordingTaskRequest, TaskRequest, WindowTaskRequest
 from models.errors import InvalidError

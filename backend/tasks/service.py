@@ -10,7 +10,8 @@ from pydantic import BaseModel, ValidationError
 
 from backend.errors import ConflictError, UnavailableError
 from backend.leaving import Left
-from backend.predictions.service import Predictor, class_index
+from backend.predictions.answers import class_index
+from backend.predictions.service import Predictor
 from backend.tasks.requests import parameters_of, parsed, request_of
 from backend.tasks.result_cache import ResultCache
 from backend.tasks.schemas import TaskRequest, TaskResponse

@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backend.explanations.service import Explanations
-from backend.predictions.service import WindowContext, class_index
+from backend.predictions.answers import class_index
+from backend.predictions.context import WindowContext
 from backend.tasks.scopes import Subject
 from backend.trust.schemas import (
     ByWaveRequest,

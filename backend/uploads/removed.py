@@ -41,7 +41,7 @@ class RemovedUploads:
         shutil.rmtree(self.folder / token, ignore_errors=True)
 
     def kept(self) -> list[RemovedUpload]:
-        """Those that can still be restored, the latest first."""
+        """Removed uploads that can still be restored, the latest first."""
         self._sweep()
         found = [self._described(token) for token in tokens(self.folder)]
         return sorted(found, key=lambda one: one.until, reverse=True)

@@ -9,16 +9,11 @@ from backend.blinding.intervals import extents
 from backend.columns import Columns, Numbers, Rows, Words
 from backend.errors import ComputingError
 from backend.json_numbers import number, numbers
+from backend.predictions.answers import NO_WINDOW, classes_of, prediction, shifted_range
+from backend.predictions.context import WindowContext
 from backend.predictions.outputs import Outputs
 from backend.predictions.schemas import Prediction
-from backend.predictions.service import (
-    NO_WINDOW,
-    Predictor,
-    WindowContext,
-    classes_of,
-    prediction,
-    shifted_range,
-)
+from backend.predictions.service import Predictor
 from backend.windows.schemas import (
     BeatFacts,
     ComputingResponse,

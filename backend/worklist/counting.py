@@ -13,9 +13,10 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from backend.database import Database
+from backend.predictions.answers import UNCERTAIN
 from backend.predictions.computing import model_step
 from backend.predictions.outputs import Outputs, WorkersOutputs
-from backend.predictions.service import UNCERTAIN, Predictor
+from backend.predictions.service import Predictor
 from backend.recordings.summary import Summary
 from backend.worklist.schemas import Counts
 from backend.worklist.tables import ModelCounts

@@ -31,13 +31,13 @@ def without_patient(row: RecordingResponse) -> RecordingResponse:
     return row.model_copy(update={"comments": [], "age": None, "sex": None})
 
 
-def output(model: Model, summary: Summary, counted: PredictionCounts | None, read: frozenset[int]) -> OutputCounts:
+def output(model: Model, summary: Summary, counts: PredictionCounts | None, read: frozenset[int]) -> OutputCounts:
     """A model's counts for the recording, as far as there are any; `read` are the samples that bear a reading."""
     seen = model.seen(summary) if summary.sha256 else None
-    if counted is None or counted.trouble:
-        return OutputCounts(seen=seen, trouble=counted.trouble if counted else None)
-    fields = _fields(counted, Counts)
-    return OutputCounts.model_construct(**fields, seen=seen, to_read=len(counted.queue), read=len(counted.queue & read))
+    if counts is None or counts.trouble:
+        return OutputCounts(seen=seen, trouble=counts.trouble if counts else None)
+    fields = _fields(counts, Counts)
+    return OutputCounts.model_construct(**fields, seen=seen, to_read=len(counts.queue), read=len(counts.queue & read))
 
 
 def _header(entry: Entry) -> dict[str, Any]:

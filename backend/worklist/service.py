@@ -34,7 +34,7 @@ class Worklist:
         known = self.repository.summaries.known
         rows = self._rows(entries, network, user.id) if network else [recording(e, known(e.id)) for e in entries]
         rows = rows if self.repository.shows_patient(user) else [without_patient(row) for row in rows]
-        done = sum(_counted(row) for row in rows)
+        done = sum(_is_counted(row) for row in rows)
         return RecordingsResponse.model_construct(
             recordings=rows,
             problems=[
@@ -59,8 +59,8 @@ class Worklist:
         for entry in entries:
             summary = self.repository.summaries.known(entry.id)
             trouble = self.repository.summaries.trouble(entry)
-            counted = PredictionCounts(trouble=trouble) if trouble else self.counter.known(summary, wanted)
-            said = output(model, summary, counted, read.get(summary.sha256, frozenset()))
+            outputs = PredictionCounts(trouble=trouble) if trouble else self.counter.known(summary, wanted)
+            said = output(model, summary, outputs, read.get(summary.sha256, frozenset()))
             rows.append(recording(entry, summary, said, self.repository.progress.of(entry.id).words))
         return rows
 
@@ -72,7 +72,7 @@ class Worklist:
             return {}
 
 
-def _counted(row: RecordingResponse) -> bool:
+def _is_counted(row: RecordingResponse) -> bool:
     """Whether a row's counts are there or will not come by themselves, and nothing is under way for it."""
     found = row.output
     return row.progress is None and found is not None and bool(found.trouble or found.counts is not None)

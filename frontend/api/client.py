@@ -42,7 +42,7 @@ class Api:
         self._everybody: JSON | None = None  # the one user, where there are no accounts
 
     def me(self) -> JSON:
-        """Who asks, and with which role; ApiError with status 401 for nobody."""
+        """The signed-in user and role; ApiError with status 401 for an anonymous request."""
         known = request_user.remembered()
         if self._everybody is None and "me" not in known:
             known["me"] = self._ask("GET", "/account")
@@ -59,14 +59,14 @@ class Api:
         return self._ask("GET", "/account/tokens")
 
     def users(self) -> list[JSON]:
-        """Everybody; for leads and administrators."""
+        """All accounts; for leads and administrators."""
         return list(self._ask("GET", "/users")["users"])
 
     def audit(self, before: int | None = None) -> JSON:
         """The audit log, the latest first; for administrators."""
         return self._ask("GET", "/audit", params={} if before is None else {"before": before})
 
-    def ways(self) -> JSON:
+    def sign_in_methods(self) -> JSON:
         """How one signs in."""
         return self._ask("GET", "/sign-in")
 
@@ -96,7 +96,7 @@ class Api:
         return windows.columns(self._get(f"/recordings/{part(record)}/windows", WINDOWS, **asked))
 
     def beats_within(self, record: str, lead: str | None, model: str | None, start: float, seconds: float) -> JSON:
-        """Those of a stretch, in s: of a day's beats only what a screen can show."""
+        """The windows of a stretch, in s: of a day's beats only what a screen can show."""
         where = {"start": round(max(0.0, start), 4), "seconds": round(seconds, 4)}
         return windows.columns(self._get(f"/recordings/{part(record)}/windows", PLAIN, lead=lead, model=model, **where))
 
@@ -151,8 +151,8 @@ class Api:
 
     def explanation(self, explanation: str) -> JSON:
         """Status of an explanation, with its result once done."""
-        kept = self._recall(("explanation", explanation))
-        return kept or self._remember(self._ask("GET", f"/tasks/explanation/{part(explanation)}"))
+        cached = self._recall(("explanation", explanation))
+        return cached or self._remember(self._ask("GET", f"/tasks/explanation/{part(explanation)}"))
 
     def tasks(self) -> tuple[str, ...]:
         """Names of every kind of work."""
@@ -170,12 +170,12 @@ class Api:
     def by_wave(self, body: JSON) -> JSON:
         """What maps say of each wave, in numbers and words, and their judgements; kept once all are judged."""
         key = ("by-wave", json.dumps(body, sort_keys=True))
-        kept = self._recall(key)
-        if kept is None:
-            kept = self._ask("POST", "/by-wave", json=body)
-            if all(one["trust"] or not one["trust_id"] for one in kept["maps"]):
-                self._keep(key, kept)
-        return kept
+        cached = self._recall(key)
+        if cached is None:
+            cached = self._ask("POST", "/by-wave", json=body)
+            if all(one["trust"] or not one["trust_id"] for one in cached["maps"]):
+                self._keep(key, cached)
+        return cached
 
     def create_link(self, body: JSON) -> JSON:
         """Freeze a beat and its explanations: token and url."""
@@ -190,7 +190,7 @@ class Api:
         return list(self._ask("GET", "/links")["links"])
 
     def withdraw_link(self, link: int) -> JSON:
-        """Nobody can read it any more."""
+        """Withdraw a link: nobody can read it any more."""
         return self._ask("DELETE", f"/links/{link}")
 
     def restore_link(self, link: int) -> JSON:
@@ -206,7 +206,7 @@ class Api:
         return list(self._ask("GET", "/sessions")["sessions"])
 
     def session(self, session: str) -> JSON:
-        """One of them."""
+        """An annotation session."""
         return self._ask("GET", f"/sessions/{part(session)}")
 
     def create_session(self, body: JSON) -> JSON:
@@ -227,9 +227,9 @@ class Api:
 
     def reopen_session(self, session: str) -> JSON:
         """Let its readers go on."""
-        opened = self._ask("POST", f"/sessions/{part(session)}/reopen")
+        session_ = self._ask("POST", f"/sessions/{part(session)}/reopen")
         self.forget()
-        return opened
+        return session_
 
     def session_item(self, session: str, position: int | None) -> JSON | None:
         """The item at a position, as far as this person may see it; without one the item that waits, if any does."""
@@ -240,11 +240,11 @@ class Api:
         return found and {**found, "beat": windows.window(found["window"])}
 
     def session_results(self, session: str) -> JSON:
-        """What came of a session so far."""
+        """The results of a session so far."""
         return self._ask("GET", f"/sessions/{part(session)}/results")
 
     def disagreements(self, session: str) -> JSON:
-        """Its adjudication queue."""
+        """A session's adjudication queue."""
         return self._ask("GET", f"/sessions/{part(session)}/disagreements")
 
     def adjudicate(self, session: str, entries: list[JSON]) -> JSON:

@@ -105,11 +105,11 @@ def _values(beat: Beat, lead: int, domain: list[float]) -> dict[str, Any]:
     if beat.to_scale:
         return _volts(beat, lead, domain)
     low, high = min(beat.leads[lead]), max(beat.leads[lead])
-    room = 0.15 * ((high - low) or 1.0)
+    margin = 0.15 * ((high - low) or 1.0)
     ends = {"tickvals": [low, high], "ticktext": [format.short(round(low, 2)), format.short(round(high, 2))]}
     small = {"size": 10.5, "color": TOKENS[beat.theme]["ink3"]}
     return paper.axis(
-        range=[low - room, high + room], domain=domain, anchor="x", showticklabels=True, tickfont=small, **ends
+        range=[low - margin, high + margin], domain=domain, anchor="x", showticklabels=True, tickfont=small, **ends
     )
 
 

@@ -43,12 +43,12 @@ class Beat:
 
     @property
     def height(self) -> float:
-        """Of the whole figure in px."""
+        """The height of the whole figure in px."""
         return HEAD + self.paper + GAP + PROFILE + FOOT
 
     @cached_property
     def times(self) -> list[float]:
-        """Of the window's samples."""
+        """The times of the window's samples."""
         w = self.window
         return [round((i - w["before"]) * 1000 / w["fs"], 3) for i in range(w["samples"])]
 
@@ -71,7 +71,7 @@ class Beat:
 
     @property
     def units(self) -> list[str]:
-        """Of the leads."""
+        """The units of the leads."""
         return self.window.get("units") or ["mV"] * len(self.leads)
 
     @property
@@ -92,12 +92,14 @@ class Beat:
     @cached_property
     def scale(self) -> tuple[float, float]:
         """Largest mm/s and mm/mV at which the window fits."""
-        room, tall = self.width - AXIS, self.paper / len(self.leads)
+        available, tall = self.width - AXIS, self.paper / len(self.leads)
         length = self.window["samples"] / self.window["fs"]
-        reach = max(max(lead) - min(lead) for lead in self.leads)
-        speed = next((s for s in SPEEDS if length * s * self.mm <= room), min(SPEEDS[-1], room / length / self.mm))
+        tallest = max(max(lead) - min(lead) for lead in self.leads)
+        speed = next(
+            (s for s in SPEEDS if length * s * self.mm <= available), min(SPEEDS[-1], available / length / self.mm)
+        )
         gains = (*LARGER, *GAINS) if tall >= LARGE else GAINS
-        gain = self.gain or next((g for g in gains if reach * g * self.mm <= tall - 6), GAINS[-1])
+        gain = self.gain or next((g for g in gains if tallest * g * self.mm <= tall - 6), GAINS[-1])
         return speed, gain
 
     @property

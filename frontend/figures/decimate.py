@@ -24,13 +24,13 @@ def floats(values: Any) -> Floats:
 
 def line(times: Sequence[float], values: Sequence[float | None], width: float) -> tuple[list[Any], list[Any]]:
     """Times and values of a line drawn `width` px wide: of each column the lowest and the highest, where they lie."""
-    at = kept(floats(values), width)
+    at = drawn_indices(floats(values), width)
     if len(at) == len(values):
         return list(times[: len(values)]), list(values)  # of a line that is still to come there are no values
     return [times[i] for i in at], [values[i] for i in at]
 
 
-def kept(values: Floats, width: float) -> NDArray[np.intp]:
+def drawn_indices(values: Floats, width: float) -> NDArray[np.intp]:
     """Indices of what is kept of a line [n]; all of them where there are few."""
     columns = columns_of(width)
     if len(values) <= 2 * columns:
@@ -53,7 +53,7 @@ def strongest(rows: Sequence[Sequence[float | None]], width: float) -> Cells:
 
 
 def peaks(folded: Floats) -> Floats:
-    """Of [..., cells, values] the value of largest magnitude in each cell, with its sign; NaN where there is none."""
+    """The value of largest magnitude in each cell of [..., cells, values], with its sign; NaN where there is none."""
     at = np.argmax(np.where(np.isnan(folded), -1.0, np.abs(folded)), axis=-1)
     found: Floats = np.take_along_axis(folded, at[..., None], axis=-1)[..., 0]
     return found

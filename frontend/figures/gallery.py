@@ -33,7 +33,7 @@ class Frame:
         return f"{speed:.3g} mm/s · {gain:.2g} mm/mV"
 
     def times(self, count: int) -> list[float]:
-        """Of `count` values, in ms from R."""
+        """The times of `count` values, in ms from R."""
         return [round(i * self.step - self.before, 2) for i in range(count)]
 
 

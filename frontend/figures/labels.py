@@ -135,12 +135,12 @@ def rr(strip: Strip) -> list[dict[str, Any]]:
     """RR in ms between each two beats; the chosen beat's in bold, early ones darker."""
     beats, colours = strip.beats, TOKENS[strip.theme]
     first = strip.begin
-    room = NARROW / strip.scale.second
+    least = NARROW / strip.scale.second
     shown = [
         i
         for i in strip.inside()
         if i and beats["rr"][i] is not None and beats["time"][i - 1] >= first
-        if beats["time"][i] - beats["time"][i - 1] >= room
+        if beats["time"][i] - beats["time"][i - 1] >= least
     ]
     unknown = _unknown_rr(strip)
     if not shown:

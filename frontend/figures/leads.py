@@ -25,7 +25,7 @@ class Leads:
 
     @property
     def height(self) -> float:
-        """Of the paper in px."""
+        """The height of the paper in px."""
         return (4 * ROW_MM + EDGE_MM) * self.scale.mm
 
 
@@ -64,11 +64,11 @@ def words(shown: Leads) -> str:
 
 def _cut(signal: dict[str, Any], first: float, wide: float, level: float) -> tuple[list[float], list[paper.Point]]:
     """Times and mV of a column, its median on the row's level."""
-    kept = [i for i, time in enumerate(signal["time"]) if first <= time < first + wide]
-    known = sorted(signal["value"][i] for i in kept if signal["value"][i] is not None)
+    inside = [i for i, time in enumerate(signal["time"]) if first <= time < first + wide]
+    known = sorted(signal["value"][i] for i in inside if signal["value"][i] is not None)
     middle = known[len(known) // 2] if known else 0.0
-    values = (signal["value"][i] for i in kept)
-    return [signal["time"][i] for i in kept], [None if v is None else v - middle + level for v in values]
+    values = (signal["value"][i] for i in inside)
+    return [signal["time"][i] for i in inside], [None if v is None else v - middle + level for v in values]
 
 
 def _name(shown: Leads, lead: str, first: float, level: float) -> dict[str, Any]:

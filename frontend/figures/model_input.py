@@ -5,7 +5,7 @@ from typing import Any
 
 from frontend import format
 from frontend.figures import decimate, paper
-from frontend.figures.temporal import AXIS, reach
+from frontend.figures.temporal import AXIS, time_range
 from frontend.tokens import TOKENS, Theme
 
 HEIGHT = 44.0  # px, for one lead or many
@@ -34,14 +34,14 @@ def figure(shown: ModelInput) -> paper.Figure:
     colours = TOKENS[shown.theme]
     leads: list[list[float]] = shown.window["input"]
     low, high = min(map(min, leads)), max(map(max, leads))
-    room = max(high - low, 1e-6) * 0.08
+    margin = max(high - low, 1e-6) * 0.08
     small = {"size": 10.5, "color": colours["ink3"]}
     line = {"color": colours["ink2"], "width": 1.1, "simplify": False}
     data = []
     for k, lead in enumerate(leads):
         times, values = decimate.line(shown.times, lead, shown.width)
-        look = line | {"dash": DASHES[k % len(DASHES)]}
-        data.append({"x": times, "y": values, "mode": "lines", "line": look, "name": "input"})
+        dashed = line | {"dash": DASHES[k % len(DASHES)]}
+        data.append({"x": times, "y": values, "mode": "lines", "line": dashed, "name": "input"})
     ends = [number for number in (low, 0.0, high) if number == 0 or abs(number) > (high - low) * 0.3]
     label = f"what the model saw: its input, {shown.prepared}"
     at = {"xref": "paper", "yref": "paper", "xanchor": "right", "yanchor": "top"}
@@ -50,9 +50,9 @@ def figure(shown: ModelInput) -> paper.Figure:
         shown.theme,
         shown.width,
         HEIGHT,
-        xaxis=paper.axis(range=list(reach(shown.times, shown.width)), domain=[AXIS / shown.width, 1]),
+        xaxis=paper.axis(range=list(time_range(shown.times, shown.width)), domain=[AXIS / shown.width, 1]),
         yaxis=paper.axis(
-            range=[low - room, high + room],
+            range=[low - margin, high + margin],
             showgrid=True,
             gridcolor=colours["line"],
             showticklabels=True,
@@ -66,7 +66,7 @@ def figure(shown: ModelInput) -> paper.Figure:
 
 
 def words(shown: ModelInput) -> str:
-    """The same for those who cannot see it."""
+    """The figure in words, for those who cannot see it."""
     leads: list[list[float]] = shown.window["input"]
     least, most = format.number(min(map(min, leads)), 1), format.number(max(map(max, leads)), 1)
     return f"What the model saw: its input, {shown.prepared}, from {least} to {most} {shown.unit}."

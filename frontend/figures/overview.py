@@ -57,14 +57,14 @@ def _layout(overview: Overview) -> dict[str, Any]:
         barmode="stack",
         bargap=0,
         xaxis=paper.axis(range=[0, overview.length], anchor="y", domain=[0, 1]),
-        yaxis=paper.axis(range=_reach(overview), domain=[reference[1] + GAP * px, 1]),
+        yaxis=paper.axis(range=_value_range(overview), domain=[reference[1] + GAP * px, 1]),
         yaxis2=paper.axis(range=[0, 1], domain=list(reference)),
         yaxis3=paper.axis(range=[0, 1], domain=list(model)),
         annotations=_times(overview),
     )
 
 
-def _reach(overview: Overview) -> list[float]:
+def _value_range(overview: Overview) -> list[float]:
     """A mV range that a single artefact does not flatten: 0.5 % is cut off at either end."""
     values = sorted(v for v in (overview.signal or {}).get("value", []) if v is not None) or [0.0, 1.0]
     cut = len(values) // 200

@@ -106,7 +106,7 @@ def layout(theme: Theme, width: float, height: float, **parts: Any) -> dict[str,
 
 
 def blank(height: float, width: float | None = None) -> Figure:
-    """Nothing, at the final size: what stands where a figure is to come."""
+    """An empty figure at the final size: what stands where a figure is to come."""
     hidden = {"visible": False, "fixedrange": True}
     clear = "rgba(0,0,0,0)"
     sides: Figure = {

@@ -78,6 +78,7 @@ def maximum(beat: Beat) -> dict[str, Any]:
     right = at < sum(beat.times[:: len(beat.times) - 1]) * 0.65
     shift = {"xanchor": "left", "xshift": 6} if right else {"xanchor": "right", "xshift": -6}
     ink, shown = TOKENS[beat.theme]["ink"], _shown(beat, value)
-    away = (CLEAR if abs(shown) < beat.full / 2 else LEVEL) * (1 if value >= 0 else -1)
+    up = 1 if value >= 0 else -1
+    away = CLEAR * up if abs(shown) < beat.full / 2 else LEVEL  # below a deep dot stand the axis's numbers
     words = {"xref": "x2", "yref": "y2", "weight": 600, "yshift": away} | shift
     return paper.text(at, shown, format.measure(value), ink, **words)

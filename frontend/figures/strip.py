@@ -193,8 +193,8 @@ def _lost(strip: Strip) -> list[dict[str, Any]]:
     for a, z in gaps(strip.signal):
         count = 1 + int((z - a) / NOTE_EVERY)
         if z - a > LONG:
-            places = [a + (z - a) * (k + 0.5) / count for k in range(count)]
-            notes += [paper.text(x, middle, "no signal", colours["ink3"], **tag) for x in places]
+            centres = [a + (z - a) * (k + 0.5) / count for k in range(count)]
+            notes += [paper.text(x, middle, "no signal", colours["ink3"], **tag) for x in centres]
     return notes
 
 

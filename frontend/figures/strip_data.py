@@ -36,7 +36,7 @@ class Strip:
 
     @property
     def height(self) -> float:
-        """Of the whole figure in px."""
+        """The height of the whole figure in px."""
         return self.rows * ROW + RULE + self.paper + RR
 
     @property

@@ -71,7 +71,7 @@ def runs(temporal: Temporal) -> list[tuple[str, list[int]]]:
     return [(temporal.classes[index]["symbol"], [i for i, _ in members]) for index, members in stretches]
 
 
-def reach(times: list[float], width: float) -> tuple[float, float]:
+def time_range(times: list[float], width: float) -> tuple[float, float]:
     """First and last ms of an axis that shows all times and has room for letters at its right end."""
     return times[0], times[-1] + (times[-1] - times[0]) / (width - AXIS - RIGHT) * RIGHT
 
@@ -83,7 +83,7 @@ def figure(temporal: Temporal) -> paper.Figure:
 
 def _layout(temporal: Temporal) -> dict[str, Any]:
     colours, tall, wide = TOKENS[temporal.theme], temporal.height, temporal.width
-    first, last = temporal.span or reach(temporal.times, wide)
+    first, last = temporal.span or time_range(temporal.times, wide)
     domain = [AXIS / wide, 1]
     small = {"size": 10.5, "color": colours["ink3"]}
     ticks = time_axis.ticks(first, last, room=wide - AXIS)

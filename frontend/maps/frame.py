@@ -14,7 +14,7 @@ CONFIG = {"displayModeBar": False, "responsive": False, "doubleClick": False, "s
 EMPTY = blank(272, 386)
 
 
-def place(slot: str, *over: Element) -> Element:
+def map_frame(slot: str, *over: Element) -> Element:
     """Where one map stands: its head, the picture, what is said in its place, and what a page lays over it."""
     graph = html.Div(dcc.Graph(id=f"graph-{slot}", figure=EMPTY, config=CONFIG), id=f"map-words-{slot}", role="img")
     parts = [

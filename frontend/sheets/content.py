@@ -16,11 +16,11 @@ NOTICE = ("Research use only", "Not for clinical decisions")
 
 
 def heading(document: JSON) -> str:
-    """Its title."""
+    """A sheet's title."""
     return document["title"] or "Model output for one beat"
 
 
-def place(document: JSON) -> str:
+def subject(document: JSON) -> str:
     """`Record 208 · 23 y · F · beat at 00:00:23.106 · MLII`; the patient only where the maker asked for it."""
     where, patient = document["record"], document.get("patient")
     facts = [format.patient(patient["age"], patient["sex"])] if patient else []
@@ -152,8 +152,10 @@ def judged(document: JSON, most: int | None = None) -> list[tuple[str, JSON, JSO
 def unjudged(document: JSON, most: int | None = None) -> str:
     """Which maps were not judged; nothing where all were."""
     known = [letter for letter, *_ in judged(document, most)]
-    late = [letter for letter, one in lettered(document, most) if letter not in known and not tracks.over_time(one)]
-    return f"{', '.join(late)}: not judged yet when this was frozen." if late else ""
+    unjudged_letters = [
+        letter for letter, one in lettered(document, most) if letter not in known and not tracks.over_time(one)
+    ]
+    return f"{', '.join(unjudged_letters)}: not judged yet when this was frozen." if unjudged_letters else ""
 
 
 def curved(document: JSON, most: int | None = None) -> tuple[str, JSON] | None:

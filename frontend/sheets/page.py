@@ -48,8 +48,8 @@ class Page:
         """A filled rectangle."""
         left, top, width, height = box
         kind = f"round,pad=0,rounding_size={corner}" if corner else "square,pad=0"
-        look: dict[str, Any] = {"facecolor": rgba(fill), "edgecolor": "none", "linewidth": 0}
-        patch = FancyBboxPatch((left, top), width, height, boxstyle=kind, **look)
+        style: dict[str, Any] = {"facecolor": rgba(fill), "edgecolor": "none", "linewidth": 0}
+        patch = FancyBboxPatch((left, top), width, height, boxstyle=kind, **style)
         self.axes.add_patch(self._next(patch, clip))
 
     def line(
@@ -144,7 +144,7 @@ def rgba(text: str, alpha: float = 1) -> tuple[float, float, float, float]:
 
 
 def width(words: str, size: float, weight: float = 400) -> float:
-    """Of a line of text, in px."""
+    """The width of a line of text, in px."""
     if not words.strip():
         return 0.0
     wide, _, _ = text_to_path.get_text_width_height_descent(words, _font(size, weight > 500), False)

@@ -84,9 +84,9 @@ class Plot:
                 if not grid.get("showgrid"):
                     continue
                 ends = (left, left + wide) if not upright else (top, top + tall)
-                here = [frame.across(value) if upright else frame.along(value) for value in marks(grid, edges)]
-                along = [*ends, NAN] * len(here)
-                at = [place for place in here for _ in range(3)]
+                gridlines = [frame.across(value) if upright else frame.along(value) for value in marks(grid, edges)]
+                along = [*ends, NAN] * len(gridlines)
+                at = [position for position in gridlines for _ in range(3)]
                 self.page.line(*((at, along) if upright else (along, at)), grid["gridcolor"], 0.8, clip=frame.box)
             if not upright or axis.get("anchor", y) == y:
                 self._ticks(axis, frame, upright)
@@ -172,7 +172,7 @@ class Plot:
                 continue
             self.page.text((left + right) / 2, (high + foot) / 2, words, letters, font["size"], 700, "center", "middle")
 
-    def _place(self, part: dict[str, Any], x: float, y: float) -> tuple[float, float]:
+    def _point(self, part: dict[str, Any], x: float, y: float) -> tuple[float, float]:
         """Page px of a place given on axes (`x2`), in parts of an axis (`y domain`) or of the figure (`paper`)."""
         left, top, wide, tall = self.box
         xref, yref = part.get("xref", "x"), part.get("yref", "y")
@@ -185,7 +185,7 @@ class Plot:
         return across, frame.along(y)
 
     def _shape(self, shape: dict[str, Any]) -> None:
-        (x0, y0), (x1, y1) = (self._place(shape, shape[f"x{end}"], shape[f"y{end}"]) for end in (0, 1))
+        (x0, y0), (x1, y1) = (self._point(shape, shape[f"x{end}"], shape[f"y{end}"]) for end in (0, 1))
         if shape["type"] == "rect":
             self.page.rect((x0, min(y0, y1), x1 - x0, abs(y1 - y0)), shape["fillcolor"], clip=self.box)
         else:
@@ -194,7 +194,7 @@ class Plot:
             self.page.line((x0, x1), (y0, y1), ink, line["width"], dash, shape.get("opacity", 1), self.box)
 
     def _note(self, note: dict[str, Any]) -> None:
-        x, y = self._place(note, note["x"], note["y"])
+        x, y = self._point(note, note["x"], note["y"])
         x, y = x + note.get("xshift", 0), y - note.get("yshift", 0)
         font = note["font"]
         ends = (note["xanchor"], note["yanchor"], note.get("bgcolor"))
@@ -224,13 +224,13 @@ def many(value: Any) -> Any:
     return value if isinstance(value, list) else cycle([value])
 
 
-def mixed(scale: Sequence[Sequence[Any]], place: float) -> tuple[float, ...]:
+def mixed(scale: Sequence[Sequence[Any]], position: float) -> tuple[float, ...]:
     """The colour of a colour scale at a place from 0 to 1."""
-    if math.isnan(place):
+    if math.isnan(position):
         return (0.0, 0.0, 0.0, 0.0)
-    place = min(1.0, max(0.0, place))
+    position = min(1.0, max(0.0, position))
     stops = [stop for stop, _ in scale]
-    after = min(max(1, bisect_left(stops, place)), len(stops) - 1)
+    after = min(max(1, bisect_left(stops, position)), len(stops) - 1)
     (low, a), (high, b) = scale[after - 1], scale[after]
-    part = (place - low) / (high - low) if high > low else 1.0
+    part = (position - low) / (high - low) if high > low else 1.0
     return tuple(x + (y - x) * part for x, y in zip(rgba(a), rgba(b), strict=True))

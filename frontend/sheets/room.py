@@ -1,6 +1,7 @@
 """The sizes of a sheet, and what it finds room for."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from frontend.figures.desk import SHEET
 
@@ -13,6 +14,7 @@ CRAMPED, LEAST = 84.0, 48.0  # px of a map's paper: below the first the curves o
 NOTE, MOST_LINES = 11.5 * 1.45, 8  # px: a line of the note; lines for which maps make room
 SMALL, NAMES = 9.5, 92.0  # px: letters of the provenance; the width of its names
 BOTTOM = HEIGHT - 26.0
+Tracks = Literal["drawn", "named", "left out"]
 
 
 @dataclass(frozen=True)
@@ -22,4 +24,4 @@ class Room:
     maps: int  # at most
     paper: float  # px: height of each map's
     curves: bool  # those of trust
-    tracks: bool = True  # drawn below their map; else named there
+    tracks: Tracks = "drawn"  # below their map; named there; or not there

@@ -21,14 +21,18 @@ from frontend.sheets.room import (
     SMALL,
     WIDTH,
     Room,
+    Tracks,
 )
 
-ATTEMPTS = (  # maps, least px of each, curves of trust, tracks: what is left out first where a page is too short
-    (4, CRAMPED, True, True),
-    (4, CRAMPED, True, False),
-    (4, LEAST, False, False),
-    (3, LEAST, False, False),
-    (2, LEAST, False, False),
+Attempt = tuple[int, float, bool, Tracks]  # maps, least px of each, curves of trust, tracks
+ATTEMPTS: tuple[Attempt, ...] = (  # what is left out first where a page is too short
+    (4, CRAMPED, True, "drawn"),
+    (4, CRAMPED, True, "named"),
+    (4, CRAMPED, False, "named"),
+    (4, CRAMPED, False, "left out"),  # a map's scale is worth more than a track's name
+    (4, LEAST, False, "left out"),
+    (3, LEAST, False, "left out"),
+    (2, LEAST, False, "left out"),
 )
 
 
@@ -65,7 +69,7 @@ def _head(page: Page, document: JSON) -> float:
         first = wrapped(title, room * 0.85, 13)[0]
         page.text(LEFT, 36, first, size=13, weight=700)
         page.text(LEFT, 53, cut(title[len(first) :].strip(), room, 13, 700), size=13, weight=700)
-    page.text(LEFT, 70, cut(content.place(document), SHEET - 170, 12), INK["ink2"])
+    page.text(LEFT, 70, cut(content.subject(document), SHEET - 170, 12), INK["ink2"])
     for i, words in enumerate(content.NOTICE):
         page.text(RIGHT, 54 + 16 * i, words, INK["ink2"], across="right")
     return 80

@@ -1,19 +1,19 @@
-"""Rows of tracks on a sheet: drawn below their map, or named where there is no room."""
+"""Rows of tracks on a sheet: drawn below their map, named, or left out where there is no room."""
 
 from collections.abc import Sequence
 
 from frontend.figures.tracks import Row
 from frontend.sheets.page import INK, Page, cut, width
 from frontend.sheets.plot import Plot
-from frontend.sheets.room import HALF
+from frontend.sheets.room import HALF, Tracks
 
 SIZE, LINE, INDENT = 9.5, 13.0, 34.0  # px: letters, a line of them, and what is left of a map's paper
 
 
-def draw(page: Page, found: Sequence[Row], left: float, y: float, drawn: bool) -> float:
+def draw(page: Page, found: Sequence[Row], left: float, y: float, how: Tracks) -> float:
     """The rows of one map from `y` on; the y below them."""
-    for row in found:
-        y = _row(page, row, left, y, drawn and not row.aside)
+    for row in found if how != "left out" else ():
+        y = _row(page, row, left, y, how == "drawn" and not row.aside)
     return y
 
 

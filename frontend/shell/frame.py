@@ -23,7 +23,7 @@ STORES = (
     "beats-known",
     "predicted",
     "predicted-late",
-    "wish",
+    "chosen-method",
     "shareable",
     "record-error",
 )

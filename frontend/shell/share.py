@@ -73,7 +73,7 @@ def register(app: dash.Dash, api: Api) -> None:
         prevent_initial_call=True,
     )
     def open_dialog(clicks: int | None, where: JSON | None) -> Any:
-        return opened(api, where or {}) if clicks else (dash.no_update,) * 8
+        return dialog_content(api, where or {}) if clicks else (dash.no_update,) * 8
 
     @app.callback(
         Output("share-answer", "children", allow_duplicate=True),
@@ -103,7 +103,7 @@ def register(app: dash.Dash, api: Api) -> None:
         return answer(api, name, note, where, jobs or [], href, **options) if clicks else dash.no_update
 
 
-def opened(api: Api, where: JSON) -> tuple[Any, ...]:
+def dialog_content(api: Api, where: JSON) -> tuple[Any, ...]:
     """The dialog's properties when it opens: what does not apply is not offered, and nothing is chosen beforehand."""
     facts, accounts = patient(api, where), False
     with suppress(ApiError):
@@ -165,7 +165,11 @@ def made(url: str, missing: list[str]) -> Element:
     )
     copy = html.Button([icon("copy"), "Copy"], id="share-copy", className="btn")
     show = html.A("Open", href=url, target="_blank", rel="noopener", className="btn")
-    late = f"Not in it, because not finished: {', '.join(missing)}." if missing else ""
+    unfinished = f"Not in it, because not finished: {', '.join(missing)}." if missing else ""
     return html.Div(
-        [field, html.Div([copy, show], className="row g8 gap"), html.P(late, className="s warn w", hidden=not late)]
+        [
+            field,
+            html.Div([copy, show], className="row g8 gap"),
+            html.P(unfinished, className="s warn w", hidden=not unfinished),
+        ]
     )

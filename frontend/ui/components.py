@@ -62,7 +62,7 @@ def sure(title: str, words: str, yes: str) -> dict[str, str]:
 
 
 def untrained(words: str) -> Element:
-    """That the model reads a lead which it never learnt, beside its probability; nothing where it did."""
+    """The note that the model reads a lead which it never learnt, beside its probability; nothing where it did."""
     if not words:
         return None
     return html.Div([icon("warn"), html.Span(words, className="w")], className="untrained row g6 s", role="note")
@@ -117,10 +117,10 @@ def running_jobs() -> Element:
     return section(html.Div(id="job", **{"aria-live": "polite"}), id="job-section", hidden=True)
 
 
-def message(title: str, words: str, way: Element = None) -> Element:
+def message(title: str, words: str, link: Element = None) -> Element:
     """A page with one message, and the way on."""
-    way = way or dcc.Link("Worklist", href="/", className="btn")
-    return html.Div([html.H1(title), html.P(words, className="m"), way], className="plain")
+    link = link or dcc.Link("Worklist", href="/", className="btn")
+    return html.Div([html.H1(title), html.P(words, className="m"), link], className="plain")
 
 
 def nowhere() -> Element:

@@ -28,7 +28,7 @@ class Naming:
         return classes.short(code, dict(self.names))
 
     def colour(self, code: str) -> str:
-        """Its CSS variable."""
+        """A class's CSS variable."""
         return f"--c{vocabulary.label(code, self.names.get(code)).group.key}"
 
     def many(self, count: int) -> str:

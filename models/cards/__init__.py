@@ -232,7 +232,7 @@ class Card(BaseModel):
         return tuple(lead for lead, _ in counts.most_common())
 
     def untrained(self, leads: Sequence[str]) -> list[str]:
-        """Those of the `leads` read now that were in no training recording; none where the card does not say."""
+        """The leads read now that were in no training recording; none where the card does not say."""
         known = {alike(lead) for lead in self.trained_leads}
         return [lead for lead in leads if known and alike(lead) not in known]
 

@@ -17,7 +17,7 @@ ROWS = (
 
 def beat_tables(card: Card) -> str:
     """Every table of docs/reference/beat-model.md."""
-    parts = [_seeds(card), _shipped(card), _patients(card), _leads(card), _place(card), _sure(card)]
+    parts = [_seeds(card), _shipped(card), _patients(card), _leads(card), _position(card), _sure(card)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -81,7 +81,7 @@ def _leads(card: Card) -> str:
     return "**F1 with a lead missing (zero)**\n\n" + table(["Read", *card.symbols], rows)
 
 
-def _place(card: Card) -> str:
+def _position(card: Card) -> str:
     fs = card.input.fs
     moved = card.evaluation["shift"].items()
     rows = [[f"{int(shift) * 1000 / fs:+.0f} ms", percent(share)] for shift, share in moved]

@@ -31,9 +31,9 @@ def reductions(network: Network, inputs: Floats, targets: NDArray[np.int64], sal
     before = _scores(network, inputs, targets)
     drops = []
     for alpha in ALPHAS:
-        hide = shades > alpha
-        left = 1 - hide.mean(axis=(1, 2))
-        drops.append((before - _scores(network, np.where(hide, 0, inputs), targets)) * left)
+        removed = shades > alpha
+        left = 1 - removed.mean(axis=(1, 2))
+        drops.append((before - _scores(network, np.where(removed, 0, inputs), targets)) * left)
     return np.stack(drops, axis=1).astype(np.float32)
 
 
@@ -42,9 +42,9 @@ def ranks(saliency: Floats, seed: int = 0) -> NDArray[np.int64]:
     flat = saliency.reshape(len(saliency), -1)
     random = np.random.default_rng(seed).random(flat.shape)
     order = np.lexsort((random, -flat), axis=1)
-    places = np.empty_like(order)
-    np.put_along_axis(places, order, np.arange(flat.shape[1])[None], axis=1)
-    return places.reshape(saliency.shape)
+    ranked = np.empty_like(order)
+    np.put_along_axis(ranked, order, np.arange(flat.shape[1])[None], axis=1)
+    return ranked.reshape(saliency.shape)
 
 
 def areas(network: Network, inputs: Floats, targets: NDArray[np.int64], saliency: Floats) -> tuple[Floats, Floats]:
@@ -52,13 +52,13 @@ def areas(network: Network, inputs: Floats, targets: NDArray[np.int64], saliency
 
     Every map deletes or inserts the same number of samples. Both in logits, from the whole beat and the deleted one.
     """
-    places = ranks(saliency)
+    ranked = ranks(saliency)
     total = inputs[0].size
     whole = _scores(network, inputs, targets)
     empty = _scores(network, np.zeros_like(inputs), targets)
     deleted, inserted = [], []
     for fraction in FRACTIONS:
-        first = places < round(fraction * total)
+        first = ranked < round(fraction * total)
         deleted.append(whole - _scores(network, np.where(first, 0, inputs), targets))
         inserted.append(_scores(network, np.where(first, inputs, 0), targets) - empty)
     return np.mean(deleted, axis=0), np.mean(inserted, axis=0)

@@ -61,7 +61,7 @@ def table(found: Findings, group: str) -> str:
 
 
 def paragraph(found: Findings) -> str:
-    """Who wins, by how much, and where that is not certain."""
+    """The winning method, by how much, and where that is not certain."""
     order = ranking(found, "all")
     first, second = order[:2]
     parts = [
@@ -95,7 +95,7 @@ def against(found: Findings) -> str:
 
 
 def sharpest(found: Findings) -> str:
-    """The same at α = 0.9, where the paper finds the mask far ahead."""
+    """The ranking at α = 0.9, where the paper finds the mask far ahead."""
     at = "at α = 0.9"
     order = sorted(found.curves, key=lambda name: -found.measure(name, at).mean)
     return (
@@ -162,15 +162,15 @@ def sanity(found: Findings) -> str:
         "| method | ρ | beats | flat maps left out |",
         "|---|---|---|---|",
     ]
-    kept = []
+    chosen = []
     for name, values in found.correlation.items():
         mean = average(values)
         rows.append(
             f"| {title(name)} | {'–' if mean is None else f'{mean:.2f}'} | {len(values)} | {np.isnan(values).sum()} |"
         )
         if mean is not None and mean > SURVIVES:
-            kept.append(title(name))
-    verdict = f"Above {SURVIVES}: {', '.join(kept)}." if kept else f"No method is above {SURVIVES}."
+            chosen.append(title(name))
+    verdict = f"Above {SURVIVES}: {', '.join(chosen)}." if chosen else f"No method is above {SURVIVES}."
     return "\n".join([*rows, "", verdict])
 
 
@@ -191,8 +191,8 @@ def spelled(found: Findings) -> dict[str, str]:
 
 def average(values: NDArray[np.float64]) -> float | None:
     """Mean without NaN; None where nothing is left."""
-    kept = values[~np.isnan(values)]
-    return float(kept.mean()) if len(kept) else None
+    chosen = values[~np.isnan(values)]
+    return float(chosen.mean()) if len(chosen) else None
 
 
 def title(name: str) -> str:

@@ -45,7 +45,7 @@ class Agreement(_Frozen):
 
 
 class Stability(_Frozen):
-    """Of the map under changes that should not matter: rank correlations with the map itself."""
+    """Stability of the map under changes that should not matter: rank correlations with the map itself."""
 
     noise: list[float | None]  # one for each noisy copy of the input
     seeds: list[float | None] | None  # one for each other seed; None where nothing in the method is random

@@ -119,10 +119,10 @@ def recordings(folder: Path, part: str) -> list[Path]:
     """The recordings of one part, without extension."""
     among = PARTS[part]
     found = [file.with_suffix("") for file in folder.rglob("*.hea") if file.stem.isdigit() and among(int(file.stem))]
-    kept = [path for path in found if path.with_suffix(".ii").is_file()]
-    if not kept:
+    annotated = [path for path in found if path.with_suffix(".ii").is_file()]
+    if not annotated:
         raise InvalidError(f"{folder} holds no recording of LUDB (1.hea, 1.dat, 1.ii, …)")
-    return sorted(kept, key=lambda path: int(path.stem))
+    return sorted(annotated, key=lambda path: int(path.stem))
 
 
 def leads(path: Path) -> Iterator[tuple[np.ndarray[Any, np.dtype[np.float64]], float, Marks]]:

@@ -137,7 +137,7 @@ def rhythm(rr: Sequence[float]) -> str:
 
 
 def unknown_waves(found: Sequence[Region]) -> str:
-    """That no boundaries were found, where none were."""
+    """The sentence that no boundaries were found, where none were."""
     return "" if found else "No boundaries of the QRS were found here, so nothing is said by wave."
 
 

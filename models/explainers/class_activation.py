@@ -93,7 +93,7 @@ def activation(one: ClassMap) -> Tensor:
 
 
 def of_class(values: Tensor, targets: Tensor) -> Tensor:
-    """Of values [batch, classes, any] those [batch, any] of the classes targets [batch]."""
+    """The values [batch, any] of the classes targets [batch], of values [batch, classes, any]."""
     return values[torch.arange(len(values), device=values.device), targets]
 
 

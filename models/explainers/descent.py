@@ -77,10 +77,10 @@ class Problem:
 
     def shifts(self, steps: int) -> Tensor:
         """By how many samples the window is moved in each of the next steps [steps]."""
-        reach = self.settings.jitter
-        if not reach:
+        most = self.settings.jitter
+        if not most:
             return torch.zeros(steps, dtype=torch.int64)
-        return torch.randint(-reach, reach + 1, (steps,), generator=self.generator)
+        return torch.randint(-most, most + 1, (steps,), generator=self.generator)
 
 
 class Descent(Protocol):

@@ -30,16 +30,16 @@ PIECES = 24  # of a channel without marks
 
 def between_marks(channels: int, samples: int, marks: Marks) -> Segments:
     """Pieces from one marked place to the next, or PIECES equal ones where there are no marks; each channel's own."""
-    places = sorted({mark.start for mark in marks if mark.end is None and 0 < mark.start < samples})
-    edges = places or [samples * i // PIECES for i in range(1, PIECES)]
+    starts = sorted({mark.start for mark in marks if mark.end is None and 0 < mark.start < samples})
+    edges = starts or [samples * i // PIECES for i in range(1, PIECES)]
     numbers = np.searchsorted(edges, np.arange(samples), side="right")
     return tuple(tuple((numbers + (len(edges) + 1) * row).tolist()) for row in range(channels))
 
 
 def beat_marks(marks: Marks) -> NDArray[np.int64]:
     """Where the beats among a window's marks lie [beats], ascending: marked as one, or found by a detector."""
-    places = {mark.start for mark in marks if mark.end is None and (mark.label in BEATS or not mark.label)}
-    return np.array(sorted(places), dtype=np.int64)
+    starts = {mark.start for mark in marks if mark.end is None and (mark.label in BEATS or not mark.label)}
+    return np.array(sorted(starts), dtype=np.int64)
 
 
 @dataclass(frozen=True)

@@ -116,8 +116,8 @@ def mask_gradient(block: Block, shift: int, slopes: Floats, gradient: Doubles) -
         at = min(max(t + shift, 0), samples - 1)
         for row in range(rows):
             for lead in range(leads):
-                kept = block.signals[at, row, lead] - block.value[at, row, lead]
-                gradient[at, row, lead] += slopes[t, row, lead] * kept
+                difference = block.signals[at, row, lead] - block.value[at, row, lead]
+                gradient[at, row, lead] += slopes[t, row, lead] * difference
 
 
 @kernel

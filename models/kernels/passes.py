@@ -180,8 +180,8 @@ def _pick(w: Weights, target: int, read: Floats, share: np.float32, slopes: Floa
         total += np.exp((values[c] - values[target]) / w.temperature)
     own = 1.0 / total
     for c in range(len(values)):
-        chance = own * np.exp((values[c] - values[target]) / w.temperature)
-        slopes[c] = own * ((c == target) - chance) / w.temperature
+        class_probability = own * np.exp((values[c] - values[target]) / w.temperature)
+        slopes[c] = own * ((c == target) - class_probability) / w.temperature
     return own
 
 

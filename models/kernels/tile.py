@@ -109,16 +109,16 @@ class _Rows:
         """Panel by panel: read what is there, add the products, write."""
         with self._loop(self.count, 1) as panel:
             column = self.builder.mul(panel, self._int(WIDTH))
-            places = [self.builder.gep(line, [column]) for line in self.out]
+            addresses = [self.builder.gep(line, [column]) for line in self.out]
             zero = ir.Constant(_VECTOR, [0.0] * LANES)
-            start = [zero if way else self._load(self._at(places[row], vector)) for way, row, vector in self.keys]
+            start = [zero if way else self._load(self._at(addresses[row], vector)) for way, row, vector in self.keys]
             weights = self._line(self.panels, panel)
             sums = dict(zip(self.keys, self._summed(weights, start), strict=True))
             for way, row, vector in self.keys[: self.rows * VECTORS]:
                 total = sums[way, row, vector]
                 for other in range(1, self.ways):
                     total = self.builder.fadd(total, sums[other, row, vector], flags=_FUSED)
-                self.builder.store(total, self._at(places[row], vector)).align = 4
+                self.builder.store(total, self._at(addresses[row], vector)).align = 4
 
     def _summed(self, panel: Any, start: list[Any]) -> list[Any]:
         """The sums after all lines of a panel, `ways` at a time."""

@@ -147,7 +147,7 @@ class Entries:
         return self._held.values()
 
     def items(self) -> Iterable[tuple[Key, Entry]]:
-        """The same with their keys."""
+        """The entries with their keys."""
         return self._held.items()
 
     def get(self, key: Key) -> Entry | None:
@@ -162,24 +162,24 @@ class Entries:
         """Take out the entry under `key`."""
         entry = self._held.pop(key, None)
         if entry is not None:
-            self._weight -= self._counted(entry)
+            self._weight -= self._weight_of(entry)
             del self._worth[key]
         return entry
 
     def put(self, key: Key, entry: Entry) -> None:
         """Take an entry in; others go until it has room."""
         self.pop(key)
-        while self._held and self._weight + self._counted(entry) > self.limit:
+        while self._held and self._weight + self._weight_of(entry) > self.limit:
             least = min(self._held, key=self._worth.__getitem__)
             self._level = self._worth[least]
             if gone := self.pop(least):
                 self._evicted(gone)
-        if self._counted(entry) <= self.limit:
+        if self._weight_of(entry) <= self.limit:
             self._held[key] = entry
-            self._weight += self._counted(entry)
+            self._weight += self._weight_of(entry)
             self.get(key)
 
-    def _counted(self, entry: Entry) -> int:
+    def _weight_of(self, entry: Entry) -> int:
         return min(entry.weight, self.limit // 2)
 
 

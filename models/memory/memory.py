@@ -44,8 +44,8 @@ class Memory(Generic[T]):
 
         entry = self._budget.get(Key(self._token, key))
         if entry is not None:
-            kept: T = entry.value
-            return kept
+            stored: T = entry.value
+            return stored
         return self._flights.get(key, made)
 
     def peek(self, key: Hashable) -> T | None:

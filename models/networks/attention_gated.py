@@ -63,7 +63,7 @@ class AttentionGated(Network):
         return self._attention(*self._maps(signals))[:, 0]
 
     def grid(self, samples: int) -> Grid:
-        """Of the gated layer's map, which `attention` weighs."""
+        """The grid of the gated layer's map, which `attention` weighs."""
         return self.stack.grid(self.config.gate_layer, samples)
 
     def traced(self, signals: Tensor, layer: int | None = None) -> tuple[Tensor, tuple[FeatureMap, ...]]:

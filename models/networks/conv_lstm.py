@@ -89,7 +89,7 @@ class ConvLSTM(Network):
         return scores
 
     def grid(self, samples: int) -> Grid:
-        """Of the last feature map, whose steps the recurrent layers read."""
+        """The grid of the last feature map, whose steps the recurrent layers read."""
         return self.stack.grid(len(self.config.channels), samples)
 
     def traced(self, signals: Tensor, layer: int | None = None) -> tuple[Tensor, tuple[FeatureMap, ...]]:

@@ -61,7 +61,7 @@ class ConvolutionStack(nn.Module):
         self.layers = nn.ModuleList(Layer(before, after, config.kernel, share) for before, after, share in sizes)
 
     def grid(self, layer: int, samples: int | None = None) -> Grid:
-        """Of the map that `layer` makes, before the pooling behind it, of a signal of `samples` samples.
+        """The grid of the map that `layer` makes, before the pooling behind it, of a signal of `samples` samples.
 
         Without a length: of one that gets no zeros.
         """

@@ -63,7 +63,7 @@ class Convolutional(Network):
         return torch.stack(votes).mean(dim=0)
 
     def grid(self, samples: int) -> Grid:
-        """Of the last map, which `temporal` follows."""
+        """The grid of the last map, which `temporal` follows."""
         return self.stack.grid(len(self.config.channels), samples)
 
     def traced(self, signals: Tensor, layer: int | None = None) -> tuple[Tensor, tuple[FeatureMap, ...]]:

@@ -59,12 +59,12 @@ class Ensemble(Network):
         self._check(OverTime, "Decision over time")
         over_time = [cast(OverTime, network).temporal(signals) for network in self.members]
         if len(steps := {logits.shape[1] for logits in over_time}) > 1:
-            counted = ", ".join(map(str, sorted(steps)))
-            raise UnsupportedError(f"Decision over time: the networks of this ensemble take {counted} steps")
+            counts = ", ".join(map(str, sorted(steps)))
+            raise UnsupportedError(f"Decision over time: the networks of this ensemble take {counts} steps")
         return self._mean(over_time)
 
     def grid(self, samples: int) -> Grid | None:
-        """Of the members' steps, where all say the same."""
+        """The grid of the members' steps, where all say the same."""
         grids = {network.grid(samples) if isinstance(network, Placed) else None for network in self.members}
         return grids.pop() if len(grids) == 1 else None
 
@@ -75,7 +75,7 @@ class Ensemble(Network):
         return self._mean([logits for logits, _ in found]), tuple(one for _, maps in found for one in maps)
 
     def class_maps(self, signals: Tensor) -> tuple[ClassMap, ...]:
-        """Those of all members, which add up to the mean of their logits; UnsupportedError where a member has none.
+        """All members' class maps, which add up to the mean of their logits; UnsupportedError where a member has none.
 
         The ensemble's own score is the logarithm of their mean probability, which has no map.
         """

@@ -66,7 +66,7 @@ class Placed(Protocol):
     """Says where the steps of what it shows over time lie: of `temporal`, `states` and `attention`."""
 
     def grid(self, samples: int) -> Grid | None:
-        """Of a signal of `samples` samples; None: evenly over it, as of a network that does not say."""
+        """The grid of a signal of `samples` samples; None: evenly over it, as of a network that does not say."""
 
 
 @runtime_checkable

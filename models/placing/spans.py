@@ -26,8 +26,8 @@ class OneAfterAnother(Placing):
         lengths = np.minimum(window.samples, total - first)
         whole = int((lengths == window.samples).sum())
         # Overlapping windows leave several ends over: only the first of them is new.
-        kept = whole + (whole < len(first) and lengths[whole] >= window.shortest and _is_new(whole, window, total))
-        first, lengths = first[:kept], lengths[:kept]
+        count = whole + (whole < len(first) and lengths[whole] >= window.shortest and _is_new(whole, window, total))
+        first, lengths = first[:count], lengths[:count]
         return anchored(record, spec, first, lengths, vocabulary, f"every {window.stride / spec.fs:g} s")
 
 

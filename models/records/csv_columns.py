@@ -86,7 +86,7 @@ def tick_of(name: str, unit: str | None) -> float:
     return next(tick for tick, group in zip(TICKS.values(), match.groups(), strict=True) if group)
 
 
-def counting(sheet: Sheet, time: int | None) -> tuple[int | None, list[int]]:
+def index_columns(sheet: Sheet, time: int | None) -> tuple[int | None, list[int]]:
     """The column that counts the rows, and all that rise evenly, by name or, unless named as a lead, by value."""
     index, aside = None, []
     for column, name in enumerate(sheet.names):
@@ -119,16 +119,16 @@ def is_empty(sheet: Sheet, column: int) -> bool:
 def leads_of(path: Path, where: str, sheet: Sheet, columns: list[int], unit: str | None) -> tuple[list[int], list[str]]:
     """The columns that are an ECG in volts, and the others with the reason."""
     others = {column: why for column in columns if (why := _no_lead(sheet, column, unit))}
-    kept = [column for column in columns if column not in others]
-    if not kept:
+    candidates = [column for column in columns if column not in others]
+    if not candidates:
         column = next(iter(others))
         stated = f"unit {(sheet.units[column] or '')[:40]!r}: known are {KNOWN}"
         raise BadRecordError(str(path), f"{where}, column {column + 1}: {stated}")
-    ecg = [kept[at] for at in chosen([sheet.names[column] for column in kept])]
+    ecg = [candidates[at] for at in chosen([sheet.names[column] for column in candidates])]
     if not ecg:
         names = ", ".join(sheet.names)
         raise BadRecordError(str(path), f"{where}: no column is an ECG by its name: {names}")
-    others |= {column: "no ECG by its name" for column in kept if column not in ecg}
+    others |= {column: "no ECG by its name" for column in candidates if column not in ecg}
     return ecg, [f"{sheet.names[column]} ({why})" for column, why in sorted(others.items())]
 
 

@@ -6,7 +6,7 @@ from itertools import islice
 from pathlib import Path
 
 from models.errors import BadRecordError
-from models.records.csv_columns import Sheet, counting, is_empty, is_unit, leads_of, named, rises, tick_of
+from models.records.csv_columns import Sheet, index_columns, is_empty, is_unit, leads_of, named, rises, tick_of
 from models.records.csv_lines import cells, delimiter_of, is_comment, is_data, is_gap, lines, number, seconds
 from models.records.csv_preamble import Said
 
@@ -85,14 +85,16 @@ def _are_numbered(two: list[tuple[int, str]]) -> bool:
     if len(two) < 2:
         return False
     first, second = (cells(line, delimiter_of(two[1][1])) for _, line in two)
-    counted = first[1:] if not first[0] else first
-    fits = len(first) == len(second) and counted in ([str(i + base) for i in range(len(counted))] for base in (0, 1))
-    certain = len(counted) > 2 or len(counted) < len(first) or any(mark in cell for cell in second for mark in ".,")
-    return fits and len(counted) > 1 and certain
+    numbering = first[1:] if not first[0] else first
+    fits = len(first) == len(second) and numbering in (
+        [str(i + base) for i in range(len(numbering))] for base in (0, 1)
+    )
+    certain = len(numbering) > 2 or len(numbering) < len(first) or any(mark in cell for cell in second for mark in ".,")
+    return fits and len(numbering) > 1 and certain
 
 
 def _kinds(line: str) -> str:
-    """Of each cell whether it is a number or a gap (n), or text (t)."""
+    """The kind of each cell: a number or a gap (n), or text (t)."""
     if is_comment(line):
         return ""
     found = cells(line, delimiter_of(line))
@@ -168,7 +170,7 @@ def _are_pairs(rows: list[list[str]], delimiter: str, width: int | None) -> bool
 def _columns(path: Path, sheet: Sheet, said: Said, head: Head) -> Head:
     """`head` with what each column is."""
     time = sheet.time()
-    index, aside = counting(sheet, time)
+    index, aside = index_columns(sheet, time)
     notes = [
         f"Column {i + 1} ({sheet.names[i] or 'unnamed'}) counts or rises evenly: no lead, left out." for i in aside
     ]

@@ -80,8 +80,8 @@ class EdfHeader:
 def read_header(file: Path) -> EdfHeader:
     """The header of `file`; BadRecordError names the field that cannot be used, and its value."""
     size = file.stat().st_size
-    with file.open("rb") as opened:
-        fixed = opened.read(256)
+    with file.open("rb") as stream:
+        fixed = stream.read(256)
         _check_version(file, fixed)
         if len(fixed) < 256:
             raise BadRecordError(str(file), f"ends within its header, after {len(fixed)} of 256 bytes")
@@ -89,7 +89,7 @@ def read_header(file: Path) -> EdfHeader:
         if not 0 < count <= MOST_SIGNALS:
             raise BadRecordError(str(file), f"number of signals {count}: expected 1 to {MOST_SIGNALS}")
         length = 256 * (count + 1)
-        table = opened.read(256 * count)
+        table = stream.read(256 * count)
     if len(table) < 256 * count:
         raise BadRecordError(str(file), f"ends within its header: {count} signals need {length} bytes, it has {size}")
     stated = _whole(file, "bytes of the header", _text(fixed[184:192]))

@@ -100,7 +100,7 @@ def _plan(path: Path) -> Plan:
     samples = int(starts[-1]) + leads[0].samples
     check_room(samples * len(leads), header.records * header.width, str(path))
     onsets = np.sort(np.array(lists.starts))
-    placed = [(_place(mark.onset, onsets, starts, fs), mark) for mark in lists.marks]
+    placed = [(_sample_of(mark.onset, onsets, starts, fs), mark) for mark in lists.marks]
     inside = sorted(((at, mark) for at, mark in placed if 0 <= at < samples), key=lambda one: one[0])
     found = [(at, mark.text) for at, mark in inside if mark.text in BEATS]
     others = [_note(at, mark, fs, samples) for at, mark in inside if mark.text not in BEATS]
@@ -196,7 +196,7 @@ def _interrupted(
     return np.array(starts, dtype=np.int64), [said] if gaps else []
 
 
-def _place(onset: float, onsets: NDArray[np.float64], starts: NDArray[np.int64], fs: float) -> int:
+def _sample_of(onset: float, onsets: NDArray[np.float64], starts: NDArray[np.int64], fs: float) -> int:
     """Sample of an onset in s, counted from the data record it falls into."""
     if not np.isfinite(onsets).all() or not len(onsets):
         origin = float(onsets[np.isfinite(onsets)][0]) if np.isfinite(onsets).any() else 0.0

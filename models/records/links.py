@@ -18,7 +18,7 @@ class Search:
     links: tuple[Path, ...]  # not followed
 
     def problems(self) -> tuple[Problem, ...]:
-        """That links were not followed, in one sentence for all of them."""
+        """The sentence that links were not followed, for all of them."""
         if not self.links:
             return ()
         names = ", ".join(str(link.relative_to(self.folder)) for link in self.links[:NAMED])

@@ -70,7 +70,7 @@ class OneFileFolder:
                 annotated=stated.annotated,
                 age=stated.age,
                 sex=stated.sex,
-                stamp=_stamp(path),
+                stamp=_file_version(path),
             )
 
     def open(self, id: str) -> Record:
@@ -124,7 +124,7 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _stamp(path: Path) -> str:
+def _file_version(path: Path) -> str:
     """Hash of name, size and time of change: what can be known without reading."""
     found = path.stat()
     return hashlib.sha256(f"{path.name} {found.st_size} {found.st_mtime_ns}".encode()).hexdigest()

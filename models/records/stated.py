@@ -53,9 +53,9 @@ def check_plausible(signal: NDArray[np.float32], leads: tuple[str, ...], fs: flo
         low, high = float(np.fmin.reduce(lead)), float(np.fmax.reduce(lead))  # of what is no gap
         if math.isnan(high):
             raise BadRecordError(file, f"lead {name} has no valid sample: all are marked missing")
-        reach = _reach(lead, max(2, round(STRETCH * fs)))
-        if reach > HIGHEST:
-            raise BadRecordError(file, _WORDS.format(name, f"mostly reaches ±{reach:.3g} mV", f"±{HIGHEST:g} mV"))
+        span = _span(lead, max(2, round(STRETCH * fs)))
+        if span > HIGHEST:
+            raise BadRecordError(file, _WORDS.format(name, f"mostly reaches ±{span:.3g} mV", f"±{HIGHEST:g} mV"))
         highest = max(high, -low)
         if not highest <= MOST:
             raise BadRecordError(file, _WORDS.format(name, f"reaches {highest:.3g} mV", f"{MOST:g} mV"))
@@ -64,7 +64,7 @@ def check_plausible(signal: NDArray[np.float32], leads: tuple[str, ...], fs: flo
 _WORDS = "lead {} {}, and no surface ECG is beyond {}: check its unit and gain"
 
 
-def _reach(lead: NDArray[np.float32], stretch: int) -> float:
+def _span(lead: NDArray[np.float32], stretch: int) -> float:
     """Half the range of most stretches of this lead, in mV."""
     count = max(1, len(lead) // stretch)
     picked = np.unique(np.linspace(0, count - 1, min(count, STRETCHES)).astype(int))

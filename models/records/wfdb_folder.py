@@ -13,11 +13,11 @@ from models.records.source import Entry, FolderSource, Problem
 from models.records.wfdb_reading import (
     Header,
     checksum,
+    file_version,
     guarded,
     read_annotations,
     read_header,
     read_signal,
-    stamp,
 )
 
 _DEMOGRAPHICS = re.compile(r"^(-?\d+)\s+([MF])\b", re.IGNORECASE)  # MIT-BIH: "69 M 1085 1629 x1"
@@ -107,7 +107,7 @@ class WfdbFolder(FolderSource):
             annotated=bool(header.annotations),
             age=age,
             sex=sex,
-            stamp=stamp(header),
+            stamp=file_version(header),
         )
 
 

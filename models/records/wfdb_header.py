@@ -66,8 +66,8 @@ class HeaderText:
 
 def read_text(file: Path) -> HeaderText:
     """The lines of the header `file`; BadRecordError names the first line that cannot be used, and its field."""
-    with file.open("rb") as opened:
-        data = opened.read(LONGEST + 1)
+    with file.open("rb") as stream:
+        data = stream.read(LONGEST + 1)
     if len(data) > LONGEST:
         raise BadRecordError(str(file), f"is longer than {LONGEST} bytes: no WFDB header")
     numbered = [(number, line.strip(" \t\0\x1a")) for number, line in enumerate(decoded_lines(data), 1)]

@@ -52,7 +52,7 @@ class _Found:
     files: list[Path] = field(default_factory=list)
     frames: int = 0
 
-    def learn(self, segment: Segment) -> None:
+    def add_segment(self, segment: Segment) -> None:
         """Takes note of the names of a segment."""
         self.order += [name for name in segment.names if name not in self.order]
 
@@ -84,7 +84,7 @@ def read(file: Path) -> Layout:
 def _single(file: Path, text: HeaderText) -> _Found:
     segment = read_segment(file, text)
     found = _Found(placed=[_Placed(segment, 0)], frames=segment.frames)
-    found.learn(segment)
+    found.add_segment(segment)
     return found
 
 
@@ -97,7 +97,7 @@ def _segments(file: Path, text: HeaderText) -> _Found:
             segment = read_segment(header, frames=line.samples)
             _check_segment(file, text, segment, where)
             found.files.append(header)
-            found.learn(segment)
+            found.add_segment(segment)
             if not (position == 0 and segment.is_layout):
                 if segment.frames != line.samples:
                     reason = f"{where}states {line.samples} samples, and {header.name} {segment.frames}"
@@ -128,11 +128,11 @@ def _in_volts(file: Path, found: _Found) -> tuple[list[str], list[str]]:
     if not names:
         stated = ", ".join(f"{name} in {unit}" for name, unit in units.items())
         raise BadRecordError(str(file), f"no lead is in volts: {stated}; known units are {KNOWN}")
-    kept = [names[index] for index in chosen(names)]
-    if not kept:
+    ecg = [names[index] for index in chosen(names)]
+    if not ecg:
         raise BadRecordError(str(file), f"no signal is an ECG by its name: {', '.join(names)}")
     others = [f"{name} (unit {units[name]})" for name in found.order if name in units and name not in volts]
-    return kept, others + [f"{name} (no ECG by its name)" for name in names if name not in kept]
+    return ecg, others + [f"{name} (no ECG by its name)" for name in names if name not in ecg]
 
 
 def _one_rate(file: Path, found: _Found, names: list[str]) -> tuple[float, dict[str, str]]:

@@ -164,7 +164,7 @@ def _noted(header: Header, file: Path, source: str) -> Noted:
     return Noted(annotations, marks_of(inside, header.samples, source), tuple(notes))
 
 
-def stamp(header: Header) -> str:
+def file_version(header: Header) -> str:
     """Hash of name, size and time of change of the record's files: what can be known without reading them."""
     digest = hashlib.sha256()
     marks = (file for _, file in header.annotations)

@@ -124,12 +124,12 @@ def placed(record: Record, lead_index: int, fs: float) -> tuple[Beats, Indices]:
     if record.fs == fs or not len(found):
         return found, found.r
     if not record.sha256:
-        return _place(record, lead_index, found, fs)
+        return _placed_at_peaks(record, lead_index, found, fs)
     key = (record.id, record.sha256, lead_index, record.annotations, fs)
-    return _placed.get(key, lambda: _place(record, lead_index, found, fs))
+    return _placed.get(key, lambda: _placed_at_peaks(record, lead_index, found, fs))
 
 
-def _place(record: Record, lead_index: int, found: Beats, fs: float) -> tuple[Beats, Indices]:
+def _placed_at_peaks(record: Record, lead_index: int, found: Beats, fs: float) -> tuple[Beats, Indices]:
     peaks = to_peaks(record, lead_index, found.samples, fs)
     nearest = np.minimum(positions(peaks, fs, record.fs), record.samples - 1)
     return replace(found, r=nearest), peaks
@@ -147,5 +147,5 @@ def paper_beats(record: Record, lead_index: int = 0) -> tuple[Beats, dict[str, i
     pair = match(marks.samples, peaks, record.fs)
     found = pair >= 0
     symbols = np.array(marks.symbols)
-    kept = Beats(marks.samples[found], peaks[pair[found]], tuple(symbols[found].tolist()), marks.source)
-    return kept, dict(Counter(symbols[~found].tolist()))
+    beats_kept = Beats(marks.samples[found], peaks[pair[found]], tuple(symbols[found].tolist()), marks.source)
+    return beats_kept, dict(Counter(symbols[~found].tolist()))

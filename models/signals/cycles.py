@@ -49,11 +49,11 @@ def retimed(peaks: Peaks, wanted: Peaks, samples: int, fs: float) -> Floats:
 
 
 def regular(peaks: Peaks, samples: int) -> Peaks:
-    """The same beats, each the same whole number of samples after the one before [beats], in the same window."""
+    """The beats, each the same whole number of samples after the one before [beats], in the same window."""
     count = len(peaks) - 1
     interval = int(peaks[-1] - peaks[0]) // count
-    spare, rooms = int(peaks[-1] - peaks[0]) - interval * count, (int(peaks[0]), samples - 1 - int(peaks[-1]))
-    first = int(peaks[0]) + round(spare * rooms[0] / max(1, sum(rooms)))
+    spare, spaces = int(peaks[-1] - peaks[0]) - interval * count, (int(peaks[0]), samples - 1 - int(peaks[-1]))
+    first = int(peaks[0]) + round(spare * spaces[0] / max(1, sum(spaces)))
     return first + interval * np.arange(count + 1, dtype=np.int64)
 
 
@@ -83,15 +83,15 @@ def aligned(signal: Floats, peaks: Peaks, fs: float) -> Peaks:
 
     Marks that are off by a sample or two would blur a mean of beats.
     """
-    reach, half, last = round(ALIGNED * fs), round(QRS * fs), signal.shape[1] - 1
+    most_moved, half, last = round(ALIGNED * fs), round(QRS * fs), signal.shape[1] - 1
     around = np.arange(-half, half + 1)
-    if not reach or not half:
+    if not most_moved or not half:
         return peaks
-    moves = np.arange(-reach, reach + 1)
-    places = np.clip(peaks[:, None, None] + moves[:, None] + around, 0, last)  # [beats, moves, around]
-    cuts = signal[:, places]
+    moves = np.arange(-most_moved, most_moved + 1)
+    samples_around = np.clip(peaks[:, None, None] + moves[:, None] + around, 0, last)  # [beats, moves, around]
+    cuts = signal[:, samples_around]
     cuts = cuts - cuts.mean(axis=-1, keepdims=True)
-    usual = np.median(cuts[:, :, reach], axis=1)  # [leads, around]
+    usual = np.median(cuts[:, :, most_moved], axis=1)  # [leads, around]
     alike = np.einsum("lbma,la->bm", cuts, usual) / (np.sqrt((cuts**2).sum(axis=(0, 3))) + 1e-9)
     moved = peaks + moves[alike.argmax(axis=1)]
     in_order = (np.diff(moved, prepend=-1) > 0).all() and moved[-1] <= last

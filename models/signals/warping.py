@@ -36,7 +36,7 @@ def warped(signal: NDArray[np.floating], positions: Floats) -> Floats:
 
 
 def plausibility(positions: Floats, peaks: NDArray[np.int64], fs: float) -> Plausibility:
-    """Of a signal whose sample t shows what stood at positions[t] (samples), with R peaks at peaks [beats] before."""
+    """Plausibility of a signal whose sample t shows what stood at positions[t]; R peaks at peaks [beats] before."""
     backwards = np.concatenate(([False], np.diff(positions) <= 0)).astype(np.int8)
     found = [(at, float(peak)) for peak in peaks for at in _moved(positions, float(peak))]
     after = np.sort([at for at, _ in found])

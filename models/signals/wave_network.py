@@ -36,12 +36,12 @@ class WaveNetwork(nn.Module):
 
     def forward(self, signals: Tensor) -> Tensor:
         """Scores [batch, classes, samples]."""
-        kept: list[Tensor] = []
+        levels: list[Tensor] = []
         x = signals
         for block in self.down:
-            x = block(nn.functional.max_pool1d(x, 2) if kept else x)
-            kept.append(x)
-        for block, beside in zip(self.up, kept[-2::-1], strict=True):
+            x = block(nn.functional.max_pool1d(x, 2) if levels else x)
+            levels.append(x)
+        for block, beside in zip(self.up, levels[-2::-1], strict=True):
             x = block(torch.cat([nn.functional.interpolate(x, scale_factor=2.0), beside], dim=1))
         return self.head(x)  # type: ignore[no-any-return]
 
@@ -66,8 +66,8 @@ def prepared(signal: Floats, fs: float, r: Floats) -> Floats:
     """Rows [2, samples at 250 Hz] of signal[samples] at fs Hz (no NaN) with R peaks r [beats] in seconds."""
     clean = filtered(resample(signal, fs, FS))
     near = max(1, round(NEAR * FS))
-    places = np.clip(np.rint(r * FS).astype(int), 0, len(clean) - 1)
-    heights = [np.abs(clean[max(0, at - near) : at + near + 1]).max() for at in places]
+    peaks = np.clip(np.rint(r * FS).astype(int), 0, len(clean) - 1)
+    heights = [np.abs(clean[max(0, at - near) : at + near + 1]).max() for at in peaks]
     height = float(np.median(heights)) if len(heights) else 0.0
     return np.stack([clean / (height or 1.0), bumps(r, len(clean))])
 

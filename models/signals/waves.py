@@ -96,27 +96,27 @@ def _beat(chances: dict[str, Floats], r: Floats, complexes: list[Span | None], i
     return Waves(_wave(p, fs), _wave(own, fs), _wave(t, fs))
 
 
-def _qrs(chance: Floats, r: float) -> Span | None:
+def _qrs(probability: Floats, r: float) -> Span | None:
     """The run of QRS that holds R, or lies nearest to it."""
-    found = spans(chance, r - QRS_REACH[0], r + QRS_REACH[1])
+    found = spans(probability, r - QRS_REACH[0], r + QRS_REACH[1])
     away = [max(start - r, r - stop, 0.0) for start, stop in found]
     return found[int(np.argmin(away))] if found and min(away) <= NEAREST else None
 
 
-def _largest(chance: Floats, first: float, last: float, least: float) -> Span | None:
+def _largest(probability: Floats, first: float, last: float, least: float) -> Span | None:
     """The longest run of a wave from `first` to `last` (s) that is at least `least` seconds long."""
-    found = [span for span in spans(chance, first, last) if span[1] - span[0] >= least]
+    found = [span for span in spans(probability, first, last) if span[1] - span[0] >= least]
     return max(found, key=lambda span: span[1] - span[0], default=None)
 
 
-def spans(chance: Floats, first: float, last: float) -> list[Span]:
+def spans(probability: Floats, first: float, last: float) -> list[Span]:
     """Each stretch (s) from `first` to `last` in which a wave is the likelier, ends interpolated; near ones are one."""
-    a, b = max(0, int(np.ceil(first * FS))), min(len(chance), int(np.floor(min(last, len(chance)) * FS)) + 1)
-    held = np.concatenate(([False], chance[a:b] >= EVEN, [False]))
+    a, b = max(0, int(np.ceil(first * FS))), min(len(probability), int(np.floor(min(last, len(probability)) * FS)) + 1)
+    held = np.concatenate(([False], probability[a:b] >= EVEN, [False]))
     edges = np.flatnonzero(held[1:] != held[:-1]).reshape(-1, 2) + a
     joined: list[Span] = []
     for start, stop in edges.tolist():
-        span = (_crossing(chance, start, -1) if start > a else start / FS, _crossing(chance, stop - 1, 1))
+        span = (_crossing(probability, start, -1) if start > a else start / FS, _crossing(probability, stop - 1, 1))
         if joined and span[0] - joined[-1][1] <= BRIDGED:
             joined[-1] = (joined[-1][0], span[1])
         else:
@@ -124,13 +124,13 @@ def spans(chance: Floats, first: float, last: float) -> list[Span]:
     return joined
 
 
-def _crossing(chance: Floats, inside: int, step: int) -> float:
+def _crossing(probability: Floats, inside: int, step: int) -> float:
     """Time (s) between sample `inside` and the next in direction `step` at which the chance is even."""
     beyond = inside + step
-    if not 0 <= beyond < len(chance):
+    if not 0 <= beyond < len(probability):
         return inside / FS
-    share = (chance[inside] - EVEN) / (chance[inside] - chance[beyond])
-    return float(inside + step * min(share, 1.0)) / FS if chance[beyond] < EVEN else inside / FS
+    share = (probability[inside] - EVEN) / (probability[inside] - probability[beyond])
+    return float(inside + step * min(share, 1.0)) / FS if probability[beyond] < EVEN else inside / FS
 
 
 def _wave(span: Span | None, fs: float) -> Wave | None:

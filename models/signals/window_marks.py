@@ -13,10 +13,10 @@ def window_marks(cutter: Cutter, at: int) -> Marks:
     record, row, fs = cutter.record, cutter.row(at), cutter.card.input.fs
     first, samples = int(cutter.anchors.first[row]), int(cutter.anchors.lengths[row])
     found, peaks = placed(record, cutter.lead, fs)  # as beat windows are placed
-    places = peaks - first
+    offsets = peaks - first
     symbols = found.symbols or ("",) * len(found)
-    inside = np.flatnonzero((places >= 0) & (places < samples))
-    points = [WindowMark(int(places[i]), None, symbols[i]) for i in inside]
+    inside = np.flatnonzero((offsets >= 0) & (offsets < samples))
+    points = [WindowMark(int(offsets[i]), None, symbols[i]) for i in inside]
     spans = [
         WindowMark(max(0, int(start)), None if end is None else min(samples, int(end)), mark.label)
         for mark in record.marks

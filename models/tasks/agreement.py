@@ -25,7 +25,7 @@ Id = Annotated[str, Field(pattern="^[0-9a-f]{32}$")]
 
 
 class AgreementParameters(TaskParameters):
-    """Of which two maps: two methods and a class, or two explanations of this window by their ids."""
+    """The two maps to compare: two methods and a class, or two explanations of this window by their ids."""
 
     explanations: tuple[Id, Id] | None = Field(None, description="Ids of two explanations, in place of two methods")
     target: int | None = None  # class index; None: the model's output
@@ -42,7 +42,7 @@ class AgreementParameters(TaskParameters):
 
 
 class MapAgreement(BaseModel):
-    """Of two maps of one window."""
+    """The agreement of two maps of one window."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -132,7 +132,7 @@ def maps_of(model: Model, inputs: Floats | None, parameters: AgreementParameters
 
 
 def of(question: Question[MapAgreement]) -> list[Question[Explanation]]:
-    """The same, of a question about both."""
+    """The agreement of both maps of a question."""
     return maps_of(question.model, question.inputs, question.parameters)
 
 

@@ -14,7 +14,7 @@ DIGITS = 5  # after the point, of a probability
 
 
 class PredictionParameters(TaskParameters):
-    """Nothing beside model and windows."""
+    """No parameters beside model and windows."""
 
 
 class Probabilities(BaseModel):

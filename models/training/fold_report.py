@@ -67,8 +67,8 @@ def assessed(recipe: RhythmRecipe, logits: Floats, labels: Indices) -> dict[str,
     found = rates(matrix)
     found["examples"] = found.pop("beats")
     f1 = {symbol: float(one["f1"] or 0.0) for symbol, one in classes.items()}
-    counted = {symbol: {"examples": one.pop("beats"), **one} for symbol, one in classes.items()}
-    return found | {"per_class": counted, "f1": f1 | {"score": float(np.mean([f1[s] for s in recipe.scored]))}}
+    by_class = {symbol: {"examples": one.pop("beats"), **one} for symbol, one in classes.items()}
+    return found | {"per_class": by_class, "f1": f1 | {"score": float(np.mean([f1[s] for s in recipe.scored]))}}
 
 
 def _fold(recipe: RhythmRecipe, examples: Examples, held: HeldOut) -> dict[str, Any]:

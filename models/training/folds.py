@@ -47,7 +47,7 @@ class Fold:
 
     @property
     def name(self) -> str:
-        """Of its checkpoint."""
+        """The name of the fold's checkpoint."""
         return f"fold-{self.number}"
 
 

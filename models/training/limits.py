@@ -12,7 +12,7 @@ def sentences(recipe: Recipe, card: Card) -> tuple[str, ...]:
 
 
 def measured(card: Card) -> tuple[str, ...]:
-    """Those sentences alone that the data and the runs call for."""
+    """The sentences that the data and the runs call for."""
     scarce = _scarce(card) if not card.leaks_patients else ()
     return (*_classes(card), *scarce, *_reference(card), *_spread(card), *_calibration(card))
 
@@ -39,7 +39,7 @@ def _reference(card: Card) -> tuple[str, ...]:
 
 
 def _calibration(card: Card) -> tuple[str, ...]:
-    """That probabilities are not calibrated, where they are not."""
+    """The sentence that probabilities are not calibrated, where they are not."""
     found = card.evaluation.get("calibration", {})
     if found.get("improves", True):
         return ()

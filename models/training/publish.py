@@ -96,8 +96,8 @@ def result(recipe: Recipe, beats: BeatSet, plan: Plan, run: Run) -> dict[str, An
     for name, part in (("validation", split.validation), ("test", split.test)):
         full = _assess(beats, network, part)
         by_class = {s: one["sensitivity"] for s, one in full["per_class"].items()}
-        kept = {key: full[key] for key in ("accuracy", "majority_rate", "mean_patient_accuracy", "patients")}
-        found[name] = kept | {"sensitivity": by_class}
+        totals = {key: full[key] for key in ("accuracy", "majority_rate", "mean_patient_accuracy", "patients")}
+        found[name] = totals | {"sensitivity": by_class}
     return found | {"test_patients": [beats.patients[p] for p in np.unique(beats.patient[split.test])]}
 
 

@@ -27,7 +27,7 @@ class Plan:
 
     @property
     def name(self) -> str:
-        """Of its checkpoint."""
+        """The name of the run's checkpoint."""
         return f"split-{self.split_seed}-seed-{self.seed}"
 
 

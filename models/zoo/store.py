@@ -25,7 +25,7 @@ def folders(extra: Sequence[Path] = ()) -> dict[str, Path]:
     for home in (HOME, *extra):
         for card in sorted(Path(home).glob(f"*/{CARD}")):
             found.setdefault(card.parent.name, card.parent)
-    rank = {name: place for place, name in enumerate(FIRST)}
+    rank = {name: position for position, name in enumerate(FIRST)}
     return dict(sorted(found.items(), key=lambda item: (rank.get(item[0], len(rank)), item[0])))
 
 
@@ -40,7 +40,7 @@ def load(id: str, extra: Sequence[Path] = ()) -> Model:
     if id not in known:
         raise unknown("model", id, tuple(known), field="model")
     folder = known[id]
-    key = (folder, _stamp(folder))
+    key = (folder, _file_versions(folder))
     with _lock:
         if key not in _loaded:
             _loaded[key] = read(folder)
@@ -83,8 +83,8 @@ def read_card(file: Path) -> Card:
         return Card.model_validate_json(_bytes(file))
     except ValidationError as error:
         first = error.errors()[0]
-        place = ".".join(map(str, first["loc"])) or "the file"
-        raise BadRecordError(str(file), f"is no model card: {place}: {first['msg']}") from error
+        position = ".".join(map(str, first["loc"])) or "the file"
+        raise BadRecordError(str(file), f"is no model card: {position}: {first['msg']}") from error
 
 
 def _bytes(file: Path) -> bytes:
@@ -94,6 +94,6 @@ def _bytes(file: Path) -> bytes:
         raise BadRecordError(str(file), error.strerror or "cannot be read") from error
 
 
-def _stamp(folder: Path) -> tuple[tuple[str, int], ...]:
+def _file_versions(folder: Path) -> tuple[tuple[str, int], ...]:
     """Name and time of change of each file, artefacts included."""
     return tuple(sorted((file.name, file.stat().st_mtime_ns) for file in folder.iterdir() if file.is_file()))

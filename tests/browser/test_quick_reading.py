@@ -20,7 +20,7 @@ def session(program: Program, page: Page) -> str:
     body = {
         "title": "Quick",
         "recordings": [recording],
-        "choice": {"how": "named", "samples": at[10 : 10 + BEATS]},
+        "choice": {"how": "named", "at": at[10 : 10 + BEATS]},
         "readers": ["local"],
         "methods": [{"method": "input_derivative"}],
     }

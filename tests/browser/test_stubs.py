@@ -117,6 +117,15 @@ def test_a_window_is_read_in_its_models_words(page: Page, stub_program: Program)
     expect(choices).to_have_count(8)  # beats again
 
 
+def test_a_key_that_no_beat_has_reads_a_window_of_another_vocabulary(page: Page, stub_program: Program) -> None:
+    page.goto(f"{stub_program.address}/review?record=ward~single&at=0&model=stub-findings")
+    expect(page.locator("#reading .reading-key")).to_have_count(3)
+    page.locator("body").press("m")
+    expect(page.locator("#reading-status")).to_have_text("read as Infarction")
+    page.locator("body").press("Backspace")
+    expect(page.locator("#reading-status")).to_have_text("not yet read")
+
+
 def test_what_stands_beside_a_map_is_drawn_below_it_on_its_axis(page: Page, stub_program: Program) -> None:
     desk(page, stub_program, "single", 1500, "stub-findings")
     track = page.locator("#tracks-a .track")

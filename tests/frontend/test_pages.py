@@ -13,7 +13,7 @@ from stub_page import layout as stub_layout
 import frontend
 from frontend import discovery
 from frontend.api import Api
-from frontend.app import create_ui, page, told_to_scripts
+from frontend.app import create_ui, page, page_data
 from frontend.figures.tracks import kind
 from frontend.page import Page, at, exported, tabs
 from frontend.pages import pages
@@ -112,7 +112,7 @@ def test_a_plug_in_that_is_broken_is_left_out_and_named(
         assert page(api, known, path) is not None
     kind.kinds.__wrapped__()
     columns()
-    told_to_scripts(known, api)
+    page_data(known, api)
     [found] = discovery.left_out()
     assert found.name.startswith("broken (")
     said = json.dumps(client.get("/_dash-layout").get_json())
@@ -181,14 +181,14 @@ def test_no_method_is_named_in_the_frontend(api: Api) -> None:
 
 
 def test_the_scripts_are_told_of_the_pages_even_where_the_service_is_away() -> None:
-    text = told_to_scripts(pages(), Api("http://127.0.0.1:9"))
+    text = page_data(pages(), Api("http://127.0.0.1:9"))
     told = json.loads(text[text.index(">") + 1 : text.rindex("<")])
     assert {page["name"] for page in told["pages"]} >= {"desk", "gallery"}
     assert told["defaults"] == {"by": "reference_and_model"}
 
 
 def test_the_methods_that_stand_beside_each_other_come_from_the_service(api: Api) -> None:
-    text = told_to_scripts(pages(), api)
+    text = page_data(pages(), api)
     assert '"a": "learned_mask", "b": "occlusion"' in text
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from backend.errors import ConflictError
 from backend.explanations.service import Explanations
-from backend.predictions.service import WindowContext
+from backend.predictions.context import WindowContext
 from models.errors import InvalidError
 from models.evaluation.checks.agreement import method_of
 from models.explanations.explanation import Explanation

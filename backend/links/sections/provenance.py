@@ -1,7 +1,7 @@
 """Where everything on the page comes from: the recording and the model, as they were."""
 
 from backend.links.schemas import LinkModel, LinkRecord, Provenance
-from backend.predictions.service import WindowContext
+from backend.predictions.context import WindowContext
 from models.explanations.explaining import versions
 
 

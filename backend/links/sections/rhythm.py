@@ -2,7 +2,7 @@
 
 from backend.json_numbers import number
 from backend.links.schemas import FrozenRhythm, RhythmBeat
-from backend.predictions.service import WindowContext
+from backend.predictions.context import WindowContext
 from backend.windows.views import all_marks
 from models.signals.beats import beats
 from models.signals.intervals import intervals

@@ -4,7 +4,8 @@ import numpy as np
 
 from backend.json_numbers import numbers
 from backend.links.schemas import Strip, StripWindow
-from backend.predictions.service import Predictor, WindowContext
+from backend.predictions.context import WindowContext
+from backend.predictions.service import Predictor
 from backend.windows.views import all_windows
 
 SECONDS = 8.0  # of rhythm around a beat

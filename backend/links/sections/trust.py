@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from backend.predictions.service import WindowContext
+from backend.predictions.context import WindowContext
 from backend.trust.schemas import ByWaveRequest, ByWaveResponse
 from backend.trust.service import TrustService
 from models.explanations.explanation import Explanation

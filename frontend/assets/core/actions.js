@@ -17,7 +17,7 @@
   let chosen = stored(); // id of an action → its keys
   const keysOf = (action) => chosen[action.id] || action.keys;
   const offered = (action) => !action.needs || B.may(action.needs);
-  const here = (action) => offered(action) && (!action.pages || action.pages.includes(B.page()));
+  const applies = (action) => offered(action) && (!action.pages || action.pages.includes(B.page()));
 
   /* `shift+j`, `mod+z`, `?`, `shift+3`: an event as it is written in an action. */
   function chord(event) {
@@ -39,7 +39,7 @@
     if (event.altKey || event.defaultPrevented || capturing) return;
     const key = chord(event);
     if (typing(event.target)) return;
-    const fitting = actions.filter((action) => here(action) && keysOf(action).includes(key) && (!action.when || action.when()));
+    const fitting = actions.filter((action) => applies(action) && keysOf(action).includes(key) && (!action.when || action.when()));
     const action = fitting.find((found) => found.when) || fitting[0];
     if (!action) return;
     event.preventDefault();
@@ -99,7 +99,7 @@
     document.querySelectorAll("#page .kbd").forEach((place) => {
       const usual = (place.dataset.usual = place.dataset.usual || place.textContent);
       const fits = (key) => written(key) === usual.replace("⌘", MAC ? "⌘" : "Ctrl");
-      const action = actions.find((found) => here(found) && found.keys.some(fits));
+      const action = actions.find((found) => applies(found) && found.keys.some(fits));
       if (action) place.textContent = written(keysOf(action)[action.keys.findIndex(fits)] || keysOf(action)[0]);
     });
   }

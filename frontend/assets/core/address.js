@@ -47,6 +47,7 @@
     waiting.set(id, {props: Object.assign((waiting.get(id) || {}).props || {}, props), left: PATIENCE});
   };
   B.same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+  B.unique = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
   const encode = (text) => encodeURIComponent(text).replace(/%2C/g, ",").replace(/%3D/g, "=").replace(/%2F/g, "/").replace(/%3A/g, ":");
 
@@ -140,11 +141,11 @@
       return undefined;
     },
     /* Parameters were set in the drawer: the same ones again ask once more. */
-    wish: function (wish) {
-      if (!wish) return undefined;
+    parameters: function (chosen) {
+      if (!chosen) return undefined;
       const before = location.search;
-      B.go({[wish.slot]: wish.method});
-      if (location.search === before) B.askAgain(wish.slot);
+      B.go({[chosen.slot]: chosen.method});
+      if (location.search === before) B.askAgain(chosen.slot);
       return undefined;
     },
     /* Another page has appeared: scripts hear it as an event (Dash keeps one callback without output for each set of inputs). */

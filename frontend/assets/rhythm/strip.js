@@ -3,16 +3,14 @@
 (function () {
   const B = (window.beatlens = window.beatlens || {});
   const C = (window.dash_clientside = window.dash_clientside || {});
-  const KEPT = 16; // stretches
   const BEAT = [0.35, 0.55]; // s of a beat before and after its address
   const REST = 140, CHOICE = 350; // ms without a movement after which what is missing is drawn, and after which the beat in sight is chosen
   const LATE = 150; // ms after which a stretch that has not come leaves flat paper
   const HEAD_MM = 10; // of the calibration pulse
   const STILL = {displayModeBar: false, responsive: false, staticPlot: true, doubleClick: false};
 
-  const kept = new Map(); // what was asked for → the stretch, or its promise
   let wanted = null; // the view that is to be shown
-  let here = null; // the stretch that is drawn
+  let drawn = null; // the stretch that is drawn
   let middle = null; // s in the middle of the screen; null: not yet known
   let low = 0; // mV at the lower edge of the paper
   let resting = null, choosing = null, late = null, staying = null; // staying: the beat that was chosen because it is in sight
@@ -30,9 +28,9 @@
   }
   const screen = () => (width - HEAD_MM * mm()) / (prefs().speed * mm());
   const unit = () => Math.max(1, Math.ceil(screen()));
-  const begin = () => (middle === null ? 0 : clamp(middle - screen() / 2, 0, here.length - screen()));
+  const begin = () => (middle === null ? 0 : clamp(middle - screen() / 2, 0, drawn.length - screen()));
   const pageAt = (time) => Math.floor(time / unit());
-  const drawnLeft = () => -Math.round((begin() - here.start) * here.second);
+  const leftEdge = () => -Math.round((begin() - drawn.start) * drawn.second);
 
   function query(view) {
     const shown = view || wanted, blind = shown.blind; // of somebody who reads blind: what may be drawn of the model and the reference
@@ -45,26 +43,10 @@
   }
 
   /* A stretch by its page; by the chosen beat as long as no time is known. */
-  function get(asked, page, beat) {
-    const around = (number) => asked + "&time=" + (number + 0.5) * unit();
-    const key = page === null ? asked + "&at=" + (beat || wanted.at) : around(page);
-    if (kept.has(key)) return Promise.resolve(kept.get(key));
-    const of = new URLSearchParams(asked), where = {record: of.get("record"), lead: of.get("lead"), model: of.get("model")};
-    const coming = B.prepare(where).then(() => fetch(B.prefix + "_strip?" + key)).then(async (answer) => {
-      const body = await answer.json();
-      if (!answer.ok) throw new Error(body.detail);
-      const found = Object.assign(body, {stretch: B.figure(body.stretch), asked, record: where.record, lead: where.lead});
-      [key, around(found.page)].forEach((name) => { kept.delete(name); kept.set(name, found); });
-      while (kept.size > KEPT) kept.delete(kept.keys().next().value);
-      return found;
-    });
-    coming.catch(() => kept.delete(key));
-    kept.set(key, coming);
-    return coming;
-  }
+  const get = (asked, page, beat) => B.stripStretches.get(asked, page === null ? {at: beat || wanted.at} : {page}, unit());
 
-  const fits = (view) => here && here.record === view.record && here.lead === (view.lead || null);
-  const covers = () => begin() >= here.start - 0.01 && begin() + Math.min(screen(), here.length) <= here.start + here.seconds + 0.01;
+  const fits = (view) => drawn && drawn.record === view.record && drawn.lead === (view.lead || null);
+  const covers = () => begin() >= drawn.start - 0.01 && begin() + Math.min(screen(), drawn.length) <= drawn.start + drawn.seconds + 0.01;
 
   /* Which page is wanted: the first where there is no beat yet, null where only its sample is known. */
   const pageOf = () => (middle !== null ? pageAt(fits(wanted) ? begin() + screen() / 2 : middle) : wanted.at ? null : 0);
@@ -73,7 +55,7 @@
   async function update() {
     if (!wanted || !$("strip")) return;
     const asked = query(), page = pageOf();
-    if (here && here.asked === asked && here.page === page && $("strip-plot").firstChild) return;
+    if (drawn && drawn.asked === asked && drawn.page === page && $("strip-plot").firstChild) return;
     if (!fits(wanted)) { clearTimeout(late); late = setTimeout(() => $("strip") && $("strip").classList.add("waiting"), LATE); }
     try {
       const found = await get(asked, page);
@@ -93,8 +75,8 @@
   }
 
   function draw(found) {
-    const other = !here || ["record", "lead", "scale", "facts"].some((name) => here[name] !== found[name]);
-    here = found;
+    const other = !drawn || ["record", "lead", "scale", "facts"].some((name) => drawn[name] !== found[name]);
+    drawn = found;
     const place = $("strip");
     if (other) low = settled(fitting());
     [["strip-plot", found.stretch], ["strip-head", found.head]].forEach(([id, figure]) => {
@@ -115,42 +97,24 @@
     document.dispatchEvent(new CustomEvent("beatlens:strip"));
   }
 
-  /* The signal between two times, and how far it reaches: [least, most] in mV; null where there is none. */
-  function values(stretch, from, to) {
-    const ecg = stretch.data.find((trace) => trace.name === "ecg"), all = ecg.y;
-    if (!ecg.x) {
-      const at = (time) => clamp(Math.round((time - ecg.x0) / ecg.dx), 0, all.length);
-      return all.slice(at(from), at(to) + 1);
-    }
-    return all.slice(B.beats.nearest(ecg.x, from), B.beats.nearest(ecg.x, to) + 1);
-  }
-  function reachOf(stretch, from, to) {
-    let least = Infinity, most = -Infinity;
-    values(stretch, from, to).forEach((value) => {
-      if (value === null) return;
-      if (value < least) least = value;
-      if (value > most) most = value;
-    });
-    return least <= most ? [least, most] : null;
-  }
-  const reach = (from = begin(), to = begin() + screen()) => reachOf(here.stretch, from, to);
+  const reach = (from = begin(), to = begin() + screen()) => B.stripStretches.reach(drawn, from, to);
   /* What is to lie on the paper: all that is on the screen; where that is too tall, what is around the chosen beat. */
   function fitting() {
-    const all = reach(), time = Number(wanted.at) / here.fs;
-    if (!all || all[1] - all[0] <= here.tall - 1 / prefs().gain || !wanted.at || time < begin() || time > begin() + screen()) return all;
+    const all = reach(), time = Number(wanted.at) / drawn.fs;
+    if (!all || all[1] - all[0] <= drawn.tall - 1 / prefs().gain || !wanted.at || time < begin() || time > begin() + screen()) return all;
     return reach(time - BEAT[0], time + BEAT[1]) || all;
   }
-  const settled = (extent) => (extent ? Math.round(((extent[0] + extent[1] - here.tall) / 2) * prefs().gain) / prefs().gain : -here.tall / 2);
+  const settled = (extent) => (extent ? Math.round(((extent[0] + extent[1] - drawn.tall) / 2) * prefs().gain) / prefs().gain : -drawn.tall / 2);
 
   /* Everything that moves moves by one number. */
   function move() {
     const place = $("strip");
-    if (!place || !here) return;
-    const by = `translateX(${drawnLeft()}px)`;
+    if (!place || !drawn) return;
+    const by = `translateX(${leftEdge()}px)`;
     place.querySelectorAll(":scope > .strip-layer").forEach((layer) => { layer.style.transform = by; });
     B.stripNumbers(px(begin()), px(begin() + screen()));
     $("strip-time").textContent = clock(begin());
-    if (B.overview) B.overview.place(begin(), screen(), here.length);
+    if (B.overview) B.overview.place(begin(), screen(), drawn.length);
     if (B.calipers) B.calipers.follow();
     clearTimeout(resting);
     clearTimeout(choosing);
@@ -163,26 +127,26 @@
     if (!covers()) return;
     choosing = setTimeout(chooseInSight, CHOICE - REST);
     const extent = fitting(), edge = 1 / prefs().gain;
-    const off = extent && (extent[0] < low + edge || extent[1] > low + here.tall - edge), better = settled(extent);
+    const off = extent && (extent[0] < low + edge || extent[1] > low + drawn.tall - edge), better = settled(extent);
     if (off && Math.abs(better - low) > edge / 2) {
       low = better;
-      ["strip-plot", "strip-head"].forEach((id) => window.Plotly.relayout($(id), {"yaxis.range": [low, low + here.tall]}));
+      ["strip-plot", "strip-head"].forEach((id) => window.Plotly.relayout($(id), {"yaxis.range": [low, low + drawn.tall]}));
       B.stripNumbers(px(begin()), px(begin() + screen()));
       document.dispatchEvent(new CustomEvent("beatlens:strip"));
     }
-    const whole = reach(), leaves = whole && (whole[0] < low || whole[1] > low + here.tall);
-    const warning = [here.synthetic ? "SYNTHETIC" : "", leaves ? "the trace leaves the paper" : ""].filter(Boolean).join(" · ");
+    const whole = reach(), leaves = whole && (whole[0] < low || whole[1] > low + drawn.tall);
+    const warning = [drawn.synthetic ? "SYNTHETIC" : "", leaves ? "the trace leaves the paper" : ""].filter(Boolean).join(" · ");
     $("strip-warning").textContent = warning;
     $("strip-warning").hidden = !warning;
     $("strip-plot").setAttribute("aria-label", sentence());
-    const asked = query(), page = pageAt(begin() + screen() / 2), last = pageAt(here.length);
+    const asked = query(), page = pageAt(begin() + screen() / 2), last = pageAt(drawn.length);
     [page, page + 1, page - 1].filter((p) => p >= 0 && p <= last).forEach((p) => get(asked, p).catch(() => {}));
   }
 
   /* The strip was moved away from the chosen beat: the one in the middle is chosen, so that keys, output and maps are of what is seen. */
   function chooseInSight() {
     const beat = B.read().at, nav = B.nav;
-    if (B.page() !== "desk" || !beat || !nav || nav.record !== here.record || !nav.sample.length || sees(Number(beat))) return;
+    if (B.page() !== "desk" || !beat || !nav || nav.record !== drawn.record || !nav.sample.length || sees(Number(beat))) return;
     const next = nav.sample[B.beats.nearest(nav.time, begin() + screen() / 2)];
     if (!sees(next)) return;
     staying = String(next);
@@ -191,16 +155,16 @@
 
   /* Whether a beat, or a part of a longer window, is on the screen. */
   function sees(beat) {
-    if (!here || !$("strip") || $("strip").classList.contains("waiting") || !wanted || !fits(wanted)) return false;
-    const i = B.nav && B.nav.record === here.record ? B.nav.sample.indexOf(beat) : -1;
+    if (!drawn || !$("strip") || $("strip").classList.contains("waiting") || !wanted || !fits(wanted)) return false;
+    const i = B.nav && B.nav.record === drawn.record ? B.nav.sample.indexOf(beat) : -1;
     const [start, end] = i >= 0 ? [B.nav.start[i], B.nav.end[i]] : [beat, beat + 1];
-    return end / here.fs >= begin() && start / here.fs <= begin() + screen();
+    return end / drawn.fs >= begin() && start / drawn.fs <= begin() + screen();
   }
 
   function sentence() {
-    if ("hidden" in document.documentElement.dataset) return `Rhythm strip of lead ${here.facts.split(" · ")[0]} from ${clock(begin())}.`;
-    const inside = here.beats.time.map((time, i) => [time, here.beats.symbol[i] || "unlabelled"]).filter(([time]) => time >= begin() && time <= begin() + screen());
-    return `Rhythm strip of lead ${here.facts.split(" · ")[0]} from ${clock(begin())}; beats: ${inside.map(([, symbol]) => symbol).join(", ") || "none"}.`;
+    if ("hidden" in document.documentElement.dataset) return `Rhythm strip of lead ${drawn.facts.split(" · ")[0]} from ${clock(begin())}.`;
+    const inside = drawn.beats.time.map((time, i) => [time, drawn.beats.symbol[i] || "unlabelled"]).filter(([time]) => time >= begin() && time <= begin() + screen());
+    return `Rhythm strip of lead ${drawn.facts.split(" · ")[0]} from ${clock(begin())}; beats: ${inside.map(([, symbol]) => symbol).join(", ") || "none"}.`;
   }
 
   const two = (n) => String(n).padStart(2, "0");
@@ -209,8 +173,8 @@
     return `${two(Math.floor(ms / 3600000))}:${two(Math.floor(ms / 60000) % 60)}:${two(Math.floor(ms / 1000) % 60)}.${String(ms % 1000).padStart(3, "0")}`;
   }
 
-  const px = (time) => (time - here.start) * here.second;
-  const marks = () => { if (here && wanted) B.stripMarks(here, wanted, px); };
+  const px = (time) => (time - drawn.start) * drawn.second;
+  const marks = () => { if (drawn && wanted) B.stripMarks(drawn, wanted, px); };
 
   B.strip = {
     /* The beat that the address names, in the middle of the strip. */
@@ -221,32 +185,32 @@
       wanted = view;
       const known = !stays && view.at && B.nav && B.nav.record === view.record && B.nav.sample.length;
       if (known) middle = B.nav.time[B.beats.nearest(B.nav.sample, Number(view.at))];
-      else if (!stays && view.at && fits(view)) middle = Number(view.at) / here.fs;
+      else if (!stays && view.at && fits(view)) middle = Number(view.at) / drawn.fs;
       if (!$("strip")) return;
       C.strip.position();
       const stands = fits(view) && $("strip-plot").firstChild;
       if (stands) { marks(); move(); }
-      if (!stands || !covers() || here.asked !== query()) update();
+      if (!stands || !covers() || drawn.asked !== query()) update();
     },
     /* What will soon be shown is fetched ahead. */
     ahead: function (view) { get(query(view), null, view.at).catch(() => {}); },
     sees,
-    left: (beat) => !!here && !!wanted && fits(wanted) && !sees(beat), // drawn, and moved away from this beat
-    centre: function (time) { if (here) { middle = time; move(); } },
-    pan: function (part) { if (here) { middle = clamp(begin() + screen() * (0.5 + part), screen() / 2, here.length - screen() / 2); move(); } },
-    get asked() { return here && here.asked; },
-    get drawn() { return here && {start: here.start, begin: begin(), screen: screen(), length: here.length, second: here.second, tall: here.tall, paper: here.paper, low, beats: here.beats, end: here.start + here.seconds, chosen: wanted && wanted.at ? Number(wanted.at) / here.fs : null}; },
+    left: (beat) => !!drawn && !!wanted && fits(wanted) && !sees(beat), // drawn, and moved away from this beat
+    centre: function (time) { if (drawn) { middle = time; move(); } },
+    pan: function (part) { if (drawn) { middle = clamp(begin() + screen() * (0.5 + part), screen() / 2, drawn.length - screen() / 2); move(); } },
+    get asked() { return drawn && drawn.asked; },
+    get drawn() { return drawn && {start: drawn.start, begin: begin(), screen: screen(), length: drawn.length, second: drawn.second, tall: drawn.tall, paper: drawn.paper, low, beats: drawn.beats, end: drawn.start + drawn.seconds, chosen: wanted && wanted.at ? Number(wanted.at) / drawn.fs : null}; },
     px,
     /* Where a time lies in the strip, in px from its left edge; what stays covers the first of them. */
-    x: (time) => HEAD_MM * mm() + drawnLeft() + px(time),
+    x: (time) => HEAD_MM * mm() + leftEdge() + px(time),
     reach,
-    reachOf,
+    reachOf: (stretch, from, to) => B.stripStretches.reach({stretch}, from, to),
     /* Time and mV under a pointer. */
     under: function (event) {
       const box = $("strip-over").getBoundingClientRect(), paper = $("strip-paper").getBoundingClientRect();
-      return {time: here.start + (event.clientX - box.left) / here.second, mv: low + ((paper.bottom - event.clientY) / here.paper) * here.tall};
+      return {time: drawn.start + (event.clientX - box.left) / drawn.second, mv: low + ((paper.bottom - event.clientY) / drawn.paper) * drawn.tall};
     },
-    value: function (time) { const found = values(here.stretch, time, time).find((value) => value !== null); return found === undefined ? null : found; },
+    value: function (time) { const found = B.stripStretches.values(drawn, time, time).find((value) => value !== null); return found === undefined ? null : found; },
   };
 
   new MutationObserver(() => { update(); move(); }).observe(document.documentElement, {attributeFilter: ["data-theme", "data-hidden"]});
@@ -266,15 +230,15 @@
   ["popstate", "_dashprivate_pushstate"].forEach((name) => window.addEventListener(name, () => { if (!B.read().at) early(); }));
   early();
 
-  C.strip = {
+  C.strip = Object.assign(C.strip || {}, {
     mounted: function () { early(); return undefined; },
     position: function () {
       B.stripScale.controls();
-      const place = $("position"), at = B.beats.current();
-      if (!place || at < 0) return undefined;
+      const words = $("position"), at = B.beats.current();
+      if (!words || at < 0) return undefined;
       const all = B.nav.sample.length.toLocaleString("en"), which = B.beats.known() ? "beat\u00a0" + (at + 1).toLocaleString("en") : "no\u00a0beat";
-      place.textContent = which + " of\u00a0" + all;
+      words.textContent = which + " of\u00a0" + all;
       return undefined;
     },
-  };
+  });
 })();

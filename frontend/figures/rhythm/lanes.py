@@ -48,9 +48,9 @@ class Lanes:
     theme: Theme = "light"
 
 
-def lane(place: tuple[int, int]) -> list[float]:
+def lane(position: tuple[int, int]) -> list[float]:
     """A plotly domain."""
-    top, height = place
+    top, height = position
     return [1 - (top + height) / HEIGHT, 1 - top / HEIGHT]
 
 

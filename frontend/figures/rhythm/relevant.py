@@ -14,8 +14,8 @@ def edges(beats: Sequence[float], start: float, end: float) -> list[float]:
 
 def shares(values: Sequence[float], start: float, step: float, borders: Sequence[float]) -> list[float]:
     """Sum of values [samples] from `start` s, `step` s apart, between each two of the borders in s."""
-    places = [min(len(values), max(0, round((edge - start) / step))) for edge in borders]
-    return [sum(values[a:z]) for a, z in pairwise(places)]
+    indices = [min(len(values), max(0, round((edge - start) / step))) for edge in borders]
+    return [sum(values[a:z]) for a, z in pairwise(indices)]
 
 
 def strongest(sums: Sequence[float], most: int = MOST) -> list[int]:

@@ -34,11 +34,11 @@ def draw(track: Track, frame: Frame, scale: Scale) -> paper.Figure:
     """The lines; below a signal what the model really read, where it is in the same unit."""
     over_time = "time" in track.dims
     first = original(track, frame)
-    ends_of = reach(scale, first)
+    ends_of = reached(scale, first)
     tall = (SIGNAL if track.role == "signal" else HEIGHT) + (0.0 if over_time else FOOT)
-    room = EDGE * (ends_of.high - ends_of.low)
+    margin = EDGE * (ends_of.high - ends_of.low)
     y = paper.axis(
-        range=[ends_of.low - room, ends_of.high + room],
+        range=[ends_of.low - margin, ends_of.high + margin],
         domain=[(BASE if over_time else FOOT) / tall, 1 - TOP / tall],
         **ends(ends_of, frame.theme),
     )
@@ -52,20 +52,20 @@ def draw(track: Track, frame: Frame, scale: Scale) -> paper.Figure:
 
 
 def lines(track: Track, frame: Frame) -> list[dict[str, Any]]:
-    """One for each class or channel."""
+    """A line for each class or channel."""
     along = "time" if "time" in track.dims else "step"
     other = next((dim for dim in track.dims if dim != along), None)
     rows = track.along(other, along) if other else track.along(along)[None]
-    times = places(track, frame, rows.shape[1])
+    times = track_times(track, frame, rows.shape[1])
     names = track.names(other) if other else [track.name]
     return [
-        trace(times, row.tolist(), frame, name, look(track, frame, other, name, index))
+        trace(times, row.tolist(), frame, name, line_style(track, frame, other, name, index))
         for index, (name, row) in enumerate(zip(names, rows, strict=True))
     ]
 
 
-def look(track: Track, frame: Frame, other: str | None, name: str, index: int) -> dict[str, Any]:
-    """Of one line: a class in its colour, a channel by its dashes."""
+def line_style(track: Track, frame: Frame, other: str | None, name: str, index: int) -> dict[str, Any]:
+    """The style of one line: a class in its colour, a channel by its dashes."""
     ink = colour(name, frame.theme, frame.name(name)) if other == "class" else TOKENS[frame.theme]["rel"]
     return {"color": ink, "width": 1.4} | ({"dash": DASHES[index % len(DASHES)]} if other == "channel" else {})
 
@@ -78,7 +78,7 @@ def trace(
     return {"x": xs, "y": ys, "mode": "lines", "line": line, "name": name, "hoverinfo": "skip"}
 
 
-def places(track: Track, frame: Frame, count: int) -> list[float]:
+def track_times(track: Track, frame: Frame, count: int) -> list[float]:
     """Where each value stands: at its sample, a probability after it; or its step."""
     if "time" not in track.dims:
         return [float(i) for i in range(count)]
@@ -105,11 +105,11 @@ def ground(first: list[float | None] | None, track: Track, frame: Frame) -> list
     """The original, in grey."""
     if first is None:
         return []
-    drawn = trace(places(track, frame, len(first)), first, frame, "original", {"width": 1.2})
+    drawn = trace(track_times(track, frame, len(first)), first, frame, "original", {"width": 1.2})
     return [drawn | {"line": {"color": TOKENS[frame.theme]["trace"], "width": 1.2}, "opacity": 0.38}]
 
 
-def reach(scale: Scale, first: list[float | None] | None) -> Scale:
+def reached(scale: Scale, first: list[float | None] | None) -> Scale:
     """The scale, wide enough for the original too."""
     if first is None:
         return scale
@@ -129,7 +129,9 @@ def said(track: Track, frame: Frame, _: Scale) -> str:
     if along == "step":
         return f"from {format.measure(float(rows[0, 0]))} to {format.measure(float(rows[-1, 0]))}"
     at, which = divmod(int(np.argmax(np.where(np.isnan(rows), -1.0, np.abs(rows)))), rows.shape[1])
-    return f"largest {format.measure(float(rows[at, which]))} at {format.span(places(track, frame, len(rows))[at])}"
+    return (
+        f"largest {format.measure(float(rows[at, which]))} at {format.span(track_times(track, frame, len(rows))[at])}"
+    )
 
 
 KIND = Kind(fits, draw, said, order=30)

@@ -52,10 +52,10 @@ def alone(api: Api, item: JSON, record: JSON, view: View, size: Size) -> tuple[J
         "blind-words": {"aria-label": words},
         "blind-tools": {"children": tools(item, scale(drawn))},
     }
-    return props, place_of(drawn)
+    return props, region_frame(drawn)
 
 
-def place_of(drawn: beat_figure.Beat) -> JSON:
+def region_frame(drawn: beat_figure.Beat) -> JSON:
     """Where a region lies on a beat: ms of the paper's edges, px of its place."""
     first, last = drawn.span
     return {"first": first, "last": last, "left": beat_figure.AXIS, "top": beat_figure.HEAD, "height": drawn.paper}

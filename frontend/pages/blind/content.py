@@ -17,7 +17,7 @@ from frontend.figures.desk import GAP, desk
 from frontend.maps import scale as map_facts
 from frontend.maps.frame import drawing
 from frontend.pages.blind import side as blind_side
-from frontend.pages.blind.alone import alone, place_of
+from frontend.pages.blind.alone import alone, region_frame
 from frontend.pages.blind.labels import keys, label, short
 from frontend.query import MM, within
 from frontend.rhythm import leads
@@ -47,7 +47,7 @@ class BlindQuery:
 
 
 def register(app: dash.Dash, api: Api) -> None:
-    """Serve `_blind?session=…&place=…`."""
+    """Serve `_blind?session=…&position=…`."""
 
     def answer() -> Response:
         try:
@@ -62,11 +62,11 @@ def register(app: dash.Dash, api: Api) -> None:
 
 
 def read() -> BlindQuery:
-    """The wish of the browser's request; KeyError or ValueError where it holds none."""
+    """The query of the browser's request; KeyError or ValueError where it holds none."""
     query = request.args
     return BlindQuery(
         session=query["session"],
-        position=int(query["place"]) if query.get("place") else None,
+        position=int(query["position"]) if query.get("position") else None,
         anew="anew" in query,
         width=float(query.get("width", BlindQuery.width)),
         mm=within(query, "mm", View.mm, MM),
@@ -74,12 +74,12 @@ def read() -> BlindQuery:
     )
 
 
-def shown(api: Api, wish: BlindQuery) -> JSON:
+def shown(api: Api, wanted: BlindQuery) -> JSON:
     """All of one beat of a session that this person may see now: Dash properties, and facts for the script."""
-    if wish.anew:
+    if wanted.anew:
         api.forget()
-    me, session = api.me(), api.session(wish.session)
-    item = api.session_item(wish.session, wish.position)
+    me, session = api.me(), api.session(wanted.session)
+    item = api.session_item(wanted.session, wanted.position)
     known = {"user": me["id"], "session": session}
     if item is None:
         return known | {"item": None}
@@ -91,12 +91,12 @@ def shown(api: Api, wish: BlindQuery) -> JSON:
         item["at"],
         item["lead"],
         session["model"],
-        width=wish.width,
-        mm=wish.mm,
-        theme=wish.theme,
+        width=wanted.width,
+        mm=wanted.mm,
+        theme=wanted.theme,
     )
     view = View(**{**vars(view), **session_methods(session)})
-    size = Size(min(WIDEST, (desk(wish.width).content - GAP) // 2), mm=wish.mm)
+    size = Size(min(WIDEST, (desk(wanted.width).content - GAP) // 2), mm=wanted.mm)
     props, region = alone(api, item, record, view, size)
     props |= frame(session, item, record)
     jobs: list[JSON] = []
@@ -173,10 +173,7 @@ def is_map(result: JSON | None) -> bool:
 
 def rated(head: Sequence[Element], title: Element, badge: Element) -> list[Element]:
     """A map's head with its name and judgement; how it was computed gives them room."""
-    letter, *rest = head
-    for part in rest:
-        if getattr(part, "className", "") == "s f cut":
-            part.children = str(part.children).partition(" · ")[0]
+    letter, *rest = (part for part in head if getattr(part, "className", "") != "s f cut")
     return [letter, title, *rest[:1], badge, *rest[1:]]
 
 
@@ -193,4 +190,4 @@ def badge(one: JSON | None) -> Element:
 def on_map(beat: JSON, size: Size) -> JSON:
     """Where on a map the reader's region lies."""
     paper = max(size.paper, size.lead * len(beat["window"]["millivolts"]))
-    return place_of(Beat(beat["window"], {}, width=size.width, paper=paper, gain=size.gain, mm=size.mm))
+    return region_frame(Beat(beat["window"], {}, width=size.width, paper=paper, gain=size.gain, mm=size.mm))

@@ -5,7 +5,7 @@ import dash
 from frontend.address import SLOTS
 from frontend.api import Api
 from frontend.figures.paper import blank
-from frontend.maps.frame import CONFIG, place
+from frontend.maps.frame import CONFIG, map_frame
 from frontend.page import Page, Visit
 from frontend.pages.blind import content as blind_content
 from frontend.rhythm import frame, leads
@@ -94,7 +94,7 @@ def below() -> Element:
 
 def rated(slot: str) -> Element:
     """A map with the reader's own region over it."""
-    return place(slot, html.Div(id=f"blind-region-{slot}", className="blind-region on-map"))
+    return map_frame(slot, html.Div(id=f"blind-region-{slot}", className="blind-region on-map"))
 
 
 def title() -> Element:
@@ -103,9 +103,9 @@ def title() -> Element:
         [
             html.H2("What is this beat?", id="blind-title"),
             html.Span(className="sp"),
-            way("blind-before", "left", "Beat before ([)"),
+            step_button("blind-before", "left", "Beat before ([)"),
             html.Span(id="blind-count", className="m"),
-            way("blind-after", "right", "Beat after (])"),
+            step_button("blind-after", "right", "Beat after (])"),
         ],
         className="row g4",
     )
@@ -116,7 +116,7 @@ def title() -> Element:
     )
 
 
-def way(id: str, mark: str, words: str) -> Element:
+def step_button(id: str, mark: str, words: str) -> Element:
     """To a neighbour in the session."""
     return html.Button(icon(mark, 14), id=id, className="btn gh sm ic", title=words, **{"aria-label": words})
 

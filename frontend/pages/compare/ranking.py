@@ -23,9 +23,9 @@ def panel(jobs: Sequence[JSON], answer: JSON, noun: str = "beat") -> list[Elemen
     if len(judged) < len(maps):
         words = f"{len(judged)} of {format.plural(len(maps), 'map')} judged so far."
         shown.append(html.P(words, className="s m w gap", id="trust-waiting"))
-    kept = [i for i, one in enumerate(answer["maps"]) if one["trust_id"]]
-    rho = [[answer["agreement"][i][j] for j in kept] for i in kept]
-    names = [titles[answer["maps"][i]["id"]] for i in kept]
+    ranked = [i for i, one in enumerate(answer["maps"]) if one["trust_id"]]
+    rho = [[answer["agreement"][i][j] for j in ranked] for i in ranked]
+    names = [titles[answer["maps"][i]["id"]] for i in ranked]
     return [section(*shown), *agreement(names, rho), *in_words(judged, noun)]
 
 
@@ -111,7 +111,7 @@ def in_words(judged: Sequence[JSON], noun: str) -> list[Element]:
 
 
 def sentence(judged: Sequence[JSON], noun: str = "beat") -> str:
-    """Who passes both tests, one or none; what a map that knows no model does; what deleting everything gives."""
+    """The methods that pass both tests, what a map that knows no model does, what deleting everything gives."""
     both, only, none = [], [], []
     for trust in judged:
         passed = [name for name in ("deletion", "insertion") if trust[name]["better_than"] >= BETTER]

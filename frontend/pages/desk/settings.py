@@ -86,7 +86,7 @@ def wrong(api: Api, current: str, values: dict[str, Any]) -> dict[str, str]:
     return controls.wrong(methods.schema_of(api, parse_method(current).name)["schema"], values)
 
 
-def wish(api: Api, slot: str, current: str, values: dict[str, Any]) -> JSON:
+def requested(api: Api, slot: str, current: str, values: dict[str, Any]) -> JSON:
     """The address that the controls ask for: the slot's method with its new parameters."""
     name = parse_method(current).name
     chosen = controls.parameters(methods.schema_of(api, name)["schema"], values)

@@ -14,7 +14,7 @@ STACKED = 1100
 
 @dataclass(frozen=True)
 class Sizes:
-    """Of everything on the page."""
+    """The sizes of everything on the page."""
 
     columns: int
     tile: float
@@ -50,7 +50,7 @@ def sizes(window: float, height: float, tiles: int, rr: bool = True) -> Sizes:
 
 
 def width(left: float, columns: int) -> float:
-    """Of one of so many tiles in a row."""
+    """The width of one of so many tiles in a row."""
     return float((left - (columns - 1) * GAP) // columns)
 
 

@@ -78,7 +78,7 @@ def _listed(what: str, counts: dict[str, int], naming: Naming) -> str:
 
 
 def _rhythm(group: JSON, groups: Sequence[JSON], reads_rr: bool, naming: Naming) -> str:
-    """Its RR, beside that of the largest other group of the same reference."""
+    """A group's RR, beside that of the largest other group of the same reference."""
     if group["rr"] is None:
         return ""
     reached = "RR reached the model." if reads_rr else "RR did not reach the model."

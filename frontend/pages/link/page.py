@@ -104,7 +104,7 @@ def sheet(document: JSON) -> Element:
 def head(document: JSON) -> Element:
     """Title, record and the notice."""
     where = document["record"]
-    words = html.Span(content.place(document), className="m")
+    words = html.Span(content.subject(document), className="m")
     title = html.Div([html.H1(content.heading(document)), html.Div([words, mark(where)], className="row g8")])
     first, second = content.NOTICE
     return html.Div([title, html.Div([first, html.Br(), second], className="s m r")], className="sheet-head")

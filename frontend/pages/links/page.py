@@ -71,17 +71,17 @@ def row(link: JSON) -> Element:
     cells = [
         html.Div([title, lock], className="row g8 wrap"),
         html.Span(link["number"], className="tn"),
-        html.A(place(link), href=where),
+        html.A(subject(link), href=where),
         html.Span(format.moment(link["created"])),
         ends(link),
-        opened(link),
+        view_count(link),
         end(link),
     ]
     shown = [html.Td(cell, className="r" if name == "Opened" else "") for name, cell in zip(HEAD, cells, strict=True)]
     return html.Tr(shown, className="" if link["state"] == "open" else "m")
 
 
-def place(link: JSON) -> str:
+def subject(link: JSON) -> str:
     """`Record 208 at 00:00:03.828`."""
     name = f"Record {format.record(link['recording'].split('~')[-1])}"
     return name if link["time"] is None else f"{name} at {format.hms(link['time'])}"
@@ -96,7 +96,7 @@ def ends(link: JSON) -> str:
     return ("ended " if link["state"] == "ended" else "") + format.moment(link["expires"])
 
 
-def opened(link: JSON) -> Element:
+def view_count(link: JSON) -> Element:
     """How often, and when last."""
     last = f"last {format.moment(link['seen'])}" if link["seen"] else "never opened"
     return html.Span(format.count(link["views"]), title=last)

@@ -82,13 +82,13 @@ def table(names: Sequence[str], rows: list[Element]) -> Element:
 def row(user: JSON, me: JSON) -> Element:
     """Name, role to choose, and what can be done."""
     mine = user["id"] == me["id"]
-    ways = "disabled" if user["disabled"] else "by password" if user["local"] else "by OpenID Connect"
+    sign_in = "disabled" if user["disabled"] else "by password" if user["local"] else "by OpenID Connect"
     doing = [] if mine else [sign_out(user), disable(user)]
     return html.Tr(
         [
             html.Td(user["name"], className="b"),
             html.Td(own_role(user) if mine else role(user), title=MAY[user["role"]]),
-            html.Td(ways, className="m"),
+            html.Td(sign_in, className="m"),
             html.Td(format.moment(user["created"]), className="m"),
             html.Td(html.Span(doing, className="row g8 end")),
         ]

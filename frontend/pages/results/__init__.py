@@ -1,4 +1,4 @@
-"""What came of an annotation session."""
+"""The results of an annotation session."""
 
 from frontend.pages.results.page import PAGE
 

@@ -10,12 +10,12 @@ from frontend.ui.elements import Element, dcc, html
 from frontend.vocabulary import BEATS, label
 
 
-def queue(session: JSON, found: JSON, hide: bool) -> Element:
-    """All of it; `hide`: names, model and reference of a beat stand there only once it is decided."""
+def queue(session: JSON, found: JSON, blinded: bool) -> Element:
+    """The adjudication queue; `blinded`: names, model and reference of a beat stand there only once it is decided."""
     title = html.H2(f"Adjudication: {format.count(found['open'])} open of {format.count(len(found['items']))}")
     if not found["items"]:
         return html.Div([title, html.P("No beat bears different labels.", className="m")], id="results-adjudication")
-    rows = [disagreement(session, one, hide and not one["adjudicated"]) for one in found["items"]]
+    rows = [disagreement(session, one, blinded and not one["adjudicated"]) for one in found["items"]]
     return html.Div([title, html.Div(rows, role="list")], id="results-adjudication")
 
 
@@ -35,7 +35,7 @@ def where(one: JSON, hidden: bool) -> Element:
 
 
 def readings(one: JSON, hidden: bool) -> Element:
-    """Who says what; without names how many say it, in an order that tells nothing."""
+    """The readers' labels by name; without names how many gave each, in an order that tells nothing."""
     if not hidden:
         return html.Div([said(by["label"], by["name"], by["comment"], by["confidence"]) for by in one["labels"]])
     groups: dict[str, list[JSON]] = defaultdict(list)

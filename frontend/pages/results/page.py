@@ -1,4 +1,4 @@
-"""What came of an annotation session: progress, agreement, changes, regions, and what a lead must decide."""
+"""The results of an annotation session: progress, agreement, changes, regions, and what a lead must decide."""
 
 import uuid
 from collections.abc import Sequence
@@ -55,8 +55,8 @@ def register(app: dash.Dash, api: Api) -> None:
         Input("results-hide", "checked"),
         State("address", "search"),
     )
-    def show(_: Any, __: Any, hide: bool, search: str | None) -> tuple[Element, Element, bool]:
-        shown, waiting = content(api, asked(search), hide)
+    def show(_: Any, __: Any, blinded: bool, search: str | None) -> tuple[Element, Element, bool]:
+        shown, waiting = content(api, asked(search), blinded)
         return shown, waiting, waiting is None
 
     @app.callback(
@@ -68,8 +68,8 @@ def register(app: dash.Dash, api: Api) -> None:
         State("address", "search"),
         prevent_initial_call=True,
     )
-    def act(decided: list[Any], closed: list[Any], opened: list[Any], search: str | None) -> tuple[Any, str]:
-        if not any([*decided, *closed, *opened]):
+    def act(decided: list[Any], closed: list[Any], reopened: list[Any], search: str | None) -> tuple[Any, str]:
+        if not any([*decided, *closed, *reopened]):
             return dash.no_update, ""
         try:
             done(api, asked(search), dash.ctx.triggered_id)
@@ -98,7 +98,7 @@ def decision(position: int, label: str) -> JSON:
     return {"client_id": uuid.uuid4().hex, "position": position, "label": label}
 
 
-def content(api: Api, id: str, hide: bool = True) -> tuple[Element, Element]:
+def content(api: Api, id: str, blinded: bool = True) -> tuple[Element, Element]:
     """Results and adjudication for a lead; to a reader one's own progress; what is still sealed for a lead says so."""
     try:
         session, me = api.session(id), api.me()
@@ -113,7 +113,7 @@ def content(api: Api, id: str, hide: bool = True) -> tuple[Element, Element]:
         refused = state(title, error.detail, *onward(session))
         return html.Div([head(session, ending(session)), progress(session["readers"] or []), refused]), None
     top = head(session, [*files(session), *ending(session)])
-    return html.Div([top, *told_of(found)]), adjudication.queue(session, open_, hide)
+    return html.Div([top, *told_of(found)]), adjudication.queue(session, open_, blinded)
 
 
 def told_of(found: JSON) -> list[Element]:

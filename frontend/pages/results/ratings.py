@@ -18,7 +18,7 @@ SIDES = (("right", "was the reference"), ("wrong", "was not"))
 def ratings(found: list[JSON]) -> Element:
     """How often each score was given, and the mean, by whether reader or model said what the reference says."""
     rows: list[list[Any]] = [
-        [f"{RATED[one['rating'], one['of']]} {words}", *map(counted, one[side]["counts"]), estimate(one[side])]
+        [f"{RATED[one['rating'], one['of']]} {words}", *map(count_text, one[side]["counts"]), estimate(one[side])]
         for one in found
         for side, words in SIDES
         if sum(one[side]["counts"])
@@ -33,7 +33,7 @@ def ratings(found: list[JSON]) -> Element:
     return html.Div([html.H2("Ratings"), table(heads, rows, "results-ratings"), html.P(note, className="s m w")])
 
 
-def counted(number: int) -> str:
+def count_text(number: int) -> str:
     """A count; nothing for none."""
     return format.count(number) if number else ""
 

@@ -22,7 +22,7 @@ def short(kind: JSON) -> str:
 
 
 def colour_key(kind: JSON) -> str:
-    """Of the CSS variable --c<key>."""
+    """The key of the CSS variable --c<key>."""
     return label(kind["symbol"], kind["name"]).group.key
 
 

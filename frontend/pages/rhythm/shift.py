@@ -41,20 +41,20 @@ class Shift:
         start, last = self.window.span[0], len(known) - 1
         found: list[float | None] = []
         for i in range(len(known)):
-            place = min(max(i - self.at(start + i / fs) * fs / 1000, 0.0), float(last))
-            left = min(int(place), last - 1)
+            position = min(max(i - self.at(start + i / fs) * fs / 1000, 0.0), float(last))
+            left = min(int(position), last - 1)
             a, z = known[left], known[left + 1]
-            found.append(None if a is None or z is None else a + (z - a) * (place - left))
+            found.append(None if a is None or z is None else a + (z - a) * (position - left))
         return found
 
     @cached_property
     def joins(self) -> list[tuple[float, float]]:
         """Each R peak, and where it is after the shift."""
         start = self.window.span[0]
-        places = [start + i * self.step - value / 1000 for i, value in enumerate(self.displacement)]
-        highest, rising = places[0], []
-        for place in places:  # where time runs back the first place counts
-            highest = max(highest, place)
+        moved = [start + i * self.step - value / 1000 for i, value in enumerate(self.displacement)]
+        highest, rising = moved[0], []
+        for position in moved:  # where time runs back the first place counts
+            highest = max(highest, position)
             rising.append(highest)
         found = []
         for beat in self.window.beats:

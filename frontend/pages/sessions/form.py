@@ -206,7 +206,7 @@ def lasting(found: JSON, readers: int) -> str:
 
 
 def unlike(api: Api, chosen: JSON) -> list[Element]:
-    """That a label set cannot say what reference and model say."""
+    """The warning that a label set cannot say what reference and model say."""
     spoken, labels = vocabulary_of(api, chosen["model"]), chosen["labels"]
     if labels in (spoken, OWN[0]) or WIDER.get(labels) == spoken:
         return []

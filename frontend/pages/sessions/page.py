@@ -87,9 +87,9 @@ def deadline(one: JSON) -> list[Element]:
     """Until when it is to be read; in amber once that is past and it is still open."""
     if not one.get("deadline"):
         return []
-    late = not one["closed"] and datetime.fromisoformat(one["deadline"]) < datetime.now(UTC)
-    words = f"{'was due' if late else 'until'} {format.moment(one['deadline'])}"
-    return [html.Span(words, className="warn b" if late else "m")]
+    overdue = not one["closed"] and datetime.fromisoformat(one["deadline"]) < datetime.now(UTC)
+    words = f"{'was due' if overdue else 'until'} {format.moment(one['deadline'])}"
+    return [html.Span(words, className="warn b" if overdue else "m")]
 
 
 def progress(mine: JSON) -> Element:

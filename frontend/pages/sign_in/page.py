@@ -19,13 +19,17 @@ PROBLEMS = {  # of OpenID Connect, as the address names them
 def layout(visit: Visit) -> Element:
     """The ways in that there are."""
     try:
-        ways = visit.api.ways()
+        methods = visit.api.sign_in_methods()
     except ApiError as error:
         return html.Div(state("Nobody can sign in just now", error.detail, warn=True), className="plain")
     said = [html.P(words, className="warn", hidden=True, **{"data-problem": name}) for name, words in PROBLEMS.items()]
-    oidc = html.A(ways["oidc"], href="/api/sign-in/oidc", id="sign-in-oidc", className="btn", hidden=not ways["oidc"])
+    oidc = html.A(
+        methods["oidc"], href="/api/sign-in/oidc", id="sign-in-oidc", className="btn", hidden=not methods["oidc"]
+    )
     notice = html.P("Research use only; not a medical device.", className="f s")
-    return html.Div([html.H1("Sign in"), *said, nobody() if ways["empty"] else form(), oidc, notice], className="plain")
+    return html.Div(
+        [html.H1("Sign in"), *said, nobody() if methods["empty"] else form(), oidc, notice], className="plain"
+    )
 
 
 def first() -> Element:

@@ -114,15 +114,15 @@ def register(app: dash.Dash, api: Api) -> None:
             answer = api.recordings(model)
         except ApiError as error:
             return [], "", [section(state("The recordings cannot be listed", error.detail, warn=True))], [], False, None
-        stamp = digest(answer)
+        version = digest(answer)
         waiting = not complete(answer)
-        if stamp == shown:
+        if version == shown:
             return no, no, jobs(api, answer), no, not waiting, no
         card = next((card for card in api.models() if card["id"] == answer["model"]), None)
         listed = answer["recordings"]
         rhythm = first_of_rhythms(api.models())
         rows = [row(entry, known, card, rank(entry, listed), rhythm) for entry in listed]
-        return rows, summary(listed), jobs(api, answer), side(api, answer), not waiting, stamp
+        return rows, summary(listed), jobs(api, answer), side(api, answer), not waiting, version
 
     @app.callback(
         Output("worklist-model", "data"),

@@ -64,7 +64,7 @@ def reference(samples: int) -> Occlusion:
 
 
 def with_reference(question: Question[Any], own: Floats) -> list[Agreement]:
-    """Of the map own [1, leads, samples] with occlusion's; nothing for occlusion itself."""
+    """Agreement of the map own [1, leads, samples] with occlusion's; nothing for occlusion itself."""
     assert question.inputs is not None
     other, model = reference(question.inputs.shape[1]), question.model
     if other.method == question.parameters.explainer.method or other.unsupported(model.network):

@@ -65,9 +65,9 @@ def in_segments(saliency: Floats, most: int = SEGMENTS) -> Floats:
 def order(saliency: Floats) -> NDArray[np.int64]:
     """Place of each value of saliency [maps, leads, samples] in its map, 0 the highest; the earlier where equal."""
     flat = saliency.reshape(len(saliency), -1)
-    places = np.empty(flat.shape, dtype=np.int64)
-    np.put_along_axis(places, np.argsort(-flat, axis=1, kind="stable"), np.arange(flat.shape[1])[None], axis=1)
-    return places.reshape(saliency.shape)
+    ranks = np.empty(flat.shape, dtype=np.int64)
+    np.put_along_axis(ranks, np.argsort(-flat, axis=1, kind="stable"), np.arange(flat.shape[1])[None], axis=1)
+    return ranks.reshape(saliency.shape)
 
 
 def curve(values: Floats, random: Floats, sign: int) -> Curve:

@@ -61,6 +61,6 @@ class BeatRecipe(BaseModel):
 
     @property
     def window(self) -> BeatWindow:
-        """Of the input: one length around each beat."""
+        """The window of the input: one length around each beat."""
         assert isinstance(self.input.window, BeatWindow)
         return self.input.window

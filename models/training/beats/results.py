@@ -121,13 +121,13 @@ def read(network: BeatContext, signal: Floats, starts: Ints) -> Floats:
 
 def _marks(record: MarkedRecord, cut_at: CutAt) -> tuple[Ints, Ints, Bools]:
     """Where windows are placed, labels, and which were missed."""
-    kept = record.labels != NOTHING
-    labels = record.labels[kept]
+    labelled = record.labels != NOTHING
+    labels = record.labels[labelled]
     if cut_at == "reference":
-        return record.beats[kept], labels, np.zeros(len(labels), dtype=bool)
-    pair = record.found[kept]
+        return record.beats[labelled], labels, np.zeros(len(labels), dtype=bool)
+    pair = record.found[labelled]
     false = np.setdiff1d(np.arange(len(record.detected)), record.found)
-    at = np.where(pair >= 0, record.detected[pair], record.beats[kept])
+    at = np.where(pair >= 0, record.detected[pair], record.beats[labelled])
     return (
         np.concatenate((at, record.detected[false])),
         np.concatenate((labels, np.full(len(false), NOTHING))),

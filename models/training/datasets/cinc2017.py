@@ -23,9 +23,9 @@ Say = Callable[[str], None]
 
 def folder(data_dir: Path) -> Path:
     """`data_dir` itself, or the `cinc2017` in it; InvalidError where neither has the labels."""
-    for place in (data_dir, data_dir / DATABASE):
-        if (place / LABELS).is_file():
-            return place
+    for candidate in (data_dir, data_dir / DATABASE):
+        if (candidate / LABELS).is_file():
+            return candidate
     raise InvalidError(f"No {LABELS} in {data_dir}: give the folder that holds it beside {RECORDINGS}/", field="data")
 
 

@@ -67,7 +67,7 @@ class BeatSet:
         return result
 
     def examples(self) -> Examples:
-        """The same, patients as groups."""
+        """The beats as examples, patients as groups."""
         names = [self.origins[i] for i in self.origin.tolist()]
         groups, files = tuple(one.patient for one in names), tuple(one.sha256 for one in names)
         return Examples(tuple(self.inputs), self.labels, groups, files)

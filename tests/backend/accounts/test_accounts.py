@@ -304,7 +304,7 @@ def test_the_way_in_says_that_there_is_no_account_yet(serve: Callable[..., TestC
 @pytest.mark.databases("sqlite")
 def test_a_cached_explanation_is_not_handed_to_nobody(ward: TestClient) -> None:
     cache = ward.app.state.services.tasks.result_cache
-    cache._kept.put(f"explanation/{'0' * 32}", b'{"id": "x"}')
+    cache._bodies.put(f"explanation/{'0' * 32}", b'{"id": "x"}')
     assert ward.get(f"/tasks/explanation/{'0' * 32}").status_code == 401
     sign_in(ward)
     answer = ward.get(f"/tasks/explanation/{'0' * 32}")

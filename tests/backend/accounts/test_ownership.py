@@ -78,7 +78,7 @@ def stock(
     instant, queued = asking(client, "input_derivative"), asking(client, "occlusion")
     del client.headers["Authorization"]
     bulk = {"recording": NORMAL, "model": "tiny", "explainer": {"method": "occlusion"}, "which": [instant["at"]]}
-    choice = {"how": "named", "samples": [250, 450]}
+    choice = {"how": "named", "at": [250, 450]}
     session = {"title": "Two beats", "recordings": ["ward~one"], "choice": choice, "readers": [ids["owner"]]}
     link = made("/links", "owner", json=asking_for(instant))
     explanation = made("/tasks/explanation", json=instant)["id"]

@@ -55,7 +55,7 @@ class Ward:
     def make(self, *readers: str) -> str:
         body = {
             "title": "One beat", "recordings": [WARD], "readers": [self.ids[name] for name in readers],
-            "choice": {"how": "named", "samples": [SEALED]},
+            "choice": {"how": "named", "at": [SEALED]},
         }  # fmt: skip
         answer = self.ask("lea", "POST", "/sessions", body)
         assert answer.status_code == 201, answer.text
@@ -149,7 +149,7 @@ def requests(ward: Ward, session: str) -> dict[tuple[str, str], list[tuple[str, 
         ("GET", "/readings/rhythms"): [(f"/readings/rhythms?recording={WARD}", None)],
         ("GET", "/sessions"): [("/sessions", None)],
         ("POST", "/sessions/draw"): [
-            ("/sessions/draw", {"recordings": [WARD], "choice": {"how": "named", "samples": [SEALED]}})
+            ("/sessions/draw", {"recordings": [WARD], "choice": {"how": "named", "at": [SEALED]}})
         ],
         ("GET", "/sessions/{id}"): [(f"/sessions/{session}", None)],
         ("GET", "/sessions/{id}/next"): [(f"/sessions/{session}/next", None)],

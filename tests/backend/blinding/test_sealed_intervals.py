@@ -38,7 +38,7 @@ class Ward:
         return self.client.post(path, headers=self.keys[who], json=body)
 
     def session(self, model: str, at: int) -> str:
-        choice = {"how": "named", "samples": [at]}
+        choice = {"how": "named", "at": [at]}
         body = {"title": "One", "recordings": [WARD], "readers": [self.reader], "choice": choice, "model": model}
         answer = self.post("lea", "/sessions", body | {"methods": []})
         assert answer.status_code == 201, answer.text
@@ -159,7 +159,7 @@ def test_marks_over_what_is_sealed_are_left_out(ward: Ward) -> None:
 
 
 def test_a_set_of_labels_that_there_is_not_is_refused(ward: Ward) -> None:
-    choice = {"how": "named", "samples": [START]}
+    choice = {"how": "named", "at": [START]}
     body = {"title": "One", "recordings": [WARD], "readers": [ward.reader], "choice": choice, "model": "rhythms"}
     answer = ward.post("lea", "/sessions", body | {"label_set": "mit-bih"})
     options = answer.json()["options"]

@@ -80,7 +80,7 @@ def test_who_reads_a_recording_blind_does_not_see_others_jobs_of_it(ask: Ask) ->
         "title": "One beat",
         "recordings": [NORMAL],
         "readers": readers,
-        "choice": {"how": "named", "samples": beats[5:6]},
+        "choice": {"how": "named", "at": beats[5:6]},
     }
     assert ask("lea", "POST", "/sessions", json=body).status_code == 201
     started(ask, "lea")

@@ -16,7 +16,7 @@ def clinic(serve: Callable[..., TestClient], mitdb: Path) -> TestClient:
 def test_the_database_is_listed_with_its_counts(clinic: TestClient) -> None:
     clinic.get("/recordings")
     summaries = clinic.app.state.services.repository.summaries
-    assert summaries._counted.wait(60)
+    assert summaries._beats_counted.wait(60)
     answer = clinic.get("/recordings").json()
     rows = {row["name"]: row for row in answer["recordings"] if row["source"] == "mitdb"}
     assert len(rows) == 48

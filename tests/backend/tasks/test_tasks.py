@@ -250,7 +250,7 @@ def sealed(serve: Callable[..., TestClient], redis_url: str, norms: NormTask) ->
     client = serve(accounts=True, redis_url=redis_url)
     (_, lead), (ada, key) = signed_in(client, "lead"), signed_in(client)
     at = beat(client, lead, 5)
-    body = {"title": "One", "recordings": [WARD], "readers": [ada], "choice": {"how": "named", "samples": [at]}}
+    body = {"title": "One", "recordings": [WARD], "readers": [ada], "choice": {"how": "named", "at": [at]}}
     assert client.post("/sessions", json=body, headers=lead).status_code == 201
     return client, {"lead": lead, "ada": key}, at
 

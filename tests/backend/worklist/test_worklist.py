@@ -11,8 +11,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 import frontend.tokens
+from backend.predictions.answers import UNCERTAIN
 from backend.predictions.outputs import Outputs
-from backend.predictions.service import UNCERTAIN
 from backend.worklist.counting import count
 from models.cards import OutputSpec
 from models.placing import Anchors

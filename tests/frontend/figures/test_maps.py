@@ -6,7 +6,7 @@ import pytest
 from fake_answers import Recording, explanation
 
 from frontend.api import windows
-from frontend.figures import beat, brackets, model_input, temporal
+from frontend.figures import beat, brackets, model_input, profile, temporal
 from frontend.figures.desk import desk
 from frontend.tokens import TOKENS
 from frontend.tracks import over_time
@@ -54,6 +54,15 @@ def test_a_signed_map_has_two_hues_and_no_red(recording: Recording) -> None:
     assert (signed["zmin"], signed["zmax"]) == (-4, 4)
     orange = tuple(int(TOKENS["light"]["neg"][i : i + 2], 16) for i in (1, 3, 5))
     assert signed["colorscale"][0][1].startswith("rgba(" + ",".join(map(str, orange)))
+
+
+@pytest.mark.parametrize(("value", "above"), [(4.0, True), (0.5, True), (-0.5, False), (-4.0, True)])
+def test_the_largest_value_never_stands_on_the_axis_numbers(recording: Recording, value: float, above: bool) -> None:
+    shown = drawn(recording, "occlusion")
+    assert shown.explanation
+    deep = shown.explanation | {"relevance": [[value if i == 40 else 0.0 for i in range(len(shown.times))]]}
+    label = profile.maximum(beat.Beat(shown.window, shown.context, deep))
+    assert (label["yshift"] > 0) == above
 
 
 def test_the_relevance_is_drawn_raw(recording: Recording) -> None:

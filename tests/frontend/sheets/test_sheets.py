@@ -171,7 +171,7 @@ def test_the_page_shows_waves_judgement_and_reading(document: dict[str, Any]) ->
     shown = str(link.sheet(document))
     for words in ("Can the maps be trusted?", "Label of whoever shared it", "readings to revision 7"):
         assert words in shown
-    assert "69 y · M" in content.place(document | {"patient": {"age": 69, "sex": "M"}})
+    assert "69 y · M" in content.subject(document | {"patient": {"age": 69, "sex": "M"}})
 
 
 def test_why_a_link_is_not_shown() -> None:
@@ -184,7 +184,9 @@ def test_why_a_link_is_not_shown() -> None:
 
 
 def test_the_dialog_offers_only_what_applies(api: Api) -> None:
-    is_open, title, _, no_accounts, _, no_patient, label, _ = share.opened(api, {"record": "test~1", "at": 3564})
+    is_open, title, _, no_accounts, _, no_patient, label, _ = share.dialog_content(
+        api, {"record": "test~1", "at": 3564}
+    )
     assert is_open
     assert title.startswith("Record")
     assert no_accounts
@@ -255,6 +257,25 @@ def test_a_track_is_drawn_below_its_map_on_the_maps_axis(
     )  # from the window's start to its end
     assert state[1] > map_[1]
     assert "h, ±1" in said
+
+
+@pytest.mark.parametrize("words", [0, 40, 80, 120, 160, 200, 240])
+def test_tracks_never_make_a_map_lower_than_it_would_be_in_a_cramped_sheet_without_them(
+    document: dict[str, Any], monkeypatch: pytest.MonkeyPatch, words: int
+) -> None:
+    from frontend.sheets import sheet as sheets
+
+    rooms: list[Any] = []
+    fill = sheets._filled
+    monkeypatch.setattr(sheets, "_filled", lambda *given: (rooms.append(given[2]), fill(*given))[1])
+
+    def paper(shown: dict[str, Any]) -> float:
+        sheets.sheet(shown, panels())
+        return float(rooms[-1].paper)
+
+    note = {"note": "word " * words, "explanations": document["explanations"] * 2}
+    without = {"explanations": [one | {"tracks": []} for one in note["explanations"]]}
+    assert paper(with_track(document | note)) >= min(paper(document | note | without), sheets.CRAMPED)
 
 
 def test_a_track_without_room_is_named_with_what_it_says(

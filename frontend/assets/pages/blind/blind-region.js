@@ -5,19 +5,19 @@
   const $ = (id) => document.getElementById(id);
   let frame = null; // ms of the paper's edges, px of its place: {first, last, left, top, height}
   let region = null; // {start, end} in ms from R
-  let told = null; // told of every change, and of the one before it once the drag ends; null where nothing can be dragged
+  let onChange = null; // hears of every change, and of the one before it once the drag ends; null where nothing can be dragged
   let drag = null;
 
   B.region = {
     /* Show a region; `staged`: it can still be taken away. */
     draw: function (place, shown, staged, changed) {
-      [frame, region, told] = [place, shown || null, place && changed];
+      [frame, region, onChange] = [place, shown || null, place && changed];
       const layer = $("blind-region");
-      layer.classList.toggle("live", !!told);
+      layer.classList.toggle("live", !!onChange);
       layer.replaceChildren();
       $("blind-region-words").hidden = !frame;
-      $("blind-region-off").hidden = !staged || !told;
-      $("blind-region-words").textContent = region ? `Your region: ${Math.round(region.start)} to ${Math.round(region.end)} ms from R.`.replace(/-(\d)/g, "\u2212$1") : told ? "Drag over what decided it for you, if anything did." : "";
+      $("blind-region-off").hidden = !staged || !onChange;
+      $("blind-region-words").textContent = region ? `Your region: ${Math.round(region.start)} to ${Math.round(region.end)} ms from R.`.replace(/-(\d)/g, "\u2212$1") : onChange ? "Drag over what decided it for you, if anything did." : "";
       if (frame && region) layer.append(box(frame, region));
     },
     /* The same region on a map that its reader rates; nothing where there is none. */
@@ -42,18 +42,18 @@
     const place = event.target.closest("#blind-region.live");
     if (!place || event.button || B.calipers.on) return;
     event.preventDefault();
-    drag = {from: ms(event), id: event.pointerId, before: region, told};
+    drag = {from: ms(event), id: event.pointerId, before: region, onChange};
     place.setPointerCapture(event.pointerId);
   });
   document.addEventListener("pointermove", (event) => {
     if (!drag || drag.id !== event.pointerId) return;
     const to = ms(event), [start, end] = [Math.min(drag.from, to), Math.max(drag.from, to)].map(Math.round);
-    if (end - start >= LEAST && told) told({start, end});
+    if (end - start >= LEAST && onChange) onChange({start, end});
   });
   ["pointerup", "pointercancel"].forEach((name) => document.addEventListener(name, (event) => {
     if (!drag || drag.id !== event.pointerId) return;
     const {before} = drag, after = region;
     drag = null;
-    if (told && before !== after) told(after, before);
+    if (onChange && before !== after) onChange(after, before);
   }));
 })();

@@ -4,69 +4,62 @@
   const B = (window.beatlens = window.beatlens || {});
   const actions = (window.beatlensActions = window.beatlensActions || []);
   const AHEAD = 5; // beats fetched ahead, so that one can go on while the network is away
-  const ORDER = ["first", "reveal", "final", "done"];
-  const WORDS = {
-    first: ["What is this beat?", "Read it before you see the model. Reference, model and other readers stay hidden until you commit.", "Commit and reveal the model"],
-    open: ["What is this beat?", "The model's output is shown. What you commit stays; corrections are new entries.", "Commit"],
-    reveal: ["The model is sealed", "Your reading is committed.", "Reveal the model"],
-    done: ["Decided", "Both readings, their times and the reveal are logged.", "Next beat"],
-  };
   const $ = (id) => document.getElementById(id);
   const all = (selector) => [...document.querySelectorAll(selector)];
 
   let now = null; // the answer that is shown
   let staged = {}; // what the reader has chosen and not yet committed
   let since = 0; // when this step came into sight
-  let bound = null; // {place} of a beat that is being fetched
+  let bound = null; // {position} of a beat that is being fetched
   let coming = 0, busy = false, turned = 0;
   let leaving = false; // whether the reader went on from the last beat: its last step may still be on its way
-  let ahead = new Map(); // place → its answer, fetched ahead
+  let ahead = new Map(); // position → its answer, fetched ahead
 
   const address = () => new URLSearchParams(location.search);
-  const here = () => B.page() === "blind";
+  const onPage = () => B.page() === "blind";
 
-  function query(place, anew) {
+  function query(position, anew) {
     const asked = {session: address().get("session") || "", width: window.innerWidth, theme: document.documentElement.dataset.theme};
     if (B.ruler.measured()) asked.mm = B.ruler.mm().toFixed(4);
-    if (place !== null && place !== undefined) asked.place = place;
+    if (position !== null && position !== undefined) asked.position = position;
     if (anew) asked.anew = "yes";
     return B.prefix + "_blind?" + new URLSearchParams(asked);
   }
 
-  async function fetched(place, anew) {
-    const answer = await fetch(query(place, anew)), body = await answer.json();
-    if (!answer.ok) throw Object.assign(new Error(body.detail), {told: true});
+  async function fetched(position, anew) {
+    const answer = await fetch(query(position, anew)), body = await answer.json();
+    if (!answer.ok) throw Object.assign(new Error(body.detail), {problem: true});
     return body;
   }
 
-  /* Go to a place, or to the beat that waits; fetched ahead it needs no network. */
-  async function go(place, anew) {
-    const turn = ++coming, kept = !anew && ahead.get(place);
-    bound = {place};
+  /* Go to a position, or to the beat that waits; fetched ahead it needs no network. */
+  async function go(position, anew) {
+    const turn = ++coming, fetchedAhead = !anew && ahead.get(position);
+    bound = {position};
     try {
-      const body = kept || (await fetched(place, anew));
-      if (turn !== coming || !here()) return;
+      const body = fetchedAhead || (await fetched(position, anew));
+      if (turn !== coming || !onPage()) return;
       show(body);
     } catch (error) {
-      if (turn !== coming || !here()) return;
-      if (now && now.item && now.item.position === place) { draw(); return; }
-      instead("This beat cannot be shown now", error.told ? error.message : "The server does not answer. What you have read is kept in this browser.");
+      if (turn !== coming || !onPage()) return;
+      if (now && now.item && now.item.position === position) { draw(); return; }
+      instead("This beat cannot be shown now", error.problem ? error.message : "The server does not answer. What you have read is kept in this browser.");
     } finally { if (turn === coming) bound = null; }
   }
 
   /* What is shown is not so any more; who is on the way to another beat stays on it. */
-  const refresh = () => go(bound ? bound.place : now.item.position, true);
+  const refresh = () => go(bound ? bound.position : now.item.position, true);
 
   function instead(title, words, link) {
-    const place = $("blind-instead"), head = document.createElement("h1"), text = document.createElement("p"), back = document.createElement("button");
+    const box = $("blind-instead"), head = document.createElement("h1"), text = document.createElement("p"), back = document.createElement("button");
     head.textContent = title;
     text.textContent = words;
     text.className = "m";
     back.className = "btn";
     back.textContent = "All sessions";
     back.onclick = () => B.go({}, {page: "sessions", push: true, fresh: true});
-    place.replaceChildren(head, text, ...(link ? [link] : []), back);
-    place.hidden = false;
+    box.replaceChildren(head, text, ...(link ? [link] : []), back);
+    box.hidden = false;
     $("blind").hidden = true;
   }
 
@@ -79,7 +72,7 @@
       instead(session.closed ? "This session is closed" : session.mine ? "You have read all beats" : "You do not read in this session", session.mine ? `${session.mine.decided} of ${session.items} beats of “${session.title}” are decided.` : session.title);
       return;
     }
-    const other = !now || now.session.id !== body.session.id || now.item.position !== body.item.position, before = other ? null : phase();
+    const other = !now || now.session.id !== body.session.id || now.item.position !== body.item.position, before = other ? null : B.blindSteps.phase(now);
     now = body;
     if (other) { leaving = false; staged = {}; $("blind-note").value = ""; $("blind-more").open = false; }
     Object.entries(body.props).forEach(([id, props]) => B.set(id, props));
@@ -87,105 +80,28 @@
     B.judge(body.judge || []);
     register(body.session.labels);
     if (other) {
-      const params = new URLSearchParams({session: body.session.id, place: body.item.position});
+      const params = new URLSearchParams({session: body.session.id, position: body.item.position});
       history.replaceState(null, "", location.pathname + "?" + params);
     }
-    if (other || before !== phase()) since = performance.now();
+    if (other || before !== B.blindSteps.phase(now)) since = performance.now();
     setTimeout(draw, 0); // after Dash has put the labels there
     fetchAhead();
   }
 
   const view = (body) => {
-    const {item, session} = body, decided = done(body);
+    const {item, session} = body, decided = B.blindSteps.names(body);
     const open = !session.blind, model = item.output !== null, reference = item.reference !== null || (item.expects === "correction");
-    const label = latest(body);
+    const label = B.blindSteps.label(body);
     return {record: item.recording, at: item.at, lead: item.lead, model: session.model,
       blind: {model, reference, steps: model || open ? item.entries.length + 1 : null, mine: label ? {[item.at]: label} : {}, decided: decided.size}};
   };
 
-  /* The steps on this beat: those that the server has, and those that still wait here. */
-  const waiting = (body) => B.sessions.pending(body.user, body.session.id).filter((entry) => entry.position === body.item.position);
-  const steps = (body) => [...body.item.entries, ...waiting(body)];
-  const done = (body) => new Set(steps(body).map((entry) => entry.step));
-  const latest = (body) => steps(body).map((entry) => entry.label).filter(Boolean).pop() || null;
-
-  function phase() {
-    const past = done(now), blind = now.session.blind;
-    if (past.has("final") || now.item.expects === null) return "done";
-    if (!blind) return "open";
-    if (!past.has("first")) return "first";
-    if (!past.has("reveal")) return "reveal";
-    return now.item.output === null && steps(now).some((one) => !one.at) ? "waiting" : "final"; // the server's steps have their time
-  }
-
-  function pressed(selector, value, name) {
-    all(selector).forEach((button) => button.setAttribute("aria-pressed", String(button.dataset[name]) === String(value)));
-  }
-
   function draw() {
     if (!now || !now.item || !$("blind")) return;
-    const found = phase(), {item, session} = now, sealed = found === "first" || found === "reveal" || found === "waiting";
-    const words = WORDS[found] || WORDS.first, own = latest(now), mine = steps(now).find((entry) => entry.label);
-    $("blind").dataset.phase = found;
-    $("blind").dataset.kind = session.blind ? "blind" : "open";
-    $("blind-before").disabled = item.previous === null;
-    $("blind-after").disabled = item.next === null;
-    const step = {open: "first", waiting: "reveal"}[found] || found;
-    all(".blind-steps li").forEach((place) => {
-      const order = ORDER.indexOf(place.dataset.step), current = step === "final" ? 1 : ORDER.indexOf(step);
-      place.classList.toggle("on", order === current || (step === "final" && order === 2));
-      place.classList.toggle("past", order < current);
-      if (order === current) place.setAttribute("aria-current", "step"); else place.removeAttribute("aria-current");
-    });
-    const differ = found === "final" && item.output && mine && item.output.label !== mine.label;
-    $("blind-title").textContent = found === "final" ? (!item.output ? "Your reading is committed" : differ ? "You and the model differ" : "You and the model agree") : found === "waiting" ? "Committed" : words[0];
-    $("blind-hint").textContent = found === "final" || found === "waiting" ? "" : found === "done" && !session.blind ? "Your reading and its time are logged." : words[1];
-    $("blind-reading").hidden = !["first", "open", "reveal"].includes(found);
-    $("blind-labels").hidden = found === "reveal";
-    $("blind-sure").hidden = found === "reveal";
-    $("blind-note").hidden = found === "reveal";
-    $("blind-commit-words").textContent = words[2];
-    const revealed = ["final", "done", "open"].includes(found), corrects = found === "done" && item.expects === "correction" && !session.closed;
-    $("blind-decision").hidden = !revealed;
-    $("blind-decide").hidden = found !== "final";
-    $("blind-more").hidden = found !== "final" && !corrects;
-    $("blind-more-words").textContent = corrects ? "Correct your reading" : "Change to another class";
-    $("blind-plausible").hidden = !item.output || (found !== "final" && found !== "open");
-    $("blind-next").hidden = found !== "done" && found !== "waiting";
-    $("blind-next-words").textContent = found === "waiting" ? "Read the next beat meanwhile" : item.next === null ? "To the end" : "Next beat";
-    $("blind-wait").hidden = found !== "waiting";
-    $("blind-wait").textContent = found === "waiting" ? (navigator.onLine ? "Your reading is being sent; then the model is shown." : "Offline: your reading is kept in this browser. The model is shown once the server has it.") : "";
-    $("blind-alone").hidden = !!item.output && !sealed && found !== "open";
-    $("blind-maps").hidden = $("blind-said").hidden = sealed || !item.output;
-    if ($("blind-maps-hidden")) $("blind-maps-hidden").hidden = !sealed;
-    $("blind-hidden-reference").textContent = found === "final" || found === "open" ? "Hidden until you " + (found === "open" ? "commit" : "keep or change") : "Hidden until you commit your reading";
-    $("blind-hidden-model").textContent = "Hidden until you commit your reading";
-    pressed("#blind-labels .blind-label", staged.label, "label");
-    pressed("#blind-sure [data-score]", staged.confidence, "score");
-    pressed("#blind-plausible [data-score]", staged.plausibility, "score");
-    if (found === "final") choices(own, item.output);
+    B.blindDraw(now, staged);
     drawRegion();
     B.strip.show(view(now));
     B.sessions.tell();
-  }
-
-  /* Keep, or change to the model's output, or to another class. */
-  const button = (label) => document.querySelector(`#blind-others [data-label="${CSS.escape(label)}"]`);
-  function choices(own, output) {
-    const name = (label) => (button(label) ? button(label).dataset.name : label);
-    const fill = (place, words, label, key) => {
-      const mark = button(label) && button(label).querySelector(".chip"), text = document.createElement("span"), space = document.createElement("span"), kbd = document.createElement("kbd");
-      text.textContent = words + name(label);
-      space.className = "sp";
-      kbd.className = "kbd";
-      kbd.textContent = key;
-      place.replaceChildren(...(mark ? [mark.cloneNode(true)] : []), text, space, ...(key ? [kbd] : []));
-      place.dataset.choose = label;
-    };
-    fill($("blind-keep"), "Keep ", own, "Enter");
-    const other = output && output.label !== own && button(output.label);
-    $("blind-change").hidden = !other;
-    if (other) fill($("blind-change"), "Change to ", output.label, other.dataset.key.replace("shift+", "⇧").toUpperCase());
   }
 
   /* What is chosen and not yet committed can be undone. */
@@ -198,7 +114,7 @@
 
   function label(value) {
     if (!now || !now.item) return;
-    const found = phase();
+    const found = B.blindSteps.phase(now);
     if (B.strip.left(now.item.at)) { draw(); B.say("The beat was out of sight: press again to label it"); return; }
     if (found === "first" || found === "open") stage("label", value);
     else if (found === "final") decide(value);
@@ -206,13 +122,13 @@
   /* A label of the list below: another class, or, once all is decided, a correction, which is a step of its own. */
   function other(value) {
     if (!now || !now.item) return;
-    if (phase() !== "done") { label(value); return; }
+    if (B.blindSteps.phase(now) !== "done") { label(value); return; }
     $("blind-more").open = false;
-    if (value !== latest(now)) act([entry("correction", {label: value})]);
+    if (value !== B.blindSteps.label(now)) act([entry("correction", {label: value})]);
   }
   function score(value) {
     if (!now || !now.item) return;
-    const found = phase();
+    const found = B.blindSteps.phase(now);
     if (found === "first" || found === "open") stage("confidence", value);
     else if (found === "final") stage("plausibility", value);
   }
@@ -235,15 +151,15 @@
       if (!taken) B.say("Already committed in another tab");
       ahead.delete(mine.item.position);
     } finally { busy = false; }
-    if (phase() !== "done") since = performance.now();
+    if (B.blindSteps.phase(now) !== "done") since = performance.now();
     draw();
   }
 
   function commit() {
     if (!now || !now.item) return;
-    const found = phase();
+    const found = B.blindSteps.phase(now);
     if (found === "reveal") { act([entry("reveal")]); return; }
-    if (found === "final") { decide(latest(now)); return; }
+    if (found === "final") { decide(B.blindSteps.label(now)); return; }
     if (found === "done" || found === "waiting") { onward(); return; }
     if (!staged.label) { B.say("Choose a label first"); return; }
     if (!staged.confidence) { B.say("Say how sure you are: 1 to 5"); return; }
@@ -270,21 +186,21 @@
     try {
       const session = now.session.id;
       for (let step = 1; step <= AHEAD && now && now.item; step++) {
-        const place = now.item.position + step;
-        if (place >= now.item.items) break;
-        if (ahead.has(place)) continue;
-        const body = await fetched(place);
+        const position = now.item.position + step;
+        if (position >= now.item.items) break;
+        if (ahead.has(position)) continue;
+        const body = await fetched(position);
         if (!now || now.session.id !== session) return;
-        if (body.item) { ahead.set(place, body); B.strip.ahead(view(body)); }
+        if (body.item) { ahead.set(position, body); B.strip.ahead(view(body)); }
       }
-      ahead.forEach((_, place) => { if (now && now.item && place < now.item.position) ahead.delete(place); });
+      ahead.forEach((_, position) => { if (now && now.item && position < now.item.position) ahead.delete(position); });
     } catch (error) { /* asked for when it is wanted */ } finally { fetching = false; }
   }
 
   function drawRegion() {
-    const kept = steps(now).map((one) => one.region).filter(Boolean).pop();
-    B.region.draw(now.region, staged.region || kept, !!staged.region, ["first", "open"].includes(phase()) ? region : null);
-    ["a", "b"].forEach((slot) => B.region.over($("blind-region-" + slot), (now.over || []).includes(slot) && now.map, kept));
+    const committed = B.blindSteps.region(now);
+    B.region.draw(now.region, staged.region || committed || undefined, !!staged.region, ["first", "open"].includes(B.blindSteps.phase(now)) ? region : null);
+    ["a", "b"].forEach((slot) => B.region.over($("blind-region-" + slot), (now.over || []).includes(slot) && now.map, committed));
   }
   const region = (value, before) => {
     const set = (to) => { staged.region = to; drawRegion(); };
@@ -293,7 +209,7 @@
   };
 
   document.addEventListener("click", (event) => {
-    if (!here() || !now) return;
+    if (!onPage() || !now) return;
     const near = (selector) => event.target.closest(selector), pointed = near("button");
     if (near("#blind-labels [data-label]")) label(pointed.dataset.label);
     else if (near("#blind-others [data-label]")) other(pointed.dataset.label);
@@ -303,7 +219,7 @@
     else if (near("#blind-commit")) commit();
     else if (near("#blind-next")) onward();
     else if (near("#blind-region-off")) region(undefined, staged.region)
-    if (pointed && event.detail && here()) pointed.blur(); // so that Enter commits
+    if (pointed && event.detail && onPage()) pointed.blur(); // so that Enter commits
   });
   document.addEventListener("keydown", (event) => {
     if (event.target.id !== "blind-note") return;
@@ -333,28 +249,28 @@
 
   document.addEventListener("beatlens:session", ({detail}) => {
     ahead.delete(detail.position);
-    if (!here() || !now || !now.item || detail.session !== now.session.id || detail.position !== now.item.position) return;
+    if (!onPage() || !now || !now.item || detail.session !== now.session.id || detail.position !== now.item.position) return;
     if (detail.taken && !now.item.entries.some((one) => one.client_id === detail.taken.client_id)) now.item.entries.push(detail.taken); // not lost between two answers
     draw();
-    if (!waiting(now).length) { if (leaving) go(null, true); else refresh(); }
+    if (!B.blindSteps.waiting(now).length) { if (leaving) go(null, true); else refresh(); }
   });
   document.addEventListener("beatlens:job", ({detail}) => {
-    if (here() && now && now.item && detail.key && detail.key.record === now.item.recording && detail.key.at === now.item.at) refresh();
+    if (onPage() && now && now.item && detail.key && detail.key.record === now.item.recording && detail.key.at === now.item.at) refresh();
   });
-  document.addEventListener("beatlens:judged", () => here() && now && now.item && refresh());
+  document.addEventListener("beatlens:judged", () => onPage() && now && now.item && refresh());
   function arrive() {
-    if (!here() || !$("blind")) return;
-    const place = address().get("place"), session = address().get("session");
-    if (now && now.session.id === session && now.item && String(now.item.position) === place && turned) return;
+    if (!onPage() || !$("blind")) return;
+    const position = address().get("position"), session = address().get("session");
+    if (now && now.session.id === session && now.item && String(now.item.position) === position && turned) return;
     B.nav = null;
     turned = 1;
     now = null;
     ahead = new Map();
-    go(place === null ? null : Number(place), true);
+    go(position === null ? null : Number(position), true);
   }
   document.addEventListener("beatlens:page", () => { turned = 0; arrive(); });
   ["popstate", "_dashprivate_pushstate"].forEach((name) => window.addEventListener(name, () => setTimeout(arrive, 0)));
-  ["online", "offline"].forEach((name) => window.addEventListener(name, () => here() && draw()));
-  document.addEventListener("beatlens:ruler", () => here() && now && now.item && refresh());
-  new MutationObserver(() => { ahead = new Map(); if (here() && now && now.item) refresh(); }).observe(document.documentElement, {attributeFilter: ["data-theme"]});
+  ["online", "offline"].forEach((name) => window.addEventListener(name, () => onPage() && draw()));
+  document.addEventListener("beatlens:ruler", () => onPage() && now && now.item && refresh());
+  new MutationObserver(() => { ahead = new Map(); if (onPage() && now && now.item) refresh(); }).observe(document.documentElement, {attributeFilter: ["data-theme"]});
 })();

@@ -11,7 +11,7 @@
   let timer = null, coming = null;
 
   const $ = (id) => document.getElementById(id);
-  const here = () => B.page() === "day";
+  const onPage = () => B.page() === "day";
   const px = () => (day.width - day.gutter) / day.length;
 
   function element(tag, attributes, ...children) {
@@ -87,7 +87,7 @@
     place.style.left = (left > day.width / 2 ? left - wide - 12 : left + (one.end - one.start) * px() + 12) + "px";
     place.style.top = Math.max(60, Math.min(event.clientY - box.top - 40, day.height - 130)) + "px";
   }
-  document.addEventListener("pointermove", (event) => { if (here() && day) tip(under(event), event); });
+  document.addEventListener("pointermove", (event) => { if (onPage() && day) tip(under(event), event); });
 
   function open(i = at) {
     const one = day && day.moments[i];
@@ -95,7 +95,7 @@
   }
 
   document.addEventListener("click", (event) => {
-    if (!here() || !day) return;
+    if (!onPage() || !day) return;
     const near = (selector) => event.target.closest(selector), i = under(event);
     if (i >= 0) { if (i === at && event.detail > 1) open(); else choose(i); if (event.detail > 1) open(i); }
     else if (near("#day-before")) choose(at - 1);
@@ -121,9 +121,9 @@
     if (LENGTHS[i]) { at = 0; B.set("day-seconds", {value: LENGTHS[i]}); } else B.say(by > 0 ? "These are the longest windows" : "These are the shortest windows");
   }
 
-  document.addEventListener("beatlens:job", ({detail: job}) => { if (job.slot === "day" && here()) B.set("day-again", {data: Date.now()}); });
-  document.addEventListener("beatlens:page", () => { if (!here()) { day = null; at = 0; } });
-  new MutationObserver(() => { if (here() && day) strip(); }).observe(document.documentElement, {attributeFilter: ["data-theme"]});
+  document.addEventListener("beatlens:job", ({detail: job}) => { if (job.slot === "day" && onPage()) B.set("day-again", {data: Date.now()}); });
+  document.addEventListener("beatlens:page", () => { if (!onPage()) { day = null; at = 0; } });
+  new MutationObserver(() => { if (onPage() && day) strip(); }).observe(document.documentElement, {attributeFilter: ["data-theme"]});
 
   C.day = {
     job: function (job) { if (job && ["queued", "running"].includes(job.status)) B.jobs.watch(job); return undefined; },
@@ -136,7 +136,7 @@
     },
   };
 
-  const pages = ["day"], free = () => here() && !(document.activeElement && document.activeElement.closest("button, a, summary, input"));
+  const pages = ["day"], free = () => onPage() && !(document.activeElement && document.activeElement.closest("button, a, summary, input"));
   actions.push(
     {id: "day-next", repeats: true, keys: ["arrowright"], words: "next window", pages, run: () => choose(at + 1)},
     {id: "day-previous", repeats: true, keys: ["arrowleft"], words: "previous window", pages, run: () => choose(at - 1)},

@@ -19,9 +19,9 @@
   const failed = (error) => say(error.message || "The server does not answer.");
 
   /* A callback that forgets itself once the reader is on another beat. */
-  const here = (then) => { const mine = view; return (error) => { if (view === mine) { if (error && on) failed(error); then(); } }; };
-  const table = () => B.coverAsk.table(here(show), view.ask, value);
-  const regions = () => B.coverAsk.regions(here(() => { if (on) show(); if (wanted) take(wanted); }), view.ask);
+  const ifCurrent = (then) => { const mine = view; return (error) => { if (view === mine) { if (error && on) failed(error); then(); } }; };
+  const table = () => B.coverAsk.table(ifCurrent(show), view.ask, value);
+  const regions = () => B.coverAsk.regions(ifCurrent(() => { if (on) show(); if (wanted) take(wanted); }), view.ask);
   const waves = () => (regions() || []).filter((region) => NAMED.includes(region.key));
 
   /* The exact ends, once they rest. */

@@ -150,21 +150,21 @@
   }
 
   /* Index in the queue at which the open beat stands, or would stand. */
-  function here() {
+  function current() {
     const beat = open(), at = place.get(beat);
     if (at !== undefined) return {at, inside: true};
     const next = order === "time" ? list.findIndex((sample) => sample > beat) : 0;
     return {at: next < 0 ? list.length : next, inside: false};
   }
   function neighbour(direction) {
-    const {at, inside} = here(), next = inside ? at + direction : direction > 0 ? at : at - 1;
+    const {at, inside} = current(), next = inside ? at + direction : direction > 0 ? at : at - 1;
     return next >= 0 && next < list.length ? list[next] : null;
   }
 
   function reveal() {
     const box = by("queue-cards");
     if (!box || !found) return;
-    const at = here().at, left = at * PITCH, seen = inSight(box);
+    const at = current().at, left = at * PITCH, seen = inSight(box);
     if (left < seen.left || left + PITCH - 8 > seen.left + seen.width) { box.scrollLeft = Math.max(0, left - AHEAD * PITCH); sight = null; }
     cards();
   }

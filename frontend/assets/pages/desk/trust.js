@@ -37,9 +37,9 @@
   document.addEventListener("beatlens:moved", () => judge([]));
 
   function drop(id) {
-    const told = B.jobs.leave(id) || B.api("/tasks/trust/" + id + "?only=left", {method: "DELETE"}).catch(() => {});
-    dropping.set(id, told);
-    told.then(() => { if (dropping.get(id) === told) dropping.delete(id); });
+    const dropped = B.jobs.leave(id) || B.api("/tasks/trust/" + id + "?only=left", {method: "DELETE"}).catch(() => {});
+    dropping.set(id, dropped);
+    dropped.then(() => { if (dropping.get(id) === dropped) dropping.delete(id); });
   }
 
   async function ask(one) {

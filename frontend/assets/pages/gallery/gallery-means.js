@@ -2,10 +2,10 @@
 (function () {
   const B = (window.beatlens = window.beatlens || {});
   const FULL = 32; // beats of a mean map
-  let data = null, maps = null, told = null, job = null;
+  let data = null, maps = null, changed = null, job = null;
 
   const by = (id) => document.getElementById(id);
-  const here = (mine) => mine === data && B.page() === "gallery";
+  const isCurrent = (mine) => mine === data && B.page() === "gallery";
   const number = (value) => value.toLocaleString("en");
 
   const about = () => Object.assign({explainer: data.explainer}, data.lead ? {lead: data.lead} : {}, data.model ? {model: data.model} : {});
@@ -14,11 +14,11 @@
   async function known(mine) {
     const groups = mine.groups.map((group) => group.mapped);
     const answer = await B.bulk.ask("/recordings/" + encodeURIComponent(mine.record) + "/maps", Object.assign(about(), {groups}));
-    if (!here(mine)) return true;
+    if (!isCurrent(mine)) return true;
     maps = answer;
     document.querySelectorAll("#gallery-tiles .tile").forEach((tile, i) => ramp(i, tile));
     scale();
-    told(maps);
+    changed(maps);
     return maps.maps.every(({n}, i) => n === groups[i].length);
   }
 
@@ -45,12 +45,12 @@
   async function compute(mine) {
     const which = [...new Set(mine.groups.flatMap((group) => group.mapped))];
     const begun = await B.bulk.start(Object.assign(about(), {recording: mine.record, which}), "bulk", "Mean maps");
-    if (!here(mine)) return;
+    if (!isCurrent(mine)) return;
     job = begun.id;
     const status = await B.bulk.follow(begun, async (now) => {
-      if (here(mine)) progress(now);
-      if (here(mine) && now !== begun) await known(mine);
-      return here(mine);
+      if (isCurrent(mine)) progress(now);
+      if (isCurrent(mine) && now !== begun) await known(mine);
+      return isCurrent(mine);
     });
     if (!status) return;
     job = null;
@@ -74,10 +74,10 @@
     say("");
     try {
       const whole = await known(mine);
-      if (!here(mine) || whole || !mine.queued) return;
+      if (!isCurrent(mine) || whole || !mine.queued) return;
       if (asked) await compute(mine);
       else offer();
-    } catch (error) { if (here(mine)) say(error.message); }
+    } catch (error) { if (isCurrent(mine)) say(error.message); }
   }
 
   document.addEventListener("click", (event) => {
@@ -86,5 +86,5 @@
   });
 
   /* `then(maps)` whenever more of them is known. */
-  B.means = {show: function (next, then) { data = next; told = then; start(next); }, row};
+  B.means = {show: function (next, then) { data = next; changed = then; start(next); }, row};
 })();

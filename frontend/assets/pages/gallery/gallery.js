@@ -8,7 +8,7 @@
   let where = null, data = null, found = null, plots = null, owner = new Map(), chosen = null, label = null, maps = null;
 
   const by = (id) => document.getElementById(id);
-  const here = () => B.page() === "gallery";
+  const onPage = () => B.page() === "gallery";
   const number = (value) => value.toLocaleString("en");
   const minus = (text) => String(text).replace("-", "−");
   const beats = (n) => number(n) + " " + ((data && data.noun) || "beat") + (n === 1 ? "" : "s");
@@ -154,7 +154,7 @@
     const left = samples.filter((sample) => B.queues.read(sample) !== as), others = left.filter((sample) => B.queues.read(sample)).length;
     const words = `${title}: your reading of ${beats(left.length)} becomes ${name}.${others ? ` ${beats(others)} of them you have read as something else.` : ""} It is one step and can be undone.`;
     if (left.length > MANY && !(await B.ask({title: `Label ${beats(left.length)} as ${name}?`, words, yes: `Label ${beats(left.length)}`}))) return;
-    if (!here() || data.record !== record) return;
+    if (!onPage() || data.record !== record) return;
     B.readings.label(samples, as);
     if (left.length) B.say(`${beats(left.length)} labelled ${B.letters(as)}`, {words: "Undo", run: B.undo});
     else B.say(`Already labelled ${B.letters(as)}`);
@@ -162,7 +162,7 @@
 
   document.addEventListener("click", (event) => {
     const near = (selector) => event.target.closest(selector);
-    if (!here()) return;
+    if (!onPage()) return;
     if (near("[data-by]")) B.go({by: near("[data-by]").dataset.by});
     else if (near(".tile")) chooseGroup(Number(near(".tile").dataset.group));
     else if (near("[data-pick]")) pick(near("[data-pick]").dataset.pick);
@@ -171,24 +171,24 @@
     else if (near("#lasso")) lasso();
   });
   document.addEventListener("scroll", (event) => { if (event.target.id === "gallery-tiles") more(); }, true);
-  window.addEventListener("resize", () => { if (here() && by("gallery-more")) more(); });
+  window.addEventListener("resize", () => { if (onPage() && by("gallery-more")) more(); });
   document.addEventListener("focusin", (event) => {
     const tile = event.target.classList && event.target.classList.contains("tile") ? event.target : null;
-    if (tile && here() && chosen && chosen.index !== Number(tile.dataset.group)) chooseGroup(Number(tile.dataset.group));
+    if (tile && onPage() && chosen && chosen.index !== Number(tile.dataset.group)) chooseGroup(Number(tile.dataset.group));
   });
   document.addEventListener("pointerover", (event) => {
-    if (!here() || !data || !chosen) return;
+    if (!onPage() || !data || !chosen) return;
     const tile = event.target.closest && event.target.closest(".tile");
     darken(tile ? data.groups[Number(tile.dataset.group)].at : chosen.at);
   });
   document.addEventListener("change", (event) => { if (event.target.id === "gallery-method") B.go({b: event.target.value}); });
-  document.addEventListener("beatlens:readings", () => { if (here() && data && data.by === "reader") again(); });
+  document.addEventListener("beatlens:readings", () => { if (onPage() && data && data.by === "reader") again(); });
 
   /* A reader's labels have changed: their groups are asked for anew. */
   let soon = null;
   function again() {
     clearTimeout(soon);
-    soon = setTimeout(() => { if (here()) B.set("gallery-state", {data: Object.assign({}, where, {again: Date.now()})}); }, 400);
+    soon = setTimeout(() => { if (onPage()) B.set("gallery-state", {data: Object.assign({}, where, {again: Date.now()})}); }, 400);
   }
 
   function move(direction) {
@@ -201,7 +201,7 @@
   actions.push(
     {id: "group-next", repeats: true, keys: ["arrowright", "j"], words: "next group", pages, run: () => move(1)},
     {id: "group-previous", repeats: true, keys: ["arrowleft", "k"], words: "previous group", pages, run: () => move(-1)},
-    {id: "group-open", keys: ["enter"], words: "open the group's first beat", pages, when: () => here() && !document.activeElement.closest("button, a"), run: openFirst},
+    {id: "group-open", keys: ["enter"], words: "open the group's first beat", pages, when: () => onPage() && !document.activeElement.closest("button, a"), run: openFirst},
     {id: "lasso", keys: ["s"], words: "lasso", pages, run: () => lasso()},
     {id: "bulk-label", keys: ["mod+enter"], words: "label all chosen beats", needs: "annotator", pages, run: commit},
   );
@@ -217,7 +217,7 @@
 
   C.gallery = {
     look: function (search, viewport) {
-      if (!here()) return C.no_update;
+      if (!onPage()) return C.no_update;
       const state = B.read(search || "");
       const next = {record: state.record || null, lead: state.lead || null, model: state.model || null, by: state.by || "reference_and_model",
         method: B.methodText("b"), width: viewport ? viewport.width : window.innerWidth, height: window.innerHeight};
@@ -226,16 +226,16 @@
       return B.prepared(next) ? next : B.prepare(next).then(() => (where === next ? next : C.no_update));
     },
     filled: async function (next) {
-      if (!next || !here()) return undefined;
+      if (!next || !onPage()) return undefined;
       const mine = (data = unpacked(next));
       maps = null;
       if (B.readings) B.readings.places = data.places ? Object.assign({page: "gallery", record: data.record, vocabulary: data.vocabulary}, data.places) : null;
       owner = new Map(data.groups.flatMap((group, index) => group.at.map((sample) => [sample, index])));
-      if (data.again) { const waiting = where; setTimeout(() => { if (where === waiting && here()) { where = null; B.set("gallery-state", {data: waiting}); where = waiting; } }, data.again * 1000); }
+      if (data.again) { const waiting = where; setTimeout(() => { if (where === waiting && onPage()) { where = null; B.set("gallery-state", {data: waiting}); where = waiting; } }, data.again * 1000); }
       if (!data.record) return undefined;
       const before = chosen && chosen.index !== null ? data.groups.findIndex((group) => group.key === chosen.key) : -1;
       try { found = await B.queues.get({record: data.record, lead: data.lead, model: data.model}); } catch (error) { return undefined; }
-      if (data !== mine || !here()) return undefined;
+      if (data !== mine || !onPage()) return undefined;
       draw();
       if (data.groups.length) { chooseGroup(Math.max(0, before)); B.means.show(data, (answer) => { maps = answer; tell(); }); }
       else choose({index: null, key: "", title: "", at: [], selected: "", words: ""}, null);

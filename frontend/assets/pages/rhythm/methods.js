@@ -6,7 +6,7 @@
   const judged = new Map(); // window and method → the verdict in words
   let methods = [];
 
-  const here = () => B.page() === "rhythm";
+  const onPage = () => B.page() === "rhythm";
   const key = (view, method) => [view.record, view.at, view.lead, view.model, view.target, method].join("|");
 
   function remember(data, view) {
@@ -27,10 +27,10 @@
   function choose(name) { if (name) B.go({a: name}); }
   document.addEventListener("click", (event) => {
     const row = event.target.closest("[data-rhythm-method]");
-    if (row && here() && !row.disabled) choose(row.dataset.rhythmMethod);
+    if (row && onPage() && !row.disabled) choose(row.dataset.rhythmMethod);
   });
   const all = () => [...document.querySelectorAll("#rhythm-methods .method-row")];
-  Array.from({length: 9}, (_, i) => actions.push({id: "rhythm-map-" + (i + 1), keys: [String(i + 1)], words: "map number " + (i + 1), group: "Methods", pages: ["rhythm"], hidden: i > 5, when: here, run() {
+  Array.from({length: 9}, (_, i) => actions.push({id: "rhythm-map-" + (i + 1), keys: [String(i + 1)], words: "map number " + (i + 1), group: "Methods", pages: ["rhythm"], hidden: i > 5, when: onPage, run() {
     const row = all()[i];
     if (!row) B.say("There are " + methods.length + " maps of this model");
     else if (row.disabled) B.say(row.title);

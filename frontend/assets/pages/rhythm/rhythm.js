@@ -6,7 +6,6 @@
   const actions = (window.beatlensActions = window.beatlensActions || []);
   const STILL = {displayModeBar: false, responsive: false, staticPlot: true, doubleClick: false};
   const NEAR = 0.5; // s from a beat that a click may be
-  const TIMES = 38; // px of the times left of the paper
 
   let shown = null; // the rows in view: data and the view that they belong to
   let chosen = 0; // index of a mark

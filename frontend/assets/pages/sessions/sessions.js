@@ -31,7 +31,6 @@
     try { localStorage.removeItem(name); } catch (error) { /* it was never there */ }
   }
 
-  const unique = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   const alone = (name, work) => (navigator.locks ? navigator.locks.request(name, work) : work());
 
   const said = (detail) => document.dispatchEvent(new CustomEvent("beatlens:session", {detail}));
@@ -42,7 +41,7 @@
     return alone("beatlens-session-act", () => {
       const waiting = all().filter((one) => one.user === user && one.session === session);
       if (entries.some((entry) => entry.step !== "correction" && waiting.some((one) => one.position === entry.position && one.step === entry.step))) return false;
-      entries.forEach((entry) => keep(user, session, Object.assign({client_id: unique(), made: new Date().toISOString()}, entry)));
+      entries.forEach((entry) => keep(user, session, Object.assign({client_id: B.unique(), made: new Date().toISOString()}, entry)));
       said({session, position: entries[0].position});
       send();
       return true;

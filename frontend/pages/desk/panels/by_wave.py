@@ -49,7 +49,7 @@ def row(answer: JSON, i: int, region: JSON, found: list[JSON | None]) -> Element
 def share(one: JSON) -> list[Element]:
     """`68` over `61–74`."""
     whole = html.Span(format.percent(one["value"]).removesuffix("%"))
-    return [whole, reach(trust_view.span(one["low"], one["high"]).removesuffix("%"))]
+    return [whole, error_range(trust_view.span(one["low"], one["high"]).removesuffix("%"))]
 
 
 def change(answer: JSON, i: int) -> list[Element]:
@@ -68,13 +68,13 @@ def change(answer: JSON, i: int) -> list[Element]:
     return [words, html.Span(ends, **(unsure if one["changes_sign"] else {"className": "reach"}))]
 
 
-def reach(words: str) -> Element:
+def error_range(words: str) -> Element:
     """A range, small."""
     return html.Span(words, className="reach")
 
 
 def boundaries(answer: JSON) -> Element:
-    """Who set the boundaries, and what the small numbers are."""
+    """The source of the boundaries, and what the small numbers are."""
     if not answer["regions"]:
         return None
     who = answer["source"]["QRS onset"].split(",")[0]
@@ -104,7 +104,7 @@ def paragraph(answer: JSON, found: list[JSON | None]) -> Element:
 
 
 def source(answer: JSON) -> str:
-    """Who set each boundary."""
+    """The source of each boundary."""
     return "\n".join(f"{name}: {who}" for name, who in answer["source"].items())
 
 

@@ -14,7 +14,7 @@ from frontend.figures.desk import desk
 from frontend.figures.paper import blank
 from frontend.maps import scale as map_facts
 from frontend.maps import states, tracks
-from frontend.maps.frame import drawing, place
+from frontend.maps.frame import drawing, map_frame
 from frontend.pages.desk import settings
 from frontend.panel import Panel, PanelUpdate
 from frontend.sheets import content
@@ -32,7 +32,7 @@ LOW = 160.0  # px of paper where the window is low
 def layout(*inside: Element) -> Element:
     """Tools, two maps and their facts; the drawer of parameters."""
     row = html.Div(
-        [*(place(slot) for slot in SLOTS), *inside],
+        [*(map_frame(slot) for slot in SLOTS), *inside],
         className="maps-row",
         **{"data-part": "maps"},
     )
@@ -141,7 +141,7 @@ def register_tools(app: dash.Dash, api: Api) -> None:
         return settings.parameters(api, slot, parse_method(slots[slot])) if a or b else (dash.no_update,) * 4
 
     @app.callback(
-        Output("wish", "data"),
+        Output("chosen-method", "data"),
         Output("parameters-drawer", "opened", allow_duplicate=True),
         Output({"type": "parameter", "slot": dash.ALL, "name": dash.ALL}, "error"),
         Input("apply", "n_clicks"),
@@ -161,7 +161,7 @@ def register_tools(app: dash.Dash, api: Api) -> None:
         return (
             (dash.no_update, dash.no_update, errors)
             if wrong
-            else (settings.wish(api, slot, slots[slot], chosen), False, errors)
+            else (settings.requested(api, slot, slots[slot], chosen), False, errors)
         )
 
 

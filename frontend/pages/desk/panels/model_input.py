@@ -34,7 +34,7 @@ def update(api: Api, view: View) -> PanelUpdate:
 
 
 def unit(window: JSON) -> str:
-    """That of all leads; nothing where each has its own."""
+    """The unit of all leads; nothing where each has its own."""
     units = set(window.get("units") or ["mV"])
     return str(units.pop()) if len(units) == 1 else ""
 

@@ -175,10 +175,10 @@ def sealed(record: JSON, beat: JSON) -> bool:
 
 
 def seal(source: str, session: str) -> Element:
-    """That the reference is sealed, and the way to where it is read."""
+    """The note that the reference is sealed, and the link to where it is read."""
     words = html.Span("sealed until you have read this beat", className="b")
-    way = dcc.Link("Blind read", href=session or "/sessions", className="btn sm")
-    return html.Div([html.Span("Reference", className="m"), words, way], className="row g8 reference", title=source)
+    link = dcc.Link("Blind read", href=session or "/sessions", className="btn sm")
+    return html.Div([html.Span("Reference", className="m"), words, link], className="row g8 reference", title=source)
 
 
 def waiting(api: Api) -> str:

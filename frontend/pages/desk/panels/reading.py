@@ -1,4 +1,4 @@
-"""Your reading: what the person at the desk calls the beat. Everything in it happens in assets/core/readings.js."""
+"""Your reading: what the person at the desk calls the beat. What happens in it: assets/pages/desk/reading.js."""
 
 from frontend.api import Api
 from frontend.panel import Panel, PanelUpdate
@@ -59,4 +59,4 @@ def update(api: Api, view: View) -> PanelUpdate:
     return PanelUpdate({}, {"at": view.at, "output": said and said["symbol"]})
 
 
-PANEL = Panel("reading", place="side", order=20, layout=layout, update=update, turn=1, script="core/readings.js")
+PANEL = Panel("reading", place="side", order=20, layout=layout, update=update, turn=1, script="pages/desk/reading.js")

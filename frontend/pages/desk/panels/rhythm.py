@@ -43,13 +43,13 @@ def steps() -> Element:
     """Beside the strip: which beat of how many, and the way to its neighbours."""
     before = {"title": "Previous beat (K)", "aria-label": "Previous beat"}
     after = {"title": "Next beat (J)", "aria-label": "Next beat"}
-    ways = [
+    arrows = [
         html.Button(icon("left"), id="previous-beat", className="btn sm ic", **before),
         html.Button(icon("right"), id="next-beat", className="btn sm ic", **after),
     ]
     where = {"title": "Go to a beat's number or a time (⇧ G)"}
     return html.Div(
-        [html.Button(id="position", className="xs m", **where), html.Div(ways, className="row g4")], className="steps"
+        [html.Button(id="position", className="xs m", **where), html.Div(arrows, className="row g4")], className="steps"
     )
 
 
@@ -134,7 +134,7 @@ def register(app: dash.Dash, api: Api) -> None:
 
 
 def width(viewport: JSON | None) -> float:
-    """Of the window in px."""
+    """The width of the window in px."""
     return float(viewport["width"]) if viewport else WIDTH
 
 

@@ -81,9 +81,9 @@ def slot_props(job: JSON, answer: JSON, view: View) -> dict[str, dict[str, Any]]
 
 def other(one: JSON, answer: JSON) -> tuple[str, float | None] | None:
     """Title of the map in the other slot, and the rank correlation with it; None where there is none to compare."""
-    here = answer["maps"].index(one)
-    beside = [i for i, map_ in enumerate(answer["maps"]) if i != here and map_["trust_id"]]
-    return (answer["maps"][beside[0]]["title"], answer["agreement"][here][beside[0]]) if beside else None
+    position = answer["maps"].index(one)
+    beside = [i for i, map_ in enumerate(answer["maps"]) if i != position and map_["trust_id"]]
+    return (answer["maps"][beside[0]]["title"], answer["agreement"][position][beside[0]]) if beside else None
 
 
 def why_not(one: JSON | None, status: str) -> str:
@@ -164,8 +164,8 @@ def seeds(stability: JSON) -> str:
 
 def draw(document: JSON) -> Element:
     """Each map's verdict, and the curves of the first."""
-    found, late, curved = content.judged(document), content.unjudged(document), content.curved(document)
-    if not found and not late:
+    found, waiting, curved = content.judged(document), content.unjudged(document), content.curved(document)
+    if not found and not waiting:
         return []
     head = html.H2("Can the maps be trusted?")
     lines = [
@@ -176,7 +176,7 @@ def draw(document: JSON) -> Element:
         for letter, one, known in found
     ]
     lines += [html.P(f"{letter}: {trust_view.reason(known)}.", className="s m w") for letter, _, known in found]
-    lines.append(html.P(late, className="s m w"))
+    lines.append(html.P(waiting, className="s m w"))
     if curved is None:
         return [html.Div([head, *lines], className="sheet-note")]
     letter, first = curved

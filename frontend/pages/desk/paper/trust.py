@@ -12,9 +12,9 @@ from frontend.sheets.room import LEFT, RIGHT, Room
 
 def draw(page: Page, document: JSON, y: float, room: Room) -> float:
     """Each map's verdict; the first one's curves where there is room."""
-    late = content.unjudged(document, room.maps)
+    waiting = content.unjudged(document, room.maps)
     judged, curved = content.judged(document, room.maps), content.curved(document, room.maps) if room.curves else None
-    if not judged and not late:
+    if not judged and not waiting:
         return y
     page.line((LEFT, RIGHT), (y, y), INK["line"])
     page.text(LEFT, y + 18, "Can the maps be trusted?", weight=700)
@@ -23,8 +23,8 @@ def draw(page: Page, document: JSON, y: float, room: Room) -> float:
     for letter, one, known in judged:
         words = f"{letter} {one['title']}: {trust_view.MARKS[known['verdict']][1].lower()}; {trust_view.reason(known)}."
         line = page.paragraph(LEFT, line, words, wide, 11)
-    if late:
-        line = page.paragraph(LEFT, line, late, wide, 11, INK["ink2"])
+    if waiting:
+        line = page.paragraph(LEFT, line, waiting, wide, 11, INK["ink2"])
     if curved:
         letter, known = curved
         line = page.paragraph(LEFT, line, content.legend(letter, known), wide, 11, INK["ink2"])

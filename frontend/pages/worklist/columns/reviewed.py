@@ -5,7 +5,7 @@ from frontend.pages.worklist.column import LARGEST_FIRST, Column, said
 
 
 def share(entry: JSON) -> float | None:
-    """Of the beats to read; None where there is none."""
+    """The share of the beats to read that are read; None where there is none."""
     read, wanted = said(entry).get("read"), said(entry).get("to_read")
     return read / wanted if wanted and read is not None else None
 

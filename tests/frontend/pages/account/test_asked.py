@@ -107,4 +107,4 @@ def test_a_link_in_the_list_says_its_beats_time_and_every_day_with_its_hour() ->
     text = str(to_json_plotly(links.table(Service())))  # type: ignore[arg-type]
     assert "Record 208 at 00:00:03.828" in text
     assert "withdrawn 2026-11-21 03:22 UTC" in text
-    assert links.place(LINK | {"time": None}) == "Record 208"
+    assert links.subject(LINK | {"time": None}) == "Record 208"
