@@ -23,15 +23,18 @@ chromium:  ## Debian's Chromium for the browser tests
 	@command -v chromium >/dev/null || { \
 	  SUDO=$$([ "$$(id -u)" = 0 ] || echo sudo); $$SUDO apt-get update -qq && $$SUDO apt-get install -y -qq --no-install-recommends chromium; }
 
+# Two processes: whole programs and browsers in one, all else in the other, and help where there is none left.
+PYTEST := OMP_NUM_THREADS=1 $(PY) -m pytest -n 2 --dist loadgroup --durations=25
+
 test: $(VENV)/.dev chromium
-	$(PY) -m pytest
+	$(PYTEST)
 
 check: $(VENV)/.dev chromium
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
-	$(PY) -m pytest
+	$(PYTEST)
 
 bench: $(VENV)/.dev
 	$(PY) -m benchmarks

@@ -8,9 +8,22 @@ from typing import Any
 import numpy as np
 import pytest
 import stub_data
+from gates import Gate
 from running import Program, start, stop
 
 from models.records import Annotations, Record
+
+PROGRAMS = "programs"  # the group of all tests of running programs
+
+
+@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in this hook, too
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Share tests out for `pytest -n`: those of whole programs to one process, so that each program starts once and
+    none disturbs another's; beside them file after file.
+    """
+    for item in items:
+        whole = item.get_closest_marker("browser") or "stub_program" in getattr(item, "fixturenames", ())
+        item.add_marker(pytest.mark.xdist_group(PROGRAMS if whole else item.path.stem))
 
 
 @pytest.fixture(scope="session")
@@ -32,19 +45,36 @@ def mitdb(open_data: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def stub_program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
-    """The program where another package is installed (tests/stubs), with models of its network and recordings."""
+def stub_settings(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The environment of a program where another package is installed: tests/stubs."""
+    folder = tmp_path_factory.mktemp("stub-package")
+    (folder / "gates").mkdir()
+    path = os.pathsep.join(map(str, stub_data.install(folder / "site")))
+    return {"PYTHONPATH": path, "BEATLENS_STUB_GATES": str(folder / "gates")}
+
+
+@pytest.fixture(scope="session")
+def stub_program(tmp_path_factory: pytest.TempPathFactory, stub_settings: dict[str, str]) -> Iterator[Program]:
+    """The program with that package, models of its network, and recordings for them."""
     folder = tmp_path_factory.mktemp("stubs")
     (folder / "data").mkdir()
     running = start(
         folder / "data",
-        PYTHONPATH=os.pathsep.join(map(str, stub_data.install(folder / "site"))),
         BEATLENS_MODEL_DIRS=str(stub_data.write_models(folder / "models")),
         BEATLENS_RECORDINGS=str(stub_data.write_recordings(folder / "ward")),
         BEATLENS_WORKERS="1",
+        **stub_settings,
     )
     yield running
     stop(running)
+
+
+@pytest.fixture
+def gate(stub_settings: dict[str, str]) -> Iterator[Gate]:
+    """A closed gate for jobs that have to be seen running; open at the latest when the test ends."""
+    made = Gate.new(Path(stub_settings["BEATLENS_STUB_GATES"]))
+    yield made
+    made.open()
 
 
 @pytest.fixture

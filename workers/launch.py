@@ -32,7 +32,7 @@ class Server:
 
 
 @contextlib.contextmanager
-def redis_server(url: str | None, data_dir: Path, *, maxmemory: str = "256mb", wait: float = 5.0) -> Iterator[Server]:
+def redis_server(url: str | None, data_dir: Path, *, maxmemory: str = "256mb", wait: float = 30.0) -> Iterator[Server]:
     """The Redis at `url`, or one of our own on a private unix socket that ends with this context.
 
     Our own keeps nothing on disk, evicts only what expires, and is restarted should it die.

@@ -1,5 +1,6 @@
 """A service over a small model and a folder of small recordings, on SQLite and on PostgreSQL."""
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -29,30 +30,31 @@ from backend.database import make_engine, upgrade
 from backend.settings import Settings
 from models.cards import Card
 from models.networks import build
+from workers.cache import PREFIX as RESULTS
+from workers.connection import api_connection
 from workers.launch import redis_server
 
 NORMAL = "demo~synthetic-normal"
 MODEL = "tiny"
-BOTH = ("sqlite", "postgresql")
-ONCE = {  # modules of what never comes near the database, or hardly
-    "test_any_window", "test_app", "test_bulk", "test_explanations", "test_groups", "test_mitdb", "test_ownership",
-    "test_predictions", "test_recordings", "test_services", "test_settings", "test_tasks", "test_trust", "test_uploads",
-    "test_long_recordings", "test_jobs_of_everybody", "test_progress", "test_stretch",
-}  # fmt: skip
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Where a test differs from its module."""
-    config.addinivalue_line("markers", "databases(*kinds): which databases a test runs on, where not on all")
+    """The mark of tests that run on more than SQLite."""
+    config.addinivalue_line("markers", "databases(*kinds): which databases a test runs on, where not on SQLite alone")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Every test of the service runs on both databases, but for what its module, a mark or test_schema itself says."""
+    """Tests of the service run on SQLite, and on PostgreSQL as well where a mark says so, or test_schema itself.
+
+    The rule: marked is what the two do differently. That is who waits for whom when several write, in which order rows
+    become visible, what a restart or another process finds, times and their zones, the case and order of text,
+    constraints, migrations and copies. That every statement runs on PostgreSQL at all, test_schema shows: it asks every
+    route there.
+    """
     module = metafunc.module.__name__.split(".")[-1]
     if "database_url" in metafunc.fixturenames and module != "test_schema":
         mark = metafunc.definition.get_closest_marker("databases")
-        kinds = mark.args if mark else BOTH[:1] if module in ONCE else BOTH
-        metafunc.parametrize("database_url", kinds, indirect=True)
+        metafunc.parametrize("database_url", mark.args if mark else ("sqlite",), indirect=True)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -179,7 +181,7 @@ def with_tables(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
 def database_url(
     request: pytest.FixtureRequest, new_database: Callable[..., str], with_tables: Callable[[str], str]
 ) -> str:
-    """A database without rows: of both kinds in turn, see above."""
+    """A database without rows, see above for its kind."""
     kind = getattr(request, "param", "sqlite")
     return new_database(kind, with_tables(kind))
 
@@ -245,9 +247,18 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield server.url
 
 
+@pytest.fixture
+def worker(resident_worker: str) -> str:
+    """The URL of a Redis at which a real worker waits that knows the small model; what it computed is forgotten."""
+    with contextlib.closing(api_connection(resident_worker)) as connection:
+        for key in connection.scan_iter(f"{RESULTS}*"):
+            connection.delete(key)
+    return resident_worker
+
+
 @pytest.fixture(scope="session")
-def worker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of a Redis at which a real worker waits that knows the small model."""
+def resident_worker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The Redis, and the worker, of all tests that need one."""
     models = make_model(tmp_path_factory.mktemp("models"))
     code = (
         "import sys; from pathlib import Path; from workers.service import serve; "

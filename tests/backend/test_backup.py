@@ -18,6 +18,7 @@ from beatlens import app
 from models.errors import InvalidError
 
 ONE = "ward~one"
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
 KINDS = ("sqlite", "postgresql")
 
 

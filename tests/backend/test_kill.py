@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
-LABELS = 200
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+LABELS = 60
 SERVE = "import uvicorn, sys; from backend.app import create_app; from backend.settings import Settings; "
 SERVE += "uvicorn.run(create_app(Settings()), port=int(sys.argv[1]), log_level='warning')"
 
@@ -26,7 +28,7 @@ class Server:
             port = probe.getsockname()[1]
         self.process = subprocess.Popen([sys.executable, "-c", SERVE, str(port)], env=env)
         self.http = httpx.Client(base_url=f"http://127.0.0.1:{port}/api", timeout=60, trust_env=False)
-        for _ in range(600):
+        for _ in range(6000):
             try:
                 self.http.get("/health")
                 return
@@ -59,7 +61,7 @@ def test_every_acknowledged_label_is_there_once_after_kill_9(
     choice = {"how": "random", "count": LABELS}
     made = server.post(
         "/sessions",
-        {"title": "200 beats", "recordings": ["ward~one"], "readers": ["local"], "choice": choice, "blind": False},
+        {"title": "Many beats", "recordings": ["ward~one"], "readers": ["local"], "choice": choice, "blind": False},
     ).json()
     path = f"/sessions/{made['id']}/entries"
     entries = [

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 from running import Program
+from waiting import at_rest
 
 pytestmark = pytest.mark.browser
-expect.set_options(timeout=20_000)
 RECORDING = "demo~208-excerpt"
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 PAGES = {
@@ -31,8 +31,13 @@ def address(program: Program, path: str) -> str:
 
 def settled(page: Page, program: Program, path: str) -> None:
     page.goto(address(program, path))
-    expect(page.locator(PAGES[path]).first).to_be_visible(timeout=90_000)
-    page.wait_for_timeout(1500)
+    expect(page.locator(PAGES[path]).first).to_be_visible()
+    at_rest(page)
+
+
+def resized(page: Page, width: int, height: int) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    at_rest(page)
 
 
 def violations(page: Page) -> list[str]:
@@ -40,56 +45,61 @@ def violations(page: Page) -> list[str]:
     return [f"{v['id']}: {v['help']}: {[node['html'][:120] for node in v['nodes'][:3]]}" for v in found]
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("path", list(PAGES))
-def test_axe_finds_nothing(page: Page, program: Program, path: str, theme: str) -> None:
-    page.add_init_script(f"localStorage.setItem('theme', JSON.stringify('{theme}'))")
-    settled(page, program, path)
-    assert page.evaluate("document.documentElement.dataset.theme") == theme
+def nothing_is_found_in_light_and_dark(page: Page) -> None:
+    assert page.evaluate("document.documentElement.dataset.theme") == "light"
+    assert violations(page) == []
+    page.get_by_role("button", name="Light or dark").click()
+    page.wait_for_function("document.documentElement.dataset.theme === 'dark'")
+    at_rest(page)
     assert violations(page) == []
 
 
-def test_axe_finds_nothing_in_the_dialogs(page: Page, program: Program) -> None:
+def nothing_is_wider_than_the_window(page: Page) -> None:
+    for width, height in ((1280, 800), (1024, 768)):
+        resized(page, width, height)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("path", [path for path in PAGES if path != "/review"])
+def test_axe_finds_nothing_on_a_page_and_it_fits(page: Page, program: Program, path: str) -> None:
+    settled(page, program, path)
+    nothing_is_found_in_light_and_dark(page)
+    nothing_is_wider_than_the_window(page)
+
+
+def test_axe_finds_nothing_on_the_desk_and_in_its_dialogs_and_it_fits(page: Page, program: Program) -> None:
     settled(page, program, "/review")
+    nothing_is_found_in_light_and_dark(page)
     page.keyboard.press("?")
     expect(page.locator("#keys-list .keys-row").first).to_be_visible()
-    page.wait_for_timeout(500)
+    at_rest(page)
     assert violations(page) == []
     page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
     page.locator("#share").click()
     expect(page.get_by_label("Title")).to_be_visible()
-    page.wait_for_timeout(500)
+    at_rest(page)
     assert violations(page) == []
-
-
-@pytest.mark.parametrize("size", [(1280, 800), (1024, 768)])
-@pytest.mark.parametrize("path", list(PAGES))
-def test_nothing_is_wider_than_the_window(
-    context: BrowserContext, page: Page, program: Program, path: str, size: tuple[int, int]
-) -> None:
-    page.set_viewport_size({"width": size[0], "height": size[1]})
-    settled(page, program, path)
-    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
-
-
-def test_the_queue_covers_no_map(page: Page, program: Program) -> None:
-    settled(page, program, "/review")
+    page.keyboard.press("Escape")
+    expect(page.get_by_label("Title")).to_be_hidden()
     for width, height in ((1440, 900), (1280, 800), (1280, 720)):
         page.set_viewport_size({"width": width, "height": height})
         page.wait_for_function(CLEAR)
+    nothing_is_wider_than_the_window(page)
+    tops = [page.locator(where).bounding_box() for where in ("#strip", "#output", "#map-a")]
+    heights = [box["y"] for box in tops if box]
+    assert heights == sorted(heights)  # on a tablet the output comes before the maps
 
 
-@pytest.mark.parametrize("size", [(1440, 900), (1280, 800)])
-def test_with_paper_of_the_usual_height_the_desk_needs_no_scrolling(
-    page: Page, program: Program, size: tuple[int, int]
-) -> None:
-    page.set_viewport_size({"width": size[0], "height": size[1]})
+def test_with_paper_of_the_usual_height_the_desk_needs_no_scrolling(page: Page, program: Program) -> None:
     beat = program.api("/recordings/demo~synthetic-normal/windows").json()["windows"]["at"][20]
     page.goto(f"{program.address}/review?record=demo~synthetic-normal&at={beat}")
-    expect(page.locator("#map-a[data-state=done]")).to_be_visible(timeout=90_000)
-    page.wait_for_function(CLEAR)
-    expect(page.locator("#queue-cards")).to_be_visible()
-    assert page.evaluate("document.getElementById('queue').getBoundingClientRect().bottom <= innerHeight - 28")
+    expect(page.locator("#map-a[data-state=done]")).to_be_visible()
+    for width, height in ((1440, 900), (1280, 800)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_function(CLEAR)
+        expect(page.locator("#queue-cards")).to_be_visible()
+        page.wait_for_function("document.getElementById('queue').getBoundingClientRect().bottom <= innerHeight - 28")
 
 
 def test_a_folded_queue_opens_for_the_pointer(page: Page, program: Program) -> None:
@@ -101,11 +111,3 @@ def test_a_folded_queue_opens_for_the_pointer(page: Page, program: Program) -> N
     here = page.url
     page.locator("#queue-run [data-beat]").nth(5).click()
     page.wait_for_function("here => location.href !== here", arg=here)
-
-
-def test_on_a_tablet_the_output_comes_before_the_maps(page: Page, program: Program) -> None:
-    page.set_viewport_size({"width": 1024, "height": 768})
-    settled(page, program, "/review")
-    tops = [page.locator(where).bounding_box() for where in ("#strip", "#output", "#map-a")]
-    heights = [box["y"] for box in tops if box]
-    assert heights == sorted(heights)

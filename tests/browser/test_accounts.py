@@ -1,32 +1,13 @@
 """Signing in, what a role sees, and signing out, in a browser."""
 
-import os
-import subprocess
-import sys
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from people import password
 from playwright.sync_api import BrowserContext, Page, expect
-from running import Program, start, stop
+from running import Program
 
 pytestmark = pytest.mark.browser
-PASSWORD = "correct horse battery"
-DESK = "/review?record=demo~synthetic-normal"
-
-
-@pytest.fixture(scope="module")
-def ward(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
-    """The program with an administrator and a reader."""
-    folder = tmp_path_factory.mktemp("accounts")
-    env = {**os.environ, "BEATLENS_DATA_DIR": str(folder)}
-    for name, role in (("Ada", "administrator"), ("Rea", "reader")):
-        add = [sys.executable, "-m", "beatlens", "account", "add", name, "--role", role]
-        subprocess.run(add, env=env, input=PASSWORD, text=True, check=True, capture_output=True)
-    running = start(Path(folder), BEATLENS_ACCOUNTS="true", BEATLENS_WORKERS="0")
-    yield running
-    stop(running)
+DESK = "/review?record=demo~synthetic-normal&a=input_derivative&b=temporal_score"
 
 
 def blocks(page: Page) -> list[str]:
@@ -35,20 +16,20 @@ def blocks(page: Page) -> list[str]:
     return [f"{one['id']}: {node['html'][:200]}" for one in found for node in one["nodes"]]
 
 
-def sign_in(page: Page, name: str, password: str = PASSWORD) -> None:
+def sign_in(page: Page, name: str, said: str = "") -> None:
     page.locator("#sign-in-name").fill(name)
-    page.locator("#sign-in-password").fill(password)
+    page.locator("#sign-in-password").fill(said or password(name))
     page.keyboard.press("Enter")
 
 
-def test_one_signs_in_on_the_way_to_a_beat_and_out_again(ward: Program, page_with_errors: Page) -> None:
+def test_one_signs_in_on_the_way_to_a_beat_and_out_again(clinic: Program, page_with_errors: Page) -> None:
     page = page_with_errors
-    page.goto(ward.address + DESK)
+    page.goto(clinic.address + DESK)
     sign_in(page, "Ada", "not the password")
     expect(page.locator(".answer")).to_have_text("Name and password do not fit together.")
     assert blocks(page) == []
     sign_in(page, "Ada")
-    expect(page.locator("#output-class")).to_be_visible(timeout=30_000)
+    expect(page.locator("#output-class")).to_be_visible()
     assert "/review" in page.url
     page.locator("#account-menu").click()
     page.locator("#sign-out").click()
@@ -56,13 +37,13 @@ def test_one_signs_in_on_the_way_to_a_beat_and_out_again(ward: Program, page_wit
     assert page.context.cookies() == []
 
 
-def test_an_administrator_adds_somebody_and_sees_the_log(ward: Program, page_with_errors: Page) -> None:
+def test_an_administrator_adds_somebody_and_sees_the_log(clinic: Program, page_with_errors: Page) -> None:
     page = page_with_errors
-    page.goto(ward.address + "/people")
+    page.goto(clinic.address + "/people")
     sign_in(page, "Ada")
     form = page.locator('form[data-ask="POST /users"]')
     form.locator("[name=name]").fill("Ann")
-    form.locator("[name=password]").fill(PASSWORD)
+    form.locator("[name=password]").fill(password("Ann"))
     form.get_by_text("Add account").click()
     role = page.get_by_label("Role of Ann")
     expect(role).to_have_value("reader")
@@ -74,9 +55,9 @@ def test_an_administrator_adds_somebody_and_sees_the_log(ward: Program, page_wit
     assert blocks(page) == []
 
 
-def test_a_token_is_shown_once(ward: Program, page_with_errors: Page) -> None:
+def test_a_token_is_shown_once(clinic: Program, page_with_errors: Page) -> None:
     page = page_with_errors
-    page.goto(ward.address + "/account")
+    page.goto(clinic.address + "/account")
     sign_in(page, "Rea")
     page.locator("[name=title]").fill("nightly")
     page.get_by_text("Make token").click()
@@ -96,24 +77,24 @@ def test_a_token_is_shown_once(ward: Program, page_with_errors: Page) -> None:
 
 
 def test_a_reader_has_no_labels_and_another_person_not_the_first_ones_answers(
-    ward: Program, page_with_errors: Page
+    clinic: Program, page_with_errors: Page
 ) -> None:
     page = page_with_errors
-    page.goto(ward.address + DESK)
+    page.goto(clinic.address + DESK)
     sign_in(page, "Rea")
-    expect(page.locator("#output-class")).to_be_visible(timeout=30_000)
+    expect(page.locator("#output-class")).to_be_visible()
     expect(page.locator("#reading")).to_contain_text("Your role reads along")  # why there are no labels
     expect(page.locator("#reading button:visible")).to_have_count(0)
-    page.goto(ward.address + "/people")
+    page.goto(clinic.address + "/people")
     expect(page.locator("#page")).to_contain_text("This page is for administrators")
 
 
-def test_a_sign_in_that_was_ended_leads_to_the_next(ward: Program, context: BrowserContext) -> None:
+def test_a_sign_in_that_was_ended_leads_to_the_next(clinic: Program, context: BrowserContext) -> None:
     page, other = context.new_page(), context.new_page()
-    page.goto(ward.address + "/account")
+    page.goto(clinic.address + "/account")
     sign_in(page, "Rea")
     expect(page.locator("#account-lists")).to_contain_text("This browser")
-    other.goto(ward.address + "/account")
+    other.goto(clinic.address + "/account")
     for tab in (other, page):  # the second finds out as it asks
         tab.get_by_role("button", name="Sign out everywhere").click()
         expect(tab.locator("dialog.ask")).to_contain_text("signed out")
@@ -126,11 +107,11 @@ def test_without_accounts_the_page_says_so(program: Program, page: Page) -> None
     expect(page.locator("#account")).to_contain_text("Local reader, no sign-in")
 
 
-def test_whoever_may_not_label_is_offered_no_label(ward: Program, page_with_errors: Page) -> None:
+def test_whoever_may_not_label_is_offered_no_label(clinic: Program, page_with_errors: Page) -> None:
     page, sent = page_with_errors, list[str]()
-    page.goto(ward.address + DESK + "&a=input_derivative&b=temporal_score")
+    page.goto(clinic.address + DESK)
     sign_in(page, "Rea")
-    expect(page.locator("#output-class")).to_be_visible(timeout=60_000)
+    expect(page.locator("#output-class")).to_be_visible()
     page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
     expect(page.locator("html")).to_have_attribute("data-role", "reader")
     expect(page.locator("#reading-role")).to_be_visible()
@@ -144,13 +125,13 @@ def test_whoever_may_not_label_is_offered_no_label(ward: Program, page_with_erro
     expect(page.locator("#keys-list")).not_to_contain_text("agree with the model output")
     page.keyboard.press("Escape")
     page.keyboard.press("g")
-    expect(page.locator("#gallery-tiles button, #gallery-tiles [tabindex]").first).to_be_visible(timeout=60_000)
+    expect(page.locator("#gallery-tiles button, #gallery-tiles [tabindex]").first).to_be_visible()
     expect(page.locator("#bulk-label")).to_be_hidden()
     assert not [url for url in sent if url.endswith("/readings")]
 
 
-def test_where_one_signs_in_nothing_leads_elsewhere(ward: Program, page_with_errors: Page) -> None:
+def test_where_one_signs_in_nothing_leads_elsewhere(clinic: Program, page_with_errors: Page) -> None:
     page = page_with_errors
-    page.goto(ward.address + "/")
+    page.goto(clinic.address + "/")
     expect(page.locator("#sign-in-name")).to_be_visible()
     assert page.locator(".top nav a").locator("visible=true").count() == 0

@@ -5,9 +5,9 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 from running import Program
+from waiting import at_rest
 
 pytestmark = pytest.mark.browser
-expect.set_options(timeout=20_000)
 RECORDING = "demo~208-excerpt"
 
 
@@ -28,7 +28,7 @@ def test_stepping_replaces_and_back_returns_to_the_page_before(page: Page, progr
     page.goto(program.address)
     expect(page.locator("#worklist .ag-row").first).to_be_visible()
     page.evaluate("record => dash_clientside.worklist.go(record)", RECORDING)
-    expect(page.locator("#output-class")).not_to_be_empty(timeout=60_000)
+    expect(page.locator("#output-class")).not_to_be_empty()
     first = page.url
     page.keyboard.press("j")
     expect(page).not_to_have_url(first)
@@ -42,7 +42,7 @@ def test_stepping_replaces_and_back_returns_to_the_page_before(page: Page, progr
 
 def test_an_address_opens_what_it_names(page: Page, program: Program) -> None:
     page.goto(desk(program, 20, "&a=occlusion,width=31&b=input_derivative&target=V"))
-    expect(page.locator("#map-a[data-state=done]")).to_be_visible(timeout=60_000)
+    expect(page.locator("#map-a[data-state=done]")).to_be_visible()
     shown = page.evaluate("() => beatlens.view.current")
     assert (shown["at"], shown["a"], shown["target"]) == (str(beat(program, 20)), "occlusion,width=31", "V")
     expect(page.get_by_role("textbox", name="Method A")).to_have_value("Occlusion")
@@ -51,14 +51,14 @@ def test_an_address_opens_what_it_names(page: Page, program: Program) -> None:
 
 def test_an_old_address_opens_and_is_written_anew(page: Page, program: Program) -> None:
     page.goto(desk(program, 20).replace("&at=", "&beat=") + "#here")
-    expect(page.locator("#map-a[data-state=done]")).to_be_visible(timeout=60_000)
+    expect(page.locator("#map-a[data-state=done]")).to_be_visible()
     assert page.evaluate("() => beatlens.view.current.at") == str(beat(program, 20))
     assert page.url == desk(program, 20) + "#here"
 
 
 def test_the_address_holds_no_patient_data(page: Page, program: Program) -> None:
     page.goto(desk(program, 20))
-    expect(page.locator("#map-a[data-state=done]")).to_be_visible(timeout=60_000)
+    expect(page.locator("#map-a[data-state=done]")).to_be_visible()
     known = page.evaluate("() => [...new URLSearchParams(location.search).keys()]")
     assert set(known) <= {"record", "at", "lead", "model", "target", "score", "a", "b", "by", "q"}
 
@@ -79,13 +79,13 @@ def test_a_broken_address_says_its_error_once(
     page = page_with_errors
     page.goto(f"{program.address}/review?{search.format(beat=beat(program, 20))}")
     seen = page.get_by_text(words).locator("visible=true")
-    expect(seen).to_have_count(1, timeout=60_000)
-    page.wait_for_timeout(1500)
+    expect(seen).to_have_count(1)
+    at_rest(page)
     expect(seen).to_have_count(1)
     if offer:
         page.get_by_role("button", name=re.compile(f"^{offer}")).first.click()
         expect(seen).to_have_count(0)
-        expect(page.locator("#output-class")).not_to_be_empty(timeout=60_000)
+        expect(page.locator("#output-class")).not_to_be_empty()
 
 
 @pytest.mark.parametrize("path", ["/review", "/compare"])
@@ -98,11 +98,11 @@ def test_a_page_without_a_recording_sends_to_the_worklist(page: Page, program: P
 
 def test_compare_follows_the_address(page: Page, program: Program) -> None:
     page.goto(desk(program, 20).replace("/review", "/compare"))
-    expect(page.locator("#cell-input_derivative[data-state=done]")).to_be_visible(timeout=60_000)
-    expect(page.locator("#cell-occlusion[data-state=done]")).to_be_visible(timeout=60_000)
+    expect(page.locator("#cell-input_derivative[data-state=done]")).to_be_visible()
+    expect(page.locator("#cell-occlusion[data-state=done]")).to_be_visible()
     page.get_by_role("button", name="Probability").click()
     expect(page).to_have_url(re.compile("score=probability"))
-    expect(page.locator("#cell-occlusion[data-state=done]")).to_be_visible(timeout=60_000)
+    expect(page.locator("#cell-occlusion[data-state=done]")).to_be_visible()
     before = page.locator("#compare-head").inner_text()
     page.keyboard.press("j")
     expect(page.locator("#compare-head")).not_to_have_text(before)
@@ -111,7 +111,7 @@ def test_compare_follows_the_address(page: Page, program: Program) -> None:
 def test_while_the_server_is_away_the_page_says_so_and_comes_back(page_with_errors: Page, program: Program) -> None:
     page = page_with_errors
     page.goto(desk(program, 30))
-    expect(page.locator("#map-a[data-state=done]")).to_be_visible(timeout=60_000)
+    expect(page.locator("#map-a[data-state=done]")).to_be_visible()
     page.context.set_offline(True)
     expect(page.locator("#health-bar")).to_contain_text("Offline for")
     page.evaluate("beat => beatlens.go({at: beat})", beat(program, 5))

@@ -7,7 +7,6 @@ from playwright.sync_api import Page, expect
 from running import Program
 
 pytestmark = pytest.mark.browser
-expect.set_options(timeout=30_000)
 EXCERPT = "demo~208-excerpt"
 INSTANT = "a=input_derivative&b=temporal_score"
 TABS = {
@@ -27,7 +26,7 @@ def go(page: Page, title: str) -> None:
 def test_no_way_between_the_pages_leaves_an_error(page: Page, program: Program) -> None:
     beat = program.api(f"/recordings/{EXCERPT}/windows").json()["windows"]["at"][20]
     page.goto(f"{program.address}/review?record={EXCERPT}&at={beat}&{INSTANT}")
-    page.wait_for_function("() => beatlens.nav && beatlens.nav.prediction", timeout=90_000)
+    page.wait_for_function("() => beatlens.nav && beatlens.nav.prediction")
     for title in (*TABS, *reversed(TABS)):
         go(page, title)
         expect(page.locator(TABS[title]).first).to_be_visible()

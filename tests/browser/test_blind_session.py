@@ -2,50 +2,24 @@
 
 import csv
 import json
-import os
-import subprocess
-import sys
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 import wfdb
 from axe_playwright_python.sync_playwright import Axe
+from patience import PATIENCE, until
+from people import password
 from playwright.sync_api import Browser, ConsoleMessage, Page, Response, expect
-from running import Program, start, stop
+from running import Program
 
 pytestmark = pytest.mark.browser
-expect.set_options(timeout=30_000)
-PEOPLE = {"Lena": "lead", "Rita": "annotator", "Sam": "annotator"}
-SLOW = 30_000  # ms
+PEOPLE = ("Lena", "Rita", "Sam")
 BEATS = 3
 EXPECTED = (  # what the browser says where this test cuts the line, and where two tabs act at the same moment
     "net::ERR_INTERNET_DISCONNECTED", "net::ERR_FAILED", "409 (Conflict)",
 )  # fmt: skip
-
-
-def password(name: str) -> str:
-    return f"long words of {name}"
-
-
-@pytest.fixture(scope="module")
-def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
-    """The program with accounts, and three people."""
-    folder = tmp_path_factory.mktemp("clinic")
-    env = os.environ | {"BEATLENS_ACCOUNTS": "true", "BEATLENS_DATA_DIR": str(folder)}
-    command = [sys.executable, "-m", "beatlens", "account", "add", "Ada", "--role", "administrator"]
-    subprocess.run(command, input=password("Ada"), text=True, env=env, check=True, capture_output=True)
-    running = start(folder, BEATLENS_ACCOUNTS="true")
-    with httpx.Client(base_url=running.address, headers={"Origin": running.address}, trust_env=False) as ada:
-        ada.post("/api/sign-in", json={"name": "Ada", "password": password("Ada")}).raise_for_status()
-        for name, role in PEOPLE.items():
-            body = {"name": name, "role": role, "password": password(name)}
-            ada.post("/api/users", json=body).raise_for_status()
-    yield running
-    stop(running)
 
 
 def person(browser: Browser, clinic: Program, name: str, errors: list[str]) -> Page:
@@ -64,7 +38,7 @@ def person(browser: Browser, clinic: Program, name: str, errors: list[str]) -> P
 
     context.on("console", heard)
     context.on("weberror", lambda error: errors.append(f"{name}: {error.error}"))
-    context.set_default_timeout(SLOW)
+    context.set_default_timeout(1000 * PATIENCE)
     return context.new_page()
 
 
@@ -181,7 +155,7 @@ def read_at_leisure(page: Page, clinic: Program, session: str) -> None:
     expect(page.locator("#blind-reference")).to_contain_text("shown after you decide")
     for slot in ("a", "b"):  # what is to be rated says how far it can be trusted, with the reader's own region over it
         expect(page.locator(f"#blind-region-{slot} i")).to_be_visible()
-        expect(page.locator(f"#map-head-{slot} .tag")).to_be_visible(timeout=90_000)
+        expect(page.locator(f"#map-head-{slot} .tag")).to_be_visible()
     over, paper = (page.locator(place).bounding_box() for place in ("#blind-region-a i", "#graph-a .nsewdrag >> nth=0"))
     assert over
     assert paper
@@ -248,10 +222,7 @@ def read_and_leave(page: Page, clinic: Program, session: str) -> None:
     expect(page.locator("#session-saved")).to_contain_text("2 steps waiting")
     page.goto("about:blank")
     page.unroute("**/api/account")
-    for _ in range(300):
-        if steps(page, clinic, session, 0):
-            break
-        page.wait_for_timeout(100)
+    until(lambda: steps(page, clinic, session, 0))
     assert steps(page, clinic, session, 0) == [("first", "N"), ("reveal", None)]
 
 

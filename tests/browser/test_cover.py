@@ -4,12 +4,12 @@ import json
 from typing import Any
 
 import pytest
+from patience import PATIENCE
 from playwright.sync_api import Browser, Page, Request, expect
 from running import Program
 
 pytestmark = pytest.mark.browser
 NORMAL = "demo~synthetic-normal"
-expect.set_options(timeout=20_000)
 
 
 def api(page: Page, program: Program, path: str, body: dict[str, Any] | None = None) -> Any:
@@ -20,8 +20,8 @@ def api(page: Page, program: Program, path: str, body: dict[str, Any] | None = N
 def open_beat(page: Page, program: Program, record: str, nth: int = 40) -> dict[str, Any]:
     """Open a beat on the desk and wait for its maps' paper and its table; what the service is asked about it."""
     beat = api(page, program, f"/recordings/{record}/windows")["windows"]["at"][nth]
-    page.goto(f"{program.address}/review?record={record}&at={beat}")
-    expect(page.locator("#output-class")).not_to_be_empty(timeout=30_000)
+    page.goto(f"{program.address}/review?record={record}&at={beat}&a=input_derivative")
+    expect(page.locator("#output-class")).not_to_be_empty()
     page.wait_for_function("() => beatlens.cover.state().table")
     expect(page.locator("#graph-a .js-plotly-plot .scatterlayer .trace").first).to_be_attached()
     return {"recording": record, "at": beat}
@@ -165,6 +165,7 @@ def test_what_stands_in_can_be_chosen(page: Page, program: Program) -> None:
 
 def test_a_finger_covers_and_takes_hold_of_an_edge(browser: Browser, program: Program) -> None:
     context = browser.new_context(viewport={"width": 1024, "height": 1100}, has_touch=True)
+    context.set_default_timeout(1000 * PATIENCE)
     page = context.new_page()
     open_beat(page, program, NORMAL, nth=20)
     graph = page.locator("#graph-b .js-plotly-plot")

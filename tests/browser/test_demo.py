@@ -1,11 +1,11 @@
 """What a newcomer meets: the real excerpt on top, the synthesised last, a legend, and a class that an address names."""
 
 import pytest
+from patience import PATIENCE
 from playwright.sync_api import Browser, Page, expect
 from running import Program
 
 pytestmark = pytest.mark.browser
-expect.set_options(timeout=20_000)
 EXCERPT = "demo~208-excerpt"
 
 
@@ -18,7 +18,7 @@ def rows(page: Page) -> list[str]:
 
 def test_the_real_excerpt_stands_on_top_in_every_order(page: Page, program: Program) -> None:
     page.goto(program.address)
-    expect(page.locator("#worklist-work")).to_contain_text("Model output counted", timeout=120_000)
+    expect(page.locator("#worklist-work")).to_contain_text("Model output counted")
     assert rows(page)[0] == EXCERPT
     expect(page.locator(f"#worklist [row-id='{EXCERPT}'] .start")).to_have_text("START HERE")
     page.locator("#worklist .ag-header-cell").filter(has_text="Uncertain").click()
@@ -32,7 +32,7 @@ def test_the_real_excerpt_stands_on_top_in_every_order(page: Page, program: Prog
 def test_bars_have_a_legend_and_a_models_own_numbers_say_so(page: Page, program: Program) -> None:
     page.goto(program.address)
     expect(page.locator(".class-legend")).to_contain_text("referencemodel")
-    expect(page.locator("#worklist-work")).to_contain_text("Model output counted", timeout=120_000)
+    expect(page.locator("#worklist-work")).to_contain_text("Model output counted")
     cell = page.locator(f"#worklist [row-id='{EXCERPT}'] [col-id=classes]")
     expect(cell).to_contain_text("model")
     expect(cell.locator(".chip.hollow").first).to_be_visible()
@@ -82,6 +82,7 @@ def test_a_path_without_a_page_says_so(page: Page, program: Program) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_first_visit_follows_the_systems_colours(browser: Browser, program: Program, scheme: str) -> None:
     context = browser.new_context(color_scheme=scheme)  # type: ignore[arg-type]
+    context.set_default_timeout(1000 * PATIENCE)
     page = context.new_page()
     page.goto(program.address)
     expect(page.locator("#worklist .ag-row").first).to_be_visible()

@@ -7,7 +7,6 @@ from playwright.sync_api import Locator, Page, Route, expect
 from running import Program
 
 pytestmark = [pytest.mark.browser, pytest.mark.data]
-expect.set_options(timeout=60_000)
 EXCERPT, MM = "demo~208-excerpt", 96 / 25.4
 INSTANT = "&a=input_derivative&b=temporal_score"  # nothing waits for a worker
 FOOT = 28  # px
@@ -27,8 +26,8 @@ def bottom(place: Locator) -> float:
 def open_desk(page: Page, program: Program, record: str, index: int, more: str = "") -> None:
     beat = program.api(f"/recordings/{record}/windows").json()["windows"]["at"][index]
     page.goto(f"{program.address}/review?record={record}&at={beat}{INSTANT}{more}")
-    expect(page.locator("#map-a[data-state=done]")).to_be_visible(timeout=90_000)
-    page.wait_for_function("() => beatlens.nav && beatlens.nav.prediction", timeout=90_000)
+    expect(page.locator("#map-a[data-state=done]")).to_be_visible()
+    page.wait_for_function("() => beatlens.nav && beatlens.nav.prediction")
 
 
 @pytest.mark.parametrize("record", [EXCERPT, "mitdb~100", "mitdb~208"])

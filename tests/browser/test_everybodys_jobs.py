@@ -2,23 +2,26 @@
 
 import httpx
 import pytest
+from gates import Gate
+from patience import PATIENCE
 from playwright.sync_api import Page, expect
 from running import Program
 
 pytestmark = pytest.mark.browser
-expect.set_options(timeout=30_000)
 RECORDING = "demo~208-excerpt"
 
 
-def test_a_job_that_another_browser_began_is_listed_and_can_be_cancelled(page: Page, program: Program) -> None:
-    mask = {"method": "learned_mask", "steps": 900}
-    body = {"recording": RECORDING, "explainer": mask, "which": "all"}
-    begun = httpx.post(f"{program.address}/api/bulk", json=body, timeout=60, trust_env=False).json()
+def test_a_job_that_another_browser_began_is_listed_and_can_be_cancelled(
+    page: Page, stub_program: Program, gate: Gate
+) -> None:
+    program = stub_program
+    body = {"recording": RECORDING, "explainer": gate.explainer, "which": "all"}
+    begun = httpx.post(f"{program.address}/api/bulk", json=body, timeout=PATIENCE, trust_env=False).json()
     page.goto(program.address)
     page.locator("#job-tag", has_text="1 job").click()
     row = page.locator("#jobs-list [role=listitem]")
     expect(row).to_contain_text("208")
-    expect(row).to_contain_text("Learned mask, every beat")
+    expect(row).to_contain_text("Stub held, every beat")
     expect(row).to_contain_text("started by Local reader")
     row.get_by_role("button", name="Cancel").click()
     expect(page.locator("#jobs-list")).to_contain_text("No job on many beats is under way")

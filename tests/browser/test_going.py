@@ -8,7 +8,6 @@ from playwright.sync_api import BrowserContext, Page, expect
 from running import Program
 
 pytestmark = pytest.mark.browser
-expect.set_options(timeout=30_000)
 EXCERPT = "demo~208-excerpt"
 INSTANT = "&a=input_derivative&b=temporal_score"  # nothing waits for a worker
 UNCERTAIN = 0.25
@@ -22,7 +21,7 @@ def columns(program: Program, record: str = EXCERPT) -> dict[str, Any]:
 
 def open_desk(page: Page, program: Program, where: str) -> None:
     page.goto(f"{program.address}/review?{where}{INSTANT}")
-    page.wait_for_function("() => beatlens.nav && beatlens.nav.prediction", timeout=90_000)
+    page.wait_for_function("() => beatlens.nav && beatlens.nav.prediction")
 
 
 def at(beat: int) -> re.Pattern[str]:

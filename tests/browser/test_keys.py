@@ -7,7 +7,6 @@ from playwright.sync_api import Page, Request, expect
 from running import Program
 
 pytestmark = pytest.mark.browser
-expect.set_options(timeout=20_000)
 RECORDING = "demo~208-excerpt"
 INSTANT = "&a=input_derivative&b=temporal_score"  # nothing waits for a worker
 
@@ -19,13 +18,13 @@ def samples(program: Program) -> list[int]:
 
 def open_beat(page: Page, program: Program, index: int, more: str = INSTANT) -> None:
     page.goto(f"{program.address}/review?record={RECORDING}&at={samples(program)[index]}{more}")
-    expect(page.locator("#map-a[data-state=done]")).to_be_visible(timeout=60_000)
+    expect(page.locator("#map-a[data-state=done]")).to_be_visible()
 
 
 def test_stepping_to_what_was_fetched_ahead_asks_nothing(page: Page, program: Program) -> None:
     beats = samples(program)
     open_beat(page, program, 20)
-    page.wait_for_function("beat => beatlens.view.keeps(beat)", arg=beats[21], timeout=60_000)
+    page.wait_for_function("beat => beatlens.view.keeps(beat)", arg=beats[21])
     asked: list[str] = []
 
     def note(request: Request) -> None:
@@ -53,7 +52,7 @@ def test_all_keys_are_listed_and_can_be_chosen_anew(page: Page, program: Program
     page.keyboard.press("Escape")
     expect(page.locator(".foot .kbd").first).to_have_text("Y")
     page.reload()
-    expect(page.locator("#map-a[data-state=done]")).to_be_visible(timeout=60_000)
+    expect(page.locator("#map-a[data-state=done]")).to_be_visible()
     page.keyboard.press("y")
     expect(page).to_have_url(re.compile(f"at={beats[21]}"))
 

@@ -19,13 +19,13 @@ from typing import Any
 
 import httpx
 import pytest
+from patience import PATIENCE
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from running import Program, start
 
 from workers.launch import redis_server
 
 pytestmark = [pytest.mark.browser, pytest.mark.data]
-SECONDS, LONG = 30_000, 180_000  # ms to wait for a page and for its maps
 PASSWORD = "correct horse battery"
 RECORD, BEAT, PATIENT = "mitdb~208", 8317, re.compile("23 y")
 TITLE, NOTE = "Wide beat between two normal ones", "Is the downslope all it looked at?"
@@ -62,7 +62,7 @@ class Shared:
 
 
 @pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory, mitdb: Path, browser: Browser) -> Iterator[Shared]:
+def shared(tmp_path_factory: pytest.TempPathFactory, few_of_mitdb: Path, browser: Browser) -> Iterator[Shared]:
     """Two links that an annotator made on the desk; since then Redis is gone."""
     folder = tmp_path_factory.mktemp("links")
     env = {**os.environ, "BEATLENS_DATA_DIR": str(folder)}
@@ -70,17 +70,21 @@ def shared(tmp_path_factory: pytest.TempPathFactory, mitdb: Path, browser: Brows
     subprocess.run(add, env=env, input=PASSWORD, text=True, check=True, capture_output=True)
     with ExitStack() as redis, ExitStack() as rest:
         server = redis.enter_context(redis_server(None, folder))
-        given = {"BEATLENS_ACCOUNTS": "true", "BEATLENS_RECORDINGS": str(mitdb), "BEATLENS_REDIS_URL": server.url}
+        given = {
+            "BEATLENS_ACCOUNTS": "true",
+            "BEATLENS_RECORDINGS": str(few_of_mitdb),
+            "BEATLENS_REDIS_URL": server.url,
+        }
         program = start(folder, **given)
         rest.callback(ended, program)
         context = browser.new_context(viewport={"width": 1440, "height": 900})
+        context.set_default_timeout(1000 * PATIENCE)
         rest.callback(context.close)
         maker = context.new_page()
-        maker.set_default_timeout(SECONDS)
         maker.goto(f"{program.address}/review?record={RECORD}&at={BEAT}&a=learned_mask&b=occlusion")
         sign_in(maker)
         for which in "ab":
-            expect(maker.locator(f"#map-{which}[data-state=done]")).to_be_visible(timeout=LONG)
+            expect(maker.locator(f"#map-{which}[data-state=done]")).to_be_visible()
         found = {
             "probabilities": maker.locator("#output .bar-row").all_inner_texts(),
             "scale": maker.evaluate(SCALE, "#strip"),
@@ -108,7 +112,7 @@ def sign_in(page: Page) -> None:
 def share(page: Page, ends: str = "Never", ticked: tuple[str, ...] = ()) -> str:
     """The address that the dialog gives for the beat on the desk."""
     page.locator("#share").click()
-    expect(page.locator("#share-title")).to_have_value(re.compile("Record 208"), timeout=SECONDS)
+    expect(page.locator("#share-title")).to_have_value(re.compile("Record 208"))
     page.locator("#share-title").fill(TITLE)
     page.locator("#share-note").fill(NOTE)
     page.locator("#share-days").click()
@@ -116,10 +120,10 @@ def share(page: Page, ends: str = "Never", ticked: tuple[str, ...] = ()) -> str:
     for words in ticked:
         page.get_by_label(words).check()
     page.get_by_role("button", name="Create link").click()
-    expect(page.locator("#share-url")).to_have_value(re.compile(r"/s/[\w-]{22,}"), timeout=SECONDS)
+    expect(page.locator("#share-url")).to_have_value(re.compile(r"/s/[\w-]{22,}"))
     url = page.locator("#share-url").input_value()
     page.keyboard.press("Escape")
-    expect(page.locator("#share-url")).to_be_hidden(timeout=SECONDS)
+    expect(page.locator("#share-url")).to_be_hidden()
     return url
 
 
@@ -127,7 +131,6 @@ def share(page: Page, ends: str = "Never", ticked: tuple[str, ...] = ()) -> str:
 def stranger(context: BrowserContext) -> Iterator[Page]:
     """A page that has never signed in; whatever it asks for has to be answered well."""
     page, failed = context.new_page(), []
-    page.set_default_timeout(SECONDS)
     page.on("response", lambda answer: failed.append(f"{answer.status} {answer.url}") if answer.status > 399 else None)
     page.on("requestfailed", lambda request: failed.append(f"{request.failure} {request.url}"))
     page.on("console", lambda message: failed.append(message.text) if message.type == "error" else None)
@@ -144,8 +147,8 @@ def opened(page: Page, url: str) -> None:
 def drawn(page: Page) -> None:
     """The sheet is there with its strip and its maps."""
     for place in (".sheet-strip", ".sheet-maps .map"):
-        expect(page.locator(f"{place} .main-svg").first).to_be_visible(timeout=SECONDS)
-    expect(page.locator(".sheet .dash-graph--pending")).to_have_count(0, timeout=SECONDS)
+        expect(page.locator(f"{place} .main-svg").first).to_be_visible()
+    expect(page.locator(".sheet .dash-graph--pending")).to_have_count(0)
 
 
 def test_a_stranger_sees_what_its_maker_saw(stranger: Page, shared: Shared) -> None:
@@ -180,12 +183,12 @@ def test_the_page_can_only_be_read(stranger: Page, shared: Shared) -> None:
 
 
 def test_other_programs_announce_it_by_a_picture_without_the_patient(shared: Shared) -> None:
-    page = httpx.get(shared.url, timeout=SECONDS, trust_env=False).text
+    page = httpx.get(shared.url, timeout=PATIENCE, trust_env=False).text
     told = "".join(re.findall(r"<(?:meta|title)[^>]*>[^<]*", page)).replace(shared.url, "")
     assert not [words for words in ("208", "23 y", "MLII", TITLE, NOTE) if words in told]
     image = re.search(r'property="og:image" content="([^"]+)"', page)
     assert image
-    picture = httpx.get(image[1], timeout=SECONDS, trust_env=False)
+    picture = httpx.get(image[1], timeout=PATIENCE, trust_env=False)
     assert (picture.status_code, picture.headers["content-type"]) == (200, "image/png")
     assert struct.unpack(">II", picture.content[16:24]) == (1200, 630)
     assert b"208" not in b"".join(re.findall(rb"[it]EXt[^\x00]*\x00[ -~]*", picture.content))
@@ -260,13 +263,13 @@ def test_its_maker_sees_how_often_it_was_opened_and_withdraws_it(stranger: Page,
     expect(stranger.get_by_role("heading", name="This link can no longer be read")).to_be_visible()
     expect(stranger.locator("#page")).to_contain_text("withdrawn by its maker on 20")
     assert stranger.locator(".sheet").count() == 0
-    assert httpx.get(f"{shared.url}/sheet.pdf", trust_env=False).status_code == 410
+    assert httpx.get(f"{shared.url}/sheet.pdf", timeout=PATIENCE, trust_env=False).status_code == 410
 
 
 def listed(shared: Shared) -> Any:
     """The rows of the maker's list, as it is now."""
     shared.maker.goto(f"{shared.program.address}/links")
-    expect(shared.maker.locator("#links-list tbody tr").first).to_be_visible(timeout=SECONDS)
+    expect(shared.maker.locator("#links-list tbody tr").first).to_be_visible()
     return shared.maker.locator("#links-list tbody tr")
 
 

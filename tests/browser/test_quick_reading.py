@@ -1,6 +1,7 @@
 """A blind read by keys alone, faster than the answers come."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -8,13 +9,12 @@ from playwright.sync_api import Page, Response, Route, expect
 from running import Program
 
 pytestmark = pytest.mark.browser
-expect.set_options(timeout=30_000)
 BEATS = 4
 
 
 @pytest.fixture
-def session(program: Program, page: Page) -> str:
-    """A blind session of a few beats for the one reader that there is."""
+def session(program: Program, page: Page) -> Iterator[str]:
+    """A blind session of a few beats for the one reader that there is; closed again, so that it hides nothing."""
     recording = "demo~208-excerpt"
     at = program.api(f"/recordings/{recording}/windows").json()["windows"]["at"]
     body = {
@@ -24,9 +24,12 @@ def session(program: Program, page: Page) -> str:
         "readers": ["local"],
         "methods": [{"method": "input_derivative"}],
     }
-    answer = page.request.post(f"{program.address}/api/sessions", data=body, headers={"Origin": program.address})
+    path, origin = f"{program.address}/api/sessions", {"Origin": program.address}
+    answer = page.request.post(path, data=body, headers=origin)
     assert answer.ok, answer.text()
-    return str(answer.json()["id"])
+    id = str(answer.json()["id"])
+    yield id
+    assert page.request.post(f"{path}/{id}/close", headers=origin).ok
 
 
 def open_session(page: Page, program: Program, session: str) -> None:
@@ -107,7 +110,7 @@ def test_all_keys_of_a_beat_at_once_are_neither_refused_nor_lost(page: Page, pro
     at(page, 1, "first")  # the second Enter went on, or kept the reading and the third went on
     for place in range(1, BEATS):
         at(page, place, "first")
-        page.wait_for_timeout(200)  # nobody reads faster
+        page.wait_for_function("at => beatlens.strip.sees(at)", arg=item(program, session, place)["at"])
         for key in ("v", "5", "Enter"):
             page.keyboard.press(key)
         at(page, place, "final")

@@ -10,7 +10,7 @@ from running import Program
 
 pytestmark = pytest.mark.browser
 RECORD = "demo~synthetic-pvc"
-expect.set_options(timeout=20_000)
+INSTANT = "&a=input_derivative&b=temporal_score"  # nothing waits for a worker
 
 
 def beats(program: Program) -> dict[str, Any]:
@@ -20,13 +20,13 @@ def beats(program: Program) -> dict[str, Any]:
 
 
 def readings(program: Program) -> dict[int, str]:
-    answer = httpx.get(f"{program.address}/api/readings", params={"recording": RECORD}).json()
+    answer = httpx.get(f"{program.address}/api/readings", params={"recording": RECORD}, timeout=60).json()
     return {row["at"]: row["label"] for row in answer["readings"] if row["label"]}
 
 
 def open_beat(page: Page, program: Program, sample: int) -> None:
-    page.goto(f"{program.address}/review?record={RECORD}&at={sample}")
-    expect(page.locator("#output-class")).not_to_be_empty(timeout=90_000)
+    page.goto(f"{program.address}/review?record={RECORD}&at={sample}{INSTANT}")
+    expect(page.locator("#output-class")).not_to_be_empty()
     expect(page.locator("#position")).to_contain_text("beat")
 
 
@@ -95,12 +95,14 @@ def test_nothing_is_lost_without_a_network_or_with_a_closed_tab(
 ) -> None:
     page, samples = page_with_errors, beats(program)["at"][30:33]
     open_beat(page, program, samples[0])
-    page.wait_for_timeout(3000)  # the neighbours come ahead
+    for sample in samples[1:]:  # the neighbours come ahead
+        page.wait_for_function("sample => beatlens.view.keeps(sample)", arg=sample)
     context.set_offline(True)
-    for label in ("v", "u"):
-        page.keyboard.press(label)
-        page.wait_for_timeout(200)
+    for key, words, following in (("v", "read as PVC", samples[1]), ("u", "read as cannot say", samples[2])):
+        page.keyboard.press(key)
+        expect(page.locator("#reading-status")).to_have_text(words)
         page.keyboard.press("j")
+        expect(page).to_have_url(re.compile(f"at={following}(&|$)"))
     expect(page.locator("#saved")).to_have_text(re.compile("2 changes waiting, offline"))
     page.close()
     assert not set(readings(program)) & set(samples)

@@ -1,19 +1,14 @@
 """Each panel says what is the matter: waiting, silent, nothing found, no window, a panel that fails alone."""
 
 import json
-import os
 import re
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
+from gates import Gate
 from playwright.sync_api import Page, Route, expect
-from running import Program
+from running import Program, frozen_workers
 
 pytestmark = pytest.mark.browser
-expect.set_options(timeout=20_000)
 RECORDING = "demo~208-excerpt"
 INSTANT = "a=input_derivative&b=temporal_score"
 
@@ -23,47 +18,19 @@ def open_desk(page: Page, program: Program, index: int, more: str) -> None:
     page.goto(f"{program.address}/review?record={RECORDING}&at={sample}&{more}")
 
 
-def below(pid: int) -> Iterator[int]:
-    """All processes that a process started."""
-    for status in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            parent = int(status.read_text().rpartition(")")[2].split()[1])
-        except (FileNotFoundError, ProcessLookupError):
-            continue
-        if parent == pid:
-            child = int(status.parent.name)
-            yield child
-            yield from below(child)
-
-
-@contextmanager
-def frozen_workers(program: Program) -> Iterator[None]:
-    """The program's workers stand still, as those of a machine that has stopped."""
-    commands = {pid: Path(f"/proc/{pid}/cmdline").read_text() for pid in below(program.process.pid)}
-    workers = [pid for pid, command in commands.items() if "worker" in command]
-    assert workers
-    for pid in workers:
-        os.kill(pid, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        for pid in workers:
-            os.kill(pid, signal.SIGCONT)
-
-
-def test_a_silent_job_is_told_from_a_running_one(page: Page, program: Program) -> None:
-    open_desk(page, program, 120, "a=learned_mask,steps=5000&b=input_derivative")
-    mask = page.locator(".job", has_text=re.compile("^Learned mask"))
-    expect(mask).to_contain_text(re.compile(r"of 5,?000 steps"), timeout=60_000)
-    with frozen_workers(program):
-        expect(mask).to_contain_text("No sign of life for", timeout=30_000)
+def test_a_silent_job_is_told_from_a_running_one(page: Page, stub_program: Program, gate: Gate) -> None:
+    open_desk(page, stub_program, 120, f"a={gate.method}&b=input_derivative")
+    job, running = page.locator(".job", has_text=re.compile("^Stub held")), re.compile(r"of 1000 steps")
+    expect(job).to_contain_text(running)
+    with frozen_workers(stub_program):
+        expect(job).to_contain_text("No sign of life for")
         expect(page.get_by_role("button", name="Retry")).to_be_visible()
-    expect(mask).to_contain_text(re.compile(r"of 5,?000 steps"), timeout=30_000)
-    mask.get_by_role("button", name="Cancel").click()
+    expect(job).to_contain_text(running)
+    job.get_by_role("button", name="Cancel").click()
     expect(page.locator("#map-a")).to_contain_text("Cancelled")
     page.get_by_role("button", name="Explain again").click()
-    expect(mask).to_contain_text(re.compile(r"of 5,?000 steps|Waiting"), timeout=60_000)
-    mask.get_by_role("button", name="Cancel").click()
+    expect(job).to_contain_text(re.compile("of 1000 steps|Waiting"))
+    job.get_by_role("button", name="Cancel").click()
     expect(page.locator("#map-a")).to_contain_text("Cancelled")
 
 
@@ -76,12 +43,12 @@ def test_a_job_that_the_queue_has_forgotten_says_so(page_with_errors: Page, prog
     )
     with frozen_workers(program):
         open_desk(page, program, 122, "a=learned_mask,steps=400&b=input_derivative")
-        expect(page.locator("#job")).to_contain_text("Waiting for a worker", timeout=60_000)
-        expect(page.locator("#job")).not_to_contain_text("Learned mask", timeout=30_000)  # nobody waits for it
+        expect(page.locator("#job")).to_contain_text("Waiting for a worker")
+        expect(page.locator("#job")).not_to_contain_text("Learned mask")  # nobody waits for it
         expect(page.get_by_role("button", name="Explain again")).to_be_visible()
     page.unroute_all()
     page.get_by_role("button", name="Explain again").click()
-    expect(page.locator("#map-a[data-state=done]")).to_be_visible(timeout=60_000)
+    expect(page.locator("#map-a[data-state=done]")).to_be_visible()
 
 
 def test_the_bar_is_looked_after_as_soon_as_a_job_has_ended(page: Page, program: Program) -> None:
@@ -91,23 +58,29 @@ def test_the_bar_is_looked_after_as_soon_as_a_job_has_ended(page: Page, program:
     page.route("**/api/health", lambda route: route.fulfill(content_type="application/json", body=none))
     open_desk(page, program, 124, INSTANT)
     expect(page.locator("#health-bar")).to_contain_text("No worker is running")
-    with page.expect_response("**/api/health"):
-        pass  # by itself the next look is five seconds away
-    with page.expect_request("**/api/health", timeout=2500):
-        page.evaluate("() => document.dispatchEvent(new CustomEvent('beatlens:job', {detail: {}}))")
+    looked = page.evaluate(
+        """() => {
+            const ask = beatlens.api, paths = [];
+            beatlens.api = (path, ...more) => { paths.push(path); return ask(path, ...more); };
+            document.dispatchEvent(new CustomEvent("beatlens:job", {detail: {}}));
+            beatlens.api = ask;
+            return paths; // nothing else can have run in between
+        }"""
+    )
+    assert looked == ["/health"]
 
 
 def test_a_job_that_waits_says_that_the_tab_can_be_closed(page: Page, program: Program) -> None:
     with frozen_workers(program):
         open_desk(page, program, 121, "a=learned_mask,steps=400&b=input_derivative")
-        expect(page.locator("#job")).to_contain_text("Waiting for a worker", timeout=60_000)
+        expect(page.locator("#job")).to_contain_text("Waiting for a worker")
         expect(page.locator("#job")).to_contain_text("You can close this tab")
-    expect(page.locator("#map-a[data-state=done]")).to_be_visible(timeout=60_000)
+    expect(page.locator("#map-a[data-state=done]")).to_be_visible()
 
 
 def test_a_map_that_hardly_moved_is_left_empty(page: Page, program: Program) -> None:
     open_desk(page, program, 122, "a=learned_mask,steps=1&b=input_derivative")
-    expect(page.locator("#map-a")).to_contain_text("Nothing found", timeout=60_000)
+    expect(page.locator("#map-a")).to_contain_text("Nothing found")
     expect(page.locator("#map-a")).to_contain_text("Left empty, not stretched.")
 
 
@@ -133,7 +106,7 @@ def test_a_panel_that_fails_leaves_the_others(page_with_errors: Page, program: P
 
     page.route("**/_view?*", spoil)
     open_desk(page, program, 20, INSTANT)
-    expect(page.locator('[data-part="time"]')).to_contain_text("No such wave.", timeout=60_000)
+    expect(page.locator('[data-part="time"]')).to_contain_text("No such wave.")
     expect(page.locator("#map-a[data-state=done]")).to_be_visible()
     expect(page.locator("#output-class")).not_to_be_empty()
     page.unroute_all(behavior="ignoreErrors")
@@ -141,7 +114,7 @@ def test_a_panel_that_fails_leaves_the_others(page_with_errors: Page, program: P
 
 def test_what_belongs_to_another_beat_is_hidden_until_the_answer_comes(page: Page, program: Program) -> None:
     open_desk(page, program, 20, INSTANT)
-    expect(page.locator("#map-a[data-state=done]")).to_be_visible(timeout=60_000)
+    expect(page.locator("#map-a[data-state=done]")).to_be_visible()
     far = program.api(f"/recordings/{RECORDING}/windows").json()["windows"]["at"][200]
     held: list[Route] = []
     page.route("**/_view?*", lambda route: held.append(route))
@@ -156,7 +129,7 @@ def test_what_belongs_to_another_beat_is_hidden_until_the_answer_comes(page: Pag
 
 def test_a_script_hears_of_every_beat_also_where_two_look_alike(page: Page, program: Program) -> None:
     open_desk(page, program, 20, INSTANT)
-    expect(page.locator("#map-a[data-state=done]")).to_be_visible(timeout=60_000)
+    expect(page.locator("#map-a[data-state=done]")).to_be_visible()
     beats = program.api(f"/recordings/{RECORDING}/windows").json()["windows"]["at"]
 
     def answer(route: Route) -> None:

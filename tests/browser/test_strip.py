@@ -1,32 +1,18 @@
 """The strip: true to scale, moved without asking, its gaps shown; filter, calipers, ruler and overview."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pytest
-import wfdb
 from playwright.sync_api import Locator, Page, expect
-from running import Program, start, stop
+from running import Program
+from waiting import at_rest
 
 pytestmark = pytest.mark.browser
-expect.set_options(timeout=30_000)
 MM = 96 / 25.4  # px
 FS = 360
-
-
-@pytest.fixture(scope="module")
-def gapped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
-    """The program with one recording of 60 s that has no signal from 12.0 to 14.5 s."""
-    folder = tmp_path_factory.mktemp("gapped")
-    times = np.arange(60 * FS) / FS
-    signal = sum(np.exp(-(((times - beat) / 0.012) ** 2)) for beat in np.arange(0.5, 59.5, 0.8))
-    signal[12 * FS : round(14.5 * FS)] = np.nan
-    wfdb.wrsamp("gap", FS, ["mV"], ["II"], p_signal=signal[:, None], fmt=["16"], write_dir=str(folder))
-    running = start(tmp_path_factory.mktemp("gapped-data"), BEATLENS_RECORDINGS=str(folder))
-    yield running
-    stop(running)
+INSTANT = "&a=input_derivative&b=temporal_score"  # nothing waits for a worker
 
 
 def id_of(program: Program) -> str:
@@ -38,9 +24,9 @@ def nth(program: Program, record: str, index: int) -> int:
 
 
 def open_strip(page: Page, program: Program, record: str, where: str = "") -> None:
-    page.goto(f"{program.address}/review?record={record}{where}")
-    expect(page.locator("#strip-plot .main-svg").first).to_be_attached(timeout=60_000)
-    page.wait_for_function("() => beatlens.nav && beatlens.nav.prediction && beatlens.read().at", timeout=60_000)
+    page.goto(f"{program.address}/review?record={record}{where}{INSTANT}")
+    expect(page.locator("#strip-plot .main-svg").first).to_be_attached()
+    page.wait_for_function("() => beatlens.nav && beatlens.nav.prediction && beatlens.read().at")
     page.wait_for_function("() => new URLSearchParams(beatlens.strip.asked).get('predicted')")
 
 
@@ -111,13 +97,13 @@ def test_every_preset_is_true_to_scale_before_and_after_a_resize(page: Page, mit
 def test_stepping_and_panning_ask_for_nothing(page: Page, mitdb_program: Program) -> None:
     first_beat = nth(mitdb_program, "mitdb~100", 24)
     open_strip(page, mitdb_program, "mitdb~100", f"&at={first_beat}")
-    page.wait_for_timeout(2500)  # what lies beside has been fetched
+    at_rest(page)  # what lies beside has been fetched
     page.route("**/_strip?*", lambda route: None)  # from here on no stretch is answered
     first = drawn(page)
     last_beat = nth(mitdb_program, "mitdb~100", 27)
-    for _ in range(3):
+    for index in (25, 26, 27):
         page.keyboard.press("j")
-        page.wait_for_timeout(150)
+        expect(page).to_have_url(re.compile(f"at={nth(mitdb_program, 'mitdb~100', index)}(&|$)"))
     moved = drawn(page)
     assert moved["begin"] - first["begin"] == pytest.approx((last_beat - first_beat) / FS, abs=0.01)
     band = box(page.locator(".strip-band"))
@@ -156,7 +142,7 @@ def test_a_filter_is_stated_and_kept_and_not_in_the_address(page: Page, mitdb_pr
     assert page.evaluate("() => document.getElementById('strip-plot').data[0].y.slice(0, 50)") != raw
     assert page.url == address
     page.reload()
-    expect(page.locator("#strip-scale")).to_contain_text("filter 0.5–40 Hz", timeout=60_000)
+    expect(page.locator("#strip-scale")).to_contain_text("filter 0.5–40 Hz")
     page.keyboard.press("w")
     expect(page.locator("#strip-scale")).to_contain_text("raw, no filter")
 
@@ -167,14 +153,14 @@ def test_leads_bear_the_names_of_the_source(page: Page, mitdb_program: Program) 
     expect(page.locator("#strip-scale")).to_contain_text("V5")  # its channels are swapped
     page.locator("#lead").click()
     page.get_by_role("option", name=re.compile("MLII")).click()
-    expect(page.locator("#strip-scale")).to_contain_text("MLII", timeout=60_000)
+    expect(page.locator("#strip-scale")).to_contain_text("MLII")
     assert "lead=MLII" in page.url
 
 
-def test_a_gap_is_shown_and_never_bridged(page: Page, gapped: Program) -> None:
+def test_a_gap_is_shown_and_never_bridged(page: Page, drawn_program: Program) -> None:
     for filter in ("raw", "0.5-40"):
         page.add_init_script(f"localStorage.setItem('beatlens-strip', '{{\"filter\": \"{filter}\"}}')")
-        open_strip(page, gapped, id_of(gapped))
+        open_strip(page, drawn_program, id_of(drawn_program))
         page.evaluate("() => beatlens.strip.centre(13.25)")
         expect(page.locator("#strip-plot").get_by_text("no signal").first).to_be_visible()
         inside = page.evaluate(
@@ -218,8 +204,8 @@ def test_calipers_tell_ms_bpm_and_mv_and_march(page: Page, mitdb_program: Progra
     expect(page.locator(".caliper")).to_have_count(0)
 
 
-def test_a_measured_screen_changes_the_paper_and_is_remembered(page: Page, gapped: Program) -> None:
-    open_strip(page, gapped, id_of(gapped))
+def test_a_measured_screen_changes_the_paper_and_is_remembered(page: Page, drawn_program: Program) -> None:
+    open_strip(page, drawn_program, id_of(drawn_program))
     expect(page.locator("#strip-scale")).to_contain_text("approx.")
     page.locator("#ruler-open").click()
     expect(page.locator("#ruler-card")).to_be_visible()
@@ -232,7 +218,7 @@ def test_a_measured_screen_changes_the_paper_and_is_remembered(page: Page, gappe
     expect(page.locator("#strip-scale")).not_to_contain_text("approx.")
     true_to(page, 25, 10, card / 85.6)
     page.reload()
-    expect(page.locator("#strip-scale")).to_contain_text("25 mm/s", timeout=60_000)
+    expect(page.locator("#strip-scale")).to_contain_text("25 mm/s")
     true_to(page, 25, 10, card / 85.6)
     page.locator("#ruler-open").click()
     page.locator("#ruler-forget").click()
@@ -274,3 +260,4 @@ def test_a_reading_stands_in_its_row_and_what_is_hidden_is_hidden(page: Page, mi
     expect(page.locator(".strip-hidden")).to_be_hidden()
     page.keyboard.press("Control+z")
     expect(chip).to_have_count(0)
+    expect(page.locator("#saved")).to_have_text("All changes saved")

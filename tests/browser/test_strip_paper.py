@@ -6,18 +6,28 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 from running import Program
+from waiting import at_rest
 
 pytestmark = [pytest.mark.browser, pytest.mark.data]
-expect.set_options(timeout=30_000)
 MM = 96 / 25.4  # px
-REST = 400  # ms: the strip has come to rest
 
 
 def open_strip(page: Page, program: Program, name: str, index: int, more: str = "") -> None:
     at = program.api(f"/recordings/mitdb~{name}/windows").json()["windows"]["at"][index]
     page.goto(f"{program.address}/review?record=mitdb~{name}&at={at}&a=input_derivative&b=temporal_score{more}")
-    expect(page.locator("#strip-plot .main-svg").first).to_be_attached(timeout=60_000)
+    expect(page.locator("#strip-plot .main-svg").first).to_be_attached()
     page.wait_for_function("() => beatlens.strip.drawn && beatlens.nav")
+
+
+def go(page: Page, program: Program, name: str, index: int) -> None:
+    """To another beat, without loading the page anew."""
+    at = program.api(f"/recordings/mitdb~{name}/windows").json()["windows"]["at"][index]
+    page.evaluate("at => beatlens.go({at})", at)
+    page.wait_for_function(
+        """at => { const {start, begin, screen, end} = beatlens.strip.drawn;
+            return beatlens.strip.sees(at) && start <= begin + 0.01 && begin + screen <= end + 0.01; }""",
+        arg=at,
+    )
 
 
 def box(place: Locator) -> dict[str, float]:
@@ -41,9 +51,10 @@ def within(inner: dict[str, float], outer: dict[str, float]) -> bool:
 @pytest.mark.parametrize(("name", "lead"), [("119", ""), ("107", ""), ("203", ""), ("102", "&lead=V2"), ("213", "")])
 def test_ordinary_beats_lie_whole_on_the_paper(page: Page, mitdb_program: Program, name: str, lead: str) -> None:
     cut = 0
+    open_strip(page, mitdb_program, name, 10, lead)
     for index in (10, 200, 700, 1100, 1500):
-        open_strip(page, mitdb_program, name, index, lead)
-        page.wait_for_timeout(REST)
+        go(page, mitdb_program, name, index)
+        at_rest(page)
         found: dict[str, Any] = page.evaluate(
             """() => {
                 const {begin, screen, low, tall, paper} = beatlens.strip.drawn;
@@ -111,7 +122,7 @@ def test_calipers_are_read_at_both_edges_of_the_strip(page: Page, mitdb_program:
 
 def test_calipers_measure_the_enlarged_beat(page: Page, mitdb_program: Program) -> None:
     open_strip(page, mitdb_program, "208", 40)
-    expect(page.locator("#map-a[data-state=done]")).to_be_visible(timeout=60_000)
+    expect(page.locator("#map-a[data-state=done]")).to_be_visible()
     page.keyboard.press("m")
     graph = box(page.locator("#graph-a .js-plotly-plot"))
     left, right, top = page.evaluate(

@@ -8,7 +8,6 @@ from running import Program
 from stub_data import CARDS, CLASSES
 
 pytestmark = pytest.mark.browser
-expect.set_options(timeout=20_000)
 SHOWN = {
     "Sinus",
     "AF",
@@ -22,7 +21,7 @@ def desk(page: Page, program: Program, record: str, beat: int, model: str | None
     chosen = f"&model={model}" if model else ""
     page.goto(f"{program.address}/review?record=ward~{record}&at={beat}{chosen}&a=stub_segments&b=input_derivative")
     for slot in ("a", "b"):
-        expect(page.locator(f"#map-{slot}[data-state=done]")).to_be_visible(timeout=60_000)
+        expect(page.locator(f"#map-{slot}[data-state=done]")).to_be_visible()
         expect(page.locator(f"#graph-{slot} .heatmaplayer .hm")).not_to_have_count(0)
 
 
@@ -99,7 +98,7 @@ def test_the_worklist_leads_a_series_to_its_own_model(page: Page, stub_program: 
 def test_a_page_shows_what_a_worker_found_of_a_model(page: Page, stub_program: Program) -> None:
     desk(page, stub_program, "single", 1500, "stub-one")
     page.get_by_role("link", name="Weights").click()
-    expect(page.locator("#stub-norms")).to_contain_text("convolution.weight", timeout=60_000)
+    expect(page.locator("#stub-norms")).to_contain_text("convolution.weight")
     expect(page.locator("#stub-norms .facts tr")).to_have_count(4)
 
 
@@ -170,7 +169,7 @@ def test_the_gallery_labels_windows_in_their_own_words(page: Page, stub_program:
 
 def test_compare_shows_windows_in_their_own_words(page: Page, stub_program: Program) -> None:
     page.goto(f"{stub_program.address}/compare?record=ward~single&at=1500&model=stub-findings")
-    expect(page.locator("#cell-stub_segments[data-state=done]")).to_be_visible(timeout=60_000)
+    expect(page.locator("#cell-stub_segments[data-state=done]")).to_be_visible()
     expect(page.locator("#compare-head")).to_contain_text("window at 00:00:05.000")
     expect(page.locator("#compare-head .chip")).to_have_attribute("title", "Normal ECG")
     expect(page.locator("#compare-side")).to_contain_text("Which map held up on this window")

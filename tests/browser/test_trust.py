@@ -5,18 +5,18 @@ import re
 import urllib.request
 
 import pytest
+from patience import until
 from playwright.sync_api import Page, Route, expect
 from running import Program
 
 pytestmark = [pytest.mark.browser, pytest.mark.data]
-expect.set_options(timeout=20_000)
 VERDICT = re.compile("Holds up|Partly holds|Not faithful|Nothing found")
 
 
 def desk(page: Page, program: Program, record: str, beat: int, **query: str) -> None:
     more = "".join(f"&{name}={value}" for name, value in query.items())
     page.goto(f"{program.address}/review?record=mitdb~{record}&at={beat}{more}")
-    expect(page.locator("#map-a[data-state=done]")).to_be_visible(timeout=60_000)
+    expect(page.locator("#map-a[data-state=done]")).to_be_visible()
 
 
 def near(program: Program, record: str, seconds: float) -> int:
@@ -43,7 +43,7 @@ def test_a_ventricular_beat_is_judged_and_told_by_wave(page: Page, mitdb_program
 
     # The judgement comes from a worker, with its curves and its figures.
     verdict = page.locator("#trust-verdict .tag")
-    expect(verdict).to_have_text(VERDICT, timeout=60_000)
+    expect(verdict).to_have_text(VERDICT)
     facts = page.locator("#trust-facts")
     for row in ("Agreement with occlusion", "Stable under noise, 5 copies", "All samples set to 0"):
         expect(facts).to_contain_text(row)
@@ -60,7 +60,7 @@ def test_a_ventricular_beat_is_judged_and_told_by_wave(page: Page, mitdb_program
 def test_what_was_judged_is_there_at_once_after_a_reload(page: Page, mitdb_program: Program) -> None:
     beat = near(mitdb_program, "100", 60)
     desk(page, mitdb_program, "100", beat, a="occlusion", b="input_derivative")
-    expect(page.locator("#trust-verdict .tag")).to_have_text(VERDICT, timeout=60_000)
+    expect(page.locator("#trust-verdict .tag")).to_have_text(VERDICT)
     expect(page.locator("#graph-a .annotation-text").filter(has_text=re.compile("^P$"))).to_have_count(1)
     page.reload()
     expect(page.locator("#trust-verdict .tag")).to_have_text(VERDICT)
@@ -70,7 +70,7 @@ def test_what_was_judged_is_there_at_once_after_a_reload(page: Page, mitdb_progr
 def test_a_map_that_fails_is_drawn_at_half_strength(page: Page, mitdb_program: Program) -> None:
     """The derivative of a beat of record 208 beats random masks on neither curve."""
     desk(page, mitdb_program, "208", 142231, a="input_derivative")
-    expect(page.locator("#trust-verdict")).to_contain_text("Not faithful: do not rely on it", timeout=60_000)
+    expect(page.locator("#trust-verdict")).to_contain_text("Not faithful: do not rely on it")
     expect(page.locator("#map-head-a")).to_contain_text("Not faithful")
     strongest = page.evaluate("document.querySelector('#graph-a .js-plotly-plot').data[0].colorscale.at(-1)[1]")
     assert strongest.endswith(",0.275)")
@@ -97,13 +97,12 @@ def test_a_judgement_that_is_late_for_its_beat_is_dropped_and_not_followed(page:
     page.route("**/api/tasks/trust", hold)
     page.on("request", lambda request: asked.append(f"{request.method} {request.url.rpartition('/api')[2]}"))
     desk(page, mitdb_program, "106", near(mitdb_program, "106", 700.0))
-    while not held:
-        page.wait_for_timeout(50)
+    until(lambda: page.title() and held)
     with page.expect_request(lambda request: request.method == "DELETE" and "/api/tasks/trust/" in request.url):
         page.keyboard.press("j")
     with page.expect_response("**/api/tasks/trust") as answer:
         held[0].continue_()
     id = answer.value.json()["id"]
-    page.wait_for_timeout(1000)
-    assert asked.count(f"DELETE /tasks/trust/{id}?only=left") == 2  # as one moved on, and once it had been asked for
+    left = f"DELETE /tasks/trust/{id}?only=left"
+    until(lambda: page.title() and asked.count(left) == 2)  # as one moved on, and once it had been asked for
     assert f"GET /tasks/trust/{id}/events" not in asked

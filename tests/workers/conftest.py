@@ -7,12 +7,12 @@ import runpy
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import patience
 import pytest
 
 from workers.connection import api_connection
@@ -110,12 +110,4 @@ def start(
 @pytest.fixture
 def until() -> Callable[..., Any]:
     """Wait until `check()` is true, and answer what it said."""
-
-    def until(check: Callable[[], Any], seconds: float = 20.0) -> Any:
-        deadline = time.monotonic() + seconds
-        while not (said := check()):
-            assert time.monotonic() < deadline, "it never came true"
-            time.sleep(0.05)
-        return said
-
-    return until
+    return patience.until

@@ -1,6 +1,7 @@
 """A real worker process whose science is a stand-in: `fake_worker.py URL [setting=seconds …]`.
 
-The request's explainer says what to do: {"method": "fake", "steps": n, "pause": seconds, "fail": how}.
+The request's explainer says what to do: {"method": "fake", "steps": n, "pause": seconds, "fail": how,
+"until": key that a test sets in Redis}.
 """
 
 import os
@@ -79,10 +80,7 @@ class Fake:
         runs = self.redis.incr(f"test:runs:{request.id}")
         self.redis.hset("test:pids", request.id, os.getpid())
         self.redis.rpush("test:order", request.id)  # tests wait for this one
-        while (gate := what.get("until")) and not self.redis.exists(gate):
-            time.sleep(0.02)
-            report(SimpleNamespace(fraction=0.5, loss=None, partial=None))
-            self.redis.incr(f"test:reports:{request.id}")
+        self.wait(what.get("until"), request.id, report)
         steps = what.get("steps", 1)
         for step in range(steps):
             time.sleep(what.get("pause", 0))
@@ -96,12 +94,20 @@ class Fake:
             os.kill(os.getpid(), signal.SIGKILL)
         return explanation(request)
 
+    def wait(self, gate: str | None, id: str, report: Any) -> None:
+        """Report until the test sets the key, where there is one to wait for."""
+        while gate and not self.redis.exists(gate):
+            time.sleep(0.02)
+            report(SimpleNamespace(fraction=0.5, loss=None, partial=None))
+            self.redis.incr(f"test:reports:{id}")
+
     def answer_many(self, request: ChunkJob, rows: list[int], report: Any) -> list[Explanation]:
         what = request.parameters["explainer"]
         self.redis.hset("test:pids", request.id, os.getpid())
         self.redis.rpush("test:order", request.id)  # tests wait for this one
         if bad := [request.ids[row] for row in rows if request.ids[row] in what.get("bad", ())]:
             raise InvalidError(f"Window {bad[0][:4]} is bad")
+        self.wait(what.get("until"), request.id, report)
         for step in range(len(rows)):
             time.sleep(what.get("pause", 0))
             report(SimpleNamespace(fraction=(step + 1) / len(rows), loss=None, partial=None))

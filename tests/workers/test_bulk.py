@@ -19,6 +19,8 @@ from workers.errors import TooLongError
 from workers.queue import LOST
 from workers.requests import JobRequest
 
+GATE = "test:gate"  # what waits here runs until the test sets it
+
 
 @pytest.fixture
 def bulk(queue):
@@ -77,10 +79,11 @@ def test_equal_windows_are_explained_once(bulk, start, until, connection):
 
 def test_somebody_who_waits_comes_between_two_chunks(bulk, queue, ask, start, until, connection):
     start()
-    work = some(24, pause=0.1)
+    work = some(24, until=GATE)
     bulk.submit(work)
     until(lambda: connection.llen("test:order"))
     queue.submit(ask("urgent"))
+    connection.set(GATE, 1)
     until(over(bulk, work.id))
     order = [id.decode() for id in connection.lrange("test:order", 0, -1)]
     assert order.index(ask("urgent").id) == 1
@@ -89,11 +92,12 @@ def test_somebody_who_waits_comes_between_two_chunks(bulk, queue, ask, start, un
 def test_kill_9_in_mid_chunk_loses_nothing(bulk, start, until, connection):
     start()
     start()
-    work = some(32, pause=0.2)
+    work = some(32, until=GATE)
     bulk.submit(work)
     first = until(lambda: connection.lindex("test:order", 0))
     os.kill(int(connection.hget("test:pids", first)), signal.SIGKILL)
-    status = until(over(bulk, work.id), 40)
+    connection.set(GATE, 1)
+    status = until(over(bulk, work.id))
     assert (status.status, status.done) == ("done", 32)
     assert {int(connection.get(f"test:runs:{id}")) for id in work.ids} == {1}
 
@@ -112,7 +116,7 @@ def test_a_window_that_cannot_be_explained_leaves_the_others_alone(bulk, start, 
 
 def test_cancelling_stops_the_chunk_in_hand_and_those_to_come(bulk, queue, ask, start, until, connection):
     start()
-    work = some(24, pause=0.2)
+    work = some(24, until=GATE)
     bulk.submit(work)
     until(lambda: connection.llen("test:order"))
     assert bulk.cancel(work.id).status == "cancelled"
@@ -167,14 +171,14 @@ def test_windows_that_no_job_could_end_are_refused_before_any_is_asked_for(bulk,
 
 def test_the_remaining_time_is_unknown_until_something_was_measured_and_then_falls(bulk, start):
     start()
-    work = some(32, pause=0.05)
+    work = some(32, pause=0.15)
     bulk.submit(work)
 
     async def run():
         async with contextlib.aclosing(bulk.events(work.id, every=0.05)) as events:
             return [status async for status in events]
 
-    seen = asyncio.run(asyncio.wait_for(run(), 40))
+    seen = asyncio.run(asyncio.wait_for(run(), 120))
     assert seen[0].remaining_seconds is None
     assert seen[-1].status == "done"
     known = [status for status in seen if status.remaining_seconds is not None]

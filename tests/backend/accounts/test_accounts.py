@@ -56,12 +56,12 @@ def test_a_sign_in_is_a_cookie_that_scripts_cannot_read(ward: TestClient) -> Non
     assert ward.get("/account").status_code == 401
 
 
-@pytest.mark.databases("sqlite")
 def test_over_https_the_cookie_is_secure(ward: TestClient) -> None:
     answer = ward.post("https://test/api/sign-in", json={"name": "Ada", "password": PASSWORD})
     assert "secure" in answer.headers["set-cookie"].lower()
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_neither_passwords_nor_keys_are_kept(ward: TestClient) -> None:
     key = sign_in(ward).cookies["beatlens_session"]
     token = ward.post("/account/tokens", json={"title": "script"}).json()["token"]
@@ -77,7 +77,6 @@ def test_a_password_is_slow_to_guess(slow_passwords: Callable[[], PasswordHash])
     assert "$argon2id$v=19$m=65536,t=3,p=4$" in slow_passwords().hash(PASSWORD)
 
 
-@pytest.mark.databases("sqlite")
 @pytest.mark.parametrize(("name", "password"), [("Ada", "wrong password"), ("Nobody", PASSWORD), ("Ada", ""), ("", "")])
 def test_what_was_wrong_is_not_told(ward: TestClient, name: str, password: str) -> None:
     answer = sign_in(ward, name, password)
@@ -113,7 +112,6 @@ def test_guessing_is_slowed_down_and_never_locks_for_ever() -> None:
     assert sum(attempts(1, f"user {i}") for i in range(100)) < 60  # many accounts from one address
 
 
-@pytest.mark.databases("sqlite")
 def test_guessing_over_http_is_told_when_to_try_again(ward: TestClient) -> None:
     answers = [sign_in(ward, "Rea", "wrong password") for _ in range(12)]  # a slow machine waits out the first ones
     codes = [answer.status_code for answer in answers]
@@ -123,7 +121,6 @@ def test_guessing_over_http_is_told_when_to_try_again(ward: TestClient) -> None:
     assert sign_in(ward, "Ada").status_code == 200  # others are not held up
 
 
-@pytest.mark.databases("sqlite")
 @pytest.mark.parametrize(
     ("headers", "status"),
     [
@@ -144,14 +141,12 @@ def test_another_sites_page_changes_nothing(ward: TestClient, headers: dict[str,
     assert len(ward.get("/account/tokens").json()["tokens"]) == (status == 201)
 
 
-@pytest.mark.databases("sqlite")
 def test_another_sites_page_changes_nothing_without_accounts_either(client: TestClient) -> None:
     body = {"entries": [{"client_id": "act-0001", "recording": "ward~one", "at": 450, "label": "V"}]}
     assert client.post("/readings", json=body, headers={"Origin": "http://evil.org"}).status_code == 403
     assert client.post("/readings", json=body).status_code == 201  # a script of this machine
 
 
-@pytest.mark.databases("sqlite")
 @pytest.mark.parametrize("host", ["evil.org", "evil.org:8000", "localhost.evil.org", "127.0.0.1.evil.org", ""])
 def test_a_name_that_was_rebound_to_this_machine_is_refused(client: TestClient, host: str) -> None:
     for path in ("http://test/api/recordings", "http://test/"):
@@ -160,6 +155,7 @@ def test_a_name_that_was_rebound_to_this_machine_is_refused(client: TestClient, 
         assert client.get("/health", headers={"Host": ours}).status_code == 200
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_a_sign_in_ends_by_itself(ward: TestClient) -> None:
     def age(**columns: timedelta) -> None:
         with ward.app.state.services.database.transaction() as session:
@@ -180,6 +176,7 @@ def test_a_sign_in_ends_by_itself(ward: TestClient) -> None:
     assert ward.get("/account").status_code == 401
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_an_administrator_changes_roles_disables_and_signs_out(ward: TestClient) -> None:
     rea, services = id_of(ward, "Rea"), ward.app.state.services
     key = {"Cookie": f"beatlens_session={services.auth.credentials.begin(rea)}"}
@@ -216,6 +213,7 @@ def test_whatever_takes_access_away_is_in_the_log_with_what_it_was(ward: TestCli
     assert changes == [f"{rea} {words}" for words in ("role lead", "signed out", "disabled", "enabled")]
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 @pytest.mark.parametrize("change", [{"role": "reader"}, {"disabled": True}])
 def test_one_administrator_remains(ward: TestClient, change: dict[str, Any]) -> None:
     sign_in(ward)
@@ -239,6 +237,7 @@ def test_a_new_password_signs_out_every_other_browser(ward: TestClient) -> None:
     assert sign_in(ward, password="another password").status_code == 200
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_a_token_ends(ward: TestClient) -> None:
     sign_in(ward)
     token = ward.post("/account/tokens", json={"title": "script", "days": 1}).json()["token"]
@@ -253,6 +252,7 @@ def test_a_token_ends(ward: TestClient) -> None:
     assert ward.get("/recordings", headers={"Authorization": "Bearer guess"}).status_code == 401
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_names_are_taken_without_regard_to_case(ward: TestClient) -> None:
     sign_in(ward)
     body = {"name": "ADA", "role": "reader", "password": PASSWORD}
@@ -262,6 +262,7 @@ def test_names_are_taken_without_regard_to_case(ward: TestClient) -> None:
     assert [user["name"] for user in ward.get("/users").json()["users"]] == ["Ada", "Eve", "Rea"]
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_the_log_says_who_did_what_and_holds_no_names(ward: TestClient) -> None:
     ada = id_of(ward, "Ada")
     sign_in(ward, "Ada", "wrong password")
@@ -301,7 +302,6 @@ def test_the_way_in_says_that_there_is_no_account_yet(serve: Callable[..., TestC
     assert serve(accounts=True).get("/sign-in").json() == {"accounts": True, "oidc": None, "empty": True}
 
 
-@pytest.mark.databases("sqlite")
 def test_a_cached_explanation_is_not_handed_to_nobody(ward: TestClient) -> None:
     cache = ward.app.state.services.tasks.result_cache
     cache._bodies.put(f"explanation/{'0' * 32}", b'{"id": "x"}')

@@ -86,6 +86,7 @@ def come_back(client: TestClient, state: str, code: str = "good") -> httpx.Respo
     return client.get("/sign-in/oidc/back", params={"code": code, "state": state})
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_a_person_comes_in_and_is_known_the_next_time(start: Callable[..., TestClient], provider: Provider) -> None:
     client = start()
     assert client.get("/sign-in").json()["oidc"] == "Hospital sign-in"
@@ -124,7 +125,6 @@ def test_a_name_is_no_identity(start: Callable[..., TestClient], provider: Provi
     assert me["role"] == "reader"
 
 
-@pytest.mark.databases("sqlite")
 @pytest.mark.parametrize(
     "claims",
     [{"iss": "https://evil.org"}, {"aud": "another"}, {"exp": 1}, {"nonce": "another"}, {"sub": None}],
@@ -140,7 +140,6 @@ def test_a_token_that_does_not_fit_lets_nobody_in(
     assert client.get("/account").status_code == 401
 
 
-@pytest.mark.databases("sqlite")
 def test_another_key_another_code_another_browser_let_nobody_in(
     start: Callable[..., TestClient], provider: Provider
 ) -> None:
@@ -158,7 +157,6 @@ def test_another_key_another_code_another_browser_let_nobody_in(
     assert client.get("/account").status_code == 401
 
 
-@pytest.mark.databases("sqlite")
 @pytest.mark.parametrize("then", ["https://evil.org", "//evil.org", "/\\evil.org", "javascript:alert(1)", ""])
 def test_one_comes_back_to_this_site(start: Callable[..., TestClient], provider: Provider, then: str) -> None:
     client = start()
@@ -184,7 +182,6 @@ def test_a_silent_provider_and_a_disabled_account_are_said(
     assert fresh.get("/sign-in/oidc").headers["location"] == "/sign-in?problem=silent"
 
 
-@pytest.mark.databases("sqlite")
 def test_a_provider_that_calls_itself_otherwise_is_not_used(
     start: Callable[..., TestClient], provider: Provider
 ) -> None:

@@ -130,7 +130,6 @@ def asked(client: TestClient, route: str, headers: dict[str, str]) -> Any:
     return client.request(method, f"http://test{filled}", headers=headers, json={} if method != "GET" else None)
 
 
-@pytest.mark.databases("sqlite")
 def test_every_route_has_its_line(ward: TestClient) -> None:
     assert routes(ward) == set(LEAST)
 
@@ -151,7 +150,6 @@ def test_who_may_ask_for_what(ward: TestClient, keys: dict[str, dict[str, str]],
     assert wrong == {}
 
 
-@pytest.mark.databases("sqlite")
 def test_what_is_no_route_is_not_told_to_nobody(ward: TestClient, keys: dict[str, dict[str, str]]) -> None:
     for path in (
         "/api",
@@ -170,6 +168,7 @@ def act(client_id: str, **fields: Any) -> dict[str, Any]:
     return {"client_id": client_id, "recording": "ward~one", "at": 450, "label": "V"} | fields
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_readings_are_their_readers_own(ward: TestClient, keys: dict[str, dict[str, str]]) -> None:
     def read(role: Role) -> list[Any]:
         answer = ward.get("/readings", params={"recording": "ward~one"}, headers=keys[role])
@@ -184,6 +183,7 @@ def test_readings_are_their_readers_own(ward: TestClient, keys: dict[str, dict[s
     assert read("lead") == []
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_tokens_are_their_owners_own(ward: TestClient, keys: dict[str, dict[str, str]]) -> None:
     made = ward.post("/account/tokens", json={"title": "mine"}, headers=keys["reader"]).json()
     for role in ("annotator", "lead", "administrator"):
@@ -210,7 +210,6 @@ def test_links_are_their_makers_own(
         assert ward.delete(f"/links/{mine[0]['id']}", headers=keys[role]).status_code == 200
 
 
-@pytest.mark.databases("sqlite")
 @pytest.mark.parametrize("least", ROLES)
 def test_patient_facts_are_shown_from_a_role_on(serve: Callable[..., TestClient], sign_up: Any, least: Role) -> None:
     ward = serve(accounts=True, patient_facts_role=least)
@@ -224,7 +223,6 @@ def test_patient_facts_are_shown_from_a_role_on(serve: Callable[..., TestClient]
             assert facts == ((69, "M", ["69 M 1085"]) if ROLES.index(role) >= ROLES.index(least) else (None, None, []))
 
 
-@pytest.mark.databases("sqlite")
 def test_health_tells_nobody_which_machines_and_files_there_are(
     ward: TestClient, keys: dict[str, dict[str, str]]
 ) -> None:

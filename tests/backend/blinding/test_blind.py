@@ -310,6 +310,7 @@ def test_a_bulk_request_of_a_reader_leaves_sealed_beats_out(ward: Ward) -> None:
     assert len(samples) == 29
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_another_process_keeps_the_seal(ward: Ward, serve: Callable[..., TestClient], tmp_path: Path) -> None:
     other = serve(accounts=True, recordings=(tmp_path / "ward",))
     beat = f"/recordings/{WARD}/windows/{SEALED}"

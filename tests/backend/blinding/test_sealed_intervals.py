@@ -131,6 +131,7 @@ def test_beats_in_a_sealed_window_are_sealed_and_its_neighbours_are_not(ward: Wa
     assert len(item["window"]["window"]["millivolts"][0]) == 3600
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_a_rhythm_is_read_in_its_own_words_step_by_step(ward: Ward) -> None:
     session = ward.session("rhythms", START)
     assert "AFL" in [row["label"] for row in ward.get("ada", f"/sessions/{session}").json()["labels"]]

@@ -22,7 +22,7 @@ def body(which: Any = "all", explainer: dict[str, Any] = OCCLUSION, **fields: An
     return {"recording": NORMAL, "model": "tiny", "explainer": explainer, "which": which} | fields
 
 
-def ended(client: TestClient, id: str, seconds: float = 60) -> dict[str, Any]:
+def ended(client: TestClient, id: str, seconds: float = 120) -> dict[str, Any]:
     deadline = time.monotonic() + seconds
     while (status := client.get(f"/bulk/{id}").json())["status"] not in ("done", "failed", "cancelled"):
         assert time.monotonic() < deadline, status

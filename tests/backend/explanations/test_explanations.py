@@ -1,6 +1,5 @@
 import asyncio
 import json
-import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import closing
 from typing import Any
@@ -8,14 +7,17 @@ from typing import Any
 import numpy as np
 import pytest
 from fastapi.testclient import TestClient
+from patience import until
 
 from backend.events import stream
 from backend.tasks.result_cache import ResultCache
 from models.explanations.explanation import Explanation
 from models.memory.budget import ENTRY, Budget
 from models.tasks.explanation import ExplanationTask
+from workers.connection import api_connection
 from workers.queue import Queue
 from workers.status import Status, StatusOf
+from workers.status_store import channel
 
 Asking = Callable[..., dict[str, Any]]
 NORMAL = "demo~synthetic-normal"
@@ -290,8 +292,9 @@ def test_following_a_job_does_not_stop_the_service(
         for _ in range(3)
     ]
     [thread.start() for thread in threads]
-    time.sleep(0.3)
+    with closing(api_connection(redis_url)) as connection:
+        until(lambda: connection.pubsub_numsub(channel(id))[0][1] == len(threads))  # all of them follow it
     assert client.get("/health").status_code == 200
     client.delete(f"/tasks/explanation/{id}")
-    [thread.join(20) for thread in threads]
+    [thread.join(120) for thread in threads]
     assert [events(text)[-1]["status"] for text in followed] == ["cancelled"] * 3

@@ -51,6 +51,7 @@ def test_a_link_that_needs_sign_in(people: dict[str, Any]) -> None:
     assert client.get(f"/links/{made['token']}", headers=people["rea"]).json()["needs_sign_in"]
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_a_link_ends_on_its_day(people: dict[str, Any]) -> None:
     client, made = people["client"], share(people, "ann", days=7).json()
     ends = datetime.fromisoformat(made["expires"])
@@ -63,6 +64,7 @@ def test_a_link_ends_on_its_day(people: dict[str, Any]) -> None:
     assert client.get("/links", headers=people["ann"]).json()["links"][0]["state"] == "ended"
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_its_maker_or_an_administrator_withdraws_it(people: dict[str, Any]) -> None:
     client = people["client"]
     first, second = share(people, "ann").json(), share(people, "ann").json()
@@ -83,6 +85,7 @@ def test_its_maker_or_an_administrator_withdraws_it(people: dict[str, Any]) -> N
     assert client.delete("/links/99", headers=people["ann"]).status_code == 404
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_the_list_is_ones_own_and_counts_openings_not_copies(people: dict[str, Any]) -> None:
     client, made = people["client"], share(people, "ann", title="Odd").json()
     for _ in range(3):
@@ -106,6 +109,7 @@ def test_patient_facts_only_where_the_maker_asks_and_may(people: dict[str, Any])
     assert share(people, "rea", patient=True).status_code == 403
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_the_log_says_who_shared_withdrew_and_took_copies(people: dict[str, Any]) -> None:
     client, made = people["client"], share(people, "ann").json()
     client.get(f"/links/{made['token']}", headers=people["rea"])

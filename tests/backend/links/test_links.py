@@ -39,6 +39,7 @@ def frozen(document: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in document.items() if name != "live"}
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_a_link_holds_everything_its_page_shows(client: TestClient, share: Share) -> None:
     _, document = share(client)
     record = client.app.state.services.repository.open(ONE)
@@ -77,6 +78,7 @@ def test_unknown_links_are_not_found(client: TestClient) -> None:
     assert client.get("/links/..%2f..%2fetc%2fpasswd").status_code in (404, 422)
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_frozen_content_survives_another_model_and_other_samples(
     client: TestClient,
     share: Share,

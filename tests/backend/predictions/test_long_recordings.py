@@ -27,7 +27,7 @@ def manned(client: TestClient) -> TestClient:
 
 def ended(client: TestClient) -> dict[str, Any]:
     """The windows once their outputs are there."""
-    for _ in range(600):
+    for _ in range(3000):
         answer: dict[str, Any] = client.get(WINDOWS).json()
         if answer["computing"] is None:
             return answer

@@ -30,6 +30,7 @@ def rows(client: TestClient) -> list[Reading]:
         return list(session.scalars(select(Reading).order_by(Reading.id)))
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_the_latest_act_on_a_beat_is_what_holds_and_none_is_forgotten(client: TestClient) -> None:
     answer = post(client, act("act-0001"), act("act-0002", label="/"), act("act-0003", 650, "artefact"))
     assert answer.status_code == 201
@@ -42,6 +43,7 @@ def test_the_latest_act_on_a_beat_is_what_holds_and_none_is_forgotten(client: Te
     assert len(rows(client)) == 4
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_sent_twice_is_kept_once_and_one_id_is_one_act(client: TestClient) -> None:
     first = post(client, act("act-0001"), act("act-0001")).json()
     again = post(client, act("act-0001"), act("act-0002", 650)).json()
@@ -52,6 +54,7 @@ def test_sent_twice_is_kept_once_and_one_id_is_one_act(client: TestClient) -> No
     assert len(rows(client)) == 2  # all or none
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_the_same_batch_from_many_tabs_at_once_is_kept_once(client: TestClient) -> None:
     batch = [act(f"act-{i:04d}", 250 + 200 * i) for i in range(20)]
     answers: list[int] = []
@@ -87,6 +90,7 @@ def test_what_cannot_be_kept_is_refused_whole(client: TestClient, changed: dict[
     assert rows(client) == []
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_readings_follow_the_signal_and_outlast_a_restart(
     serve: Callable[..., TestClient], tmp_path: Path, write_record: Callable[..., Path]
 ) -> None:
@@ -99,6 +103,7 @@ def test_readings_follow_the_signal_and_outlast_a_restart(
     assert other.get("/readings", params={"recording": "archive~one"}).json()["readings"] == []
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_times_are_kept_whatever_the_readers_clock_is_set_to(client: TestClient) -> None:
     post(client, act("act-0001", made="2026-11-21T10:00:00+02:00"))
     again = post(client, act("act-0001")).json()["readings"][0]
@@ -107,6 +112,7 @@ def test_times_are_kept_whatever_the_readers_clock_is_set_to(client: TestClient)
     assert post(client, act("act-0002", made="2026-11-21T10:00:00")).status_code == 422
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_another_process_sees_what_was_read(serve: Callable[..., TestClient]) -> None:
     here, there = serve(), serve()
     assert held(there) == {}
@@ -114,6 +120,7 @@ def test_another_process_sees_what_was_read(serve: Callable[..., TestClient]) ->
     assert held(there) == {450: "V"}
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_a_label_is_of_an_interval_and_a_beat_in_it_is_another_matter(client: TestClient) -> None:
     stretch = {"start": 250, "end": 1000}
     post(client, act("act-0001", 250, "V"), act("act-0002", 250, "N", **stretch), act("act-0003", 450, "/"))

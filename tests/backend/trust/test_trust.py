@@ -91,7 +91,7 @@ def test_a_worker_judges_and_the_judgement_comes_with_the_map(
     begun = client.post("/tasks/trust", json=asking(client, "input_derivative"))
     assert begun.status_code in (200, 202)
     assert begun.json()["id"] == before["trust_id"]
-    until = time.monotonic() + 60
+    until = time.monotonic() + 120
     while (status := client.get(f"/tasks/trust/{before['trust_id']}").json())["status"] != "done":
         assert status["status"] in ("queued", "running"), status
         assert time.monotonic() < until, status

@@ -30,7 +30,7 @@ def row(client: TestClient) -> dict[str, Any]:
 
 def counted(client: TestClient) -> dict[str, Any]:
     """The row once everything was counted."""
-    for _ in range(600):
+    for _ in range(3000):
         client.app.state.services.repository.summaries.wait()
         answer = client.get(LIST).json()
         if answer["counting"]["done"] == answer["counting"]["total"]:
@@ -39,6 +39,7 @@ def counted(client: TestClient) -> dict[str, Any]:
     raise AssertionError(answer["counting"])
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_the_counts_are_those_of_the_beats_and_outlast_a_restart(
     serve: Callable[..., TestClient], worker: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,10 +6,14 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+
+STARTING = 600.0  # seconds until a program has to answer
 
 
 @dataclass
@@ -20,7 +24,7 @@ class Program:
     process: subprocess.Popen[bytes]
 
     def api(self, path: str) -> httpx.Response:
-        return httpx.get(f"{self.address}/api{path}", timeout=30, trust_env=False)
+        return httpx.get(f"{self.address}/api{path}", timeout=120, trust_env=False)
 
 
 def free_port() -> int:
@@ -31,24 +35,70 @@ def free_port() -> int:
 
 def start(data_dir: Path, **settings: str) -> Program:
     """`beatlens run` with its own data folder; returns once the service answers."""
+    for _ in range(5):
+        if program := _started(data_dir, settings):
+            return program
+    raise AssertionError(f"beatlens run did not answer:\n{(data_dir / 'run.log').read_text()}")
+
+
+def _started(data_dir: Path, settings: dict[str, str]) -> Program | None:
+    """The program, once it answers; None where it ended, as when somebody else has taken its port meanwhile."""
     port = free_port()
     env = {k: v for k, v in os.environ.items() if not k.startswith("BEATLENS_")}
     env |= {"BEATLENS_PORT": str(port), "BEATLENS_DATA_DIR": str(data_dir)} | settings
     with (data_dir / "run.log").open("wb") as log:
         process = subprocess.Popen([sys.executable, "-m", "beatlens", "run"], env=env, stdout=log, stderr=log)
-    address = f"http://127.0.0.1:{port}"
-    for _ in range(600):
-        if process.poll() is not None:
-            break
-        try:
-            httpx.get(f"{address}/api/health", timeout=2, trust_env=False)
-            return Program(address, process)
-        except httpx.HTTPError:
-            time.sleep(0.1)
+    program = Program(f"http://127.0.0.1:{port}", process)
+    try:
+        if _answers(program):
+            return program
+    except BaseException:  # the tests were interrupted
+        stop(program)
+        raise
     process.kill()
-    raise AssertionError(f"beatlens run did not answer:\n{(data_dir / 'run.log').read_text()}")
+    process.wait()
+    return None
+
+
+def _answers(program: Program) -> bool:
+    """Whether it lives until it answers."""
+    deadline = time.monotonic() + STARTING
+    while program.process.poll() is None and time.monotonic() < deadline:
+        with suppress(httpx.HTTPError):
+            httpx.get(f"{program.address}/api/health", timeout=10, trust_env=False)
+            return program.process.poll() is None
+        time.sleep(0.05)
+    return False
 
 
 def stop(program: Program) -> None:
     program.process.send_signal(signal.SIGTERM)
-    program.process.wait(60)
+    program.process.wait(300)
+
+
+def below(pid: int) -> Iterator[int]:
+    """All processes that a process started."""
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parent = int(status.read_text().rpartition(")")[2].split()[1])
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if parent == pid:
+            child = int(status.parent.name)
+            yield child
+            yield from below(child)
+
+
+@contextmanager
+def frozen_workers(program: Program) -> Iterator[None]:
+    """The program's workers stand still, as those of a machine that has stopped: no job begins or ends."""
+    commands = {pid: Path(f"/proc/{pid}/cmdline").read_text() for pid in below(program.process.pid)}
+    workers = [pid for pid, command in commands.items() if "worker" in command]
+    assert workers
+    for pid in workers:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for pid in workers:
+            os.kill(pid, signal.SIGCONT)
