@@ -24,6 +24,7 @@ from backend.links.routes import router as links
 from backend.predictions.routes import router as predictions
 from backend.readings.routes import router as readings
 from backend.recordings.routes import router as recordings
+from backend.recordings.routes import under_way as all_under_way
 from backend.services import build
 from backend.sessions.routes import router as sessions
 from backend.settings import Settings
@@ -46,6 +47,7 @@ ROUTERS = (
     audit,
     worklist,
     recordings,
+    all_under_way,
     windows,
     under_way,
     old_windows,

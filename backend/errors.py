@@ -12,7 +12,7 @@ from sqlalchemy.exc import DataError, SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from models.errors import BadRecordError, DomainError, InvalidError, NotFoundError, UnsupportedError
-from workers.errors import QueueUnavailableError, TooLongError, spoken
+from workers.errors import QueueUnavailableError, TooLongError
 
 log = logging.getLogger("beatlens.api")
 MEDIA = "application/problem+json"
@@ -28,9 +28,8 @@ class UnavailableError(DomainError):
 class ComputingError(UnavailableError):
     """The outputs that this request needs are being computed; the message says how far they are."""
 
-    def __init__(self, done: int, total: int, remaining_seconds: float | None) -> None:
-        left = "" if remaining_seconds is None else f", about {spoken(remaining_seconds)} left"
-        super().__init__(f"The model's outputs are being computed: {done:,} of {total:,} windows{left}.")
+    def __init__(self, words: str, done: int, total: int, remaining_seconds: float | None) -> None:
+        super().__init__(words)
         self.done, self.total, self.remaining_seconds = done, total, remaining_seconds
 
 

@@ -83,6 +83,18 @@ class Settings(BaseSettings):
         description="Megabytes that all memories of the service may hold together: recordings, prepared signals, "
         "outputs, results, answers. Program and libraries need about 600 beside them.",
     )
+    long_values: int = Field(
+        30_000_000,
+        ge=1,
+        description="Values (samples times leads) of a recording above which it is read only once somebody opens it, "
+        "behind the scenes; its page says how far that is.",
+    )
+    long_windows: int = Field(
+        20_000,
+        ge=1,
+        description="Windows of a recording above which a model's outputs are computed behind the scenes, and its "
+        "pages say how far they are; of fewer whoever asks waits. 20,000 take a worker about half a minute.",
+    )
 
     max_upload_bytes: int = Field(200_000_000, ge=1_000, description="Largest upload of recordings, as it is sent.")
     max_unpacked_bytes: int = Field(

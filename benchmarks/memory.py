@@ -1,13 +1,15 @@
 """Resident memory of the service while somebody browses: `python -m benchmarks.memory FOLDER [--minutes 60]`.
 
 Every recording of a folder is opened as the pages do: all windows as columns, the strip, some beats with their maps,
-waves and cover tables, the gallery. With `--minutes` that goes on, and the slope over the last half of it is told.
+waves and cover tables, what fills the desk and the gallery. With `--minutes` that goes on, and the slope over the
+last half of it is told.
 """
 
 import argparse
 import re
 import tempfile
 import time
+from base64 import b64decode
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,6 +46,7 @@ class Visitor:
     """One person who opens recordings."""
 
     def __init__(self, address: str, beats: int) -> None:
+        self._callbacks: list[dict[str, Any]] = []
         self._shares = [(beat + 0.5) / beats for beat in range(beats)]  # of a recording, that are looked at
         self.client = httpx.Client(base_url=address, timeout=LONG, trust_env=False, follow_redirects=True)
 
@@ -58,16 +61,46 @@ class Visitor:
 
     def open(self, recording: str, model: str) -> None:
         """The desk on a recording, some of its beats, and the gallery."""
-        base = f"/recordings/{recording}"
-        while (columns := self.get(f"{base}/windows", model=model)).get("computing"):
+        base, typed = f"/recordings/{recording}", {"model": model, "columns": "typed"}
+        while not self.get(f"{base}/progress", model=model, prepare=True)["ready"]:
+            time.sleep(0.5)
+        while (columns := self.get(f"{base}/windows", **typed)).get("computing"):
             time.sleep(0.5)
         self.get(base)
         self.get(f"{base}/signal", points=2000)
-        self.get(f"{base}/queues", model=model)
-        windows = columns["windows"]["at"]
+        self.get(f"{base}/queues", **typed)
+        windows = np.frombuffer(b64decode(columns["windows"]["at"]["bdata"]), f"<{columns['windows']['at']['dtype']}")
         for share in self._shares:
-            self.look(recording, windows[int(share * len(windows))], model)
-        self.get(f"{base}/groups", model=model)
+            self.look(recording, int(windows[int(share * len(windows))]), model)
+        self.fill(recording, model)
+        self.get(f"{base}/groups", **typed)
+
+    def fill(self, recording: str, model: str) -> None:
+        """What the desk's and the gallery's own scripts ask for through the pages: all windows, the whole recording."""
+        where = {"record": recording, "lead": None, "model": model}
+        size = {"width": 1440, "height": 900}
+        self._callback("beats-nav.data", {"record-state.data": where})
+        self._callback("predicted-late.data", {"beats-known.data": where})
+        drawn = {"viewport.data": size, "theme.data": "light", "predicted.data": where}
+        self._callback("overview.figure", {"record-state.data": where} | drawn)
+        about = where | size | {"by": "reference_and_model", "method": "input_derivative"}
+        self._callback("gallery-head.children", {"gallery-state.data": about, "theme.data": "light"})
+
+    def _callback(self, output: str, given: dict[str, Any]) -> None:
+        """One of the pages' callbacks, by its first output, as Dash asks for it."""
+        found = next(one for one in self._known_callbacks() if output in outputs_of(one))
+        every = [{"id": id, "property": name} for id, name in (part.split(".") for part in outputs_of(found))]
+        asked = [{**one, "value": given.get(f"{one['id']}.{one['property']}")} for one in found["inputs"]]
+        state = [{**one, "value": given.get(f"{one['id']}.{one['property']}")} for one in found["state"]]
+        body = {"output": found["output"], "outputs": every if len(every) > 1 else every[0], "inputs": asked}
+        changed = [f"{one['id']}.{one['property']}" for one in found["inputs"]]
+        answer = self.client.post("/_dash-update-component", json=body | {"state": state, "changedPropIds": changed})
+        answer.raise_for_status()
+
+    def _known_callbacks(self) -> list[dict[str, Any]]:
+        if not self._callbacks:
+            self._callbacks = self._answer("/_dash-dependencies", {}).json()
+        return self._callbacks
 
     def look(self, recording: str, at: int, model: str) -> None:
         """One beat, as the desk shows it."""
@@ -80,6 +113,11 @@ class Visitor:
         answer = self.client.get(path, params=query)
         answer.raise_for_status()
         return answer
+
+
+def outputs_of(callback: dict[str, Any]) -> list[str]:
+    """`id.property` of each of a callback's outputs."""
+    return [str(part) for part in callback["output"].strip(".").split("...")]
 
 
 Measured = Iterator[tuple[str, float, Resident]]  # when, after how many seconds, and how much

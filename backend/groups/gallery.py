@@ -4,16 +4,18 @@ from collections import Counter, defaultdict
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
+from pydantic_core import to_json
 
+from backend.columns import Form, Numbers, Rows
 from backend.groups.grouping_input import GroupingInput
 from backend.groups.queues import disagreements
 from backend.groups.schemas import By, GroupResponse, GroupsResponse
+from backend.groups.sums import GroupSums
 from backend.groups.traces import Floats, Frame
 from backend.json_numbers import number, numbers
 from models.memory import Memory
 from models.signals.channels import untrained
-from models.signals.groups import evenly, shapes
+from models.signals.groups import evenly, shape_points, shapes_of
 
 TRACES, MAPPED = 48, 32  # beats of a group that are drawn, and that its mean map is made of
 FEW = 0.01  # of all beats: smaller groups come last
@@ -45,21 +47,23 @@ class Gallery:
     def __init__(self) -> None:
         self._kept: Memory[bytes] = Memory("groups", len)
 
-    def groups(self, source: GroupingInput, by: By) -> bytes:
+    def groups(self, source: GroupingInput, by: By, form: Form = "lists") -> bytes:
         """All groups, as GroupsResponse; formed once as long as nothing in them changes."""
         labels = tuple(source.labels) if by == "reader" else ()
-        return self._kept.get((source.sha256, by, labels), lambda: groups(source, by).model_dump_json().encode())
+        return self._kept.get((source.sha256, by, form, labels), lambda: to_json(groups(source, by, form)))
 
 
-def groups(source: GroupingInput, by: By) -> GroupsResponse:
+def groups(source: GroupingInput, by: By, form: Form = "lists") -> GroupsResponse:
     """All groups, those worth a look first."""
     frame = Frame.of(source.record, source.model.card.input)
-    cut = frame.cut(source.record, source.lead, source.beats)
     found = defaultdict[Key, list[int]](list)
-    for i, key in enumerate(keys(source, by, cut)):
+    for i, key in enumerate(keys(source, by, frame)):
         if key is not None:
             found[key].append(i)
-    listed = [_group(source, frame, cut, key, np.array(found[key])) for key in ordered(source, found)]
+    order = ordered(source, found)
+    members = [np.array(found[key]) for key in order]
+    means = mean_traces(source, frame, members)
+    listed = [_group(source, frame, *each, form) for each in zip(order, members, means, strict=True)]
     before, step = frame.milliseconds
     return GroupsResponse(
         source=source.beats.source,
@@ -76,10 +80,14 @@ def groups(source: GroupingInput, by: By) -> GroupsResponse:
     )
 
 
-def keys(source: GroupingInput, by: By, cut: Floats) -> list[Key | None]:
+def keys(source: GroupingInput, by: By, frame: Frame) -> list[Key | None]:
     """The group of each beat; None for a beat of none."""
     if by == "shape":
-        return [Key(shape=int(shape)) if shape >= 0 else None for shape in shapes(cut)]
+        pieces = frame.pieces(source.record, source.lead, source.beats.r)
+        points = [np.empty((0, 1), np.float32), *(shape_points(cut) for _, cut in pieces)]
+        return [
+            Key(shape=int(shape)) if shape >= 0 else None for shape in shapes_of(np.concatenate(points[1:] or points))
+        ]
     if by == "reader":
         return [Key(reader=label) if label else None for label in source.labels]
     if by == "model":
@@ -109,7 +117,19 @@ def _class(source: GroupingInput, key: Key) -> str:
     return "" if key.reference is None else f"{key.reference not in source.classes:d}{key.reference}"
 
 
-def _group(source: GroupingInput, frame: Frame, cut: Floats, key: Key, members: NDArray[np.int64]) -> GroupResponse:
+def mean_traces(source: GroupingInput, frame: Frame, members: list[Rows]) -> list[Floats]:
+    """Mean [samples] of the beats of each group."""
+    group = np.full(len(source.beats), -1)
+    for position, rows in enumerate(members):
+        group[rows] = position
+    sums = GroupSums(len(members), frame.before + frame.after)
+    for part, cut in frame.pieces(source.record, source.lead, source.beats.r):
+        sums.add(group[part], cut)
+    return list(sums.means())
+
+
+def _group(source: GroupingInput, frame: Frame, key: Key, members: Rows, mean: Floats, form: Form) -> GroupResponse:
+    at = Numbers(source.samples[members])
     shown, mapped = (members[evenly(len(members), wanted)] for wanted in (TRACES, MAPPED))
     before = source.rr[members]
     said = members[source.outputs.valid[members]]
@@ -119,23 +139,16 @@ def _group(source: GroupingInput, frame: Frame, cut: Floats, key: Key, members: 
         output=key.output,
         reader=key.reader,
         count=len(members),
-        at=source.samples[members].tolist(),
-        traces=frame.drawn(cut[shown]),
+        at=at.typed() if form == "typed" else at.listed(),
+        traces=frame.drawn(frame.cut(source.record, source.lead, source.beats.r[shown])),
         shown=source.samples[shown].tolist(),
-        mean=numbers(mean(cut[members])[:: frame.step], 3),
+        mean=numbers(mean[:: frame.step], 3),
         probability=number(source.outputs.probabilities[said].max(axis=1).mean(), 4) if len(said) else None,
         references=_counts([source.references[i] for i in members]),
         outputs=_counts([source.predicted[i] for i in members]),
         rr=number(np.median(before[np.isfinite(before)]), 1) if np.isfinite(before).any() else None,
         mapped=source.samples[mapped].tolist(),
     )
-
-
-def mean(beats: Floats) -> Floats:
-    """Mean [samples] of beats [beats, samples]; NaN where no beat has a value."""
-    there = np.isfinite(beats).sum(axis=0)
-    total = np.nansum(beats, axis=0, dtype=np.float64)
-    return np.where(there > 0, total / np.maximum(there, 1), np.nan).astype(np.float32)
 
 
 def _counts(symbols: list[str | None]) -> dict[str, int]:

@@ -103,11 +103,6 @@ class GroupingInput:
         """The reader's labels [beats]."""
         return [self.readings.get(int(sample)) for sample in self.samples]
 
-    @cached_property
-    def margins(self) -> list[float | None]:
-        """How far each output is from another [beats]."""
-        return self.outputs.margins_rounded()
-
 
 def grouping_input(
     predictor: Predictor, readings: Mapping[int, str], id: str, lead: str | None, model: str | None

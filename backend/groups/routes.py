@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from backend.audit.access import audit_access
 from backend.blinding.deps import VisibilityDep
+from backend.columns import FormQuery
 from backend.current_user import CurrentUser, at_least
 from backend.deps import LeadQuery, ModelQuery, RecordingId, problems, refuse_renamed_query
 from backend.explanations.deps import ExplanationsDep
@@ -14,7 +15,15 @@ from backend.groups.deps import GalleryDep
 from backend.groups.grouping_input import GroupingInput, grouping_input
 from backend.groups.maps import maps
 from backend.groups.queues import queues
-from backend.groups.schemas import By, GroupsResponse, MapsRequest, MapsResponse, QueuesResponse, TracesResponse
+from backend.groups.schemas import (
+    By,
+    GroupsResponse,
+    MapsRequest,
+    MapsResponse,
+    QueuesResponse,
+    TracesResponse,
+    TypedQueuesResponse,
+)
 from backend.groups.traces import traces
 from backend.predictions.deps import PredictorDep
 from backend.readings.deps import ReadingLogDep
@@ -41,10 +50,15 @@ def visible_beats(
 Beats = Annotated[GroupingInput, Depends(visible_beats)]
 
 
-@router.get("/{id}/queues", summary="List beats worth a look", responses=problems(401, 404, 422, 503))
-def get_queues(beats: Beats) -> QueuesResponse:
+@router.get(
+    "/{id}/queues",
+    summary="List beats worth a look",
+    response_model=QueuesResponse | TypedQueuesResponse,
+    responses=problems(401, 404, 422, 503),
+)
+def get_queues(beats: Beats, columns: FormQuery = "lists") -> Response:
     """List beats worth a look: output and reference differ, small margin, no reader's label, each class."""
-    return queues(beats)
+    return Response(queues(beats).json(columns), media_type="application/json")
 
 
 @router.get(
@@ -53,10 +67,16 @@ def get_queues(beats: Beats) -> QueuesResponse:
     response_model=GroupsResponse,
     responses=problems(401, 404, 422, 503),
 )
-def get_groups(predictor: PredictorDep, gallery: GalleryDep, beats: Beats, by: By = "reference_and_model") -> Response:
+def get_groups(
+    predictor: PredictorDep,
+    gallery: GalleryDep,
+    beats: Beats,
+    by: By = "reference_and_model",
+    columns: FormQuery = "lists",
+) -> Response:
     """List all beats of a recording in groups, with some of each laid over each other."""
     with predictor.repository.progress.step(beats.record.id, "Grouping the beats"):
-        return Response(gallery.groups(beats, by), media_type="application/json")
+        return Response(gallery.groups(beats, by, columns), media_type="application/json")
 
 
 @router.get(

@@ -1,9 +1,10 @@
 """Requests and responses about groups and queues. Beats go by their address, traces are in mV, null is a gap."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from backend.columns import TypedColumn, typed_model
 from backend.predictions.schemas import ClassResponse
 from models.explainers import AnyExplainer
 
@@ -22,16 +23,30 @@ class QueueBeats(BaseModel):
     margin: list[float | None]  # largest probability − second largest
 
 
-class QueueResponse(BaseModel):
+TypedQueueBeats: Any = typed_model(QueueBeats)
+
+
+class AboutQueue(BaseModel):
     """Beats worth a look, in the order in which to look."""
 
     name: QueueName
     symbol: str | None = None  # of the class
     count: int
+
+
+class QueueResponse(AboutQueue):
+    """A queue as a list."""
+
     at: list[int]
 
 
-class QueuesResponse(BaseModel):
+class TypedQueueResponse(AboutQueue):
+    """A queue as a typed array."""
+
+    at: TypedColumn
+
+
+class AboutQueues(BaseModel):
     """All beats of a recording, and the queues they stand in."""
 
     source: str
@@ -39,8 +54,20 @@ class QueuesResponse(BaseModel):
     model: str | None
     classes: list[ClassResponse]
     note: str | None  # why the model says nothing of this lead
+
+
+class QueuesResponse(AboutQueues):
+    """Queues as lists."""
+
     beats: QueueBeats
     queues: list[QueueResponse]
+
+
+class TypedQueuesResponse(AboutQueues):
+    """Queues as typed arrays."""
+
+    beats: TypedQueueBeats
+    queues: list[TypedQueueResponse]
 
 
 class TracesResponse(BaseModel):
@@ -61,7 +88,7 @@ class GroupResponse(BaseModel):
     output: str | None  # symbol that the model says of all of them
     reader: str | None  # label that a reader gave all of them
     count: int
-    at: list[int]
+    at: list[int] | TypedColumn
     traces: list[list[float | None]]  # at most 48 of them, each on its own level
     shown: list[int]  # the addresses of `traces`
     mean: list[float | None]  # of all of them

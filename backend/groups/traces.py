@@ -1,11 +1,13 @@
 """Stretches of one lead around beats, as galleries and queues draw them."""
 
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from backend.columns import Rows
 from backend.groups.schemas import TracesResponse
 from backend.json_numbers import numbers
 from backend.predictions.context import points as addresses
@@ -13,6 +15,7 @@ from backend.predictions.service import Predictor
 from backend.recordings.service import locate
 from models.cards import BeatWindow, InputSpec
 from models.errors import UnsupportedError
+from models.memory import mapped
 from models.records import Record
 from models.signals.beats import Beats
 from models.signals.groups import cut_around, levelled
@@ -21,6 +24,7 @@ from models.signals.windows import Cutter
 Floats = NDArray[np.float32]
 BEFORE, AFTER = 0.2, 0.4  # s around R where no model's window says otherwise
 POINTS = 120  # values of one trace, at most
+PIECE = 8192  # beats cut at once
 
 
 @dataclass(frozen=True)
@@ -43,9 +47,16 @@ class Frame:
         first, last = round(before * record.fs), round(after * record.fs)
         return cls(first, last, max(1, -(-(first + last) // points)), record.fs)
 
-    def cut(self, record: Record, lead: int, beats: Beats) -> Floats:
-        """All beats [beats, samples] in mV, each on its own level; NaN is a gap."""
-        return levelled(cut_around(record.signal[lead], beats.r, self.before, self.after))
+    def cut(self, record: Record, lead: int, r: Rows) -> Floats:
+        """Beats [beats, samples] in mV around their R peaks r [beats], each on its own level; NaN is a gap."""
+        return levelled(cut_around(record.signal[lead], r, self.before, self.after))
+
+    def pieces(self, record: Record, lead: int, r: Rows) -> Iterator[tuple[slice, Floats]]:
+        """All beats, some thousand at a time: a day's are 100 MB, and as much again for each step of the work."""
+        for first in range(0, len(r), PIECE):
+            part = slice(first, first + PIECE)
+            yield part, self.cut(record, lead, r[part])
+            mapped.rest()
 
     def drawn(self, beats: Floats) -> list[list[float | None]]:
         """Beats [beats, samples] as drawn."""
@@ -67,8 +78,7 @@ def traces(
     record = predictor.repository.open(id)
     index = record.lead_index(lead)
     found, frame = _placed(predictor, record, index, model, points)
-    r = found.r[[locate(found, one) for one in at]]
-    cut = levelled(cut_around(record.signal[index], r, frame.before, frame.after))
+    cut = frame.cut(record, index, found.r[[locate(found, one) for one in at]])
     before, step = frame.milliseconds
     return TracesResponse(lead=record.leads[index], before=before, step=step, at=at, traces=frame.drawn(cut))
 

@@ -1,14 +1,13 @@
-"""Outputs of long recordings: computed by the workers behind the scenes, and asked after until they are there."""
+"""Outputs of long recordings: computed behind the scenes, by workers where there are any; one asks again."""
 
 import logging
 import threading
 import time
 from collections.abc import Callable, Hashable
-from contextlib import AbstractContextManager
 
 from backend.errors import ComputingError
-from backend.predictions.outputs import Outputs, WorkersOutputs
-from backend.recordings.progress import Progress, Step, pace
+from backend.predictions.outputs import Outputs, WorkersOutputs, outputs_here
+from backend.recordings.progress import Progress, Step
 from models.errors import DomainError
 from models.signals.windows import Cutter
 from models.zoo import Model
@@ -16,45 +15,32 @@ from workers.errors import QueueUnavailableError, redis_as_domain_error
 from workers.queue import Queue
 
 log = logging.getLogger("beatlens.api")
-LONG = 20_000  # windows, about half a minute of one worker; fewer are computed while whoever asks waits
 
 
 class Computation:
     """One recording's outputs on their way."""
 
-    def __init__(self, total: int) -> None:
-        self.total = total  # windows
-        self.done = 0
+    def __init__(self, cutter: Cutter) -> None:
+        self.step = model_step(cutter)
         self.error: DomainError | None = None
-        self._began = time.monotonic()
-        self._first: tuple[int, float] | None = None
-
-    def add(self, windows: int) -> None:
-        """So many more are there."""
-        self.done += windows
-        self._first = self._first or (self.done, self.seconds)
-
-    @property
-    def seconds(self) -> float:
-        """Since it began."""
-        return time.monotonic() - self._began
 
     def progress(self) -> ComputingError:
         """How far it is."""
-        return ComputingError(self.done, self.total, pace(self._first, self.done, self.total, self.seconds))
+        step = self.step
+        return ComputingError(step.sentence, step.done, step.total or 0, step.remaining_seconds)
 
 
-def model_step(progress: Progress, cutter: Cutter) -> AbstractContextManager[Step]:
+def model_step(cutter: Cutter) -> Step:
     """The step of a recording's work in which a model reads all its windows."""
-    noun = "windows" if cutter.anchors.beats is None else "beats"
-    return progress.step(cutter.record.id, "Model output", len(cutter.anchors), noun)
+    return Step("Model output", len(cutter.anchors), "windows" if cutter.anchors.beats is None else "beats")
 
 
 class Computations:
-    """The recordings whose outputs are being computed, each by one thread that feeds the workers."""
+    """The recordings whose outputs are being computed, each by one thread that feeds the workers or does it alone."""
 
-    def __init__(self, queue: Queue | None, progress: Progress) -> None:
+    def __init__(self, queue: Queue | None, progress: Progress, long_windows: int) -> None:
         self.queue = queue
+        self.long_windows = long_windows
         self.progress = progress
         self._computations: dict[Hashable, Computation] = {}
         self._threads: list[threading.Thread] = []
@@ -62,8 +48,8 @@ class Computations:
         self._stop = threading.Event()
 
     def takes(self, cutter: Cutter) -> bool:
-        """Whether so much is better left to the workers, and there are any."""
-        return self.queue is not None and len(cutter.anchors) > LONG and self._manned()
+        """Whether it is so much that nobody who asks should wait for the answer."""
+        return len(cutter.anchors) > self.long_windows
 
     def check(
         self,
@@ -79,7 +65,7 @@ class Computations:
             if running is None and (outputs := known()) is not None:
                 return outputs
             if running is None:
-                running = self._computations[key] = Computation(len(cutter.anchors))
+                running = self._computations[key] = Computation(cutter)
                 self._begin(key, running, cutter, model, keep)
             elif running.error is not None:
                 raise self._computations.pop(key).error or running.progress()
@@ -98,13 +84,10 @@ class Computations:
     def _begin(
         self, key: Hashable, own: Computation, cutter: Cutter, model: Model, keep: Callable[[Outputs, float], None]
     ) -> None:
-        assert self.queue is not None
-        workers = WorkersOutputs(self.queue, self._stop)
-
         def run() -> None:
             try:
-                with model_step(self.progress, cutter) as step:
-                    keep(workers.compute(cutter, model, "secondary", lambda more: own.add(step.add(more))), own.seconds)
+                with self.progress.under_way(cutter.record.id, own.step) as step:
+                    keep(self._compute(cutter, model, step.add), step.seconds)
             except DomainError as error:
                 own.error = error
             except Exception as error:
@@ -118,10 +101,16 @@ class Computations:
         self._threads = [other for other in self._threads if other.is_alive()] + [thread]
         thread.start()
 
-    def _manned(self) -> bool:
-        assert self.queue is not None
-        try:
-            with redis_as_domain_error():
-                return bool(self.queue.status_store.workers(time.time()))
-        except QueueUnavailableError:
-            return False
+    def _compute(self, cutter: Cutter, model: Model, done: Callable[[int], object]) -> Outputs:
+        if self.queue is not None and _manned(self.queue):
+            return WorkersOutputs(self.queue, self._stop).compute(cutter, model, "secondary", done)
+        return outputs_here(cutter, model, done)
+
+
+def _manned(queue: Queue) -> bool:
+    """Whether there are workers."""
+    try:
+        with redis_as_domain_error():
+            return bool(queue.status_store.workers(time.time()))
+    except QueueUnavailableError:
+        return False

@@ -54,11 +54,12 @@ class Outputs:
         return [value if ok else None for value, ok in zip(numbers(self.margins, 4), self.valid, strict=True)]
 
 
-def outputs_here(cutter: Cutter, model: Model) -> Outputs:
-    """The outputs, computed in this process."""
+def outputs_here(cutter: Cutter, model: Model, done: Callable[[int], object] = lambda _: None) -> Outputs:
+    """The outputs, computed in this process; `done` hears of how many more there are."""
     answers = _empty(cutter, model)
     for rows, inputs in cutter.batches():
         answers[rows] = model.probabilities(inputs)
+        done(len(rows))
     return Outputs(answers, cutter.valid, model.card.output)
 
 

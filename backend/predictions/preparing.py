@@ -1,10 +1,9 @@
-"""Long recordings made ready for their pages: read and searched for beats by a thread of their own."""
+"""Long recordings made ready for their pages: read, searched for beats and filtered by a thread of their own."""
 
 import logging
 import threading
 
 from backend.predictions.service import Predictor
-from backend.recordings.summary import large
 from models.errors import DomainError
 from models.signals.intervals import intervals
 
@@ -25,7 +24,7 @@ class Preparations:
         """Whether nobody has to wait long for this recording; begins what there is to do for a long one."""
         asked, entry = (id, lead, model), self.predictor.repository.entry(id)
         with self._lock:
-            if not large(entry) or asked in self._ready:
+            if not self.predictor.repository.is_long(entry) or asked in self._ready:
                 return True
             if asked not in self._threads:
                 thread = threading.Thread(target=self._prepare, args=(asked,), name="preparing", daemon=True)
@@ -43,10 +42,13 @@ class Preparations:
         try:
             record = self.predictor.repository.open(id)
             index, network = record.lead_index(lead), self.predictor.model(model, record.kind)
-            found = self.predictor.cutter(record, network, index).anchors
-            with self.predictor.repository.progress.step(id, "Measuring intervals"):
-                if found.beats is not None:
-                    intervals(record, index, found.beats)
+            self.predictor.repository.beats(record, index)  # by which the worklist knows that it was read
+            cutter, step = self.predictor.cutter(record, network, index), self.predictor.repository.progress.step
+            with step(id, "Measuring intervals"):
+                if cutter.anchors.beats is not None:
+                    intervals(record, index, cutter.anchors.beats)
+            with step(id, "Filtering the signal"):
+                len(cutter.valid)
         except DomainError:
             pass  # whoever asks for it is told
         except Exception:

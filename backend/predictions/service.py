@@ -37,7 +37,7 @@ class Predictor:
 
     def __init__(self, settings: Settings, repository: RecordingRepository, queue: Queue | None = None) -> None:
         self.folders = settings.model_dirs
-        self.computations = Computations(queue, repository.progress)
+        self.computations = Computations(queue, repository.progress, settings.long_windows)
         self.repository = repository
         self._outputs: Memory[Outputs] = Memory("outputs", lambda outputs: 2 * outputs.probabilities.nbytes)
         self._tables: Memory[CoverTableResponse] = Memory("cover tables", table_weight)

@@ -67,7 +67,12 @@ class Progress:
     @contextmanager
     def step(self, recording: str, words: str, total: int | None = None, noun: str = "beats") -> Iterator[Step]:
         """A step of the work, as long as the block lasts; whoever does it adds to what is `done`."""
-        own = Step(words, total, noun)
+        with self.under_way(recording, Step(words, total, noun)) as own:
+            yield own
+
+    @contextmanager
+    def under_way(self, recording: str, own: Step) -> Iterator[Step]:
+        """The same of a step that somebody follows."""
         with self._lock:
             self._steps[recording].append(own)
         try:
@@ -77,6 +82,13 @@ class Progress:
                 self._steps[recording].remove(own)
                 if not self._steps[recording]:
                     del self._steps[recording]
+
+    def all(self) -> dict[str, ProgressResponse]:
+        """What is under way, by recording."""
+        with self._lock:
+            known = list(self._steps)
+        found = {recording: self.of(recording) for recording in known}
+        return {recording: told for recording, told in found.items() if told.words}
 
     def of(self, recording: str) -> ProgressResponse:
         """The latest kind of step that is under way, and of those of its kind the one that is furthest."""

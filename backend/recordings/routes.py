@@ -1,4 +1,4 @@
-"""GET /api/recordings/{id}/signal."""
+"""GET /api/recordings/{id}/signal and /api/progress."""
 
 from typing import Annotated
 
@@ -8,10 +8,18 @@ from backend.audit.access import audit_access
 from backend.current_user import at_least
 from backend.deps import LeadQuery, RecordingId, problems
 from backend.recordings.deps import RecordingRepositoryDep
-from backend.recordings.schemas import SignalResponse
+from backend.recordings.schemas import AllProgressResponse, SignalResponse
 from backend.recordings.signals import Filter, stretch
 
 router = APIRouter(prefix="/recordings", tags=["recordings"], dependencies=[at_least("reader")])
+
+under_way = APIRouter(tags=["recordings"], dependencies=[at_least("reader")])
+
+
+@under_way.get("/progress", summary="List what is under way", responses=problems(401))
+def list_progress(repository: RecordingRepositoryDep) -> AllProgressResponse:
+    """List the recordings that are being read, searched for beats or predicted, and how far that is."""
+    return AllProgressResponse(recordings=repository.progress.all())
 
 
 @router.get(

@@ -48,6 +48,12 @@ class ProgressResponse(BaseModel):
     remaining_seconds: float | None = None  # at the pace so far; null: none yet
 
 
+class AllProgressResponse(BaseModel):
+    """The work under way, by recording."""
+
+    recordings: dict[str, ProgressResponse]
+
+
 class SignalResponse(BaseModel):
     """A stretch of one lead; decimated by minimum and maximum, so that peaks survive."""
 

@@ -73,6 +73,10 @@ class RecordingRepository:
             message = f"Unknown recording {id!r}: the nearest of {len(ids)} are {', '.join(near)}"
             raise NotFoundError(message, field="recording", options=near) from error
 
+    def is_long(self, entry: Entry) -> bool:
+        """Whether a recording is left alone until somebody opens it, and that somebody told how far it is."""
+        return entry.samples * len(entry.leads) > self.settings.long_values
+
     def open(self, id: str) -> Record:
         """The recording in memory."""
         self.entry(id)

@@ -13,6 +13,7 @@ from models.errors import InvalidError
 from models.memory import mapped
 from models.records import Record
 from models.signals.filters import SETTLED, monitoring
+from models.signals.pieces import pieces
 
 Filter = Literal["raw", "0.5-40"]  # as the address of a signal says it
 STATED: dict[Filter, str] = {"raw": "none", "0.5-40": "0.5–40 Hz"}
@@ -48,6 +49,15 @@ def _values(record: Record, lead: int, first: int, end: int, kind: Filter) -> ND
     """Samples first … end of a lead in mV, the same whichever stretch they are asked for in."""
     if kind == "raw":
         return record.signal[lead, first:end]
+    values = mapped.empty(end - first)
+    for begin, stop in pieces(end - first):
+        values[begin:stop] = _monitored(record, lead, first + begin, first + stop)
+        mapped.rest()
+    return values
+
+
+def _monitored(record: Record, lead: int, first: int, end: int) -> NDArray[np.float32]:
+    """Samples first … end of a lead in mV, 0.5–40 Hz."""
     margin = math.ceil(SETTLED * record.fs)
     begin = max(0, first - margin)
     filtered = monitoring(record.signal[lead, begin : end + margin], record.fs)

@@ -26,7 +26,6 @@ from models.signals.rpeaks import DETECTOR
 log = logging.getLogger("beatlens.api")
 SPARK_SECONDS, SPARK_POINTS = 3.0, 120
 PATIENCE = 1.0  # s that the first listing waits for the counts of annotated beats
-LARGE = 30_000_000  # values; a larger recording is read when somebody opens it
 REST = 2.0  # of the time that reading one took: people's requests come first
 
 
@@ -37,6 +36,8 @@ class Opens(Protocol):
     def catalogue(self) -> Catalogue: ...
 
     def beats(self, record: Record, lead: int) -> Beats: ...
+
+    def is_long(self, entry: Entry) -> bool: ...
 
 
 class Summary(Findings):
@@ -71,7 +72,7 @@ class Summaries:
         """Why nothing more will be found out about a recording by itself."""
         if problem := self._problems.get(entry.id):
             return problem.reason
-        if self.known(entry.id).beats is None and large(entry):
+        if self.known(entry.id).beats is None and self.repository.is_long(entry):
             return "a long recording: read once somebody opens it"
         return None
 
@@ -127,7 +128,7 @@ class Summaries:
                 self._guarded(entry, self._count)
         self._beats_counted.set()
         for entry in entries:
-            if self.known(entry.id).beats is None and not large(entry):
+            if self.known(entry.id).beats is None and not self.repository.is_long(entry):
                 began = time.monotonic()
                 self._guarded(entry, self._open)
                 self._stop.wait(REST * (time.monotonic() - began))
@@ -179,11 +180,6 @@ class Summaries:
         record = self.repository.catalogue.open(entry.id)
         self.store_beats(record)  # a signal without findable beats has a preview all the same
         self.repository.beats(record, record.lead_index(None))
-
-
-def large(entry: Entry) -> bool:
-    """Whether a recording is left alone until somebody opens it."""
-    return entry.samples * len(entry.leads) > LARGE
 
 
 def beats_sha256(record: Record, lead: int, found: Beats) -> str:

@@ -10,7 +10,7 @@ from numpy.random import Generator, default_rng
 
 from backend.blinding.intervals import extents
 from backend.groups.grouping_input import GroupingInput, grouping_input
-from backend.groups.queues import by_class, disagreements, uncertain
+from backend.groups.queues import by_class, disagreements, uncertain, unlabelled
 from backend.predictions.outputs import Outputs
 from backend.predictions.service import Predictor
 from backend.sessions.choice_schemas import AtRandom, DrawRequest, FromQueue, Named, Stratified
@@ -92,10 +92,10 @@ class BeatSampler:
         elif choice.queue == "uncertain":
             numbers = uncertain(seen)
         elif choice.queue == "unlabelled":
-            numbers = [number for number, label in enumerate(seen.labels) if label is None]
+            numbers = unlabelled(seen)
         else:
-            numbers = by_class(seen).get(choice.symbol or "", [])
-        return [(name, number) for number in numbers]
+            numbers = by_class(seen).get(choice.symbol or "", np.array([], np.int64))
+        return [(name, number) for number in numbers.tolist()]
 
     def _grouping(self, name: str) -> GroupingInput:
         return grouping_input(self.predictor, self.labelled(name), name, self.ask.lead, self.ask.model)

@@ -1,7 +1,10 @@
 """Responses about windows. Times in seconds from the record's start, signals in its units, null is a gap."""
 
+from typing import Any
+
 from pydantic import BaseModel
 
+from backend.columns import typed_model
 from backend.predictions.schemas import ClassResponse, Prediction, Seen
 
 
@@ -37,7 +40,11 @@ class ComputingResponse(BaseModel):
     remaining_seconds: float | None  # at the pace so far; null: none yet
 
 
-class WindowsResponse(BaseModel):
+TypedBeatColumns: Any = typed_model(BeatColumns)
+TypedWindowColumns: Any = typed_model(WindowColumns, beats=(TypedBeatColumns | None, None))
+
+
+class AboutWindows(BaseModel):
     """All windows of a recording that a model reads, and what it says of each; the beats where no model is asked."""
 
     kind: str  # how the windows are placed: "beat", "span", "whole"
@@ -50,8 +57,19 @@ class WindowsResponse(BaseModel):
     stand_ins: dict[str, str] = {}  # channel → the lead that is read in its place
     untrained: list[str]  # of these, leads that it was not trained on: its probabilities are not calibrated there
     classes: list[ClassResponse]
-    windows: WindowColumns
     computing: ComputingResponse | None = None  # predictions are null as long as they are being computed: ask again
+
+
+class WindowsResponse(AboutWindows):
+    """Windows as lists."""
+
+    windows: WindowColumns
+
+
+class TypedWindowsResponse(AboutWindows):
+    """Windows as typed arrays."""
+
+    windows: TypedWindowColumns
 
 
 class CutResponse(BaseModel):

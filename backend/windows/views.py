@@ -4,9 +4,9 @@ import math
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from backend.blinding.intervals import extents
+from backend.columns import Columns, Numbers, Rows, Words
 from backend.errors import ComputingError
 from backend.json_numbers import number, numbers
 from backend.predictions.answers import NO_WINDOW, classes_of, prediction, shifted_range
@@ -15,17 +15,15 @@ from backend.predictions.outputs import Outputs
 from backend.predictions.schemas import Prediction
 from backend.predictions.service import Predictor
 from backend.windows.schemas import (
-    BeatColumns,
     BeatFacts,
     ComputingResponse,
     Context,
     CutResponse,
     MarkResponse,
     MarksResponse,
-    WindowColumns,
     WindowResponse,
-    WindowsResponse,
 )
+from backend.windows.table import WindowTable
 from models.cards import BeatWindow, Card, InputSpec
 from models.errors import DomainError
 from models.placing import Anchors, anchors
@@ -38,7 +36,6 @@ from models.vocabularies import name_of
 from models.vocabularies.mitbih import BEATS
 from models.zoo import Model
 
-Rows = NDArray[np.int64]
 Stretch = tuple[float, float]  # begin and end, s
 MARGIN = 0.25  # s of context either side of the window
 MITBIH = "mitbih"
@@ -46,7 +43,7 @@ MITBIH = "mitbih"
 
 def all_windows(
     predictor: Predictor, id: str, lead: str | None, model: str | None, stretch: Stretch | None = None
-) -> WindowsResponse:
+) -> WindowTable:
     """Every window of a recording (or of a stretch) that a model reads, with what it says; without one every beat."""
     record = predictor.repository.open(id)
     index = record.lead_index(lead)
@@ -54,22 +51,25 @@ def all_windows(
     cutter = predictor.cutter(record, network, index) if network else None
     found = cutter.anchors if cutter else anchors(record, index, any_beat(record))
     rows = _rows(found, record.fs, stretch)
-    columns, computing = _output_columns(predictor, record, index, rows, network)
-    return WindowsResponse.model_construct(  # checked nowhere else either: a day has 100,000 rows
-        kind=network.card.input.window.kind if network else BeatWindow().kind,
-        source=found.source,
-        lead=record.leads[index],
-        model=network.card.id if network else None,
-        vocabulary=network.card.vocabulary if network else MITBIH,
-        **_channels(cutter),
-        untrained=untrained(record, network.card, index) if network else [],
-        classes=classes_of(network.card) if network else [],
-        windows=WindowColumns.model_construct(
-            **_place_columns(record, found, rows),
-            beats=_beat_columns(record, index, found.beats, rows) if found.beats is not None else None,
-            **columns,
-        ),
-        computing=computing,
+    said, note, computing = _output_columns(predictor, record, index, rows, network)
+    starts, ends = extents(found)
+    about = {
+        "kind": network.card.input.window.kind if network else BeatWindow().kind,
+        "source": found.source,
+        "lead": record.leads[index],
+        "model": network.card.id if network else None,
+        "vocabulary": network.card.vocabulary if network else MITBIH,
+        "untrained": untrained(record, network.card, index) if network else [],
+        "classes": classes_of(network.card) if network else [],
+        "computing": computing,
+    }
+    return WindowTable(
+        about=about | _channels(cutter),
+        starts=starts[rows],
+        ends=ends[rows],
+        note=note,
+        shown={**_place_columns(record, found, rows), **said},
+        beats=_beat_columns(record, index, found.beats, rows) if found.beats is not None else None,
     )
 
 
@@ -82,15 +82,12 @@ def _rows(found: Anchors, fs: float, stretch: Stretch | None) -> Rows:
     return np.flatnonzero((ends > begin * fs) & (starts < end * fs))
 
 
-def _place_columns(record: Record, found: Anchors, rows: Rows) -> dict[str, Any]:
-    """The columns at, start, end, time and label."""
-    starts, ends = extents(found)
+def _place_columns(record: Record, found: Anchors, rows: Rows) -> Columns:
+    """The columns at, time and label."""
     return {
-        "at": found.samples[rows].tolist(),
-        "start": starts[rows].tolist(),
-        "end": ends[rows].tolist(),
-        "time": numbers(found.samples[rows] / record.fs, 5),
-        "label": [found.labels[i] for i in rows] if found.labels else [None] * len(rows),
+        "at": Numbers(found.samples[rows]),
+        "time": Numbers(found.samples[rows] / record.fs, 5),
+        "label": Words.of([found.labels[i] for i in rows]) if found.labels else Words.nothing(len(rows)),
     }
 
 
@@ -111,42 +108,41 @@ def _channels(cutter: Cutter | None) -> dict[str, Any]:
     return {"channels": []}
 
 
-def _beat_columns(record: Record, lead: int, found: Beats, rows: Rows) -> BeatColumns:
-    rr, symbols = intervals(record, lead, found), found.symbols
-    return BeatColumns.model_construct(
-        r=found.r[rows].tolist(),
-        rr=numbers(rr.before[rows], 2),
-        rr_note=[rr.why_before[i] for i in rows],
-        aami=[BEATS[symbols[i]].group for i in rows] if symbols else [None] * len(rows),
-    )
+def _beat_columns(record: Record, lead: int, found: Beats, rows: Rows) -> Columns:
+    rr = intervals(record, lead, found)
+    symbols = Words.of([found.symbols[i] for i in rows]) if found.symbols else Words.nothing(len(rows))
+    return {
+        "r": Numbers(found.r[rows]),
+        "rr": Numbers(rr.before[rows].astype(np.float32), 2),
+        "rr_note": Words.of([rr.why_before[i] for i in rows]),
+        "aami": symbols.renamed(BEATS[symbol].group for symbol in symbols.names),
+    }
 
 
 def _output_columns(
     predictor: Predictor, record: Record, lead: int, rows: Rows, model: Model | None
-) -> tuple[dict[str, Any], ComputingResponse | None]:
-    """The columns prediction, probabilities, margin and note; and how far they are, if they are still computed."""
-    nothing: list[None] = [None] * len(rows)
-    empty = {"prediction": nothing, "probabilities": nothing, "margin": nothing, "note": nothing}
+) -> tuple[Columns, Words, ComputingResponse | None]:
+    """The columns of outputs, why there are none, and how far they are, if they are still computed."""
+    unknown = Numbers(np.full(len(rows), np.nan, np.float32))
+    silent = Words.nothing(len(rows))
+    empty: Columns = {"prediction": silent, "probabilities": unknown, "margin": unknown}
     if model is None:
-        return empty, None
+        return empty, silent, None
     try:
         outputs = predictor.outputs(record, lead, model)
     except ComputingError as error:
-        return empty, ComputingResponse(done=error.done, total=error.total, remaining_seconds=error.remaining_seconds)
+        far = ComputingResponse(done=error.done, total=error.total, remaining_seconds=error.remaining_seconds)
+        return empty, silent, far
     except DomainError as error:  # a flat lead, too few leads: the windows are there all the same
-        return empty | {"note": [str(error)] * len(rows)}, None
-    return _columns(outputs.of(rows), model.card), None
+        return empty, Words(np.zeros(len(rows), np.int64), (str(error),)), None
+    return *_columns(outputs.of(rows), model.card), None
 
 
-def _columns(outputs: Outputs, card: Card) -> dict[str, Any]:
-    rows = numbers(outputs.probabilities, 4)
-    valid = outputs.valid.tolist()
-    return {
-        "prediction": outputs.said(card.symbols),
-        "probabilities": [row if ok else None for row, ok in zip(rows, valid, strict=True)],
-        "margin": outputs.margins_rounded(),
-        "note": [None if ok else _no_window(card.input) for ok in valid],
-    }
+def _columns(outputs: Outputs, card: Card) -> tuple[Columns, Words]:
+    silent = ~outputs.valid
+    probabilities, margin = (Numbers(found, 4).without(silent) for found in (outputs.probabilities, outputs.margins))
+    said: Columns = {"prediction": Words(outputs.best, card.symbols), "probabilities": probabilities, "margin": margin}
+    return said, Words(np.where(silent, 0, -1), (_no_window(card.input),))
 
 
 def _no_window(spec: InputSpec) -> str:

@@ -120,7 +120,7 @@ class PredictionCounter:
         cutter = self.predictor.cutter(record, model, lead)
         outputs = self.predictor.known_outputs(record, lead, model)
         if outputs is None:
-            with model_step(self.predictor.repository.progress, cutter) as step:
+            with self.predictor.repository.progress.under_way(entry.id, model_step(cutter)) as step:
                 outputs = WorkersOutputs(self.queue, self._stop).compute(cutter, model, "bulk", step.add)
             self.predictor.keep(record, lead, model, outputs)
         return count(cutter.anchors, outputs, model.card.symbols)

@@ -8,14 +8,13 @@ from frontend.keeping import FewValues, Store, Stores
 
 JSON = dict[str, Any]
 SECONDS_KEPT = 60.0
-UNFOLDED = 8  # bytes of a parsed answer for each that was sent: most are numbers
 
 
 class ResponseCache:
     """The latest answers, each for a minute; safe among threads."""
 
     def __init__(self, stores: Stores = FewValues) -> None:
-        self._answers: Store = stores("pages' answers", lambda kept: UNFOLDED * int(kept[2]))  # time, answer, bytes
+        self._answers: Store = stores("pages' answers", lambda kept: int(kept[2]))  # time, answer, bytes
 
     def get(self, key: Hashable) -> JSON | None:
         """The answer if it is fresh."""
@@ -24,7 +23,7 @@ class ResponseCache:
         return fresh
 
     def put(self, key: Hashable, answer: JSON, size: int = 0) -> None:
-        """Keep an answer that was sent in `size` bytes."""
+        """Keep an answer that takes `size` bytes of memory."""
         self._answers.put(key, (time.monotonic(), answer, size))
 
     def drop(self, fits: Callable[[Hashable], bool]) -> None:

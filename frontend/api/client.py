@@ -1,9 +1,9 @@
 """The frontend's one way to the service: HTTP, JSON, and its errors as `ApiError`."""
 
 import json
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from http.cookiejar import DefaultCookiePolicy
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 import httpx
@@ -13,9 +13,21 @@ from frontend.api.cache import JSON, ResponseCache
 from frontend.api.errors import ApiError, problem
 from frontend.keeping import FewValues, Stores
 
-SMALL = 10_000  # bytes of an answer about one beat
+SMALL = 10_000  # bytes of an answer about one beat, as it is sent
+UNFOLDED = 8  # bytes of a parsed answer for each that was sent: most are numbers
 READING = 600.0  # s until an answer begins: a recording of a day is read and searched for beats meanwhile
 IDLE = 2.0  # s that a connection is kept for the next question; uvicorn ends it after 5, maybe as we ask
+
+
+class Kind(NamedTuple):
+    """How an answer is read, and what it weighs in memory."""
+
+    read: Callable[[JSON], JSON]
+    weigh: Callable[[JSON, int], int]  # of the answer, and of the bytes that were sent
+
+
+PLAIN = Kind(lambda answer: answer, lambda _, size: UNFOLDED * size)
+WINDOWS = Kind(windows.read, lambda answer, _: windows.weight(answer))
 
 
 class Api:
@@ -80,12 +92,13 @@ class Api:
 
     def beats(self, record: str, lead: str | None, model: str | None = None) -> JSON:
         """All windows of a model as columns, with its classes and what it says of each; without one all beats."""
-        return windows.columns(self._get(f"/recordings/{part(record)}/windows", lead=lead, model=model))
+        asked = {"lead": lead, "model": model, "columns": "typed"}
+        return windows.columns(self._get(f"/recordings/{part(record)}/windows", WINDOWS, **asked))
 
     def beats_within(self, record: str, lead: str | None, model: str | None, start: float, seconds: float) -> JSON:
         """The windows of a stretch, in s: of a day's beats only what a screen can show."""
         where = {"start": round(max(0.0, start), 4), "seconds": round(seconds, 4)}
-        return windows.columns(self._get(f"/recordings/{part(record)}/windows", lead=lead, model=model, **where))
+        return windows.columns(self._get(f"/recordings/{part(record)}/windows", PLAIN, lead=lead, model=model, **where))
 
     def beat(self, record: str, sample: int, lead: str | None, model: str | None) -> JSON:
         """One window: its samples, its surroundings and what the model says."""
@@ -103,7 +116,7 @@ class Api:
 
     def groups(self, record: str, lead: str | None, model: str | None, by: str) -> JSON:
         """All beats in groups; asked anew each time, since a reader's labels may be among them."""
-        asked = {"lead": lead, "model": model, "by": by}
+        asked = {"lead": lead, "model": model, "by": by, "columns": "typed"}
         query = {key: value for key, value in asked.items() if value is not None}
         return self._ask("GET", f"/recordings/{part(record)}/groups", params=query)
 
@@ -248,21 +261,22 @@ class Api:
             self._keep(("explanation", status["id"]), status)
         return status
 
-    def _get(self, path: str, **query: object) -> JSON:
+    def _get(self, path: str, kind: Kind = PLAIN, **query: object) -> JSON:
         asked = {key: value for key, value in query.items() if value is not None}
         key = (path, *sorted(asked.items()))
         kept = self._recall(key)
         if kept is None:
-            kept, size = self._fetch("GET", path, params=asked)
+            answer, size = self._fetch("GET", path, params=asked)
+            kept = kind.read(answer)
             if not kept.get("computing"):  # it will say more in a moment
-                self._keep(key, kept, size)
+                self._keep(key, kept, kind.weigh(kept, size))
         return kept
 
     def _recall(self, key: Hashable) -> JSON | None:
         """What this person, in this role and with what may be seen now, was answered; ApiError for nobody."""
         return self._cache.get((self._whose(), key))
 
-    def _keep(self, key: Hashable, answer: JSON, size: int = SMALL) -> None:
+    def _keep(self, key: Hashable, answer: JSON, size: int = UNFOLDED * SMALL) -> None:
         self._cache.put((self._whose(), key), answer, size)
 
     def _whose(self) -> tuple[str, str, str]:

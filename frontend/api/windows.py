@@ -1,6 +1,27 @@
 """Windows as figures read them: what is only known of beats beside the rest, and the reference as `symbol`."""
 
+from typing import Any
+
 from frontend.api.cache import JSON
+from frontend.columns import Column
+
+
+def read(answer: JSON) -> JSON:
+    """An answer with its typed arrays as columns."""
+    windows = answer["windows"]
+    beats = windows["beats"] and {name: _column(value) for name, value in windows["beats"].items()}
+    return {**answer, "windows": {name: _column(value) for name, value in windows.items()} | {"beats": beats}}
+
+
+def weight(answer: JSON) -> int:
+    """Bytes of an answer whose typed arrays are columns."""
+    windows = answer["windows"]
+    columns = [*windows.values(), *(windows["beats"] or {}).values()]
+    return sum(column.nbytes for column in columns if isinstance(column, Column))
+
+
+def _column(value: Any) -> Any:
+    return Column.read(value) if isinstance(value, dict) and "bdata" in value else value
 
 
 def columns(answer: JSON) -> JSON:

@@ -1,11 +1,14 @@
 """The whole recording in 69 px: its envelope, and ribbons of reference and model classes."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from frontend import format
+from frontend.columns import coded, counts, floats
 from frontend.figures import paper
 from frontend.tokens import CLASSES, TOKENS, Theme
 from frontend.vocabulary import label
@@ -39,8 +42,7 @@ def figure(overview: Overview) -> paper.Figure:
 
 def words(overview: Overview) -> str:
     """The overview in a sentence, for those who cannot see it."""
-    counts = Counter(symbol for symbol in overview.beats["symbol"] if symbol)
-    said = ", ".join(f"{format.count(n)} {symbol}" for symbol, n in counts.most_common())
+    said = ", ".join(f"{format.count(n)} {symbol}" for symbol, n in counts(overview.beats["symbol"]).items())
     return f"The whole recording, {format.length(overview.length)} long; beats: {said or 'unlabelled'}."
 
 
@@ -143,23 +145,18 @@ def _line(overview: Overview, signal: dict[str, Any]) -> dict[str, Any]:
 def _ribbon(overview: Overview, symbols: Sequence[str | None], axis: str) -> list[dict[str, Any]]:
     """Shares of the classes in bins of 3 px, one bar trace for each class."""
     bins = max(1, int(overview.width / BIN))
-    found: dict[int, Counter[str]] = {}
-    for time, symbol in zip(overview.beats["time"], symbols, strict=True):
-        if symbol:
-            at = min(bins - 1, int(time / overview.length * bins))
-            found.setdefault(at, Counter())[label(symbol).colour_group] += 1
     wide = overview.length / bins
     traces = []
-    for symbol in STACK:
-        shares = {at: counts[symbol] / counts.total() for at, counts in found.items() if counts[symbol]}
-        if shares:
+    for symbol, share in _shares(overview, symbols, bins).items():
+        at = np.flatnonzero(share)
+        if len(at):
             colour = CLASSES[symbol].colour(overview.theme)
             marker = {"color": colour, "opacity": 0.3 if symbol == "N" else 0.95, "line": {"width": 0}}
             traces.append(
                 {
                     "type": "bar",
-                    "x": [(at + 0.5) * wide for at in shares],
-                    "y": list(shares.values()),
+                    "x": ((at + 0.5) * wide).tolist(),
+                    "y": share[at].tolist(),
                     "width": wide,
                     "marker": marker,
                     "yaxis": axis,
@@ -167,3 +164,16 @@ def _ribbon(overview: Overview, symbols: Sequence[str | None], axis: str) -> lis
                 }
             )
     return traces
+
+
+def _shares(overview: Overview, symbols: Sequence[str | None], bins: int) -> dict[str, NDArray[np.float64]]:
+    """Share [bins] of each class among the beats of a bin, in the order of the stack."""
+    codes, names = coded(symbols)
+    at = np.minimum(bins - 1, (floats(overview.beats["time"]) / overview.length * bins).astype(int))
+    found = dict.fromkeys(STACK, np.zeros(bins))
+    total = np.bincount(at[codes >= 0], minlength=bins)
+    for code, name in enumerate(names):
+        group = label(name).colour_group
+        if group in found:
+            found[group] = found[group] + np.bincount(at[codes == code], minlength=bins)
+    return {symbol: number / np.maximum(1, total) for symbol, number in found.items()}

@@ -20,6 +20,7 @@ STORES = (
     "slots",
     "settled",
     "beats-nav",
+    "beats-known",
     "predicted",
     "predicted-late",
     "chosen-method",

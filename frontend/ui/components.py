@@ -92,7 +92,7 @@ def section(*children: Any, **attributes: Any) -> Element:
     return html.Section(list(children), className="sec", **attributes)
 
 
-def state(title: str, words: str, *actions: Element, warn: bool = False) -> Element:
+def state(title: str, words: str | Element, *actions: Element, warn: bool = False) -> Element:
     """What stands where nothing can be shown: what is the matter, and what to do."""
     head = html.Div([icon("bad") if warn else None, title], className="state-title" + (" warn" if warn else ""))
     return html.Div(

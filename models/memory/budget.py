@@ -11,7 +11,7 @@ from models.memory.giving_back import give_back
 MEGABYTE = 2**20
 DEFAULT = 64 * MEGABYTE  # bytes: eight half-hour recordings as read and prepared
 ENTRY = 600  # bytes of an entry beside its value: its key, often a hash or a small window, and its place in the order
-LARGE = 32 * MEGABYTE  # bytes kept or dropped after which what is free goes back to the system
+LARGE = 4 * MEGABYTE  # bytes kept or dropped after which what is free goes back to the system, in under a ms
 
 
 class Key(NamedTuple):

@@ -38,12 +38,23 @@ def shapes(beats: Floats) -> NDArray[np.int64]:
     recordings of MIT-BIH the share of beats whose group is mostly of their own AAMI class is 0.98 on average (all beats
     in one group: 0.91). The same beats give the same groups.
     """
-    groups = np.full(len(beats), -1, dtype=np.int64)
-    whole = np.isfinite(beats).all(axis=1)
-    if not whole.any():
-        return groups
-    points = beats[whole][:, :: max(1, -(-beats.shape[1] // POINTS))].astype(np.float64)
-    groups[whole] = _clusters(points - np.median(points, axis=1, keepdims=True))
+    return shapes_of(shape_points(beats))
+
+
+def shape_points(beats: Floats) -> Floats:
+    """At most 72 samples [beats, points] of beats [beats, samples] that tell their shape; NaN where one is missing."""
+    points = beats[:, :: max(1, -(-beats.shape[1] // POINTS))].copy()
+    points[~np.isfinite(beats).all(axis=1)] = np.nan
+    return points
+
+
+def shapes_of(points: Floats) -> NDArray[np.int64]:
+    """The groups [beats] of `shapes` from the beats' points [beats, points]."""
+    groups = np.full(len(points), -1, dtype=np.int64)
+    whole = np.isfinite(points).all(axis=1)
+    if whole.any():
+        known = points[whole].astype(np.float64)
+        groups[whole] = _clusters(known - np.median(known, axis=1, keepdims=True))
     return groups
 
 

@@ -6,9 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import median_filter
 
-from models.memory import Memory
+from models.memory import Memory, mapped
 from models.records.record import Record
 from models.signals.beats import Beats
+from models.signals.gaps import edges
+from models.signals.pieces import pieces
 
 HIDES = 0.08  # s without signal that can hide a QRS
 NEIGHBOURS = 8  # intervals either side
@@ -74,12 +76,14 @@ def _find(record: Record, lead: int, beats: Beats) -> Intervals:
 
 def _over_gaps(record: Record, lead: int, beats: Beats) -> NDArray[np.bool_]:
     """Which intervals [beats − 1] hold a gap in which a beat could lie."""
-    missing = np.ones(record.samples, dtype=bool)
-    for row in record.signal[lead : lead + 1] if beats.symbols is None else record.signal:
-        missing &= np.isnan(row)
-    edges = np.flatnonzero(np.diff(missing.astype(np.int8), prepend=0, append=0)).reshape(-1, 2)
+    missing = np.empty(record.samples, dtype=bool)
+    rows = record.signal[lead : lead + 1] if beats.symbols is None else record.signal
+    for first, stop in pieces(record.samples):
+        missing[first:stop] = np.isnan(rows[:, first:stop]).all(axis=0)
+        mapped.rest()
+    gaps = edges(missing)
     found = np.zeros(max(0, len(beats) - 1), dtype=bool)
-    for start, end in edges[np.diff(edges, axis=1)[:, 0] >= HIDES * record.fs]:
+    for start, end in gaps[np.diff(gaps, axis=1)[:, 0] >= HIDES * record.fs]:
         inside = (beats.samples[:-1] < end) & (beats.samples[1:] >= start)
         found |= inside
     return found

@@ -9,7 +9,7 @@ from frontend.api import Api, ApiError
 from frontend.pages.desk.panels.rhythm import predictions_of
 from frontend.pages.gallery.content import content
 
-TOLD = "The model's outputs are being computed: 31,000 of 124,409 windows, about 40 s left."
+TOLD = "Model output: 31,000 of 124,409 beats, about 40 s left."
 ME = {"id": "local", "name": "Local reader", "role": "administrator", "accounts": False}
 COLUMNS = ("at", "start", "end", "time", "label", "prediction", "probabilities", "margin", "note")
 

@@ -17,7 +17,7 @@ def freeze(predictor: Predictor, context: WindowContext) -> Strip:
     record = context.record
     first, last = extent(context)
     lead, stretch = record.leads[context.lead], (first / record.fs, last / record.fs)
-    found = all_windows(predictor, record.id, lead, context.model.card.id, stretch)
+    found = all_windows(predictor, record.id, lead, context.model.card.id, stretch).lists()
     shown = found.windows
     beats, nothing = shown.beats, [None] * len(shown.at)
     said = [beats.rr, beats.rr_note] if beats else [nothing, nothing]

@@ -3,6 +3,7 @@
   const B = (window.beatlens = window.beatlens || {});
   const C = (window.dash_clientside = window.dash_clientside || {});
   const QUIET = 3000, DEAD = 10000; // ms without news: then ask; then say so
+  const STREAMS = 3; // jobs heard of by events: each holds one of the six connections that a browser has for all its tabs
   const ENDED = ["done", "failed", "cancelled"];
   const LOST = {status: "failed", error: "The queue no longer knows this job. Start it again."};
   const LINGER = 4000; // ms that a finished job stays in sight
@@ -33,7 +34,7 @@
   /* Look away; the job itself goes on. */
   function unwatch(slot) {
     const entry = watched.get(slot);
-    if (entry) { entry.source.close(); watched.delete(slot); keep(); render(); }
+    if (entry) { hush(entry); watched.delete(slot); keep(); render(); }
   }
 
   /* Nobody here waits for it any more: it is dropped unless others follow it. Its events end after the service knows;
@@ -44,7 +45,7 @@
     watched.delete(slot);
     keep();
     render();
-    return B.api(path(entry.job) + "?only=left&following=true", {method: "DELETE"}).catch(() => {}).finally(() => entry.source.close());
+    return B.api(path(entry.job) + `?only=left&following=${!!entry.source}`, {method: "DELETE"}).catch(() => {}).finally(() => hush(entry));
   }
 
   function keep() {
@@ -57,15 +58,19 @@
 
   const path = (job) => "/" + (job.kind || "tasks/explanation") + "/" + job.id;
 
+  /* By events where a connection is left for them; else it is asked for each second. */
   function listen(entry) {
-    entry.source = new EventSource(B.prefix + "api" + path(entry.job) + "/events");
-    entry.source.addEventListener("status", (event) => hear(entry, JSON.parse(event.data)));
-    entry.source.onerror = () => {
-      if (entry.source.readyState !== EventSource.CLOSED) return;
+    if ([...watched.values()].filter((one) => one.source).length >= STREAMS) return;
+    const source = (entry.source = new EventSource(B.prefix + "api" + path(entry.job) + "/events"));
+    source.addEventListener("status", (event) => hear(entry, JSON.parse(event.data)));
+    source.onerror = () => {
+      if (source.readyState !== EventSource.CLOSED) return;
       entry.asked = 0;
       if (entry.job.kind === "bulk") unwatch(entry.key); // the queue has forgotten it
     };
   }
+
+  const hush = (entry) => { if (entry.source) entry.source.close(); entry.source = null; };
 
   function hear(entry, status) {
     if (watched.get(entry.key) !== entry) return;
@@ -83,7 +88,7 @@
   }
 
   function end(entry, status) {
-    entry.source.close();
+    hush(entry);
     watched.delete(entry.key);
     keep();
     const job = Object.assign({}, entry.job, {status: status.status, error: status.error || null, cached: false});
@@ -231,11 +236,13 @@
     if (!watched.size) return;
     watched.forEach((entry) => {
       const now = Date.now();
-      if (now - entry.news < QUIET || now - entry.asked < QUIET) return;
+      if (!entry.source) listen(entry);
+      if (entry.asking || (entry.source && (now - entry.news < QUIET || now - entry.asked < QUIET))) return;
       entry.asked = now;
+      entry.asking = true;
       B.api(path(entry.job))
         .then((answer) => (answer.ok ? answer.json() : answer.status === 404 ? LOST : null))
-        .then((status) => status && hear(entry, status)).catch(() => {});
+        .then((status) => status && hear(entry, status)).catch(() => {}).finally(() => { entry.asking = false; });
     });
     render();
   }, 1000);
@@ -248,7 +255,7 @@
     render();
     const stop = B.api(path(entry.job), {method: "DELETE"}).catch(() => {});
     if (cancel) stop.then((answer) => (answer && answer.ok ? answer.json() : null)).then((status) => hear(entry, status && ENDED.includes(status.status) ? status : {status: "cancelled"}));
-    else stop.then(() => { watched.delete(entry.key); entry.source.close(); B.askAgain(entry.job.slot); });
+    else stop.then(() => { watched.delete(entry.key); hush(entry); B.askAgain(entry.job.slot); });
   });
 
   /* What a link can hold: the latest explanation of each slot. */
@@ -263,7 +270,7 @@
 
   B.jobs = {watch, unwatch, leave, left, everybody};
 
-  window.addEventListener("beforeunload", () => watched.forEach((entry) => entry.source.close()));
+  window.addEventListener("beforeunload", () => watched.forEach(hush));
 
   document.addEventListener("DOMContentLoaded", recall);
 

@@ -2,7 +2,8 @@
 (function () {
   const B = (window.beatlens = window.beatlens || {});
   const EACH = 1000; // ms between looks
-  const PLACES = {desk: '[data-part="output"]', compare: '[data-part="head"]', gallery: "#gallery-head", day: "#day-wait"};
+  const PATIENCE = 5000; // ms until a look is given up
+  const PLACES = {desk: '[data-part="output"]', compare: '[data-part="head"]', gallery: "#gallery-head .computing, #gallery-head:not(:has(.computing))", day: "#day-wait"};
   let since = null, asking = false; // ms: when the page was first seen to wait
 
   const place = () => document.querySelector(PLACES[B.page()] || "none");
@@ -12,13 +13,13 @@
   function waits() {
     if (!B.read().record || !place()) return false;
     if (B.page() === "day") return !document.querySelector("#day-side > *, #day-state > *");
-    if (B.page() === "gallery") return !place().querySelector(":scope > :not(.under-way)");
+    if (B.page() === "gallery") return place().matches(".computing") || !place().querySelector(":scope > :not(.under-way)");
     return !B.view.current || !!document.querySelector("[data-part][aria-busy]");
   }
 
   function say(words) {
     const old = said();
-    if (old && (!words || old.parentNode !== place())) old.remove();
+    if (old && (!place() || !place().contains(old) || (!words && !place().matches(".computing")))) old.remove();
     if (!words) return;
     const line = said() || Object.assign(document.createElement("p"), {className: "m under-way"});
     line.setAttribute("role", "status");
@@ -49,6 +50,12 @@
     return coming.get(own);
   };
 
+  /* An answer that does not come says nothing: the next look asks again. */
+  async function ask(where) {
+    const answer = await B.api(path(where), {signal: AbortSignal.timeout(PATIENCE)});
+    return answer.ok ? answer.json() : {};
+  }
+
   async function look() {
     if (asking) return;
     if (!waits()) { since = null; say(null); return; }
@@ -57,7 +64,7 @@
     const state = B.read(), where = {record: state.record, lead: state.lead || null, model: state.model || null};
     asking = true;
     try {
-      const answer = await B.api(path(where)), {words} = answer.ok ? await answer.json() : {};
+      const {words} = await ask(where);
       say(waits() && B.read().record === state.record ? words : null);
       if (words) document.dispatchEvent(new CustomEvent("beatlens:computing", {detail: {key: B.queues.key(where), words}}));
     } catch (error) { // the health bar says that nothing answers

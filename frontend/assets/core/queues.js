@@ -28,9 +28,10 @@
   async function load(where) {
     const key = B.queues.key(where);
     const waiting = (words) => { B.queues.waiting.set(key, words); document.dispatchEvent(new CustomEvent("beatlens:computing", {detail: {key, words}})); };
-    const found = await get("/recordings/" + encodeURIComponent(where.record) + "/queues?" + query(where), waiting);
+    const found = await get("/recordings/" + encodeURIComponent(where.record) + "/queues?" + query(where, {columns: "typed"}), waiting);
     if (B.queues.waiting.delete(key)) document.dispatchEvent(new CustomEvent("beatlens:outputs", {detail: {key}}));
-    const beats = found.beats;
+    const beats = (found.beats = B.columns(found.beats));
+    found.queues = found.queues.map((queue) => B.columns(queue));
     beats.after = beats.rr.slice(1).concat([null]);
     found.index = new Map(beats.at.map((at, i) => [at, i]));
     found.classOf = (i) => beats.reference[i] || beats.output[i];

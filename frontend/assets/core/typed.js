@@ -1,6 +1,8 @@
 /* Numbers that came as typed arrays, {dtype, bdata, shape[, step, middle]}: lists again, as scripts read them; NaN is a gap, null.
+   With `words` each is the index of one; −1 is null.
 
    B.unpacked(value)   one such value; anything else as it is
+   B.columns(object)   an object whose values are such
    B.figure(figure)    a figure whose traces are lists
    B.cells(row, count) as many cells as a heat map has, each the strongest of the values that it stands for */
 (function () {
@@ -8,15 +10,18 @@
   const KINDS = {i1: Int8Array, i2: Int16Array, i4: Int32Array, f4: Float32Array, f8: Float64Array};
 
   B.unpacked = function (value) {
-    if (!value || !value.bdata) return value;
+    if (!value || typeof value.bdata !== "string") return value;
     const bytes = Uint8Array.from(atob(value.bdata), (letter) => letter.charCodeAt(0));
-    const whole = new KINDS[value.dtype](bytes.buffer), {step, middle} = value, GAP = -32768;
+    const whole = new KINDS[value.dtype](bytes.buffer), {step, middle, words} = value, GAP = -32768;
+    if (words) return Array.from(whole, (code) => (code < 0 ? null : words[code]));
     const read = step ? (number) => (number === GAP ? null : middle + step * number) : (number) => (Number.isNaN(number) ? null : number);
     const flat = Array.from(whole, read);
     if (!value.shape) return flat;
     const [rows, wide] = value.shape.split(",").map(Number);
     return Array.from({length: rows}, (_, row) => flat.slice(row * wide, (row + 1) * wide));
   };
+
+  B.columns = (found) => (found ? Object.fromEntries(Object.entries(found).map(([name, value]) => [name, B.unpacked(value)])) : found);
 
   const trace = (one) => Object.assign({}, one, ...["x", "y", "z"].filter((name) => one[name]).map((name) => ({[name]: B.unpacked(one[name])})));
   B.figure = (figure) => (figure && figure.data ? Object.assign({}, figure, {data: figure.data.map(trace)}) : figure);

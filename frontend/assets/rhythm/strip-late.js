@@ -3,15 +3,16 @@
   const B = (window.beatlens = window.beatlens || {});
   const PATIENCE = 300; // ms without outputs before it is said
   let told = null; // what the server said instead of outputs: {record, lead, model, trouble}
+  let far = null; // {key, words}: what is under way, last
   let timer = null;
 
   const mine = (one) => { const state = B.read(); return one && ["record", "lead", "model"].every((name) => (one[name] || null) === (state[name] || null)); };
   const known = () => mine(B.nav) && B.nav.prediction;
 
   function words() {
-    const {record, lead, model} = B.read(), far = B.queues.waiting.get(B.queues.key({record, lead: lead || null, model: model || null}));
+    const {record, lead, model} = B.read(), key = B.queues.key({record, lead: lead || null, model: model || null});
     if (mine(told) && told.trouble) return "Model output: " + told.trouble;
-    return far || "Model output" + (lead ? " of " + lead : "") + " is being computed";
+    return (far && far.key === key && far.words) || B.queues.waiting.get(key) || "Model output" + (lead ? " of " + lead : "") + " is being computed";
   }
   function show() {
     const place = document.getElementById("strip-late");
@@ -26,6 +27,7 @@
     else timer = setTimeout(show, PATIENCE);
   }
 
+  document.addEventListener("beatlens:computing", (event) => { far = event.detail; });
   ["beatlens:moved", "beatlens:nav", "beatlens:page", "beatlens:computing"].forEach((name) => document.addEventListener(name, look));
   B.stripLate = (answer) => { told = answer; look(); };
 })();

@@ -10,10 +10,11 @@
     const around = (number) => asked + "&time=" + (number + 0.5) * unit;
     const key = page === undefined ? asked + "&at=" + at : around(page);
     if (cache.has(key)) return Promise.resolve(cache.get(key));
-    const coming = fetch(B.prefix + "_strip?" + key).then(async (answer) => {
+    const query = new URLSearchParams(asked), where = {record: query.get("record"), lead: query.get("lead"), model: query.get("model")};
+    const coming = B.prepare(where).then(() => fetch(B.prefix + "_strip?" + key)).then(async (answer) => {
       const body = await answer.json();
       if (!answer.ok) throw new Error(body.detail);
-      const query = new URLSearchParams(asked), stretch = Object.assign(body, {stretch: B.figure(body.stretch), asked, record: query.get("record"), lead: query.get("lead")});
+      const stretch = Object.assign(body, {stretch: B.figure(body.stretch), asked, record: where.record, lead: where.lead});
       [key, around(stretch.page)].forEach((name) => { cache.delete(name); cache.set(name, stretch); });
       while (cache.size > MOST) cache.delete(cache.keys().next().value);
       return stretch;

@@ -91,7 +91,8 @@ def measured(api: Api, item: JSON) -> Element:
 
 def usual(api: Api, item: JSON) -> float | None:
     """Median RR in ms of the beats around this one; None where there is none."""
-    beats, at = api.beats(item["recording"], item["lead"]), item["beat"]["time"]
+    at = item["beat"]["time"]
+    beats = api.beats_within(item["recording"], item["lead"], None, at - AROUND, 2 * AROUND)
     near = [
         rr for time, rr in zip(beats["time"], beats["rr"], strict=True) if rr is not None and abs(time - at) <= AROUND
     ]

@@ -6,6 +6,7 @@ from typing import Any
 from frontend import format, methods, vocabulary
 from frontend.address import parse_method
 from frontend.api import JSON, Api, ApiError
+from frontend.columns import counts, sent
 from frontend.figures import gallery, rr
 from frontend.figures.paper import Figure, blank
 from frontend.figures.typed import typed
@@ -47,8 +48,11 @@ def content(api: Api, where: JSON, theme: Theme) -> Filled:
         return _content(api, where, theme)
     except ApiError as error:
         link = dcc.Link("Worklist", href="/", className="btn")
-        title = "The gallery cannot be shown" if error.again is None else "Not there yet"
-        words = state(title, error.detail, link, warn=error.again is None)
+        if error.again is None:
+            words = state("The gallery cannot be shown", error.detail, link, warn=True)
+        else:  # core/progress.js goes on saying how far it is
+            far = html.P(error.detail, className="m under-way", role="status")
+            words = html.Div(state("Not there yet", far, link), className="computing")
         at = sizes(*window_of(where), tiles=0)
         empty = blank(at.side - INSET), blank(at.tachogram[1])
         return Filled(words, [], "", *empty, [], [], [], at.style, "gallery", {"groups": [], "again": error.again})
@@ -168,7 +172,7 @@ def handed(
         "vocabulary": naming_.vocabulary,
         "colours": {code: naming_.colour(code) for code in naming_.names},
         "short": {code: naming_.short(code) for code in naming_.names},
-        "places": None if naming_.beats else {name: windows[name] for name in ("sample", "start", "end")},
+        "places": None if naming_.beats else {name: sent(windows[name]) for name in ("sample", "start", "end")},
     }
 
 
@@ -249,11 +253,7 @@ def note(answer: JSON, frame: gallery.Frame, said: Naming) -> list[Element]:
 
 def legend(windows: JSON, said: Naming) -> list[Element]:
     """Classes of the dots and how many there are, and the mark of the open window."""
-    counts: dict[str, int] = {}
-    for symbol in windows["symbol"]:
-        if symbol:
-            counts[symbol] = counts.get(symbol, 0) + 1
-    most = sorted(counts.items(), key=lambda item: -item[1])
+    most = list(counts(windows["symbol"]).items())
     entries = [
         html.Span(
             [

@@ -17,8 +17,9 @@ EMPTY: JSON = {"value": None, "sort": None, "csv": {}, "words": []}  # where ano
 
 
 def digest(answer: JSON) -> str:
-    """Hash of an answer: whether the table has changed."""
-    return hashlib.sha256(json.dumps(answer).encode()).hexdigest()
+    """Hash of an answer: whether the table has changed; what is under way the browser asks for itself."""
+    listed = [entry | {"progress": None} for entry in answer["recordings"]]
+    return hashlib.sha256(json.dumps(answer | {"recordings": listed}).encode()).hexdigest()
 
 
 def complete(answer: JSON) -> bool:

@@ -42,6 +42,7 @@ LEAST: dict[str, str] = {
     "GET /api/recordings/{id}/windows/{at}/waves": "reader",
     "GET /api/recordings/{id}/queues": "reader",
     "GET /api/recordings/{id}/progress": "reader",
+    "GET /api/progress": "reader",
     "GET /api/recordings/{id}/groups": "reader",
     "GET /api/recordings/{id}/traces": "reader",
     "POST /api/recordings/{id}/maps": "reader",

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from fastapi.testclient import TestClient
 
-from backend.groups.gallery import mean
+from backend.groups.sums import GroupSums
 
 NORMAL, ONE = "demo~synthetic-normal", "ward~one"
 MODEL = "mitbih-lstm"  # gradients of the random one are of 1e11: a batch rounds them otherwise than one beat
@@ -81,9 +81,15 @@ def test_groups_hold_every_beat_once_and_say_what_they_share(client: TestClient,
     assert counts == sorted(counts, reverse=True)
 
 
-def test_a_mean_is_of_what_is_there() -> None:
-    beats = np.array([[1, np.nan, np.nan], [3, 5, np.nan]], dtype=np.float32)
-    np.testing.assert_array_equal(mean(beats), [2, 5, np.nan])
+def test_a_mean_is_of_what_is_there_in_however_many_pieces_it_comes() -> None:
+    beats = np.array([[1, np.nan, np.nan], [9, 9, 9], [3, 5, np.nan], [4, 4, 4]], dtype=np.float32)
+    group = np.array([0, -1, 0, 1])
+    for size in (1, 3, 4):
+        sums = GroupSums(3, 3)
+        for first in range(0, len(beats), size):
+            sums.add(group[first : first + size], beats[first : first + size])
+        nothing = [np.nan] * 3
+        np.testing.assert_array_equal(sums.means(), [[2, 5, np.nan], [4, 4, 4], nothing])
 
 
 def test_a_trace_is_the_signal_around_r_on_its_own_level(client: TestClient) -> None:

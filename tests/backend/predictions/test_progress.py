@@ -7,7 +7,6 @@ import pytest
 from fastapi.testclient import TestClient
 
 from backend.predictions.preparing import Preparations
-from backend.recordings import summary
 from backend.recordings.progress import Progress, pace
 from models.records import Catalogue, Record
 
@@ -60,7 +59,6 @@ def test_the_rest_is_foretold_at_the_pace_since_the_first_part() -> None:
 def test_a_long_recording_is_read_by_a_thread_of_its_own_and_that_is_said_meanwhile(
     serve: Callable[..., TestClient], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(summary, "LARGE", 5)
     go, opens = threading.Event(), Catalogue.open
 
     def slow(catalogue: Catalogue, id: str) -> Record:
@@ -68,13 +66,14 @@ def test_a_long_recording_is_read_by_a_thread_of_its_own_and_that_is_said_meanwh
         return opens(catalogue, id)
 
     monkeypatch.setattr(Catalogue, "open", slow)
-    client = serve()
+    client = serve(long_values=5)
     first = client.get(PROGRESS, params={"prepare": True}).json()
     assert not first["ready"]
     told = client.get(PROGRESS, params={"prepare": True}).json()
     while told["words"] is None:  # until the thread has begun
         told = client.get(PROGRESS, params={"prepare": True}).json()
     assert told["words"].startswith("Reading the recording")
+    assert client.get("/progress").json()["recordings"][ONE]["words"].startswith("Reading the recording")
     rows = client.get("/recordings").json()["recordings"]
     assert next(row for row in rows if row["id"] == ONE)["progress"].startswith("Reading the recording")
     go.set()
@@ -83,6 +82,11 @@ def test_a_long_recording_is_read_by_a_thread_of_its_own_and_that_is_said_meanwh
     done = client.get(PROGRESS, params={"prepare": True}).json()
     assert done["ready"]
     assert done["words"] is None
+    assert client.get("/progress").json() == {"recordings": {}}
+    rows = client.get("/recordings").json()["recordings"]
+    row = next(row for row in rows if row["id"] == ONE)
+    assert row["beats"] == 23  # the worklist knows it as well
+    assert "long recording" not in str(row["output"])
 
 
 def test_a_short_one_is_ready_and_one_that_is_none_is_not_found(client: TestClient) -> None:
@@ -91,9 +95,9 @@ def test_a_short_one_is_ready_and_one_that_is_none_is_not_found(client: TestClie
 
 
 def test_a_long_recording_that_cannot_be_read_is_ready_all_the_same_and_its_own_question_says_why(
-    client: TestClient, monkeypatch: pytest.MonkeyPatch
+    serve: Callable[..., TestClient],
 ) -> None:
-    monkeypatch.setattr(summary, "LARGE", 5)
+    client = serve(long_values=5)
     asked = {"prepare": True, "lead": "X9"}
     client.get(PROGRESS, params=asked)
     client.app.state.services.preparations.wait()  # type: ignore[attr-defined]

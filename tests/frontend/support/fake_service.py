@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from fake_answers import AFTER, BEFORE, CARD, EXPLAINERS, FS, Recording, bump, explanation
+from fake_columns import typed_column, typed_windows
 from fake_trust import cut_at_waves, told_by_wave
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, StreamingResponse
@@ -93,8 +94,9 @@ def create_service(job_seconds: float = 2.0, redis: bool = True) -> FastAPI:
         return records[key].signal(start, seconds, points, filter)
 
     @app.get("/api/recordings/{key}/windows")
-    def windows(key: str, model: str | None = None) -> Any:
-        return records[key].windows(model)
+    def windows(key: str, model: str | None = None, columns: str = "lists") -> Any:
+        found = records[key].windows(model)
+        return typed_windows(found) if columns == "typed" else found
 
     @app.get("/api/recordings/{key}/windows/{at}")
     def window(key: str, at: int) -> Any:
@@ -111,8 +113,11 @@ def create_service(job_seconds: float = 2.0, redis: bool = True) -> FastAPI:
         return told_by_wave([status(key)["result"] for key in body["explanations"]])
 
     @app.get("/api/recordings/{key}/groups")
-    def groups(key: str, by: str) -> Any:
-        return records[key].groups(by)
+    def groups(key: str, by: str, columns: str = "lists") -> Any:
+        found = records[key].groups(by)
+        if columns == "lists":
+            return found
+        return found | {"groups": [group | {"at": typed_column(group["at"])} for group in found["groups"]]}
 
     @app.get("/api/models")
     def models() -> Any:

@@ -34,6 +34,7 @@
     }
 
     function dots(pen, indices, radius, alpha, colours) {
+      if (thin < 1) { squares(pen, indices, radius, alpha, colours); return; }
       const paths = new Map();
       indices.forEach((i) => {
         const {x, y} = at[i] || REST;
@@ -45,6 +46,19 @@
       });
       pen.globalAlpha = alpha;
       paths.forEach((path, symbol) => { pen.fillStyle = colours.get(symbol); pen.fill(path); });
+      pen.globalAlpha = 1;
+    }
+
+    /* Many dots lie over each other: each darkens those below it, so that it is seen where most of them are. */
+    function squares(pen, indices, radius, alpha, colours) {
+      pen.globalAlpha = alpha;
+      let before = null;
+      indices.forEach((i) => {
+        const {x, y} = at[i] || REST;
+        if (Number.isNaN(x)) return;
+        if (points.symbol[i] !== before) pen.fillStyle = colours.get((before = points.symbol[i]));
+        pen.fillRect(x - radius, y - radius, 2 * radius, 2 * radius);
+      });
       pen.globalAlpha = 1;
     }
 
@@ -62,7 +76,7 @@
       if (!place()) { pale = null; canvas.getContext("2d").clearRect(0, 0, canvas.width, canvas.height); return; }
       pale = document.createElement("canvas");
       const colours = palette(points.symbol, points.colours);
-      dots(sized(pale), points.x.map((_, i) => i), told.radius[0] * Math.max(0.5, thin), told.pale * Math.max(0.15, thin), colours);
+      dots(sized(pale), points.x.map((_, i) => i), told.radius[0] * Math.max(0.5, thin), told.pale * Math.max(0.4, thin), colours);
       sized(canvas);
       canvas.style.width = plot()._fullLayout.width + "px";
       canvas.style.height = plot()._fullLayout.height + "px";

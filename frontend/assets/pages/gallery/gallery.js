@@ -125,6 +125,9 @@
     if (next) B.say("Draw around dots in either plot");
   }
 
+  /* What the server handed over, its long columns as lists. */
+  const unpacked = (next) => Object.assign({}, next, {groups: next.groups.map((group) => B.columns(group)), places: B.columns(next.places)});
+
   const openBeat = (beat) => B.go({at: beat}, {page: "desk", push: true});
   function openFirst() {
     if (!chosen || !chosen.at.length) return;
@@ -224,7 +227,7 @@
     },
     filled: async function (next) {
       if (!next || !onPage()) return undefined;
-      data = next;
+      const mine = (data = unpacked(next));
       maps = null;
       if (B.readings) B.readings.places = data.places ? Object.assign({page: "gallery", record: data.record, vocabulary: data.vocabulary}, data.places) : null;
       owner = new Map(data.groups.flatMap((group, index) => group.at.map((sample) => [sample, index])));
@@ -232,7 +235,7 @@
       if (!data.record) return undefined;
       const before = chosen && chosen.index !== null ? data.groups.findIndex((group) => group.key === chosen.key) : -1;
       try { found = await B.queues.get({record: data.record, lead: data.lead, model: data.model}); } catch (error) { return undefined; }
-      if (data !== next || !onPage()) return undefined;
+      if (data !== mine || !onPage()) return undefined;
       draw();
       if (data.groups.length) { chooseGroup(Math.max(0, before)); B.means.show(data, (answer) => { maps = answer; tell(); }); }
       else choose({index: null, key: "", title: "", at: [], selected: "", words: ""}, null);

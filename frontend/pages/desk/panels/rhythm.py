@@ -1,13 +1,15 @@
 """The rhythm of a recording on the desk: overview, strip and what sets their scale; moved in assets/rhythm/strip.js."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import dash
 import dash_mantine_components as dmc
-from dash import Input, Output, State
+from dash import Input, Output
 
 from frontend import format
 from frontend.api import JSON, Api, ApiError
+from frontend.columns import Column, sent
 from frontend.figures import overview, paper
 from frontend.figures import strip as strip_figure
 from frontend.figures.desk import desk
@@ -96,14 +98,9 @@ def register(app: dash.Dash, api: Api) -> None:
         return beats_of(api, where or {})
 
     # Not straight into `predicted`: Dash would hold back the overview until the model has read every beat.
-    @app.callback(
-        Output("predicted-late", "data"),
-        Input("beats-nav", "data"),
-        State("record-state", "data"),
-        prevent_initial_call=True,
-    )
-    def predictions(nav: JSON | None, where: JSON | None) -> Any:
-        return predictions_of(api, where or {}) if nav else dash.no_update
+    @app.callback(Output("predicted-late", "data"), Input("beats-known", "data"), prevent_initial_call=True)
+    def predictions(where: JSON | None) -> Any:
+        return predictions_of(api, where or {})
 
     drawn = (Input("viewport", "data"), Input("theme", "data"), Input("predicted", "data"))
 
@@ -127,8 +124,8 @@ def register(app: dash.Dash, api: Api) -> None:
 
     clientside(app, "leads.shown", Input("all-leads", "aria-hidden"), Input("desk-second", "children"))
     clientside(app, "strip.mounted", Input("page", "children"))
-    clientside(app, "strip.navigation", Input("beats-nav", "data"), Input("predicted", "data"))
-    clientside(app, "strip.predicted", Input("predicted-late", "data"))
+    clientside(app, "nav.windows", Input("beats-nav", "data"))
+    clientside(app, "nav.predicted", Input("predicted-late", "data"))
     clientside(
         app, "strip.position", Input("beat-state", "data"), Input("record-header", "children", allow_optional=True)
     )
@@ -166,8 +163,9 @@ def beats_of(api: Api, where: JSON) -> Any:
         beats = api.beats(where["record"], where.get("lead"), api.placing(where.get("model"), where["record"]))
     except ApiError:
         return dash.no_update
-    columns = {key: beats[key] for key in ("sample", "start", "end", "time", "symbol", "vocabulary")}
-    return {**columns, **{name: where.get(name) for name in ("record", "lead", "model")}}
+    columns = {key: sent(beats[key]) for key in ("sample", "start", "end", "time", "symbol")}
+    about = {name: where.get(name) for name in ("record", "lead", "model")}
+    return columns | about | {"vocabulary": beats["vocabulary"]}
 
 
 def predictions_of(api: Api, where: JSON) -> Any:
@@ -182,8 +180,16 @@ def predictions_of(api: Api, where: JSON) -> Any:
         return asked | {"trouble": error.detail}
     if beats["computing"]:  # the queue follows it, and asks again
         return asked | {"computing": True}
-    best = [max(values) if values else None for values in beats["probabilities"] or [None] * len(beats["sample"])]
-    return asked | {"said": {"prediction": beats["prediction"], "margin": beats["margin"], "probability": best}}
+    said = {"prediction": beats["prediction"], "margin": beats["margin"], "probability": best(beats["probabilities"])}
+    return asked | {"said": {name: sent(column) for name, column in said.items()}}
+
+
+def best(probabilities: Sequence[Any]) -> Sequence[float | None]:
+    """The largest probability of each window; null where there is none."""
+    if not isinstance(probabilities, Column):
+        return [max(values) if values else None for values in probabilities]
+    rows = probabilities.values
+    return Column(rows.max(axis=1) if rows.ndim > 1 else rows)
 
 
 def overview_of(api: Api, where: JSON, window: float, theme: Theme, predicted: bool) -> Any:
