@@ -38,7 +38,6 @@ class View:
     theme: Theme = "light"
     urgency: Literal["interactive", "prefetch"] = "interactive"
     held: Mapping[str, str] = field(default_factory=dict)  # method → explanation that ended without a result
-    ask: frozenset[str] = frozenset()  # methods of this window that the reader asked for, where none is asked by itself
     fresh: frozenset[str] = frozenset()  # explanations that the reader saw being computed
 
     @property
