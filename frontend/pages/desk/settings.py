@@ -48,7 +48,8 @@ def choices(api: Api, slots: JSON, where: JSON) -> list[Element]:
 def selector(slot: str, methods: list[JSON], method: Method) -> list[Element]:
     """Method and settings of one slot."""
     title = f"Method {slot.upper()}"
-    chosen = next((entry["label"] for entry in methods if entry["value"] == method.name), "")
+    entries = [entry for group in methods for entry in group["items"]]
+    chosen = next((entry["label"] for entry in entries if entry["value"] == method.name), "")
     select = dmc.Select(
         data=methods,
         value=method.name,
