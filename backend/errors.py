@@ -18,7 +18,7 @@ log = logging.getLogger("beatlens.api")
 MEDIA = "application/problem+json"
 AGAIN = 2  # s after which to ask again for what is being computed
 METHODS = ("explainer", "first", "second")  # fields of requests that name a method
-MANY = 12  # options beyond this many are left out
+MANY = 40  # options beyond this many are left out: all methods are named, not all recordings
 
 
 class UnavailableError(DomainError):
