@@ -92,9 +92,9 @@ def test_every_task_is_listed_with_what_it_is_asked_and_answers(client: TestClie
     }  # fmt: skip
     asked = {name: set(one["request"]["properties"]) for name, one in listed.items()}
     assert asked["stub_norms"] == {"model", "urgency", "start", "order"}
-    assert asked["prediction"] == {"model", "urgency", "recording", "lead"}
-    assert asked["explanation"] == {"model", "urgency", "recording", "lead", "at", "target", "explainer"}
-    assert asked["timing_or_shape"] == {"model", "urgency", "recording", "lead", "at", "target"}
+    assert asked["prediction"] == {"model", "urgency", "start", "recording", "lead"}
+    assert asked["explanation"] == {"model", "urgency", "start", "recording", "lead", "at", "target", "explainer"}
+    assert asked["timing_or_shape"] == {"model", "urgency", "start", "recording", "lead", "at", "target"}
     assert "norms" in listed["stub_norms"]["result"]["properties"]
 
 
