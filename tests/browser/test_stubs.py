@@ -168,7 +168,11 @@ def test_the_gallery_labels_windows_in_their_own_words(page: Page, stub_program:
 
 
 def test_compare_shows_windows_in_their_own_words(page: Page, stub_program: Program) -> None:
-    page.goto(f"{stub_program.address}/compare?record=ward~single&at=1500&model=stub-findings&open=other")
+    where = "record=ward~single&at=1500&model=stub-findings"
+    windows = stub_program.api("/recordings/ward~single/windows?model=stub-findings").json()
+    said = windows["windows"]["prediction"][windows["windows"]["at"].index(1500)]
+    other = next(one["symbol"] for one in windows["classes"] if one["symbol"] != said)  # whose map nobody has asked for
+    page.goto(f"{stub_program.address}/compare?{where}&target={other}&open=other")
     cell = page.locator("#cell-stub_segments")
     expect(cell).to_have_attribute("data-state", "not asked")  # on a long window nothing slow is computed unasked
     cell.get_by_role("button", name="Compute").click()

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from frontend import methods
-from frontend.api import Api
+from frontend.api import Api, ApiError
 from frontend.pages.compare import asking, groups
 from frontend.pages.compare import page as compare
 from frontend.view import View
@@ -16,11 +16,13 @@ VIEW = View("test~1", 1037, open=frozenset(groups.ORDER))
 
 @pytest.fixture
 def asked(api: Api, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The methods that the service is asked for."""
+    """The methods whose work the service is asked to begin; nothing is there beforehand."""
     found: list[str] = []
     explain = api.explain
 
     def noted(body: Any) -> Any:
+        if not body.get("start", True):
+            raise ApiError("There is neither a result nor a job", status=404)
         found.append(body["explainer"]["method"])
         return explain(body)
 
