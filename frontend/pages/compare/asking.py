@@ -46,6 +46,6 @@ def is_short(api: Api, view: View) -> bool:
 
 def not_asked(job: JSON) -> Element:
     """In the place of a map that nobody asked for: that it takes a while, and the way to it."""
-    button = html.Button("Compute", className="btn sm", **{"data-ask": job["slot"]})
+    button = html.Button("Compute", className="btn sm", **{"data-compute": job["slot"]})
     words = "On a long window this takes a worker a while. It is computed when you ask for it."
     return states.note(job, "Not computed", words, button)

@@ -2,7 +2,7 @@
    Both stand in the address, so that a neighbour is shown alike. */
 (function () {
   const B = (window.beatlens = window.beatlens || {});
-  const actions = (window.beatlensActions = window.beatlensActions || []);
+  const actions = (window.beatlensActions = window.beatlensActions || []), parts = (window.beatlensParts = window.beatlensParts || []);
   const listed = (text) => (text || "").split(",").filter(Boolean);
 
   /* The heads of groups that the model has methods for, in their order. */
@@ -14,17 +14,27 @@
   }
 
   document.addEventListener("click", (event) => {
-    const head = event.target.closest("[data-group]"), button = event.target.closest("[data-ask]");
+    const head = event.target.closest("[data-group]"), button = event.target.closest("[data-compute]");
     if (head) fold(head, !isOpen(head));
-    else if (button) B.go({ask: [...new Set([...listed(B.read().ask), button.dataset.ask])].join(",")});
+    else if (button) B.go({ask: [...new Set([...listed(B.read().ask), button.dataset.compute])].join(",")});
   });
 
-  /* The next one that is folded, or the last that is not: into sight, and the keyboard stands on it. */
+  /* The next one that is folded, or the last that is not: into sight, and the keyboard stands on it, also once it has been drawn anew. */
   function turn(found, open, none) {
     if (!found) { B.say(none); return; }
+    const name = found.dataset.group;
     fold(found, open);
-    found.focus({preventScroll: true});
-    found.scrollIntoView({block: "nearest"});
+    stand(name);
+    parts.push({name: "group-" + name, shown: function redrawn() {
+      parts.splice(parts.findIndex((one) => one.shown === redrawn), 1);
+      requestAnimationFrame(() => setTimeout(() => { if (document.activeElement === document.body) stand(name); }, 0));
+    }});
+  }
+  function stand(name) {
+    const head = document.querySelector(`[data-group="${name}"]`);
+    if (!head) return;
+    head.focus({preventScroll: true});
+    head.scrollIntoView({block: "nearest"});
   }
   actions.push(
     {id: "unfold-group", keys: ["m"], words: "unfold the next group of methods", pages: ["compare"], run: () => turn(heads().find((head) => !isOpen(head)), true, "All groups are unfolded")},
