@@ -15,7 +15,7 @@
 
   function view(changes) {
     const state = Object.assign(B.read(), changes), page = B.scope() === "window" ? B.page() : null;
-    if (!page || !state.record || !/^\d+$/.test(state.at || "")) return null;
+    if (!page || !state.record || !/^\d+$/.test(state.at || "") || document.readyState === "loading") return null; // not all scripts are there yet
     const known = {page, theme: document.documentElement.dataset.theme, width: window.innerWidth};
     if (B.desk.low()) known.low = "yes";
     if (B.desk.spare()) known.spare = B.desk.spare();
