@@ -70,7 +70,7 @@ def test_two_actions_on_one_key_are_warned_of(page: Page, program: Program) -> N
 
 def test_digits_choose_methods_and_t_the_class(page: Page, program: Program) -> None:
     known = program.api("/explainers?model=mitbih-lstm").json()["explainers"]
-    first = sorted(known, key=lambda entry: not entry["default_slot"])  # those that stand side by side where nobody chose
+    first = sorted(known, key=lambda entry: not entry["default_slot"])  # where nobody chose, these stand there
     methods = [entry["method"] for entry in first if not entry["not_offered"]]
     symbols = [entry["symbol"] for entry in program.api("/models").json()["models"][0]["classes"]]
     open_beat(page, program, 20)
