@@ -28,7 +28,7 @@
   }
 
   /* A long recording is read and searched before the page asks for anything of it: a browser has six connections, which would all wait. */
-  const ready = new Set(), coming = new Map();
+  const ready = new Set(), coming = new Map(), refused = new Set(); // keys: refused of what cannot be shown
   const key = (where) => [where.record, where.lead || "", where.model || ""].join("|");
   const path = (where, more) => {
     const asked = new URLSearchParams(more);
@@ -53,6 +53,7 @@
   /* An answer that does not come says nothing: the next look asks again. */
   async function ask(where) {
     const answer = await B.api(path(where), {signal: AbortSignal.timeout(PATIENCE)});
+    if ([404, 422].includes(answer.status)) refused.add(key(where)); // the page says what is the matter
     return answer.ok ? answer.json() : {};
   }
 
@@ -62,6 +63,7 @@
     since = since || Date.now();
     if (Date.now() - since < EACH / 2) return; // most answers are there by the next look
     const state = B.read(), where = {record: state.record, lead: state.lead || null, model: state.model || null};
+    if (refused.has(key(where))) return;
     asking = true;
     try {
       const {words} = await ask(where);
