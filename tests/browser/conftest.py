@@ -26,7 +26,7 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
     stop(running)
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(autouse=True, scope="session")
 def patient() -> None:
     """Every expectation waits as long as a busy machine takes."""
     expect.set_options(timeout=1000 * PATIENCE)

@@ -8,7 +8,6 @@ from playwright.sync_api import Page, Route, expect
 from running import Program
 
 pytestmark = [pytest.mark.browser, pytest.mark.data]
-expect.set_options(timeout=60_000)
 INSTANT = "&a=input_derivative&b=temporal_score"  # nothing waits for a worker
 # Millimetres of the second lead's paper, px that are free above the queue, and whether its cards are folded.
 SECOND = """() => {

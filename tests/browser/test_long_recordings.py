@@ -13,7 +13,6 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 from running import Program, start, stop
 
 pytestmark = pytest.mark.browser
-expect.set_options(timeout=60_000)
 FS, RR, BEATS = 100, 50, 4000  # Hz, samples, beats
 CHUNK = 1800  # windows of 240 bytes that a worker reads at once
 MODEL, RECORDING = "stub-waiting", "ward~long"
