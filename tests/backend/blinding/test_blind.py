@@ -1,5 +1,6 @@
 """While a beat is sealed for a reader, no answer tells what the model or the reference calls it."""
 
+import base64
 import json
 import uuid
 from collections.abc import Callable, Iterator
@@ -18,6 +19,7 @@ NUMBER = 10  # of the sealed beat
 SEALED = 250 + STEP * NUMBER  # its sample
 OTHER = SEALED + 3 * STEP
 ELSEWHERE = ("/account", "/sign-in", "/sign-out", "/users", "/audit", "/health", "/uploads")
+FORMS = ("lists", "typed")
 INSTANT, QUEUED = {"method": "input_derivative"}, {"method": "occlusion", "width": 31}
 
 
@@ -107,12 +109,15 @@ def requests(ward: Ward, session: str) -> dict[tuple[str, str], list[tuple[str, 
         "map": {"explainer": INSTANT},
         "slow": {"explainer": QUEUED},
     }
-    by = [(f"{here}/groups?by={by}", None) for by in ("reference_and_model", "model", "reader", "shape")]
+    ways = ("reference_and_model", "model", "reader", "shape")
+    by = [(f"{here}/groups?by={way}&columns={form}", None) for way in ways for form in FORMS]
     found: dict[tuple[str, str], list[tuple[str, Any]]] = {
         ("GET", "/recordings"): [("/recordings", None)],
         ("GET", "/recordings/{id}"): [(here, None)],
         ("GET", "/recordings/{id}/signal"): [(f"{here}/signal", None)],
-        ("GET", "/recordings/{id}/windows"): [(f"{here}/windows?model={ward.model}", None)],
+        ("GET", "/recordings/{id}/windows"): [
+            (f"{here}/windows?model={ward.model}&columns={form}", None) for form in FORMS
+        ],
         ("GET", "/recordings/{id}/windows/{at}"): [
             (f"{here}/windows/{SEALED}", None),
             (f"{here}/windows/{OTHER}", None),
@@ -120,7 +125,7 @@ def requests(ward: Ward, session: str) -> dict[tuple[str, str], list[tuple[str, 
         ("GET", "/recordings/{id}/marks"): [(f"{here}/marks", None)],
         ("GET", "/vocabularies"): [("/vocabularies", None)],
         ("GET", "/recordings/{id}/windows/{at}/waves"): [(f"{here}/windows/{SEALED}/waves", None)],
-        ("GET", "/recordings/{id}/queues"): [(f"{here}/queues", None)],
+        ("GET", "/recordings/{id}/queues"): [(f"{here}/queues?columns={form}", None) for form in FORMS],
         ("GET", "/recordings/{id}/progress"): [(f"{here}/progress", None)],
         ("GET", "/progress"): [("/progress", None)],
         ("GET", "/recordings/{id}/groups"): by,
@@ -176,10 +181,16 @@ UNASKED = {  # routes that only take, or that belong to a lead; what they answer
 
 
 def values(answer: Any) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """Every plain value with the keys above it; keys of objects that count something are values too."""
+    """Every plain value with the keys above it; keys of objects that count something are values too.
+
+    Typed arrays are unpacked; of columns of words all that they could stand for are values.
+    """
 
     def below(keys: tuple[str, ...], part: Any) -> Iterator[tuple[tuple[str, ...], Any]]:
-        if isinstance(part, dict):
+        if isinstance(part, dict) and "bdata" in part:
+            found = np.frombuffer(base64.b64decode(part["bdata"]), f"<{part['dtype']}")
+            yield from below(keys, found.tolist() + (part.get("words") or []))
+        elif isinstance(part, dict):
             for name, inner in part.items():
                 yield keys, name
                 yield from below((*keys, name), inner)
@@ -228,10 +239,13 @@ def test_no_route_is_left_out(ward: Ward) -> None:
 def test_the_sweep_finds_what_is_not_sealed(ward: Ward) -> None:
     found = sweep(ward, "lea", ward.make("ada"))
     for part, what in (
-        (f"GET /recordings/{WARD}/windows?", {"reference", "model"}),
+        *(
+            (f"GET /recordings/{WARD}/windows?model={ward.model}&columns={form}", {"reference", "model"})
+            for form in FORMS
+        ),
         (f"GET /recordings/{WARD}/windows/{SEALED} ", {"reference", "model"}),
-        (f"GET /recordings/{WARD}/queues", {"reference", "model"}),
-        (f"GET /recordings/{WARD}/groups?by=shape", {"reference"}),
+        *((f"GET /recordings/{WARD}/queues?columns={form}", {"reference", "model"}) for form in FORMS),
+        *((f"GET /recordings/{WARD}/groups?by=shape&columns={form}", {"reference"}) for form in FORMS),
         (f"GET /recordings/{WARD} ", {"reference"}),
         ("POST /predictions ", {"model"}),
         ("POST /predictions/table", {"model"}),

@@ -76,6 +76,14 @@ def test_what_is_hidden_is_hidden_in_both_forms() -> None:
     assert unpacked(dict(numbers.without(hide).typed()))[1] is None
 
 
+def test_words_that_are_hidden_everywhere_and_their_order_are_not_sent() -> None:
+    words = Words.of(["F", "V", "N", "V", None]).without(np.array([True, True, False, False, False]))
+    assert words.typed().words == ["N", "V"]
+    assert words.listed() == [None, None, "N", "V", None]
+    assert Words.of(["F"]).without(np.array([True]), "sealed").typed().words == ["sealed"]
+    assert Words.of([]).without(np.array([], bool)).names == ()
+
+
 def test_words_may_be_renamed_and_some_lose_their_name() -> None:
     words = Words.of(["L", "+", "N", None])
     assert words.renamed({"L": "N", "N": "N"}.get(name) for name in words.names).listed() == ["N", None, "N", None]
