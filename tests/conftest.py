@@ -16,6 +16,7 @@ from models.records import Annotations, Record
 WHOLE = ("tests/browser/", "tests/stubs/test_seen.py")  # tests of running programs
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """How `pytest -n` shares tests out: those of whole programs go to one process, so that each program starts once and
     none disturbs another's; beside them file after file.

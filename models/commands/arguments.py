@@ -8,6 +8,8 @@ import typer
 DataFolder = Annotated[
     Path | None, typer.Argument(help="Folder of MIT-BIH (100.hea, 100.dat, 100.atr, …); default: the data folder's.")
 ]
+BeatModel = Annotated[str, typer.Option(help="A model of the zoo.")]
+BeatsPerClass = Annotated[int, typer.Option(help="Test beats of each class.", min=1)]
 ZOO = Path(__file__).parents[1] / "zoo"
 CANDIDATES = ZOO.with_name("candidates")  # trained and measured, not offered unless BEATLENS_MODEL_DIRS names it
 RESULTS = Path(__file__).parents[2] / "docs" / "reference" / "results.md"

@@ -5,7 +5,17 @@ from typing import Annotated
 
 import typer
 
-from models.commands.arguments import BEATS, CANDIDATES, PICTURES, RESULTS, ZOO, DataFolder, folders
+from models.commands.arguments import (
+    BEATS,
+    CANDIDATES,
+    PICTURES,
+    RESULTS,
+    ZOO,
+    BeatModel,
+    BeatsPerClass,
+    DataFolder,
+    folders,
+)
 
 app = typer.Typer(no_args_is_help=True, help="Write the tables of docs/reference/results.md.")
 
@@ -149,17 +159,16 @@ def waves(
 def deletion(
     context: typer.Context,
     data: DataFolder = None,
-    model: Annotated[str, typer.Option(help="A model of the zoo.")] = "mitbih-lstm",
-    beats_per_class: Annotated[int, typer.Option(help="Test beats of each class.", min=1)] = 100,
+    model: BeatModel = "mitbih-lstm",
+    beats_per_class: BeatsPerClass = 100,
 ) -> None:
     """Paper 000's deletion curve for every method and the baselines, on test patients; goes on where it was."""
-    import torch
-
     from models import zoo
     from models.evaluation.deletion import deletion_report
     from models.evaluation.sections import write_section
+    from models.training.runs import one_thread
 
-    torch.set_num_threads(1)
+    one_thread()
     recordings, cache = folders(context, data)
     text = deletion_report(zoo.load(model), recordings, beats_per_class, RESULTS.parent, cache, typer.echo)
     write_section(RESULTS, "deletion", text)
@@ -169,17 +178,16 @@ def deletion(
 def methods(
     context: typer.Context,
     data: DataFolder = None,
-    model: Annotated[str, typer.Option(help="A model of the zoo.")] = "mitbih-lstm",
-    beats_per_class: Annotated[int, typer.Option(help="Test beats of each class.", min=1)] = 100,
+    model: BeatModel = "mitbih-lstm",
+    beats_per_class: BeatsPerClass = 100,
 ) -> None:
     """Every method of relevance in one table, on test patients: areas, CPD and CPP, shuffled weights; goes on."""
-    import torch
-
     from models import zoo
     from models.evaluation.all_methods import methods_report
     from models.evaluation.sections import write_section
+    from models.training.runs import one_thread
 
-    torch.set_num_threads(1)
+    one_thread()
     recordings, cache = folders(context, data)
     text = methods_report(zoo.load(model), recordings, beats_per_class, RESULTS.parent, cache, typer.echo)
     write_section(RESULTS, "methods", text)

@@ -30,6 +30,8 @@ def explainers() -> dict[str, type[Explainer]]:
     """Every method by name, the instant ones first."""
     found: dict[str, type[Explainer]] = {}
     for item in discover(__name__, Explainer, "explainers"):
+        if item.model_fields["method"].is_required():
+            continue  # a base that several methods share
         named(found, item.model_fields["method"].default, item)
     return dict(sorted(found.items(), key=lambda entry: (entry[1].cost, entry[0])))
 

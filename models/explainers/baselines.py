@@ -1,13 +1,16 @@
 """What a window is compared with by methods that explain a difference: nothing, its mean, or the recording's usual."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
+import numpy as np
 from pydantic import Field
 from torch import Tensor
 
 from models.errors import InvalidError
+from models.explainers.base import Explainer
 from models.explainers.filling import filled
-from models.explainers.tracks import Batch
+from models.explainers.tracks import Batch, Findings, Floats, Track
+from models.explainers.wording import MethodWording
 
 BaselineKind = Annotated[
     Literal["zero", "mean", "usual"],
@@ -19,21 +22,44 @@ BaselineKind = Annotated[
 ]
 
 
-def baseline(batch: Batch, kind: str) -> Tensor:
-    """The baselines [batch, channels, samples] of a batch; InvalidError where nobody knows the usual beat."""
-    if kind != "usual":
-        return filled(batch.signals, kind, 0.0)
-    if batch.usual is None:
-        message = "baseline = usual: this window has no usual beat to be compared with"
-        raise InvalidError(message, field="baseline", options=("zero", "mean"))
-    return batch.usual
+class BaselineExplainer(Explainer):
+    """Base of the methods that share out the difference between the score and that of a baseline."""
 
+    signed: ClassVar[bool] = True
+    unit: ClassVar[str] = "logit"
+    measured_scale: ClassVar[bool] = True
+    wording: ClassVar[MethodWording] = MethodWording(
+        "the {} of the window that adds most to the difference",
+        "of the difference",
+        "{} of it speaks against the class",
+    )
 
-def deletion(signals: Tensor, kind: str) -> Tensor:
-    """What the map is judged with: the baseline, and zero where that is the usual beat."""
-    return filled(signals, "mean" if kind == "mean" else "zero", 0.0)
+    baseline: BaselineKind = "zero"
 
+    def base(self, batch: Batch) -> Tensor:
+        """The baselines [batch, channels, samples] of a batch; InvalidError where nobody knows the usual beat."""
+        if self.baseline != "usual":
+            return filled(batch.signals, self.baseline, 0.0)
+        if batch.usual is None:
+            message = "baseline = usual: this window has no usual beat to be compared with"
+            raise InvalidError(message, field="baseline", options=("zero", "mean"))
+        return batch.usual
 
-def in_words(kind: str) -> str:
-    """ "0", "mean": what `deletion` puts in."""
-    return "mean" if kind == "mean" else "0"
+    def shared_out(self, shares: Floats, difference: Floats) -> Findings:
+        """Shares [batch, channels, samples] of a difference [batch], with what they miss of it."""
+        gap = difference - shares.sum(axis=(1, 2))
+        return Findings.of_map(
+            shares,
+            self.units,
+            Track("signal", "difference from the baseline", (), difference, self.units),
+            Track("relevance", "completeness gap", (), gap.astype(np.float32), self.units),
+        )
+
+    def deletion(self, signals: Tensor) -> Tensor:
+        """The baseline in place of signals [batch, leads, samples]; zero where it is the usual beat."""
+        return filled(signals, "mean" if self.baseline == "mean" else "zero", 0.0)
+
+    @property
+    def deletion_value(self) -> str:
+        """What `deletion` puts in, in words."""
+        return "mean" if self.baseline == "mean" else "0"

@@ -7,8 +7,9 @@ import torch
 from torch import Tensor
 
 from models.explainers import engine, pieces
-from models.explainers.base import Explainer, Group, Progress, Report, silent
-from models.explainers.tracks import Batch, Findings, Floats, Marks, Role, Segments, Track
+from models.explainers.base import Group, Progress, Report, silent
+from models.explainers.pieces import PieceExplainer
+from models.explainers.tracks import Batch, Findings, Floats, Track
 from models.explainers.wording import MethodWording
 from models.networks.base import Network, chances
 from models.networks.protocols import Erasable, lacks
@@ -16,7 +17,7 @@ from models.networks.protocols import Erasable, lacks
 LEAST = 1e-30  # a probability is not less: its logarithm is shown
 
 
-class Erasure(Explainer):
+class Erasure(PieceExplainer):
     """log p_c of the window less that of the window with a piece set to zero; the same for each hidden unit."""
 
     title: ClassVar[str] = "Representation erasure"
@@ -28,11 +29,7 @@ class Erasure(Explainer):
     formula: ClassVar[str] = "R of d = log p_c(x) − log p_c(x without d)"
     group: ClassVar[Group] = "perturbation"
     cost: ClassVar[Literal["instant", "queued"]] = "queued"
-    reads: ClassVar[tuple[Literal["marks", "segments"], ...]] = ("marks", "segments")
-    roles: ClassVar[tuple[Role, ...]] = ("relevance",)
-    signed: ClassVar[bool] = True
     unit: ClassVar[str] = "log p"
-    measured_scale: ClassVar[bool] = True
     wording: ClassVar[MethodWording] = MethodWording(
         "the {} of the window that counts most",
         "of the effect",
@@ -40,16 +37,10 @@ class Erasure(Explainer):
     )
 
     method: Literal["erasure"] = "erasure"
-    by: pieces.Pieces = "stretches"
-    count: pieces.Count = 24
 
     def effort(self, channels: int, samples: int) -> float:
         """The window once for each piece, and for each hidden unit of about a hundred."""
         return float(samples * (self.count + 1 + 100))
-
-    def segments(self, channels: int, samples: int, marks: Marks) -> Segments:
-        """The number of the piece that each sample belongs to, alike in all channels."""
-        return pieces.cut(self.by, self.count, channels, samples, marks)
 
     def attribute(self, network: Network, batch: Batch, report: Report = silent) -> Findings:
         """Falls [batch, channels, samples], one value for each piece; [batch, unit] where the network has units."""

@@ -1,9 +1,11 @@
 """What stands for "nothing there" in place of a deleted sample: k in paper 000, shared by the deletion methods."""
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 from torch import Tensor
+
+from models.explainers.base import Explainer
 
 FillKind = Annotated[
     Literal["zero", "mean", "constant"],
@@ -25,6 +27,30 @@ Constant = Annotated[
 ]
 
 UNUSED = 0.5  # a constant that is not in use is this, so that it cannot make equal work look different
+
+
+class FillExplainer(Explainer):
+    """Base of the methods that delete samples: each has the fields `fill` and `constant`, in an order of its own."""
+
+    if TYPE_CHECKING:
+        fill: FillKind = "zero"
+        constant: Constant = UNUSED
+
+    @model_validator(mode="after")
+    def _forget_constant(self) -> Self:
+        # Equal work must look equal: settings that decide nothing take their default.
+        if self.fill != "constant":
+            object.__setattr__(self, "constant", UNUSED)
+        return self
+
+    def deletion(self, signals: Tensor) -> Tensor:
+        """k in place of signals [batch, leads, samples]."""
+        return filled(signals, self.fill, self.constant)
+
+    @property
+    def deletion_value(self) -> str:
+        """k in words."""
+        return in_words(self.fill, self.constant)
 
 
 def filled(signals: Tensor, fill: str, constant: float) -> Tensor:

@@ -7,16 +7,15 @@ import torch
 from pydantic import Field
 from torch import Tensor
 
-from models.explainers import baselines, engine, slopes
-from models.explainers.base import Explainer, Group, Progress, Report, silent
-from models.explainers.integrated_gradients import completeness
+from models.explainers import engine, slopes
+from models.explainers.base import Group, Progress, Report, silent
+from models.explainers.baselines import BaselineExplainer
 from models.explainers.smooth_grad import noise
 from models.explainers.tracks import Batch, Findings
-from models.explainers.wording import MethodWording
 from models.networks.base import Network
 
 
-class GradientSHAP(Explainer):
+class GradientSHAP(BaselineExplainer):
     """Mean of (x − x′) ⊙ ∂s_c/∂x at x′ + α (x − x′), over noisy baselines x′ and α spread over 0 … 1.
 
     The published method draws baselines from training data, which a model does not carry; here they lie around one.
@@ -31,17 +30,8 @@ class GradientSHAP(Explainer):
     formula: ClassVar[str] = "R_t = 1/n Σ_i (x_t − x′_i,t) · ∂s_c(x′_i + α_i(x − x′_i))/∂x_t, x′_i = x′ + σ·ε_i"
     group: ClassVar[Group] = "gradient"
     cost: ClassVar[Literal["instant", "queued"]] = "queued"
-    signed: ClassVar[bool] = True
-    unit: ClassVar[str] = "logit"
-    measured_scale: ClassVar[bool] = True
-    wording: ClassVar[MethodWording] = MethodWording(
-        "the {} of the window that adds most to the difference",
-        "of the difference",
-        "{} of it speaks against the class",
-    )
 
     method: Literal["gradient_shap"] = "gradient_shap"
-    baseline: baselines.BaselineKind = "zero"
     draws: int = Field(64, title="Draws", description="Baselines drawn, each with one point on the way.", ge=1, le=2000)
     noise: float = Field(
         0.1,
@@ -68,7 +58,7 @@ class GradientSHAP(Explainer):
 
     def attribute(self, network: Network, batch: Batch, report: Report = silent) -> Findings:
         """Mean shares [batch, channels, samples], the mean difference, and what of it the shares miss."""
-        base, found, differences = baselines.baseline(batch, self.baseline), [], []
+        base, found, differences = self.base(batch), [], []
         at = self._points()[:, None, None]
         own = engine.scores(network, batch.signals, batch.targets, self.score)
         told = slopes.rows(batch.signals, batch.targets, lambda part: report(Progress(part)))
@@ -78,20 +68,10 @@ class GradientSHAP(Explainer):
             _, slope = slopes.gradients(network, each + at * way, targets, self.score, done)
             found.append((way * slope).mean(dim=0).numpy())
             differences.append(own[row] - engine.scores(network, each, targets, self.score).mean())
-        shares = np.stack(found)
-        return Findings.of_map(shares, self.units, *completeness(shares, torch.stack(differences).numpy(), self.units))
+        return self.shared_out(np.stack(found), torch.stack(differences).numpy())
 
     def _points(self) -> Tensor:
         """One in each of equal parts of 0 … 1 [draws], in random order: uniform, with less spread of the mean."""
         random = np.random.default_rng([self.seed, 1])
         parts = random.permutation(self.draws) + random.uniform(size=self.draws)
         return torch.from_numpy((parts / self.draws).astype(np.float32))
-
-    def deletion(self, signals: Tensor) -> Tensor:
-        """The baseline in place of signals [batch, leads, samples]; zero where it is the usual beat."""
-        return baselines.deletion(signals, self.baseline)
-
-    @property
-    def deletion_value(self) -> str:
-        """It in words."""
-        return baselines.in_words(self.baseline)

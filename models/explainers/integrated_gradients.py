@@ -7,14 +7,14 @@ import torch
 from pydantic import Field
 from torch import Tensor
 
-from models.explainers import baselines, engine, slopes
-from models.explainers.base import Explainer, Group, Progress, Report, silent
-from models.explainers.tracks import Batch, Findings, Floats, Track
-from models.explainers.wording import MethodWording
+from models.explainers import engine, slopes
+from models.explainers.base import Group, Progress, Report, silent
+from models.explainers.baselines import BaselineExplainer
+from models.explainers.tracks import Batch, Findings, Floats
 from models.networks.base import Network
 
 
-class IntegratedGradients(Explainer):
+class IntegratedGradients(BaselineExplainer):
     """(x − x′) ⊙ ∫₀¹ ∂s_c/∂x at x′ + α (x − x′) dα, by Gauss–Legendre quadrature."""
 
     title: ClassVar[str] = "Integrated gradients"
@@ -26,17 +26,8 @@ class IntegratedGradients(Explainer):
     formula: ClassVar[str] = "R_t = (x_t − x′_t) · ∫₀¹ ∂s_c(x′ + α(x − x′))/∂x_t dα; Σ_t R_t = s_c(x) − s_c(x′)"
     group: ClassVar[Group] = "gradient"
     cost: ClassVar[Literal["instant", "queued"]] = "queued"
-    signed: ClassVar[bool] = True
-    unit: ClassVar[str] = "logit"
-    measured_scale: ClassVar[bool] = True
-    wording: ClassVar[MethodWording] = MethodWording(
-        "the {} of the window that adds most to the difference",
-        "of the difference",
-        "{} of it speaks against the class",
-    )
 
     method: Literal["integrated_gradients"] = "integrated_gradients"
-    baseline: baselines.BaselineKind = "zero"
     steps: int = Field(
         64,
         title="Steps",
@@ -52,11 +43,11 @@ class IntegratedGradients(Explainer):
 
     def attribute(self, network: Network, batch: Batch, report: Report = silent) -> Findings:
         """Shares of the difference [batch, channels, samples], the difference, and what of it the shares miss."""
-        base = baselines.baseline(batch, self.baseline)
+        base = self.base(batch)
         shares = self._shares(network, batch, base, report)
         ends = [engine.scores(network, one, batch.targets, self.score) for one in (batch.signals, base)]
         difference = (ends[0] - ends[1]).numpy()
-        return Findings.of_map(shares, self.units, *completeness(shares, difference, self.units))
+        return self.shared_out(shares, difference)
 
     def _shares(self, network: Network, batch: Batch, base: Tensor, report: Report) -> Floats:
         nodes, weights = np.polynomial.legendre.leggauss(self.steps)
@@ -69,21 +60,3 @@ class IntegratedGradients(Explainer):
             _, slope = slopes.gradients(network, points, target.expand(self.steps), self.score, done)
             found.append((way * torch.einsum("k,kct->ct", weight.to(slope), slope)).numpy())
         return np.stack(found)
-
-    def deletion(self, signals: Tensor) -> Tensor:
-        """The baseline in place of signals [batch, leads, samples]; zero where it is the usual beat."""
-        return baselines.deletion(signals, self.baseline)
-
-    @property
-    def deletion_value(self) -> str:
-        """It in words."""
-        return baselines.in_words(self.baseline)
-
-
-def completeness(shares: Floats, difference: Floats, unit: str) -> tuple[Track, Track]:
-    """The difference [batch] that shares [batch, channels, samples] should sum to, and what they miss of it."""
-    gap = difference - shares.sum(axis=(1, 2))
-    return (
-        Track("signal", "difference from the baseline", (), difference, unit),
-        Track("relevance", "completeness gap", (), gap.astype(np.float32), unit),
-    )

@@ -5,22 +5,14 @@ import math
 from typing import ClassVar, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field
-from torch import Tensor
 
-from models.explainers import coalitions, engine, pieces
-from models.explainers.base import Explainer, Group, Progress, Report, silent
-from models.explainers.coalitions import Present
-from models.explainers.filling import UNUSED, Constant, FillKind, filled, in_words
-from models.explainers.tracks import Batch, Findings, Floats, Marks, Segments, Track
+from models.explainers.surrogates import Answers, Doubles, Present, Surrogate
+from models.explainers.tracks import Floats, Track
 from models.explainers.wording import MethodWording
-from models.networks.base import Network
-
-Doubles = NDArray[np.float64]
 
 
-class KernelSHAP(Explainer):
+class KernelSHAP(Surrogate):
     """Shapley values of the pieces, by the regression that they solve; exact where all coalitions are tried."""
 
     title: ClassVar[str] = "KernelSHAP"
@@ -32,19 +24,11 @@ class KernelSHAP(Explainer):
     formula: ClassVar[str] = (
         "φ = argmin Σ_z k(|z|) (s_c(x_z) − s_c(x_0) − φ·z)², k(n) = (M−1)/(C(M,n) n (M−n)); Σφ = s_c(x) − s_c(x_0)"
     )
-    group: ClassVar[Group] = "surrogate"
-    cost: ClassVar[Literal["instant", "queued"]] = "queued"
-    reads: ClassVar[tuple[Literal["marks", "segments"], ...]] = ("marks", "segments")
-    signed: ClassVar[bool] = True
-    unit: ClassVar[str] = "logit"
-    measured_scale: ClassVar[bool] = True
     wording: ClassVar[MethodWording] = MethodWording(
         "the {} of the window with the largest share", "of the shares", "{} of it speaks against the class"
     )
 
     method: Literal["kernel_shap"] = "kernel_shap"
-    by: pieces.Pieces = "stretches"
-    count: pieces.Count = 18
     samples: int = Field(
         512,
         title="Samples",
@@ -52,57 +36,18 @@ class KernelSHAP(Explainer):
         ge=16,
         le=20000,
     )
-    seed: int = Field(
-        0, title="Seed", description="Of the hidden pieces.", ge=0, le=2**31 - 1, json_schema_extra={"advanced": True}
-    )
-    fill: FillKind = "zero"
-    constant: Constant = UNUSED
-    score: engine.Score = "logit"
 
-    def effort(self, channels: int, samples: int) -> float:
-        """The window once for each sample, whole and empty."""
-        return float(samples * (self.samples + 2))
+    def fitted(self, count: int, answers: Answers) -> tuple[Floats, float]:
+        """Shares [count], and the difference from the empty window that they sum to."""
+        present, weights = tried(count, self.samples, self.seed)
+        ends = np.repeat([[False], [True]], count, axis=1)  # the empty window and the whole one
+        empty, whole, *_ = found = answers(np.concatenate([ends, present]))
+        shares = shapley(present, weights, found[2:] - empty, whole - empty)
+        return shares.astype(np.float32), float(whole - empty)
 
-    def segments(self, channels: int, samples: int, marks: Marks) -> Segments:
-        """The number of the piece that each sample belongs to, alike in all channels."""
-        return pieces.cut(self.by, self.count, channels, samples, marks)
-
-    def attribute(self, network: Network, batch: Batch, report: Report = silent) -> Findings:
-        """Shares [batch, channels, samples], one for each piece, and the difference that they sum to over pieces."""
-        maps, differences = [], []
-        for row in range(len(batch)):
-            shares, difference, places = self._one(network, batch, row, report)
-            maps.append(pieces.spread(shares, places))
-            differences.append(difference)
-        beside = Track("signal", "difference from the empty window", (), np.array(differences, np.float32), self.units)
-        return Findings.of_map(np.stack(maps), self.units, beside)
-
-    def _one(self, network: Network, batch: Batch, row: int, report: Report) -> tuple[Floats, float, NDArray[np.int64]]:
-        part, (covers, places) = slice(row, row + 1), pieces.of_row(batch, row, self.segments)
-        signal = batch.signals[part]
-        present, weights = tried(len(covers), self.samples, self.seed)
-        ends = np.repeat([[False], [True]], len(covers), axis=1)  # the empty window and the whole one
-        answers = coalitions.values(
-            network,
-            signal,
-            batch.targets[part],
-            covers,
-            np.concatenate([ends, present]),
-            self.deletion(signal),
-            self.score,
-            lambda done: report(Progress((row + done) / len(batch))),
-        )
-        shares = shapley(present, weights, answers[2:] - answers[0], answers[1] - answers[0])
-        return shares.astype(np.float32), float(answers[1] - answers[0]), places
-
-    def deletion(self, signals: Tensor) -> Tensor:
-        """k in place of signals [batch, leads, samples]."""
-        return filled(signals, self.fill, self.constant)
-
-    @property
-    def deletion_value(self) -> str:
-        """k in words."""
-        return in_words(self.fill, self.constant)
+    def beside(self, numbers: Floats) -> Track:
+        """What the shares sum to over the pieces."""
+        return Track("signal", "difference from the empty window", (), numbers, self.units)
 
 
 def tried(count: int, samples: int, seed: int) -> tuple[Present, Doubles]:

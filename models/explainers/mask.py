@@ -8,9 +8,9 @@ from pydantic import Field, model_validator
 from torch import Tensor
 
 from models.explainers import engine
-from models.explainers.base import Explainer, Group, Progress, Report, silent
+from models.explainers.base import Group, Progress, Report, silent
 from models.explainers.descent import Problem, descent
-from models.explainers.filling import UNUSED, Constant, FillKind, filled, in_words
+from models.explainers.filling import UNUSED, Constant, FillExplainer, FillKind
 from models.explainers.tracks import Batch, Findings, Floats, Track
 from models.explainers.wording import MethodWording
 from models.networks.base import Network
@@ -18,7 +18,7 @@ from models.networks.base import Network
 REPORT_EVERY, PARTIAL_EVERY = 5, 25  # steps
 
 
-class LearnedMask(Explainer):
+class LearnedMask(FillExplainer):
     """1 − m, where m minimises λ1·‖1−m‖₁ + λ2·Σ|m_{t+1}−m_t| + s_c(m⊙x + k(1−m)) within 0 … 1."""
 
     title: ClassVar[str] = "Learned mask"
@@ -112,8 +112,6 @@ class LearnedMask(Explainer):
     @model_validator(mode="after")
     def _forget_unused(self) -> "LearnedMask":
         # Equal work must look equal: settings that decide nothing take their default.
-        if self.fill != "constant":
-            object.__setattr__(self, "constant", UNUSED)
         if self.jitter == 0:
             object.__setattr__(self, "seed", 0)
         return self
@@ -142,15 +140,6 @@ class LearnedMask(Explainer):
             Track("loss", "objective", ("step",), objective, self.score),
             Track("loss", "masked score", (), score.cpu().numpy(), self.score),
         )
-
-    def deletion(self, signals: Tensor) -> Tensor:
-        """k in place of signals [batch, leads, samples]."""
-        return filled(signals, self.fill, self.constant)
-
-    @property
-    def deletion_value(self) -> str:
-        """k in words."""
-        return in_words(self.fill, self.constant)
 
 
 def deleted(mask: Tensor) -> Floats:

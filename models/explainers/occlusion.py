@@ -8,14 +8,14 @@ from torch import Tensor
 
 from models.errors import InvalidError
 from models.explainers import engine
-from models.explainers.base import Explainer, Group, Progress, Report, silent
-from models.explainers.filling import UNUSED, Constant, FillKind, filled, in_words
+from models.explainers.base import Group, Progress, Report, silent
+from models.explainers.filling import UNUSED, Constant, FillExplainer, FillKind
 from models.explainers.tracks import MAP, Batch, Findings, Track
 from models.explainers.wording import MethodWording
 from models.networks.base import Network
 
 
-class Occlusion(Explainer):
+class Occlusion(FillExplainer):
     """Mean score of the windows that leave a sample alone, less that of the windows that hide it."""
 
     title: ClassVar[str] = "Occlusion"
@@ -81,8 +81,6 @@ class Occlusion(Explainer):
     @model_validator(mode="after")
     def _forget_unused(self) -> "Occlusion":
         # Equal work must look equal: settings that decide nothing take their default.
-        if self.fill != "constant":
-            object.__setattr__(self, "constant", UNUSED)
         if self.row_length == 0:
             object.__setattr__(self, "block_rows", 1)
         return self
@@ -124,15 +122,6 @@ class Occlusion(Explainer):
             return spans[:, None].expand(-1, leads, -1)
         alone = torch.eye(leads, dtype=torch.bool)
         return (alone[:, None, :, None] & spans[None, :, None]).flatten(0, 1)
-
-    def deletion(self, signals: Tensor) -> Tensor:
-        """k in place of signals [batch, leads, samples]."""
-        return filled(signals, self.fill, self.constant)
-
-    @property
-    def deletion_value(self) -> str:
-        """k in words."""
-        return in_words(self.fill, self.constant)
 
     def _blocks(self, samples: int) -> Tensor:
         """Blocks [windows, samples] of width × block_rows pixels in an image read line by line."""

@@ -7,14 +7,15 @@ from pydantic import Field
 from torch import Tensor
 
 from models.explainers import engine, pieces
-from models.explainers.base import Explainer, Group, Progress, Report, silent
-from models.explainers.filling import UNUSED, Constant, FillKind, filled, in_words
+from models.explainers.base import Group, Progress, Report, silent
+from models.explainers.filling import UNUSED, Constant, FillExplainer, FillKind
+from models.explainers.pieces import PieceExplainer
 from models.explainers.tracks import Batch, Findings, Floats, Marks, Segments
 from models.explainers.wording import MethodWording
 from models.networks.base import Network
 
 
-class PieceOcclusion(Explainer):
+class PieceOcclusion(PieceExplainer, FillExplainer):
     """Score of the window less that of the window without the piece that a sample belongs to."""
 
     title: ClassVar[str] = "Occlusion by pieces"
@@ -26,10 +27,6 @@ class PieceOcclusion(Explainer):
     formula: ClassVar[str] = "R of a piece = s_c(x) − s_c(x without it)"
     group: ClassVar[Group] = "perturbation"
     cost: ClassVar[Literal["instant", "queued"]] = "queued"
-    reads: ClassVar[tuple[Literal["marks", "segments"], ...]] = ("marks", "segments")
-    signed: ClassVar[bool] = True
-    unit: ClassVar[str] = "logit"
-    measured_scale: ClassVar[bool] = True
     wording: ClassVar[MethodWording] = MethodWording(
         "the {} of the window that counts most",
         "of the effect",
@@ -38,7 +35,6 @@ class PieceOcclusion(Explainer):
 
     method: Literal["piece_occlusion"] = "piece_occlusion"
     by: pieces.Pieces = "beats"
-    count: pieces.Count = 24
     fill: FillKind = "zero"
     constant: Constant = UNUSED
     score: engine.Score = "logit"
@@ -67,12 +63,3 @@ class PieceOcclusion(Explainer):
         scores = engine.covered(network, signals, batch.targets[part], covers, self.deletion(signals), self.score)[0]
         report(Progress((row + 1) / len(batch)))
         return pieces.spread((full - scores).numpy(), places)
-
-    def deletion(self, signals: Tensor) -> Tensor:
-        """k in place of signals [batch, leads, samples]."""
-        return filled(signals, self.fill, self.constant)
-
-    @property
-    def deletion_value(self) -> str:
-        """k in words."""
-        return in_words(self.fill, self.constant)

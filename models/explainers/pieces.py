@@ -1,7 +1,7 @@
 """Pieces of a window that are hidden or kept as one: a beat each, or stretches of equal length."""
 
 from collections.abc import Callable
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 import torch
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 from torch import Tensor
 
+from models.explainers.base import Explainer
 from models.explainers.tracks import Batch, Floats, Marks, Segments, beat_marks
 from models.signals.cycles import boundaries
 
@@ -24,6 +25,22 @@ Count = Annotated[
         json_schema_extra={"advanced": True},
     ),
 ]
+
+
+class PieceExplainer(Explainer):
+    """Base of the methods that give each piece of a window one value."""
+
+    reads: ClassVar[tuple[Literal["marks", "segments"], ...]] = ("marks", "segments")
+    signed: ClassVar[bool] = True
+    unit: ClassVar[str] = "logit"
+    measured_scale: ClassVar[bool] = True
+
+    by: Pieces = "stretches"
+    count: Count = 24
+
+    def segments(self, channels: int, samples: int, marks: Marks) -> Segments:
+        """The number of the piece that each sample belongs to, alike in all channels."""
+        return cut(self.by, self.count, channels, samples, marks)
 
 
 def cut(by: By, count: int, channels: int, samples: int, marks: Marks, apart: bool = False) -> Segments:

@@ -149,6 +149,13 @@ def explained_by(kind, leads):
     return next(network for network in networks if kind.unsupported(network) is None)
 
 
+@pytest.mark.parametrize("name", [name for name, kind in explainers().items() if "constant" in kind.model_fields])
+def test_a_constant_that_is_not_used_makes_no_other_work(name):
+    usual = parse({"method": name})
+    assert parse({"method": name, "constant": 0.3}) == usual
+    assert parse({"method": name, "constant": 0.3, "fill": "constant"}) != usual
+
+
 @pytest.mark.parametrize("leads", [1, 2])
 @pytest.mark.parametrize("name", list(explainers()))
 def test_every_discovered_method_explains_with_its_defaults(name, leads):
