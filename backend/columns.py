@@ -90,11 +90,11 @@ class Words:
         """The same with null, or one word, where it is hidden; of what stood there alone not even the word is left."""
         names = self.names if instead is None else (*self.names, instead)
         codes = np.where(hide, -1 if instead is None else len(names) - 1, self.codes)
-        used, first, places = np.unique(codes, return_index=True, return_inverse=True)
+        used, first, positions = np.unique(codes, return_index=True, return_inverse=True)
         by_row = first.argsort()[used[first.argsort()] >= 0]  # in the order of the rows that are shown
         numbers = np.full(len(used), -1)
         numbers[by_row] = np.arange(len(by_row))
-        return Words(numbers[places], tuple(names[code] for code in used[by_row]))
+        return Words(numbers[positions], tuple(names[code] for code in used[by_row]))
 
     def listed(self) -> list[str | None]:
         """The words."""

@@ -31,8 +31,12 @@ def main() -> None:
             seconds(method, model, signals[:2])  # what is compiled and loaded is not counted
             found[name] = [seconds(method, model, signals[:1]), seconds(method, model, signals) / BEATS]
             print(name, *(f"{one:.3f}" for one in found[name]), flush=True)
-    told = {"model": MODEL, "processor": processor(), "seconds": {k: [rounded(s) for s in v] for k, v in found.items()}}
-    FILE.write_text(json.dumps(told, indent=1) + "\n")
+    costs = {
+        "model": MODEL,
+        "processor": processor(),
+        "seconds": {k: [rounded(s) for s in v] for k, v in found.items()},
+    }
+    FILE.write_text(json.dumps(costs, indent=1) + "\n")
 
 
 def seconds(method: Explainer, model: Model, signals: torch.Tensor) -> float:

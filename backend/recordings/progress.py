@@ -88,7 +88,7 @@ class Progress:
         with self._lock:
             known = list(self._steps)
         found = {recording: self.of(recording) for recording in known}
-        return {recording: told for recording, told in found.items() if told.words}
+        return {recording: progress for recording, progress in found.items() if progress.words}
 
     def of(self, recording: str) -> ProgressResponse:
         """The latest kind of step that is under way, and of those of its kind the one that is furthest."""

@@ -135,27 +135,27 @@ class Summaries:
 
     def _recall(self, entries: Sequence[Entry]) -> None:
         """Read the summaries kept of files that have not changed since."""
-        stamps = {entry.id: entry.stamp for entry in entries if entry.stamp}
+        current = {entry.id: entry.file_version for entry in entries if entry.file_version}
         try:
             with self.database.transaction() as session:
                 rows = session.execute(
-                    select(RecordingFacts.recording, RecordingFacts.stamp, RecordingFacts.facts)
+                    select(RecordingFacts.recording, RecordingFacts.file_version, RecordingFacts.facts)
                 ).all()
-            for id, stamp, facts in rows:
+            for id, file_version, facts in rows:
                 found = Summary.model_validate_json(facts)
-                if stamps.get(id) == stamp and found.notes is not None:  # else of a version that kept none
+                if current.get(id) == file_version and found.notes is not None:  # else of a version that kept none
                     self._known[id] = found
         except (SQLAlchemyError, ValidationError) as error:
             log.warning("what was known of the recordings is found out again: %s", error)
 
     def _keep(self, entry: Entry) -> None:
         """Keep a summary; without the database it is found out again next time."""
-        if not entry.stamp:
+        if not entry.file_version:
             return
         facts = self._known[entry.id].model_dump_json()
         try:
             with self.database.transaction(writing=True) as session:  # a merge reads first
-                session.merge(RecordingFacts(recording=entry.id, stamp=entry.stamp, facts=facts))
+                session.merge(RecordingFacts(recording=entry.id, file_version=entry.file_version, facts=facts))
         except SQLAlchemyError as error:
             log.warning("what was found out about %s is not kept: %s", entry.id, error)
 

@@ -12,5 +12,5 @@ class RecordingFacts(Base):
     __tablename__ = "recording_facts"
 
     recording: Mapped[str] = mapped_column(String(300), primary_key=True)
-    stamp: Mapped[str] = mapped_column(String(64))  # of the files
+    file_version: Mapped[str] = mapped_column("stamp", String(64))  # of the files
     facts: Mapped[str] = mapped_column(Text)  # JSON

@@ -85,29 +85,31 @@ def read(query: Mapping[str, str]) -> StripQuery:
     )
 
 
-def stretch(api: Api, wish: StripQuery) -> JSON:
+def stretch(api: Api, query: StripQuery) -> JSON:
     """Figures, and what the browser needs to move them: times in s, sizes in px."""
-    record = api.recording(wish.record)
-    middle = wish.time if wish.time is not None else (wish.at or 0) / record["fs"]
-    page = max(0, min(floor(middle / wish.screen), floor(record["seconds"] / wish.screen)))
-    start = max(0.0, (page - BESIDE) * wish.screen)
-    seconds = min(record["seconds"], (page + BESIDE + 1) * wish.screen) - start
-    width = seconds * wish.scale.second
-    signal = api.signal(wish.record, wish.lead, start, seconds, min(MOST, max(10, round(width * DENSE))), wish.filter)
-    model = model_of(api, wish) if wish.predicted else api.placing(wish.model, wish.record)
-    beats = api.beats_within(wish.record, wish.lead, model, start - EDGE, seconds + 2 * EDGE)
-    if not wish.labels:
+    record = api.recording(query.record)
+    middle = query.time if query.time is not None else (query.at or 0) / record["fs"]
+    page = max(0, min(floor(middle / query.screen), floor(record["seconds"] / query.screen)))
+    start = max(0.0, (page - BESIDE) * query.screen)
+    seconds = min(record["seconds"], (page + BESIDE + 1) * query.screen) - start
+    width = seconds * query.scale.second
+    signal = api.signal(
+        query.record, query.lead, start, seconds, min(MOST, max(10, round(width * DENSE))), query.filter
+    )
+    model = model_of(api, query) if query.predicted else api.placing(query.model, query.record)
+    beats = api.beats_within(query.record, query.lead, model, start - EDGE, seconds + 2 * EDGE)
+    if not query.labels:
         beats = beats | {name: [None] * len(beats["sample"]) for name in ("symbol", "aami")}
-    needed = reach_of(api, wish.record, wish.lead, wish.filter) * wish.scale.gain
+    needed = reach_of(api, query.record, query.lead, query.filter) * query.scale.gain
     shown = Strip(
         signal,
         beats,
-        model=wish.predicted,
-        theme=wish.theme,
-        scale=wish.scale,
+        model=query.predicted,
+        theme=query.theme,
+        scale=query.scale,
         width=width,
         rows=3,
-        paper_mm=paper_height(needed, LEAST_MM if wish.low else HEIGHT_MM),
+        paper_mm=paper_height(needed, LEAST_MM if query.low else HEIGHT_MM),
         pulse=False,
     )
     return {
@@ -118,29 +120,29 @@ def stretch(api: Api, wish: StripQuery) -> JSON:
         "seconds": seconds,
         "length": record["seconds"],
         "fs": record["fs"],
-        "second": wish.scale.second,
+        "second": query.scale.second,
         "needed": needed,
-        "usual": reach_of(api, wish.record, wish.lead, wish.filter, USUAL) * wish.scale.gain,
+        "usual": reach_of(api, query.record, query.lead, query.filter, USUAL) * query.scale.gain,
         "tall": shown.tall,
         "paper": shown.paper,
         "height": shown.height,
-        "scale": wish.scale.words,
-        "standard": wish.scale.standard,
+        "scale": query.scale.words,
+        "standard": query.scale.standard,
         "facts": strip.facts(signal),
         "synthetic": record["synthetic"],
         "kind": beats["kind"],
-        "beats": near(api, wish, beats, record["fs"], shown),
+        "beats": near(api, query, beats, record["fs"], shown),
     }
 
 
-def near(api: Api, wish: StripQuery, beats: JSON, fs: float, shown: Strip) -> JSON:
+def near(api: Api, query: StripQuery, beats: JSON, fs: float, shown: Strip) -> JSON:
     """The stretch's beats as columns, with the first and last second that the model reads of each."""
     ends = [end / fs for end in beats["end"]]  # a long window may begin before the stretch
     first, last = bisect_right(ends, shown.begin), bisect_right(beats["time"], shown.span[1])
     columns = {name: beats[name][first:last] for name in ("sample", "time", "symbol", "rr", "rr_note")}
-    model = model_of(api, wish)
-    spec = api.model(model, wish.record)["input"] if model else None
-    unread = [wish.predicted and said is None for said in beats["prediction"][first:last]]
+    model = model_of(api, query)
+    spec = api.model(model, query.record)["input"] if model else None
+    unread = [query.predicted and said is None for said in beats["prediction"][first:last]]
     edges = zip(*(beats[name][first:last] for name in ("r", "start", "end")), unread, strict=True)
     return columns | {"window": [window((r, start, end), fs, None if no else spec) for r, start, end, no in edges]}
 
@@ -159,7 +161,7 @@ def window(at: tuple[int, int, int], fs: float, spec: JSON | None) -> tuple[floa
     return begin, begin + (spec["window"]["before"] + spec["window"]["after"]) / spec["fs"]
 
 
-def model_of(api: Api, wish: StripQuery) -> str | None:
+def model_of(api: Api, query: StripQuery) -> str | None:
     """Id of the model whose outputs are shown; None where there is no model."""
-    known = api.models_for(wish.record)
-    return wish.model or (known[0]["id"] if known else None)
+    known = api.models_for(query.record)
+    return query.model or (known[0]["id"] if known else None)

@@ -60,10 +60,10 @@ class ContextualDecomposition(Explainer):
     @torch.no_grad()
     def _one(self, network: Network, batch: Batch, row: int) -> tuple[Floats, Floats]:
         assert isinstance(network, Decomposable)
-        covers, places = pieces.of_row(batch, row, self.segments)
+        covers, indices = pieces.of_row(batch, row, self.segments)
         inside, target = covers.any(dim=1).to(engine.device()), int(batch.targets[row])
         signal = batch.signals[row : row + 1].to(engine.device())
         blocks = torch.split(inside, engine.rows_per_forward(signal))
         found = [network.decomposed(signal.expand(len(some), -1, -1), some) for some in blocks]
         own, rest = (torch.cat(part)[:, target].cpu().numpy() for part in zip(*found, strict=True))
-        return pieces.spread(own, places), pieces.spread(rest, places)[0]
+        return pieces.spread(own, indices), pieces.spread(rest, indices)[0]

@@ -55,12 +55,12 @@ class Erasure(PieceExplainer):
         return Findings.of_map(np.stack(maps), self.units, *beside)
 
     def _one(self, network: Network, batch: Batch, row: int, whole: Tensor) -> Floats:
-        part, (covers, places) = slice(row, row + 1), pieces.of_row(batch, row, self.segments)
+        part, (covers, indices) = slice(row, row + 1), pieces.of_row(batch, row, self.segments)
         signals = batch.signals[part]
         without = engine.covered(
             network, signals, batch.targets[part], covers, torch.zeros_like(signals), "probability"
         )[0]
-        return pieces.spread((whole - likelihood(without)).numpy(), places)
+        return pieces.spread((whole - likelihood(without)).numpy(), indices)
 
     @torch.no_grad()
     def _units(self, network: Network, batch: Batch, row: int, whole: Tensor) -> Floats:

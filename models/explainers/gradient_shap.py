@@ -61,8 +61,8 @@ class GradientSHAP(BaselineExplainer):
         base, found, differences = self.base(batch), [], []
         at = self._points()[:, None, None]
         own = engine.scores(network, batch.signals, batch.targets, self.score)
-        told = slopes.rows(batch.signals, batch.targets, lambda part: report(Progress(part)))
-        for row, (signal, target, done) in enumerate(told):
+        windows = slopes.rows(batch.signals, batch.targets, lambda part: report(Progress(part)))
+        for row, (signal, target, done) in enumerate(windows):
             each, targets = base[row] + noise(signal, self.draws, self.noise, self.seed), target.expand(self.draws)
             way = signal - each
             _, slope = slopes.gradients(network, each + at * way, targets, self.score, done)

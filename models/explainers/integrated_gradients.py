@@ -53,8 +53,8 @@ class IntegratedGradients(BaselineExplainer):
         nodes, weights = np.polynomial.legendre.leggauss(self.steps)
         at, weight = (torch.from_numpy(one.astype(np.float32)) for one in ((nodes + 1) / 2, weights / 2))
         found = []
-        told = slopes.rows(batch.signals, batch.targets, lambda part: report(Progress(part)))
-        for row, (signal, target, done) in enumerate(told):
+        windows = slopes.rows(batch.signals, batch.targets, lambda part: report(Progress(part)))
+        for row, (signal, target, done) in enumerate(windows):
             way = signal - base[row]
             points = base[row] + at[:, None, None] * way
             _, slope = slopes.gradients(network, points, target.expand(self.steps), self.score, done)

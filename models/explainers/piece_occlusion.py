@@ -59,7 +59,7 @@ class PieceOcclusion(PieceExplainer, FillExplainer):
     def _one(self, network: Network, batch: Batch, row: int, full: Tensor, report: Report) -> Floats:
         part = slice(row, row + 1)
         signals = batch.signals[part]
-        covers, places = pieces.of_row(batch, row, self.segments)
+        covers, indices = pieces.of_row(batch, row, self.segments)
         scores = engine.covered(network, signals, batch.targets[part], covers, self.deletion(signals), self.score)[0]
         report(Progress((row + 1) / len(batch)))
-        return pieces.spread((full - scores).numpy(), places)
+        return pieces.spread((full - scores).numpy(), indices)

@@ -61,11 +61,11 @@ def of_row(batch: Batch, row: int, segments: Callable[[int, int, Marks], Segment
     channels, samples = batch.signals.shape[1:]
     marks = batch.marks[row] if batch.marks else ()
     numbers = batch.segments[row] if batch.segments is not None else segments(channels, samples, marks)
-    names, places = np.unique(np.asarray(numbers), return_inverse=True)
-    places = places.reshape(channels, samples)
-    return torch.from_numpy(places == np.arange(len(names))[:, None, None]), places
+    names, indices = np.unique(np.asarray(numbers), return_inverse=True)
+    indices = indices.reshape(channels, samples)
+    return torch.from_numpy(indices == np.arange(len(names))[:, None, None]), indices
 
 
-def spread(values: Floats, places: NDArray[np.int64]) -> Floats:
+def spread(values: Floats, indices: NDArray[np.int64]) -> Floats:
     """Values [pieces] at each sample's piece [channels, samples]."""
-    return np.asarray(values[places], dtype=np.float32)
+    return np.asarray(values[indices], dtype=np.float32)

@@ -51,7 +51,7 @@ class Surrogate(PieceExplainer, FillExplainer):
 
     def _of_row(self, network: Network, batch: Batch, row: int, report: Report) -> tuple[Floats, float]:
         signal, target = batch.signals[row : row + 1], batch.targets[row : row + 1]
-        covers, places = pieces.of_row(batch, row, self.segments)
+        covers, indices = pieces.of_row(batch, row, self.segments)
 
         def done(part: float) -> None:
             report(Progress((row + part) / len(batch)))
@@ -60,7 +60,7 @@ class Surrogate(PieceExplainer, FillExplainer):
             return scores(network, signal, target, covers, present, self.deletion(signal), self.score, done)
 
         worth, number = self.fitted(len(covers), answers)
-        return pieces.spread(worth, places), number
+        return pieces.spread(worth, indices), number
 
     def fitted(self, count: int, answers: Answers) -> tuple[Floats, float]:
         """Worth [count] of the pieces by the answers to some coalitions of them, and the number beside it."""

@@ -109,11 +109,11 @@ class _Maximum(torch.autograd.Function):
     @staticmethod
     def backward(context: Any, *flows: Tensor) -> Any:
         values, found, where = context.saved_tensors
-        (ours, theirs), (here, there) = found.chunk(2), where.chunk(2)
+        (ours, theirs), (ours_at, theirs_at) = found.chunk(2), where.chunk(2)
         flow = flows[0].reshape(found.shape).chunk(2)[0]
-        place = torch.where(ours >= theirs, here, there)
-        entered = _difference(values).gather(context.dim, place)  # at least as large as the maxima's difference
+        winner = torch.where(ours >= theirs, ours_at, theirs_at)
+        entered = _difference(values).gather(context.dim, winner)  # at least as large as the maxima's difference
         alike = entered.abs() < ALIKE
         slope = torch.where(alike, torch.zeros_like(flow), (ours - theirs) / entered.masked_fill(alike, 1.0))
-        passed = torch.zeros_like(values.chunk(2)[0]).scatter_(context.dim, place, flow * slope)
+        passed = torch.zeros_like(values.chunk(2)[0]).scatter_(context.dim, winner, flow * slope)
         return torch.cat([passed, passed]), None, None

@@ -70,7 +70,7 @@ class OneFileFolder:
                 annotated=stated.annotated,
                 age=stated.age,
                 sex=stated.sex,
-                stamp=_file_version(path),
+                file_version=_file_version(path),
             )
 
     def open(self, id: str) -> Record:

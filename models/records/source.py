@@ -27,7 +27,7 @@ class Entry:
     credit: str = ""
     age: int | None = None  # years
     sex: str | None = None  # "M" or "F"
-    stamp: str = ""  # another one whenever a file of it changes; empty: it has no files
+    file_version: str = ""  # another one whenever a file of it changes; empty: it has no files
 
     @property
     def lead(self) -> str:

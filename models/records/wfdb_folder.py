@@ -107,7 +107,7 @@ class WfdbFolder(FolderSource):
             annotated=bool(header.annotations),
             age=age,
             sex=sex,
-            stamp=file_version(header),
+            file_version=file_version(header),
         )
 
 

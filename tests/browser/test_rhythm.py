@@ -144,17 +144,22 @@ def test_a_rhythm_is_labelled_undone_and_exported(page: Page, rhythm_program: Pr
     assert [note.rstrip("\x00") for note in found.aux_note] == ["(AFIB", "(UNREAD"]
 
 
-def test_a_rhythm_has_ends_of_its_own(page: Page, rhythm_program: Program, tmp_path: Path) -> None:
-    open_202(page, rhythm_program, 44 * 30 * 360)
-    expect(page.locator("#reading [data-label=O]")).to_be_enabled()
-    record, row = of(page, "record"), page.locator(".rhythm-over").nth(1)
-    box = row.bounding_box()
+def drag_stretch(page: Page) -> None:
+    """From 2 to 5 s of the second row."""
+    box = page.locator(".rhythm-over").nth(1).bounding_box()
     assert box
     left = box["x"] + 10 * 96 / 25.4  # where the row's signal begins
     page.mouse.move(left + 2 * PX_PER_SECOND, box["y"] + 60)
     page.mouse.down()
     page.mouse.move(left + 5 * PX_PER_SECOND, box["y"] + 60, steps=5)
     page.mouse.up()
+
+
+def test_a_rhythm_has_ends_of_its_own(page: Page, rhythm_program: Program, tmp_path: Path) -> None:
+    open_202(page, rhythm_program, 44 * 30 * 360)
+    expect(page.locator("#reading [data-label=O]")).to_be_enabled()
+    record = of(page, "record")
+    drag_stretch(page)
     assert "/rhythm?" in page.url  # a drag opens no beat
     page.keyboard.press("a")
     entries = page.locator("#stretch-list .stretch-entry").filter(has_text=re.compile(r"22:1"))
@@ -174,6 +179,22 @@ def test_a_rhythm_has_ends_of_its_own(page: Page, rhythm_program: Program, tmp_p
     first, last = (min(named, key=lambda at, time=time: abs(at - time * 360)) for time in (1332, 1335))
     assert (first / 360, last / 360) == (pytest.approx(1332, abs=0.05), pytest.approx(1335, abs=0.05))
     assert (named[first], named[last]) == ("(AFIB", "(UNREAD")
+    page.keyboard.press("Control+z")
+    expect(entries).to_have_count(0)
+
+
+def test_a_label_goes_to_no_stretch_that_is_out_of_sight(page: Page, rhythm_program: Program) -> None:
+    open_202(page, rhythm_program, 46 * 30 * 360)
+    expect(page.locator("#reading [data-label=O]")).to_be_enabled()
+    drag_stretch(page)
+    expect(page.locator("#stretch-chosen")).to_contain_text("23:12.0 to 23:15.0")
+    page.keyboard.press("j")
+    expect(page).to_have_url(re.compile(f"at={47 * 30 * 360}"))
+    expect(page.locator(".stretch-area")).to_have_count(0)
+    expect(page.locator("#reading-status")).to_have_text("not yet read")
+    page.keyboard.press("a")
+    entries = page.locator("#stretch-list .stretch-entry").filter(has_text=re.compile("23:"))
+    expect(entries).to_have_text(re.compile(r"23:30\.0 to 24:00\.0, 30\.0 s"))
     page.keyboard.press("Control+z")
     expect(entries).to_have_count(0)
 

@@ -41,7 +41,7 @@ def test_what_was_found_out_of_each_recording_is_kept(database: Database, caplog
     summaries = Summaries(None, database)  # type: ignore[arg-type]  # nothing is opened
 
     def keep(number: int) -> None:
-        entry = Entry(f"ward~{number}", str(number), "ward", leads=("I",), fs=360.0, samples=1, stamp="1")
+        entry = Entry(f"ward~{number}", str(number), "ward", leads=("I",), fs=360.0, samples=1, file_version="1")
         summaries._known[entry.id] = Summary(beat_source="atr", counts={})
         summaries._keep(entry)
 

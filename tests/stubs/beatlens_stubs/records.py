@@ -29,7 +29,7 @@ class Hourly(FolderSource):
                 yield Problem(error.file, error.reason)
                 continue
             shape = {"leads": found.leads, "fs": FS, "samples": found.samples, "kind": "series"}
-            yield Entry(id, found.name, self.slug, **shape, stamp=found.sha256)
+            yield Entry(id, found.name, self.slug, **shape, file_version=found.sha256)
 
     def open(self, id: str) -> Record:
         """The stay in memory."""

@@ -205,10 +205,13 @@
     settle();
   }
 
+  /* Whether some of the stretch is on the page: a label never goes to one that is not. */
+  const inSight = () => { const [from, to] = B.rhythm.shown.span; return chosen.start < to && chosen.end > from; };
+
   B.stretches = {
     /* Whether a label went to a stretch. */
     label(value) {
-      if (!here() || !chosen) return false;
+      if (!here() || !chosen || !inSight()) return false;
       const target = chosen.of || place(chosen), before = chosen.of && chosen.of.label;
       if (value === null && !chosen.of) { forget(); return true; }
       if (value === before) { B.say("Already read as " + shortOf(value)); return true; }
