@@ -2,6 +2,7 @@
 
 import csv
 import shutil
+import tarfile
 from pathlib import Path
 
 import numpy as np
@@ -16,12 +17,17 @@ DATES = {"first": "2014-05-08 05:05:15", "later": "05:05:15 1/05/2000"}
 
 
 @pytest.fixture(scope="module")
-def cinc(open_data: Path) -> Path:
-    """The folder with the labels beside training2017/."""
-    folder = open_data / "cinc2017"
-    if not (folder / "training2017").is_dir():
-        pytest.skip(f"CinC 2017 is not unpacked in {open_data}")
-    return folder
+def cinc(open_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder with the labels beside training2017/, unpacked where only the archive is there."""
+    folder, archive = open_data / "cinc2017", open_data / "cinc2017.tar.xz"
+    if (folder / "training2017").is_dir():
+        return folder
+    if not archive.is_file():
+        pytest.skip(f"CinC 2017 is not in {open_data}")
+    place = tmp_path_factory.mktemp("cinc")
+    with tarfile.open(archive) as whole:
+        whole.extractall(place, filter="data")
+    return place / "cinc2017"
 
 
 @pytest.mark.data
