@@ -33,9 +33,9 @@ def accuracy(
         from models.training import RECIPES, runs
         from models.training.publish import judge_shown
 
-        runs.one_thread()
-        for name in (name for name in zoo.names() if name in RECIPES):
-            judge_shown(ZOO / name, data, typer.echo)
+        with runs.one_thread():
+            for name in (name for name in zoo.names() if name in RECIPES):
+                judge_shown(ZOO / name, data, typer.echo)
     write_section(RESULTS, "accuracy", accuracy_tables(zoo.load(name).card for name in zoo.names()))
 
 
@@ -50,10 +50,10 @@ def scales(
     from models.training import RECIPES, runs
     from models.training.publish import measure_scales
 
-    runs.one_thread()
-    recordings, cache = folders(context, data)
-    for name in (name for name in zoo.names() if name in RECIPES):
-        typer.echo(f"{name}: {measure_scales(ZOO / name, recordings, cache, typer.echo, missing).full_scales}")
+    with runs.one_thread():
+        recordings, cache = folders(context, data)
+        for name in (name for name in zoo.names() if name in RECIPES):
+            typer.echo(f"{name}: {measure_scales(ZOO / name, recordings, cache, typer.echo, missing).full_scales}")
 
 
 @app.command("rhythm-scales")
@@ -68,10 +68,10 @@ def rhythm_scales(
     from models.training.rhythm_recipes import RECIPES
     from models.training.rhythm_scales import measure_scales
 
-    runs.one_thread()
-    for folder in sorted(cards.iterdir()):
-        if folder.name in RECIPES:
-            typer.echo(f"{folder.name}: {measure_scales(folder, cinc, typer.echo, each, slow=slow).full_scales}")
+    with runs.one_thread():
+        for folder in sorted(cards.iterdir()):
+            if folder.name in RECIPES:
+                typer.echo(f"{folder.name}: {measure_scales(folder, cinc, typer.echo, each, slow=slow).full_scales}")
 
 
 @app.command("beats")
@@ -112,8 +112,8 @@ def figures(
     from models.training.datasets.mitdb_beats import folder
     from models.training.runs import one_thread
 
-    one_thread()
-    figures(cinc, folder(folders(context, mitdb)[0]), cards, out, only or (), typer.echo)
+    with one_thread():
+        figures(cinc, folder(folders(context, mitdb)[0]), cards, out, only or (), typer.echo)
 
 
 @app.command("burden")
@@ -151,8 +151,8 @@ def waves(
     from models.evaluation.waves import waves_report
     from models.training.runs import one_thread
 
-    one_thread()
-    write_section(RESULTS, "waves", waves_report(ludb, typer.echo))
+    with one_thread():
+        write_section(RESULTS, "waves", waves_report(ludb, typer.echo))
 
 
 @app.command("deletion")
@@ -168,10 +168,10 @@ def deletion(
     from models.evaluation.sections import write_section
     from models.training.runs import one_thread
 
-    one_thread()
-    recordings, cache = folders(context, data)
-    text = deletion_report(zoo.load(model), recordings, beats_per_class, RESULTS.parent, cache, typer.echo)
-    write_section(RESULTS, "deletion", text)
+    with one_thread():
+        recordings, cache = folders(context, data)
+        text = deletion_report(zoo.load(model), recordings, beats_per_class, RESULTS.parent, cache, typer.echo)
+        write_section(RESULTS, "deletion", text)
 
 
 @app.command("methods")
@@ -187,7 +187,7 @@ def methods(
     from models.evaluation.sections import write_section
     from models.training.runs import one_thread
 
-    one_thread()
-    recordings, cache = folders(context, data)
-    text = methods_report(zoo.load(model), recordings, beats_per_class, RESULTS.parent, cache, typer.echo)
-    write_section(RESULTS, "methods", text)
+    with one_thread():
+        recordings, cache = folders(context, data)
+        text = methods_report(zoo.load(model), recordings, beats_per_class, RESULTS.parent, cache, typer.echo)
+        write_section(RESULTS, "methods", text)

@@ -43,8 +43,8 @@ def train_waves(
     """Train the network that bounds P, QRS and T, and measure its errors."""
     from models.training import runs, waves
 
-    runs.one_thread()
-    if ranges_only:
-        waves.measure_ranges(ludb, say=typer.echo)
-    else:
-        waves.train_waves(ludb, say=typer.echo)
+    with runs.one_thread():
+        if ranges_only:
+            waves.measure_ranges(ludb, say=typer.echo)
+        else:
+            waves.train_waves(ludb, say=typer.echo)

@@ -12,6 +12,7 @@ from models.training.recipes import RECIPES, Recipe, recipe
 __all__ = ["RECIPES", "Recipe", "recipe", "train"]
 
 
+@runs.one_thread()
 def train(
     name: str,
     data_dir: Path,
@@ -29,7 +30,6 @@ def train(
     Goes on after the last whole epoch found in `checkpoint_dir`, where the beats that were read are kept too.
     `export_only` writes the card of what is there. Raises NotFoundError for a name without a recipe.
     """
-    runs.one_thread()
     asked = {"seeds": tuple(seeds) if seeds else None, "epochs": epochs, "beats_per_epoch": beats_per_epoch}
     chosen = recipe(name).model_copy(update={key: value for key, value in asked.items() if value is not None})
     beats = load(data_dir, chosen.symbols, chosen.input, checkpoint_dir, say)

@@ -18,6 +18,7 @@ from models.training.rhythm_recipes import RECIPES, RhythmRecipe, recipe
 __all__ = ["RECIPES", "train"]
 
 
+@runs.one_thread()
 def train(
     name: str,
     data_dir: Path,
@@ -35,7 +36,6 @@ def train(
     `changes` ("seed=1") are other settings; `export_only` writes the card of the folds that are finished.
     Raises NotFoundError for a name without a recipe.
     """
-    runs.one_thread()
     chosen = changed(recipe(name), changes)
     examples = cinc2017.examples(data_dir, chosen.symbols, chosen.input, checkpoint_dir, say)
     if not export_only:

@@ -17,6 +17,8 @@ from models.training.loop import Run, start, train_epoch
 from models.training.recipes import Recipe
 from models.training.splits import Split
 
+SUBNORMAL = 1e-310
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -94,7 +96,14 @@ def bar(title: str, epochs: int, done: int) -> Iterator[Callable[[float], None]]
         yield tick
 
 
-def one_thread() -> None:
-    """Sums in one fixed order, and no second thread on a busy core."""
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Sums in one fixed order, no second thread on a busy core, no denormal numbers; afterwards all is as before."""
+    threads, flushed = torch.get_num_threads(), not torch.tensor(SUBNORMAL, dtype=torch.float64).mul(1).item()
     torch.set_num_threads(1)
     torch.set_flush_denormal(True)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
+        torch.set_flush_denormal(flushed)

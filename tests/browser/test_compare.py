@@ -29,10 +29,19 @@ def test_groups_unfold_by_click_and_key_and_the_address_keeps_them(page: Page, p
     expect(page).to_have_url(re.compile("open=network,propagation"))
     expect(page.locator("[data-group=network]")).to_be_focused()
     page.keyboard.press("Shift+M")
-    expect(page.locator("#cell-relevance_propagation")).to_be_hidden()
+    expect(page).to_have_url(re.compile("open=network$"))
     page.reload()
     expect(page.locator("[data-group=network]")).to_have_attribute("aria-expanded", "true")
     expect(page.locator("[data-group=propagation]")).to_have_attribute("aria-expanded", "false")
+
+
+def test_keys_faster_than_the_page_act_on_what_was_asked_for(page: Page, program: Program) -> None:
+    page.goto(compare(program, "&open=none"))
+    expect(page.locator(".group:not([hidden]) [data-group]")).to_have_count(5)
+    page.evaluate("""() => ["m", "m", "M"].forEach((key) => document.body.dispatchEvent(
+        new KeyboardEvent("keydown", {key, shiftKey: key === "M", bubbles: true, cancelable: true})))""")
+    expect(page).to_have_url(re.compile("open=network$"))
+    expect(page.locator("[data-group=network]")).to_have_attribute("aria-expanded", "true")
 
 
 def test_digits_open_what_is_shown(page: Page, program: Program) -> None:

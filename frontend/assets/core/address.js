@@ -26,7 +26,13 @@
   const pathOf = (name) => B.pages.find((page) => page.name === name).path;
 
   B.prefix = (document.querySelector('meta[name="beatlens-prefix"]') || {}).content || "/";
-  B.api = (path, options) => fetch(B.prefix + "api" + path, options);
+
+  /* `fetch`, but the answer is read whole: a body that nobody reads keeps one of the browser's six connections. */
+  B.fetch = async function (address, options) {
+    const answer = await fetch(address, options), {status, statusText, headers} = answer, body = await answer.arrayBuffer();
+    return new Response(body.byteLength ? body : null, {status, statusText, headers});
+  };
+  B.api = (path, options) => B.fetch(B.prefix + "api" + path, options);
 
   /* Properties of a component; of one that is still being put into the page, as soon as it is there. */
   const waiting = new Map(); // id → {props, left: frames until it is given up}

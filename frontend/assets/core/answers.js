@@ -41,7 +41,7 @@
   /* Read an answer line by line; each line is one panel. */
   async function read(view, urgency, signal, take) {
     const answer = await fetch(url(view, urgency), {signal});
-    if (!answer.ok) throw new Error("view: " + answer.status);
+    if (!answer.ok) { await answer.text(); throw new Error("view: " + answer.status); }
     const entry = {view, lines: new Map(), complete: true};
     await lines(answer.body, (text) => {
       const part = JSON.parse(text);

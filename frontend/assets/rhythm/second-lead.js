@@ -35,7 +35,7 @@
     if (!rested && mine && timeless(asked) === timeless(wanted) && covers(strip)) { move(); return; }
     wanted = asked;
     try {
-      const answer = await fetch(B.prefix + "_strip?" + asked), found = await answer.json();
+      const answer = await B.fetch(B.prefix + "_strip?" + asked), found = await answer.json();
       if (asked !== wanted || !$("second-row")) return;
       draw(answer.ok ? Object.assign(found, {lead, stretch: B.figure(found.stretch)}) : null, found.detail);
     } catch (error) {

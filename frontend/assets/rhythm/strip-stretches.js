@@ -11,7 +11,7 @@
     const key = page === undefined ? asked + "&at=" + at : around(page);
     if (cache.has(key)) return Promise.resolve(cache.get(key));
     const query = new URLSearchParams(asked), where = {record: query.get("record"), lead: query.get("lead"), model: query.get("model")};
-    const coming = B.prepare(where).then(() => fetch(B.prefix + "_strip?" + key)).then(async (answer) => {
+    const coming = B.prepare(where).then(() => B.fetch(B.prefix + "_strip?" + key)).then(async (answer) => {
       const body = await answer.json();
       if (!answer.ok) throw new Error(body.detail);
       const stretch = Object.assign(body, {stretch: B.figure(body.stretch), asked, record: where.record, lead: where.lead});

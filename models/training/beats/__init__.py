@@ -15,6 +15,7 @@ from models.training.datasets.mitdb_beats import Say
 RECIPE = BeatRecipe()
 
 
+@runs.one_thread()
 def train(
     data_dir: Path,
     out_dir: Path,
@@ -29,7 +30,6 @@ def train(
     Goes on after the last checkpoint in `checkpoint_dir`, where the recordings that were read are kept too;
     `export_only` raises InvalidError where a run is not at its end.
     """
-    runs.one_thread()
     train, test = (read(data_dir, names, recipe.input, checkpoint_dir, say) for names in (DS1, DS2))
     patients = {record.patient for record in train}
     checkpoints = checkpoint_dir / recipe.id

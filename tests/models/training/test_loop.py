@@ -112,10 +112,7 @@ def test_seeds_differ_and_repeat(tmp_path: Path) -> None:
 def trained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Card, Path]:
     monkeypatch.setitem(RECIPES, "tiny", small())
     monkeypatch.setattr(training, "load", lambda *_: beat_set())
-    flush = torch.get_num_threads()
     card = training.train("tiny", tmp_path, tmp_path / "zoo", tmp_path / "checkpoints", say=quiet)
-    torch.set_num_threads(flush)
-    torch.set_flush_denormal(False)
     return card, tmp_path
 
 
@@ -148,7 +145,6 @@ def test_the_card_says_who_was_trained_on_and_how_far_the_runs_differ(trained: t
 def test_training_again_changes_no_weight(trained: tuple[Card, Path]) -> None:
     card, folder = trained
     again = training.train("tiny", folder, folder / "zoo", folder / "checkpoints", export_only=True, say=quiet)
-    torch.set_flush_denormal(False)
     assert again.weights_sha256 == card.weights_sha256
     assert again.evaluation == card.evaluation
 
@@ -169,7 +165,16 @@ def test_exporting_before_the_first_run_is_refused(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(training, "load", lambda *_: beat_set())
     with pytest.raises(InvalidError, match="first run split-0-seed-0 has no checkpoint"):
         training.train("tiny", tmp_path, tmp_path / "zoo", tmp_path / "checkpoints", export_only=True, say=quiet)
-    torch.set_flush_denormal(False)
+
+
+def test_training_leaves_the_processor_as_it_was(trained: tuple[Card, Path]) -> None:
+    """Denormal numbers are flushed to zero while it trains: left so, what runs later in this process would differ."""
+    assert trained
+    assert torch.tensor(runs.SUBNORMAL, dtype=torch.float64).mul(1).item() > 0
+    with runs.one_thread():
+        assert torch.get_num_threads() == 1
+        assert torch.tensor(runs.SUBNORMAL, dtype=torch.float64).mul(1).item() == 0
+    assert torch.tensor(runs.SUBNORMAL, dtype=torch.float64).mul(1).item() > 0
 
 
 def test_an_unknown_recipe_is_named_with_those_there_are(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@
   }
 
   async function fetched(position, anew) {
-    const answer = await fetch(query(position, anew)), body = await answer.json();
+    const answer = await B.fetch(query(position, anew)), body = await answer.json();
     if (!answer.ok) throw Object.assign(new Error(body.detail), {problem: true});
     return body;
   }

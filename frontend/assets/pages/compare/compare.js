@@ -7,7 +7,11 @@
 
   /* The heads of groups that the model has methods for, in their order. */
   const heads = () => [...document.querySelectorAll(".group:not([hidden]) [data-group]")];
-  const isOpen = (head) => head.getAttribute("aria-expanded") === "true";
+  /* As the address says, which knows it before the heads are drawn anew; as they were drawn where it says nothing. */
+  function isOpen(head) {
+    const {open} = B.read();
+    return open ? listed(open).includes(head.dataset.group) : head.getAttribute("aria-expanded") === "true";
+  }
   function fold(head, open) {
     const names = heads().filter((one) => (one === head ? open : isOpen(one))).map((one) => one.dataset.group);
     B.go({open: names.length ? names.join(",") : "none"});

@@ -17,7 +17,7 @@
       known.delete(key);
       known.set(key, entry);
       while (known.size > KEPT) known.delete(known.keys().next().value);
-      fetch(...what).then((found) => { entry.found = found; come(null); }, (error) => { entry.failed = Date.now(); come(error); });
+      B.fetch(...what).then((found) => { entry.found = found; come(null); }, (error) => { entry.failed = Date.now(); come(error); });
       return null;
     };
     ask.known = (...what) => (known.get(JSON.stringify(what)) || {}).found;

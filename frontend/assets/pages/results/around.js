@@ -10,7 +10,7 @@
     if (drawn.get(place) === mine) return;
     drawn.set(place, mine);
     const {record, lead, time} = place.dataset;
-    const answer = await fetch(B.prefix + "_around?" + new URLSearchParams({record, lead, time})).catch(() => null);
+    const answer = await B.fetch(B.prefix + "_around?" + new URLSearchParams({record, lead, time})).catch(() => null);
     const words = answer ? await answer.text() : "The server does not answer.";
     if (drawn.get(place) !== mine) return;
     if (answer && answer.ok) place.innerHTML = words; else { place.textContent = words; drawn.delete(place); }

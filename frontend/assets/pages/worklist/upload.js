@@ -103,7 +103,7 @@
 
   /* Removing, and putting back: true where it was done. */
   async function change(upload, method, path) {
-    const answer = await fetch("/api/uploads/" + upload + path, {method}).catch(() => null);
+    const answer = await B.fetch("/api/uploads/" + upload + path, {method}).catch(() => null);
     if (!answer || !answer.ok) B.say((answer && (await answer.json()).detail) || "The server does not answer");
     ask();
     return Boolean(answer && answer.ok);
