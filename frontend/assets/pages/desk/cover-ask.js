@@ -7,8 +7,8 @@
   const post = (path, body, signal) =>
     B.api(path, {method: "POST", headers: {"Content-Type": "application/json"}, body: JSON.stringify(body), signal}).then(answered);
 
-  /* What `fetch(…what)` answers: asked once, kept for what was asked last. Null until it is there; then `come(error)` is called. */
-  function remembered(fetch) {
+  /* What `question(…what)` answers: asked once, kept for what was asked last. Null until it is there; then `come(error)` is called. */
+  function remembered(question) {
     const known = new Map(); // JSON of what was asked → {found, failed}
     const ask = function (come, ...what) {
       const key = JSON.stringify(what), before = known.get(key);
@@ -17,7 +17,7 @@
       known.delete(key);
       known.set(key, entry);
       while (known.size > KEPT) known.delete(known.keys().next().value);
-      B.fetch(...what).then((found) => { entry.found = found; come(null); }, (error) => { entry.failed = Date.now(); come(error); });
+      question(...what).then((found) => { entry.found = found; come(null); }, (error) => { entry.failed = Date.now(); come(error); });
       return null;
     };
     ask.known = (...what) => (known.get(JSON.stringify(what)) || {}).found;
