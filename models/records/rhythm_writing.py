@@ -1,15 +1,11 @@
 """Rhythms to the bytes of a WFDB annotation file: a change of rhythm where each begins, as MIT-BIH writes them."""
 
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-
-import numpy as np
-import wfdb
 
 from models.errors import InvalidError
 from models.records.marks import RHYTHM_CHANGE
+from models.records.wfdb_writing import file_bytes
 
 UNREAD = "UNREAD"  # from the end of a rhythm to the next one that somebody named
 NAMES = {"cinc2017": {"A": "AFIB", "~": "NOISE"}}  # vocabulary → its codes that WFDB calls otherwise
@@ -54,14 +50,4 @@ def rhythm_bytes(rhythms: Sequence[Rhythm], samples: int, fs: float) -> bytes:
     found = [(at, name) for at, name in changes(rhythms) if at < samples]
     if not found:
         raise InvalidError("There is no reading of a rhythm to write: label a window first")
-    with tempfile.TemporaryDirectory() as folder:
-        wfdb.wrann(
-            "record",
-            "rhythm",
-            np.array([at for at, _ in found], np.int64),
-            symbol=[RHYTHM_CHANGE] * len(found),
-            aux_note=[f"({name}" for _, name in found],
-            fs=fs,
-            write_dir=folder,
-        )
-        return (Path(folder) / "record.rhythm").read_bytes()
+    return file_bytes([(at, RHYTHM_CHANGE, f"({name}") for at, name in found], fs)

@@ -13,6 +13,7 @@ LONGEST = 254  # bytes of auxiliary text
 STEP = 1023  # the longest step of time that lies beside a code
 _CODE = {symbol: code for code, symbol in CODES.items()}
 _END = struct.pack("<H", 0)
+Row = tuple[int, str, str]  # sample at the record's fs, WFDB's symbol, auxiliary text
 
 
 @dataclass(frozen=True)
@@ -30,24 +31,29 @@ def annotation_bytes(marks: Sequence[Mark], fs: float) -> bytes:
     A label that is a beat symbol of MIT-BIH becomes that symbol with the note as its text; any other becomes a comment
     mark whose text is the label, followed by the note. Text is ASCII, and cut after 254 bytes. InvalidError for none.
     """
-    if not marks:
-        raise InvalidError("There is no annotation to write")
     ordered = sorted(marks, key=lambda mark: mark.sample)
-    return b"".join(_mark(0, NOTE, f"## time resolution: {fs:.10g}")) + b"".join(_steps(ordered)) + _END
+    return file_bytes(
+        [(mark.sample, mark.label if mark.label in BEATS else COMMENT, text_of(mark)) for mark in ordered], fs
+    )
+
+
+def file_bytes(rows: Sequence[Row], fs: float) -> bytes:
+    """A file of rows in the order of their samples. InvalidError for none."""
+    if not rows:
+        raise InvalidError("There is no annotation to write")
+    return b"".join(_mark(0, NOTE, f"## time resolution: {fs:.10g}")) + b"".join(_steps(rows)) + _END
 
 
 def text_of(mark: Mark) -> str:
     """The auxiliary text of a mark."""
-    parts = ([] if mark.label in BEATS else [mark.label]) + ([mark.note] if mark.note else [])
-    plain = "; ".join(parts).encode("ascii", "replace").decode()
-    return "".join(letter if letter.isprintable() else " " for letter in plain)[:LONGEST].rstrip()
+    return "; ".join(([] if mark.label in BEATS else [mark.label]) + ([mark.note] if mark.note else []))
 
 
-def _steps(ordered: Sequence[Mark]) -> Iterator[bytes]:
+def _steps(rows: Sequence[Row]) -> Iterator[bytes]:
     before = 0
-    for mark in ordered:
-        yield from _mark(mark.sample - before, mark.label if mark.label in BEATS else COMMENT, text_of(mark))
-        before = mark.sample
+    for sample, symbol, text in rows:
+        yield from _mark(sample - before, symbol, text)
+        before = sample
 
 
 def _mark(step: int, symbol: str, text: str) -> Iterator[bytes]:
@@ -56,6 +62,11 @@ def _mark(step: int, symbol: str, text: str) -> Iterator[bytes]:
         yield struct.pack("<HHH", SKIP << 10, step >> 16, step & 0xFFFF)
         step = 0
     yield struct.pack("<H", _CODE[symbol] << 10 | step)
-    if text:
-        data = text.encode("ascii")
+    if data := _plain(text):
         yield struct.pack("<H", AUX << 10 | len(data)) + data + bytes(len(data) % 2)
+
+
+def _plain(text: str) -> bytes:
+    """As much of a text as an annotation holds: ASCII that can be printed."""
+    ascii = text.encode("ascii", "replace").decode()
+    return "".join(letter if letter.isprintable() else " " for letter in ascii)[:LONGEST].rstrip().encode()
