@@ -36,9 +36,10 @@ def build(settings: "Settings") -> "FastAPI":
 
     from backend.app import create_app
     from frontend.app import create_ui
-    from models.memory import Memory, hoard_nothing
+    from models.memory import Memory, hoard_nothing, remember_few_shapes
 
     hoard_nothing()
+    remember_few_shapes()
     service = create_app(settings)
     # The pages reach the API as any other client would; a2wsgi keeps their callbacks off the event loop.
     host = "127.0.0.1" if settings.host in {"0.0.0.0", "::"} else settings.host
@@ -137,12 +138,14 @@ def api() -> None:
 def worker() -> None:
     """Work on queued explanations until stopped."""
     from backend.settings import Settings
+    from models.memory import remember_few_shapes
     from workers.service import serve
 
     settings = Settings()
     if not settings.redis_url:
         typer.echo("A worker needs BEATLENS_REDIS_URL, for example redis://localhost:6379/0", err=True)
         raise typer.Exit(1)
+    remember_few_shapes()
     serve(settings.redis_url, model_dirs=settings.model_dirs)
 
 

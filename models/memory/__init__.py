@@ -4,8 +4,18 @@
 """
 
 from models.memory.budget import BUDGET, DEFAULT, MEGABYTE, Budget, Use
-from models.memory.giving_back import hoard_nothing
+from models.memory.giving_back import hoard_nothing, remember_few_shapes
 from models.memory.memory import Memory
 from models.memory.single_flight import SingleFlight
 
-__all__ = ["BUDGET", "DEFAULT", "MEGABYTE", "Budget", "Memory", "SingleFlight", "Use", "hoard_nothing"]
+__all__ = [
+    "BUDGET",
+    "DEFAULT",
+    "MEGABYTE",
+    "Budget",
+    "Memory",
+    "SingleFlight",
+    "Use",
+    "hoard_nothing",
+    "remember_few_shapes",
+]

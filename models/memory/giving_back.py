@@ -1,11 +1,14 @@
-"""What was freed, given back to the system: glibc keeps most of it for itself otherwise."""
+"""What was freed, given back to the system, and what libraries keep for themselves, bounded."""
 
 import ctypes
+import os
 from functools import cache
 from typing import Any
 
 MMAP_THRESHOLD = -3  # name of mallopt's parameter, malloc.h
 OWN_PAGES = 2**18  # bytes from which an array has pages of its own; by itself glibc raises that to 32 MB
+PRIMITIVES = "ONEDNN_PRIMITIVE_CACHE_CAPACITY"  # read by oneDNN, on which PyTorch computes, when it is first used
+FEW = "32"  # shapes of input and layer that it remembers, of 0.2 MB each; by itself 1,024
 
 
 def give_back() -> None:
@@ -21,6 +24,14 @@ def hoard_nothing() -> None:
     """
     if mallopt := _function("mallopt"):
         mallopt(MMAP_THRESHOLD, OWN_PAGES)
+
+
+def remember_few_shapes() -> None:
+    """Have PyTorch keep its code for few shapes of input, from before its first computation on.
+
+    Every recording has another number of beats, and so a last batch of another length: it would keep code for each.
+    """
+    os.environ.setdefault(PRIMITIVES, FEW)
 
 
 @cache
