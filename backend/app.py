@@ -19,6 +19,7 @@ from backend.explanations.routes import router as explanations
 from backend.groups.routes import router as groups
 from backend.headers import SafeHeaders
 from backend.health.routes import router as health
+from backend.jobs.routes import router as jobs
 from backend.limits import BodyLimit
 from backend.links.routes import router as links
 from backend.predictions.routes import router as predictions
@@ -58,6 +59,7 @@ ROUTERS = (
     old_tasks,
     explanations,
     bulk,
+    jobs,
     links,
     readings,
     trust,

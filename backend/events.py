@@ -1,56 +1,47 @@
-"""Server-sent events: each change of a job as it happens."""
+"""Server-sent events: each change of a job, or of several, as it happens."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import suppress
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
+from fastapi import Query
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
-from starlette.concurrency import run_in_threadpool
-
-from workers.queue import Queue
-from workers.status import StatusOf
 
 S = TypeVar("S", bound=BaseModel)
 STREAM: dict[int | str, dict[str, Any]] = {200: {"content": {"text/event-stream": {}}}}  # for the OpenAPI document
 PING = 5.0  # s of silence after which a comment shows that the line is alive, and finds out whether anybody listens
+NAMED = "A name of the caller's own, 32 hexadecimal digits: all that follow a job under one name count as one"
+Follower = Annotated[str | None, Query(pattern="^[0-9a-f]{32}$", description=NAMED)]
 
 
-async def of_job(status_of: Callable[[], StatusOf[Any]], queue: Queue | None, id: str) -> StreamingResponse:
-    """The response that tells each change of a job until it has ended; `look` raises where nobody knows it."""
-    status: StatusOf[Any] = await run_in_threadpool(status_of)
-    return following(once(status) if status.ended or queue is None else queue.events(id))
-
-
-def following(changes: AsyncGenerator[S]) -> StreamingResponse:
-    """The response that tells every change as an event named "status", until there are no more."""
+def following(*jobs: AsyncGenerator[S]) -> StreamingResponse:
+    """The response that tells every change of jobs as an event named "status", until there are no more."""
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return StreamingResponse(stream(changes), media_type="text/event-stream", headers=headers)
+    return StreamingResponse(stream(*jobs), media_type="text/event-stream", headers=headers)
 
 
-async def stream(changes: AsyncGenerator[S], ping: float = PING) -> AsyncIterator[bytes]:
+async def stream(*jobs: AsyncGenerator[S], ping: float = PING) -> AsyncIterator[bytes]:
     """The changes in the form of text/event-stream, comments in between; ends with them or with the listener."""
-    coming: asyncio.Task[S] | None = None
+    coming = {asyncio.ensure_future(anext(job)): job for job in jobs}
     try:
-        while True:
-            coming = coming or asyncio.ensure_future(anext(changes))
-            finished, _ = await asyncio.wait({coming}, timeout=ping)
+        while coming:
+            finished, _ = await asyncio.wait(coming, timeout=ping, return_when=asyncio.FIRST_COMPLETED)
             if not finished:
                 yield b": ping\n\n"
-                continue
-            try:
-                status = coming.result()
-            except StopAsyncIteration:
-                return
-            coming = None
-            yield event(status)
+            for task in finished:
+                job = coming.pop(task)
+                with suppress(StopAsyncIteration):
+                    status = task.result()
+                    coming[asyncio.ensure_future(anext(job))] = job
+                    yield event(status)
     finally:
-        if coming is not None:
-            coming.cancel()
-            with suppress(asyncio.CancelledError, StopAsyncIteration, Exception):
-                await coming
-        await changes.aclose()
+        for task in coming:
+            task.cancel()
+        await asyncio.gather(*coming, return_exceptions=True)
+        for job in jobs:
+            await job.aclose()
 
 
 def event(status: BaseModel) -> bytes:

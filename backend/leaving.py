@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from fastapi import Depends, Query
 
+from backend.events import Follower
 from workers.queue import Queue
 from workers.status import Urgency
 
@@ -16,11 +17,11 @@ class Left:
     """How a job was left."""
 
     only: Literal["prefetch", "left"]
-    following: bool
+    follower: str | None
 
     def of(self, queue: Queue, id: str) -> bool:
         """Drop the job `id`; whether it waited and is forgotten."""
-        return queue.drop(id, AHEAD) if self.only == "prefetch" else queue.leave(id, self.following)
+        return queue.drop(id, AHEAD) if self.only == "prefetch" else queue.leave(id, self.follower)
 
 
 def left(
@@ -28,10 +29,10 @@ def left(
         Literal["prefetch", "left"] | None,
         Query(description="prefetch: only if it waits as one; left: only if nobody else follows it"),
     ] = None,
-    following: Annotated[bool, Query(description="Whether whoever leaves it follows its events now")] = False,
+    follower: Follower = None,
 ) -> Left | None:
     """How it was left; None: it is to be cancelled for everybody."""
-    return only and Left(only, following)
+    return only and Left(only, follower)
 
 
 LeftDep = Annotated[Left | None, Depends(left)]

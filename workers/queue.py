@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+import uuid
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing, suppress
 from itertools import islice
@@ -140,14 +141,13 @@ class Queue:
             keys = [Job.key_for(attempt_key), OPEN]
             return any(self._drop(keys=[self._queues[name].key, *keys], args=[attempt_key]) for name in urgencies)
 
-    def leave(self, id: str, following: bool) -> bool:
+    def leave(self, id: str, follower: str | None = None) -> bool:
         """Take back one follower's interest: the job is dropped unless others follow it; whether it waited.
 
-        What waits is forgotten, what runs stops at its next report.
+        What waits is forgotten, what runs stops at its next report. `follower`: the name under which it was followed.
         """
         with redis_as_domain_error():
-            ((_, followers),) = self.connection.pubsub_numsub(job_status.channel(id))
-            if followers > following:
+            if self.status_store.followers(id) - {follower}:
                 return False
             if self.drop(id, URGENCIES[:-1]):
                 return True
@@ -156,14 +156,18 @@ class Queue:
                 self._cancel([snapshot.attempt_key])
             return False
 
-    async def events(self, id: str, *, poll: float = 1.0, ping: float | None = None) -> AsyncGenerator[Status]:
+    async def events(
+        self, id: str, *, poll: float = 1.0, ping: float | None = None, follower: str | None = None
+    ) -> AsyncGenerator[Status]:
         """Each change of `id`, the present status first, until it has ended.
 
         Redis announces changes; should it forget one, a look every `poll` seconds finds it. With `ping`, the status
         comes again after that many seconds of silence. Redis away for more than ten seconds ends it as failed.
+        Whoever follows under the same name counts as one `follower`; without a name each does.
         """
         last, said, heard = None, 0.0, time.monotonic()
-        async with aclosing(self._changes(id, poll)) as changes:
+        name = job_status.follower_channel(id, follower or uuid.uuid4().hex)
+        async with aclosing(self._changes(id, name, poll)) as changes:
             async for status in changes:
                 now = time.monotonic()
                 if isinstance(status, Exception):
@@ -269,13 +273,13 @@ class Queue:
         if lower:
             self._promote(keys=[wanted.key, Job.key_for(attempt_key), *lower], args=[attempt_key, wanted.name])
 
-    async def _changes(self, id: str, poll: float) -> AsyncGenerator[Status | Exception | None]:
+    async def _changes(self, id: str, follower: str, poll: float) -> AsyncGenerator[Status | Exception | None]:
         """The status now, at each announcement and every `poll` seconds; a failure of Redis comes as itself."""
         while True:
             client = async_api_connection(self.url)
             try:
                 async with client, client.pubsub() as messages:
-                    await messages.subscribe(job_status.channel(id))
+                    await messages.subscribe(job_status.channel(id), follower)
                     while True:
                         if self.janitor.due():
                             await asyncio.to_thread(self.janitor.sweep)

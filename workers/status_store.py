@@ -113,6 +113,11 @@ def channel(id: str) -> str:
     return f"{PREFIX}events:{id}"
 
 
+def follower_channel(id: str, follower: str) -> str:
+    """Where nothing is ever announced: who follows `id` listens there, so that followers can be told apart."""
+    return f"{PREFIX}follower:{id}:{follower}"
+
+
 class JobStatusStore:
     """Reads and writes the status records."""
 
@@ -136,6 +141,12 @@ class JobStatusStore:
     def announce(self, id: str) -> None:
         """Wake everybody who follows `id`."""
         self.connection.publish(channel(id), b"")
+
+    def followers(self, id: str) -> set[str]:
+        """Names of those who follow `id` now; one who listens twice is one."""
+        first = follower_channel(id, "")
+        found: list[Any] = self.connection.pubsub_channels(first + "*")
+        return {str(as_text(name)).removeprefix(first) for name in found}
 
     def outcome(self, attempt_key: str) -> Outcome | None:
         """How the attempt ended, if it ended badly."""

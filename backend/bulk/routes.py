@@ -4,7 +4,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import StreamingResponse
-from starlette.concurrency import run_in_threadpool
 
 from backend.audit.deps import AuditDep
 from backend.blinding.deps import VisibilityDep
@@ -70,8 +69,7 @@ def get_bulk(bulk: BulkDep, visibility: VisibilityDep, id: ResultId) -> BulkStat
 async def follow(bulk: BulkDep, visibility: VisibilityDep, id: ResultId) -> StreamingResponse:
     """Stream how far a bulk request is, as events named "status", until it has ended."""
     visibility.check_result(id)
-    await run_in_threadpool(bulk.status, id)
-    return following(bulk.events(id))
+    return following(await bulk.follow(id))
 
 
 @router.get("/bulk/{id}/results", summary="List a bulk request's explanations", responses=problems(401, 403, 404, 503))

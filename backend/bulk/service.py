@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+from starlette.concurrency import run_in_threadpool
 
 from backend.blinding.intervals import extents
 from backend.bulk.schemas import BulkJobResponse, BulkRequest, BulkResultsResponse
@@ -108,8 +109,9 @@ class BulkService:
         about = known(self.bulk.about(id), id)
         return about.recording, about.lead, about.model
 
-    def events(self, id: str) -> AsyncGenerator[BulkStatus]:
-        """How far a bulk request is, with each change."""
+    async def follow(self, id: str) -> AsyncGenerator[BulkStatus]:
+        """How far a bulk request is, with each change, until it has ended; NotFoundError where nobody knows it."""
+        await run_in_threadpool(self.status, id)
         return self.bulk.events(id)
 
     def work(self, request: BulkRequest, hidden: Hides = nothing) -> Work:

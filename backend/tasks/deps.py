@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Path
 
-from backend.current_user import CurrentUser
+from backend.current_user import CurrentUser, User
 from backend.deps import provide
 from backend.errors import ForbiddenError
 from backend.tasks.scopes import access
@@ -18,13 +18,18 @@ TaskName = Annotated[
 ]
 
 
-async def allowed_task(name: TaskName, user: CurrentUser) -> Task[Any, Any]:
-    """The task of this name; ForbiddenError where its scope is for others than the caller."""
+def allowed(name: str, user: User) -> Task[Any, Any]:
+    """The task of this name; ForbiddenError where its scope is for others than the user."""
     work = task(name)
     role = access(work).role
     if not user.may(role):
         raise ForbiddenError(f"{work.title} is for the role {role} and above; yours is {user.role}.")
     return work
+
+
+async def allowed_task(name: TaskName, user: CurrentUser) -> Task[Any, Any]:
+    """The task that a path names."""
+    return allowed(name, user)
 
 
 TaskDep = Annotated[Task[Any, Any], Depends(allowed_task)]

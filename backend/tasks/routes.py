@@ -10,7 +10,7 @@ from backend.audit.deps import AuditDep
 from backend.blinding.deps import VisibilityDep
 from backend.current_user import CurrentUser, at_least
 from backend.deps import ResultId, problems
-from backend.events import STREAM, of_job
+from backend.events import STREAM, Follower, following
 from backend.leaving import LeftDep
 from backend.tasks.deps import TaskDep, TasksDep
 from backend.tasks.requests import inlined, parsed, request_of
@@ -72,10 +72,12 @@ def get_answer(tasks: TasksDep, visibility: VisibilityDep, work: TaskDep, id: Re
     response_class=StreamingResponse,
     responses={**STREAM, **problems(401, 403, 404, 503)},
 )
-async def follow(tasks: TasksDep, visibility: VisibilityDep, work: TaskDep, id: ResultId) -> StreamingResponse:
+async def follow(
+    tasks: TasksDep, visibility: VisibilityDep, work: TaskDep, id: ResultId, follower: Follower = None
+) -> StreamingResponse:
     """Stream each change of a question's job as an event named "status", until the job has ended."""
     visibility.check_result(id)
-    return await of_job(lambda: tasks.status(work, id), tasks.queue, id)
+    return following(await tasks.follow(work, id, follower))
 
 
 @router.delete("/{task}/{id}", summary="Cancel a job", response_model=Status, responses=problems(401, 403, 404, 503))

@@ -2,13 +2,16 @@
 
 import logging
 import threading
+from collections.abc import AsyncGenerator
 from contextlib import suppress
 from typing import Any
 
 from cachetools import LRUCache
 from pydantic import BaseModel, ValidationError
+from starlette.concurrency import run_in_threadpool
 
 from backend.errors import ConflictError, UnavailableError
+from backend.events import PING, once
 from backend.leaving import Left
 from backend.predictions.answers import class_index
 from backend.predictions.service import Predictor
@@ -103,6 +106,13 @@ class TaskService:
         """The same, with its result read."""
         found = self.current(work, id)
         return StatusOf[Any].model_validate_json(found).of(work.Result) if isinstance(found, bytes) else found
+
+    async def follow(self, work: Work, id: str, follower: str | None = None) -> AsyncGenerator[StatusOf[Any]]:
+        """Each change of a job until it has ended; NotFoundError where nothing is known of it."""
+        status: StatusOf[Any] = await run_in_threadpool(self.status, work, id)
+        if status.ended or self.queue is None:
+            return once(status)
+        return self.queue.events(id, ping=PING, follower=follower)
 
     def cancel(self, work: Work, id: str) -> Answer:
         """Stop it for everybody who asked; what has ended stays as it is."""

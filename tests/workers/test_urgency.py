@@ -1,5 +1,6 @@
 """What is on the screen goes first: urgent work interrupts work ahead of need, and what was left behind is dropped."""
 
+import asyncio
 import contextlib
 from collections.abc import Callable
 from typing import Any
@@ -9,7 +10,6 @@ import pytest
 from workers.queue import Queue
 from workers.requests import JobRequest
 from workers.status import Urgency
-from workers.status_store import channel
 
 Ask = Callable[..., JobRequest]
 Until = Callable[..., Any]
@@ -96,7 +96,7 @@ def test_what_somebody_waits_for_by_now_gives_way_to_nothing(
 @pytest.mark.parametrize("urgency", ["interactive", "secondary", "prefetch"])
 def test_what_was_left_behind_waiting_is_forgotten(queue: Queue, ask: Ask, urgency: Urgency) -> None:
     queue.submit(ask(), urgency)
-    assert queue.leave(ask().id, following=False)
+    assert queue.leave(ask().id)
     assert queue.status(ask().id) is None
 
 
@@ -107,7 +107,7 @@ def test_what_was_left_behind_running_is_stopped_and_starts_anew_when_it_is_aske
     slow, quick = ask("slow", until=GATE), ask("quick")
     queue.submit(slow)
     until(lambda: reports(connection, slow.id))
-    queue.leave(slow.id, following=False)
+    queue.leave(slow.id)
     queue.submit(quick)
     until(lambda: done(queue, quick.id))
     connection.set(GATE, 1)
@@ -115,21 +115,41 @@ def test_what_was_left_behind_running_is_stopped_and_starts_anew_when_it_is_aske
     until(lambda: done(queue, slow.id))
 
 
-@pytest.mark.parametrize(("following", "dropped"), [(False, False), (True, True)])
+@pytest.mark.parametrize(
+    ("followers", "leaving", "dropped"),
+    [((), "me", True), (("me",), "me", True), (("me", "me"), "me", True), (("you",), "me", False),
+     (("me", "you"), "me", False), (("you",), None, False)],
+)  # fmt: skip
 def test_what_others_follow_is_not_dropped(
-    queue: Queue, connection: Any, ask: Ask, following: bool, dropped: bool
+    queue: Queue, ask: Ask, followers: tuple[str, ...], leaving: str | None, dropped: bool
 ) -> None:
+    """Who follows twice under one name, as while one stream replaces another, is one."""
+
+    async def leave() -> bool:
+        async with contextlib.AsyncExitStack() as streams:
+            for name in followers:
+                events = await streams.enter_async_context(contextlib.aclosing(queue.events(ask().id, follower=name)))
+                await anext(events)
+            return await asyncio.to_thread(queue.leave, ask().id, leaving)
+
     queue.submit(ask())
-    with contextlib.closing(connection.pubsub()) as follower:
-        follower.subscribe(channel(ask().id))
-        follower.get_message(timeout=5)
-        assert queue.leave(ask().id, following) == dropped
+    assert asyncio.run(leave()) == dropped
     assert (queue.status(ask().id) is None) == dropped
+
+
+def test_who_follows_without_a_name_is_somebody(queue: Queue, ask: Ask) -> None:
+    async def leave() -> bool:
+        async with contextlib.aclosing(queue.events(ask().id)) as events:
+            await anext(events)
+            return await asyncio.to_thread(queue.leave, ask().id)
+
+    queue.submit(ask())
+    assert not asyncio.run(leave())
 
 
 def test_a_bulk_requests_jobs_are_nobodys_to_leave(queue: Queue, ask: Ask) -> None:
     queue.submit(ask(), "bulk")
-    assert not queue.leave(ask().id, following=False)
+    assert not queue.leave(ask().id)
     status = queue.status(ask().id)
     assert status is not None
     assert status.status == "queued"

@@ -68,6 +68,7 @@ LEAST: dict[str, str] = {
     "GET /api/bulk": "reader",
     "GET /api/bulk/{id}": "reader",
     "GET /api/bulk/{id}/events": "reader",
+    "GET /api/events": "reader",
     "GET /api/bulk/{id}/results": "reader",
     "DELETE /api/bulk/{id}": "reader",
     "POST /api/trust": "reader",

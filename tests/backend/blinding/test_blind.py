@@ -169,6 +169,8 @@ def requests(ward: Ward, session: str) -> dict[tuple[str, str], list[tuple[str, 
     for route, paths in (("/tasks/{task}/{id}", tasks), ("/bulk/{id}", [f"/bulk/{known['bulk']}"])):
         found["GET", route] = found["DELETE", route] = [(path, None) for path in paths]
         found["GET", f"{route}/events"] = [(f"{path}/events", None) for path in paths]
+    jobs = "&".join(f"job={path.removeprefix('/')}" for path in [*tasks, f"/bulk/{known['bulk']}"])
+    found["GET", "/events"] = [(f"/events?{jobs}", None)]
     found["GET", "/bulk/{id}/results"] = [(f"/bulk/{known['bulk']}/results", None)]
     return found
 
@@ -205,10 +207,18 @@ def values(answer: Any) -> Iterator[tuple[tuple[str, ...], Any]]:
 
 def told(ward: Ward, answer: Any) -> set[str]:
     """What an answer tells of the sealed beat: "reference", "model"."""
-    if "json" not in answer.headers["content-type"]:
+    kind = answer.headers["content-type"]
+    if "event-stream" in kind:
+        events = (line.removeprefix("data: ") for line in answer.text.splitlines() if line.startswith("data: "))
+        return {what for event in events for what in found_in(ward, json.loads(event))}
+    if "json" not in kind:
         return {"reference", "model"} if answer.status_code == 200 else set()
+    return found_in(ward, answer.json())
+
+
+def found_in(ward: Ward, document: Any) -> set[str]:
+    """The same of a document."""
     found: set[str] = set()
-    document = answer.json()
     if isinstance(document.get("recordings"), list):  # one of the others is of a woman
         document = [row for row in document["recordings"] if row["id"] == WARD]
     for keys, value in values(document):

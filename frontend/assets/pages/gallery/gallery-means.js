@@ -44,16 +44,17 @@
 
   async function compute(mine) {
     const which = [...new Set(mine.groups.flatMap((group) => group.mapped))];
-    const begun = await B.bulk.start(Object.assign(about(), {recording: mine.record, which}), "bulk", "Mean maps");
+    await B.bulk.start(Object.assign(about(), {recording: mine.record, which}), "bulk", "Mean maps", (status) => hear(mine, status));
+  }
+
+  /* What is said of the job, and what maps there are by now. */
+  async function hear(mine, status) {
     if (!isCurrent(mine)) return;
-    job = begun.id;
-    const status = await B.bulk.follow(begun, async (now) => {
-      if (isCurrent(mine)) progress(now);
-      if (isCurrent(mine) && now !== begun) await known(mine);
-      return isCurrent(mine);
-    });
-    if (!status) return;
-    job = null;
+    const ended = ["done", "failed", "cancelled"].includes(status.status);
+    job = ended ? null : status.id;
+    if (!ended) progress(status);
+    try { if (status.done || ended) await known(mine); } catch (error) { say(error.message); return; }
+    if (!isCurrent(mine) || !ended) return;
     if (status.status === "cancelled") offer();
     else say(status.failed ? "Some maps failed: " + number(status.failed) : status.error || "");
   }
