@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 from gates import Gate
-from playwright.sync_api import Page, expect
+from patience import until
+from playwright.sync_api import Page, Request, expect
 from running import Program, start, stop
 
 pytestmark = pytest.mark.browser
@@ -51,6 +52,34 @@ def test_a_reload_while_a_job_runs_finds_the_same_job(page: Page, stub_program: 
     expect(page.locator("#job")).to_contain_text(RUNNING)
     gate.open()
     expect(page.locator("#map-a[data-state=done]")).to_be_visible()
+
+
+def test_a_tab_follows_all_its_jobs_on_one_connection_and_polls_none(
+    page: Page, stub_program: Program, gate: Gate
+) -> None:
+    asked: list[Request] = []
+    ended: list[Request] = []
+    page.on("request", asked.append)
+    for event in ("requestfinished", "requestfailed"):
+        page.on(event, ended.append)
+    open_desk(page, stub_program, 44, a=gate.method, b="input_derivative")
+    expect(page.locator("#job")).to_contain_text(RUNNING)
+    body = {"recording": RECORDING, "explainer": gate.explainer, "which": "all"}
+    page.evaluate("body => beatlens.bulk.start(body, 'every-beat', 'Every beat')", body)
+    expect(page.locator("#job .job")).to_have_count(2)
+
+    def streams() -> list[Request]:
+        return [one for one in asked if "/api/events?" in one.url and one not in ended]
+
+    until(lambda: page.title() and len(streams()) == 1)
+    assert streams()[0].url.count("job=") == 2
+    expect(page.locator("#job")).to_contain_text(re.compile(r"of \d+ maps"))
+    gate.open()
+    expect(page.locator("#map-a[data-state=done]")).to_be_visible()
+    expect(page.locator("#job .job:not(.done)")).to_have_count(0)
+    until(lambda: page.title() and not streams())
+    polled = re.compile(r"/api/(tasks/\w+|bulk)/[0-9a-f]{32}(/events)?$")
+    assert not [one.url for one in asked if one.method == "GET" and polled.search(one.url)]
 
 
 def test_parameters_come_from_the_schema_and_change_the_map(page: Page, program: Program) -> None:
