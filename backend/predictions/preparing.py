@@ -3,11 +3,14 @@
 import logging
 import threading
 
+from cachetools import LRUCache
+
 from backend.predictions.service import Predictor
 from models.errors import DomainError
 from models.signals.intervals import intervals
 
 log = logging.getLogger("beatlens.api")
+REMEMBERED = 10_000  # that are ready: a caller may name any lead
 Asked = tuple[str, str | None, str | None]  # recording, lead, model
 
 
@@ -17,7 +20,7 @@ class Preparations:
     def __init__(self, predictor: Predictor) -> None:
         self.predictor = predictor
         self._threads: dict[Asked, threading.Thread] = {}
-        self._ready: set[Asked] = set()
+        self._ready: LRUCache[Asked, bool] = LRUCache(REMEMBERED)
         self._lock = threading.Lock()
 
     def ready(self, id: str, lead: str | None, model: str | None) -> bool:
@@ -54,5 +57,5 @@ class Preparations:
         except Exception:
             log.exception("preparing %s", id)
         with self._lock:
-            self._ready.add(asked)
+            self._ready[asked] = True
             del self._threads[asked]

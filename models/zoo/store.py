@@ -15,7 +15,8 @@ from models.zoo.model import Model
 HOME = Path(__file__).parent
 CARD = "card.json"
 FIRST = ("mitbih-lstm", "mitbih-lstm-pooled")  # the order on the screen; any other after them by name
-_loaded: dict[tuple[Path, tuple[tuple[str, int], ...]], Model] = {}
+FileVersions = tuple[tuple[str, int], ...]  # name and time of change of each file
+_loaded: dict[Path, tuple[FileVersions, Model]] = {}  # by folder, the model as its files are now
 _lock = threading.Lock()
 
 
@@ -40,11 +41,11 @@ def load(id: str, extra: Sequence[Path] = ()) -> Model:
     if id not in known:
         raise unknown("model", id, tuple(known), field="model")
     folder = known[id]
-    key = (folder, _file_versions(folder))
+    versions = _file_versions(folder)
     with _lock:
-        if key not in _loaded:
-            _loaded[key] = read(folder)
-        return _loaded[key]
+        if folder not in _loaded or _loaded[folder][0] != versions:
+            _loaded[folder] = (versions, read(folder))
+        return _loaded[folder][1]
 
 
 def clear() -> None:
@@ -94,6 +95,6 @@ def _bytes(file: Path) -> bytes:
         raise BadRecordError(str(file), error.strerror or "cannot be read") from error
 
 
-def _file_versions(folder: Path) -> tuple[tuple[str, int], ...]:
-    """Name and time of change of each file, artefacts included."""
+def _file_versions(folder: Path) -> FileVersions:
+    """Those of a model's folder, artefacts included."""
     return tuple(sorted((file.name, file.stat().st_mtime_ns) for file in folder.iterdir() if file.is_file()))

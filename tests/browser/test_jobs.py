@@ -59,9 +59,9 @@ def test_a_tab_follows_all_its_jobs_on_one_connection_and_polls_none(
 ) -> None:
     asked: list[Request] = []
     ended: list[Request] = []
-    page.on("request", asked.append)
-    for event in ("requestfinished", "requestfailed"):
-        page.on(event, ended.append)
+    page.on("request", lambda request: asked.append(request))
+    page.on("requestfinished", lambda request: ended.append(request))
+    page.on("requestfailed", lambda request: ended.append(request))
     open_desk(page, stub_program, 44, a=gate.method, b="input_derivative")
     expect(page.locator("#job")).to_contain_text(RUNNING)
     body = {"recording": RECORDING, "explainer": gate.explainer, "which": "all"}
