@@ -1,7 +1,9 @@
 """The zoo: a model loads only when its card and weights fit each other, and answers the same to everyone."""
 
+import gc
 import hashlib
 import json
+import weakref
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -113,8 +115,12 @@ def test_seen_goes_by_checksum_then_by_patient(folder: Path, sha256: str, patien
 def test_a_loaded_model_is_kept_until_its_files_change(folder: Path) -> None:
     first = zoo.load("tiny", [folder.parent])
     assert zoo.load("tiny", [folder.parent]) is first
+    before, gone = first.weights_sha256, weakref.ref(first)
+    del first
     reweigh(folder, lambda tensors: tensors["scores.bias"].add_(1.0))
-    assert zoo.load("tiny", [folder.parent]).weights_sha256 != first.weights_sha256
+    assert zoo.load("tiny", [folder.parent]).weights_sha256 != before
+    gc.collect()
+    assert gone() is None
 
 
 def test_an_unknown_model_is_named_with_those_there_are(folder: Path) -> None:
