@@ -81,7 +81,7 @@ class Settings(BaseSettings):
         memory.DEFAULT // memory.MEGABYTE,
         ge=16,
         description="Megabytes that all memories of the service may hold together: recordings, prepared signals, "
-        "outputs, results, answers. Program and libraries need about 600 beside them.",
+        "outputs, results, answers. Program and libraries need about 550 beside them.",
     )
     long_values: int = Field(
         30_000_000,
