@@ -72,8 +72,8 @@ def create_ui(api_url: str, prefix: str = "/", transport: Any = None, stores: St
 
 
 def kept(answer: Response) -> Response:
-    """The answer; a script or style sheet whose address names its version is kept by the browser and never asked for again."""
-    if request.endpoint == "_dash_assets.static" and "m" in request.args and answer.status_code == 200:
+    """The answer; a script whose address names its version is kept by the browser and never asked for again."""
+    if "/assets/" in request.path and "m" in request.args and answer.status_code == 200:
         answer.headers["Cache-Control"] = IMMUTABLE
     return answer
 
