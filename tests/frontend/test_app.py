@@ -31,7 +31,8 @@ def test_the_page_carries_tokens_prefix_and_notice() -> None:
 def test_what_names_its_version_is_kept_by_the_browser_and_nothing_else_is() -> None:
     client = create_ui("http://127.0.0.1:9", prefix="/").server.test_client()
     named, nameless, missing = (
-        client.get(path) for path in ("/assets/core/ask.js?m=1.5", "/assets/core/ask.js", "/assets/core/none.js?m=1.5")
+        client.get(path, buffered=True)
+        for path in ("/assets/core/ask.js?m=1.5", "/assets/core/ask.js", "/assets/core/none.js?m=1.5")
     )
     assert "immutable" in named.headers["Cache-Control"]
     assert "immutable" not in nameless.headers.get("Cache-Control", "")
