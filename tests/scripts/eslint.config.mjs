@@ -2,7 +2,7 @@ import js from "@eslint/js";
 import globals from "globals";
 
 export default [
-  {ignores: ["**/vendor/**"]},
+  {ignores: ["**/vendor/**", "**/node_modules/**"]},
   js.configs.recommended,
   {
     languageOptions: {ecmaVersion: 2024, sourceType: "script", globals: globals.browser},
@@ -11,4 +11,5 @@ export default [
       "no-empty": ["error", {allowEmptyCatch: true}],
     },
   },
+  {files: ["**/*.mjs"], languageOptions: {sourceType: "module", globals: globals.nodeBuiltin}},
 ];
