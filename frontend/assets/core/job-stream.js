@@ -23,7 +23,7 @@
     close(next);
     next = null;
     asked = new Set(wanted);
-    if (!asked.size) { close(current); current = null; return; }
+    if (!asked.size) { stop(); return; }
     const query = new URLSearchParams([["follower", follower], ...[...asked].map((path) => ["job", path.slice(1)])]);
     const mine = (next = new EventSource(B.prefix + "api/events?" + query));
     heard = Date.now();
@@ -33,15 +33,17 @@
   }
 
   const close = (source) => { if (source) source.close(); };
+  function stop() { close(next); close(current); next = current = null; }
 
   function tell(status) {
     heard = Date.now();
     if (ENDED.includes(status.status)) asked.forEach((path) => { if (path.endsWith(status.id)) asked.delete(path); });
+    if (!asked.size) stop(); // else it would be opened anew, again and again
     hearers.forEach((hear) => hear(status));
   }
 
   setInterval(() => { if (asked.size && Date.now() - heard > SILENT) open(); }, AGAIN);
-  window.addEventListener("beforeunload", () => { close(next); close(current); });
+  window.addEventListener("beforeunload", stop);
 
   B.jobStream = {follow, follower, hear: (hearer) => hearers.push(hearer)};
 })();

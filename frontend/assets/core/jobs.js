@@ -109,10 +109,9 @@
 
   B.jobs = {watch, unwatch, leave, everybody, left: (...given) => B.jobBlocks.left(...given)};
 
-  document.addEventListener("DOMContentLoaded", () => {
-    B.jobStream.hear((status) => [...watched.values()].forEach((entry) => { if (entry.job.id === status.id) hear(entry, {...status}); }));
-    recall();
-  });
+  B.jobStream.hear((status) => [...watched.values()].forEach((entry) => { if (entry.job.id === status.id) hear(entry, {...status}); }));
+
+  document.addEventListener("DOMContentLoaded", recall);
 
   C.jobs = {
     /* A control that belongs to a choice is shown only with that choice. */
