@@ -85,14 +85,16 @@ def test_a_tab_is_one_follower_however_many_streams_it_holds(serve: Serve, askin
     heard: list[dict[str, Any]] = []
     asked = (address(*paths, follower=ME), address(*paths, follower=ME), address(paths[1], follower=YOU))
     threads = [threading.Thread(target=lambda at=at: heard.append(told(client.get(at)))) for at in asked]
-    [thread.start() for thread in threads]
+    for thread in threads:
+        thread.start()
     with closing(api_connection(redis_url)) as connection:
         store = JobStatusStore(connection)
         until(lambda: [store.followers(id) for id in ids] == [{ME}, {ME, YOU}])
     left = [client.delete(f"/{path}?only=left&follower={ME}").json()["status"] for path in paths]
     assert left == ["cancelled", "queued"]
     client.delete(f"/{paths[1]}")
-    [thread.join(120) for thread in threads]
+    for thread in threads:
+        thread.join(120)
     ends = [{id: statuses[-1]["status"] for id, statuses in found.items()} for found in heard]
     assert all(end[ids[1]] == "cancelled" for end in ends)
     assert sum(ids[0] in end for end in ends) == len(ends) - 1
