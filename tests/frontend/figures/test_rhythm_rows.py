@@ -55,6 +55,30 @@ def test_the_ribbon_is_cut_at_the_row() -> None:
     assert bars["text"] == ["N", "AF"]
 
 
+@pytest.mark.parametrize("tachogram", [True, False])
+def test_what_the_trace_is_stands_below_it_and_never_over_it(tachogram: bool) -> None:
+    one = replace(ROW, note="25 mm/s · 10 mm/mV", tachogram=tachogram)
+    layout = row.figure(one)["layout"]
+    said = next(note for note in layout["annotations"] if note["text"] == one.note)
+    lanes_ = [axis["domain"] for name, axis in layout.items() if name.startswith("yaxis")]
+    half = 11 / 2 / layout["height"]
+    assert said["y"] + half <= min(low for low, _ in lanes_)
+    assert said["y"] - half >= 0
+    assert one.height > replace(one, note="").height
+
+
+@pytest.mark.parametrize("begins", [20.0, 25.0, 29.0, 29.9])
+def test_the_name_of_a_rhythm_lies_whole_on_its_row(begins: float) -> None:
+    """Beside the line where it begins, on the side where there is room."""
+    one = replace(ROW, rhythms=[(begins, "reference AFIB")])
+    layout = row.figure(one)["layout"]
+    said = next(note for note in layout["annotations"] if note["text"] == "reference AFIB")
+    edge, wide = (begins - one.span[0]) * one.second, 14 * 6.2
+    left = edge if said["xanchor"] == "left" else edge - wide
+    assert left >= 0
+    assert left + wide <= layout["width"]
+
+
 def test_a_row_without_a_tachogram_is_lower_and_has_none() -> None:
     lower = replace(ROW, tachogram=False)
     assert lower.height < ROW.height
