@@ -126,11 +126,16 @@ def test_calipers_stay_on_the_paper_wherever_the_pointer_goes(page: Page, mitdb_
     expect(page.locator("#map-a[data-state=done]")).to_be_visible()
     page.keyboard.press("m")
     strip, graph = box(page.locator("#strip")), box(page.locator("#graph-a .js-plotly-plot"))
-    for place, x, y, over in (
-        ("#strip-paper", strip["x"] + 4, strip["y"] + 4, strip["height"] + 40),  # the pulse, the labels, below it all
-        ("#graph-a .cartesianlayer .xy .plot", graph["x"] + 120, graph["y"] + 60, 300),
+    left, right, top, tall = page.evaluate(
+        """() => { const on = beatlens.coverPaper.axes('a'), {top, height} = on.band(0);
+            const box = document.getElementById('calipers-a').getBoundingClientRect();
+            return [box.left + on.left, box.left + on.width, box.top + top, height]; }"""
+    )
+    beat = {"x": left, "y": top, "width": right - left, "height": tall}
+    for paper, x, y, over in (
+        (box(page.locator("#strip-paper")), strip["x"] + 4, strip["y"] + 4, strip["height"] + 40),
+        (beat, graph["x"] + 120, graph["y"] + 60, 300),
     ):
-        paper = box(page.locator(place).first)
         page.mouse.move(x, y)
         page.mouse.down()
         page.mouse.move(x + 90, y + over, steps=4)

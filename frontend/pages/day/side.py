@@ -112,7 +112,8 @@ def line(course: Course, rhythm: JSON, counts: list[int]) -> Element:
         alike = same and same["symbol"] == kind["symbol"]
         number = format.count(count)
         cells.append(html.Td(html.B(number) if alike else number, className="r"))
-    return html.Tr([html.Td(rhythm["label"]), *cells, html.Td(format.count(sum(counts)), className="r m")])
+    name = [rhythm["label"], html.Span(f" {rhythm['name']}", className="m s")]
+    return html.Tr([html.Td(name, className="w"), *cells, html.Td(format.count(sum(counts)), className="r m")])
 
 
 def in_words(course: Course) -> Element:

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -120,6 +121,21 @@ def test_probabilities_of_a_day_are_stacked_to_one() -> None:
     top = max(bars, key=lambda bar: bar["base"][0])  # type: ignore[index]
     assert top["name"] == "Normal"  # what is pale stands on top
     assert top["base"][0] + top["y"][0] == pytest.approx(1.0, abs=1e-6)  # type: ignore[index]
+
+
+@pytest.mark.parametrize("count", [60, 2882])
+def test_no_bar_of_a_day_is_narrower_than_the_line_round_it(count: int) -> None:
+    """Else only the line, in the ground's colour, is seen of it."""
+    windows = [
+        Window(30.0 * i, 30.0 * i + 30, "N", "#6F757C", True, False, False, [0.7, 0.3], 0.1) for i in range(count)
+    ]
+    figure = lanes.figure(
+        Lanes(30.0 * count, 945.0, [], windows, [("N", "#6F757C", True), ("AF", "#A01C5C", False)], [])
+    )
+    for name in ("N", "AF", "RR spread"):
+        bars: Any = named(figure, name)
+        px = figure["layout"]["width"] / count * bars["width"][0] / 30
+        assert 2 * bars["marker"]["line"]["width"] < px
 
 
 def test_a_shift_of_nothing_draws_the_same_trace_lower() -> None:
