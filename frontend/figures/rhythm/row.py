@@ -8,7 +8,7 @@ from frontend.figures import paper
 from frontend.figures.rhythm.behind import Map, hatch, heat
 from frontend.tokens import TOKENS, Theme, rgba
 
-RIBBON, GAP, RR, TACHOGRAM, FOOT, NOTE = 13, 3, 20, 27, 6, 16  # px
+RIBBON, GAP, RR, TACHOGRAM, FOOT, NOTE = 13, 3, 20, 27, 6, 12  # px
 PAPER_MM = 29.0
 LIMITS = (300.0, 1500.0)  # ms of the tachogram
 LINES = (400.0, 1200.0)

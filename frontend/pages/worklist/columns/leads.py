@@ -3,7 +3,7 @@
 from frontend.api import JSON
 from frontend.pages.worklist.column import Column
 
-FEW = 3  # whose names fit into a cell
+FEW = 2  # whose names fit into a cell
 
 
 def names(entry: JSON) -> str:
