@@ -54,7 +54,7 @@ COLUMN = Column(
     ),
     words=lambda entry: entry["counts"] or (),
     options={
-        "flex": 246,
+        "flex": 270,
         "minWidth": 158,
         "headerTooltip": "Upper bar: reference. Lower bar: model output. Numbers: the reference's, else the model's.",
         "headerComponentParams": {"innerHeaderComponent": "ClassLegend"},

@@ -20,7 +20,7 @@ COLUMN = Column(
     "leads",
     "Leads",
     order=30,
-    width=76,
+    width=72,
     value=shown,
     csv=(("Leads", names),),
     words=lambda entry: entry["leads"],
