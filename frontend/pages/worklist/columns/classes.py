@@ -55,7 +55,7 @@ COLUMN = Column(
     words=lambda entry: entry["counts"] or (),
     options={
         "flex": 270,
-        "minWidth": 158,
+        "minWidth": 154,
         "headerTooltip": "Upper bar: reference. Lower bar: model output. Numbers: the reference's, else the model's.",
         "headerComponentParams": {"innerHeaderComponent": "ClassLegend"},
         **LARGEST_FIRST,
