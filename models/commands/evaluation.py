@@ -98,6 +98,26 @@ def rhythm(
     write_section(RESULTS, "rhythm", rhythm_tables(zoo.store.read_card(file) for file in found))
 
 
+@app.command("averaging")
+def averaging(
+    context: typer.Context,
+    cinc: Annotated[Path, typer.Argument(help="Folder of CinC 2017.")],
+    recipe: Annotated[str, typer.Option(help="A rhythm model that `beatlens train` knows.")] = "cinc-conv7",
+    checkpoints: Annotated[Path | None, typer.Option(help="Folder of its runs; default: the data folder's.")] = None,
+) -> None:
+    """A rhythm model with the mean over versions of a recording, and with classes weighed, on held-out folds."""
+    from models.evaluation.averaging import averaging_report
+    from models.evaluation.sections import write_section
+    from models.training import runs
+    from models.training.datasets import cinc2017
+    from models.training.rhythm_recipes import recipe as known
+
+    chosen, kept = known(recipe), checkpoints or folders(context, None)[1]
+    with runs.one_thread():
+        examples = cinc2017.examples(cinc, chosen.symbols, chosen.input, kept, typer.echo)
+        write_section(RESULTS, "averaging", averaging_report(chosen, examples, kept, typer.echo))
+
+
 @app.command("figures")
 def figures(
     context: typer.Context,
