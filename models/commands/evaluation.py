@@ -61,7 +61,9 @@ def rhythm_scales(
     cinc: Annotated[Path, typer.Argument(help="Folder of CinC 2017.")],
     cards: Annotated[Path, typer.Option(help="Folder of the rhythm models, each in a folder of its own.")] = CANDIDATES,
     each: Annotated[int, typer.Option(help="Windows of each class.", min=1)] = 12,
-    slow: Annotated[bool, typer.Option(help="Also occlusion sample by sample, which reads a window 3,000 times.")] = False,
+    slow: Annotated[
+        bool, typer.Option(help="Also occlusion sample by sample, which reads a window 3,000 times.")
+    ] = False,
     missing: Annotated[bool, typer.Option(help="Only those that a card has not got: the others stay.")] = False,
 ) -> None:
     """Full scales of the rhythm models' maps, on held-out recordings of CinC 2017; they go into the cards."""

@@ -37,7 +37,7 @@ READINGS = {"once": (), **{f"once and {name}": (name,) for name in VERSIONS}, "a
 
 @dataclass(frozen=True)
 class FoldAnswers:
-    """What one fold's network answers to what it has not seen: version → probabilities [versions, held out, classes]."""
+    """What a fold answers to what it has not seen: version → probabilities [versions, held out, classes]."""
 
     labels: Indices
     chances: Mapping[str, Floats]
@@ -61,7 +61,7 @@ def answers(examples: Examples, held: HeldOut) -> FoldAnswers:
 
 
 def weights(recipe: RhythmRecipe, logs: Floats, labels: Indices) -> Floats:
-    """What is added to the log probabilities [examples, classes] of each class for the highest score, by coordinates."""
+    """What added to the log probabilities [examples, classes] gives the highest score, sought class by class."""
     best, own = assessed(recipe, logs, labels)["f1"]["score"], np.zeros(logs.shape[1], np.float32)
     for _ in range(ROUNDS):
         for kind in range(len(own)):
@@ -101,9 +101,7 @@ def averaging_report(recipe: RhythmRecipe, examples: Examples, checkpoints: Path
     return f"{said(recipe, len(found))}\n\n{table(head, rows)}\n"
 
 
-def row(
-    recipe: RhythmRecipe, words: str, classes: str, logs: Sequence[Floats], labels: Sequence[Indices]
-) -> list[str]:
+def row(recipe: RhythmRecipe, words: str, classes: str, logs: Sequence[Floats], labels: Sequence[Indices]) -> list[str]:
     """One way to read: F1 by class and the score, mean over folds; its interval; how many are right of all."""
     each = [assessed(recipe, *pair)["f1"] for pair in zip(logs, labels, strict=True)]
     score = interval([one["score"] for one in each])

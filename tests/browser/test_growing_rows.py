@@ -25,7 +25,9 @@ def test_a_running_map_grows_in_every_row(page: Page, stub_program: Program, gat
     first = page.wait_for_function(LARGEST).json_value()
     assert all(0 < value < 1 for value in first)
     expect(page.locator(".rhythm-plot .heatmaplayer .hm")).to_have_count(2)
-    page.wait_for_function(f"(before) => {{ const now = ({LARGEST})(); return now && now[0] !== before[0]; }}", arg=first)
+    page.wait_for_function(
+        f"(before) => {{ const now = ({LARGEST})(); return now && now[0] !== before[0]; }}", arg=first
+    )
     assert page.evaluate("document.querySelector('.rhythm-plot').data.length") > 2  # the trace still stands before it
     gate.open()
     expect(page.locator("#rhythm-scale")).to_contain_text("1")  # the whole map has one
