@@ -40,6 +40,7 @@ class Page:
     scope: Scope = "none"
     panels: Callable[[Api], Panels] = no_panels
     address_keys: tuple[str, ...] = ()  # what of the address is its own
+    no_defaults: tuple[str, ...] = ()  # of these keys: where one is not written, the page decides by itself
     register: Callable[[dash.Dash, Api], None] | None = None
     tab: int | None = None  # its place in the navigation; None: no tab
     under: str | None = None  # the page whose tab is marked where it has none
@@ -84,6 +85,7 @@ def described(page: Page, api: Api) -> dict[str, Any]:
         "under": page.under,
         "longer": page.longer,
         "keys": list(page.address_keys),
+        "no_defaults": list(page.no_defaults),
         "early": early(page, api),
     }
 

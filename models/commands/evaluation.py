@@ -61,7 +61,10 @@ def rhythm_scales(
     cinc: Annotated[Path, typer.Argument(help="Folder of CinC 2017.")],
     cards: Annotated[Path, typer.Option(help="Folder of the rhythm models, each in a folder of its own.")] = CANDIDATES,
     each: Annotated[int, typer.Option(help="Windows of each class.", min=1)] = 12,
-    slow: Annotated[bool, typer.Option(help="Also occlusion sample by sample, which takes minutes a window.")] = False,
+    slow: Annotated[
+        bool, typer.Option(help="Also occlusion sample by sample, which reads a window 3,000 times.")
+    ] = False,
+    missing: Annotated[bool, typer.Option(help="Only those that a card has not got: the others stay.")] = False,
 ) -> None:
     """Full scales of the rhythm models' maps, on held-out recordings of CinC 2017; they go into the cards."""
     from models.training import runs
@@ -71,7 +74,8 @@ def rhythm_scales(
     with runs.one_thread():
         for folder in sorted(cards.iterdir()):
             if folder.name in RECIPES:
-                typer.echo(f"{folder.name}: {measure_scales(folder, cinc, typer.echo, each, slow=slow).full_scales}")
+                card = measure_scales(folder, cinc, typer.echo, each, slow=slow, missing=missing)
+                typer.echo(f"{folder.name}: {card.full_scales}")
 
 
 @app.command("beats")
@@ -96,6 +100,26 @@ def rhythm(
 
     found = sorted(cards.glob("*/card.json"))
     write_section(RESULTS, "rhythm", rhythm_tables(zoo.store.read_card(file) for file in found))
+
+
+@app.command("averaging")
+def averaging(
+    context: typer.Context,
+    cinc: Annotated[Path, typer.Argument(help="Folder of CinC 2017.")],
+    recipe: Annotated[str, typer.Option(help="A rhythm model that `beatlens train` knows.")] = "cinc-conv7",
+    checkpoints: Annotated[Path | None, typer.Option(help="Folder of its runs; default: the data folder's.")] = None,
+) -> None:
+    """A rhythm model with the mean over versions of a recording, and with classes weighed, on held-out folds."""
+    from models.evaluation.averaging import averaging_report
+    from models.evaluation.sections import write_section
+    from models.training import runs
+    from models.training.datasets import cinc2017
+    from models.training.rhythm_recipes import recipe as known
+
+    chosen, kept = known(recipe), checkpoints or folders(context, None)[1]
+    with runs.one_thread():
+        examples = cinc2017.examples(cinc, chosen.symbols, chosen.input, kept, typer.echo)
+        write_section(RESULTS, "averaging", averaging_report(chosen, examples, kept, typer.echo))
 
 
 @app.command("figures")

@@ -17,6 +17,7 @@ from models.training.fold_report import HeldOut, finished, report
 from models.training.folds import dealt
 from models.training.publish import write
 from models.training.rhythm_recipes import RhythmRecipe
+from models.zoo.store import CARD, read_card
 
 DECIMALS = 4  # of the temperature
 TOLD = {"id", "title", "summary", "source", "published", "limits", "symbols"}  # of a recipe, elsewhere in the card
@@ -28,6 +29,7 @@ def publish(recipe: RhythmRecipe, examples: Examples, checkpoints: Path, out: Pa
     if not held:
         raise InvalidError(f"{recipe.id}: no fold has been trained to its end in {checkpoints}")
     data = save({name: value.contiguous() for name, value in held[0].run.best.items()})
+    weights = hashlib.sha256(data).hexdigest()
     evaluation = report(recipe, examples, held)
     card = Card(
         id=recipe.id,
@@ -36,17 +38,27 @@ def publish(recipe: RhythmRecipe, examples: Examples, checkpoints: Path, out: Pa
         vocabulary=recipe.vocabulary,
         architecture=recipe.architecture,
         network=held[0].run.network.config.model_dump(mode="json"),
-        weights_sha256=hashlib.sha256(data).hexdigest(),
+        weights_sha256=weights,
         input=recipe.input,
         classes=recipe.classes,
         output=OutputSpec(temperature=round(evaluation["calibration"]["temperature"], DECIMALS)),
         records=records(examples, held[0]),
+        full_scales=scales_of(out / recipe.id, weights),
         training=_training(recipe, examples, held),
         evaluation=evaluation,
         limits=(*recipe.limits, *sentences(recipe, evaluation)),
     )
     write(out / recipe.id, card, data)
     return card
+
+
+def scales_of(folder: Path, weights: str) -> dict[str, float]:
+    """The full scales that the card in `folder` has for the same weights: more folds change none of them.
+
+    Those of probabilities were measured at that card's temperature, which more folds move in its second decimal.
+    """
+    known = read_card(folder / CARD) if (folder / CARD).is_file() else None
+    return dict(known.full_scales) if known and known.weights_sha256 == weights else {}
 
 
 def records(examples: Examples, held: HeldOut) -> tuple[TrainingRecord, ...]:

@@ -22,11 +22,13 @@ SLOW = ("occlusion",)  # reads a window of 30 s some 3,000 times
 EACH = 12  # windows of each class, as far as there are so many
 
 
-def measure_scales(folder: Path, data_dir: Path, say: Say = print, each: int = EACH, *, slow: bool = False) -> Card:
+def measure_scales(
+    folder: Path, data_dir: Path, say: Say = print, each: int = EACH, *, slow: bool = False, missing: bool = False
+) -> Card:
     """Measure the full scales in the card in `folder` on CinC 2017 in `data_dir`; the weights stay as they are.
 
     Windows are the first of the model's own length of held-out recordings, `each` of every label, chosen by a seed;
-    methods that are SLOW only where they are asked for.
+    methods that are SLOW only where they are asked for. With `missing` only scales that the card has not got.
     InvalidError where no held-out recording is as long.
     """
     model = read(folder)
@@ -36,7 +38,8 @@ def measure_scales(folder: Path, data_dir: Path, say: Say = print, each: int = E
     fs = model.card.input.fs
     inputs = torch.from_numpy(np.stack(windows))
     marks = tuple(beat_marks(window, fs) for window in windows)
-    found = measured(model.network, inputs, model.card.output.temperature, say, fs, marks, without=() if slow else SLOW)
+    known, without = model.card.full_scales if missing else (), () if slow else SLOW
+    found = measured(model.network, inputs, model.card.output.temperature, say, fs, marks, known, without)
     card = model.card.model_copy(update={"full_scales": model.card.full_scales | found})
     write_card(folder, card)
     return card

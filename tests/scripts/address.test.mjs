@@ -12,6 +12,14 @@ test("what is written is read again, what is usual is left out", () => {
   assert.deepEqual(plain(beatlens.read(beatlens.write(state))), {record: "mitdb~208", at: "7369", b: "occlusion,width=24"});
 });
 
+test("what is usual elsewhere is written on a page that decides by itself", () => {
+  const {beatlens, location} = page("/rhythm?record=x&at=1");
+  beatlens.go({a: "input_derivative", b: "learned_mask"});
+  assert.equal(location.search, "?record=x&at=1&a=input_derivative");
+  beatlens.go({}, {page: "desk"});
+  assert.equal(location.pathname + location.search, "/review?record=x&at=1");
+});
+
 test("an old name is read, and written as today's", () => {
   const window = page("/review?record=x&beat=12&utm=1#there");
   assert.deepEqual(plain(window.beatlens.read()), {record: "x", at: "12"});

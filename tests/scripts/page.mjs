@@ -5,8 +5,9 @@ import {JSDOM} from "jsdom";
 const ASSETS = new URL("../../frontend/assets/", import.meta.url);
 const KNOWN = {
   pages: [
-    {name: "worklist", path: "/", scope: "none", keys: [], early: []},
-    {name: "desk", path: "/review", scope: "window", keys: [], early: []},
+    {name: "worklist", path: "/", scope: "none", keys: [], no_defaults: [], early: []},
+    {name: "desk", path: "/review", scope: "window", keys: [], no_defaults: [], early: []},
+    {name: "rhythm", path: "/rhythm", scope: "window", keys: [], no_defaults: ["a"], early: []},
   ],
   keys: ["record", "at", "lead", "model", "target", "a", "b"],
   renamed: {beat: "at"},

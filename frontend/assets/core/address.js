@@ -79,8 +79,11 @@
   renew();
   ["popstate", "_dashprivate_pushstate"].forEach((name) => window.addEventListener(name, renew));
 
-  B.write = function (state) {
-    const parts = KEYS.filter((key) => state[key] !== undefined && state[key] !== null && state[key] !== "" && state[key] !== DEFAULTS[key]);
+  /* What is the default is not written, but on a page that has none of it. */
+  B.write = function (state, pathname) {
+    const {no_defaults: own} = pageAt(pathname || location.pathname) || {no_defaults: []};
+    const needed = (key) => state[key] !== undefined && state[key] !== null && state[key] !== "" && (state[key] !== DEFAULTS[key] || own.includes(key));
+    const parts = KEYS.filter(needed);
     return parts.length ? "?" + parts.map((key) => key + "=" + encode(state[key])).join("&") : "";
   };
 
@@ -88,7 +91,7 @@
   B.go = function (changes, how) {
     how = how || {};
     const state = how.fresh ? changes : Object.assign(B.read(), changes);
-    const search = B.write(state), pathname = how.page ? pathOf(how.page) : location.pathname;
+    const pathname = how.page ? pathOf(how.page) : location.pathname, search = B.write(state, pathname);
     if (search === location.search && pathname === location.pathname) return;
     history[how.push ? "pushState" : "replaceState"](null, "", pathname + search);
     window.dispatchEvent(new CustomEvent("_dashprivate_pushstate")); // what dcc.Link sends: dcc.Location reads the address anew

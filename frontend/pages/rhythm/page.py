@@ -60,6 +60,7 @@ PAGE = Page(
     scope="window",
     panels=lambda _: panels(),
     address_keys=("record", "at", "lead", "model", "target", "score", "a", "b"),
+    no_defaults=("a",),  # the first map that is there at once
     register=register,
     under="desk",
 )

@@ -17,6 +17,7 @@ from models.networks.conv_lstm import ConvLSTM
 from models.training import fold_card, fold_report, folds, rhythm, rhythm_recipes
 from models.training.datasets import Examples, cinc2017
 from models.training.datasets.examples import load, save
+from models.training.publish import write_card
 from models.training.rhythm_recipes import RECIPES, RhythmRecipe
 
 SMALL = {"classes": 2, "channels": (4, 6, 6), "halved_after": (2,), "kernel": 5}
@@ -279,6 +280,21 @@ def test_the_card_is_of_the_weights_beside_it(trained: tuple[RhythmRecipe, Examp
     pooled = card.evaluation["pooled"]
     assert model.headline()["accuracy"] == pooled["accuracy"]
     assert f"right on {pooled['examples']} recordings held out in 2 of 3 folds" in model.headline()["text"]
+
+
+def test_scales_stay_with_the_weights_they_were_measured_of(
+    trained: tuple[RhythmRecipe, Examples, Path], tmp_path: Path
+) -> None:
+    recipe, examples, checkpoints = trained
+    card = fold_card.publish(recipe, examples, checkpoints, tmp_path / "zoo")
+    assert card.full_scales == {}
+    write_card(tmp_path / "zoo" / "tiny", card.model_copy(update={"full_scales": {"occlusion": 2.0}}))
+    rhythm.fit(recipe, examples, 1, checkpoints, quiet)
+    more = fold_card.publish(recipe, examples, checkpoints, tmp_path / "zoo")
+    assert len(more.evaluation["folds"]) == 3
+    assert more.full_scales == {"occlusion": 2.0}
+    write_card(tmp_path / "zoo" / "tiny", more.model_copy(update={"weights_sha256": "0" * 64}))
+    assert fold_card.publish(recipe, examples, checkpoints, tmp_path / "zoo").full_scales == {}
 
 
 def test_the_table_says_what_the_card_says(trained: tuple[RhythmRecipe, Examples, Path], tmp_path: Path) -> None:

@@ -9,6 +9,7 @@
 
   let shown = null; // the rows in view: data and the view that they belong to
   let chosen = 0; // index of a mark
+  let sofar = null; // the latest map of a running job: its id, values over the window
 
   const $ = (id) => document.getElementById(id);
   const here = () => B.page() === "rhythm";
@@ -44,23 +45,35 @@
       [over, row.querySelector(".rhythm-calipers")].forEach((layer) => Object.assign(layer.style, {width: one.width + "px", top: one.paper[0] + "px", height: one.paper[1] + "px"}));
       window.Plotly.react(plot, one.figure.data, one.figure.layout, STILL);
     });
+    grow();
     mark();
     box();
     document.dispatchEvent(new CustomEvent("beatlens:rows"));
   }
 
-  /* The map so far, of a running job, behind the traces that stand. */
+  /* The map so far of the job that the rows wait for, behind the traces that stand. */
   document.addEventListener("beatlens:partial", ({detail: {job, leads}}) => {
-    if (!shown || !$("rhythm-rows") || !shown.data.coming || shown.data.coming.id !== job.id || !window.Plotly) return;
-    const {full, signed, ramp} = shown.data.coming, [from, to] = shown.data.span, values = leads[0], step = (to - from) / values.length;
-    [...$("rhythm-rows").children].forEach((place_, i) => {
-      const row = shown.data.rows[i];
-      if (!row) return;
-      const first = Math.round((row.start - from) / step), last = Math.round((row.end - from) / step), behind = {type: "heatmap", name: "relevance", hoverinfo: "skip", showscale: false, zsmooth: false};
-      Object.assign(behind, {x0: from + (first + 0.5) * step, dx: step, y0: 0, dy: 200, z: [values.slice(first, last).map((value) => (signed ? value : Math.abs(value)))], zmin: signed ? -full : 0, zmax: full, colorscale: ramp});
-      window.Plotly.react(place_.querySelector(".rhythm-plot"), [behind, ...row.figure.data], row.figure.layout, STILL);
-    });
+    sofar = {id: job.id, values: leads[0]};
+    grow();
   });
+  function grow() {
+    if (!shown || !$("rhythm-rows") || !window.Plotly) return;
+    const {coming, span: [from, to], rows} = shown.data;
+    if (!coming || !sofar || sofar.id !== coming.id) return;
+    const step = (to - from) / sofar.values.length;
+    [...$("rhythm-rows").children].forEach((place, i) => {
+      if (!rows[i]) return;
+      const [first, last] = [rows[i].start, rows[i].end].map((time) => Math.round((time - from) / step));
+      behind(place.querySelector(".rhythm-plot"), rows[i].figure, coming, from + (first + 0.5) * step, step, sofar.values.slice(first, last));
+    });
+  }
+  /* Values under a trace; where some lie there already, only they change: that takes half the time. */
+  function behind(plot, figure, {full, signed, ramp}, x0, dx, values) {
+    const z = [values.map((value) => (signed ? value : Math.abs(value)))];
+    if (plot.data[0].name === "relevance") { window.Plotly.restyle(plot, {z: [z]}, [0]); return; }
+    const map = {type: "heatmap", name: "relevance", hoverinfo: "skip", showscale: false, zsmooth: false, x0, dx, y0: 0, dy: 200, z, zmin: signed ? -full : 0, zmax: full, colorscale: ramp};
+    window.Plotly.react(plot, [map, ...figure.data], figure.layout, STILL);
+  }
 
   const x = (row, time) => row.origin + (time - row.start) * row.second;
 

@@ -138,13 +138,15 @@ def curve_words(words: str, name: str, curve: JSON) -> str:
 
 
 def rows(trust: JSON, beside: tuple[str, float | None] | None) -> list[tuple[Element, Element]]:
-    """Agreement with the map beside it (else with occlusion), stability, and the all-deleted beat."""
+    """Agreement with the map beside it (else with occlusion, unless it is that), stability, the all-deleted beat."""
     known = [(one["title"], one["rho"]) for one in trust["agreement"]]
-    title, rho = beside or (known[0] if known else ("other methods", None))
     every = "; ".join(f"{name.lower()} {trust_view.agreement(value)}" for name, value in known)
     copies, stability = trust["settings"]["copies"], trust["stability"]
     found = [
-        (html.Span(f"Agreement with {title.lower()}", title=f"Rank correlation. {every}"), trust_view.agreement(rho)),
+        (html.Span(f"Agreement with {title.lower()}", title=f"Rank correlation. {every}"), trust_view.agreement(rho))
+        for title, rho in ([beside] if beside else known[:1])
+    ]
+    found += [
         (
             html.Span(f"Stable under noise, {copies} copies", title=seeds(stability)),
             trust_view.stable(stability["noise"]),

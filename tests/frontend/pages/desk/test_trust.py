@@ -46,6 +46,12 @@ def test_the_panel_holds_both_slots_and_asks_for_what_is_missing(api: Api) -> No
     assert all(words in told for words in ("Agreement with occlusion", "0.29 weak", "Stable under noise", "RBBB 0.77"))
 
 
+def test_occlusion_alone_is_compared_with_nothing(mask: dict[str, object]) -> None:
+    alone = judgement(mask) | {"agreement": []}
+    assert "Agreement" not in str(trust.rows(alone, None))
+    assert "Agreement with learned mask" in str(trust.rows(alone, ("Learned mask", 0.3)))
+
+
 def test_a_map_that_is_not_judged_yet_is_asked_for(mask: dict[str, object]) -> None:
     answer = told_by_wave([mask])
     answer["maps"][0]["trust"] = None
