@@ -211,9 +211,12 @@ def _cut(context: WindowContext, window: Window) -> CutResponse:
 
 
 def _units(cutter: Cutter) -> list[str]:
-    """The unit of each channel's values; of one that the recording has not, the network's."""
+    """The unit of each channel's values; of one that the recording has not, and of a mask, the network's."""
     named = cutter.card.input.channels
-    return [named[row].unit if lead is None else cutter.record.units[lead] for row, lead in enumerate(cutter.channels)]
+    return [
+        named[row].unit if lead is None or (named and named[row].mask) else cutter.record.units[lead]
+        for row, lead in enumerate(cutter.channels)
+    ]
 
 
 def _beat(context: WindowContext, found: Beats) -> BeatFacts:
