@@ -54,7 +54,7 @@ class ZScore(Frozen):
 
 
 class Scaling(Frozen):
-    """From a variable's unit to about −1 … 1: (value − centre) / spread, of its logarithm where that is nearer normal."""
+    """From a variable's unit to about −1 … 1: (value − centre) / spread, of the value or its logarithm."""
 
     centre: float = 0.0
     spread: float = Field(1.0, gt=0)

@@ -5,6 +5,7 @@ from typing import ClassVar
 import torch
 from pydantic import Field
 from torch import Tensor, nn
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from models.networks.base import Network, NetworkConfig
 from models.propagation.relevance import Relevance, Shares, relevance
@@ -55,8 +56,17 @@ class ChannelWiseLSTM(Network):
 
     def temporal(self, signals: Tensor) -> Tensor:
         """Logits [batch, steps, classes] from what was known by each step: the small networks begin anew, backwards."""
-        steps = range(1, signals.shape[-1] + 1)
-        return torch.stack([self.forward(signals[..., :step]) for step in steps], dim=1)
+        batch, _, steps = signals.shape
+        lengths = torch.arange(1, steps + 1).repeat(batch)
+        inputs = signals.transpose(1, 2).repeat_interleave(steps, dim=0)  # [batch · steps, steps, leads]
+        each = [
+            self._read(lstm, inputs[:, :, list(rows)], lengths)
+            for lstm, rows in zip(self.channels, self.config.groups, strict=True)
+        ]
+        outputs, _ = self.joined(self.dropout(torch.cat(each, dim=2)))
+        read = outputs[torch.arange(len(lengths)), lengths - 1]
+        scores: Tensor = self.scores(self.dropout(read))
+        return scores.view(batch, steps, -1)
 
     def relevance(self, signals: Tensor, targets: Tensor, shares: Shares) -> Relevance:
         """Through the classifier, the states from last to first, and each variable's own network."""
@@ -67,3 +77,10 @@ class ChannelWiseLSTM(Network):
         inputs = signals.transpose(1, 2)
         read = [lstm(inputs[:, :, list(rows)])[0] for lstm, rows in zip(self.channels, self.config.groups, strict=True)]
         return torch.cat(read, dim=2)
+
+    @staticmethod
+    def _read(lstm: nn.Module, inputs: Tensor, lengths: Tensor) -> Tensor:
+        """States [batch, steps, units] of inputs [batch, steps, features] that end after `lengths` [batch] steps."""
+        packed = pack_padded_sequence(inputs, lengths, batch_first=True, enforce_sorted=False)
+        found, _ = pad_packed_sequence(lstm(packed)[0], batch_first=True, total_length=inputs.shape[1])
+        return found

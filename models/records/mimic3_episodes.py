@@ -1,4 +1,4 @@
-"""Stays in the layout of the MIMIC-III benchmark (Harutyunyan et al. 2019): `episodeN_timeseries.csv`, a row an hour."""
+"""Stays in the layout of the MIMIC-III benchmark (Harutyunyan et al. 2019): `episodeN_timeseries.csv`."""
 
 import csv
 import re
@@ -39,7 +39,7 @@ CREDIT = "MIMIC-III, demo 1.4 (Johnson et al. 2016), PhysioNet, ODbL 1.0, in the
 
 
 class Mimic3Episodes(StayFiles, FolderSource):
-    """Every `episodeN_timeseries.csv` below a folder, with its outcome from `listfile.csv` and age from `episodeN.csv`."""
+    """Every `episodeN_timeseries.csv` below a folder; its outcome from `listfile.csv`, its age from `episodeN.csv`."""
 
     suffix = ".csv"
     variables = VARIABLES

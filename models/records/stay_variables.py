@@ -1,4 +1,4 @@
-"""What is measured of patients in intensive care: names, units, usual and possible values, whatever a file calls them."""
+"""What is measured of patients in intensive care: names, also those of files, units, usual and possible values."""
 
 from dataclasses import dataclass
 

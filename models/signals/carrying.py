@@ -60,7 +60,7 @@ def _last(values: Floats, each: int) -> tuple[NDArray[np.float64], NDArray[np.bo
     within = each - 1 - there[:, ::-1].argmax(axis=1)
     latest = np.maximum.accumulate(np.where(measured, np.arange(len(padded)), -1))
     found = padded[np.maximum(latest, 0), within[np.maximum(latest, 0)]]
-    return np.where(latest < 0, np.nan, found), measured
+    return np.where(latest < 0, np.nan, found), np.asarray(measured)
 
 
 def _scaled(values: Floats, scaling: Scaling, most: float, fill: float) -> NDArray[np.float64]:

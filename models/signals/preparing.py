@@ -129,7 +129,7 @@ def _normalised(signal: Signal, missing: NDArray[np.bool_], name: str) -> Signal
 def measured(record: Record, prepared: Prepared, first: int, stop: int) -> Floats:
     """Samples first … stop [leads, samples] in the record's units at the network's fs.
 
-    There is no gap among them; a channel that the recording has not is NaN, as are hours before a variable was measured.
+    There is no gap among them; a channel that the recording has not is NaN, and one carried forward until it begins.
     """
     if prepared.spec.carried:
         return last_measured(record, prepared.leads, prepared.spec)[:, first:stop]

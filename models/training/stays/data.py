@@ -102,8 +102,8 @@ def _save(file: Path, found: Stays) -> None:
 def _load(file: Path) -> Stays:
     with np.load(file) as saved:
         about = json.loads(str(saved["about"]))
-        lists = (tuple(about[name]) for name in ("names", "patients", "origins"))
-        return Stays(saved["raw"], saved["died"], *lists, about["left_out"])
+        names, patients, origins = (tuple(about[name]) for name in ("names", "patients", "origins"))
+        return Stays(saved["raw"], saved["died"], names, patients, origins, about["left_out"])
 
 
 def scalings(found: Stays, variables: tuple[Variable, ...]) -> tuple[Scaling, ...]:

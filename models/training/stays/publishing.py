@@ -140,7 +140,7 @@ def external(
     groups = np.unique(np.array(found.patients), return_inverse=True)[1]
     fitted = logistic.fit(data.inputs[0], data.died[0], data.inputs[1], data.died[1])
     count = len(recipe.variables)
-    ever = (found.raw[:, count:] > 0).any(axis=(0, 2))
+    ever: NDArray[np.bool_] = np.asarray((found.raw[:, count:] > 0).any(axis=(0, 2)))
     yardstick = logistic.predict(fitted, inputs)
     return {
         "network": binary.judged(
@@ -167,9 +167,9 @@ def sentences(evaluation: dict[str, Any]) -> tuple[str, ...]:
     """What a reader must know before believing the model, its numbers taken from its report."""
     test, others = evaluation["test"], evaluation["logistic"]
     first = (
-        f"On {test['stays']:,} stays that it has not seen (set c, {test['died']} died): AUROC {spelled(test['auroc'])}, "
-        f"AUPRC {spelled(test['auprc'])}; logistic regression on the same data {spelled(others['auroc'])} and "
-        f"{spelled(others['auprc'])}."
+        f"On {test['stays']:,} stays that it has not seen (set c, {test['died']} died): AUROC "
+        f"{spelled(test['auroc'])}, AUPRC {spelled(test['auprc'])}; logistic regression on the same data "
+        f"{spelled(others['auroc'])} and {spelled(others['auprc'])}."
     )
     second = (
         f"From the threshold {test['threshold']:.2f} on it finds {test['sensitivity']:.0%} of those who died, and "
@@ -178,10 +178,11 @@ def sentences(evaluation: dict[str, Any]) -> tuple[str, ...]:
     if "mimic" not in evaluation:
         return first, second
     other = evaluation["mimic"]["network"]
-    return first, second, (
-        f"On {other['stays']} episodes of the MIMIC-III demo ({other['died']} died) AUROC {spelled(other['auroc'])}: too "
-        "few to say more than that it is not blind there; most of the laboratory was not given."
-    )  # fmt: skip
+    third = (
+        f"On {other['stays']} episodes of the MIMIC-III demo ({other['died']} died; the laboratory is not in that "
+        f"layout) AUROC {spelled(other['auroc'])}: too few to say how well it does elsewhere."
+    )
+    return first, second, third
 
 
 def spelled(found: dict[str, float]) -> str:
