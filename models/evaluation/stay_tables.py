@@ -61,7 +61,8 @@ def beyond(card: Card) -> str:
         f"The external check is small: {other['network']['stays']} episodes of {other['patients']} patients, an "
         f"interval {wide:.2f} wide. The benchmark's layout holds {len(other['variables'])} of the network's "
         f"variables; {missing}, most of the laboratory, were never measured for it. It says whether the network is "
-        "blind there, not which of two models is better. MIMIC-III and the challenge are of one hospital: patients may be in both."
+        "blind there, not which of two models is better. MIMIC-III and the challenge are of one hospital: patients "
+        "may be in both."
     )
 
 

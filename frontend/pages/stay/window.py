@@ -8,6 +8,7 @@ from frontend.address import Method, parse_method
 from frontend.api import JSON, Api
 from frontend.figures.stay.rows import Rows, Variable
 from frontend.figures.stay.sizes import hour
+from frontend.figures.stay.variables import full_of, variables, weight
 from frontend.view import View
 
 SLOT = "a"
@@ -98,20 +99,7 @@ class StayWindow:
     @cached_property
     def variables(self) -> list[Variable]:
         """What the model reads, in its order."""
-        window = self.answer["window"]
-        channels = self.card["input"]["channels"]
-        masks = {channel["aliases"][0]: row for row, channel in enumerate(channels) if channel.get("mask")}
-        maps = self.explanation["relevance"] if self.explanation else None
-        found = []
-        for row, channel in enumerate(channels):
-            if channel.get("mask") or window is None:
-                continue
-            values, mask = window["millivolts"][row], masks.get(channel["name"])
-            measured = [bool(one) for one in window["millivolts"][mask]] if mask is not None else [True] * len(values)
-            relevance = _summed(maps[row], maps[mask] if mask is not None else None) if maps else ()
-            normal = (channel["normal"][0], channel["normal"][1]) if channel.get("normal") else None
-            found.append(Variable(channel["name"], channel["unit"], normal, values, measured, relevance))
-        return found
+        return variables(self.answer, self.explanation) if self.answer["window"] is not None else []
 
     @cached_property
     def shown(self) -> list[Variable]:
@@ -124,10 +112,8 @@ class StayWindow:
     @property
     def rows(self) -> Rows:
         """The picture's rows."""
-        largest = sorted(abs(value) for one in self.variables for value in one.relevance)
-        full = largest[int(0.995 * (len(largest) - 1))] if largest else 1.0
         signed = bool(self.explanation is None or self.explanation["signed"])
-        return Rows(self.shown, full or largest[-1] if largest else 1.0, signed, self.view.theme, hour(self.view.width))
+        return Rows(self.shown, full_of(self.variables), signed, self.view.theme, hour(self.view.width))
 
     @cached_property
     def whole(self) -> float:
@@ -151,13 +137,3 @@ class StayWindow:
             if value > 0 and not there
         )
         return still / self.whole if self.whole else 0.0
-
-
-def _summed(values: list[float], mask: list[float] | None) -> list[float]:
-    """The relevance of a variable: of what was measured, and of that it was."""
-    return [a + b for a, b in zip(values, mask, strict=True)] if mask else list(values)
-
-
-def weight(variable: Variable) -> tuple[float, int]:
-    """How much of the map a variable holds; where there is none, how often it was measured."""
-    return variable.raises + variable.lowers, sum(variable.measured)
