@@ -57,12 +57,16 @@ def beyond(card: Card) -> str:
         return "It was not judged on another set."
     area, missing = other["network"]["auroc"], len(card.input.channels) // 2 - len(other["variables"])
     wide = area["high"] - area["low"]
+    shows = (
+        "It shows that the network is not blind there, and no more"
+        if area["low"] > 0.5
+        else "The interval includes 0.5: it does not even show that the network tells them apart there"
+    )
     return (
         f"The external check is small: {other['network']['stays']} episodes of {other['patients']} patients, an "
         f"interval {wide:.2f} wide. The benchmark's layout holds {len(other['variables'])} of the network's "
-        f"variables; {missing}, most of the laboratory, were never measured for it. It says whether the network is "
-        "blind there, not which of two models is better. MIMIC-III and the challenge are of one hospital: patients "
-        "may be in both."
+        f"variables; {missing}, most of the laboratory, were never measured for it. {shows}. MIMIC-III and the "
+        "challenge are of one hospital: patients may be in both."
     )
 
 

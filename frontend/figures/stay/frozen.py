@@ -56,7 +56,9 @@ def names(rows: Rows, left: float) -> list[Figure]:
     found = []
     for row, one in enumerate(rows.variables):
         last = "–" if one.last is None else format.short(one.last)
-        found.append(_note(-left, row * ROW + ROW / 2, one.name[:17], ink, "left"))
+        found.append(
+            _note(-left, row * ROW + ROW / 2, one.name if len(one.name) <= 18 else one.name[:17] + "…", ink, "left")
+        )
         found.append(_note(-0.4, row * ROW + ROW / 2, last, pale, "right"))
     return found
 

@@ -34,7 +34,7 @@ class StayRecipe(BaseModel):
     patience: int = 5  # epochs without a lower validation loss before a run stops
     cut: float = 0.5  # share of batches that end at a random hour, so that it learns to answer before hour 48
     earliest: int = 6  # hour
-    seeds: tuple[int, ...] = (0,)  # the first one's weights are shipped
+    seeds: tuple[int, ...] = (0, 1)  # the first one's weights are shipped
     limits: tuple[str, ...] = ()
 
     @property
