@@ -60,11 +60,15 @@ def by_hour(raises: Sequence[float], lowers: Sequence[float], theme: Theme, hour
     }
     high, low = max(raises, default=0.0) or 1.0, max(lowers, default=0.0)
     unit = (high + low) / (BY_HOUR - AXIS)
-    ticks = list(range(0, HOURS + 1, 6))
+    marked = range(0, HOURS + 1, 6)
+    ends = {0: 0.8, HOURS: HOURS - 0.7}  # whose labels would not be whole at their places
     axes = {
         "xaxis": paper.axis(
-            range=[0, HOURS], showticklabels=True, tickvals=ticks, ticks="outside", ticklen=3,
-            ticktext=["0 h" if tick == 0 else str(tick) for tick in ticks], tickfont={"size": 11},
+            range=[0, HOURS],
+            showticklabels=True,
+            tickvals=[ends.get(at, at) for at in marked],
+            ticktext=["0 h" if at == 0 else str(at) for at in marked],
+            tickfont={"size": 11},
         ),
         "yaxis": paper.axis(range=[-low - unit, high + unit]),
         "barmode": "relative",

@@ -34,9 +34,9 @@ def _summed(values: list[float], mask: list[float] | None) -> list[float]:
     return [a + b for a, b in zip(values, mask, strict=True)] if mask else list(values)
 
 
-def weight(variable: Variable) -> tuple[float, int]:
-    """How much of the map a variable holds; where there is none, how often it was measured."""
-    return variable.raises + variable.lowers, sum(variable.measured)
+def weight(variable: Variable) -> tuple[bool, float, int]:
+    """How much of the map a variable holds; where there is none, how often it was measured. Never measured: last."""
+    return any(variable.measured), variable.raises + variable.lowers, sum(variable.measured)
 
 
 def full_of(known: list[Variable]) -> float:

@@ -35,7 +35,7 @@ def layout() -> Element:
         _lane("stay-over", [html.Div("Probability"), html.Div("from what was known by then", className="f")],
               _graph("stay-probability", PROBABILITY), html.Div(id="stay-now")),
         _lane("stay-legend", html.Span("last value", className="f"), html.Div(_legend(), className="row g12"),
-              html.Div([html.B("share, raises"), html.Span(" lowers", className="lowers")], className="s")),
+              html.Div([html.B("raises"), html.Span(" lowers", className="lowers")], className="s")),
         _lane("stay-variables", html.Div(id="stay-names"), rows, html.Div(id="stay-shares")),
         _lane("stay-hours", html.Div(id="stay-by-hour"), _graph("stay-hour", BY_HOUR), html.Div()),
         html.Div(id="stay-state"),

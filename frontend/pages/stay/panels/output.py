@@ -44,7 +44,7 @@ def decision(stay: StayWindow) -> list[Element]:
             [chip(kind["symbol"], "lg", kind["name"]) if above else None, name, number], className="row g12 verdict"
         ),
         bar(stay.probability, "var(--ink)", True, stay.threshold),
-        html.Div(threshold(stay), className="s m gap", id="stay-threshold"),
+        html.Div(threshold(stay), className="s m w gap", id="stay-threshold"),
     ]
 
 
@@ -67,7 +67,7 @@ def judged(stay: StayWindow) -> Element:
         html.Div(
             [seen(stay.answer["seen"]), html.Span(said, className="s m", id="stay-area")], className="row g8 wrap"
         ),
-        html.Div(alike(stay, test), className="s m", id="stay-alike") if stay.readable else None,
+        html.Div(alike(stay, test), className="s m w", id="stay-alike") if stay.readable else None,
     ]
     return section(*parts)
 
