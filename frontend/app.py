@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import dash
 from dash import Input, Output, State
-from flask import request
+from flask import Response, request
 
 from frontend import methods, view_answer, vocabulary
 from frontend.api import JSON, Api, ApiError
@@ -26,6 +26,7 @@ from frontend.ui.components import nowhere, state
 from frontend.ui.elements import Element, clientside, html
 
 STATES = ("record-state", "beat-state", "slots")
+IMMUTABLE = "public, max-age=31536000, immutable"
 
 
 class Application(dash.Dash):
@@ -62,11 +63,19 @@ def create_ui(api_url: str, prefix: str = "/", transport: Any = None, stores: St
     for page in known:
         if page.register:
             guarded(page, partial(page.register, app, api), None)
+    app.server.after_request(kept)
     share.register(app, api)
     stretch.register(app, api)
     files.register(app, api, desk_panels(), stores)
     view_answer.register(app, api, {page.name: page for page in known if page.scope == "window"})
     return app
+
+
+def kept(answer: Response) -> Response:
+    """The answer; a script whose address names its version is kept by the browser and never asked for again."""
+    if "/assets/" in request.path and "m" in request.args and answer.status_code == 200:
+        answer.headers["Cache-Control"] = IMMUTABLE
+    return answer
 
 
 def page_data(known: Sequence[Page], api: Api) -> str:

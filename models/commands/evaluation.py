@@ -206,3 +206,22 @@ def methods(
         recordings, cache = folders(context, data)
         text = methods_report(zoo.load(model), recordings, beats_per_class, RESULTS.parent, cache, typer.echo)
         write_section(RESULTS, "methods", text)
+
+
+@app.command("relevance")
+def relevance(
+    context: typer.Context,
+    data: DataFolder = None,
+    model: BeatModel = "mitbih-lstm",
+    beats_per_class: BeatsPerClass = 50,
+) -> None:
+    """What ε does to relevance propagation, on test patients: sums, largest values, deletion and insertion."""
+    from models import zoo
+    from models.evaluation.relevance import relevance_report
+    from models.evaluation.sections import write_section
+    from models.training.runs import one_thread
+
+    with one_thread():
+        recordings, cache = folders(context, data)
+        text = relevance_report(zoo.load(model), recordings, beats_per_class, cache, typer.echo)
+        write_section(RESULTS, "relevance", text)

@@ -40,10 +40,10 @@ class RelevancePropagation(Explainer):
 
     method: Literal["relevance_propagation"] = "relevance_propagation"
     epsilon: float = Field(
-        0.1,  # paper 003 has 0.01 for 48 steps; over a beat's 216, sums of 1 logit grew to hundreds (decision 22)
+        0.1,  # paper 003 has 0.01; over a beat's 216 steps sums of 2 logits grow to a hundred (decision 22)
         title="ε",
         description="Keeps small sums from sharing out huge relevance: larger is calmer and leaves more with the "
-        "biases; 0.01, as published for 48 steps, lets it grow beyond measure over a beat's 216.",
+        "biases; 0.01, as published for series of 48 steps, lets it grow beyond measure over a beat's 216.",
         gt=0.0,
         le=10.0,
         allow_inf_nan=False,

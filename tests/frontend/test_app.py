@@ -28,6 +28,18 @@ def test_the_page_carries_tokens_prefix_and_notice() -> None:
     assert "Research use only" in str(frame.layout(pages()))
 
 
+def test_what_names_its_version_is_kept_by_the_browser_and_nothing_else_is() -> None:
+    client = create_ui("http://127.0.0.1:9", prefix="/").server.test_client()
+    named, nameless, missing = (
+        client.get(path, buffered=True)
+        for path in ("/assets/core/ask.js?m=1.5", "/assets/core/ask.js", "/assets/core/none.js?m=1.5")
+    )
+    assert "immutable" in named.headers["Cache-Control"]
+    assert "immutable" not in nameless.headers.get("Cache-Control", "")
+    assert missing.status_code == 404
+    assert "immutable" not in missing.headers.get("Cache-Control", "")
+
+
 def test_every_path_has_a_page(api: Api) -> None:
     for path, piece in {"/": "worklist", "/review": "strip", "/compare": "cell-occlusion"}.items():
         assert piece in str(page(api, pages(), path))

@@ -8,14 +8,16 @@
 (function () {
   const B = (window.beatlens = window.beatlens || {});
   const KINDS = {i1: Int8Array, i2: Int16Array, i4: Int32Array, f4: Float32Array, f8: Float64Array};
+  const GAP = -32768; // where numbers are whole
 
   B.unpacked = function (value) {
     if (!value || typeof value.bdata !== "string") return value;
-    const bytes = Uint8Array.from(atob(value.bdata), (letter) => letter.charCodeAt(0));
-    const whole = new KINDS[value.dtype](bytes.buffer), {step, middle, words} = value, GAP = -32768;
-    if (words) return Array.from(whole, (code) => (code < 0 ? null : words[code]));
-    const read = step ? (number) => (number === GAP ? null : middle + step * number) : (number) => (Number.isNaN(number) ? null : number);
-    const flat = Array.from(whole, read);
+    const text = atob(value.bdata), bytes = new Uint8Array(text.length);
+    for (let i = 0; i < text.length; i += 1) bytes[i] = text.charCodeAt(i);
+    const whole = new KINDS[value.dtype](bytes.buffer), {step, middle, words} = value, flat = new Array(whole.length);
+    const read = words ? (code) => (code < 0 ? null : words[code])
+      : step ? (number) => (number === GAP ? null : middle + step * number) : (number) => (Number.isNaN(number) ? null : number);
+    for (let i = 0; i < whole.length; i += 1) flat[i] = read(whole[i]);
     if (!value.shape) return flat;
     const [rows, wide] = value.shape.split(",").map(Number);
     return Array.from({length: rows}, (_, row) => flat.slice(row * wide, (row + 1) * wide));
