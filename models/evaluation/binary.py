@@ -77,6 +77,21 @@ def judged(
     }
 
 
+def compared(first: Chances, second: Chances, died: Outcomes) -> dict[str, dict[str, float]]:
+    """By how much the first is ahead of the second in AUROC and AUPRC, with 95 % intervals over the same resamples."""
+    rng, died = np.random.default_rng(0), np.asarray(died)
+    both = [np.asarray(one, dtype=np.float64).reshape(len(died)) for one in (first, second)]
+    areas = {"auroc": roc_auc_score, "auprc": average_precision_score}
+    drawn: list[list[float]] = []
+    while len(drawn) <= RESAMPLES:
+        chosen = rng.integers(len(died), size=len(died)) if drawn else np.arange(len(died))
+        if 0 < died[chosen].sum() < len(chosen):
+            parts = [[float(area(died[chosen], one[chosen])) for area in areas.values()] for one in both]
+            drawn.append([a - b for a, b in zip(*parts, strict=True)])
+    ends = np.percentile(np.array(drawn[1:]), (2.5, 97.5), axis=0).tolist()
+    return {name: {"value": drawn[0][i], "low": ends[0][i], "high": ends[1][i]} for i, name in enumerate(areas)}
+
+
 def _drawn(rng: np.random.Generator, count: int, rows: list[NDArray[np.int64]] | None) -> NDArray[np.int64]:
     if rows is None:
         return rng.integers(count, size=count)

@@ -18,7 +18,14 @@ def stay_tables(cards: Iterable[Card]) -> str:
 
 def _model(card: Card) -> str:
     """Protocol, figures, by hour, calibration, what others print."""
-    parts = [f"### {card.title} (`{card.id}`)", protocol(card), table(HEAD, rows(card)), beyond(card), by_hour(card)]
+    parts = [
+        f"### {card.title} (`{card.id}`)",
+        protocol(card),
+        table(HEAD, rows(card)),
+        ahead(card),
+        beyond(card),
+        by_hour(card),
+    ]
     printed = [[name, value] for name, value in card.training["published"].items()]
     return "\n\n".join([*parts, tenths(card), table(["Published", "as printed"], printed)])
 
@@ -44,6 +51,22 @@ def rows(card: Card) -> list[list[str]]:
         whom = f"MIMIC-III demo, {other['network']['stays']} episodes, {other['network']['died']} died"
         judged += [(whom, "network", other["network"]), (whom, "logistic regression", other["logistic"])]
     return [[whom, by, *(_cell(one[name]) for name in MEASURES)] for whom, by, one in judged]
+
+
+def ahead(card: Card) -> str:
+    """Whether the network is better than its yardstick, over seeds, and what became of its threshold."""
+    found = card.evaluation
+    words = []
+    for key, name in (("auroc", "AUROC"), ("auprc", "AUPRC")):
+        one = found["difference"][key]
+        verdict = "not told apart" if one["low"] <= 0 <= one["high"] else "ahead" if one["low"] > 0 else "behind"
+        words.append(f"{name} {one['value']:+.3f} ({one['low']:+.3f} to {one['high']:+.3f}), {verdict}")
+    seeds = ", ".join(f"{one['auroc']:.3f}" for one in found["seeds"])
+    return (
+        f"Network less logistic regression, on the same resamples of set c: {'; '.join(words)}. AUROC by seed: "
+        f"{seeds}; the first one's weights are shipped. Score 1 at the threshold is "
+        f"{found['validation']['score_1']['value']:.3f} on set b, which chose it, and {found['test']['score_1']['value']:.3f} on set c."
+    )
 
 
 def _cell(one: dict[str, float]) -> str:

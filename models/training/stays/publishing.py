@@ -99,6 +99,7 @@ def evaluate(data: Data, networks: list[Network]) -> tuple[OutputSpec, dict[str,
         "test": test,
         "validation": binary.judged(output.chances(held), died[1], threshold),
         "logistic": _logistic(data),
+        "difference": binary.compared(output.chances(tested), yardstick(data), died[2]),
         "seeds": [
             _short(OutputSpec(activation="sigmoid").chances(predict(one, data.inputs[2])), died[2]) for one in networks
         ],
@@ -121,6 +122,11 @@ def _short(chances: NDArray[np.floating], died: NDArray[np.int64]) -> dict[str, 
     """Without intervals."""
     measures = binary.measures(chances, died, binary.best_threshold(chances, died))
     return {name: round(measures[name], DECIMALS) for name in ("auroc", "auprc")}
+
+
+def yardstick(data: Data) -> NDArray[np.float64]:
+    """What logistic regression says of set c."""
+    return logistic.predict(logistic.fit(data.inputs[0], data.died[0], data.inputs[1], data.died[1]), data.inputs[2])
 
 
 def _logistic(data: Data) -> dict[str, Any]:

@@ -41,3 +41,11 @@ def test_intervals_hold_the_value_and_are_wider_for_few_patients() -> None:
     assert (by_stay["stays"], by_stay["died"]) == (400, int(died.sum()))
     perfect = binary.judged(died.astype(float), died, 0.5)
     assert (perfect["auroc"]["value"], perfect["auprc"]["low"], perfect["brier"]["high"]) == (1.0, 1.0, 0.0)
+
+
+def test_of_two_the_better_one_is_ahead_and_none_is_ahead_of_itself() -> None:
+    rng = np.random.default_rng(2)
+    died = (rng.random(300) < 0.3).astype(np.int64)
+    good, poor = died + rng.normal(0, 0.7, 300), died + rng.normal(0, 3, 300)
+    assert binary.compared(good, poor, died)["auroc"]["low"] > 0
+    assert set(binary.compared(good, good, died)["auprc"].values()) == {0.0}
