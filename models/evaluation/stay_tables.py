@@ -65,7 +65,8 @@ def ahead(card: Card) -> str:
     return (
         f"Network less logistic regression, on the same resamples of set c: {'; '.join(words)}. AUROC by seed: "
         f"{seeds}; the first one's weights are shipped. Score 1 at the threshold is "
-        f"{found['validation']['score_1']['value']:.3f} on set b, which chose it, and {found['test']['score_1']['value']:.3f} on set c."
+        f"{found['validation']['score_1']['value']:.3f} on set b, which chose it, and "
+        f"{found['test']['score_1']['value']:.3f} on set c."
     )
 
 
