@@ -66,7 +66,8 @@ class Janitor:
     def note_failure(self, job: Job, kind: type[BaseException], error: BaseException, _: TracebackType | None) -> None:
         """RQ's exception handler: tell the followers, and write the reason if nobody will try again."""
         if job.retries_left or issubclass(kind, InterruptedJobError):
-            log.warning("%s goes back into the queue: %s", job.id, kind.__name__)
+            level = logging.INFO if issubclass(kind, InterruptedJobError) else logging.WARNING
+            log.log(level, "%s goes back into the queue: %s", job.id, kind.__name__)
             self.status_store.announce(job_status.job_of(job.id))
             return
         self.status_store.end(

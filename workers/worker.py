@@ -20,6 +20,7 @@ from rq.queue import Queue
 from rq.utils import now
 from rq.worker import SimpleWorker, WorkerStatus
 
+from workers.errors import InterruptedJobError
 from workers.janitor import Janitor
 from workers.queue_names import SERIALIZER
 from workers.status import URGENCIES
@@ -40,6 +41,11 @@ return 1
 """
 
 
+def worth_a_line(record: logging.LogRecord) -> bool:
+    """Whether a line of RQ's log says something: a job that gives way is no error, and needs no traceback."""
+    return InterruptedJobError.__name__ not in record.getMessage()
+
+
 class ResidentWorker(SimpleWorker):
     """Runs jobs in its own process, with a thread beside them that beats and sweeps whatever the job does."""
 
@@ -50,6 +56,7 @@ class ResidentWorker(SimpleWorker):
         super().__init__(
             list(URGENCIES), name=name, connection=connection, serializer=SERIALIZER, worker_ttl=60, **settings
         )
+        self.log.addFilter(worth_a_line)
         self.heartbeat_thread = heartbeat_thread
         self.leaving_since: float | None = None  # monotonic seconds
         self.current: tuple[Job, float] | None = None  # the job and when it is to be taken for stuck

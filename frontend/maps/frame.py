@@ -52,6 +52,11 @@ def drawing(api: Api, job: JSON, view: View, size: Size, one: JSON | None) -> di
     }
 
 
+def came(job: JSON, found: JSON) -> Element:
+    """How the result came, where there is room for all of it."""
+    return html.Span(html.Span(explanations.note(job, found), className="s f"), className="gives")
+
+
 def head(slot: str, job: JSON, found: JSON | None, one: JSON | None = None) -> list[Element]:
     """`A 1 − m, full scale 1, already computed … max 0.52`; a map that fails on this beat is marked."""
     letter = html.Span(slot.upper(), className="b")
@@ -62,7 +67,7 @@ def head(slot: str, job: JSON, found: JSON | None, one: JSON | None = None) -> l
         return [
             letter,
             html.Span(found["tracks"][0]["unit"] or job["title"], className="s"),
-            html.Span(explanations.note(job, found), className="s f cut"),
+            came(job, found),
         ]
     fixed = measure["full_is_fixed"]
     kind = (
@@ -76,7 +81,7 @@ def head(slot: str, job: JSON, found: JSON | None, one: JSON | None = None) -> l
         letter,
         html.Span(measure["unit"], className="s"),
         html.Span(full, className="s f", title=f"Full scale: {kind}"),
-        html.Span(explanations.note(job, found), className="s f cut"),
+        came(job, found),
         html.Span(className="sp"),
         trust_view.verdict(one["trust"], short=True) if trust_view.strength(one) < 1 and one else None,
         most,

@@ -36,17 +36,17 @@ def others(shown: str, record: JSON) -> Element:
 
 
 def every() -> Element:
-    """All leads at once: three rows of four, and one for the rhythm."""
+    """All leads at once: three rows of four or six of two, as there is room, and one for the rhythm."""
     graph = dcc.Graph(id="all-leads-plot", figure=paper.blank(0), config=STILL)
     drawn = html.Div(graph, id="all-leads-words", role="img", className="all-leads")
     return html.Div([html.Div(className="gutter"), drawn], id="all-leads", className="banded", hidden=True)
 
 
-def drawn(api: Api, where: JSON, theme: Theme) -> tuple[Any, str, bool]:
-    """The figure of all leads, its words, and whether there is none."""
+def drawn(api: Api, where: JSON, theme: Theme, room: float) -> tuple[Any, str, bool]:
+    """The figure of all leads in so many px, its words, and whether there is none."""
     record = api.recording(where["record"]) if where.get("record") else None
     if record is None or not figure.standard(record["leads"], record["seconds"]):
         return paper.blank(0), "", True
     signals = [api.signal(record["id"], lead, 0.0, figure.SECONDS, 20_000) for lead in record["leads"]]
-    shown = figure.Leads(tuple(signals), where.get("lead") or record["lead"], theme)
+    shown = figure.Leads(tuple(signals), where.get("lead") or record["lead"], theme, room=room)
     return figure.figure(shown), figure.words(shown), False

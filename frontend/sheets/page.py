@@ -153,7 +153,7 @@ def width(words: str, size: float, weight: float = 400) -> float:
 
 @cache
 def _font(size: float, bold: bool) -> FontProperties:
-    return FontProperties(family=FAMILY, weight="bold" if bold else "normal", size=size)
+    return FontProperties(family=FAMILY, weight=600 if bold else 400, size=size)
 
 
 def wrapped(words: str, wide: float, size: float) -> list[str]:

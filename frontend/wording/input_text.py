@@ -7,7 +7,8 @@ from frontend import format
 from frontend.api import JSON
 from frontend.wording.classes import short
 
-PATIENT = re.compile(r"-?\d+ [MF?]\b")  # `23 F 2546 N/A x1`
+PATIENT = re.compile(r"-?\d+ [MF?]\b|<(?:age|sex)>:")  # `23 F 2546 N/A x1`; `<age>: 51`
+TAG = re.compile(r"<(\w+)>:")  # `<diagnoses>:`
 
 
 def sentence(spec: JSON, beat: JSON, leads: Sequence[str]) -> str:
@@ -124,7 +125,8 @@ def capital(text: str) -> str:
 def remarks(comments: Sequence[str]) -> str:
     """What a header says beside age and sex, in one line."""
     lines = [" ".join(comment.split()) for comment in comments]
-    return " ".join(line for line in lines if line and line != "None" and not PATIENT.match(line))
+    said = [line for line in lines if line and line != "None" and not PATIENT.match(line)]
+    return " ".join(TAG.sub(lambda tag: f"{tag[1].capitalize()}:", line) for line in said)
 
 
 def all_deleted(scale: JSON) -> str:

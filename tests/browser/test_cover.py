@@ -47,6 +47,21 @@ def confirmed(page: Page, program: Program, ask: dict[str, Any], **more: Any) ->
     return [round(value, 2) for value in answer["probabilities"]]
 
 
+def test_while_one_covers_no_curve_of_trust_is_cut_in_two(page: Page, program: Program) -> None:
+    """Where the window is low the verdict and its numbers stay above what was covered."""
+    open_beat(page, program, NORMAL)
+    page.keyboard.press("c")
+    expect(page.locator("#cover-section")).to_be_visible()
+    for height, whole in ((900, False), (1200, True)):
+        page.set_viewport_size({"width": 1440, "height": height})
+        page.wait_for_function(
+            """whole => { const curves = document.querySelector('.trust-curves').getBoundingClientRect();
+                const foot = document.getElementById('cover-section').getBoundingClientRect().top;
+                return whole ? curves.height > 90 && curves.bottom <= foot : curves.height === 0; }""",
+            arg=whole,
+        )
+
+
 @pytest.mark.data
 def test_a_wave_is_taken_by_its_key_and_from_the_table(page: Page, mitdb_program: Program) -> None:
     open_beat(page, mitdb_program, "mitdb~208", nth=38)

@@ -72,6 +72,28 @@ def test_a_tall_second_lead_takes_the_cards_room_before_it_is_cut(
     assert found["free"] >= -1  # nothing lies under the queue
 
 
+@pytest.mark.parametrize("width", [820, 1024, 1280, 1440, 2560])
+def test_the_patient_is_never_cut(page: Page, mitdb_program: Program, width: int) -> None:
+    """Remarks and how a map came give way to it and to each other, whole words or none."""
+    page.set_viewport_size({"width": width, "height": 900})
+    open_desk(page, mitdb_program, "mitdb~106", 20)
+    patient = page.locator("#record-header .remarks span").first
+    expect(patient).to_have_text("24 y · F")
+    own, views = patient.bounding_box(), page.locator("#record-header .views").bounding_box()
+    assert own
+    assert views
+    assert own["x"] + own["width"] <= views["x"] or own["y"] + own["height"] <= views["y"]
+    half = page.evaluate(
+        """() => [60, 150, 400].map((px) => {
+            const head = document.getElementById('map-head-a'), gives = head.querySelector('.gives');
+            head.style.cssText = `width: ${px}px; min-width: 0`;
+            const room = gives.getBoundingClientRect(), words = gives.firstChild.getBoundingClientRect();
+            return words.top >= room.bottom || words.right <= room.right + 1;
+        }).every(Boolean)"""
+    )
+    assert half
+
+
 @pytest.mark.parametrize("width", [1280, 1440])
 def test_no_name_of_a_chosen_method_is_cut(page: Page, mitdb_program: Program, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})
@@ -99,6 +121,10 @@ def test_the_worklist_shows_every_column_that_it_has_whole(page: Page, mitdb_pro
         """() => { const view = document.querySelector('#worklist .ag-center-cols-viewport');
             return view.scrollWidth <= view.clientWidth; }"""
     )
+    cut = """() => [...document.querySelectorAll('#worklist .ag-row .ag-cell')].filter((cell) =>
+        ['leads', 'patient', 'length', 'disagree', 'uncertain'].includes(cell.getAttribute('col-id')) &&
+        cell.scrollWidth > cell.clientWidth).map((cell) => cell.textContent)"""
+    page.wait_for_function(f"() => !({cut})().length")
     for name in ("Record", "Disagree", "Reviewed"):
         header = page.locator("#worklist .ag-header-cell").filter(has_text=name).bounding_box()
         assert header

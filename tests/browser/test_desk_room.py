@@ -151,6 +151,8 @@ def test_while_hidden_the_beat_stands_there_once_and_the_rows_say_so(page: Page,
     expect(page.locator("#map-a .js-plotly-plot")).to_be_visible()
     expect(page.locator("#map-b .js-plotly-plot")).to_be_hidden()
     expect(page.locator("#map-state-a")).to_be_hidden()
+    expect(page.locator("#map-scale")).to_have_text(re.compile(r"mm/s · .*mm/mV"))  # a beat is never without its scale
+    expect(page.locator("#map-scale .tag")).to_be_visible()
     said = page.locator(".strip-hidden > div").first
     seen = page.evaluate(
         "([x, y]) => !!document.elementFromPoint(x, y).closest('.strip-hidden')",

@@ -120,6 +120,33 @@ def test_calipers_are_read_at_both_edges_of_the_strip(page: Page, mitdb_program:
     assert max(marks) > max(legs)
 
 
+def test_calipers_stay_on_the_paper_wherever_the_pointer_goes(page: Page, mitdb_program: Program) -> None:
+    """What lies beside the paper cannot be measured: no leg, level or number is of it."""
+    open_strip(page, mitdb_program, "208", 40)
+    expect(page.locator("#map-a[data-state=done]")).to_be_visible()
+    page.keyboard.press("m")
+    strip, graph = box(page.locator("#strip")), box(page.locator("#graph-a .js-plotly-plot"))
+    left, right, top, tall = page.evaluate(
+        """() => { const on = beatlens.coverPaper.axes('a'), {top, height} = on.band(0);
+            const box = document.getElementById('calipers-a').getBoundingClientRect();
+            return [box.left + on.left, box.left + on.width, box.top + top, height]; }"""
+    )
+    beat = {"x": left, "y": top, "width": right - left, "height": tall}
+    for paper, x, y, over in (
+        (box(page.locator("#strip-paper")), strip["x"] + 4, strip["y"] + 4, strip["height"] + 40),
+        (beat, graph["x"] + 120, graph["y"] + 60, 300),
+    ):
+        page.mouse.move(x, y)
+        page.mouse.down()
+        page.mouse.move(x + 90, y + over, steps=4)
+        page.mouse.up()
+        expect(page.locator(".caliper-leg")).to_have_count(2)
+        for part in page.locator(".caliper-leg, .caliper-level").all():
+            middle = (box(part)["x"] + box(part)["width"] / 2, box(part)["y"] + box(part)["height"] / 2)
+            assert paper["x"] - 1 <= middle[0] <= paper["x"] + paper["width"] + 1
+            assert paper["y"] - 1 <= middle[1] <= paper["y"] + paper["height"] + 1
+
+
 def test_calipers_measure_the_enlarged_beat(page: Page, mitdb_program: Program) -> None:
     open_strip(page, mitdb_program, "208", 40)
     expect(page.locator("#map-a[data-state=done]")).to_be_visible()

@@ -152,7 +152,7 @@ def test_sigterm_when_idle_leaves_and_deregisters(queue, start, until):
     assert queue.health()["workers"]["count"] == 0
 
 
-def test_sigterm_gives_a_long_job_back_to_another_worker(queue, ask, start, until, connection):
+def test_sigterm_gives_a_long_job_back_to_another_worker(queue, ask, start, until, connection, capfd):
     leaving = start(grace=0.2)
     queue.submit(ask(until=GATE))
     until(_running(queue, ask().id))
@@ -162,6 +162,7 @@ def test_sigterm_gives_a_long_job_back_to_another_worker(queue, ask, start, unti
     connection.set(GATE, 1)
     assert until(_done(queue, ask().id)).status == "done"
     assert int(connection.get(f"test:runs:{ask().id}")) == 2
+    assert "InterruptedJobError" not in capfd.readouterr().err  # to give way is no error that a log would show
 
 
 def test_sigterm_lets_a_short_job_end(queue, ask, start, until, connection):

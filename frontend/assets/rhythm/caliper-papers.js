@@ -1,7 +1,7 @@
 /* What calipers can lie on: the strip, every row of a rhythm, and every enlarged beat. A paper knows its own scales; times are in s, levels in mV.
 
    {name, rate: whether bpm mean something, holder, layer, top, height: of the paper in the layer, x(time), y(mv): px in the layer, shift: px from layer to holder,
-    second: px, span: [first, last] in s, sight: what of it is in view, under(event): {time, mv}, reach(from, to): [least, most] in mV or null, place(): legs to begin with} */
+    second: px, span: [first, last] in s, sight: what of it is in view, left: px of the layer where it begins, if not its own, under(event): {time, mv} of the point of it that is nearest to a pointer, reach(from, to): [least, most] in mV or null, place(): legs to begin with} */
 (function () {
   const B = (window.beatlens = window.beatlens || {});
   const $ = (id) => document.getElementById(id);
@@ -32,7 +32,7 @@
     const {top, height} = on.band(0), ecg = on.drawn.data.find((trace) => trace.name === "ecg");
     const time = (px) => on.ms(px) / 1000, second = on.x(1000) - on.x(0);
     return {
-      name: slot, holder: layer, layer, top, height, shift: 0, second, span: [time(on.left), time(on.width)],
+      name: slot, holder: layer, layer, top, height, left: on.left, shift: 0, second, span: [time(on.left), time(on.width)],
       x: (t) => on.x(t * 1000), y: (mv) => on.y(0, mv),
       under: (event) => { const box = layer.getBoundingClientRect(); return {time: time(event.clientX - box.left), mv: on.mv(0, event.clientY - box.top)}; },
       reach: (from, to) => {
@@ -47,15 +47,26 @@
 
   const slots = () => [...document.querySelectorAll(".caliper-layer")].map((layer) => layer.id.slice("calipers-".length));
 
+  /* Legs and levels stay where there is something to read, wherever a pointer goes. */
+  function kept(paper) {
+    if (!paper) return null;
+    const between = (value, [least, most]) => Math.max(least, Math.min(value, most));
+    const under = (event) => {
+      const box = paper.layer.getBoundingClientRect(), wide = (paper.sight || paper.span).map((time) => box.left + paper.x(time));
+      return paper.under({clientX: between(event.clientX, wide), clientY: between(event.clientY, [box.top + paper.top, box.top + paper.top + paper.height])});
+    };
+    return {...paper, under};
+  }
+
   B.caliperPapers = {
-    of: (name) => (name === "strip" ? strip() : rows().find((row) => row.name === name) || beat(name)),
+    of: (name) => kept(name === "strip" ? strip() : rows().find((row) => row.name === name) || beat(name)),
     /* That on which they first lie. */
     first: () => strip() || rows()[0] || null,
     /* The paper of an enlarged beat below the pointer. */
-    below: (event) => [...rows(), ...slots().map(beat)].find((paper) => {
+    below: (event) => kept([...rows(), ...slots().map(beat)].find((paper) => {
       if (!paper || !paper.holder.contains(event.target)) return false;
       const at = paper.under(event), y = event.clientY - paper.layer.getBoundingClientRect().top;
       return at.time >= paper.span[0] && at.time <= paper.span[1] && y >= paper.top && y <= paper.top + paper.height;
-    }),
+    })),
   };
 })();

@@ -61,7 +61,7 @@
     const read = on && legs && document.querySelector(".caliper-read"), found = read && paper();
     if (!found) return;
     const {offsetWidth: wide, offsetHeight: tall} = read, [a, z] = legs.time.map((time) => found.x(time) + found.shift).sort((one, other) => one - other);
-    const time = (px) => (px - found.shift - found.x(0)) / found.second, fits = (left) => Math.max(EDGE, Math.min(left, found.holder.clientWidth - wide - EDGE));
+    const time = (px) => (px - found.shift - found.x(0)) / found.second, fits = (left) => Math.max((found.left || 0) + EDGE, Math.min(left, found.holder.clientWidth - wide - EDGE));
     const places = [(a + z - wide) / 2, z + BESIDE, a - BESIDE - wide].map(fits).flatMap((left) => {
       const trace = found.reach(time(left), time(left + wide)), far = (px) => Math.min(px, tall + 2 * EDGE); // more than enough is enough
       const above = trace ? far(found.y(trace[1]) - found.top) : Infinity, below = trace ? far(found.top + found.height - found.y(trace[0])) : 0;

@@ -3,7 +3,7 @@
   const B = (window.beatlens = window.beatlens || {});
   const TALL = 30, SPARE = 2, HEAD = 10; // mm of the paper that is shown at least, above what the lead needs, and of the calibration pulse
   const BEAT = [0.35, 0.55]; // s of a beat before and after its address
-  const FOOT = 20, REST = 160; // px of the RR row; ms without a movement after which what is missing is fetched
+  const FOOT = 20, REST = 160, LATE = 600; // px of the RR row; ms without a movement after which what is missing is fetched, and after which it is said that it is on its way
   const STILL = {displayModeBar: false, responsive: false, staticPlot: true, doubleClick: false};
   const $ = (id) => document.getElementById(id);
 
@@ -34,13 +34,14 @@
     if (asked === wanted && $("second-plot").firstChild) { if (mine) settle(); return; }
     if (!rested && mine && timeless(asked) === timeless(wanted) && covers(strip)) { move(); return; }
     wanted = asked;
+    const late = setTimeout(() => { if (asked === wanted && !mine && $("second-said")) $("second-said").textContent = lead + " is being read."; }, LATE);
     try {
       const answer = await B.fetch(B.prefix + "_strip?" + asked), found = await answer.json();
       if (asked !== wanted || !$("second-row")) return;
       draw(answer.ok ? Object.assign(found, {lead, stretch: B.figure(found.stretch)}) : null, found.detail);
     } catch (error) {
       if (asked === wanted && $("second-row")) { wanted = null; draw(null, "Not loaded: the server does not answer."); }
-    }
+    } finally { clearTimeout(late); }
   }
 
   /* px of the paper of a stretch. */

@@ -14,6 +14,7 @@ GUTTER = 76.0  # px
 REFERENCE, MODEL, CHANCES, SPREAD, RR = (4, 20), (30, 20), (62, 190), (274, 44), (342, 216)  # px: top, height
 HEIGHT = 578.0
 FULL = 0.4  # SD of RR over its mean that fills its lane
+ROOMY = 400  # windows that have room to stand apart
 LIMITS = (200.0, 1600.0)  # ms
 LINES = (400, 800, 1200, 1600)
 LETTERS, HALF = 12.0, 16.0  # px that letters in a window need, and half of a time below the axis
@@ -164,8 +165,7 @@ def _chances(lanes: Lanes) -> list[dict[str, Any]]:
     shown = [one for one in lanes.windows if one.chances]
     order = sorted(range(len(lanes.classes)), key=lambda i: lanes.classes[i][2])
     base, found = [0.0] * len(shown), []
-    roomy = len(shown) <= 400
-    line = {"width": 0.6 if roomy else 0, "color": TOKENS[lanes.theme]["bg"]}
+    line = _apart(lanes)
     for i in order:
         name, colour, pale = lanes.classes[i]
         values = [one.chances[i] for one in shown if one.chances]
@@ -175,12 +175,14 @@ def _chances(lanes: Lanes) -> list[dict[str, Any]]:
     return found
 
 
+def _apart(lanes: Lanes) -> dict[str, Any]:
+    """The line round a bar; none where it would be all that is seen of it."""
+    return {"width": 0.6 if len(lanes.windows) <= ROOMY else 0, "color": TOKENS[lanes.theme]["bg"]}
+
+
 def _spread(lanes: Lanes) -> list[dict[str, Any]]:
     shown = [one for one in lanes.windows if one.spread is not None]
-    marker = {
-        "color": rgba(TOKENS[lanes.theme]["ink3"], 0.65),
-        "line": {"width": 0.6, "color": TOKENS[lanes.theme]["bg"]},
-    }
+    marker = {"color": rgba(TOKENS[lanes.theme]["ink3"], 0.65), "line": _apart(lanes)}
     values = [min(FULL, one.spread or 0.0) for one in shown]
     return [_bars(shown, "y4", y=values, marker=marker, name="RR spread")] if shown else []
 

@@ -8,12 +8,13 @@ from frontend.figures import paper
 from frontend.figures.rhythm.behind import Map, hatch, heat
 from frontend.tokens import TOKENS, Theme, rgba
 
-RIBBON, GAP, RR, TACHOGRAM, FOOT = 13, 3, 20, 27, 6  # px
+RIBBON, GAP, RR, TACHOGRAM, FOOT, NOTE = 13, 3, 20, 27, 6, 12  # px
 PAPER_MM = 29.0
 LIMITS = (300.0, 1500.0)  # ms of the tachogram
 LINES = (400.0, 1200.0)
 WORDS = 26.0  # px that a ribbon's letters need
 NUMBER = 24.0  # px that an interval needs for its number
+LETTER = 7.0  # px of a letter of a rhythm's words, with room to spare
 PULSE = ((0, 0), (1, 0), (1, 1), (6, 1), (6, 0), (7, 0))  # mm, mV
 
 
@@ -59,7 +60,8 @@ class Row:
     @property
     def height(self) -> float:
         """Px of the figure."""
-        return RIBBON + GAP + self.tall + RR + (TACHOGRAM + FOOT if self.tachogram else 0)
+        below = (TACHOGRAM + FOOT if self.tachogram else 0) + (NOTE if self.note else 0)
+        return RIBBON + GAP + self.tall + RR + below
 
     @property
     def second(self) -> float:
@@ -210,11 +212,16 @@ def rhythm_lines(row: Row, place: Sequence[float]) -> list[dict[str, Any]]:
 
 
 def rhythm_words(row: Row, low: float) -> list[dict[str, Any]]:
-    """What it is called, at the paper's lower edge `low`."""
+    """What it is called, at the paper's lower edge `low`: right of its line, or left of it where it would be cut."""
     colours = TOKENS[row.theme]
-    tag = {"yref": "paper", "yanchor": "bottom", "xshift": 3, "yshift": 3, "weight": 600, "borderpad": 2}
+    tag = {"yref": "paper", "yanchor": "bottom", "yshift": 3, "weight": 600, "borderpad": 2}
     tag["bgcolor"] = rgba(colours["paper"], 0.88)
-    return [paper.text(max(t, row.start), low, said, colours["ink"], **tag) for t, said in row.rhythms]
+    right, left = {"xanchor": "left", "xshift": 3}, {"xanchor": "right", "xshift": -3}
+    fits = [(row.span[1] - t) * row.second > len(said) * LETTER + 10 for t, said in row.rhythms]
+    return [
+        paper.text(max(t, row.start), low, said, colours["ink"], **tag, **(right if room else left))
+        for (t, said), room in zip(row.rhythms, fits, strict=True)
+    ]
 
 
 def _scale(row: Row) -> list[dict[str, Any]]:
@@ -226,10 +233,9 @@ def _scale(row: Row) -> list[dict[str, Any]]:
 
 
 def _note(row: Row) -> list[dict[str, Any]]:
-    """What the trace is, at the foot of the last row."""
+    """What the trace is, below the last row: nothing lies over the trace."""
     if not row.note:
         return []
-    colours, low = TOKENS[row.theme], row.lane(RIBBON + GAP, row.tall)[0]
-    tag = {"yref": "paper", "xanchor": "right", "yanchor": "bottom", "xshift": -3, "yshift": 3, "weight": 500}
-    tag |= {"bgcolor": rgba(colours["paper"], 0.9), "borderpad": 2}
-    return [paper.text(row.span[1], low, row.note, colours["ink2"], **tag)]
+    low, high = row.lane(row.height - NOTE, NOTE)
+    tag = {"yref": "paper", "xanchor": "right", "weight": 500}
+    return [paper.text(row.span[1], (low + high) / 2, row.note, TOKENS[row.theme]["ink2"], **tag)]

@@ -27,9 +27,9 @@ class Scale:
 
     @property
     def words(self) -> str:
-        """`0 to 1`; `±0.4, its own`."""
+        """`0 to 1`; `±0.4, its own scale`."""
         ends = f"±{format.short(_round(self.high))}" if self.low == -self.high else self._ends()
-        return ends if self.fixed else f"{ends}, its own"
+        return ends if self.fixed else f"{ends}, its own scale"
 
     def _ends(self) -> str:
         return f"{format.short(_round(self.low))} to {format.short(_round(self.high))}"

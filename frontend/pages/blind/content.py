@@ -199,7 +199,7 @@ def is_map(result: JSON | None) -> bool:
 
 def rated(head: Sequence[Element], title: Element, badge: Element) -> list[Element]:
     """A map's head with its name and judgement; how it was computed gives them room."""
-    letter, *rest = (part for part in head if getattr(part, "className", "") != "s f cut")
+    letter, *rest = (part for part in head if getattr(part, "className", "") != "gives")
     return [letter, title, *rest[:1], badge, *rest[1:]]
 
 

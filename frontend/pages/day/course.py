@@ -1,6 +1,7 @@
 """A recording's windows with what model, reference and beats say of each: what the day view shows and counts."""
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -149,8 +150,10 @@ class Course:
         return sorted(found, key=lambda i: self.moments[i].margin or 0.0)
 
     def table(self) -> tuple[list[JSON], list[list[int]]]:
-        """The reference's rhythms, and windows by output [classes] and by the longer rhythm [rhythms]."""
-        rhythms = list({one.longest["label"]: one.longest for one in self.moments if one.longest}.values())
+        """The reference's rhythms, the commonest first, and windows by output [classes] and by the longer one."""
+        known = [one.longest for one in self.moments if one.longest]
+        often = Counter(rhythm["label"] for rhythm in known)
+        rhythms = sorted({one["label"]: one for one in known}.values(), key=lambda one: -often[one["label"]])
         counts = [[sum(_is(one, kind, rhythm) for one in self.moments) for rhythm in rhythms] for kind in self.classes]
         return rhythms, counts
 

@@ -175,7 +175,7 @@ def gutter(course: Course) -> list[Element]:
     found = []
     for name, below, top in GUTTER:
         said = below.format(f"{course.day['seconds']:g}") if below else ""
-        count = format.count(len(course.beats["sample"])) if name == "RR, ms" else ""
+        count = format.plural(len(course.beats["sample"]), "beat") if name == "RR, ms" else ""
         found.append(html.Div([html.Div(name), html.Div(said or count, className="f")], style={"top": f"{top}px"}))
     return found
 

@@ -2,9 +2,9 @@
 
 from frontend import format
 from frontend.api import JSON
+from frontend.figures.desk import desk
 from frontend.figures.rhythm import lanes
 from frontend.figures.rhythm.lanes import Lanes, Window
-from frontend.figures.rhythm.sizes import sizes
 from frontend.figures.typed import typed
 from frontend.pages.day import words
 from frontend.pages.day.course import Course, Moment
@@ -18,8 +18,7 @@ ORDER = ("N", "A", "V", "F", "Q")  # AAMI-like groups, the commonest below
 
 def shown(course: Course, theme: Theme, window: float) -> JSON:
     """Figure, and for each window what a pointer shows."""
-    size = sizes(window)
-    figure = drawn(course, theme, lanes.GUTTER + size.row * size.second)
+    figure = drawn(course, theme, float(desk(window).content))
     return {
         "figure": typed(lanes.figure(figure)),
         "words": lanes.words(figure),

@@ -29,7 +29,11 @@ def burden(course: Course) -> Element:
     big = chip_of(kind)
     big.className = "chip lg two"
     read = sum(one.chances is not None for one in course.moments)
-    name = html.Div(f"{found['windows']} of {read} windows", className="verdict-name", id="day-windows")
+    name = html.Div(
+        f"{format.count(found['windows'])} of {format.plural(read, 'window')}",
+        className="verdict-name",
+        id="day-windows",
+    )
     below = html.Div(f"output {labels.short(kind)}, by {course.day['seconds']:g} s", className="s m")
     number = html.Div(share, className="verdict-number", id="day-burden")
     verdict = html.Div([big, html.Div([name, below], className="verdict-words"), number], className="row g12 verdict")
@@ -67,7 +71,7 @@ def rows(course: Course) -> Element:
     """First window, longest run, uncertain ones."""
     name, run = labels.short(course.burdened), course.longest_run
     first = format.length(course.of_class[0].start) if course.of_class else "none"
-    longest = f"{format.length(run[0])}–{format.length(run[1])}, {(run[1] - run[0]) / 60:.1f} min" if run else "none"
+    longest = f"{(run[1] - run[0]) / 60:.1f} min, from {format.length(run[0])}" if run else "none"
     return facts(
         [
             (f"First {name} window", html.B(first)),
@@ -83,9 +87,9 @@ def table(course: Course) -> Element:
     if not rhythms:
         return None
     title = html.H2("Model and reference", className="h")
-    columns = [html.Th(one["label"], className="r") for one in rhythms]
-    names = html.Tr([html.Th("Output"), *columns, html.Th("all", className="r")])
-    lines = [line(course, kind, rhythms, counts[i]) for i, kind in enumerate(course.classes)]
+    columns = [html.Th(chip_of(kind), className="r", title=labels.short(kind)) for kind in course.classes]
+    names = html.Tr([html.Th("Reference"), *columns, html.Th("all", className="r")])
+    lines = [line(course, rhythm, [row[i] for row in counts]) for i, rhythm in enumerate(rhythms)]
     note = "Bold: same meaning. A rhythm for which the model has no class counts as Other where it has that."
     return section(
         apart(title, html.Span("windows, by the longer rhythm", className="s m"), "row"),
@@ -100,15 +104,16 @@ def table(course: Course) -> Element:
     )
 
 
-def line(course: Course, kind: JSON, rhythms: list[JSON], counts: list[int]) -> Element:
-    """One output."""
+def line(course: Course, rhythm: JSON, counts: list[int]) -> Element:
+    """One rhythm of the reference, and what the model says of its windows."""
+    same = labels.class_of(course.api, rhythm, course.card)
     cells = []
-    for rhythm, count in zip(rhythms, counts, strict=True):
-        same = labels.class_of(course.api, rhythm, course.card)
+    for kind, count in zip(course.classes, counts, strict=True):
         alike = same and same["symbol"] == kind["symbol"]
-        cells.append(html.Td(html.B(str(count)) if alike else str(count), className="r"))
-    name = html.Td(html.Span([chip_of(kind), labels.short(kind)], className="row g8"))
-    return html.Tr([name, *cells, html.Td(str(sum(counts)), className="r m")])
+        number = format.count(count)
+        cells.append(html.Td(html.B(number) if alike else number, className="r"))
+    name = [rhythm["label"], html.Span(f" {rhythm['name']}", className="m s")]
+    return html.Tr([html.Td(name, className="w"), *cells, html.Td(format.count(sum(counts)), className="r m")])
 
 
 def in_words(course: Course) -> Element:
@@ -123,7 +128,9 @@ def queue(course: Course) -> Element:
     """The windows that are worth a look: those that differ, those that are uncertain, the first of the class."""
     groups = (("differ", "that differ", course.worst), ("unsure", "uncertain", course.unsure))
     buttons = [
-        html.Button(f"{len(found)} {said}", className="btn sm", disabled=not found, **{"data-day-queue": name})
+        html.Button(
+            f"{format.count(len(found))} {said}", className="btn sm", disabled=not found, **{"data-day-queue": name}
+        )
         for name, said, found in groups
     ]
     if course.of_class:

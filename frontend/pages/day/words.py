@@ -23,7 +23,8 @@ def disagreement(course: Course) -> str:
     (rhythm, symbol), members = max(pairs.items(), key=lambda pair: len(pair[1]))
     alike = [one for one in course.moments if one.longest and one.longest["label"] == rhythm]
     name = labels.short(next(kind for kind in course.classes if kind["symbol"] == symbol))
-    said = f"{len(members)} of {len(alike)} windows with reference {rhythm} have the output {name}."
+    of_all = f"{format.count(len(members))} of {format.plural(len(alike), 'window')}"
+    said = f"{of_all} with reference {rhythm} have the output {name}."
     right = [one for one in alike if one.output and not one.differs]
     return f"{said} {ectopy(course, members, right)}".strip()
 

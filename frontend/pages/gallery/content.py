@@ -248,7 +248,8 @@ def note(answer: JSON, frame: gallery.Frame, said: Naming) -> list[Element]:
     drawn = f"48 {said.noun}s of each group and the mean of all, {span if said.beats else format.span(round(last))}, "
     drawn += f"each on its own level; {frame.scale(last + answer['before'])}. "
     left = f", {said.many(answer['ungrouped'])} in none" if answer["ungrouped"] else ""
-    return [drawn, html.Span(id="gallery-maps"), f" {format.plural(len(groups), 'group')}{left}."]
+    groups_ = f" {format.plural(len(groups), 'group')}{left}."
+    return [html.Div([drawn, html.Span(id="gallery-maps"), groups_])]
 
 
 def legend(windows: JSON, said: Naming) -> list[Element]:

@@ -35,7 +35,7 @@ def layout(_: Visit) -> Element:
                     html.Div(id="gallery-note", className="s f gallery-note"),
                     html.Button(id="gallery-more", className="btn sm", hidden=True),
                 ],
-                className="row g8",
+                className="gallery-below",
             ),
             bulk(),
             poincare(),

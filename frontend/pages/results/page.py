@@ -36,7 +36,7 @@ def hiding() -> Element:
         label="Hide names, model and reference until decided",
         checked=True,
         color="dark",
-        size="sm",
+        size="xs",
         persistence=True,
     )
     return html.Div(switch, id="results-hiding", className="results-hide", hidden=True)

@@ -60,7 +60,7 @@ def tools() -> Element:
     search = html.Div(
         [
             icon("search"),
-            dcc.Input(id="search", type="search", placeholder="Record, lead, class or comment", debounce=False),
+            dcc.Input(id="search", type="search", placeholder="Record, lead, class, remark", debounce=False),
             *kbd("/"),
         ],
         className="search",

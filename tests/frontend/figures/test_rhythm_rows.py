@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -55,6 +56,30 @@ def test_the_ribbon_is_cut_at_the_row() -> None:
     assert bars["text"] == ["N", "AF"]
 
 
+@pytest.mark.parametrize("tachogram", [True, False])
+def test_what_the_trace_is_stands_below_it_and_never_over_it(tachogram: bool) -> None:
+    one = replace(ROW, note="25 mm/s · 10 mm/mV", tachogram=tachogram)
+    layout = row.figure(one)["layout"]
+    said = next(note for note in layout["annotations"] if note["text"] == one.note)
+    lanes_ = [axis["domain"] for name, axis in layout.items() if name.startswith("yaxis")]
+    half = 11 / 2 / layout["height"]
+    assert said["y"] + half <= min(low for low, _ in lanes_)
+    assert said["y"] - half >= 0
+    assert one.height > replace(one, note="").height
+
+
+@pytest.mark.parametrize("begins", [20.0, 25.0, 29.0, 29.9])
+def test_the_name_of_a_rhythm_lies_whole_on_its_row(begins: float) -> None:
+    """Beside the line where it begins, on the side where there is room."""
+    one = replace(ROW, rhythms=[(begins, "reference AFIB")])
+    layout = row.figure(one)["layout"]
+    said = next(note for note in layout["annotations"] if note["text"] == "reference AFIB")
+    edge, wide = (begins - one.span[0]) * one.second, 14 * 6.2
+    left = edge if said["xanchor"] == "left" else edge - wide
+    assert left >= 0
+    assert left + wide <= layout["width"]
+
+
 def test_a_row_without_a_tachogram_is_lower_and_has_none() -> None:
     lower = replace(ROW, tachogram=False)
     assert lower.height < ROW.height
@@ -96,6 +121,21 @@ def test_probabilities_of_a_day_are_stacked_to_one() -> None:
     top = max(bars, key=lambda bar: bar["base"][0])  # type: ignore[index]
     assert top["name"] == "Normal"  # what is pale stands on top
     assert top["base"][0] + top["y"][0] == pytest.approx(1.0, abs=1e-6)  # type: ignore[index]
+
+
+@pytest.mark.parametrize("count", [60, 2882])
+def test_no_bar_of_a_day_is_narrower_than_the_line_round_it(count: int) -> None:
+    """Else only the line, in the ground's colour, is seen of it."""
+    windows = [
+        Window(30.0 * i, 30.0 * i + 30, "N", "#6F757C", True, False, False, [0.7, 0.3], 0.1) for i in range(count)
+    ]
+    figure = lanes.figure(
+        Lanes(30.0 * count, 945.0, [], windows, [("N", "#6F757C", True), ("AF", "#A01C5C", False)], [])
+    )
+    for name in ("N", "AF", "RR spread"):
+        bars: Any = named(figure, name)
+        px = figure["layout"]["width"] / count * bars["width"][0] / 30
+        assert 2 * bars["marker"]["line"]["width"] < px
 
 
 def test_a_shift_of_nothing_draws_the_same_trace_lower() -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from frontend.pages.day import words
+from frontend.pages.day import side, words
 from frontend.pages.day.course import Course
 from frontend.pages.rhythm import labels
 from frontend.pages.worklist.rows import opens
@@ -108,6 +108,16 @@ def test_a_difference_is_told_with_the_premature_beats_that_go_with_it() -> None
     said = words.sentences(course(mark(0, 65, "N"), mark(65, 90, "AFIB")))
     assert said.startswith("1 of 2 windows with reference N have the output Other")
     assert "They hold 3.0 premature beats each, against 0.0" in said
+
+
+def test_the_table_has_a_line_for_each_rhythm_however_many_there_are() -> None:
+    """The commonest first; its lines and columns add up to the windows."""
+    found = course(mark(0, 30, "B"), mark(30, 90, "N"))
+    rhythms, counts = found.table()
+    assert [one["label"] for one in rhythms] == ["N", "B"]
+    assert [sum(row[i] for row in counts) for i in range(2)] == [2, 1]
+    shown = str(side.table(found))
+    assert shown.index("['N', ") < shown.index("['B', ")
 
 
 def test_windows_without_an_output_are_counted_and_no_difference_is_made_of_them() -> None:

@@ -20,6 +20,8 @@ from frontend.sheets import content, files
 from frontend.sheets.page import Page
 from frontend.sheets.plot import Plot
 from frontend.shell import share
+from frontend.tokens import CLASSES
+from frontend.vocabulary import colour
 
 MM = 96 / 25.4  # px
 
@@ -93,6 +95,25 @@ def test_words_that_the_sheet_must_say(document: dict[str, Any], monkeypatch: py
         assert words in text
     assert "25 mm/s · 10 mm/mV" in text
     assert "69 y" not in text
+
+
+def test_a_class_has_the_same_colour_wherever_it_stands(
+    document: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The reference's letter is drawn in the colour of its class, as in the rows above the strip."""
+    from frontend.sheets.sheet import sheet
+
+    chips: list[tuple[str, str]] = []
+
+    def chip(self: Page, x: float, y: float, symbol: str, size: float = 16, name: str | None = None) -> None:
+        chips.append((symbol, colour(symbol, "light", name)))
+
+    monkeypatch.setattr(Page, "chip", chip)
+    for symbol, name in (("V", "Ventricular premature"), ("N", "Normal"), ("V", None)):
+        document["beat"] |= {"symbol": symbol, "name": name}
+        chips.clear()
+        sheet(document, panels())
+        assert (symbol, CLASSES[symbol].light) in chips[-1:]
 
 
 def test_nothing_is_drawn_beyond_the_page(document: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:

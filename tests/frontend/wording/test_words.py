@@ -150,6 +150,8 @@ def test_a_word_has_its_first_letter_on_a_chip() -> None:
 
 def test_remarks_leave_out_age_and_none() -> None:
     assert input_text.remarks(["23 F 2546 N/A x1", "None", "The PVCs  are uniform."]) == "The PVCs are uniform."
+    tagged = ["<age>: 51", "<sex>: F", "<diagnoses>:", "Rhythm: Sinus bradycardia."]
+    assert input_text.remarks(tagged) == "Diagnoses: Rhythm: Sinus bradycardia."
 
 
 def test_a_small_margin_is_called_uncertain() -> None:

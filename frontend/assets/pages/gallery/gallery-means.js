@@ -27,7 +27,7 @@
     by("gallery-full").textContent = full + " " + maps.unit + (maps.full_is_fixed ? "" : ", its own");
     by("gallery-zero").textContent = data.signed ? "−" + full : "0";
     by("gallery-ramp").classList.toggle("signed", data.signed);
-    by("gallery-maps").textContent = maps.maps.some(({n}) => n) ? `Mean map of ${FULL} ${data.noun}s.` : "";
+    by("gallery-maps").textContent = maps.maps.some(({n}) => n) ? `Mean map of at most ${FULL} ${data.noun}s.` : "";
   }
 
   const row = (map) => map.relevance[data.leadIndex] || map.relevance[0];

@@ -73,27 +73,28 @@ def whole(record: JSON) -> str:
 
 def record_header(record: JSON, lead: str | None, views: Element = None) -> list[Element]:
     """The line above the strip; `views` is the way to the recording's other views."""
-    known = [
-        *record.get("notes", ()),  # what was assumed or left out in reading goes before what the header says
-        format.patient(record["age"], record["sex"]),
-        input_text.remarks(record["comments"]),
-    ]
     return [
         html.H1(f"Record {format.record(record['name'])}"),
         synthetic() if record["synthetic"] else None,
-        remarks(" · ".join(part for part in known if part and part != format.NONE)),
+        remarks(record),
         views,
         *tools(record, lead),
     ]
 
 
-def remarks(words: str) -> Element:
-    """Patient and remarks in the room that the tools leave; all of it under the pointer, a finger or the focus."""
-    if not words:
+def remarks(record: JSON) -> Element:
+    """The patient, whole, and remarks in the room that is left; all under the pointer, a finger or the focus."""
+    patient = format.patient(record["age"], record["sex"])
+    # what was assumed or left out in reading goes before what the header says
+    others = [*record.get("notes", ()), input_text.remarks(record["comments"])]
+    known = [part for part in (patient, *others) if part and part != format.NONE]
+    if not known:
         return html.Span(className="sp")
+    words = " · ".join(known)
+    first = patient if known[0] == patient else ""
+    line = html.Div([html.Span(first), html.Span(words[len(first) :], className="cut")], className="m", tabIndex=0)
     shown = {"hover": True, "focus": True, "touch": True}
     where = {"className": "remarks"}
-    line = html.Div(words, className="m cut", tabIndex=0)
     return dmc.Tooltip(
         line, label=words, multiline=True, maw=420, events=shown, position="bottom-start", boxWrapperProps=where
     )

@@ -115,12 +115,16 @@ def register(app: dash.Dash, api: Api) -> None:
         Output("all-leads-plot", "figure"),
         Output("all-leads-words", "aria-label"),
         Output("all-leads", "aria-hidden"),
-        Output("desk-second", "children"),
         Input("record-state", "data"),
         Input("theme", "data"),
+        Input("viewport", "data"),
     )
-    def more(where: JSON | None, theme: Theme) -> Any:
-        return more_leads(api, where or {}, theme)
+    def sheet(where: JSON | None, theme: Theme, viewport: JSON | None) -> Any:
+        return every_lead(api, where or {}, theme, desk(width(viewport)).paper)
+
+    @app.callback(Output("desk-second", "children"), Input("record-state", "data"))
+    def second(where: JSON | None) -> Any:
+        return other_leads(api, where or {})
 
     clientside(app, "leads.shown", Input("all-leads", "aria-hidden"), Input("desk-second", "children"))
     clientside(app, "strip.mounted", Input("page", "children"))
@@ -138,14 +142,22 @@ def width(viewport: JSON | None) -> float:
     return float(viewport["width"]) if viewport else WIDTH
 
 
-def more_leads(api: Api, where: JSON, theme: Theme) -> Any:
-    """All leads of a short standard ECG, else the choice of one that stands below the strip."""
+def every_lead(api: Api, where: JSON, theme: Theme, room: float) -> Any:
+    """The sheet of all leads of a short standard ECG, its words, and whether there is none."""
     try:
-        figure, words, none = leads.drawn(api, where, theme)
+        figure, words, none = leads.drawn(api, where, theme, room)
+    except ApiError:
+        return paper.blank(0), "", "true"
+    return figure, words, str(none).lower()
+
+
+def other_leads(api: Api, where: JSON) -> Any:
+    """The name or the choice of a lead that stands below the strip."""
+    try:
         record = api.recording(where["record"])
     except (ApiError, KeyError):
-        return paper.blank(0), "", "true", []
-    return figure, words, str(none).lower(), leads.others(where.get("lead") or record["lead"], record)
+        return []
+    return leads.others(where.get("lead") or record["lead"], record)
 
 
 def known(predicted: JSON | None, where: JSON | None) -> bool:

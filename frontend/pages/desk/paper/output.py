@@ -72,7 +72,7 @@ def _reference(page: Page, document: JSON, y: float) -> float:
     page.text(left, y + 22, "Reference", weight=700)
     if symbol:
         name = label(symbol, document["beat"].get("name")).short
-        page.chip(left + 12, y + 48, symbol, 24, name)
+        page.chip(left + 12, y + 48, symbol, 24, document["beat"].get("name"))
         page.text(left + 34, y + 53, name, size=15, weight=700)
     else:
         page.text(left, y + 52, content.no_reference(document["beat"], document.get("rhythm")), INK["ink2"])

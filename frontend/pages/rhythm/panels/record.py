@@ -14,6 +14,7 @@ from frontend.figures.rhythm.overview import RhythmOverview
 from frontend.figures.rhythm.row import Stretch
 from frontend.figures.rhythm.sizes import sizes
 from frontend.pages.desk.panels.record import remarks
+from frontend.pages.desk.panels.record import whole as length_of
 from frontend.pages.desk.panels.rhythm import segments
 from frontend.pages.rhythm import labels
 from frontend.panel import Panel
@@ -22,7 +23,6 @@ from frontend.tokens import Theme
 from frontend.ui.components import synthetic
 from frontend.ui.elements import Element, clientside, dcc, html
 from frontend.ui.views import SHORT, segment
-from frontend.wording import input_text
 
 STILL = {"displayModeBar": False, "responsive": False, "staticPlot": True, "doubleClick": False}
 WIDTH = 1440.0  # of the window in px, until the browser says how wide it is
@@ -68,15 +68,10 @@ def header(api: Api, where: JSON, view: str) -> list[Element]:
         record = api.recording(where["record"])
     except (ApiError, KeyError):
         return []
-    known = [
-        *record.get("notes", ()),
-        format.patient(record["age"], record["sex"]),
-        input_text.remarks(record["comments"]),
-    ]
     return [
         html.H1(f"Record {format.record(record['name'])}"),
         synthetic() if record["synthetic"] else None,
-        remarks(" · ".join(part for part in known if part and part != format.NONE)),
+        remarks(record),
         segment(api, where, view),
         lead(record, where.get("lead")),
         *(scale() if view == "rhythm" else []),
@@ -121,7 +116,7 @@ def drawn(api: Api, where: JSON, theme: Theme, window: float) -> Any:
         shown = whole_recording(api, record, where.get("lead"), model["id"], theme, window)
     except (ApiError, KeyError):
         return nothing
-    return overview.figure(shown), overview.words(shown), False, f"Whole {format.length(record['seconds'])}"
+    return overview.figure(shown), overview.words(shown), False, length_of(record)
 
 
 def whole_recording(

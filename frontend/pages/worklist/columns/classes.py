@@ -54,8 +54,8 @@ COLUMN = Column(
     ),
     words=lambda entry: entry["counts"] or (),
     options={
-        "flex": 246,
-        "minWidth": 158,
+        "flex": 270,
+        "minWidth": 154,
         "headerTooltip": "Upper bar: reference. Lower bar: model output. Numbers: the reference's, else the model's.",
         "headerComponentParams": {"innerHeaderComponent": "ClassLegend"},
         **LARGEST_FIRST,

@@ -6,7 +6,7 @@ COLUMN = Column(
     "disagree",
     "Disagree",
     order=60,
-    width=88,
+    width=98,
     value=lambda entry: [said(entry).get(name) for name in ("disagreements", "compared", "trouble")],
     renderer="Disagree",
     compare=lambda entry: said(entry).get("disagreements"),

@@ -3,7 +3,7 @@
 from frontend.api import JSON
 from frontend.pages.worklist.column import Column
 
-FEW = 3  # whose names fit into a cell
+FEW = 2  # whose names fit into a cell
 
 
 def names(entry: JSON) -> str:
@@ -20,7 +20,7 @@ COLUMN = Column(
     "leads",
     "Leads",
     order=30,
-    width=76,
+    width=72,
     value=shown,
     csv=(("Leads", names),),
     words=lambda entry: entry["leads"],
