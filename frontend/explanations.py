@@ -11,6 +11,8 @@ from frontend.figures import beat as map_figure
 from frontend.figures import temporal
 from frontend.figures import tracks as track_figures
 from frontend.figures.paper import PX_PER_MM, Figure
+from frontend.figures.stay import frozen
+from frontend.figures.stay.variables import is_stay
 from frontend.tokens import Theme
 from frontend.ui.controls import fields
 from frontend.view import View
@@ -113,11 +115,21 @@ def drawn(
     beat: JSON, fs: float, explanation: JSON | None, theme: Theme, size: Size, signed: bool = False, **more: Any
 ) -> tuple[Figure, str]:
     """The map of an explanation over its beat; `fs` is the record's, `more` is what else a map can show."""
+    if is_stay(beat):
+        return of_stay(beat, explanation, theme, size)
     shown = enlarged(beat, fs, explanation, theme, size, will_be_signed=signed, **more)
     if explanation and tracks.over_time(explanation):
         panel = timeline(explanation, beat, theme, size.width, shown.height, shown.span)
         return temporal.figure(panel), changed(panel)
     return map_figure.figure(shown), map_figure.words(shown)
+
+
+def of_stay(beat: JSON, explanation: JSON | None, theme: Theme, size: Size) -> tuple[Figure, str]:
+    """The same of a window of measurements that were carried forward."""
+    if explanation and tracks.over_time(explanation):
+        panel = timeline(explanation, beat, theme, size.width, size.paper)
+        return temporal.figure(panel), changed(panel)
+    return frozen.picture(beat, explanation, theme, size.width, size.paper)
 
 
 def enlarged(beat: JSON, fs: float, explanation: JSON | None, theme: Theme, size: Size, **more: Any) -> map_figure.Beat:
@@ -143,7 +155,7 @@ def enlarged(beat: JSON, fs: float, explanation: JSON | None, theme: Theme, size
 
 def beside(beat: JSON, fs: float, explanation: JSON | None, theme: Theme, size: Size) -> list[track_figures.Row]:
     """Every track of an explanation that is not its map, below it on the same time axis."""
-    if explanation is None or beat["window"] is None or not explanation["tracks"]:
+    if explanation is None or beat["window"] is None or not explanation["tracks"] or is_stay(beat):
         return []
     scale = explanation["scale"] or {"unit": "", "full": None}
     frame = track_figures.Frame(

@@ -206,14 +206,25 @@ def _cut(context: WindowContext, window: Window) -> CutResponse:
         before=spec.window.before if isinstance(spec.window, BeatWindow) else None,
         millivolts=numbers(window.raw, 4),
         units=_units(context.cutter),
+        masks=masks(spec),
+        normal=[channel.normal for channel in spec.channels],
         input=numbers(window.input),
     )
 
 
 def _units(cutter: Cutter) -> list[str]:
-    """The unit of each channel's values; of one that the recording has not, the network's."""
+    """The unit of each channel's values; of one that the recording has not, and of a mask, the network's."""
     named = cutter.card.input.channels
-    return [named[row].unit if lead is None else cutter.record.units[lead] for row, lead in enumerate(cutter.channels)]
+    return [
+        named[row].unit if lead is None or (named and named[row].mask) else cutter.record.units[lead]
+        for row, lead in enumerate(cutter.channels)
+    ]
+
+
+def masks(spec: InputSpec) -> list[int | None]:
+    """For each channel the row that says where it was measured."""
+    rows = {channel.aliases[0]: row for row, channel in enumerate(spec.channels) if channel.mask}
+    return [rows.get(channel.name) if not channel.mask else None for channel in spec.channels] if rows else []
 
 
 def _beat(context: WindowContext, found: Beats) -> BeatFacts:

@@ -49,7 +49,9 @@ class Temporal:
 
 
 def sentence(temporal: Temporal, names: dict[str, str]) -> str:
-    """`Paced from 336 ms`: when the decision last changed."""
+    """`Paced from 336 ms`: when the decision last changed; of one output alone its value at the end."""
+    if len(temporal.classes) == 1:
+        return f"{format.probability(temporal.curves[-1][0])} at the end"
     name = names[temporal.classes[temporal.winners[-1]]["symbol"]]
     if temporal.switch is None:
         return f"{name} throughout"

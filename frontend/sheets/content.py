@@ -8,6 +8,7 @@ from frontend.explanations import Size
 from frontend.figures import strip
 from frontend.figures.desk import SHEET
 from frontend.figures.paper import Figure
+from frontend.figures.stay.variables import is_stay
 from frontend.figures.tracks import Row
 from frontend.sheets.provenance import LETTERS
 from frontend.wording import classes, input_text
@@ -17,13 +18,16 @@ NOTICE = ("Research use only", "Not for clinical decisions")
 
 def heading(document: JSON) -> str:
     """A sheet's title."""
-    return document["title"] or "Model output for one beat"
+    return document["title"] or f"Model output for one {'stay' if is_stay(document['beat']) else 'beat'}"
 
 
 def subject(document: JSON) -> str:
     """`Record 208 · 23 y · F · beat at 00:00:23.106 · MLII`; the patient only where the maker asked for it."""
     where, patient = document["record"], document.get("patient")
     facts = [format.patient(patient["age"], patient["sex"])] if patient else []
+    if is_stay(document["beat"]):
+        hours = format.span(1000 * (where["end"] - where["start"]) / where["fs"])
+        return " · ".join([f"Stay {where['name']}", *facts, f"first {hours}"])
     noun = "beat" if document["beat"].get("kind", "beat") == "beat" else "window"
     parts = [f"Record {where['name']}", *facts, f"{noun} at {format.hms(where['time'])}", where["lead"]]
     return " · ".join(part for part in parts if part != format.NONE)

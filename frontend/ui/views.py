@@ -28,6 +28,16 @@ def first_of_rhythms(known: list[JSON]) -> str | None:
     return next((one["id"] for one in known if one["reads"] == "ecg" and not reads_beats(one)), None)
 
 
+def first_of_stays(known: list[JSON]) -> str | None:
+    """The first of these models that reads measurements carried forward, and is told which were made."""
+    return next((one["id"] for one in known if one["reads"] == "series" and is_carried(one)), None)
+
+
+def is_carried(card: JSON) -> bool:
+    """Whether values are carried forward for a model."""
+    return any(step["step"] == "carried_forward" for step in card["input"]["preprocessing"])
+
+
 def segment(api: Api, where: JSON, current: str) -> Element:
     """Beat | Rhythm | Day, where several fit; assets/pages/rhythm/views.js follows a click."""
     models = fitting(api, where["record"]) if where.get("record") else {}

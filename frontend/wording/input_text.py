@@ -17,10 +17,20 @@ def sentence(spec: JSON, beat: JSON, leads: Sequence[str]) -> str:
     band = "".join(
         f", {step['low']:g}–{step['high']:g} Hz" for step in spec["preprocessing"] if step["step"] == "bandpass"
     )
+    if told := masked(beat):
+        never = len(told & {*beat.get("missing", ())})
+        unknown = f" {never} of them are not in this recording." if never else ""
+        return f"It saw {length(beat, spec)} of {len(told)} variables, and when each was measured.{unknown}"
     whole = f"It saw {length(beat, spec)} of {read}{band}.{absent(beat)}"
     if beat.get("kind", "beat") != "beat":  # how far beats are from each other lies in what it saw, or there are none
         return whole
     return f"{whole} {'RR reached it.' if spec['reads_rr'] else 'RR did not reach it.'}"
+
+
+def masked(beat: JSON) -> set[str]:
+    """Names of the variables of which the model is told when they were measured."""
+    masks = (beat["window"] or {}).get("masks") or ()
+    return {beat["channels"][row] for row, mask in enumerate(masks) if mask is not None}
 
 
 def present(beat: JSON) -> list[str]:
@@ -65,7 +75,7 @@ def untrained(leads: Sequence[str]) -> str:
 
 def preparation(spec: JSON) -> str:
     """`3–45 Hz, z-score, 216 samples at 360 Hz`, from a card's input."""
-    names = {"zscore": "z-score"}
+    names = {"zscore": "z-score", "carried_forward": "last values carried forward, scaled"}
     steps = [
         f"{s['low']:g}–{s['high']:g} Hz" if s["step"] == "bandpass" else names.get(s["step"], s["step"])
         for s in spec["preprocessing"]

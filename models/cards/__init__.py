@@ -16,11 +16,13 @@ __all__ = [
     "BandPass",
     "BeatWindow",
     "Card",
+    "CarriedForward",
     "Channel",
     "ClassSpec",
     "InputSpec",
     "Modality",
     "OutputSpec",
+    "Scaling",
     "SpanWindow",
     "Step",
     "TrainingRecord",
@@ -51,7 +53,27 @@ class ZScore(Frozen):
     step: Literal["zscore"] = "zscore"
 
 
-Step = Annotated[BandPass | ZScore, Field(discriminator="step")]
+class Scaling(Frozen):
+    """From a variable's unit to about −1 … 1: (value − centre) / spread, of the value or its logarithm."""
+
+    centre: float = 0.0
+    spread: float = Field(1.0, gt=0)
+    log: bool = False  # log(1 + value)
+
+
+class CarriedForward(Frozen):
+    """Irregular measurements: in each period of the network's rate the last one made, else the last made before.
+
+    Scaled, channel by channel, and cut off at ±`most`; before the first measurement stands the channel's `fill`. A
+    channel that is a mask is 1 where its variable was measured in that period, else 0.
+    """
+
+    step: Literal["carried_forward"] = "carried_forward"
+    scalings: tuple[Scaling, ...]  # one for each channel; a mask's is not used
+    most: float = Field(5.0, gt=0)
+
+
+Step = Annotated[BandPass | ZScore | CarriedForward, Field(discriminator="step")]
 
 
 class Channel(Frozen):
@@ -64,6 +86,7 @@ class Channel(Frozen):
     optional: bool = False  # whether a recording without it is read, as long as it has one of the others
     fill: float = 0.0  # what then stands for it, after preprocessing
     normal: tuple[float, float] | None = None  # range of usual values, in the unit
+    mask: bool = False  # says where the variable of its alias was measured, instead of what
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -93,10 +116,19 @@ class InputSpec(Frozen):
     def _agree(self) -> Self:
         if self.channels and len(self.channels) != self.leads:
             raise ValueError(f"{self.leads} leads are stated, and {len(self.channels)} channels named")
-        every = [key(name) for channel in self.channels for name in {*channel.names}]
+        every = [
+            key(name) for channel in self.channels for name in ({channel.name} if channel.mask else {*channel.names})
+        ]
         if len(set(every)) < len(every):
             raise ValueError(f"two channels share a name: {', '.join(sorted(every))}")
+        if self.carried and (len(self.preprocessing) > 1 or len(self.carried.scalings) != len(self.channels)):
+            raise ValueError("carried_forward is the only step, and has a scaling for each channel")
         return self
+
+    @property
+    def carried(self) -> CarriedForward | None:
+        """How irregular measurements are brought to the network's rate; None: its input is a signal without gaps."""
+        return next((step for step in self.preprocessing if isinstance(step, CarriedForward)), None)
 
 
 def key(name: str) -> str:

@@ -122,6 +122,21 @@ def averaging(
         write_section(RESULTS, "averaging", averaging_report(chosen, examples, kept, typer.echo))
 
 
+@app.command("icu")
+def icu(
+    cards: Annotated[
+        Path, typer.Option(help="Folder of the models of stays, each in a folder of its own.")
+    ] = CANDIDATES,
+) -> None:
+    """How the models of stays tell who died in hospital, from their cards, beside what their sources print."""
+    from models import zoo
+    from models.evaluation.sections import write_section
+    from models.evaluation.stay_tables import stay_tables
+
+    found = sorted(cards.glob("*/card.json"))
+    write_section(RESULTS, "icu", stay_tables(zoo.store.read_card(file) for file in found))
+
+
 @app.command("figures")
 def figures(
     context: typer.Context,

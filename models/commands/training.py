@@ -10,7 +10,9 @@ from models.commands.arguments import ZOO, DataFolder, folders
 
 def train(
     context: typer.Context,
-    model: Annotated[str, typer.Argument(help="aami-beats, mitbih-lstm, mitbih-lstm-pooled, cinc-conv7, …")],
+    model: Annotated[
+        str, typer.Argument(help="aami-beats, mitbih-lstm, mitbih-lstm-pooled, cinc-conv7, icu-mortality, …")
+    ],
     data: DataFolder = None,
     out: Annotated[Path, typer.Option(help="Where card and weights go.")] = ZOO,
     epochs: Annotated[int | None, typer.Option(help="At most so many; the recipe's number by default.")] = None,
@@ -19,9 +21,12 @@ def train(
     settings: Annotated[
         list[str] | None, typer.Option("--set", help="Of a rhythm model's recipe, e.g. --set seed=1 --set gain=0.")
     ] = None,
+    mimic: Annotated[
+        Path | None, typer.Option(help="Of a model of stays: episodes of the MIMIC-III benchmark, an external check.")
+    ] = None,
 ) -> None:
     """Train a model of the zoo and write its card; a stopped run goes on where it was."""
-    from models.training import beats, rhythm
+    from models.training import beats, rhythm, stays
     from models.training import train as run_recipe
     from models.training.publish import judge_shown
 
@@ -29,6 +34,8 @@ def train(
     if model in rhythm.RECIPES:
         changes = [*(settings or ()), *([f"epochs={epochs}"] if epochs else ())]
         rhythm.train(model, recordings, out, checkpoints, fold, changes, export_only=export_only, say=typer.echo)
+    elif model in stays.RECIPES:
+        stays.train(model, recordings, out, checkpoints, mimic, epochs=epochs, export_only=export_only, say=typer.echo)
     elif model == beats.RECIPE.id:
         beats.train(recordings, out, checkpoints, export_only=export_only, say=typer.echo)
     else:

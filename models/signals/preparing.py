@@ -11,6 +11,7 @@ from models.cards import BandPass, InputSpec
 from models.errors import InvalidError
 from models.memory import Memory, mapped
 from models.records.record import Record
+from models.signals.carrying import carry, last_measured
 from models.signals.channels import Channels, conversion
 from models.signals.filters import bandpass
 from models.signals.gaps import bridged, edges, fill
@@ -72,6 +73,9 @@ def prepare(record: Record, lead_indices: Sequence[int | None], spec: InputSpec)
 
 
 def _prepare(record: Record, leads: Channels, spec: InputSpec) -> Prepared:
+    if spec.carried:
+        carried = carry(record, leads, spec)
+        return Prepared(carried, np.empty((0, 2), dtype=np.int64), leads, spec, record.fs, record.samples)
     up, down = ratio(record.fs, spec.fs).as_integer_ratio()
     samples = record.samples if record.fs == spec.fs else -(-record.samples * up // down)
     signal, missing = mapped.empty(len(leads), samples), np.zeros(samples, dtype=bool)
@@ -125,8 +129,10 @@ def _normalised(signal: Signal, missing: NDArray[np.bool_], name: str) -> Signal
 def measured(record: Record, prepared: Prepared, first: int, stop: int) -> Floats:
     """Samples first … stop [leads, samples] in the record's units at the network's fs.
 
-    There is no gap among them; a channel that the recording has not is NaN.
+    There is no gap among them; a channel that the recording has not is NaN, and one carried forward until it begins.
     """
+    if prepared.spec.carried:
+        return last_measured(record, prepared.leads, prepared.spec)[:, first:stop]
     rows = np.full((len(prepared.leads), stop - first), np.nan, dtype=np.float32)
     for row, lead in enumerate(prepared.leads):
         if lead is not None:

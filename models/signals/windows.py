@@ -85,9 +85,10 @@ class Cutter:
     @property
     def channel_names(self) -> tuple[str, ...]:
         """Their names, as the recording has them; of those it has not, as the card has them."""
-        named = enumerate(self.channels)
+        known = self.card.input.channels
         return tuple(
-            self.card.input.channels[row].name if index is None else self.record.leads[index] for row, index in named
+            known[row].name if index is None or (known and known[row].mask) else self.record.leads[index]
+            for row, index in enumerate(self.channels)
         )
 
     @cached_property

@@ -8,7 +8,7 @@ VOCABULARY = Vocabulary(
     table(
         (
             ("survived", "Survived the stay", "Survived", "survived", "N", "s"),
-            ("died", "Died in hospital", "Died", "died", "V", "d"),
+            ("died", "Died in hospital", "Died", "died", "Q", "d"),
         )
     ),
 )

@@ -83,6 +83,10 @@ class Model:
         test = found.get("test") or found.get("pooled", {})  # of one split, or of all folds
         shown = found.get("reference", test)
         accuracy, majority, patients = (shown.get(name) for name in ("accuracy", "majority_rate", "patients"))
+        if "auroc" in test:
+            area = test["auroc"]
+            text = f"AUROC {area['value']:.2f} ({area['low']:.2f}–{area['high']:.2f}) on {test['stays']} unseen stays"
+            return Headline(accuracy=None, majority_rate=None, patients=None, text=text)
         if accuracy is None or majority is None:
             return Headline(accuracy=None, majority_rate=None, patients=None, text="Its card reports no test.")
         kind = "beats of patients also in training" if self.card.leaks_patients else f"{patients} unseen patients"

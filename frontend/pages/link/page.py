@@ -2,6 +2,7 @@
 
 from frontend import format
 from frontend.api import JSON, ApiError, windows
+from frontend.figures.stay.variables import is_stay
 from frontend.page import Page, Visit
 from frontend.pages.desk.page import panels
 from frontend.panel import drawn, frozen
@@ -41,13 +42,14 @@ def bar(document: JSON, token: str) -> Element:
     where = document["record"]
     lead = f"&lead={where['lead']}"
     record = where.get("id") or where["name"]
+    page = "stay" if is_stay(document["beat"]) else "review"
     parts = [
         html.Div([icon("logo", 18), "Beatlens"], className="logo"),
         tag("Read only, frozen", "", "lock"),
         html.Span(f"link {document['number']}", className="s m"),
         until(document),
         html.Span(className="sp"),
-        html.A("Open live", href=f"/review?record={record}&at={where['at']}{lead}", className="btn"),
+        html.A("Open live", href=f"/{page}?record={record}&at={where['at']}{lead}", className="btn"),
         *(file(token, form, form.upper()) for form in ("pdf", "png", "svg")),
         file(token, "json", "Provenance", "down"),
         html.A(

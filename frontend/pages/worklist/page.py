@@ -17,7 +17,7 @@ from frontend.pages.worklist.table import table
 from frontend.tokens import CLASSES, UNCERTAIN
 from frontend.ui.components import foot, icon, kbd, running_jobs, section, state
 from frontend.ui.elements import Element, clientside, dcc, html
-from frontend.ui.views import first_of_rhythms
+from frontend.ui.views import first_of_rhythms, first_of_stays
 from frontend.vocabulary import label
 
 KEYS = (
@@ -120,8 +120,8 @@ def register(app: dash.Dash, api: Api) -> None:
             return no, no, jobs(api, answer), no, not waiting, no
         card = next((card for card in api.models() if card["id"] == answer["model"]), None)
         listed = answer["recordings"]
-        rhythm = first_of_rhythms(api.models())
-        rows = [row(entry, known, card, rank(entry, listed), rhythm) for entry in listed]
+        rhythm, stay = first_of_rhythms(api.models()), first_of_stays(api.models())
+        rows = [row(entry, known, card, rank(entry, listed), rhythm, stay) for entry in listed]
         return rows, summary(listed), jobs(api, answer), side(api, answer), not waiting, version
 
     @app.callback(

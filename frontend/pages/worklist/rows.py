@@ -29,12 +29,14 @@ def complete(answer: JSON) -> bool:
     return all(entry["spark"] is not None or (entry["output"] or {}).get("trouble") for entry in answer["recordings"])
 
 
-def opens(entry: JSON, card: JSON | None, rhythm: str | None) -> JSON:
+def opens(entry: JSON, card: JSON | None, rhythm: str | None, stay: str | None = None) -> JSON:
     """The page that a recording opens with, and the model where that is not the worklist's own.
 
     What the worklist's model reads decides; a short recording of one lead without reference beats is one of rhythm,
-    and opens with the model called `rhythm` where there is one.
+    and opens with the model called `rhythm` where there is one; a series opens with the one called `stay`.
     """
+    if stay and entry.get("kind") == "series":
+        return {"page": "stay", "model": stay}
     if card and card["reads"] == entry.get("kind", "ecg") == "ecg" and not reads_beats(card):
         return {"page": "rhythm", "model": card["id"]}
     short = entry["seconds"] <= SHORT and len(entry["leads"]) == 1 and entry.get("kind", "ecg") == "ecg"
@@ -54,17 +56,22 @@ def rank(entry: JSON, recordings: Sequence[JSON]) -> int:
 
 
 def row(
-    entry: JSON, columns: Sequence[Column], card: JSON | None = None, rank: int = 1, rhythm: str | None = None
+    entry: JSON,
+    columns: Sequence[Column],
+    card: JSON | None = None,
+    rank: int = 1,
+    rhythm: str | None = None,
+    stay: str | None = None,
 ) -> JSON:
     """What the table shows of a recording: each column's value, what sorts it and what the file says.
 
-    `card` is the worklist's model in short, `rhythm` the first model that reads rhythms.
+    `card` is the worklist's model in short, `rhythm` and `stay` the first models that read such.
     """
     facts = {name: entry[name] for name in ("id", "synthetic", "annotated", "beat_source")}
     facts |= {
         "readable": card is None or card["reads"] == entry.get("kind"),
         "rank": rank,
-        "opens": opens(entry, card, rhythm),
+        "opens": opens(entry, card, rhythm, stay),
     }
     cells = {column.field: guarded(column, partial(_cell, column, entry), EMPTY) for column in columns}
     return {

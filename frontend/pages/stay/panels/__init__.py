@@ -1,0 +1,1 @@
+"""The panels of a stay; each a file that exports one."""
