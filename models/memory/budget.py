@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from models.memory.giving_back import give_back
 
 MEGABYTE = 2**20
-DEFAULT = 64 * MEGABYTE  # bytes: eight half-hour recordings as read and prepared
+DEFAULT = 128 * MEGABYTE  # bytes: a day of three leads as read and prepared, and eight half-hour recordings beside it
 ENTRY = 600  # bytes of an entry beside its value: its key, often a hash or a small window, and its place in the order
 LARGE = 4 * MEGABYTE  # bytes kept or dropped after which what is free goes back to the system, in under a ms
 
