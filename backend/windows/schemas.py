@@ -81,9 +81,7 @@ class CutResponse(BaseModel):
     before: int | None  # samples before R; null: the window lies around no beat
     millivolts: list[list[float | None]]  # [leads][samples], in the record's units
     units: list[str] = []  # [leads] of these values; mV where not stated
-    masks: list[
-        int | None
-    ] = []  # [leads], the row that says where this one was measured; empty: nobody tells the model
+    masks: list[int | None] = []  # [leads], the row that says where this one was measured; empty: there is none
     normal: list[tuple[float, float] | None] = []  # [leads], range of usual values, in the unit
     input: list[list[float]]  # [leads][samples], as the network reads it
 
