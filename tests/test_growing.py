@@ -46,6 +46,7 @@ BOUND_BY = {
     "models/records/csv_reading.py _Decimals._first": "one file's reading, with which it goes",
     "models/records/folder.py Folder._of": "the recordings",
     "models/records/one_file.py OneFileFolder._paths": "the recordings",
+    "models/records/stays.py StayFiles._paths": "the recordings",
     "models/records/uploads.py Uploads._uploads": "the uploads",
     "models/records/wfdb_folder.py WfdbFolder._files": "the recordings",
     "models/zoo/store.py _loaded": "the models, each as its files are now",
