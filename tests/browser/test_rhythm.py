@@ -85,6 +85,7 @@ def test_rows_are_at_true_scale_and_steps_go_by_windows(page: Page, rhythm_progr
     for row in page.locator(".rhythm-plot").all():
         assert row.evaluate(axis) == pytest.approx(PX_PER_SECOND, rel=1e-3)
     expect(page.locator("#reference-words")).to_have_text(re.compile(r"N 6\.\d s · AFIB 23\.\d s"))
+    page.wait_for_function("() => beatlens.nav && beatlens.nav.sample.length > 40")
     page.keyboard.press("j")
     page.wait_for_url(f"**at={40 * 30 * 360}**")
     page.keyboard.press("k")
