@@ -16,12 +16,13 @@
       coming = status;
       if (busy) return;
       busy = true;
-      while (coming) {
-        const now = coming;
-        coming = null;
-        await look(now);
-      }
-      busy = false;
+      try {
+        while (coming) {
+          const now = coming;
+          coming = null;
+          await look(now);
+        }
+      } finally { busy = false; }
     };
   }
 

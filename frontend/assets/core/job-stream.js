@@ -4,7 +4,7 @@
   const SILENT = 20000; // ms: the service repeats itself each 5 s, so a stream that says nothing for so long is dead
   const AGAIN = 3000; // ms after which a stream that was refused is asked for anew
   const MOST = 64; // jobs of one stream; the others are followed as these end
-  const ENDED = ["done", "failed", "cancelled"];
+  const ended = ({status}) => ["done", "failed", "cancelled"].includes(status);
   const follower = B.unique(); // while one stream replaces another, the service counts this tab once
   const hearers = []; // of every status that comes
 
@@ -37,7 +37,7 @@
 
   function tell(status) {
     heard = Date.now();
-    if (ENDED.includes(status.status)) asked.forEach((path) => { if (path.endsWith(status.id)) asked.delete(path); });
+    if (ended(status)) asked.forEach((path) => { if (path.endsWith(status.id)) asked.delete(path); });
     if (!asked.size) stop(); // else it would be opened anew, again and again
     hearers.forEach((hear) => hear(status));
   }
@@ -45,5 +45,5 @@
   setInterval(() => { if (asked.size && Date.now() - heard > SILENT) open(); }, AGAIN);
   window.addEventListener("beforeunload", stop);
 
-  B.jobStream = {follow, follower, hear: (hearer) => hearers.push(hearer)};
+  B.jobStream = {ended, follow, follower, hear: (hearer) => hearers.push(hearer)};
 })();

@@ -2,7 +2,7 @@
 (function () {
   const B = (window.beatlens = window.beatlens || {});
   const C = (window.dash_clientside = window.dash_clientside || {});
-  const ENDED = ["done", "failed", "cancelled"];
+  const {ended} = B.jobStream;
   const LINGER = 4000; // ms that a finished job stays in sight
   const KEPT = "beatlens-bulk"; // of the browser's storage
   const finished = new Map(); // as watched, of jobs just done
@@ -18,7 +18,7 @@
   function watch(job, told) {
     const key = job.slot, before = watched.get(key);
     if (job.key && job.id) remember(job);
-    if (before && before.job.id === job.id && !ENDED.includes(job.status)) return;
+    if (before && before.job.id === job.id && !ended(job)) return;
     if (before && before.job.id !== job.id && before.job.kind !== "bulk") leave(key);
     else watched.delete(key);
     if (job.status === "queued" || job.status === "running") {
@@ -65,7 +65,7 @@
     const progress = status.progress || {}, seen = [status.status, status.position, progress.fraction, progress.elapsed];
     if (!B.same(seen, entry.seen) || status.status === "queued") entry.news = Date.now();
     Object.assign(entry, {seen, status});
-    if (ENDED.includes(status.status)) end(entry, status);
+    if (ended(status)) end(entry, status);
     else if (progress.partial) B.partialMap(entry, progress.partial, isWatched);
     if (entry.told) entry.told(status);
     render();
@@ -94,7 +94,7 @@
     entry.stopping = Boolean(cancel);
     render();
     const stop = B.api(path(entry.job), {method: "DELETE"}).catch(() => {});
-    if (cancel) stop.then((answer) => (answer && answer.ok ? answer.json() : null)).then((status) => hear(entry, status && ENDED.includes(status.status) ? status : {status: "cancelled"}));
+    if (cancel) stop.then((answer) => (answer && answer.ok ? answer.json() : null)).then((status) => hear(entry, status && ended(status) ? status : {status: "cancelled"}));
     else stop.then(() => { unwatch(entry.key); B.askAgain(entry.job.slot); });
   });
 

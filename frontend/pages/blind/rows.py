@@ -62,7 +62,7 @@ def shown(api: Api, item: JSON, view: View) -> tuple[JSON, list[JSON], JSON]:
     props: JSON = {"blind-tools": {"children": tools(window, item)}, "blind-said": {"children": ""}}
     if item["output"] is None:
         return props, [], {"rows": drawn}
-    jobs = [job for job in (window.job, window.ask_over_time()) if job]
+    jobs = [job for job in (window.job, window.over_time_job) if job]
     answer = trust_view.of_maps(api, view, [window.job] if window.job else [])
     props["blind-model"] = {"children": side.model(item, item["beat"])}
     words = " ".join(classes.named_short(one["words"], answer) for one in answer["of"].values())

@@ -90,7 +90,7 @@ class Shift:
     @property
     def flip(self) -> tuple[JSON, JSON] | None:
         """The classes before and after, where the output changed."""
-        kinds = self.window.beat["classes"]
+        kinds = self.window.answer["classes"]
         pair = self.chances("before"), self.chances("after")
         if pair[0] is None or pair[1] is None:
             return None

@@ -14,39 +14,21 @@ from frontend.figures.rhythm.behind import Map
 from frontend.figures.rhythm.row import Stretch
 from frontend.figures.rhythm.sizes import Sizes, sizes
 from frontend.pages.rhythm import labels
+from frontend.shown_window import ShownWindow
 from frontend.view import View
 
 MOST = 40_000  # values that the service hands out at once
-SLOT, TIME = "a", "over-time"
 
 
 @dataclass(frozen=True)
-class RhythmWindow:
+class RhythmWindow(ShownWindow):
     """One window of a rhythm model and what is known of it; times in s."""
-
-    api: Api
-    view: View
-
-    @cached_property
-    def record(self) -> JSON:
-        """The recording."""
-        return self.api.recording(self.view.record)
-
-    @cached_property
-    def beat(self) -> JSON:
-        """The window as the service answers it."""
-        return self.api.beat(self.view.record, self.view.at, self.view.lead, self.view.model)
 
     @cached_property
     def card(self) -> JSON:
         """The model in short."""
-        model = self.beat["model"]
+        model = self.answer["model"]
         return next(one for one in self.api.models() if one["id"] == model)
-
-    @property
-    def readable(self) -> bool:
-        """Whether the model says something of it that may be seen."""
-        return self.beat["window"] is not None and self.beat["prediction"] is not None
 
     @property
     def fs(self) -> float:
@@ -56,7 +38,7 @@ class RhythmWindow:
     @property
     def span(self) -> tuple[float, float]:
         """Where the window begins and ends."""
-        return self.beat["start"] / self.fs, self.beat["end"] / self.fs
+        return self.answer["start"] / self.fs, self.answer["end"] / self.fs
 
     @property
     def sizes(self) -> Sizes:
@@ -67,7 +49,7 @@ class RhythmWindow:
     def signal(self) -> JSON:
         """The window's own samples of the lead that is read."""
         start, end = self.span
-        lead = next(iter(self.beat["channels"]), self.view.lead)
+        lead = next(iter(self.answer["channels"]), self.view.lead)
         return self.api.signal(self.view.record, lead, start, end - start, MOST, self.view.filter)
 
     @cached_property
@@ -90,16 +72,8 @@ class RhythmWindow:
     @cached_property
     def over_time(self) -> tracks.Track | None:
         """The output as if the window ended here; None where the model gives none."""
-        found = self.ask_over_time()
-        explanation = explanations.result(self.api, found)
+        explanation = explanations.result(self.api, self.over_time_job)
         return tracks.over_time(explanation) if explanation else None
-
-    def ask_over_time(self) -> JSON | None:
-        """The job of the output over time; None where no method gives it for this model."""
-        entry = methods.over_time(self.api, self.view)
-        if entry is None or entry.get("not_offered") or not self.readable:
-            return None
-        return explanations.ask(self.api, self.view, TIME, entry["method"], "none")
 
     @cached_property
     def method(self) -> Method | None:
@@ -107,27 +81,15 @@ class RhythmWindow:
         return chosen(self.api, self.view)
 
     @cached_property
-    def job(self) -> JSON | None:
-        """The job of the map; None where there is no map of this model."""
-        if self.method is None or not self.readable:
-            return None
-        return explanations.ask(self.api, self.view, SLOT, str(self.method), "none")
-
-    @cached_property
-    def explanation(self) -> JSON | None:
-        """The map's explanation, once it is there."""
-        return explanations.result(self.api, self.job)
-
-    @cached_property
     def map(self) -> Map | None:
         """What is drawn behind the trace."""
-        return relevance(self.explanation, self.beat["window"], self.span[0]) if self.explanation else None
+        return relevance(self.explanation, self.answer["window"], self.span[0]) if self.explanation else None
 
     @cached_property
     def runs(self) -> list[Stretch]:
         """Stretches of one most probable class, as if the window ended there; else the output alone."""
-        said, (start, end) = self.beat["prediction"], self.span
-        known = self.beat["classes"]
+        said, (start, end) = self.answer["prediction"], self.span
+        known = self.answer["classes"]
         if self.over_time is None:
             one = said and next((i for i, kind in enumerate(known) if kind["symbol"] == said["symbol"]), None)
             return [] if one is None else [self._stretch(start, end, one)]
@@ -142,7 +104,7 @@ class RhythmWindow:
         return found
 
     def _stretch(self, start: float, end: float, index: int) -> Stretch:
-        kind = self.beat["classes"][index]
+        kind = self.answer["classes"][index]
         letters, colour = labels.letters(kind), labels.colour(kind, self.view.theme)
         return Stretch(start, end, letters, colour, pale=labels.is_normal(kind))
 
@@ -218,4 +180,4 @@ def flat(values: list[Any], depth: int) -> list[float]:
 
 def problem(window: RhythmWindow) -> str:
     """Why there is no output here; empty where there is."""
-    return "" if window.readable else str(window.beat["note"] or "The model cannot read this window.")
+    return "" if window.readable else str(window.answer["note"] or "The model cannot read this window.")

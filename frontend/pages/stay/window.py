@@ -5,44 +5,25 @@ from functools import cached_property
 
 from frontend import explanations, methods, tracks
 from frontend.address import Method, parse_method
-from frontend.api import JSON, Api
+from frontend.api import JSON
 from frontend.figures.stay.rows import Rows, Variable
 from frontend.figures.stay.sizes import hour
 from frontend.figures.stay.variables import full_of, variables, weight
-from frontend.view import View
+from frontend.shown_window import ShownWindow
 
-SLOT = "a"
 FIRST = "relevance_propagation"  # of the methods, where the address names none: paper 003's
 MOST = 17  # variables that fit on a screen
 ALL = "all"  # in the address's `open`: no variable is left out
 
 
 @dataclass(frozen=True)
-class StayWindow:
+class StayWindow(ShownWindow):
     """The first 48 hours of one stay and what is known of them."""
-
-    api: Api
-    view: View
-
-    @cached_property
-    def record(self) -> JSON:
-        """The recording."""
-        return self.api.recording(self.view.record)
-
-    @cached_property
-    def answer(self) -> JSON:
-        """The window as the service answers it."""
-        return self.api.beat(self.view.record, self.view.at, self.view.lead, self.view.model)
 
     @cached_property
     def card(self) -> JSON:
         """The model's whole card."""
         return self.api.model(self.answer["model"], self.view.record)
-
-    @property
-    def readable(self) -> bool:
-        """Whether the model says something of it that may be seen."""
-        return self.answer["window"] is not None and self.answer["prediction"] is not None
 
     @property
     def probability(self) -> float:
@@ -68,26 +49,6 @@ class StayWindow:
         """The methods that give a map of this model, those that are there at once first."""
         found = [one for one in methods.of_view(self.api, self.view) if methods.shows_relevance(one)]
         return sorted((one for one in found if not one.get("not_offered")), key=lambda one: one["cost"] != "instant")
-
-    @cached_property
-    def job(self) -> JSON | None:
-        """The job of the map; None where there is none."""
-        if self.method is None or not self.readable:
-            return None
-        return explanations.ask(self.api, self.view, SLOT, str(self.method), "none")
-
-    @cached_property
-    def explanation(self) -> JSON | None:
-        """The map, once it is there."""
-        return explanations.result(self.api, self.job)
-
-    @cached_property
-    def over_time_job(self) -> JSON | None:
-        """The job of the probability over time."""
-        entry = methods.over_time(self.api, self.view)
-        if entry is None or entry.get("not_offered") or not self.readable:
-            return None
-        return explanations.ask(self.api, self.view, "over-time", entry["method"], "none")
 
     @cached_property
     def over_time(self) -> list[float]:

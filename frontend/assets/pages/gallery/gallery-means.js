@@ -50,7 +50,7 @@
   /* What is said of the job, and what maps there are by now. */
   async function hear(mine, status) {
     if (!isCurrent(mine)) return;
-    const ended = ["done", "failed", "cancelled"].includes(status.status);
+    const ended = B.jobStream.ended(status);
     job = ended ? null : status.id;
     if (!ended) progress(status);
     try { if (status.done || ended) await known(mine); } catch (error) { say(error.message); return; }

@@ -35,13 +35,20 @@ def update(api: Api, view: View) -> PanelUpdate:
     """Everything about one beat that is not a picture."""
     record, card = api.recording(view.record), api.model(view.model, view.record)
     beat = api.beat(view.record, view.at, view.lead, view.model)
-    said = beat["prediction"]
-    data = {"classes": beat["classes"], "output": said and said["symbol"], "reference": beat["symbol"]}
-    shown = {
-        "output-model": picker(api, view),
-        "output-decision": decision(beat, calibration(api, card), card.get("output")),
-        "output-judged": judged(view, record, card, beat, waiting(api) if sealed(record, beat) else ""),
-    }
+    return filled(
+        api,
+        view,
+        beat,
+        decision(beat, calibration(api, card), card.get("output")),
+        judged(view, record, card, beat, waiting(api) if sealed(record, beat) else ""),
+    )
+
+
+def filled(api: Api, view: View, window: JSON, decision: list[Element], judged: Element) -> PanelUpdate:
+    """The panel of a window as the service answers it, of any page."""
+    said = window["prediction"]
+    data = {"classes": window["classes"], "output": said and said["symbol"], "reference": window["symbol"]}
+    shown = {"output-model": picker(api, view), "output-decision": decision, "output-judged": judged}
     return PanelUpdate({name: {"children": children} for name, children in shown.items()}, data)
 
 

@@ -35,7 +35,9 @@ def update(api: Api, view: View) -> PanelUpdate:
     shown = decision(window)
     if shown is None:
         return PanelUpdate({"rhythm-decision": {"hidden": True}}, {"figure": None})
-    legend = [html.Span([chip_of(kind), labels.short(kind)], className="row g4 s m") for kind in window.beat["classes"]]
+    legend = [
+        html.Span([chip_of(kind), labels.short(kind)], className="row g4 s m") for kind in window.answer["classes"]
+    ]
     said = figures.words(shown)
     props: dict[str, dict[str, Any]] = {
         "rhythm-decision": {"hidden": False},
@@ -55,7 +57,7 @@ def decision(window: RhythmWindow) -> Decision | None:
         Curve(
             labels.letters(kind), labels.short(kind), labels.colour(kind, window.view.theme), [row[i] for row in every]
         )
-        for i, kind in enumerate(window.beat["classes"])
+        for i, kind in enumerate(window.answer["classes"])
     ]
     sizes = window.sizes
     return Decision(

@@ -17,19 +17,12 @@ from frontend.wording import classes, input_text
 def update(api: Api, view: View) -> PanelUpdate:
     """Output, reference, and whether the patient was seen."""
     window = RhythmWindow(api, view)
-    said = window.beat["prediction"]
-    shown = {
-        "output-model": desk.picker(api, view),
-        "output-decision": decision(window),
-        "output-judged": judged(window),
-    }
-    data = {"classes": window.beat["classes"], "output": said and said["symbol"], "reference": window.beat["symbol"]}
-    return PanelUpdate({name: {"children": children} for name, children in shown.items()}, data)
+    return desk.filled(api, view, window.answer, decision(window), judged(window))
 
 
 def decision(window: RhythmWindow) -> list[Element]:
     """Class, probability, bars and margin; two letters on a chip."""
-    api, beat, output = window.api, window.beat, window.card.get("output")
+    api, beat, output = window.api, window.answer, window.card.get("output")
     worth = desk.calibration(api, window.card)
     said = beat["prediction"]
     if said is None:
@@ -42,7 +35,7 @@ def decision(window: RhythmWindow) -> list[Element]:
 
 def verdict(window: RhythmWindow, worth: JSON) -> Element:
     """`AF Atrial fibrillation, calibrated probability, 30 s … 0.96`."""
-    said, (start, end) = window.beat["prediction"], window.span
+    said, (start, end) = window.answer["prediction"], window.span
     kind = {"symbol": said["symbol"], "name": said["name"]}
     word = "calibrated probability" if worth.get("calibrated") else "model's probability"
     below = html.Div(f"{word}, {format.span((end - start) * 1000)}", className="s m", title=worth.get("text") or None)
@@ -63,15 +56,15 @@ def big_chip(kind: JSON) -> Element:
 
 def bars(window: RhythmWindow) -> Element:
     """The desk's bars, with two letters on each chip."""
-    found = probabilities.bars(window.beat, window.card.get("output"))
-    for line, kind in zip(found.children, window.beat["classes"], strict=True):
+    found = probabilities.bars(window.answer, window.card.get("output"))
+    for line, kind in zip(found.children, window.answer["classes"], strict=True):
         line.children[0] = chip_of(kind)
     return found
 
 
 def judged(window: RhythmWindow) -> Element:
     """The reference's rhythms with their seconds, the patient, and what reached the model."""
-    record, beat, card = window.record, window.beat, window.api.model(window.beat["model"])
+    record, beat, card = window.record, window.answer, window.api.model(window.answer["model"])
     words = input_text.sentence(card["input"], beat, [window.view.lead or record["lead"]])
     saw = html.Div(words, className="s m w", id="saw", hidden=beat["prediction"] is None)
     return section(reference(window), html.Div([seen(beat["seen"])], className="row g6 wrap"), saw)
@@ -84,7 +77,7 @@ def reference(window: RhythmWindow) -> Element:
     if not found:
         return html.Div([head, html.Span("none for this rhythm", className="b")], className="row g8 reference")
     longest = max(found, key=lambda pair: pair[1])[0]
-    kind = labels.class_of(window.api, longest, window.beat)
+    kind = labels.class_of(window.api, longest, window.answer)
     words = named(window, found)
     return html.Div(
         [
@@ -109,7 +102,7 @@ def named(window: RhythmWindow, found: list[tuple[JSON, float]]) -> str:
 
 def judgement(window: RhythmWindow, kind: JSON | None) -> str:
     """Whether the output is the class that the reference's longest rhythm counts as."""
-    said = window.beat["prediction"]
+    said = window.answer["prediction"]
     if not said or not said["symbol"]:
         return ""
     if kind is None:

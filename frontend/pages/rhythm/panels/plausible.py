@@ -40,7 +40,7 @@ def content(shift: Shift) -> list[Element]:
 
 def sentence(shift: Shift) -> str:
     """`The output changes from AF 0.96 to Other 0.66 with shifts of at most 193 ms.`"""
-    kinds, ends = shift.window.beat["classes"], []
+    kinds, ends = shift.window.answer["classes"], []
     for name in ("before", "after"):
         chances = shift.chances(name)
         if chances is None:

@@ -48,7 +48,7 @@ def layout() -> Element:
 def update(api: Api, view: View) -> PanelUpdate:
     """The rows of a window, its beats, and the job of its map."""
     window = RhythmWindow(api, view)
-    jobs = [job for job in (window.job, window.ask_over_time()) if job]
+    jobs = [job for job in (window.job, window.over_time_job) if job]
     beats = [{name: beat[name] for name in ("at", "time", "symbol", "rr")} for beat in window.beats]
     data = {
         "rows": drawn(window),
@@ -160,7 +160,7 @@ def rate(signal: JSON) -> float:
 
 def paper_mm(window: RhythmWindow) -> float:
     """Mm of paper on which the recording's ordinary beats fit, on whole mm."""
-    lead = next(iter(window.beat["channels"]), window.view.lead)
+    lead = next(iter(window.answer["channels"]), window.view.lead)
     needed = reach_of(window.api, window.view.record, lead, window.view.filter) * window.view.gain + MARGIN_MM
     return float(min(TALLEST_MM, max(row.PAPER_MM, ceil(needed))))
 
@@ -246,8 +246,8 @@ def fineness(window: RhythmWindow) -> str:
     """How much one value of the map stands for, where the method says so or it is plain to see."""
     found, map_ = window.explanation, window.map
     seen = [one for one in tracks.tracks(found) if not one.dims and one.unit == "samples"] if found else []
-    if seen and window.beat["window"]:
-        return f"{seen[0].name} {seen[0].values / window.beat['window']['fs']:.1f} s"
+    if seen and window.answer["window"]:
+        return f"{seen[0].name} {seen[0].values / window.answer['window']['fs']:.1f} s"
     if map_ is None:
         return ""
     values = map_.values

@@ -77,7 +77,7 @@ def bars(window: RhythmWindow, found: JSON) -> list[Element]:
     variants = [("As recorded", found["probabilities"])]
     variants += [(TITLES.get(one["taken"], one["taken"]), one["probabilities"]) for one in found["altered"]]
     return [
-        line(title, chances, window.beat["classes"], symbol, None if i == 0 else before)
+        line(title, chances, window.answer["classes"], symbol, None if i == 0 else before)
         for i, (title, chances) in enumerate(variants)
     ]
 

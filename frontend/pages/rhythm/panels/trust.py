@@ -7,6 +7,7 @@ from frontend.figures.paper import blank
 from frontend.pages.desk.panels import trust as desk
 from frontend.pages.rhythm.window import RhythmWindow
 from frontend.panel import Panel, PanelUpdate
+from frontend.shown_window import ShownWindow
 from frontend.ui.components import section
 from frontend.ui.elements import Element, dcc, html
 from frontend.view import View
@@ -38,7 +39,12 @@ def chart(name: str) -> Element:
 
 def update(api: Api, view: View) -> PanelUpdate:
     """The judgement of the map in view."""
-    window = RhythmWindow(api, view)
+    return judged(RhythmWindow(api, view))
+
+
+def judged(window: ShownWindow) -> PanelUpdate:
+    """The judgement of a window's map."""
+    api, view = window.api, window.view
     job = window.job or {"slot": "a", "title": "no map", "status": "refused"}
     answer = trust_view.of_maps(api, view, [job]) if window.job else {"of": {}, "maps": []}
     slots = {"a": desk.slot_props(job, answer, view)}

@@ -14,14 +14,7 @@ from frontend.wording import classes
 def update(api: Api, view: View) -> PanelUpdate:
     """Output, reference, and whether the patient was seen."""
     stay = StayWindow(api, view)
-    said = stay.answer["prediction"]
-    shown = {
-        "output-model": desk.picker(api, view),
-        "output-decision": decision(stay),
-        "output-judged": judged(stay),
-    }
-    data = {"classes": stay.answer["classes"], "output": said and said["symbol"], "reference": stay.answer["symbol"]}
-    return PanelUpdate({name: {"children": children} for name, children in shown.items()}, data)
+    return desk.filled(api, view, stay.answer, decision(stay), judged(stay))
 
 
 def decision(stay: StayWindow) -> list[Element]:
