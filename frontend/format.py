@@ -140,3 +140,8 @@ def plural(n: int, one: str, many: str | None = None) -> str:
 def moment(iso: str) -> str:
     """`2026-11-21 09:14 UTC`, from ISO 8601 in UTC."""
     return f"{iso[:10]} {iso[11:16]} UTC"
+
+
+def uncapital(name: str) -> str:
+    """`Learned mask` → `learned mask`; a name with capitals inside, `LIME` or `DeepLIFT`, stays."""
+    return name[0].lower() + name[1:] if name[1:].islower() else name

@@ -71,7 +71,7 @@ def options(api: Api, job: JSON) -> list[Element]:
         ]
     return [
         html.Button(
-            f"Use {methods[name]['title'].lower()}",
+            f"Use {format.uncapital(methods[name]['title'])}",
             className="btn sm",
             **{"data-method": name, "data-slot": str(job["slot"])},
         )

@@ -61,3 +61,8 @@ test("requests go below the prefix", async () => {
   await beatlens.api("/health");
   assert.equal(asked, "/api/health");
 });
+
+test("a method's name inside a sentence keeps its own capitals", () => {
+  const {uncapital} = page("/review").beatlens;
+  assert.deepEqual(["Learned mask", "Gradient × input", "SmoothGrad", "LIME"].map(uncapital), ["learned mask", "gradient × input", "SmoothGrad", "LIME"]);
+});

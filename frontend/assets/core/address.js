@@ -13,6 +13,8 @@
 
   /* What stands on a chip: the code, or its first letter where it is a word (frontend/vocabulary.py). */
   B.letters = (code) => (code.length > 2 ? code[0].toUpperCase() : code);
+  /* `Learned mask` → `learned mask` inside a sentence; a name with capitals inside, LIME or DeepLIFT, stays (frontend/format.py). */
+  B.uncapital = (name) => (name.slice(1) === name.slice(1).toLowerCase() ? name.toLowerCase() : name);
   B.colourOf = (code) => `var(${(B.labels[code] || {colour: "--cQ"}).colour})`;
 
   /* The pages that there are: {name, path, title, scope, tab, under, longer, keys, early}. */

@@ -47,7 +47,7 @@
   actions.push(...choices.b, ...choices.a);
   const named = () => Object.entries(choices).forEach(([slot, of]) => of.forEach((action, i) => {
     const entry = offered()[i];
-    Object.assign(action, {words: entry ? slot.toUpperCase() + ": " + entry.title.toLowerCase() : "", hidden: !entry});
+    Object.assign(action, {words: entry ? slot.toUpperCase() + ": " + B.uncapital(entry.title) : "", hidden: !entry});
   }));
   ["maps", "head"].forEach((name) => parts.push({name, shown: named}));
 

@@ -10,7 +10,7 @@ from frontend.figures.desk import desk
 from frontend.figures.paper import blank
 from frontend.maps import states
 from frontend.maps import tracks as track_rows
-from frontend.maps.frame import CONFIG
+from frontend.maps.frame import CONFIG, came
 from frontend.pages.compare import asking, groups
 from frontend.panel import PanelUpdate
 from frontend.ui.elements import Element, dcc, html
@@ -89,10 +89,9 @@ def head_of(job: JSON, found: JSON | None, words: str) -> list[Element]:
         ]
     scale = found["scale"]
     if scale is None:
-        return [html.Span(explanations.note(job, found), className="s m cut")]
-    left = html.Span(f"{scale['unit']} · {explanations.note(job, found)}", className="s m cut")
+        return [came(job, found)]
     right = html.Span(explanations.full_scale(scale), className="s f")
-    return [left, html.Span(className="sp"), right]
+    return [html.Span(scale["unit"], className="s m"), came(job, found), html.Span(className="sp"), right]
 
 
 def size(api: Api, view: View) -> Size:

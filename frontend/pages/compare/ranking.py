@@ -111,7 +111,7 @@ def agreement(names: Sequence[str], rho: Sequence[Sequence[float | None]]) -> li
         return []
     rows = []
     for i, name in enumerate(names):
-        cells = [cell(rho[i][j], f"{name} and {uncapital(names[j])}") for j in range(i)]
+        cells = [cell(rho[i][j], f"{name} and {format.uncapital(names[j])}") for j in range(i)]
         rows.append(html.Tr([html.Th(name, scope="row"), *cells]))
     kind = "agreement many" if len(names) > MANY else "agreement"
     head = [html.Span("Agreement between maps", className="h"), html.Span("rank correlation", className="s m")]
@@ -178,11 +178,6 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def uncapital(name: str) -> str:
-    """`Learned mask` → `learned mask`; a name with capitals inside, `LIME` or `DeepLIFT`, stays."""
-    return name[0].lower() + name[1:] if name[1:].islower() else name
-
-
 def passes(names: Sequence[str]) -> str:
     """The verb after names."""
     return "passes" if len(names) == 1 else "pass"
@@ -190,5 +185,5 @@ def passes(names: Sequence[str]) -> str:
 
 def joined(names: Sequence[str]) -> str:
     """`A, B and C`: the first with its capital, the others without."""
-    lower = [names[0], *map(uncapital, names[1:])]
+    lower = [names[0], *map(format.uncapital, names[1:])]
     return lower[0] if len(lower) == 1 else f"{', '.join(lower[:-1])} and {lower[-1]}"

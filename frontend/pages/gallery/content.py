@@ -186,7 +186,9 @@ def head(api: Api, record: JSON, answer: JSON, chosen: JSON, said: Naming) -> li
         for by, words in GROUPINGS.items()
     ]
     options = [
-        html.Option(f"Mean of {m['title'].lower()}", value=m["method"], selected=m["method"] == chosen["method"])
+        html.Option(
+            f"Mean of {format.uncapital(m['title'])}", value=m["method"], selected=m["method"] == chosen["method"]
+        )
         for m in methods.mapping(api, answer["model"])
     ]
     return [

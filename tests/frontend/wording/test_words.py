@@ -19,6 +19,12 @@ def test_times_are_hours_to_milliseconds() -> None:
     assert format.length(86_400) == "24:00:00"
 
 
+def test_a_name_inside_a_sentence_keeps_its_own_capitals() -> None:
+    names = ["Learned mask", "Gradient × input", "SmoothGrad", "LIME", "Guided Grad-CAM"]
+    written = ["learned mask", "gradient × input", "SmoothGrad", "LIME", "Guided Grad-CAM"]
+    assert [format.uncapital(name) for name in names] == written
+
+
 def test_minus_is_a_minus() -> None:
     assert format.number(-0.137) == "−0.14"
     assert format.number(-0.001) == "0.00"

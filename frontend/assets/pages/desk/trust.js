@@ -54,7 +54,7 @@
       if (!answer.ok) { refuse(one.id, status.detail); return; }
       if (status.status === "done") { settle(one.id); return; }
       if (status.status === "failed") { refuse(one.id, status.error); return; }
-      B.jobs.watch({slot: one.id, kind: "tasks/trust", id: one.id, status: status.status, position: status.position, title: "Trust: " + one.title.toLowerCase()});
+      B.jobs.watch({slot: one.id, kind: "tasks/trust", id: one.id, status: status.status, position: status.position, title: "Trust: " + B.uncapital(one.title)});
     } catch (error) { if (asked.get(one.id) === mine) asked.delete(one.id); }
   }
 

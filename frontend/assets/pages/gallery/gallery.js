@@ -80,7 +80,7 @@
     const ms = Math.round(at * maps.step - maps.before), side = ms < 0 ? "before" : "after";
     if (!row[at]) return "";
     const place = data.places ? `at ${(ms / 1000).toFixed(2)} s` : `${Math.abs(ms)} ms ${side} R`;
-    return `The mean of ${data.title.toLowerCase()} over ${beats(n)} is largest ${place}: ${minus(row[at].toFixed(2))} ${maps.unit}.`;
+    return `The mean of ${B.uncapital(data.title)} over ${beats(n)} is largest ${place}: ${minus(row[at].toFixed(2))} ${maps.unit}.`;
   }
 
   /* Dots: hover names the beat and shows its group, a click opens it, a lasso chooses. */

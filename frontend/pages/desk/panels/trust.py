@@ -126,7 +126,7 @@ def judged(trust: JSON, beside: tuple[str, float | None] | None, view: View) -> 
 
 def short(title: str) -> str:
     """`mask` for "Learned mask"."""
-    return title.split()[-1].lower()
+    return format.uncapital(title.split()[-1])
 
 
 def curve_words(words: str, name: str, curve: JSON) -> str:
@@ -140,10 +140,13 @@ def curve_words(words: str, name: str, curve: JSON) -> str:
 def rows(trust: JSON, beside: tuple[str, float | None] | None) -> list[tuple[Element, Element]]:
     """Agreement with the map beside it (else with occlusion, unless it is that), stability, the all-deleted beat."""
     known = [(one["title"], one["rho"]) for one in trust["agreement"]]
-    every = "; ".join(f"{name.lower()} {trust_view.agreement(value)}" for name, value in known)
+    every = "; ".join(f"{format.uncapital(name)} {trust_view.agreement(value)}" for name, value in known)
     copies, stability = trust["settings"]["copies"], trust["stability"]
     found = [
-        (html.Span(f"Agreement with {title.lower()}", title=f"Rank correlation. {every}"), trust_view.agreement(rho))
+        (
+            html.Span(f"Agreement with {format.uncapital(title)}", title=f"Rank correlation. {every}"),
+            trust_view.agreement(rho),
+        )
         for title, rho in ([beside] if beside else known[:1])
     ]
     found += [
