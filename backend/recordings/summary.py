@@ -60,6 +60,7 @@ class Summaries:
         self._known: dict[str, Summary] = {}
         self._problems: dict[str, Problem] = {}
         self._lock = threading.Lock()
+        self._adding = threading.Lock()  # what two threads find out of one recording adds up
         self._stop = threading.Event()
         self._beats_counted = threading.Event()
         self._thread: threading.Thread | None = None
@@ -105,6 +106,10 @@ class Summaries:
 
     def store_beats(self, record: Record) -> Summary:
         """The summary of an opened recording, but for its beats."""
+        with self._adding:
+            return self._stored(record)
+
+    def _stored(self, record: Record) -> Summary:
         summary = self.known(record.id)
         if not summary.sha256:
             source, counts = _labels(record.annotations, record.kind)
@@ -118,7 +123,8 @@ class Summaries:
     def ensure_summary(self, record: Record, found: Beats) -> None:
         """Complete a recording's summary by the beats of the lead it opens on, and keep it."""
         about = {"beats": len(found), "beats_sha256": beats_sha256(record, record.lead_index(None), found)}
-        self._known[record.id] = self.store_beats(record).model_copy(update=about)
+        with self._adding:
+            self._known[record.id] = self._stored(record).model_copy(update=about)
         self._keep(self.repository.catalogue.entry(record.id))
 
     def _run(self, entries: list[Entry]) -> None:

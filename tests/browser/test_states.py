@@ -2,11 +2,12 @@
 
 import json
 import re
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from gates import Gate
 from playwright.sync_api import Page, Route, expect
-from running import Program, frozen_workers
+from running import Program, forget_job, frozen_workers
 
 pytestmark = pytest.mark.browser
 RECORDING = "demo~208-excerpt"
@@ -34,19 +35,15 @@ def test_a_silent_job_is_told_from_a_running_one(page: Page, stub_program: Progr
     expect(page.locator("#map-a")).to_contain_text("Cancelled")
 
 
-def test_a_job_that_the_queue_has_forgotten_says_so(page_with_errors: Page, program: Program) -> None:
-    page = page_with_errors
-    gone = json.dumps({"title": "Not found", "status": 404, "detail": "Unknown explanation"})
-    page.route(
-        re.compile(r"/api/tasks/explanation/[0-9a-f]+"),
-        lambda route: route.fulfill(status=404, content_type="application/problem+json", body=gone),
-    )
+def test_a_job_that_the_queue_has_forgotten_says_so(page: Page, program: Program) -> None:
     with frozen_workers(program):
-        open_desk(page, program, 122, "a=learned_mask,steps=400&b=input_derivative")
-        expect(page.locator("#job")).to_contain_text("Waiting for a worker")
+        with page.expect_request(re.compile("/api/events.*explanation")) as followed:
+            open_desk(page, program, 122, "a=learned_mask,steps=400&b=input_derivative")
+        expect(page.locator("#job")).to_contain_text("Learned mask")
+        jobs = parse_qs(urlsplit(followed.value.url).query)["job"]
+        forget_job(program, next(job for job in jobs if "explanation" in job).rpartition("/")[2])
         expect(page.locator("#job")).not_to_contain_text("Learned mask")  # nobody waits for it
         expect(page.get_by_role("button", name="Explain again")).to_be_visible()
-    page.unroute_all()
     page.get_by_role("button", name="Explain again").click()
     expect(page.locator("#map-a[data-state=done]")).to_be_visible()
 

@@ -13,7 +13,15 @@ from fake_answers import Recording
 from fake_service import create_service
 from fastapi.testclient import TestClient
 
+from frontend import vocabulary
 from frontend.api import Api
+
+
+@pytest.fixture(autouse=True)
+def no_vocabularies(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a test heard of the service's vocabularies is not known to the next."""
+    for name in ("_sent", "_read", "_names"):
+        monkeypatch.setattr(vocabulary, name, {})
 
 
 @pytest.fixture

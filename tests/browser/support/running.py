@@ -7,11 +7,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+from redis import Redis
 
 STARTING = 600.0  # seconds until a program has to answer
 
@@ -89,12 +90,30 @@ def below(pid: int) -> Iterator[int]:
             yield from below(child)
 
 
-@contextmanager
-def frozen_workers(program: Program) -> Iterator[None]:
-    """The program's workers stand still, as those of a machine that has stopped: no job begins or ends."""
+def workers_of(program: Program) -> list[int]:
+    """The processes of its workers."""
     commands = {pid: Path(f"/proc/{pid}/cmdline").read_text() for pid in below(program.process.pid)}
     workers = [pid for pid, command in commands.items() if "worker" in command]
     assert workers
+    return workers
+
+
+def forget_job(program: Program, id: str) -> None:
+    """The program's Redis knows nothing of this job any more, as after a restart or a long time."""
+    environment = Path(f"/proc/{workers_of(program)[0]}/environ").read_bytes().split(b"\0")
+    url = next(line.split(b"=", 1)[1] for line in environment if line.startswith(b"BEATLENS_REDIS_URL="))
+    with closing(Redis.from_url(url.decode())) as connection:
+        assert connection.delete(*connection.scan_iter(f"*{id}*"))
+        for queue in connection.scan_iter("rq:queue:*"):
+            for job in connection.lrange(queue, 0, -1):
+                if id.encode() in job:
+                    connection.lrem(queue, 0, job)
+
+
+@contextmanager
+def frozen_workers(program: Program) -> Iterator[None]:
+    """The program's workers stand still, as those of a machine that has stopped: no job begins or ends."""
+    workers = workers_of(program)
     for pid in workers:
         os.kill(pid, signal.SIGSTOP)
     try:
