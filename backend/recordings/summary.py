@@ -84,7 +84,7 @@ class Summaries:
     def begin(self, entries: Sequence[Entry]) -> None:
         """Have unknown recordings read by one thread, and wait a moment for the counts, the quick part of it."""
         with self._lock:
-            fresh = [entry for entry in entries if entry.id not in self._known and entry.id not in self._problems]
+            fresh = [entry for entry in entries if self._is_fresh(entry)]
             idle = self._thread is None or not self._thread.is_alive()
             starting = bool(fresh) and idle and not self._stop.is_set()
             if starting:
@@ -126,6 +126,11 @@ class Summaries:
         with self._adding:
             self._known[record.id] = self._stored(record).model_copy(update=about)
         self._keep(self.repository.catalogue.entry(record.id))
+
+    def _is_fresh(self, entry: Entry) -> bool:
+        """Whether there is more to find out about a recording, as of one whose page was opened before any list."""
+        unread = self.known(entry.id).beats is None and not self.repository.is_long(entry)
+        return entry.id not in self._problems and (entry.id not in self._known or unread)
 
     def _run(self, entries: list[Entry]) -> None:
         self._recall(entries)
@@ -185,7 +190,9 @@ class Summaries:
     def _open(self, entry: Entry) -> None:
         record = self.repository.catalogue.open(entry.id)
         self.store_beats(record)  # a signal without findable beats has a preview all the same
-        self.repository.beats(record, record.lead_index(None))
+        found = self.repository.beats(record, record.lead_index(None))
+        if self.known(entry.id).beats is None:  # they were in memory
+            self.ensure_summary(record, found)
 
 
 def beats_sha256(record: Record, lead: int, found: Beats) -> str:

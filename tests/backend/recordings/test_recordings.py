@@ -33,6 +33,11 @@ def test_the_list_shows_what_headers_and_annotations_say(client: TestClient) -> 
     assert None not in found[GAPPED]["spark"]
 
 
+def test_a_recording_whose_page_was_opened_before_the_list_is_read_whole_too(client: TestClient) -> None:
+    client.get(f"/recordings/{ONE}")
+    assert listed(client)[ONE]["beats"] == 23
+
+
 def test_sources_are_named_before_anything_was_read(client: TestClient) -> None:
     sources = {row["id"]: row["beat_source"] for row in client.get("/recordings").json()["recordings"]}
     assert sources[EXCERPT] == "detector (sleepecg)"
