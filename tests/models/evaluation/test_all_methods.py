@@ -30,11 +30,6 @@ class First(Network):
         return torch.stack([4 * self.one * signals[:, 0, 0], torch.zeros(len(signals))], dim=1)
 
 
-@pytest.fixture(autouse=True)
-def _one_thread() -> None:
-    torch.set_num_threads(1)
-
-
 def test_deleting_what_decides_changes_all_and_deleting_the_rest_nothing() -> None:
     inputs = np.random.default_rng(0).normal(size=(3, 1, T)).astype(np.float32)
     right = np.zeros((3, 1, T), dtype=np.float32)

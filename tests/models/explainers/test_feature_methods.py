@@ -43,11 +43,6 @@ METHODS: list[tuple[Explainer, str]] = [
 ]
 
 
-@pytest.fixture(autouse=True)
-def _one_thread() -> None:
-    torch.set_num_threads(1)
-
-
 def network(kind: str) -> Network:
     """Evaluated, with batch normalisation that has seen data."""
     architecture, config = KINDS[kind]

@@ -39,11 +39,6 @@ class Linear(Network):
         return found
 
 
-@pytest.fixture(autouse=True)
-def _one_thread() -> None:
-    torch.set_num_threads(1)
-
-
 def lstm(**config: Any) -> Network:
     torch.manual_seed(3)
     return build("lstm", {"hidden": 8, "classes": 3, **config}).eval()

@@ -11,11 +11,6 @@ from models.explainers import Batch, Progress, engine
 from models.explainers.mask import LearnedMask, Problem
 
 
-@pytest.fixture(autouse=True)
-def _one_thread():
-    torch.set_num_threads(1)
-
-
 def problem(method, network, signals):
     return Problem(method, engine.frozen(network), signals, TARGETS, method.deletion(signals))
 

@@ -14,12 +14,6 @@ from models.explainers.occlusion import Occlusion
 from models.explainers.temporal import TemporalScore
 from models.networks import build
 
-
-@pytest.fixture(autouse=True)
-def _one_thread():
-    torch.set_num_threads(1)
-
-
 METHODS = [TemporalScore(), InputDerivative(), Occlusion(width=5), Occlusion(width=5, leads="each"), FAST_MASK]
 
 

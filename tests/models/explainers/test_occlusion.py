@@ -11,11 +11,6 @@ from models.explainers import Batch, engine
 from models.explainers.occlusion import Occlusion
 
 
-@pytest.fixture(autouse=True)
-def _one_thread():
-    torch.set_num_threads(1)
-
-
 @pytest.mark.parametrize("leads", ["together", "each"])
 @pytest.mark.parametrize("width", [1, 5, T, T + 3])
 def test_every_sample_is_covered_by_exactly_w_windows(width, leads):

@@ -42,11 +42,6 @@ class Additive(Network):
         return torch.sin(signals[:, 0]) @ self.weights.T + 0.5
 
 
-@pytest.fixture(autouse=True)
-def _one_thread() -> None:
-    torch.set_num_threads(1)
-
-
 def network(**config: Any) -> Network:
     torch.manual_seed(3)
     built = build("lstm", {"hidden": 8, "classes": 3, **config}).eval()

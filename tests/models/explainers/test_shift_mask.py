@@ -15,11 +15,6 @@ TARGETS = torch.tensor([0, 2, 1])
 FAST = ShiftMask(steps=40, learning_rate=0.002, spacing=100)
 
 
-@pytest.fixture(autouse=True)
-def _one_thread() -> None:
-    torch.set_num_threads(1)
-
-
 def network(leads: int = 1) -> Network:
     torch.manual_seed(0)
     config = {"leads": leads, "classes": 3, "channels": (6, 8), "halved_after": (1,), "kernel": 7, "pooling": "mean"}

@@ -20,11 +20,6 @@ OBJECTIVE, NEAR, SHARE = 2e-4, 1e-4, 0.96  # |ΔJ|, and how many samples of the 
 DEVICES = ["cpu", pytest.param("cuda", marks=pytest.mark.skipif(not torch.cuda.is_available(), reason="no GPU"))]
 
 
-@pytest.fixture(autouse=True)
-def _one_thread():
-    torch.set_num_threads(1)
-
-
 @pytest.fixture(params=DEVICES)
 def device(request, monkeypatch):
     """Where the engine works in this test."""

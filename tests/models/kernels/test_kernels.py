@@ -20,11 +20,6 @@ from models.zoo import load, names
 GRADIENT = 1e-4  # relative to float64: the bound that docs/decisions/0008 names
 
 
-@pytest.fixture(autouse=True)
-def _one_thread():
-    torch.set_num_threads(1)
-
-
 def make_network(seed=0, scale=4.0, **config):
     torch.manual_seed(seed)
     network = build("lstm", {"leads": 1, "hidden": 24, "classes": 3, **config}).eval().requires_grad_(False)

@@ -12,11 +12,6 @@ from models.networks import Network, build
 T = 12
 
 
-@pytest.fixture(autouse=True)
-def _one_thread() -> None:
-    torch.set_num_threads(1)
-
-
 def network(**config: Any) -> Network:
     torch.manual_seed(0)
     built = build("lstm", {"classes": 3, "hidden": 5, **config}).double().eval().requires_grad_(False)

@@ -51,11 +51,6 @@ def scores(built: nn.Module, inputs: Tensor, targets: Tensor = TARGETS) -> Tenso
     return found
 
 
-@pytest.fixture(autouse=True)
-def _one_thread() -> None:
-    torch.set_num_threads(1)
-
-
 @pytest.mark.parametrize("leads", [1, 2])
 @pytest.mark.parametrize("kind", KINDS)
 def test_with_the_biases_shares_the_relevance_is_the_score(kind: str, leads: int) -> None:

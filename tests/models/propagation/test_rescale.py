@@ -21,11 +21,6 @@ KINDS: dict[str, dict[str, Any]] = {
 TARGETS = torch.tensor([0, 2, 1])
 
 
-@pytest.fixture(autouse=True)
-def _one_thread() -> None:
-    torch.set_num_threads(1)
-
-
 def network(kind: str) -> Network:
     torch.manual_seed(0)
     built = build("convolutional", {**STACK, **KINDS[kind]}).double()
