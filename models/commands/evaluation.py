@@ -249,3 +249,23 @@ def relevance(
         recordings, cache = folders(context, data)
         text = relevance_report(zoo.load(model), recordings, beats_per_class, cache, typer.echo)
         write_section(RESULTS, "relevance", text)
+
+
+@app.command("truth")
+def truth(
+    context: typer.Context,
+    seeds: Annotated[int, typer.Option(help="Networks of each kind for each feature.", min=1)] = 3,
+    beats_per_class: Annotated[int, typer.Option(help="Beats with and without it that each is judged on.", min=1)] = 4,
+    epochs: Annotated[int, typer.Option(help="How long a network may learn at most.", min=1)] = 60,
+    only: Annotated[list[str] | None, typer.Option(help="Features that are planted; default: all.")] = None,
+    out: Annotated[Path, typer.Option(help="Where the pictures go.")] = PICTURES,
+) -> None:
+    """Every method on planted networks, where the deciding samples are known: AUP, AUR, IoU, verdicts; goes on."""
+    from models.evaluation.known_truth.benchmark import known_truth_report
+    from models.evaluation.sections import write_section
+    from models.training.runs import one_thread
+
+    with one_thread():
+        cache = folders(context, None)[1]
+        text = known_truth_report(seeds, beats_per_class, epochs, only or (), RESULTS.parent, out, cache, typer.echo)
+        write_section(RESULTS, "truth", text)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from scipy.ndimage import uniform_filter1d
 
 from models.cards import BeatWindow
 from models.evaluation.checks import deletion
@@ -97,6 +98,12 @@ def random(inputs: Floats, seed: int = 0) -> Floats:
 def magnitude(inputs: Floats) -> Floats:
     """|x|: the further from the iso-electric line, the more important."""
     return np.abs(inputs)
+
+
+def energy(inputs: Floats) -> Floats:
+    """x² of inputs [batch, leads, samples] under a moving average as wide as the random masks': where it is strong."""
+    squares = uniform_filter1d(inputs.astype(np.float64) ** 2, width(inputs.shape[2]), axis=2, mode="nearest")
+    return np.asarray(squares, dtype=np.float32)
 
 
 def triangle(inputs: Floats, peak: int) -> Floats:

@@ -1,0 +1,127 @@
+"""Every map of the planted networks: how well it names what decides, and what the trust panel would say of it."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.evaluation.all_methods import methods_of
+from models.evaluation.checks import baselines
+from models.evaluation.checks.deletion import Window, curve
+from models.evaluation.known_truth.networks import JUDGED, Taught, teach
+from models.evaluation.known_truth.planted import Feature, Planted, plant
+from models.evaluation.known_truth.scores import Scores, scores
+from models.evaluation.maps import importance
+from models.evaluation.sample import Sample
+from models.evaluation.trust import Verdict, verdict
+from models.explainers import Explainer
+from models.explainers.engine import frozen
+from models.explainers.tracks import Floats
+from models.explanations.explaining import NOTHING
+from models.training.datasets.mitdb_beats import Say
+from models.training.scales import PERCENTILE
+
+TRUTH = "the truth itself"
+FREE = "knows no model"
+FILLS = ("0", "a beat of the other class")  # what stands for "nothing there" when a map is judged by deleting
+
+Verdicts = dict[str, list[Verdict]]  # one of FILLS → of each beat
+
+
+@dataclass(frozen=True)
+class MapOf:
+    """One kind of map of one planted network's beats."""
+
+    title: str
+    group: str
+    values: Floats  # [beats, 1, samples], an order of deletion
+    nothing: NDArray[np.bool_]  # [beats], the map would be shown empty
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was found of one kind of map of one network."""
+
+    title: str
+    group: str
+    scores: Scores
+    verdicts: Verdicts
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """One planted network, its beats, and every map of them."""
+
+    taught: Taught
+    beats: Planted
+    maps: list[MapOf]
+    found: list[Found]
+
+
+def judge(
+    features: Sequence[Feature], kinds: Sequence[str], seeds: int, count: int, epochs: int, store: Path, say: Say
+) -> Iterator[Judgement]:
+    """Every network in turn, on `count` beats that it was not taught; maps are kept in `store`."""
+    for kind in kinds:
+        for feature in features:
+            for seed in range(seeds):
+                taught = teach(feature, kind, seed, epochs)
+                say(f"{kind}, {feature.name}, seed {seed}: {taught.accuracy:.1%} right after {taught.epochs} epochs")
+                yield judged(taught, plant(feature, count, JUDGED + seed), store)
+
+
+def judged(taught: Taught, beats: Planted, store: Path) -> Judgement:
+    """One network."""
+    maps = list(every_map(taught, beats, store))
+    verdicts = verdicts_of(taught, beats, maps)
+    found = [Found(one.title, one.group, scores(one.values, beats.truth), verdicts[one.title]) for one in maps]
+    return Judgement(taught, beats, maps, found)
+
+
+def every_map(taught: Taught, beats: Planted, store: Path) -> Iterator[MapOf]:
+    """Maps for the beats' own class by every method that can explain the network, and those that know no model."""
+    sample = Sample(beats.inputs, beats.labels, np.zeros(len(beats), dtype=np.int64), ("made",))
+    for method in methods_of(taught.network):
+        values = importance(method, taught.network, sample, store, lambda _: None)
+        yield MapOf(method.title, method.group, values, nothing_found(method, values))
+    never = np.zeros(len(beats), dtype=np.bool_)
+    shapes: dict[str, Callable[[Floats], Floats]] = {
+        "\\|x\\|": baselines.magnitude,
+        "smoothed energy": baselines.energy,
+        "triangle at R": lambda inputs: baselines.triangle(inputs, taught.feature.peak),
+        "noise": baselines.random,
+    }
+    for title, shape in shapes.items():
+        yield MapOf(title, FREE, shape(beats.inputs), never)
+    yield MapOf(TRUTH, "truth", beats.truth.astype(np.float32), never)
+
+
+def nothing_found(method: Explainer, values: Floats) -> NDArray[np.bool_]:
+    """Which maps stay below 0.05 of the full scale: the method's own, else measured on these as training does."""
+    largest = np.abs(values).max(axis=(1, 2))
+    full = float(np.percentile(largest, PERCENTILE)) if method.full_scale is None else method.full_scale
+    return np.asarray((largest < NOTHING * full) | (largest == 0))
+
+
+def verdicts_of(taught: Taught, beats: Planted, maps: Sequence[MapOf]) -> dict[str, Verdicts]:
+    """Title of a map → what the trust panel says of it, whatever it is deleted to."""
+    blanks = dict(zip(FILLS, (np.zeros_like(beats.inputs), np.roll(beats.inputs, -1, axis=0)), strict=True))
+    said: dict[str, Verdicts] = {one.title: {fill: [] for fill in FILLS} for one in maps}
+    network = frozen(taught.network)
+    for fill, blank in blanks.items():
+        for row in range(len(beats)):
+            at = Window(network, beats.inputs[row], blank[row], int(beats.labels[row]))
+            for one, word in zip(maps, of_beat(at, maps, row), strict=True):
+                said[one.title][fill].append(word)
+    return said
+
+
+def of_beat(at: Window, maps: Sequence[MapOf], row: int) -> Iterator[Verdict]:
+    """The verdict of each map of one beat, as the trust panel comes to it: among 60 random masks."""
+    random_gone, random_left = at.curves(baselines.smooth_masks((at.signal.shape[0], at.signal.shape[1])))
+    gone, left = at.curves(np.stack([one.values[row] for one in maps]))
+    for i, one in enumerate(maps):
+        curves = curve(gone[i], random_gone, -1), curve(left[i], random_left, 1)
+        yield verdict(*curves, bool(one.nothing[row]))
