@@ -251,10 +251,28 @@ def relevance(
         write_section(RESULTS, "relevance", text)
 
 
+@app.command("fills")
+def fills(
+    context: typer.Context,
+    data: DataFolder = None,
+    model: BeatModel = "mitbih-lstm",
+    beats_per_class: BeatsPerClass = 150,
+) -> None:
+    """How often a beat keeps its class with every sample deleted, for each fill, on test patients."""
+    from models import zoo
+    from models.evaluation.fills import fills_report
+    from models.evaluation.sections import write_section
+    from models.training.runs import one_thread
+
+    with one_thread():
+        recordings, cache = folders(context, data)
+        write_section(RESULTS, "fills", fills_report(zoo.load(model), recordings, beats_per_class, cache, typer.echo))
+
+
 @app.command("truth")
 def truth(
     context: typer.Context,
-    seeds: Annotated[int, typer.Option(help="Networks of each kind for each feature.", min=1)] = 3,
+    seeds: Annotated[int, typer.Option(help="Networks of each kind for each feature.", min=1)] = 5,
     beats_per_class: Annotated[int, typer.Option(help="Beats with and without it that each is judged on.", min=1)] = 4,
     epochs: Annotated[int, typer.Option(help="How long a network may learn at most.", min=1)] = 60,
     only: Annotated[list[str] | None, typer.Option(help="Features that are planted; default: all.")] = None,

@@ -206,6 +206,12 @@ def shown(value: Estimate) -> str:
     return f"{mean:.2f} [{low:.2f}, {high:.2f}]"
 
 
+def percent(value: Estimate) -> str:
+    """26 % [20, 33]."""
+    mean, low, high = (100 * number + 0.0 for number in value)
+    return f"{mean:.0f} % [{low:.0f}, {high:.0f}]"
+
+
 def signed(value: Estimate) -> str:
     """+0.31 [-0.02, +0.60]."""
     return f"{value.mean:+.2f} [{value.low:+.2f}, {value.high:+.2f}]"

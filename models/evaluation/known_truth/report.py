@@ -5,11 +5,10 @@ from typing import get_args
 
 import numpy as np
 
-from models.evaluation.bootstrap import Estimate
 from models.evaluation.known_truth.judging import FILLS, FREE, TRUTH, Judgement
-from models.evaluation.known_truth.planted import LEFT
+from models.evaluation.known_truth.planted import SEEN
 from models.evaluation.known_truth.rows import MEASURES, Rows, collected
-from models.evaluation.report import shown
+from models.evaluation.report import percent, shown
 from models.evaluation.trust import Verdict
 
 NETWORKS = {"lstm": "LSTM, 32 units, averaged over time", "convolutional": "3 convolutions, global maximum"}
@@ -36,7 +35,8 @@ def protocol(judgements: Sequence[Judgement]) -> str:
         "else in them depends on it. "
         f"{len(seeds)} network(s) of each kind are taught each feature, and judged on {len(first.beats)} other beats "
         "each, half of them with the feature. The truth of a beat are the samples in which it differs from its twin of "
-        f"the other class by more than {LEFT:.0%} of their largest difference. Each map explains the logit of the "
+        f"the other class by more than {SEEN:g} mV, twice the noise. A network may look at fewer, one flank of a wide "
+        "QRS or one place of the beat before, so that a right map need not reach 1. Each map explains the logit of the "
         "beat's own class, by default settings (deleted samples become 0); what raises the score counts, as a share of "
         "the beat's largest value. AUP and AUR: areas under precision and recall over every threshold from 0 to 1 "
         "(Crabbé & van der Schaar 2021); IoU: of the truth with as many samples, those with the largest relevance. A "
@@ -142,8 +142,3 @@ def judged(rows: Sequence[Rows]) -> str:
             cells += [" / ".join(f"{share:.0%}".rstrip("%") for share in shares), percent(one.holds(fill))]
         lines.append(f"| {one.title} | {' | '.join(cells)} |")
     return "\n".join(lines)
-
-
-def percent(value: Estimate) -> str:
-    """26 % [20, 33]."""
-    return f"{value.mean:.0%} [{100 * value.low:.0f}, {100 * value.high:.0f}]"
