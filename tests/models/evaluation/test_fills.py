@@ -41,7 +41,9 @@ def test_a_beat_left_as_it_is_keeps_its_class_and_what_is_not_known_is_not_count
     assert rows[0].fall.mean == pytest.approx(0, abs=1e-6)
     assert set(rows[0].kept) - {"all"} <= set(model.card.symbols)
     blank = model.card.symbols[int(model.logits(np.zeros((1, 1, 216), np.float32)).argmax())]
-    assert all(share.mean == pytest.approx(symbol == blank) for symbol, share in rows[2].kept.items() if symbol != "all")
+    assert all(
+        share.mean == pytest.approx(float(symbol == blank)) for symbol, share in rows[2].kept.items() if symbol != "all"
+    )
     assert markdown(model, sample, rows).count("\n| ") == 1 + len(rows)
 
 
