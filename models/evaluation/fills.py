@@ -124,7 +124,8 @@ def markdown(model: Model, sample: Sample, rows: list[Row]) -> str:
     ]
     lines = [
         f"| {row.fill} | {percent(row.kept['all'])} | {percent(row.fall)} "
-        f"| {' | '.join(percent(row.kept[symbol]) if symbol in row.kept else '–' for symbol in symbols)} | {row.distance:.2f} |"
+        f"| {' | '.join(percent(row.kept[symbol]) if symbol in row.kept else '–' for symbol in symbols)} "
+        f"| {row.distance:.2f} |"
         for row in rows
     ]
     return "\n".join([words, "", *head, *lines]) + "\n"
