@@ -25,8 +25,8 @@ def quiet(_: str) -> None:
 
 def recipe(**changes: object) -> BeatRecipe:
     values: dict[str, object] = {
-        "network": NETWORK, "steps": 30, "batch": 64, "samples": 2500, "normals": 5, "stretches": 4, "draws": (0.5, 0, 0.5, 0, 0),
-        "shares": (0.5, 0, 0.5, 0), "learning_rate": 0.01, "averaging": 0.9,
+        "network": NETWORK, "steps": 30, "batch": 64, "samples": 2500, "normals": 5, "stretches": 4,
+        "draws": (0.5, 0, 0.5, 0, 0), "shares": (0.5, 0, 0.5, 0), "learning_rate": 0.01, "averaging": 0.9,
     }  # fmt: skip
     return BeatRecipe.model_validate(values | changes)
 
