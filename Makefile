@@ -23,7 +23,7 @@ chromium:  ## Debian's Chromium for the browser tests
 	@command -v chromium >/dev/null || { \
 	  SUDO=$$([ "$$(id -u)" = 0 ] || echo sudo); $$SUDO apt-get update -qq && $$SUDO apt-get install -y -qq --no-install-recommends chromium; }
 
-# Two processes: whole programs and browsers in one, all else in the other, and help where there is none left.
+# Two processes, the tests of one program in one of them (tests/conftest.py).
 PYTEST := OMP_NUM_THREADS=1 $(PY) -m pytest -n 2 --durations=25
 
 test: $(VENV)/.dev chromium

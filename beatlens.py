@@ -49,16 +49,9 @@ def build(settings: "Settings") -> "FastAPI":
 
 
 def _serve(settings: "Settings") -> None:
-    import uvicorn
+    from backend.server import serve
 
-    uvicorn.run(
-        build(settings),
-        host=settings.host,
-        port=settings.port,
-        log_level="warning",
-        timeout_graceful_shutdown=3,
-        forwarded_allow_ips=settings.trusted_proxies,
-    )
+    serve(build(settings), settings)
 
 
 @app.callback()

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,8 @@ WHOLE = ("tests/browser/", "tests/stubs/test_seen.py")  # tests of running progr
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """How `pytest -n` shares tests out: those of whole programs go to one process, so that each program starts once and
-    none disturbs another's; beside them file after file.
+    """How `pytest -n` shares tests out: those of whole programs in two halves, by the program that they share, so that
+    each starts once; beside them file after file.
 
     `--dist loadgroup` would do so by marks, but pytest-xdist 3.8 cannot write groups into the node ids of pytest 9.2.
     """
@@ -28,9 +29,14 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     class ProgramsTogether(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
             file = nodeid.split("::", 1)[0]
-            return "programs" if file.startswith(WHOLE) else file
+            return _half(config.rootpath / file) if file.startswith(WHOLE) else file
 
     return ProgramsTogether(config, log)
+
+
+@cache
+def _half(file: Path) -> str:
+    return "programs on MIT-BIH" if "mitdb_program" in file.read_text() else "programs"
 
 
 @pytest.fixture(scope="session")

@@ -33,6 +33,20 @@ test("a label holds at once and waits in this browser until the server has it", 
   assert.deepEqual(taken, [[5, "V"]]);
 });
 
+test("an answer that is older than an act takes nothing back", async () => {
+  const {answer, taken} = server(), held = [];
+  const slow = (address, options = {}) => (options.method === "POST" ? answer(address, options) : new Promise((done) => held.push(done)));
+  const kept = JSON.stringify([{client_id: "0123456789", recording: "r", at: 9, label: "N", comment: ""}]);
+  const window = desk(slow, {"beatlens-readings:ada:000000000000001-01234567": kept}), {readings, outbox} = window.beatlens;
+  const loaded = readings.load("r");
+  await until(() => held.length);
+  readings.label([5], "V");
+  await until(() => { outbox.send(); return taken.length === 2 && !outbox.pending().length; });
+  held.forEach((done) => done(json({readings: []}))); // asked for before the server had either
+  await loaded;
+  assert.deepEqual([5, 9].map((at) => readings.state(at).label), ["V", "N"]);
+});
+
 test("acts are sent in their order", async () => {
   const {answer, taken} = server(), window = desk(answer);
   await window.beatlens.readings.load("r");

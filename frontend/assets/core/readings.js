@@ -30,7 +30,13 @@
   const windowOf = ({at, start, end}) => [at, start === undefined ? at : start, end === undefined ? at + 1 : end].join(" ");
   const readingOf = ({label, comment, vocabulary}) => ({label, comment: comment || "", vocabulary: vocabulary || BEATS});
 
+  const asked = new Set(); // for each question that is not answered yet, the acts since it: its answer may not know them
+
   function take(entries) {
+    asked.forEach((since) => since.push(...entries));
+    put(entries);
+  }
+  function put(entries) {
     entries.filter((entry) => entry.recording === record).forEach((entry) => {
       if (entry.label === null && !entry.comment) held.delete(windowOf(entry));
       else held.set(windowOf(entry), readingOf(entry));
@@ -41,14 +47,15 @@
   async function load(wanted) {
     if (wanted !== record) { record = wanted; held = new Map(); }
     if (!wanted) return;
+    const since = [...B.outbox.pending()];
+    asked.add(since);
     try {
       const answer = await B.api("/readings?recording=" + encodeURIComponent(wanted));
-      if (!answer.ok || wanted !== record) return;
-      const {readings} = await answer.json();
+      const readings = answer.ok ? (await answer.json()).readings : null;
       if (wanted !== record) return;
-      held = new Map(readings.map((one) => [windowOf(one), readingOf(one)]));
-    } catch (error) { /* what waits is still shown */ }
-    take(B.outbox.pending());
+      if (readings) held = new Map(readings.map((one) => [windowOf(one), readingOf(one)]));
+    } catch (error) { /* what waits is still shown */ } finally { asked.delete(since); }
+    put(since);
     announce();
   }
 

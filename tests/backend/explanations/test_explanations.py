@@ -1,5 +1,6 @@
 import asyncio
 import json
+import threading
 from collections.abc import AsyncGenerator, Callable
 from contextlib import closing
 from typing import Any
@@ -217,6 +218,27 @@ def test_the_stream_stops_while_a_change_is_awaited() -> None:
         await answer.aclose()
 
     asyncio.run(listen())
+    assert closed == [True]
+
+
+def test_the_stream_ends_with_the_service() -> None:
+    closed: list[bool] = []
+    ending = threading.Event()
+
+    async def silent() -> AsyncGenerator[Status]:
+        try:
+            await asyncio.sleep(600)
+            yield Status(id="a", status="running")
+        finally:
+            closed.append(True)
+
+    async def listen() -> list[bytes]:
+        answer = stream(silent(), ping=0.01, ending=ending)
+        heard = [await anext(answer)]
+        ending.set()
+        return heard + [part async for part in answer]
+
+    assert asyncio.run(listen())[0] == b": ping\n\n"
     assert closed == [True]
 
 
