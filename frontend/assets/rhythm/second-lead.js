@@ -9,6 +9,7 @@
 
   let mine = null; // the stretch that is drawn
   let wanted = null; // what was asked for last
+  let coming = null; // the same while its answer is on the way
   let preferred = null; // the lead that the reader chose
   let resting = null, followed = null;
 
@@ -31,9 +32,10 @@
     query.delete("at"); // not the beat but the stretch is asked for
     query.set("time", (Math.floor((strip.begin + strip.screen / 2) / unit) + 0.5) * unit);
     const asked = query.toString();
+    if (asked === coming) return;
     if (asked === wanted && $("second-plot").firstChild) { if (mine) settle(); return; }
     if (!rested && mine && timeless(asked) === timeless(wanted) && covers(strip)) { move(); return; }
-    wanted = asked;
+    wanted = coming = asked;
     const late = setTimeout(() => { if (asked === wanted && !mine && $("second-said")) $("second-said").textContent = lead + " is being read."; }, LATE);
     try {
       const answer = await B.fetch(B.prefix + "_strip?" + asked), found = await answer.json();
@@ -41,7 +43,10 @@
       draw(answer.ok ? Object.assign(found, {lead, stretch: B.figure(found.stretch)}) : null, found.detail);
     } catch (error) {
       if (asked === wanted && $("second-row")) { wanted = null; draw(null, "Not loaded: the server does not answer."); }
-    } finally { clearTimeout(late); }
+    } finally {
+      clearTimeout(late);
+      if (coming === asked) coming = null;
+    }
   }
 
   /* px of the paper of a stretch. */
@@ -110,7 +115,7 @@
     if (followed !== layer) {
       new MutationObserver(move).observe(layer, {attributeFilter: ["style"]});
       followed = layer;
-      mine = wanted = null;
+      mine = wanted = coming = null;
     }
     update();
   });

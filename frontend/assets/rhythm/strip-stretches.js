@@ -4,24 +4,32 @@
   const MOST = 16; // stretches
 
   const cache = new Map(); // what was asked for → the stretch, or its promise
+  const coming = new Map(); // what it is drawn from → the promise of a stretch around a beat, whose page only its answer tells
 
   /* The stretch around a beat, {at}, or of a page of `unit` s, {page}; asked: what it is drawn from. */
   function get(asked, {at, page}, unit) {
     const around = (number) => asked + "&time=" + (number + 0.5) * unit;
     const key = page === undefined ? asked + "&at=" + at : around(page);
     if (cache.has(key)) return Promise.resolve(cache.get(key));
+    const first = page === undefined ? null : coming.get(asked);
+    if (first) return first.then((stretch) => (stretch.page === page ? stretch : get(asked, {page}, unit)));
     const query = new URLSearchParams(asked), where = {record: query.get("record"), lead: query.get("lead"), model: query.get("model")};
-    const coming = B.prepare(where).then(() => B.fetch(B.prefix + "_strip?" + key)).then(async (answer) => {
-      const body = await answer.json();
-      if (!answer.ok) throw new Error(body.detail);
+    const answer = B.prepare(where).then(() => B.fetch(B.prefix + "_strip?" + key)).then(async (response) => {
+      const body = await response.json();
+      if (!response.ok) throw new Error(body.detail);
       const stretch = Object.assign(body, {stretch: B.figure(body.stretch), asked, record: where.record, lead: where.lead});
       [key, around(stretch.page)].forEach((name) => { cache.delete(name); cache.set(name, stretch); });
       while (cache.size > MOST) cache.delete(cache.keys().next().value);
       return stretch;
     });
-    coming.catch(() => cache.delete(key));
-    cache.set(key, coming);
-    return coming;
+    answer.catch(() => cache.delete(key));
+    cache.set(key, answer);
+    if (page === undefined) {
+      const over = () => { if (coming.get(asked) === answer) coming.delete(asked); };
+      coming.set(asked, answer);
+      answer.then(over, over);
+    }
+    return answer;
   }
 
   /* The signal between two times in s, in mV; null in a gap. */

@@ -51,6 +51,9 @@
   /* Which page is wanted: the first where there is no beat yet, null where only its sample is known. */
   const pageOf = () => (middle !== null ? pageAt(fits(wanted) ? begin() + screen() / 2 : middle) : wanted.at ? null : 0);
 
+  /* Whether what was asked for is still wanted. The first stretch is without the model's row, known meanwhile: it follows. */
+  const serves = (asked) => asked === query() || (!fits(wanted) && asked === query().replace("predicted=true&", ""));
+
   /* Draw what is wanted, unless it is drawn. */
   async function update() {
     if (!wanted || !$("strip")) return;
@@ -59,7 +62,7 @@
     if (!fits(wanted)) { clearTimeout(late); late = setTimeout(() => $("strip") && $("strip").classList.add("waiting"), LATE); }
     try {
       const found = await get(asked, page);
-      if (!wanted || !$("strip") || asked !== query()) return;
+      if (!wanted || !$("strip") || !serves(asked)) return;
       if (middle === null && wanted.at) middle = Number(wanted.at) / found.fs;
       draw(found);
     } catch (error) {
