@@ -59,7 +59,7 @@ class BeatRecipe(BaseModel):
         "Reads MLII and a chest lead, V1 in most recordings it learned from; one of them may be missing (read as "
         "zero).",
         "Needs 22 s before and 8 s after the beat: the first and last beats of a recording are not judged.",
-        "Do not rely on S in a new patient: four of five supraventricular beats in test are missed, nearly all in long "
+        "Do not rely on S in a new patient: more than four of five in test are missed, most of them in long "
         "atrial runs. Fusion beats are hardly ever found.",
         "Recordings with a pacemaker were left out: paced beats are given one of its four names.",
     )
