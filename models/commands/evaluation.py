@@ -80,7 +80,7 @@ def rhythm_scales(
 
 @app.command("beats")
 def beats() -> None:
-    """The beat model with neighbours by class, seed, patient and lead, from its card."""
+    """The beat model by class, seed, patient and lead, from its card."""
     from models import zoo
     from models.evaluation.beat_tables import beat_tables
     from models.evaluation.sections import write_section

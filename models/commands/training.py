@@ -11,7 +11,7 @@ from models.commands.arguments import ZOO, DataFolder, folders
 def train(
     context: typer.Context,
     model: Annotated[
-        str, typer.Argument(help="aami-beats, mitbih-lstm, mitbih-lstm-pooled, cinc-conv7, icu-mortality, …")
+        str, typer.Argument(help="aami-measures, mitbih-lstm, mitbih-lstm-pooled, cinc-conv7, icu-mortality, …")
     ],
     data: DataFolder = None,
     out: Annotated[Path, typer.Option(help="Where card and weights go.")] = ZOO,

@@ -78,14 +78,20 @@ def _leads(card: Card) -> str:
     found = {"both leads": card.evaluation["test"]["per_class"]}
     found |= {f"the {name} alone": one for name, one in card.evaluation["test_one_lead"].items()}
     rows = [[name, *(_f1(one[symbol]["f1"]) for symbol in card.symbols)] for name, one in found.items()]
-    return "**F1 with a lead missing (zero)**\n\n" + table(["Read", *card.symbols], rows)
+    return f"**F1 with a lead missing (zero){_some(card)}**\n\n" + table(["Read", *card.symbols], rows)
 
 
 def _position(card: Card) -> str:
     fs = card.input.fs
     moved = card.evaluation["shift"].items()
     rows = [[f"{int(shift) * 1000 / fs:+.0f} ms", percent(share)] for shift, share in moved]
-    return "**Beats called otherwise when cut elsewhere**\n\n" + table(["Cut late by", "Beats"], rows)
+    return f"**Beats called otherwise when cut elsewhere{_some(card)}**\n\n" + table(["Cut late by", "Beats"], rows)
+
+
+def _some(card: Card) -> str:
+    """Which of the beats were asked about, where not all were."""
+    every = card.evaluation.get("one_beat_in", 1)
+    return "" if every == 1 else f", one beat in {every}"
 
 
 def _sure(card: Card) -> str:

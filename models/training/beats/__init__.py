@@ -5,6 +5,7 @@ from pathlib import Path
 
 from models.cards import Card
 from models.training import runs
+from models.training.beats.batches import Measured, measure
 from models.training.beats.fitting import fit
 from models.training.beats.publishing import Fitted, publish
 from models.training.beats.recipe import BeatRecipe
@@ -33,14 +34,16 @@ def train(
     train, test = (read(data_dir, names, recipe.input, checkpoint_dir, say) for names in (DS1, DS2))
     patients = {record.patient for record in train}
     checkpoints = checkpoint_dir / recipe.id
-    held = held_out(recipe, train, checkpoints, say, export_only)
+    measured = measure(train, recipe, checkpoints, say)
+    held = held_out(recipe, train, measured, checkpoints, say, export_only)
     fitted = Fitted(
         recipe=recipe,
         train=train,
         test=[record for record in test if record.patient not in patients],
         known=[record for record in test if record.patient in patients],
         networks={
-            seed: fit(recipe, train, seed, checkpoints / f"seed-{seed}.pt", say, export_only) for seed in recipe.seeds
+            seed: fit(recipe, measured, seed, checkpoints / f"seed-{seed}.pt", say, export_only)
+            for seed in recipe.seeds
         },
         held=held,
     )
@@ -48,12 +51,17 @@ def train(
 
 
 def held_out(
-    recipe: BeatRecipe, records: Sequence[MarkedRecord], checkpoints: Path, say: Say, done: bool = False
+    recipe: BeatRecipe,
+    records: Sequence[MarkedRecord],
+    measured: Sequence[Measured],
+    checkpoints: Path,
+    say: Say,
+    done: bool = False,
 ) -> Answers:
     """Every recording's answers by a network fitted on the other folds."""
     parts = []
     for index, fold in enumerate(recipe.folds):
-        others = [record for record in records if record.name not in fold]
+        others = [one for one in measured if one.name not in fold]
         network = fit(recipe, others, recipe.seeds[0], checkpoints / f"fold-{index}.pt", say, done)
         held = [record for record in records if record.name in fold]
         parts.append(answers(network, held, recipe.window))

@@ -1,82 +1,88 @@
-"""Batches of stretches with the beats in them: the network's columns are computed once for all beats of a stretch."""
+"""Measures of many beats, as recorded and as drawn: computed once, since no weight decides them, then drawn from."""
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from models.networks.beat_context import FIELD, STRIDE, BeatContext, BeatContextConfig
+from models.networks.beat_measures import MEASURES, BeatMeasures, BeatMeasuresConfig
 from models.training.beats.recipe import BeatRecipe
+from models.training.beats.results import Floats, Ints, read
 from models.training.beats.stretches import Stretch, draw
 from models.training.datasets.mitdb import CLASSES, MarkedRecord
+from models.training.datasets.mitdb_beats import Say
 
-Ints = NDArray[np.int64]
+DECIDE = {"input", "network", "changes", "samples", "draws", "normals", "stretches"}  # the measures of a recording
 FEW = 20  # early normal beats of a recording below which they are its exceptions
 
 
 @dataclass(frozen=True)
-class Batch:
-    """Stretches and the beats that are learned from."""
+class Measured:
+    """Beats of one recording as the layers behind the measures read them."""
 
-    signals: Tensor  # [stretches, leads, samples]
-    stretch: Tensor  # [beats], index into the stretches
-    first: Tensor  # [beats], first column of the beat's window
-    labels: Tensor  # [beats], index of the class
-
-
-class Draws:
-    """Random batches from some recordings, rare classes more often than they occur."""
-
-    def __init__(self, records: Sequence[MarkedRecord], recipe: BeatRecipe, rng: np.random.Generator) -> None:
-        self.records, self.recipe, self.rng = records, recipe, rng
-        self.config = BeatContextConfig.model_validate(recipe.network)
-        rare = [[record.labels == label for record in records] for label in range(1, len(CLASSES))]
-        any_beat = [np.ones(len(record.labels), dtype=np.bool_) for record in records]
-        early = [early_normal(record) for record in records]
-        self.holders = [_holders(records, kept) for kept in (any_beat, *rare, early)]
-
-    def batch(self) -> Batch:
-        """The next one."""
-        stretches = [self._stretch() for _ in range(self.recipe.batch)]
-        found = [self._beats(stretch) for stretch in stretches]
-        index = np.concatenate([np.full(len(labels), i) for i, (_, labels) in enumerate(found)])
-        first, labels = (np.concatenate(parts) for parts in zip(*found, strict=True))
-        kept = self._kept(labels)
-        signals = torch.from_numpy(np.stack([stretch.signal for stretch in stretches]))
-        return Batch(signals, *(torch.from_numpy(part[kept]) for part in (index, first, labels)))
-
-    def _stretch(self) -> Stretch:
-        """Around a beat of a drawn kind: any, S, V, F, or a normal one that is early."""
-        rng, recipe = self.rng, self.recipe
-        holders = self.holders[int(rng.choice(len(self.holders), p=recipe.draws))] or self.holders[0]
-        weights = np.sqrt([len(beats) for _, beats in holders])
-        record, beats = holders[int(rng.choice(len(holders), p=weights / weights.sum()))]
-        centre = int(rng.choice(beats))
-        return draw(record, centre, recipe.samples, recipe.changes, recipe.input.fs, rng)
-
-    def _beats(self, stretch: Stretch) -> tuple[Ints, Ints]:
-        """First column and label of every beat whose window lies within the stretch; its place is a little wrong."""
-        jitter = self.recipe.changes.jitter
-        middle = np.rint((stretch.beats - FIELD // 2) / STRIDE).astype(np.int64)
-        first = middle + self.rng.integers(-jitter, jitter + 1, len(middle)) - self.config.before
-        columns = (self.recipe.samples - FIELD) // STRIDE + 1
-        whole = (first >= 0) & (first + self.config.columns <= columns) & (stretch.labels < len(CLASSES))
-        return first[whole], stretch.labels[whole]
-
-    def _kept(self, labels: Ints) -> Ints:
-        """Indices of every rare beat, and of at most `normals` normal ones."""
-        normal, rare = np.flatnonzero(labels == 0), np.flatnonzero(labels != 0)
-        return np.sort(np.concatenate((rare, self.rng.permutation(normal)[: self.recipe.normals])))
+    name: str  # of the recording
+    recorded: Floats  # [beats, measures]
+    recorded_labels: Ints  # [beats]
+    drawn: Floats  # [beats, measures], of changed stretches
+    drawn_labels: Ints  # [beats]
 
 
-def _holders(records: Sequence[MarkedRecord], chosen: Sequence[NDArray[np.bool_]]) -> list[tuple[MarkedRecord, Ints]]:
-    """Recordings with chosen beats, and where those are."""
-    beats = [(record, record.beats[kept]) for record, kept in zip(records, chosen, strict=True)]
-    return [(record, found) for record, found in beats if len(found)]
+def measure(records: Sequence[MarkedRecord], recipe: BeatRecipe, cache: Path, say: Say) -> list[Measured]:
+    """The beats of `records`, from `cache` where they were measured before."""
+    return list(_measured(records, recipe, cache, say))
+
+
+def _measured(records: Sequence[MarkedRecord], recipe: BeatRecipe, cache: Path, say: Say) -> Iterator[Measured]:
+    network = BeatMeasures(BeatMeasuresConfig.model_validate(recipe.network)).eval()
+    for record in records:
+        file = cache / f"measured-{_key(record, recipe)}.npz"
+        if not file.is_file():
+            _save(file, _measure(network, record, recipe))
+            say(f"{record.name}: measured")
+        with np.load(file) as saved:
+            yield Measured(record.name, *(saved[name] for name in vars(_empty(record.name)) if name != "name"))
+
+
+def _measure(network: BeatMeasures, record: MarkedRecord, recipe: BeatRecipe) -> Measured:
+    """Every beat with a class and a whole window, and those of `recipe.stretches` changed stretches."""
+    rng = np.random.default_rng(int(_key(record, recipe), 16))
+    own = _beats(network, record.signal, record.beats, record.labels)
+    kinds = kinds_of(record)
+    shares = np.array([share * bool(kind.any()) for share, kind in zip(recipe.draws, kinds, strict=True)])
+    parts = []
+    for _ in range(recipe.stretches):
+        spots = record.beats[kinds[int(rng.choice(len(kinds), p=shares / shares.sum()))]]
+        stretch = draw(record, int(rng.choice(spots)), recipe.samples, recipe.changes, recipe.input.fs, rng)
+        parts.append(_beats(network, stretch.signal, *_kept(stretch, recipe, rng)))
+    return Measured(record.name, *own, *(np.concatenate(part) for part in zip(*parts, strict=True)))
+
+
+def _beats(network: BeatMeasures, signal: Floats, at: Ints, labels: Ints) -> tuple[Floats, Ints]:
+    """Measures and labels of the beats at `at` that have a class and a whole window."""
+    starts = at - network.config.before
+    kept = (starts >= 0) & (starts + network.config.samples <= signal.shape[1]) & (labels < len(CLASSES))
+    return read(network.measures, signal, starts[kept], network.config.samples, MEASURES), labels[kept]
+
+
+def _kept(stretch: Stretch, recipe: BeatRecipe, rng: np.random.Generator) -> tuple[Ints, Ints]:
+    """Places, a little wrong, and labels of the stretch's rare beats and of at most `normals` normal ones."""
+    network, jitter = BeatMeasuresConfig.model_validate(recipe.network), recipe.changes.jitter
+    at = np.rint(stretch.beats).astype(np.int64) + rng.integers(-jitter, jitter + 1, len(stretch.beats))
+    whole = (at >= network.before) & (at + network.after <= recipe.samples)
+    normal = rng.permutation(np.flatnonzero(whole & (stretch.labels == 0)))[: recipe.normals]
+    kept = np.sort(np.concatenate((np.flatnonzero(whole & (stretch.labels != 0)), normal)))
+    return at[kept], stretch.labels[kept]
+
+
+def kinds_of(record: MarkedRecord) -> list[NDArray[np.bool_]]:
+    """[beats] of each kind that a stretch is drawn around: any, S, V, F, and a normal beat that is early."""
+    rare = [record.labels == label for label in range(1, len(CLASSES))]
+    return [np.ones(len(record.labels), dtype=np.bool_), *rare, early_normal(record)]
 
 
 def early_normal(record: MarkedRecord) -> NDArray[np.bool_]:
@@ -92,32 +98,60 @@ def early_normal(record: MarkedRecord) -> NDArray[np.bool_]:
     return early if early.sum() >= FEW else np.zeros_like(early)
 
 
-def logits(network: BeatContext, batch: Batch) -> Tensor:
-    """Logits [beats, classes] of the batch's beats."""
-    columns = network.columns(batch.signals)
-    windows: Tensor = Windows.apply(columns, batch.stretch, batch.first, network.config.columns)  # type: ignore[no-untyped-call]
-    return network.judge(windows)
+class Draws:
+    """Random batches of measured beats: rare classes, and patients with few beats of a class, more often."""
+
+    def __init__(self, measured: Sequence[Measured], recipe: BeatRecipe, rng: np.random.Generator) -> None:
+        parts = [[(one.recorded, one.recorded_labels) for one in measured]]
+        parts.append([(one.drawn, one.drawn_labels) for one in measured])
+        self.recipe, self.rng = recipe, rng
+        self.measures = np.concatenate([values for part in parts for values, _ in part])
+        self.labels = np.concatenate([labels for part in parts for _, labels in part])
+        weights = np.concatenate([weights_of([labels for _, labels in part], recipe) for part in parts])
+        self.sums = np.cumsum(weights / weights.sum())
+
+    def batch(self) -> tuple[Tensor, Tensor]:
+        """Measures [batch, measures] and labels [batch]."""
+        chosen = np.searchsorted(self.sums, self.rng.random(self.recipe.batch)).clip(0, len(self.labels) - 1)
+        return torch.from_numpy(self.measures[chosen]), torch.from_numpy(self.labels[chosen])
 
 
-class Windows(torch.autograd.Function):
-    """Windows [beats, features, length] of columns [stretches, features, columns].
+def weights_of(labels: Sequence[Ints], recipe: BeatRecipe) -> NDArray[np.float64]:
+    """Weight of every beat, for labels [beats] of each recording; 1 in all.
 
-    The gradient is added window by window: indexing's own backward took ten times as long.
+    Within a class a recording with n beats of it weighs n^(1 − `evenness`); a class weighs its share of the recipe.
     """
+    every = np.concatenate(labels)
+    weights = np.zeros(len(every))
+    counts = np.repeat(
+        [np.bincount(one, minlength=len(CLASSES)) for one in labels], [len(one) for one in labels], axis=0
+    )
+    for label, share in enumerate(recipe.shares):
+        own = every == label
+        raw = counts[own, label].astype(np.float64) ** -recipe.evenness
+        weights[own] = share * raw / raw.sum() if own.any() else 0
+    return np.asarray(weights / weights.sum())
 
-    @staticmethod
-    def forward(ctx: Any, columns: Tensor, stretch: Tensor, first: Tensor, length: int) -> Tensor:
-        """Copies of columns[stretch, :, first : first + length]."""
-        ctx.save_for_backward(stretch, first)
-        ctx.shape = columns.shape
-        return columns.unfold(2, length, 1)[stretch, :, first]
 
-    @staticmethod
-    def backward(ctx: Any, *slopes: Tensor) -> tuple[Tensor, None, None, None]:
-        """The slope of each column is the sum of its windows'."""
-        stretch, first = ctx.saved_tensors
-        total = np.zeros(ctx.shape, dtype=np.float32)
-        windows = slopes[0].numpy()
-        for window, row, start in zip(windows, stretch.tolist(), first.tolist(), strict=True):
-            total[row, :, start : start + window.shape[1]] += window
-        return torch.from_numpy(total), None, None, None
+def _key(record: MarkedRecord, recipe: BeatRecipe) -> str:
+    """What decides a recording's measures."""
+    settings = recipe.model_dump_json(include=DECIDE)
+    digest = hashlib.sha256(f"1 {settings}".encode())
+    for values in (record.signal, record.beats, record.labels):
+        digest.update(np.ascontiguousarray(values).tobytes())
+    return digest.hexdigest()[:16]
+
+
+def _empty(name: str) -> Measured:
+    """A recording without beats: the names of what is saved."""
+    nothing, labels = np.zeros((0, MEASURES), dtype=np.float32), np.zeros(0, dtype=np.int64)
+    return Measured(name, nothing, labels, nothing, labels)
+
+
+def _save(file: Path, measured: Measured) -> None:
+    """Written whole or not at all."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    partial = file.with_suffix(".tmp")
+    with partial.open("wb") as stream:
+        np.savez(stream, **{name: value for name, value in vars(measured).items() if name != "name"})
+    partial.replace(file)

@@ -1,14 +1,24 @@
 """How good the beat model is: every figure of its card, each beside what was not chosen."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from models.cards import OutputSpec
 from models.training.assessment import BINS, calibration, calibration_error, confusion, per_class
-from models.training.beats.results import Answers, Floats, Ints, abstention, answers, joined, patient_intervals
-from models.training.datasets.mitdb import CLASSES
+from models.training.beats.results import (
+    Answers,
+    Floats,
+    Ints,
+    abstention,
+    answers,
+    answers_of,
+    joined,
+    patient_intervals,
+)
+from models.training.datasets.mitdb import CLASSES, MarkedRecord
 from models.training.datasets.mitdb_beats import Say
 
 if TYPE_CHECKING:
@@ -16,6 +26,7 @@ if TYPE_CHECKING:
 
 ERROR = 0.01  # of the answers that are given: what abstaining aims at
 SHIFTS = (1, 3)  # samples
+EVERY = 5  # test beats, of which one is asked about with a lead missing or cut elsewhere
 KINDS = ("test", "test_at_detections", "test_published_ds2")  # ways of counting
 
 
@@ -39,11 +50,13 @@ class Tested:
 
 def evaluation(fitted: "Fitted", temperature: float, say: Say) -> dict[str, Any]:
     """Everything known about the shipped weights, and the spread over seeds."""
-    tested = {seed: _tested(fitted, seed, say) for seed in fitted.networks}
+    say("Answering for the test recordings")
+    tested = _tested(fitted)
     own = tested[fitted.recipe.seeds[0]]
     logits, labels, patient = own.reference.beats()
     runs = [_run(fitted, seed, one) for seed, one in tested.items()]
     say("Answering with a lead missing, and cut elsewhere")
+    some = thinned(fitted.test)
     return {
         "confusion_rows": "true class",
         "confusion_columns": "model's class",
@@ -54,10 +67,11 @@ def evaluation(fitted: "Fitted", temperature: float, say: Say) -> dict[str, Any]
         "test_at_detections": own.detected.with_misses(),
         "test_published_ds2": _classes(own.published),
         "test_one_lead": {
-            lead: _classes(answers(fitted.network, fitted.test, fitted.recipe.window, lead=index))
+            lead: _classes(answers(fitted.network, some, fitted.recipe.window, lead=index))
             for index, lead in enumerate(("first", "second"))
         },
-        "shift": _shifts(fitted, own.reference),
+        "shift": _shifts(fitted, some),
+        "one_beat_in": EVERY,  # of test_one_lead and shift
         "validation": fitted.held.assessed(),
         "calibration": _calibrated(fitted.held, own.reference, temperature),
         "abstention": _abstaining(fitted.held, own.reference, temperature),
@@ -67,12 +81,14 @@ def evaluation(fitted: "Fitted", temperature: float, say: Say) -> dict[str, Any]
     }
 
 
-def _tested(fitted: "Fitted", seed: int, say: Say) -> Tested:
-    say(f"Answering for the test recordings, seed {seed}")
-    network, window = fitted.networks[seed], fitted.recipe.window
-    reference = answers(network, fitted.test, window)
-    known = [answers(network, fitted.known, window)] if fitted.known else []
-    return Tested(reference, answers(network, fitted.test, window, "detected"), joined([reference, *known]))
+def _tested(fitted: "Fitted") -> dict[int, Tested]:
+    """By seed."""
+    networks, window = list(fitted.networks.values()), fitted.recipe.window
+    reference = answers_of(networks, fitted.test, window)
+    detected = answers_of(networks, fitted.test, window, "detected")
+    known = answers_of(networks, fitted.known, window) if fitted.known else [None] * len(networks)
+    found = zip(fitted.networks, reference, detected, known, strict=True)
+    return {seed: Tested(one, at, joined([one, more]) if more else one) for seed, one, at, more in found}
 
 
 def _run(fitted: "Fitted", seed: int, tested: Tested) -> dict[str, Any]:
@@ -101,11 +117,17 @@ def _classes(found: Answers) -> dict[str, Any]:
     return per_class(confusion(labels, logits.argmax(axis=1), len(CLASSES)), CLASSES)
 
 
-def _shifts(fitted: "Fitted", tested: Answers) -> dict[str, float]:
-    """Share of test beats that are called otherwise when cut so many samples late."""
-    result = {}
+def thinned(records: Sequence[MarkedRecord]) -> list[MarkedRecord]:
+    """One beat in `EVERY`: what a further answer for every beat would cost is minutes."""
+    part = slice(None, None, EVERY)
+    return [replace(r, beats=r.beats[part], labels=r.labels[part], found=r.found[part]) for r in records]
+
+
+def _shifts(fitted: "Fitted", records: Sequence[MarkedRecord]) -> dict[str, float]:
+    """Share of the beats of `records` that are called otherwise when cut so many samples late."""
+    tested, result = answers(fitted.network, records, fitted.recipe.window), {}
     for shift in SHIFTS:
-        moved = answers(fitted.network, fitted.test, fitted.recipe.window, shift=shift)
+        moved = answers(fitted.network, records, fitted.recipe.window, shift=shift)
         both = tested.judged & moved.judged
         result[str(shift)] = float((tested.logits[both].argmax(axis=1) != moved.logits[both].argmax(axis=1)).mean())
     return result

@@ -12,22 +12,22 @@ import torch
 from torch import nn
 
 from models.errors import InvalidError
-from models.networks.beat_context import BeatContext, BeatContextConfig
-from models.training.beats.batches import Draws, logits
+from models.networks.beat_measures import BeatMeasures, BeatMeasuresConfig
+from models.training.beats.batches import Draws, Measured
 from models.training.beats.recipe import BeatRecipe
-from models.training.datasets.mitdb import MarkedRecord
 from models.training.datasets.mitdb_beats import Say
 
-EVERY = 100  # steps between two checkpoints
+EVERY = 200  # steps between two checkpoints
 WARM_UP = 50  # steps
+LEAST = 0.001  # added to the SD of a measure
 
 
 @dataclass
 class Fit:
     """One run: the network in training and the running mean of its weights, which is what is kept."""
 
-    network: BeatContext
-    mean: BeatContext
+    network: BeatMeasures
+    mean: BeatMeasures
     optimiser: torch.optim.Optimizer
     rng: np.random.Generator
     key: str  # recipe, data and seed: a checkpoint of another run is not used
@@ -56,17 +56,17 @@ class Fit:
 
 
 def fit(
-    recipe: BeatRecipe, records: Sequence[MarkedRecord], seed: int, checkpoint: Path, say: Say, done: bool = False
-) -> BeatContext:
-    """The network after all steps on `records`, its weights averaged; from `checkpoint` as far as it is there.
+    recipe: BeatRecipe, measured: Sequence[Measured], seed: int, checkpoint: Path, say: Say, done: bool = False
+) -> BeatMeasures:
+    """The network after all steps on `measured`, its weights averaged; from `checkpoint` as far as it is there.
 
     Where it should be `done` and is not, InvalidError says how far it is.
     """
-    run = start(recipe, records, seed)
+    run = start(recipe, measured, seed)
     run.restore(checkpoint)
     if done and run.step < recipe.steps:
         raise InvalidError(f"{checkpoint} is at step {run.step} of {recipe.steps}: train it to its end first")
-    draws = Draws(records, recipe, run.rng)
+    draws = Draws(measured, recipe, run.rng)
     losses: list[float] = []
     while run.step < recipe.steps:
         losses.append(step(run, recipe, draws))
@@ -76,22 +76,25 @@ def fit(
     return run.mean.eval().requires_grad_(False)
 
 
-def start(recipe: BeatRecipe, records: Sequence[MarkedRecord], seed: int) -> Fit:
+def start(recipe: BeatRecipe, measured: Sequence[Measured], seed: int) -> Fit:
     """A new run; the seed decides the first weights and every draw."""
     torch.manual_seed(seed)
-    config = BeatContextConfig.model_validate(recipe.network)
-    network, mean = BeatContext(config), BeatContext(config)
+    config = BeatMeasuresConfig.model_validate(recipe.network)
+    network, mean = BeatMeasures(config), BeatMeasures(config)
+    every = np.concatenate([values for one in measured for values in (one.recorded, one.drawn)])
+    network.mean.copy_(torch.from_numpy(every.mean(axis=0)))
+    network.sd.copy_(torch.from_numpy(every.std(axis=0) + LEAST))
     mean.load_state_dict(network.state_dict())
     adam = torch.optim.AdamW(network.parameters(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay)
-    return Fit(network, mean, adam, np.random.default_rng((seed, 17)), key_of(recipe, records, seed))
+    return Fit(network, mean, adam, np.random.default_rng((seed, 17)), key_of(recipe, measured, seed))
 
 
-def key_of(recipe: BeatRecipe, records: Sequence[MarkedRecord], seed: int) -> str:
-    """What a checkpoint must agree in to be used: what decides the weights, and the signals themselves."""
+def key_of(recipe: BeatRecipe, measured: Sequence[Measured], seed: int) -> str:
+    """What a checkpoint must agree in to be used: what decides the weights, and the measures themselves."""
     words = {"id", "title", "summary", "source", "input", "seeds", "folds", "limits"}
     digest = hashlib.sha256(f"{recipe.model_dump_json(exclude=words)} {seed}".encode())
-    for record in records:
-        for values in (record.signal, record.beats, record.labels):
+    for one in measured:
+        for values in (one.recorded, one.recorded_labels, one.drawn, one.drawn_labels):
             digest.update(np.ascontiguousarray(values).tobytes())
     return digest.hexdigest()
 
@@ -101,10 +104,9 @@ def step(run: Fit, recipe: BeatRecipe, draws: Draws) -> float:
     for group in run.optimiser.param_groups:
         group["lr"] = rate(recipe, run.step)
     run.network.train()
-    batch = draws.batch()
-    loss = nn.functional.cross_entropy(
-        logits(run.network, batch), batch.labels, weight=torch.tensor(recipe.weights, dtype=torch.float32)
-    )
+    measures, labels = draws.batch()
+    blurred = measures + recipe.blur * run.network.sd * torch.randn_like(measures)
+    loss = nn.functional.cross_entropy(run.network.judge(blurred), labels)
     run.optimiser.zero_grad()
     loss.backward()  # type: ignore[no-untyped-call]
     nn.utils.clip_grad_norm_(run.network.parameters(), recipe.clip)

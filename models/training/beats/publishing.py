@@ -14,7 +14,7 @@ import torch
 from safetensors.torch import save
 
 from models.cards import Card, ClassSpec, OutputSpec, TrainingRecord
-from models.networks.beat_context import BeatContext
+from models.networks.beat_measures import BeatMeasures
 from models.training import limits
 from models.training.assessment import temperature
 from models.training.beats.evaluation import evaluation
@@ -39,11 +39,11 @@ class Fitted:
     train: Sequence[MarkedRecord]
     test: Sequence[MarkedRecord]  # of patients that are not in `train`
     known: Sequence[MarkedRecord]  # of the published test set, but of a patient in `train`
-    networks: Mapping[int, BeatContext]  # by seed
+    networks: Mapping[int, BeatMeasures]  # by seed
     held: Answers  # for training patients, by networks that had not seen them
 
     @property
-    def network(self) -> BeatContext:
+    def network(self) -> BeatMeasures:
         """The one that is shipped."""
         return self.networks[self.recipe.seeds[0]]
 
@@ -120,7 +120,7 @@ def _training(fitted: Fitted, weights: Mapping[int, bytes]) -> dict[str, Any]:
     }
 
 
-def _bytes(network: BeatContext) -> bytes:
+def _bytes(network: BeatMeasures) -> bytes:
     return save({name: value.contiguous() for name, value in network.state_dict().items()})
 
 

@@ -1,15 +1,16 @@
 """What the beat model answers for recordings, beat by beat, and how that is counted."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from models.cards import BeatWindow
-from models.networks.beat_context import STRIDE, BeatContext
+from models.networks.beat_measures import MEASURES, BeatMeasures
 from models.training.assessment import assess, confusion, per_class
 from models.training.datasets.mitdb import CLASSES, MarkedRecord
 
@@ -17,7 +18,7 @@ Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 CutAt = Literal["reference", "detected"]
-AT_ONCE = 500  # windows
+AT_ONCE = 200  # windows
 NOTHING = len(CLASSES)  # in a confusion matrix: a beat not found, or found where there is none
 
 
@@ -69,7 +70,7 @@ def windows(record: MarkedRecord, at: Ints, spec: BeatWindow) -> tuple[Floats, B
 
 
 def answers(
-    network: BeatContext,
+    network: BeatMeasures,
     records: Sequence[MarkedRecord],
     spec: BeatWindow,
     cut_at: CutAt = "reference",
@@ -77,16 +78,33 @@ def answers(
     shift: int = 0,
 ) -> Answers:
     """Every beat of `records`, cut at its reference or its detection, `shift` samples late; `lead` alone if given."""
+    return answers_of([network], records, spec, cut_at, lead, shift)[0]
+
+
+def answers_of(
+    networks: Sequence[BeatMeasures],
+    records: Sequence[MarkedRecord],
+    spec: BeatWindow,
+    cut_at: CutAt = "reference",
+    lead: int | None = None,
+    shift: int = 0,
+) -> list[Answers]:
+    """The answers of several networks of one configuration: a beat is measured once for all."""
     patients = tuple(sorted({record.patient for record in records}))
-    parts = [_of(network, record, spec, cut_at, lead, shift) for record in records]
+    parts = [_of(networks, record, spec, cut_at, lead, shift) for record in records]
     logits, labels, whole, missed = (np.concatenate(column) for column in zip(*parts, strict=True))
     owner = [patients.index(record.patient) for record in records]
     patient = np.repeat(owner, [len(part[1]) for part in parts]).astype(np.int64)
-    return Answers(logits, labels, patient, patients, whole, missed)
+    return [Answers(logits[:, k], labels, patient, patients, whole, missed) for k in range(len(networks))]
 
 
 def _of(
-    network: BeatContext, record: MarkedRecord, spec: BeatWindow, cut_at: CutAt, lead: int | None, shift: int
+    networks: Sequence[BeatMeasures],
+    record: MarkedRecord,
+    spec: BeatWindow,
+    cut_at: CutAt,
+    lead: int | None,
+    shift: int,
 ) -> tuple[Floats, Ints, Bools, Bools]:
     """Logits, labels, whole and missed of one recording's beats (Q beats left out), then of its false detections."""
     at, labels, missed = _marks(record, cut_at)
@@ -95,28 +113,23 @@ def _of(
     signal = record.signal.copy()
     if lead is not None:
         signal[[other for other in range(len(signal)) if other != lead]] = 0
-    logits = np.zeros((len(at), len(CLASSES)), dtype=np.float32)
+    logits = np.zeros((len(at), len(networks), len(CLASSES)), dtype=np.float32)
     asked = whole & ~missed
-    logits[asked] = read(network, signal, starts[asked])
+    measured = torch.from_numpy(read(networks[0].measures, signal, starts[asked], spec.samples, MEASURES))
+    with torch.inference_mode():
+        logits[asked] = torch.stack([network.judge(measured) for network in networks], dim=1).numpy()
     return logits, labels, whole, missed
 
 
 @torch.inference_mode()
-def read(network: BeatContext, signal: Floats, starts: Ints) -> Floats:
-    """Logits [beats, classes] of the windows of signal [leads, samples] from starts [beats] on.
-
-    The same as those of each window by itself; the columns are computed once for all that begin at one phase.
-    """
-    logits = np.zeros((len(starts), network.config.classes), dtype=np.float32)
-    for phase in range(STRIDE):
-        rows = np.flatnonzero(starts % STRIDE == phase)
-        columns = network.columns(torch.from_numpy(signal[None, :, phase:].copy()))[0]
-        every = columns.unfold(1, network.config.columns, 1).transpose(0, 1)
-        for part in np.split(rows, range(AT_ONCE, len(rows), AT_ONCE)):
-            if len(part):
-                first = torch.from_numpy((starts[part] - phase) // STRIDE)
-                logits[part] = network.judge(every[first]).numpy()
-    return logits
+def read(answer: Callable[[Tensor], Tensor], signal: Floats, starts: Ints, samples: int, values: int) -> Floats:
+    """What `answer` gives [beats, values] for the windows of signal [leads, samples] from starts [beats] on."""
+    windows = torch.from_numpy(signal).unfold(1, samples, 1).transpose(0, 1)
+    found = np.zeros((len(starts), values), dtype=np.float32)
+    for first in range(0, len(starts), AT_ONCE):
+        part = slice(first, first + AT_ONCE)
+        found[part] = answer(windows[torch.from_numpy(starts[part])]).numpy()
+    return found
 
 
 def _marks(record: MarkedRecord, cut_at: CutAt) -> tuple[Ints, Ints, Bools]:

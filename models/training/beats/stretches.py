@@ -26,7 +26,7 @@ class Changes(BaseModel):
     shape: float = 0.0  # SD of the nearest taps of a random filter of ±60 ms: other conduction, other electrodes
     mix: float = 0.0  # share of stretches whose leads are random sums of both: other axes of the heart
     speed: float = 0.2  # largest |logarithm| of the factor of time
-    jitter: int = 1  # columns by which the beat's place is wrong at most
+    jitter: int = 1  # samples by which the beat's place is wrong at most
     premature: float = 0.0  # chance of a normal beat to be brought forward, in three of five stretches
     fibrillation: float = 0.0  # share of stretches made irregular and without P
 

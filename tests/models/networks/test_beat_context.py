@@ -1,9 +1,12 @@
 """The beat model with neighbours: a window's columns are those of the whole recording."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
 
+from models import zoo
 from models.errors import InvalidError
 from models.explainers import engine, explainers
 from models.explainers.occlusion import Occlusion
@@ -12,6 +15,9 @@ from models.networks import architectures, build
 from models.networks.beat_context import FIELD, STRIDE, BeatContext, BeatContextConfig
 
 SMALL = {"leads": 2, "classes": 4, "width": 8, "features": 4, "heads": 2, "before": 20, "after": 10}
+
+
+CANDIDATES = Path(zoo.__file__).parents[1] / "candidates"
 
 
 def network(**changes: int) -> BeatContext:
@@ -27,6 +33,12 @@ def signals(batch: int, samples: int) -> torch.Tensor:
 
 def test_it_is_found_by_its_file() -> None:
     assert architectures()["beat-context"] is BeatContext
+
+
+def test_the_candidate_that_was_trained_with_it_is_still_read() -> None:
+    model = zoo.load("aami-beats", (CANDIDATES,))
+    assert isinstance(model.network, BeatContext)
+    assert torch.isfinite(model.network(signals(1, model.network.config.samples))).all()
 
 
 def test_one_column_sees_as_many_samples_as_stated() -> None:

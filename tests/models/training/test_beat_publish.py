@@ -14,7 +14,7 @@ from models import zoo
 from models.cards import BeatWindow
 from models.evaluation.accuracy import accuracy_tables
 from models.evaluation.beat_tables import beat_tables
-from models.networks.beat_context import BeatContext, BeatContextConfig
+from models.networks.beat_measures import BeatMeasures, BeatMeasuresConfig
 from models.training.beats import RECIPE, publishing
 from models.training.beats.publishing import Fitted, publish
 from models.training.beats.recipe import BeatRecipe
@@ -23,16 +23,16 @@ from models.training.datasets.mitdb import MarkedRecord
 from models.zoo import store
 
 CANDIDATES = Path(zoo.__file__).parents[1] / "candidates"  # where a model waits until it is offered
-CONFIG = BeatContextConfig(leads=2, classes=4, width=8, features=4, heads=2, before=20, after=15)
+CONFIG = BeatMeasuresConfig(leads=2, classes=4, before=700, after=400, earlier=7, later=5, width=8)
 
 
 def quiet(_: str) -> None:
     """Say nothing."""
 
 
-def network(seed: int) -> BeatContext:
+def network(seed: int) -> BeatMeasures:
     torch.manual_seed(seed)
-    return BeatContext(CONFIG).eval().requires_grad_(False)
+    return BeatMeasures(CONFIG).eval().requires_grad_(False)
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def fitted(marked: Callable[..., MarkedRecord], monkeypatch: pytest.MonkeyPatch)
     """Two seeds of a tiny network, three recordings, the third of a patient in training."""
     monkeypatch.setattr(publishing, "MEASURED", 1)
     recipe = BeatRecipe(id="tiny-beats", seeds=(0, 1))
-    window = BeatWindow(before=CONFIG.centre, after=CONFIG.samples - CONFIG.centre)
+    window = BeatWindow(before=CONFIG.before, after=CONFIG.after)
     recipe = recipe.model_copy(update={"input": recipe.input.model_copy(update={"window": window})})
     trained = marked("1", 30)
     return Fitted(
@@ -109,7 +109,7 @@ def test_the_shipped_model_and_the_weights_of_its_other_seeds_answer() -> None:
     window = torch.from_numpy(np.random.default_rng(0).normal(size=(1, 2, RECIPE.window.samples)).astype(np.float32))
     found = [model.network(window)]
     for name in model.card.artefacts:
-        other = BeatContext(BeatContextConfig.model_validate(model.card.network)).eval()
+        other = BeatMeasures(BeatMeasuresConfig.model_validate(model.card.network)).eval()
         other.load_state_dict(parse(model.artefact(name).read_bytes()))
         found.append(other(window))
     assert all(torch.isfinite(one).all() for one in found)

@@ -1,4 +1,4 @@
-"""Training the beat model: batches hold whole windows, it learns, a killed run goes on bit for bit."""
+"""Training the beat model: beats are measured once, it learns, a killed run goes on bit for bit."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -7,15 +7,15 @@ import numpy as np
 import pytest
 import torch
 
-from models.networks.beat_context import BeatContext, BeatContextConfig
+from models.networks.beat_measures import BeatMeasures, BeatMeasuresConfig
 from models.training.beats import fitting
-from models.training.beats.batches import Draws, Windows, logits
+from models.training.beats.batches import Measured, measure, weights_of
 from models.training.beats.recipe import BeatRecipe
 from models.training.beats.stretches import Changes, draw
 from models.training.datasets.mitdb import OTHER, MarkedRecord
 
 FS = 100.0
-NETWORK = {"leads": 2, "classes": 4, "width": 8, "features": 4, "heads": 2, "before": 20, "after": 15}
+NETWORK = {"leads": 2, "classes": 4, "before": 700, "after": 400, "earlier": 7, "later": 5, "width": 8}
 Marked = Callable[..., MarkedRecord]
 
 
@@ -25,14 +25,16 @@ def quiet(_: str) -> None:
 
 def recipe(**changes: object) -> BeatRecipe:
     values: dict[str, object] = {
-        "network": NETWORK, "steps": 30, "batch": 2, "samples": 800, "normals": 20, "draws": (0.5, 0, 0.5, 0, 0),
-        "learning_rate": 0.01, "averaging": 0.9,
+        "network": NETWORK, "steps": 30, "batch": 64, "samples": 2500, "normals": 5, "stretches": 4,
+        "draws": (0.5, 0, 0.5, 0, 0), "shares": (0.5, 0, 0.5, 0), "learning_rate": 0.01, "averaging": 0.9,
     }  # fmt: skip
     return BeatRecipe.model_validate(values | changes)
 
 
-def draws(marked: Marked, settings: BeatRecipe, seed: int = 0) -> Draws:
-    return Draws([marked("1"), marked("2")], settings, np.random.default_rng(seed))
+@pytest.fixture
+def measured(marked: Marked, tmp_path: Path) -> list[Measured]:
+    """Two recordings whose beats were measured."""
+    return measure([marked("1"), marked("2")], recipe(), tmp_path, quiet)
 
 
 def test_without_changes_a_stretch_is_the_recording_itself(marked: Marked) -> None:
@@ -63,57 +65,69 @@ def test_a_dropped_lead_is_zero_and_the_other_is_not(marked: Marked) -> None:
     assert silent.sum() == 1
 
 
-def test_a_batch_holds_whole_windows_of_judged_beats(marked: Marked) -> None:
-    settings = recipe()
-    batch = draws(marked, settings).batch()
-    config = BeatContextConfig.model_validate(NETWORK)
-    assert batch.signals.shape == (2, 2, 800)
-    assert (batch.labels < OTHER).all()
-    assert (batch.labels == 0).sum() <= settings.normals
-    last = BeatContext(config).columns(batch.signals).shape[2] - config.columns
-    assert batch.first.min() >= 0
-    assert batch.first.max() <= last
+def test_every_beat_with_a_class_and_a_whole_window_is_measured(marked: Marked, measured: list[Measured]) -> None:
+    record, settings = marked("1"), BeatMeasuresConfig.model_validate(NETWORK)
+    whole = (record.beats >= settings.before) & (record.beats + settings.after <= record.signal.shape[1])
+    kept = whole & (record.labels != OTHER)
+    np.testing.assert_array_equal(measured[0].recorded_labels, record.labels[kept])
+    at = record.beats[kept][3]
+    window = torch.from_numpy(record.signal[None, :, at - settings.before : at + settings.after].copy())
+    values = BeatMeasures(settings).measures(window)[0]
+    np.testing.assert_allclose(measured[0].recorded[3], values, rtol=1e-3, atol=1e-3)
 
 
-def test_windows_have_the_slope_that_indexing_has() -> None:
-    torch.manual_seed(0)
-    columns = torch.randn(2, 3, 12, requires_grad=True)
-    stretch, first = torch.tensor([0, 1, 1]), torch.tensor([0, 2, 4])
-    weights = torch.randn(3, 3, 5)
-    copies = Windows.apply(columns, stretch, first, 5)  # type: ignore[no-untyped-call]
-    slopes = [
-        torch.autograd.grad((weights * windows).sum(), columns)[0]
-        for windows in (copies, columns.unfold(2, 5, 1)[stretch, :, first])
-    ]
-    torch.testing.assert_close(*slopes)
+def test_a_drawn_stretch_gives_its_rare_beats_and_few_normal_ones(measured: list[Measured]) -> None:
+    for one in measured:
+        assert 0 < (one.drawn_labels == 0).sum() <= 4 * 5
+        assert (one.drawn_labels != 0).any()
+        assert (one.drawn_labels < OTHER).all()
 
 
-def test_it_learns_to_tell_two_kinds_apart(marked: Marked, tmp_path: Path) -> None:
-    calm = recipe(steps=90, changes=Changes(drop=0.0, speed=0.0, noise=0.0))
-    network = fitting.fit(calm, [marked("1"), marked("2")], 0, tmp_path / "run.pt", quiet)
-    batch = draws(marked, calm, seed=9).batch()
-    right = (logits(network, batch).argmax(dim=1) == batch.labels).float().mean()
-    assert right > 0.9
+def test_what_was_measured_is_read_again(marked: Marked, measured: list[Measured], tmp_path: Path) -> None:
+    said: list[str] = []
+    again = measure([marked("1"), marked("2")], recipe(), tmp_path, said.append)
+    assert said == []
+    np.testing.assert_array_equal(again[1].drawn, measured[1].drawn)
+    measure([marked("1")], recipe(normals=4), tmp_path, said.append)
+    assert said == ["1: measured"]
 
 
-def test_a_killed_run_goes_on_bit_for_bit(marked: Marked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_class_weighs_its_share_and_recordings_alike_where_it_is_even() -> None:
+    labels = [np.array([0] * 90 + [2] * 10), np.array([0] * 10 + [2] * 40)]
+    weights = weights_of(labels, recipe(shares=(0.6, 0.1, 0.3, 0), evenness=1.0))
+    every = np.concatenate(labels)
+    assert weights.sum() == pytest.approx(1)
+    assert weights[every == 2].sum() == pytest.approx(1 / 3)  # no beat is S: its share is everybody's
+    assert weights[:90].sum() == pytest.approx(weights[100:110].sum())
+
+
+def test_it_learns_to_tell_two_kinds_apart(measured: list[Measured], tmp_path: Path) -> None:
+    network = fitting.fit(recipe(steps=90), measured, 0, tmp_path / "run.pt", quiet)
+    for one in measured:
+        said = network.judge(torch.from_numpy(one.recorded)).argmax(dim=1).numpy()
+        assert (said == one.recorded_labels).mean() > 0.9
+
+
+def test_a_killed_run_goes_on_bit_for_bit(
+    measured: list[Measured], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(fitting, "EVERY", 2)
-    settings, records = recipe(steps=6), [marked("1")]
-    whole = fitting.fit(settings, records, 0, tmp_path / "whole.pt", quiet)
+    settings = recipe(steps=6)
+    whole = fitting.fit(settings, measured, 0, tmp_path / "whole.pt", quiet)
 
     def killed(text: str) -> None:
         if "step 4/" in text:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        fitting.fit(settings, records, 0, tmp_path / "cut.pt", killed)
-    gone_on = fitting.fit(settings, records, 0, tmp_path / "cut.pt", quiet)
+        fitting.fit(settings, measured, 0, tmp_path / "cut.pt", killed)
+    gone_on = fitting.fit(settings, measured, 0, tmp_path / "cut.pt", quiet)
     for one, other in zip(whole.state_dict().values(), gone_on.state_dict().values(), strict=True):
         torch.testing.assert_close(one, other, rtol=0, atol=0)
 
 
-def test_a_checkpoint_of_other_data_is_not_used(marked: Marked, tmp_path: Path) -> None:
-    fitting.fit(recipe(steps=2), [marked("1")], 0, tmp_path / "run.pt", quiet)
-    run = fitting.start(recipe(steps=2), [marked("2")], 0)
+def test_a_checkpoint_of_other_data_is_not_used(measured: list[Measured], tmp_path: Path) -> None:
+    fitting.fit(recipe(steps=2), measured[:1], 0, tmp_path / "run.pt", quiet)
+    run = fitting.start(recipe(steps=2), measured[1:], 0)
     run.restore(tmp_path / "run.pt")
     assert run.step == 0
