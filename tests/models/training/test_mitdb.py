@@ -59,7 +59,7 @@ def test_a_marked_record_has_aami_labels_and_beats_at_the_models_rate(make_recor
 
 
 def test_training_cuts_the_windows_that_the_desk_cuts(make_record: Callable[..., Record]) -> None:
-    record = make_record()
+    record = make_record(seconds=60.0)
     marked = mark(record, SPEC)
     inputs, whole = windows(marked, marked.beats, BeatRecipe().window)
     at = np.rint(marked.beats * 3.6).astype(np.int64)
