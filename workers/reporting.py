@@ -79,7 +79,8 @@ class Reporter:
             return
         if news.outcome is not None and news.outcome.status == "cancelled":
             raise CancelledError(self.attempt_key)
-        self.urgency = next((name for name in URGENCIES if name == news.raised), self.urgency)
+        if news.raised in before(self.urgency):
+            self.urgency = news.raised
         if self.urgency in GIVES_WAY and any(news.waiting[name] for name in before(self.urgency)):
             raise InterruptedJobError(f"{self.attempt_key} gives way to more urgent work")
 

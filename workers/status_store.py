@@ -29,6 +29,14 @@ redis.call('SET', KEYS[1], now, 'EX', ARGV[2])
 return now
 """
 
+# Of all that was asked of a job under way the most urgent holds: a place in URGENCIES, the first is served first.
+RAISE_URGENCY = """
+local now = tonumber(redis.call('GET', KEYS[1]))
+local wanted = tonumber(ARGV[1])
+if now and now < wanted then wanted = now end
+redis.call('SET', KEYS[1], wanted, 'EX', ARGV[2])
+"""
+
 
 class Outcome(BaseModel):
     """How an attempt ended without a result."""
@@ -43,7 +51,7 @@ class News(NamedTuple):
     """What a running job hears at a report."""
 
     outcome: Outcome | None  # it was cancelled
-    raised: str | None  # the urgency that it has now, where that is another than it began with
+    raised: Urgency | None  # the most urgent that was asked of it since it began
     waiting: dict[Urgency, int]  # jobs in each queue
 
 
@@ -105,7 +113,7 @@ def progress_key(attempt_key: str) -> str:
 
 def urgency_key(attempt_key: str) -> str:
     """Where it is written that a job under way has become more urgent."""
-    return f"{PREFIX}urgency:{attempt_key}"
+    return f"{PREFIX}raised:{attempt_key}"
 
 
 def channel(id: str) -> str:
@@ -124,6 +132,7 @@ class JobStatusStore:
     def __init__(self, connection: redis.Redis) -> None:
         self.connection = connection
         self._next = connection.register_script(NEXT_ATTEMPT)
+        self._raise = connection.register_script(RAISE_URGENCY)
 
     def attempts(self, ids: Sequence[str]) -> list[int]:
         """Number of the present attempt at each, from 0."""
@@ -176,11 +185,12 @@ class JobStatusStore:
             for urgency in URGENCIES:
                 pipe.llen(rq.Queue.redis_queue_namespace_prefix + urgency)
             _, _, outcome, raised, *waiting = pipe.execute()
-        return News(read_outcome(outcome), as_text(raised), dict(zip(URGENCIES, waiting, strict=True)))
+        wanted = None if raised is None else URGENCIES[int(raised)]
+        return News(read_outcome(outcome), wanted, dict(zip(URGENCIES, waiting, strict=True)))
 
     def raise_urgency(self, attempt_key: str, urgency: Urgency) -> None:
-        """Raise the urgency of a job that runs already: it gives way to less than before."""
-        self.connection.set(urgency_key(attempt_key), urgency, ex=PROGRESS_TTL)
+        """Raise the urgency of a job that runs already: it gives way to less than before, whatever is asked later."""
+        self._raise(keys=[urgency_key(attempt_key)], args=[URGENCIES.index(urgency), PROGRESS_TTL])
 
     def note_rate(self, work: str, rate: float) -> None:
         """A worker answered `rate` windows, or read so many samples, per second of this work."""

@@ -93,6 +93,25 @@ def test_what_somebody_waits_for_by_now_gives_way_to_nothing(
     assert order(connection) == [neighbour.id, other.id]
 
 
+@pytest.mark.parametrize("asked", [("interactive",), ("prefetch", "interactive")])
+def test_what_somebody_waits_for_is_not_put_off_by_whoever_asks_for_it_ahead_of_need(
+    queue: Queue, connection: Any, start: Any, until: Until, ask: Ask, asked: tuple[Urgency, ...]
+) -> None:
+    """Put off, it stood at the front of its urgent queue again, and was begun and put off without an end."""
+    start()
+    mine, other = ask("mine", until=GATE), ask("other")
+    for urgency in asked:
+        queue.submit(mine, urgency)
+        until(lambda: reports(connection, mine.id))
+    queue.submit(mine, "prefetch")  # a neighbour of another's beat
+    queue.submit(other, "interactive")
+    seen = reports(connection, mine.id)
+    until(lambda: reports(connection, mine.id) > seen + REPORTS)
+    connection.set(GATE, 1)
+    until(lambda: done(queue, mine.id, other.id))
+    assert order(connection) == [mine.id, other.id]
+
+
 @pytest.mark.parametrize("urgency", ["interactive", "secondary", "prefetch"])
 def test_what_was_left_behind_waiting_is_forgotten(queue: Queue, ask: Ask, urgency: Urgency) -> None:
     queue.submit(ask(), urgency)
