@@ -42,7 +42,7 @@ def _regularity(log: Tensor, there: Tensor, own: int) -> dict[str, Tensor]:
     """Measures [batch] of the intervals log [batch, intervals] that do not touch the own beat."""
     known = there.clone()
     known[:, own - 1 : own + 1] = False
-    both = known[:, :, None] & known[:, None, :] & ~torch.eye(known.shape[1], dtype=torch.bool)
+    both = known[:, :, None] & known[:, None, :] & ~torch.eye(known.shape[1], dtype=torch.bool, device=known.device)
     recurs = torch.exp(-(((log[:, :, None] - log[:, None, :]) / RECURS) ** 2))
     jump, steps = log.diff(dim=1).abs(), known[:, 1:] & known[:, :-1]
     mean = _mean(log, known.float())
@@ -80,7 +80,7 @@ def usual_beat(beats: WindowBeats) -> tuple[Tensor, Tensor, Tensor]:
     power = qrs.square().sum(dim=2, keepdim=True)
     like = torch.einsum("bif,bjf->bij", qrs, qrs) / (power * power.transpose(1, 2) + SMALL).sqrt()
     pairs = torch.sigmoid(25 * (like - ALIKE)) * beats.there[:, None, :] * beats.there[:, :, None]
-    weights = pairs[torch.arange(len(pairs)), pairs.sum(dim=2).argmax(dim=1)]
+    weights = pairs[torch.arange(len(pairs), device=pairs.device), pairs.sum(dim=2).argmax(dim=1)]
     mean = torch.einsum("bi,bilt->blt", weights, beats.shapes) / (weights.sum(dim=1)[:, None, None] + SMALL)
     return mean, weights, pairs
 
@@ -134,7 +134,7 @@ def _widths(own: Tensor, usual: Tensor) -> dict[str, Tensor]:
 def _width(shape: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """Of shape [batch, leads, samples]: log SD of where it is steep, 0.1 s of steepness, log area, area over height."""
     slope = shape.diff(dim=2).abs().sum(dim=1)[:, BEFORE - 16 : BEFORE + 24]
-    power, steps = slope.square(), torch.arange(40.0)
+    power, steps = slope.square(), torch.arange(40.0, device=slope.device)
     total = power.sum(dim=1, keepdim=True) + SMALL
     middle = (power * steps).sum(dim=1, keepdim=True) / total
     spread = ((power * (steps - middle).square()).sum(dim=1) / total[:, 0] + SMALL).log() / 2

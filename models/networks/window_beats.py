@@ -32,7 +32,7 @@ def find_beats(signals: Tensor, middle: int, earlier: int, later: int) -> Window
     steep = _steepness(signals)
     with torch.no_grad():
         spots, there = _peaks(steep, middle, earlier, later)
-    offsets = torch.arange(-PLACE, PLACE + 1)
+    offsets = torch.arange(-PLACE, PLACE + 1, device=steep.device)
     index = (spots[..., None] + offsets).clamp(0, steep.shape[1] - 1)
     near = steep.gather(1, index.flatten(1)).view(index.shape)
     weights = torch.softmax(8 * near / (near.amax(dim=2, keepdim=True) + SMALL), dim=2)
@@ -54,7 +54,7 @@ def _peaks(steep: Tensor, middle: int, earlier: int, later: int) -> tuple[Tensor
     """Samples [batch, earlier + 1 + later] of the beats, in order, and which there are."""
     samples = steep.shape[1]
     beat = _stands_out(steep)
-    steps = torch.arange(samples)
+    steps = torch.arange(samples, device=steep.device)
     near = slice(middle - NEAR, middle + NEAR + 1)
     own = middle - NEAR + (steep[:, near] + 1e3 * beat[:, near]).argmax(dim=1, keepdim=True)
     before = torch.where(beat & (steps < own - APART), steps, -1).topk(earlier, dim=1).values.flip(1)
@@ -74,7 +74,9 @@ def _stands_out(steep: Tensor) -> Tensor:
 
 def _shapes(signals: Tensor, places: Tensor) -> Tensor:
     """Shapes [batch, beats, leads, samples] around places [batch, beats]; the window's ends go on beyond it."""
-    index = (places.round().long()[..., None] + torch.arange(-BEFORE, AFTER)).clamp(0, signals.shape[2] - 1)
+    index = (places.round().long()[..., None] + torch.arange(-BEFORE, AFTER, device=places.device)).clamp(
+        0, signals.shape[2] - 1
+    )
     batch, leads = signals.shape[:2]
     cut = signals.gather(2, index.flatten(1)[:, None].expand(-1, leads, -1))
     return cut.view(batch, leads, *index.shape[1:]).transpose(1, 2)

@@ -77,33 +77,21 @@ def test_the_screens_beat_is_followed_by_its_trust_and_then_by_its_neighbours(
     assert order(connection) == ids
 
 
-def test_what_somebody_waits_for_by_now_gives_way_to_nothing(
-    queue: Queue, connection: Any, start: Any, until: Until, ask: Ask
-) -> None:
-    start()
-    neighbour, other = ask("neighbour", until=GATE), ask("other")
-    queue.submit(neighbour, "prefetch")
-    until(lambda: reports(connection, neighbour.id))
-    queue.submit(neighbour, "interactive")  # the reader has stepped onto it
-    queue.submit(other, "interactive")
-    seen = reports(connection, neighbour.id)
-    until(lambda: reports(connection, neighbour.id) > seen + REPORTS)
-    connection.set(GATE, 1)
-    until(lambda: done(queue, neighbour.id, other.id))
-    assert order(connection) == [neighbour.id, other.id]
-
-
-@pytest.mark.parametrize("asked", [("interactive",), ("prefetch", "interactive")])
-def test_what_somebody_waits_for_is_not_put_off_by_whoever_asks_for_it_ahead_of_need(
+@pytest.mark.parametrize(
+    "asked", [("prefetch", "interactive"), ("interactive", "prefetch"), ("prefetch", "interactive", "prefetch")]
+)
+def test_what_somebody_waits_for_gives_way_to_nothing_whoever_else_asks_for_it(
     queue: Queue, connection: Any, start: Any, until: Until, ask: Ask, asked: tuple[Urgency, ...]
 ) -> None:
-    """Put off, it stood at the front of its urgent queue again, and was begun and put off without an end."""
+    """The reader steps onto a neighbour; what one reader waits for is another's neighbour.
+
+    Put off, it stood at the front of its urgent queue again, and was begun and put off without an end.
+    """
     start()
     mine, other = ask("mine", until=GATE), ask("other")
     for urgency in asked:
         queue.submit(mine, urgency)
         until(lambda: reports(connection, mine.id))
-    queue.submit(mine, "prefetch")  # a neighbour of another's beat
     queue.submit(other, "interactive")
     seen = reports(connection, mine.id)
     until(lambda: reports(connection, mine.id) > seen + REPORTS)

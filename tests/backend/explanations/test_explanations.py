@@ -202,18 +202,20 @@ def test_silence_is_filled_with_comments_and_the_source_is_closed() -> None:
     assert closed == [True]
 
 
+async def silent(closed: list[bool]) -> AsyncGenerator[Status]:
+    """A job of which nothing is heard; notes in `closed` that it was let go."""
+    try:
+        await asyncio.sleep(600)
+        yield Status(id="a", status="running")
+    finally:
+        closed.append(True)
+
+
 def test_the_stream_stops_while_a_change_is_awaited() -> None:
     closed: list[bool] = []
 
-    async def silent() -> AsyncGenerator[Status]:
-        try:
-            await asyncio.sleep(600)
-            yield Status(id="a", status="running")
-        finally:
-            closed.append(True)
-
     async def listen() -> None:
-        answer = stream(silent(), ping=0.01)
+        answer = stream(silent(closed), ping=0.01)
         assert await anext(answer) == b": ping\n\n"
         await answer.aclose()
 
@@ -225,15 +227,8 @@ def test_the_stream_ends_with_the_service() -> None:
     closed: list[bool] = []
     ending = threading.Event()
 
-    async def silent() -> AsyncGenerator[Status]:
-        try:
-            await asyncio.sleep(600)
-            yield Status(id="a", status="running")
-        finally:
-            closed.append(True)
-
     async def listen() -> list[bytes]:
-        answer = stream(silent(), ping=0.01, ending=ending)
+        answer = stream(silent(closed), ping=0.01, ending=ending)
         heard = [await anext(answer)]
         ending.set()
         return heard + [part async for part in answer]

@@ -44,6 +44,12 @@ def test_it_is_found_by_its_file() -> None:
     assert architectures()["beat-measures"] is BeatMeasures
 
 
+def test_it_computes_on_the_device_where_its_window_lies() -> None:
+    """Every tensor that it makes itself, too: on PyTorch's device without values two devices never meet."""
+    logits = network().to("meta")(window().to("meta"))
+    assert (logits.device.type, tuple(logits.shape)) == ("meta", (1, 4))
+
+
 def test_every_beat_is_found_where_it_lies() -> None:
     beats = found(window())
     assert beats.there.all()
