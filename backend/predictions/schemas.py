@@ -24,6 +24,7 @@ class Headline(BaseModel):
     accuracy: float | None
     majority_rate: float | None  # accuracy of always saying the most frequent class
     patients: int | None  # in the test set
+    interval: tuple[float, float] | None = None  # 95 %, of the accuracy as the test patients are drawn anew
     text: str
 
 

@@ -1,5 +1,6 @@
 """Intervals by resampling patients, then beats: beats of one patient are not independent."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -35,6 +36,17 @@ def resamples(patient: NDArray[np.int64], count: int = 1000, seed: int = 0) -> N
         beats = rng.multinomial(drawn[:, column] * size, np.full(size, 1 / size))
         shares[:, patient == name] = beats
     return np.asarray(shares / shares.sum(axis=1, keepdims=True))
+
+
+def over_patients(right: Sequence[float], windows: Sequence[int], count: int = 1000, seed: int = 0) -> Estimate:
+    """Share of right answers with its interval over patients: right and windows [patients] are counts of each.
+
+    Patients are drawn anew with all their windows; of one patient the interval is as wide as its estimate.
+    """
+    counts = np.array([right, windows], dtype=np.float64)
+    drawn = np.random.default_rng(seed).multinomial(len(windows), np.full(len(windows), 1 / len(windows)), size=count)
+    sums = np.concatenate([counts.sum(axis=1)[:, None], counts @ drawn.T], axis=1)
+    return estimate(sums[0] / sums[1])
 
 
 def means(values: Numbers, groups: NDArray[np.int64], shares: dict[int, NDArray[np.float64]]) -> NDArray[np.float64]:

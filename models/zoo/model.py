@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol, TypedDict
+from typing import Any, Literal, Protocol, TypedDict
 
 import numpy as np
 import torch
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from models.cards import Card
 from models.errors import InvalidError, unknown
+from models.evaluation.bootstrap import over_patients
 from models.networks import Network
 from models.signals.windows import MOST_BYTES
 
@@ -32,6 +33,7 @@ class Headline(TypedDict):
     accuracy: float | None
     majority_rate: float | None
     patients: int | None  # in the test set
+    interval: tuple[float, float] | None  # 95 %, of the accuracy as the test patients are drawn anew
     text: str
 
 
@@ -86,16 +88,24 @@ class Model:
         if "auroc" in test:
             area = test["auroc"]
             text = f"AUROC {area['value']:.2f} ({area['low']:.2f}–{area['high']:.2f}) on {test['stays']} unseen stays"
-            return Headline(accuracy=None, majority_rate=None, patients=None, text=text)
+            return Headline(accuracy=None, majority_rate=None, patients=None, interval=None, text=text)
         if accuracy is None or majority is None:
-            return Headline(accuracy=None, majority_rate=None, patients=None, text="Its card reports no test.")
+            return Headline(
+                accuracy=None, majority_rate=None, patients=None, interval=None, text="Its card reports no test."
+            )
         kind = "beats of patients also in training" if self.card.leaks_patients else f"{patients} unseen patients"
         if "folds" in found:
             kind = f"{test['examples']} recordings held out in {len(found['folds'])} of {found['of_folds']} folds"
         text = f"{accuracy:.1%} right on {kind}; always saying the most frequent class gives {majority:.1%}"
         if shown is not test:
             text += f"; on the beats alone that the paper's detector finds {test['accuracy']:.1%} right"
-        return Headline(accuracy=accuracy, majority_rate=majority, patients=patients, text=text + self._over_seeds())
+        return Headline(
+            accuracy=accuracy,
+            majority_rate=majority,
+            patients=patients,
+            interval=interval(shown.get("per_patient") or {}),
+            text=text + self._over_seeds(),
+        )
 
     @property
     def calibrated(self) -> bool:
@@ -134,3 +144,13 @@ class Model:
             raise InvalidError(f"{self.card.id} reads {shape}, not {list(inputs.shape)}", field="input")
         if not np.isfinite(inputs).all():
             raise InvalidError(f"{self.card.id} cannot read a window with missing samples", field="input")
+
+
+def interval(per_patient: dict[str, dict[str, Any]]) -> tuple[float, float] | None:
+    """The 95 % interval of the accuracy over patients, of a card's counts by patient; None for fewer than two."""
+    found = [(one["accuracy"] * one["beats"], one["beats"]) for one in per_patient.values()]
+    if len(found) < 2:
+        return None
+    right, beats = zip(*found, strict=True)
+    whole = over_patients(right, beats)
+    return round(whole.low, 4), round(whole.high, 4)

@@ -114,7 +114,7 @@
     const search = sessionStorage.getItem("beatlens-last") || "";
     if (search === linked || !event.target.closest || !event.target.closest(".top nav")) return;
     linked = search;
-    B.pages.filter((page) => page.tab && page.scope !== "none").forEach((page) => B.set(page.tab, {href: page.path + search}));
+    B.pages.filter((page) => page.tab && page.keys.includes("record")).forEach((page) => B.set(page.tab, {href: page.path + search}));
   }
   ["pointerover", "pointerdown", "focusin"].forEach((name) => document.addEventListener(name, linkTabs));
 

@@ -119,4 +119,4 @@ def end(link: JSON) -> Element:
     return html.Button("Withdraw", className="btn sm", id={"type": "withdraw", "link": link["id"]}, **words, **asked)
 
 
-PAGE = Page("links", "/links", "Links", layout, register=register, tab=6)
+PAGE = Page("links", "/links", "Links", layout, register=register, tab=7)

@@ -1,5 +1,7 @@
 """The side panel: what the model says of the beat, what the reference says, and what reached the model."""
 
+from urllib.parse import urlencode
+
 import dash_mantine_components as dmc
 
 from frontend import format
@@ -48,7 +50,8 @@ def filled(api: Api, view: View, window: JSON, decision: list[Element], judged: 
     """The panel of a window as the service answers it, of any page."""
     said = window["prediction"]
     data = {"classes": window["classes"], "output": said and said["symbol"], "reference": window["symbol"]}
-    shown = {"output-model": picker(api, view), "output-decision": decision, "output-judged": judged}
+    asked = [about(view), picker(api, view)]
+    shown = {"output-model": asked, "output-decision": decision, "output-judged": judged}
     return PanelUpdate({name: {"children": children} for name, children in shown.items()}, data)
 
 
@@ -67,6 +70,13 @@ def picker(api: Api, view: View) -> Element:
         className="model",
         **{"aria-label": "Model"},
     )
+
+
+def about(view: View) -> Element:
+    """The way to the page of the model, with the window that is open."""
+    named = {"record": view.record, "at": view.at, "lead": view.lead, "model": view.model}
+    query = urlencode({key: value for key, value in named.items() if value is not None})
+    return dcc.Link("About", href=f"/model?{query}", className="s m about", title="What this model is, and how good")
 
 
 def decision(beat: JSON, worth: JSON, output: JSON | None = None) -> list[Element]:
