@@ -15,6 +15,7 @@ from backend.accounts.routes import router as accounts
 from backend.audit.routes import router as audit
 from backend.bulk.routes import router as bulk
 from backend.database import upgrade
+from backend.examples.routes import router as examples
 from backend.explanations.routes import router as explanations
 from backend.groups.routes import router as groups
 from backend.headers import SafeHeaders
@@ -55,6 +56,7 @@ ROUTERS = (
     uploads,
     groups,
     predictions,
+    examples,
     tasks,
     old_tasks,
     explanations,

@@ -57,6 +57,7 @@ class Services:
         """Give everything back."""
         self.prediction_counter.close()
         self.predictor.computations.close()
+        self.predictor.examples.close()
         self.repository.summaries.close()
         if self.queue:
             self.queue.close()

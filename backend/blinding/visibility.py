@@ -10,6 +10,7 @@ from backend.errors import SealedError
 
 SEALED = "Sealed until you have read this"
 SEALED_RECORDING = "Sealed: you have windows of this recording to read blind"
+SEALED_EXAMPLES = "Sealed: real windows are shown again once you have read yours"
 SEALED_RESULT = "Sealed: while you read blind, ask for this by its window"
 
 
@@ -48,6 +49,11 @@ class Visibility:
         starts, ends = zip(*intervals, strict=True) if intervals else ((), ())
         if self.of(sha256).model.affects(starts, ends).any():
             raise SealedError(SEALED)
+
+    def check_examples(self) -> None:
+        """SealedError while anything is hidden: examples are of all recordings, some of one patient's."""
+        if not self.unrestricted:
+            raise SealedError(SEALED_EXAMPLES)
 
     def check_stretch(self, sha256: str, first: int, end: int) -> None:
         """SealedError where anything between two samples is hidden."""

@@ -8,6 +8,7 @@ from backend.json_numbers import numbers
 from backend.predictions.answers import cover_table, in_short, prediction
 from backend.predictions.computing import Computations
 from backend.predictions.context import WindowContext
+from backend.predictions.examples import ExampleSets
 from backend.predictions.outputs import Outputs, outputs_here
 from backend.predictions.schemas import (
     CoveredPredictionResponse,
@@ -39,6 +40,7 @@ class Predictor:
         self.folders = settings.model_dirs
         self.computations = Computations(queue, repository.progress, settings.long_windows)
         self.repository = repository
+        self.examples = ExampleSets(repository)
         self._outputs: Memory[Outputs] = Memory("outputs", lambda outputs: 2 * outputs.probabilities.nbytes)
         self._tables: Memory[CoverTableResponse] = Memory("cover tables", table_weight)
 

@@ -11,9 +11,12 @@ from backend.tasks.schemas import TaskRequest
 from backend.tasks.scopes import access
 from models.explainers import AnyExplainer, Explainer
 from models.tasks import Task
+from models.tasks.examples import ExamplesParameters
 from workers.status import Urgency
 
-NOT_ASKED = ("marks", "segments", "usual", "second_target")  # parameters that the window, or named explanations, give
+NOT_ASKED = (  # parameters that the window, named explanations or the examples give
+    "marks", "segments", "usual", "second_target", *ExamplesParameters.model_fields,
+)  # fmt: skip
 TARGET = Field(None, max_length=20, description="Symbol of the class; null: the model's output")
 
 

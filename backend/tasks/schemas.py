@@ -34,7 +34,9 @@ class TaskResponse(BaseModel):
 
     name: str
     title: str
-    scope: Scope = Field(description="What it is asked of: one window, all windows of a recording, a model alone")
+    scope: Scope = Field(
+        description="What it is asked of: a window, all windows of a recording, a model, or a model and examples"
+    )
     version: str
     request: dict[str, Any] = Field(description="JSON Schema of the body to send")
     result: dict[str, Any] = Field(description="JSON Schema of the result")

@@ -1,8 +1,8 @@
-"""The three scopes of tasks: for each who may ask, what may be hidden from whom, and what a question is about."""
+"""The scopes of tasks: for each who may ask, what may be hidden from whom, and what a question is about."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 import numpy as np
@@ -36,6 +36,7 @@ class Subject:
     inputs: Floats | None = None  # as the task's scope wants them
     marks: Callable[[], Marks] = tuple  # of the window
     usual: Callable[[], Floats | None] = lambda: None  # the recording's usual window
+    known: Mapping[str, Any] = field(default_factory=dict)  # parameters that say what is known of examples
 
     @classmethod
     def of(cls, context: WindowContext) -> "Subject":
@@ -125,6 +126,25 @@ class ModelAccess(Access):
         return None if visibility.unrestricted else NOWHERE
 
 
+class ExamplesAccess(Access):
+    """A model and the examples: sealed while anything is: they tell what the reference says."""
+
+    Request = TaskRequest
+
+    def subject(self, predictor: Predictor, request: TaskRequest, work: Task[Any, Any]) -> Subject:
+        """The examples; ComputingError while they are drawn."""
+        model = predictor.model(request.model)
+        found = predictor.examples.of(model)
+        check_size(model, np.full(len(found), found.length))
+        known = {"labels": found.classes, "patients": found.patients, "trained": found.trained}
+        return Subject(model, found.inputs, known=known)
+
+    def origin(self, predictor: Predictor, visibility: Visibility, request: TaskRequest) -> Origin | None:
+        """No part of any recording, for whoever has none to read blind."""
+        visibility.check_examples()
+        return None
+
+
 def whole_signal(cutter: Cutter) -> Floats:
     """The prepared recording [1, leads, samples], NaN in gaps; InvalidError where it is too much for one request."""
     prepared = cutter.prepared
@@ -148,7 +168,12 @@ def check_size(model: Model, lengths: NDArray[np.int64]) -> None:
         raise InvalidError(message, field="recording")
 
 
-SCOPES: dict[Scope, Access] = {"window": WindowAccess(), "recording": RecordingAccess(), "model": ModelAccess()}
+SCOPES: dict[Scope, Access] = {
+    "window": WindowAccess(),
+    "recording": RecordingAccess(),
+    "model": ModelAccess(),
+    "examples": ExamplesAccess(),
+}
 
 
 def access(work: Task[Any, Any]) -> Access:

@@ -65,6 +65,7 @@ class TaskService:
         if given.get("target", 0) is None and inputs is not None and work.scope == "window":
             key = (model.card.id, model.weights_sha256, inputs.tobytes())
             given["target"] = self._outputs.get(key, lambda: int(model.logits(inputs[None])[0].argmax()))
+        given |= subject.known
         if "marks" in work.Parameters.model_fields and (work.reads_marks or _reads(values, "marks")):
             given["marks"] = subject.marks()
         if "usual" in work.Parameters.model_fields and any(_reads_usual(value) for value in values.values()):

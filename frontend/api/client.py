@@ -137,6 +137,15 @@ class Api:
         name = model or first_of(self.models_for(record))
         return self._get(f"/models/{part(name)}")
 
+    def examples(self, model: str) -> JSON:
+        """Real windows as a model sees them; ApiError with `again` while they are drawn."""
+        return self._ask("GET", f"/models/{part(model)}/examples")
+
+    def similar(self, where: JSON) -> JSON:
+        """The real windows of other patients that a model sees most like one: `record`, `at`, `lead`, `model`."""
+        body = {"recording" if name == "record" else name: value for name, value in where.items() if value is not None}
+        return self._ask("POST", "/similar", json=body)
+
     def vocabularies(self) -> list[JSON]:
         """Every vocabulary with its labels; ApiError where the service sends none."""
         return list(self._get("/vocabularies")["vocabularies"])

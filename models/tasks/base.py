@@ -16,8 +16,13 @@ from models.explainers.base import Report, silent
 from models.explainers.tracks import Floats
 from models.zoo import Model
 
-Scope = Literal["window", "recording", "model"]
-AXES: dict[Scope, tuple[str, ...]] = {"window": (), "recording": ("windows",), "model": ()}  # before leads and samples
+Scope = Literal["window", "recording", "model", "examples"]
+AXES: dict[Scope, tuple[str, ...]] = {
+    "window": (),
+    "recording": ("windows",),
+    "model": (),
+    "examples": ("windows",),
+}  # before leads and samples
 
 
 class TaskParameters(BaseModel):
@@ -40,7 +45,9 @@ class Question(Generic[R]):
 
     task: "Task[Any, R]"
     model: Model
-    inputs: Floats | None  # [leads, samples] of a window, [windows, leads, samples] of a recording, None of a model;
+    inputs: (
+        Floats | None
+    )  # [leads, samples] of a window, [windows, leads, samples] of a recording or examples, None of a model;
     # NaN stands behind the end of a recording's shorter windows (`by_length`)
     parameters: Any  # the task's own
     id: str  # 32 hex digits, hash of everything that decides the answer
@@ -65,7 +72,8 @@ class Task(ABC, Generic[P, R]):
 
     name: ClassVar[str]  # "explanation"
     title: ClassVar[str]  # "Explanation"
-    scope: ClassVar[Scope]  # what of it a reader must be allowed to see: one window, a recording, only the model
+    scope: ClassVar[Scope]  # what of it a reader must be allowed to see: one window, a recording, only the model, or
+    # the model and the examples: windows of all recordings (`models.inside.examples`)
     version: ClassVar[str] = "1"  # part of every id: raise it when results change
     reads_signal: ClassVar[bool] = False  # of a recording: the prepared signal as one, NaN in gaps, not its windows
     reads_marks: ClassVar[bool] = False  # whether the beats in the window decide, whatever method is asked

@@ -76,6 +76,11 @@ class Model:
         order: tuple[Seen, ...] = ("train", "validation", "test")
         return next((split for split in order if split in found), "unknown")
 
+    def patient(self, record: Identified) -> str | None:
+        """Whose recording this is, by the card or by itself; None where neither says."""
+        known = (used.patient for used in self.card.records if record.sha256 and used.sha256 == record.sha256)
+        return next(known, None) or record.patient
+
     def headline(self) -> Headline:
         """Accuracy on the beats that are shown (every reference beat), beside what alone gives it meaning.
 
