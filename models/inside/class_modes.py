@@ -13,6 +13,7 @@ from models.networks.base import Network
 
 NOISE = 0.1  # SD of the start
 RATE = 0.01  # of RMSProp
+STEEPEST = 1e6
 Indices = NDArray[np.int64]
 Doubles = NDArray[np.float64]
 
@@ -36,6 +37,7 @@ def climb(
     ascent = torch.optim.RMSprop([found], lr=RATE, maximize=True)
     for step in range(steps):
         _, slope = engine.gradient(network, found, classes)
+        slope = slope.nan_to_num(0.0).clamp(-STEEPEST, STEEPEST)  # one that overflows in 200 steps has only a sign
         found.grad = slope - 2 * penalty.square * found - penalty.variation * variation_slope(found)
         ascent.step()
         report(Progress((step + 1) / steps))
