@@ -9,15 +9,16 @@ from dash import Input, Output
 
 from frontend.api import JSON, Api, ApiError
 from frontend.page import Page, Visit
-from frontend.pages.model import learnt, modes, side, similar
-from frontend.pages.model.asking import Asked, asked, follow, task
+from frontend.pages.model import learnt, modes, side, similar, units
+from frontend.pages.model.asking import asked, follow, task
 from frontend.pages.model.side import heading
 from frontend.ui.components import foot, running_jobs, saved, state
 from frontend.ui.elements import Element, clientside, dcc, html
 from frontend.wording.input_text import preparation
 
-KEYS = ((("T",), "modes from noise, or with a prior"), (("?",), "all keys"))
+KEYS = ((("←", "→"), "unit"), (("T",), "modes from noise, or with a prior"), (("?",), "all keys"))
 MODES = "input that raises each score most; grey: the nearest real window of the class"
+UNITS = "those that a class loses most without; state (ink) and best wavelet (dashed) on the window that drives it most"
 MAP = "last states of real windows, by their label; a click opens one"
 
 
@@ -28,6 +29,7 @@ def layout(_: Visit) -> Element:
             html.Div(id="model-head", className="model-head"),
             modes_section(),
             html.Div([map_section(), similar_section()], className="model-pair"),
+            units_section(),
             html.Div(id="model-facts", className="model-facts"),
         ],
         className="main model-page",
@@ -52,6 +54,12 @@ def modes_section() -> Element:
     ]
     head.className = "row g8"
     return html.Section([head, html.Div(id="model-modes")], id="model-modes-all", **{"data-shown": "noise"})
+
+
+def units_section() -> Element:
+    """The units that the classes need most, and the one that is chosen."""
+    head = [html.H2("Hidden units", className="h"), html.Span(UNITS, className="s m cut")]
+    return html.Section([html.Div(head, className="row g8"), html.Div(id="model-units")])
 
 
 def map_section() -> Element:
@@ -87,6 +95,7 @@ def register(app: dash.Dash, api: Api) -> None:
 
     @app.callback(
         Output("model-modes", "children"),
+        Output("model-units", "children"),
         Output("model-points", "data"),
         Output("model-legend", "children"),
         Output("model-map-about", "children"),
@@ -109,7 +118,13 @@ def register(app: dash.Dash, api: Api) -> None:
 
     clientside(app, "model.follow", Input("model-follow", "data"))
     clientside(app, "model.points", Input("model-points", "data"), Input("model-here", "data"))
-    clientside(app, "model.traces", Input("model-modes", "children"), Input("model-similar", "children"))
+    clientside(
+        app,
+        "model.traces",
+        Input("model-modes", "children"),
+        Input("model-similar", "children"),
+        Input("model-units", "children"),
+    )
 
 
 def filled(api: Api, where: JSON) -> tuple[Element, Element, Element]:
@@ -142,17 +157,18 @@ def of_examples(api: Api, where: JSON) -> tuple[Any, ...]:
     try:
         card = api.model(where.get("model"), where.get("record"))
     except ApiError:  # the page says so already
-        return None, None, [], "", None, None
+        return None, None, None, [], "", None, None
     drawn = asked(partial(api.examples, card["id"]), "The map")
-    found: Asked = Asked(said=drawn.said)
-    if drawn.result is not None:
-        ask = partial(api.ask_task, "class_modes", {"model": card["id"]})
-        found = task(ask, "model-modes", "class_modes", "Class modes")
-    tiles = modes.content(found.result, drawn.result, card) if found.result else found.said
     if drawn.result is None:
-        return tiles, None, [], "", drawn.said, follow(drawn, found)
+        return drawn.said, None, None, [], "", None, follow(drawn)
+    ask = {name: partial(api.ask_task, name, {"model": card["id"]}) for name in ("class_modes", "units")}
+    found = task(ask["class_modes"], "model-modes", "class_modes", "Class modes")
+    inner = task(ask["units"], "model-units", "units", "Hidden units")
+    tiles = modes.content(found.result, drawn.result, card) if found.result else found.said
+    shown = units.content(inner.result, drawn.result, card) if inner.result else inner.said
     points = similar.points(drawn.result, card)
-    return tiles, points, similar.legend(points), similar.about(drawn.result), None, follow(found)
+    about = similar.about(drawn.result)
+    return tiles, shown, points, similar.legend(points), about, None, follow(found, inner)
 
 
 def of_window(api: Api, where: JSON, points: JSON | None) -> tuple[Element, Any]:

@@ -53,6 +53,7 @@
     if (!onPage()) return;
     const near = (selector) => event.target.closest(selector);
     if (near("[data-modes]")) show(near("[data-modes]").dataset.modes);
+    else if (near("[data-unit]")) choose(near("[data-unit]").dataset.unit);
     else if (points && near("#model-map [data-row]")) open(Number(near("[data-row]").dataset.row));
   });
   document.addEventListener("pointerover", (event) => {
@@ -65,6 +66,21 @@
   });
   function open(i) {
     B.go({record: points.recordings[points.recording[i]].id, at: String(points.at[i]), lead: null, model: points.model}, {page: "desk", push: true});
+  }
+
+  /* The units in the order of their rows; one is shown closer. */
+  const tiles = () => [...document.querySelectorAll("#model-units [data-unit]")];
+  function choose(unit) {
+    tiles().forEach((one) => one.setAttribute("aria-pressed", String(one.dataset.unit === unit)));
+    document.querySelectorAll("#model-units [data-unit-close]").forEach((one) => { one.hidden = one.dataset.unitClose !== unit; });
+  }
+  function step(by) {
+    const all = tiles();
+    if (!all.length) return;
+    const at = all.findIndex((one) => one === document.activeElement), from = at < 0 ? all.findIndex((one) => one.getAttribute("aria-pressed") === "true") : at;
+    const next = all[(from + by + all.length) % all.length];
+    choose(next.dataset.unit);
+    next.focus();
   }
 
   function show(which) {
@@ -93,6 +109,9 @@
     traces: function () { setTimeout(traces, 0); return undefined; },
   };
 
-  actions.push({id: "model-modes", keys: ["t"], words: "modes from noise, or with a prior", pages: ["model"],
+  const pages = ["model"];
+  actions.push({id: "model-unit-next", keys: ["arrowright"], words: "next unit", pages, run: () => step(1)},
+    {id: "model-unit-previous", keys: ["arrowleft"], words: "unit before", pages, run: () => step(-1)},
+    {id: "model-modes", keys: ["t"], words: "modes from noise, or with a prior", pages,
     run: () => show($("model-modes-all") && $("model-modes-all").dataset.shown === "noise" ? "prior" : "noise")});
 })();
