@@ -16,6 +16,7 @@ PAGES = {
     "/review": "#map-a[data-state=done]",
     "/compare": "#cell-occlusion[data-state=done]",
     "/gallery": "#gallery-tiles > *",
+    "/model": "#model-map circle",
 }
 
 CLEAR = """() => {

@@ -28,6 +28,7 @@ PAGES = {
     "/gallery?record=mitdb~208": ".tile.on",
     f"/rhythm?{RHYTHM}&at=421200": ".rhythm-plot .main-svg",
     f"/day?{RHYTHM}": "#day-plot .main-svg",
+    "/model?record=mitdb~208&at=8317": "#model-limits",
     "/sessions": "#session-make",
     "/links": "h1",
 }

@@ -161,7 +161,8 @@ def of_examples(api: Api, where: JSON) -> tuple[Any, ...]:
     drawn = asked(partial(api.examples, card["id"]), "The map")
     if drawn.result is None:
         return drawn.said, None, None, [], "", None, follow(drawn)
-    ask = {name: partial(api.ask_task, name, {"model": card["id"]}) for name in ("class_modes", "units")}
+    body = {"model": card["id"], "urgency": "secondary"}  # behind what somebody waits for at a window
+    ask = {name: partial(api.ask_task, name, body) for name in ("class_modes", "units")}
     found = task(ask["class_modes"], "model-modes", "class_modes", "Class modes")
     inner = task(ask["units"], "model-units", "units", "Hidden units")
     tiles = modes.content(found.result, drawn.result, card) if found.result else found.said

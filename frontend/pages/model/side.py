@@ -110,10 +110,7 @@ def confusion(card: JSON, shown: Measured) -> Element:
     rows = []
     for kind, counts in zip(kinds, matrix, strict=True):
         total = sum(counts) or 1
-        cells = [
-            html.Td(format.count(n), className="dark" if n / total > 0.6 else "", style=shade(n / total))
-            for n in counts
-        ]
+        cells = [html.Td(format.count(n), style=shade(n / total)) for n in counts]
         rows.append(
             html.Tr([html.Th(chip(kind["symbol"], name=kind["name"]), title=kind["name"], scope="row"), *cells])
         )

@@ -95,7 +95,12 @@
   }
 
   document.addEventListener("beatlens:job", ({detail: job}) => { if ((job.slot || "").startsWith(SLOT)) again(); });
-  document.addEventListener("beatlens:page", () => { if (!onPage()) { clearTimeout(timer); points = null; } });
+  document.addEventListener("beatlens:page", () => {
+    if (onPage()) return;
+    clearTimeout(timer);
+    points = null;
+    ["modes", "units"].forEach((name) => B.jobs.leave(SLOT + name));
+  });
 
   C.model = {
     follow: function (found) {
