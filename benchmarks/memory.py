@@ -79,7 +79,7 @@ class Visitor:
         """What the desk's and the gallery's own scripts ask for through the pages: all windows, the whole recording."""
         where = {"record": recording, "lead": None, "model": model}
         size = {"width": 1440, "height": 900}
-        self._callback("beats-nav.data", {"record-state.data": where})
+        self._answer("/_windows", {"record": recording, "model": model})
         self._callback("predicted-late.data", {"beats-known.data": where})
         drawn = {"viewport.data": size, "theme.data": "light", "predicted.data": where}
         self._callback("overview.figure", {"record-state.data": where} | drawn)
