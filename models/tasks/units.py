@@ -28,7 +28,7 @@ class UnitsParameters(ExamplesParameters):
     """How much is looked at."""
 
     each: int = Field(40, ge=2, le=200, description="Windows of a class over which courses are compared with wavelets")
-    erased: int = Field(10, ge=1, le=100, description="Windows of a class from which each unit is taken")
+    erased: int = Field(20, ge=1, le=100, description="Windows of a class from which each unit is taken")
     permutations: int = Field(19, ge=0, le=99, description="Of the windows, for the baseline of the wavelets")
 
 

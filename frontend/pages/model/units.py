@@ -27,18 +27,25 @@ def content(result: JSON, examples: JSON, card: JSON) -> list[Element]:
 def row(kind: JSON, shown: list[int], result: JSON, card: JSON) -> Element:
     """The units that one class needs most."""
     return html.Div(
-        [chip(kind["symbol"], name=kind["name"]), *(tile(result["units"][unit], card) for unit in shown)],
+        [
+            chip(kind["symbol"], name=kind["name"]),
+            *(tile(result["units"][unit], card, unit == result["shown"][0][0]) for unit in shown),
+        ],
         className="unit-row",
     )
 
 
-def tile(unit: JSON, card: JSON) -> Element:
+def tile(unit: JSON, card: JSON, chosen: bool) -> Element:
     """One unit's course beside its wavelet's; a click shows it closer."""
     head = html.Span([html.B(str(unit["number"])), f" r {format.number(unit['r'])}"], className="xs")
     return html.Button(
         [head, course(unit, card, HEIGHT)],
         className="unit-tile",
-        **{"data-unit": str(unit["number"]), "aria-pressed": "false", "aria-label": f"Unit {unit['number']}"},
+        **{
+            "data-unit": str(unit["number"]),
+            "aria-pressed": str(chosen).lower(),
+            "aria-label": f"Unit {unit['number']}",
+        },
     )
 
 
