@@ -9,7 +9,7 @@ from frontend.ui.elements import Element, html
 from frontend.wording.classes import short
 
 WIDE = 0.2  # an interval at least so wide is called wide
-SHADE = 38  # percent of ink at a share of one: numbers are read on it, light and dark
+SHADE = 30  # percent of ink at a share of one: numbers are read on it, light and dark
 
 
 def content(card: JSON, headline: JSON) -> list[Element]:
