@@ -99,7 +99,7 @@ def shown(api: Api, wanted: BlindQuery) -> JSON:
     )
     view = View(**{**vars(view), **session_methods(session)})
     noun = naming(item["beat"]["kind"], item["beat"]["vocabulary"], item["beat"]["classes"]).noun
-    known |= {"item": {name: item[name] for name in SENT}, "noun": noun}
+    known |= {"item": {name: item[name] for name in SENT}, "noun": noun, "sealed": stays_sealed(session, item)}
     if rows.is_rhythm(item):
         return known | in_rows(api, session, item, record, view)
     size = Size(min(WIDEST, (desk(wanted.width).content - GAP) // 2), mm=wanted.mm)
@@ -129,11 +129,20 @@ def revealed_without(session: JSON, item: JSON) -> bool:
     return not session["blind"] or any(entry["step"] == "reveal" for entry in item["entries"])
 
 
+def stays_sealed(session: JSON, item: JSON) -> bool:
+    """Whether the model was asked for, and is not shown since another session seals it."""
+    return item["output"] is None and revealed_without(session, item) and is_sealed(item)
+
+
+def is_sealed(item: JSON) -> bool:
+    """Whether another session has the window sealed."""
+    return str(item["window"].get("note") or "").startswith("Sealed")
+
+
 def no_output(item: JSON, noun: str) -> Element:
     """In place of the model's output: that it says nothing, or that another session has the window sealed."""
-    sealed = str(item["window"].get("note") or "").startswith("Sealed")
     also = f"The model's output stays sealed: you have this {noun} to read in another session as well."
-    return html.P(also if sealed else f"The model has no output for this {noun}.", className="gap")
+    return html.P(also if is_sealed(item) else f"The model has no output for this {noun}.", className="gap")
 
 
 def session_methods(session: JSON) -> JSON:
