@@ -207,9 +207,15 @@ def is_map(result: JSON | None) -> bool:
 
 
 def rated(head: Sequence[Element], title: Element, badge: Element) -> list[Element]:
-    """A map's head with its name and judgement; how it was computed gives them room."""
-    letter, *rest = (part for part in head if getattr(part, "className", "") != "gives")
+    """A map's head with its name and judgement; how it was computed gives them room, and the full scale if need be."""
+    letter, *rest = (_giving(part) for part in head if getattr(part, "className", "") != "gives")
     return [letter, title, *rest[:1], badge, *rest[1:]]
+
+
+def _giving(part: Element) -> Element:
+    """The full scale as words that give way whole; any other part as it is."""
+    is_scale = str(getattr(part, "title", "")).startswith("Full scale")
+    return html.Span(part, className="gives") if is_scale else part
 
 
 def badge(one: JSON | None) -> Element:
