@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import BadRecordError
-from models.records.lead_names import primary
 
 MILLIVOLTS = {"mv": 1.0, "v": 1e3, "uv": 1e-3, "µv": 1e-3, "μv": 1e-3, "nv": 1e-6}  # what a form may state → mV
 SLOWEST, FASTEST = 20.0, 20_000.0  # Hz; outside it is no ECG, or a mistake
@@ -46,19 +45,16 @@ def check_room(values: float, held: int, file: str) -> None:
 
 
 def check_plausible(signal: NDArray[np.float32], leads: tuple[str, ...], fs: float, file: str) -> tuple[str, ...]:
-    """Notes on leads [leads, samples] in mV that are empty or tiny; BadRecordError where one cannot be a surface ECG.
+    """Notes on tiny leads [leads, samples] in mV; BadRecordError where one cannot be a surface ECG, or holds nothing.
 
     The range from the 1st to the 99th percentile in most stretches of 2 s is what decides: electrodes that come off,
-    and steep offsets, are in few of them. The lead that a recording opens on must hold something.
+    and steep offsets, are in few of them.
     """
     notes: list[str] = []
-    for index, (name, lead) in enumerate(zip(leads, signal, strict=True)):
+    for name, lead in zip(leads, signal, strict=True):
         low, high = float(np.fmin.reduce(lead)), float(np.fmax.reduce(lead))  # of what is no gap
         if math.isnan(high):
-            if index == primary(leads):
-                raise BadRecordError(file, f"lead {name} has no valid sample: all are marked missing")
-            notes.append(f"Lead {name} has no valid sample: all of it is a gap.")
-            continue
+            raise BadRecordError(file, f"lead {name} has no valid sample, all are marked missing: leave it out")
         span = _span(lead, max(2, round(STRETCH * fs)))
         if span > HIGHEST:
             raise BadRecordError(file, _WORDS.format(name, f"mostly reaches ±{span:.3g} mV", f"±{HIGHEST:g} mV"))
