@@ -209,6 +209,7 @@ def is_map(result: JSON | None) -> bool:
 def rated(head: Sequence[Element], title: Element, badge: Element) -> list[Element]:
     """A map's head with its name and judgement; how it was computed gives them room, and the full scale if need be."""
     letter, *rest = (_giving(part) for part in head if getattr(part, "className", "") != "gives")
+    rest = [part for part in rest if getattr(part, "children", None) != title.children]  # its name while it is computed
     return [letter, title, *rest[:1], badge, *rest[1:]]
 
 

@@ -32,3 +32,8 @@ def test_the_full_scale_gives_way_to_the_name_and_the_judgement_of_a_map() -> No
     parts = rated(made, html.Span("Learned mask"), html.Span("Holds up"))
     (giving,) = (part for part in parts if getattr(part, "className", "") == "gives")
     assert giving.children.children == "full scale 1"
+
+
+def test_a_map_that_is_computed_has_its_name_once() -> None:
+    parts = rated(head("a", {"title": "Learned mask"}, None), html.Span("Learned mask"), None)
+    assert [part.children for part in parts if part is not None] == ["A", "Learned mask"]
