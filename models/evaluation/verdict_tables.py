@@ -9,12 +9,12 @@ import numpy as np
 from models.cards import Card
 from models.evaluation import bootstrap
 from models.evaluation.bootstrap import Estimate
-from models.evaluation.checks import contrast
 from models.evaluation.checks.baselines import MASKS
 from models.evaluation.report import percent
 from models.evaluation.trust import CHANCE, GAIN, MADE, ROOM, RULE
 from models.evaluation.verdicts import ELSE, FREE, OWN, Found, Rates
 from models.training.publish import write_card
+from models.zoo import contrast
 from models.zoo.store import read_card
 
 HOLDS = "holds up"

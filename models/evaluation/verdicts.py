@@ -8,20 +8,22 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from models.cards import BeatWindow
-from models.evaluation.checks import baselines, contrast, judging
+from models.evaluation.checks import baselines, judging
 from models.evaluation.checks.deletion import Window, smooth_noise
 from models.evaluation.labelled import labelled
 from models.evaluation.maps import importance
 from models.evaluation.sample import Sample
-from models.evaluation.trust import RULE, Verdict
-from models.explainers import parse
+from models.evaluation.trust import RULE, Verdict, verdict
+from models.explainers import Batch, parse
+from models.explainers.integrated_gradients import IntegratedGradients
 from models.explainers.tracks import Floats
 from models.explanations.explaining import NOTHING, calibrated, full_scale
 from models.training.datasets.mitdb_beats import Say
-from models.zoo import Model
+from models.zoo import Model, contrast
 
 METHODS = ("occlusion", "learned_mask", "smooth_grad", "integrated_gradients", "input_derivative")
 SEED = 1  # of the beats: the rule was chosen on those of 0
@@ -32,10 +34,16 @@ FREE, ELSE, CLASSES, OWN = "knows no model", "knows not this beat", "knows the c
 class Found(NamedTuple):
     """What came of one map of one beat."""
 
-    verdict: Verdict
     chance: float
     gain: float
     lead: float
+    room: float
+    nothing: bool
+
+    @property
+    def verdict(self) -> Verdict:
+        """What follows from it by today's rule."""
+        return verdict(*self)
 
 
 @dataclass(frozen=True)
@@ -92,10 +100,22 @@ def every_kind(model: Model, sample: Sample, methods: Sequence[str], store: Path
         full, largest = full_scale(model, method), np.abs(own[name]).max(axis=(1, 2))
         nothing = largest < NOTHING * full if full else never
         yield Kind(method.title, OWN, own[name], np.asarray(nothing))
+    shares = differences_from_others(model, sample)
+    if shares is not None:
+        yield Kind("Integrated gradients from a beat of another class", OWN, shares, never)
     yield Kind("occlusion of a beat answered otherwise", ELSE, own[REFERENCE][others(sample)], never)
     second = replace(sample, labels=runners_up(model, sample))
     method = parse({"method": REFERENCE})
     yield Kind("occlusion for the runner-up class", ELSE, importance(method, model.network, second, store, say), never)
+
+
+def differences_from_others(model: Model, sample: Sample) -> Floats | None:
+    """Integrated gradients from the nearest beat of another class; None where the model keeps none."""
+    if not contrast.kept(model):
+        return None
+    base = torch.from_numpy(np.stack([fills(model, one, at)[0] for one, at in of_each(sample)]))
+    batch = Batch(torch.from_numpy(sample.inputs), torch.from_numpy(sample.labels), usual=base)
+    return IntegratedGradients(baseline="other").attribute(model.network, batch).values
 
 
 def of_each(sample: Sample) -> Iterator[tuple[Floats, int]]:
@@ -145,6 +165,5 @@ def judged(model: Model, inputs: Floats, target: int, kinds: Sequence[Kind], row
     found = {}
     for i, one in enumerate(kinds):
         figures = judging.judged(gone[:, i], left[:, i], random, besides=one.shape)
-        word = figures.verdict(falls, bool(one.nothing[row]))
-        found[one.title] = Found(word, figures.chance, figures.gain, figures.lead)
+        found[one.title] = Found(figures.chance, figures.gain, figures.lead, falls, bool(one.nothing[row]))
     return found

@@ -8,7 +8,7 @@ import torch
 from pydantic import Field
 
 from models.errors import UnsupportedError
-from models.evaluation.checks import agreement, baselines, contrast, deletion, judging, randomised, stability
+from models.evaluation.checks import agreement, baselines, deletion, judging, randomised, stability
 from models.evaluation.checks.deletion import FRACTIONS, Window, rounded
 from models.evaluation.trust import RULE, ErrorRates, Replacement, Trust, TrustSettings
 from models.explainers import Explainer
@@ -19,7 +19,7 @@ from models.explanations.explaining import batch_of, calibrated
 from models.explanations.explanation import Explanation
 from models.tasks.base import Question, Scope, Task, pace_of
 from models.tasks.explanation import EXPLANATION, ExplanationParameters, completed, effort_of
-from models.zoo import Model
+from models.zoo import Model, contrast
 
 Check = Literal["agreement", "stability", "randomised"]
 

@@ -8,11 +8,11 @@ import numpy as np
 from safetensors.numpy import save
 
 from models.cards import Card
-from models.evaluation.checks.contrast import FILE, FILLS
 from models.evaluation.labelled import labelled
 from models.evaluation.sample import balanced
 from models.training.datasets.mitdb_beats import Say
 from models.training.publish import write_card
+from models.zoo.contrast import FILE, FILLS
 from models.zoo.store import read
 
 TRIED, KEPT = 300, 32  # beats of each class

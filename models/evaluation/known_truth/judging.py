@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from models.evaluation.all_methods import methods_of
-from models.evaluation.checks import baselines, contrast
+from models.evaluation.checks import baselines
 from models.evaluation.checks.deletion import Window
 from models.evaluation.checks.judging import judged as figures
 from models.evaluation.checks.judging import room
@@ -18,14 +19,17 @@ from models.evaluation.known_truth.scores import Scores, scores
 from models.evaluation.maps import importance
 from models.evaluation.sample import Sample
 from models.evaluation.trust import Verdict
-from models.explainers import Explainer
+from models.explainers import Batch, Explainer
 from models.explainers.engine import frozen
+from models.explainers.integrated_gradients import IntegratedGradients
 from models.explainers.tracks import Floats
 from models.explanations.explaining import NOTHING
 from models.training.datasets.mitdb_beats import Say
 from models.training.scales import PERCENTILE
+from models.zoo import contrast
 
 TRUTH, TWIN = "the truth itself", "the difference from its twin"
+OTHER = "Integrated gradients from a beat of the other class"
 FREE = "knows no model"
 FILLS = ("0", "beats of the other class")  # what stands for "nothing there" when a map is judged by deleting
 
@@ -91,6 +95,7 @@ def every_map(taught: Taught, beats: Planted, store: Path) -> Iterator[MapOf]:
         values = importance(method, taught.network, sample, store, lambda _: None)
         yield MapOf(method.title, method.group, values, nothing_found(method, values))
     never = np.zeros(len(beats), dtype=np.bool_)
+    yield MapOf(OTHER, "gradient", from_others(taught, beats), never)
     shapes: dict[str, Callable[[Floats], Floats]] = {
         "\\|x\\|": baselines.magnitude,
         "smoothed energy": baselines.energy,
@@ -103,6 +108,20 @@ def every_map(taught: Taught, beats: Planted, store: Path) -> Iterator[MapOf]:
     yield MapOf(TWIN, "truth", beats.apart, never)
 
 
+def from_others(taught: Taught, beats: Planted) -> Floats:
+    """Integrated gradients [beats, 1, samples] from the nearest beat of the other class."""
+    base = torch.from_numpy(np.stack([one[0] for one in replacing(taught.feature, beats)]))
+    batch = Batch(torch.from_numpy(beats.inputs), torch.from_numpy(beats.labels), usual=base)
+    return IntegratedGradients(baseline="other").attribute(taught.network, batch).values
+
+
+def replacing(planted: Feature, beats: Planted) -> Iterator[Floats]:
+    """For each beat the nearest of the other class [fills, 1, samples], among POOL that nobody was taught."""
+    others = plant(planted, POOL, OTHERS + 1)
+    for inputs, label in zip(beats.inputs, beats.labels.tolist(), strict=True):
+        yield contrast.nearest(others.inputs[others.labels != label], inputs)
+
+
 def nothing_found(method: Explainer, values: Floats) -> NDArray[np.bool_]:
     """Which maps stay below 0.05 of the full scale: the method's own, else measured on these as training does."""
     largest = np.abs(values).max(axis=(1, 2))
@@ -113,9 +132,9 @@ def nothing_found(method: Explainer, values: Floats) -> NDArray[np.bool_]:
 def verdicts_of(taught: Taught, beats: Planted, maps: Sequence[MapOf]) -> dict[str, Verdicts]:
     """Title of a map → what the trust panel says of it, whatever it is deleted to."""
     said: dict[str, Verdicts] = {one.title: {fill: [] for fill in FILLS} for one in maps}
-    network, others = frozen(taught.network), plant(taught.feature, POOL, OTHERS + 1)
-    for row, (inputs, label) in enumerate(zip(beats.inputs, beats.labels.tolist(), strict=True)):
-        other = contrast.nearest(others.inputs[others.labels != label], inputs)
+    network = frozen(taught.network)
+    for row, other in enumerate(replacing(taught.feature, beats)):
+        inputs, label = beats.inputs[row], int(beats.labels[row])
         for fill, windows in zip(FILLS, (np.zeros_like(inputs)[None], other), strict=True):
             at = Window(network, inputs, windows, label)
             for one, word in zip(maps, of_beat(at, maps, row, taught.feature.peak), strict=True):

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from safetensors.numpy import load
 
-from models.explainers.tracks import Floats
 from models.memory import Memory
-from models.zoo import Model
+from models.zoo.model import Floats, Model
 
 FILE = "contrast.safetensors"  # artefact of a model: class symbol → windows [windows, leads, samples]
 FILLS = 3  # windows that a map is judged with
