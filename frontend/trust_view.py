@@ -64,25 +64,23 @@ def ahead(trust: JSON) -> str:
 
 
 def replacement(trust: JSON) -> str:
-    """`3 beats of PVC`, `0`: what stood in for the samples that the map names."""
+    """`3 windows of PVC`, `0`: what stood in for the samples that the map names."""
     found = trust["replacement"]
     if found["symbol"] is None:
         return str(found["name"])
-    return f"{found['windows']} of {classes.short(found['symbol'], {found['symbol']: found['name']})}"
+    return f"{found['windows']} windows of {classes.short(found['symbol'], {found['symbol']: found['name']})}"
 
 
 def error_rates(trust: JSON) -> str:
-    """How often this verdict is wrong, as far as anybody measured it; empty for verdicts of the earlier rule."""
+    """How often a verdict like this is wrong, as far as anybody measured it."""
     found = trust.get("error_rates")
     if rule(trust) == 1:
-        return "Judged by an earlier rule, whose error rate was high: maps that know no model held up in up to 20%."
+        return "Judged by an earlier rule: by it |x|, which knows no model, held up on a fifth of beats."
     if found is None:
         return "How often maps that cannot know hold up was not measured for this model."
     title, share = max(found["false"].items(), key=lambda one: one[1])
-    return (
-        f"Wrongly held up, at worst: {format.percent(share)} of windows (95% interval to "
-        f"{format.percent(found['worst_high'])}), {title}; {found['windows']} of {found['patients']} unseen patients."
-    )
+    worst = f"{format.percent(share)} (95% interval to {format.percent(found['worst_high'])}), {title}"
+    return f"Maps that cannot know held up in {worst}, or less; {found['windows']} windows, unseen patients."
 
 
 def earlier_reason(trust: JSON) -> str:

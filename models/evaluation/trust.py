@@ -17,7 +17,7 @@ Verdict = Literal[
     "not faithful",
 ]
 MADE: tuple[Verdict, ...] = get_args(Verdict)[:5]  # by today's rule
-CHANCE = 0.05  # as often, at most, a random mask does as well as a map that is better than chance
+CHANCE = 0.04  # as often, at most, a random mask does as well as a map that is better than chance
 GAIN = 0.05  # of probability, that a map has to be ahead of random masks and of every shape that knows no model
 ROOM = 0.2  # of probability, between the whole window and the replaced one: less does not tell maps apart
 

@@ -26,7 +26,7 @@ from models.training.datasets.mitdb_beats import Say
 from models.zoo import Model, contrast
 
 METHODS = ("occlusion", "learned_mask", "smooth_grad", "integrated_gradients", "input_derivative")
-SEED = 1  # of the beats: the rule was chosen on those of 0
+SEED = 2  # of the beats: the rule was chosen on those of 0 and 1
 REFERENCE = "occlusion"  # of which the maps of other beats, and of the runner-up class, are
 FREE, ELSE, CLASSES, OWN = "knows no model", "knows not this beat", "knows the classes, no model", "method"
 
@@ -89,7 +89,7 @@ def every_kind(model: Model, sample: Sample, methods: Sequence[str], store: Path
     for name, values in baselines.shapes(sample.inputs, window.before).items():
         yield Kind(name, FREE, values, never, shape=name)
     differences = [baselines.difference(one, fills(model, one, at)) for one, at in of_each(sample)]
-    yield Kind(baselines.DIFFERENCE, CLASSES, np.stack(differences), never, shape=baselines.DIFFERENCE)
+    yield Kind("difference from what replaces it", CLASSES, np.stack(differences), never)
     yield Kind("smooth noise", FREE, smooth_noise(sample.inputs.shape, np.random.default_rng(0)), never)
     own = {}
     for name in dict.fromkeys((REFERENCE, *methods)):

@@ -45,7 +45,7 @@ def test_a_ventricular_beat_is_judged_and_told_by_wave(page: Page, mitdb_program
     verdict = page.locator("#trust-verdict .tag")
     expect(verdict).to_have_text(VERDICT)
     facts = page.locator("#trust-facts")
-    for row in ("Agreement with occlusion", "Stable under noise, 5 copies", "Replaced by 3 beats of"):
+    for row in ("Agreement with occlusion", "Stable under noise, 5 copies", "Replaced by 3 windows of"):
         expect(facts).to_contain_text(row)
     expect(page.locator("#trust-deletion .scatterlayer .trace")).to_have_count(4)
     expect(page.locator("#trust-deletion-words")).to_have_attribute("aria-label", re.compile("better than"))

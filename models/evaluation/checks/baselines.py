@@ -20,7 +20,6 @@ from models.zoo import Model
 MASKS = 300
 LEANING = (0.5, 2.0)  # standard deviations of the triangle at R beside one of the noise, in half of the masks
 ENERGY, NEAR = 25 / 216, 11 / 216  # of the window: widths of the moving averages of x² and of the difference
-DIFFERENCE = "difference from what replaces it"
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,6 @@ def baseline(model: Model, at: Window, report: Report = silent) -> RandomMaskBas
 def measured(at: Window, peak: int | None, report: Report = silent) -> RandomMaskBaseline:
     """The same of a window with R at the sample `peak`, or with no one R; random masks take the fills in turn."""
     masks, maps, count = smooth_masks(at.signal[None], peak), shapes(at.signal[None], peak), len(at.fills)
-    maps[DIFFERENCE] = difference(at.signal, at.fills)[None]
     gone = np.empty((len(masks), len(deletion.FRACTIONS)), dtype=np.float32)
     left = np.empty_like(gone)
     for fill in range(count):
@@ -62,7 +60,7 @@ def measured(at: Window, peak: int | None, report: Report = silent) -> RandomMas
 
 def cost(question: Question[Any], speed: float) -> float:
     """Seconds, where the network reads `speed` samples in one."""
-    return deletion.cost(question, speed, MASKS + 12)  # four shapes, three fills
+    return deletion.cost(question, speed, MASKS + 9)  # three shapes, three fills
 
 
 def smooth_masks(inputs: Floats, peak: int | None, count: int = MASKS) -> Floats:

@@ -23,8 +23,6 @@ def draw(page: Page, document: JSON, y: float, room: Room) -> float:
     for letter, one, known in judged:
         words = f"{letter} {one['title']}: {trust_view.MARKS[known['verdict']][1].lower()}; {trust_view.reason(known)}."
         line = page.paragraph(LEFT, line, words, wide, 11)
-    for words in dict.fromkeys(trust_view.error_rates(known) for _, _, known in judged):
-        line = page.paragraph(LEFT, line, words, wide, 11, INK["ink2"])
     if waiting:
         line = page.paragraph(LEFT, line, waiting, wide, 11, INK["ink2"])
     if curved:

@@ -43,8 +43,8 @@ def test_the_sentence_follows_the_numbers(found: list[dict[str, object]]) -> Non
     assert "Learned mask cannot be told from chance here." in one
     assert "Occlusion is better than chance, and not than what knows no model." in one
     assert "|x|, which knows no model, is 0.10 ahead of random masks on this beat too." in one
-    assert "Replaced whole by 3 beats of PVC it gives RBBB 0.77." in one
-    assert "at worst: 3% of windows" in one
+    assert "Replaced whole by 3 windows of PVC it gives RBBB 0.77." in one
+    assert "held up in 3% (95% interval to 7%)" in one
 
 
 def test_names_with_capitals_inside_keep_them_in_a_sentence() -> None:
