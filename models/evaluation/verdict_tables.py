@@ -49,9 +49,9 @@ def protocol() -> str:
         "keeps none, by 0). A map separates by the mean probability with the samples inserted less that with them "
         f"replaced. “Holds up”: of {MASKS} smooth random masks, half of them leaning towards R, at most {CHANCE:.0%} "
         f"separate as well; and it is {GAIN:g} of probability ahead of their mean and of |x|, smoothed energy and the "
-        "triangle at R, except where the map is one of these. “Better than chance”: without these leads. “Cannot be judged”: the class falls by less than "
-        f"{ROOM:g} in the beat replaced whole. Maps that know no model, or not this beat, are wrong to hold up. "
-        "Intervals: 95 %, patients resampled, then their beats."
+        "triangle at R, except where the map is one of these. “Better than chance”: without these leads. “Cannot be "
+        f"judged”: the class falls by less than {ROOM:g} in the beat replaced whole. Maps that know no model, or not "
+        "this beat, are wrong to hold up. Intervals: 95 %, patients resampled, then their beats."
     )
 
 
