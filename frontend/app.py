@@ -18,7 +18,7 @@ from frontend.pages import pages
 from frontend.pages.account.page import menu
 from frontend.pages.desk.page import panels as desk_panels
 from frontend.pages.sign_in.page import first
-from frontend.rhythm import stretch
+from frontend.rhythm import stretch, windows
 from frontend.sheets import files
 from frontend.shell import frame, share
 from frontend.tokens import UNCERTAIN
@@ -66,6 +66,7 @@ def create_ui(api_url: str, prefix: str = "/", transport: Any = None, stores: St
     app.server.after_request(kept)
     share.register(app, api)
     stretch.register(app, api)
+    windows.register(app, api)
     files.register(app, api, desk_panels(), stores)
     view_answer.register(app, api, {page.name: page for page in known if page.scope == "window"})
     return app

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 import httpx
+import orjson
 
 from frontend.api import request_user, windows
 from frontend.api.cache import JSON, ResponseCache
@@ -89,6 +90,12 @@ class Api:
         where = {"start": round(start, 4), "seconds": round(seconds, 4), "points": points, "filter": filter}
         lead_of = {"lead": lead} if lead else {}
         return self._ask("GET", f"/recordings/{part(record)}/signal", params=lead_of | where)
+
+    def ready(self, record: str, lead: str | None, model: str | None) -> bool:
+        """Whether nobody has to wait long for this recording; a long one begins to be read."""
+        named = {"lead": lead, "model": model}
+        asked = {name: value for name, value in named.items() if value is not None} | {"prepare": "true"}
+        return bool(self._ask("GET", f"/recordings/{part(record)}/progress", params=asked)["ready"])
 
     def beats(self, record: str, lead: str | None, model: str | None = None) -> JSON:
         """All windows of a model as columns, with its classes and what it says of each; without one all beats."""
@@ -294,7 +301,7 @@ class Api:
             raise ApiError("The server does not answer.") from error
         if response.is_error:
             raise problem(response)
-        answer: JSON = response.json()
+        answer: JSON = orjson.loads(response.content)  # maps are long lists of numbers: six times as quick as json
         return answer, len(response.content)
 
 

@@ -19,7 +19,6 @@ STORES = (
     "beat-state",
     "slots",
     "settled",
-    "beats-nav",
     "beats-known",
     "predicted",
     "predicted-late",

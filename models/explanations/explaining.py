@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from models.zoo import Model
 
 NOTHING = 0.05  # of full scale: a map that moved less has found nothing
+DIGITS = 7  # of float32
+POWERS = np.array([float(f"1e{power}") for power in range(60)])  # of ten, each as exact as can be
 HALF = 0.5  # of the largest relevance: what is deleted for `score_after`
 
 
@@ -173,10 +175,14 @@ def parameters(explainer: Explainer) -> dict[str, Any]:
 
 def plain(values: Floats) -> Any:
     """Nested lists of floats with float32's 7 digits; None for what is not finite: JSON has no name for it."""
-    if values.ndim:
-        return [plain(part) for part in values]
-    number = float(values)
-    return float(f"{number:.7g}") if math.isfinite(number) else None
+    wide = np.asarray(values, np.float64)
+    known = np.isfinite(wide)
+    whole = np.where(known & (wide != 0), np.abs(wide), 1.0)
+    places = DIGITS - 1 - np.floor(np.log10(whole)).astype(int)  # decimals that are kept; fewer than none of large ones
+    up, down = POWERS[np.maximum(places, 0)], POWERS[np.maximum(-places, 0)]
+    found = np.array(np.round(np.where(known, wide, 0.0) * up / down) / up * down, dtype=object)
+    found[~known] = None
+    return found.tolist()
 
 
 @cache

@@ -24,9 +24,12 @@ export function opened(scripts, {address = "/review", answer = () => { throw new
   Object.entries(store).forEach(([name, value]) => window.localStorage.setItem(name, value));
   Object.assign(window, {fetch: async (...what) => answer(...what), Response, TextDecoderStream});
   window.beatlens = {who: () => "ada", said: [], say(words) { this.said.push(words); }, undone: [], pushUndo(act) { this.undone.push(act); }};
-  scripts.forEach((name) => window.eval(readFileSync(new URL(name, ASSETS), "utf8")));
+  scripts.forEach((name) => read(window, name));
   return window;
 }
+
+/* One more script. */
+export const read = (window, name) => window.eval(readFileSync(new URL(name, ASSETS), "utf8"));
 
 /* An answer of the network. */
 export const json = (body, status = 200) => new Response(JSON.stringify(body), {status});

@@ -113,11 +113,7 @@
     name();
   }
 
-  function element(tag, attributes, ...children) {
-    const made = Object.assign(document.createElement(tag), attributes);
-    made.append(...children.filter((child) => child !== null && child !== undefined));
-    return made;
-  }
+  const element = (...parts) => B.element(...parts);
 
   function capture(action, button) {
     if (capturing) capturing.stop();

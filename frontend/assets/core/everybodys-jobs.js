@@ -7,11 +7,7 @@
 
   const list = () => document.getElementById("jobs-list");
 
-  function element(tag, props, ...inside) {
-    const made = Object.assign(document.createElement(tag), props);
-    made.append(...inside);
-    return made;
-  }
+  const element = (...parts) => B.element(...parts);
 
   function row(job) {
     const status = job.progress, got = status.cached + status.done, share = status.total ? (got + status.failed) / status.total : 1;

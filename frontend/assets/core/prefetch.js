@@ -1,4 +1,5 @@
-/* Views of the beats around the one that is shown are fetched ahead one after the other, their maps computed when nobody waits; dropped when the reader moves on. */
+/* Views of the beats around the one that is shown are fetched ahead one after the other, their maps computed when nobody waits; dropped when the reader moves on.
+   document "beatlens:ahead"   the view that is likely next has come, whole or not: `detail` is its answer. */
 (function () {
   const B = (window.beatlens = window.beatlens || {});
   const AGAIN = 2000; // ms between looks at what is fetched ahead
@@ -21,14 +22,20 @@
     while (round === mine && navigator.onLine && !document.hidden) {
       for (const view of neighbours()) {
         const key = B.answers.key(view), ids = pending.get(key);
-        if (B.answers.complete(view) || (ids ? !(await over(ids)) : tried.has(key))) continue;
+        if (B.answers.complete(view) || (ids ? !(await over(ids)) : tried.has(key))) { tellOf(view); continue; }
         tried.add(key);
         try { await fetchAhead(view, key, mine.stop.signal); } catch (error) { return; }
         if (round !== mine) return;
+        tellOf(view);
       }
       if (!pending.size) return;
       await new Promise((resolve) => setTimeout(resolve, AGAIN));
     }
+  }
+
+  function tellOf(view) {
+    const [next] = neighbours(), entry = B.answers.get(view);
+    if (next && entry && B.answers.key(next) === B.answers.key(view)) document.dispatchEvent(new CustomEvent("beatlens:ahead", {detail: entry}));
   }
 
   async function fetchAhead(view, key, signal) {

@@ -12,6 +12,7 @@
   const SETTLE = 250; // ms without a step before work is asked for
 
   let shown = null, coming = null, wait = null, last = 0; // last: ms of the step before
+  let put = null; // the page that has been put in; what comes for another one is kept until that one is
 
   function view(changes) {
     const state = Object.assign(B.read(), changes), page = B.scope() === "window" ? B.page() : null;
@@ -55,7 +56,7 @@
     const entry = B.answers.get(next);
     if (entry) applyKept(next, entry);
     if (entry && entry.complete && !again) { B.prefetch.start(); return; }
-    coming = {names: new Set(entry ? entry.lines.keys() : []), stop: new AbortController()};
+    coming = {names: new Set(entry ? entry.lines.keys() : []), early: [], stop: new AbortController()};
     const now = Date.now(), pause = now - last > 1000 || again ? 0 : SETTLE;
     last = now;
     wait = setTimeout(() => ask(next), pause);
@@ -91,7 +92,7 @@
       await B.answers.read(next, "interactive", mine.stop.signal, (part, text) => {
         if (coming !== mine) return;
         mine.names.add(part.name);
-        B.panels.apply(next, part, text);
+        if (put === B.page()) B.panels.apply(next, part, text); else mine.early.push({part, text});
       });
     } catch (error) {
       if (coming !== mine || error.name === "AbortError") return;
@@ -127,7 +128,15 @@
     show(true);
   };
 
-  document.addEventListener("beatlens:page", () => { B.panels.clear(); shown = null; show(); });
+  /* Another page has been put in. What has been asked for in the meantime goes on, if it still is what is wanted. */
+  document.addEventListener("beatlens:page", () => {
+    const next = view();
+    put = B.page();
+    B.panels.clear();
+    if (!coming || !next || !shown || B.answers.key(shown) !== B.answers.key(next)) { shown = null; show(); return; }
+    announce(next);
+    coming.early.splice(0).forEach(({part, text}) => B.panels.apply(next, part, text));
+  });
   ["popstate", "_dashprivate_pushstate"].forEach((name) => window.addEventListener(name, () => show()));
   ["beatlens:ruler", "beatlens:leads", "beatlens:scale"].forEach((name) => document.addEventListener(name, () => show()));
   document.addEventListener("beatlens:online", () => show(true));

@@ -32,14 +32,29 @@
     if (told && B.queues.key(mine) === event.detail.key) B.set("beats-known", {data: Object.assign({again: Date.now()}, mine)});
   });
 
+  /* The windows of what the address names are asked for at once, while its page is still being put together. */
+  let asked = null;
+  const windows = (where) => B.fetch(B.prefix + "_windows?" + new URLSearchParams(Object.entries(where).filter(([, value]) => value))).catch(() => null);
+  async function ask() {
+    const where = about(B.read());
+    if (!where.record || (asked && B.same(asked, where))) return;
+    asked = where;
+    if (B.nav && (B.nav.record !== where.record || B.nav.lead !== where.lead)) B.nav = null;
+    let answer = await windows(where);
+    if (answer && answer.status === 202) { // a long one, that is still being read
+      await B.prepare(where);
+      answer = await windows(where);
+    }
+    if (asked !== where) return;
+    if (!answer || !answer.ok) { asked = null; return; } // what is the matter the page's own questions tell
+    show(B.columns(await answer.json()));
+    B.set("beats-known", {data: where}); // what the model says of them comes after the strip
+  }
+  ["popstate", "_dashprivate_pushstate"].forEach((name) => window.addEventListener(name, ask));
+  document.addEventListener("beatlens:online", ask);
+  ask();
+
   C.nav = {
-    windows: function (sent) {
-      const state = about(B.read());
-      if (!sent || sent.record !== state.record || sent.lead !== state.lead) return undefined;
-      show(B.columns(sent));
-      B.set("beats-known", {data: about(sent)}); // what the model says of them comes after the strip
-      return undefined;
-    },
     predicted: function (late) {
       if (!late) return undefined;
       B.stripLate(late);

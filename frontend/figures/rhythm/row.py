@@ -13,6 +13,7 @@ PAPER_MM = 29.0
 LIMITS = (300.0, 1500.0)  # ms of the tachogram
 LINES = (400.0, 1200.0)
 WORDS = 26.0  # px that a ribbon's letters need
+TICK = 4.0  # px of a second's tick
 NUMBER = 24.0  # px that an interval needs for its number
 LETTER = 7.0  # px of a letter of a rhythm's words, with room to spare
 PULSE = ((0, 0), (1, 0), (1, 1), (6, 1), (6, 0), (7, 0))  # mm, mV
@@ -85,7 +86,7 @@ class Row:
 
 def figure(row: Row) -> paper.Figure:
     """The plotly figure."""
-    data = [*heat(row), *hatch(row), trace(row, row.signal), pulse(row), *_ribbon(row), *_intervals(row)]
+    data = [*heat(row), *hatch(row), trace(row, row.signal), pulse(row), _ticks(row), *_ribbon(row), *_intervals(row)]
     return {"data": data, "layout": _layout(row)}
 
 
@@ -111,8 +112,8 @@ def _layout(row: Row) -> dict[str, Any]:
         axes["yaxis4"] = paper.axis(range=list(LIMITS), domain=row.lane(top + row.tall + RR, TACHOGRAM), anchor="x2")
     low, high = row.lane(top, row.tall)
     sheet = paper.rect(0, 1, low, high, colours["paper"], xref="paper", yref="paper")
-    shapes = [sheet, *_lines(row), *rhythm_lines(row, (low, high))]
-    notes = [*_scale(row), *rhythm_words(row, low), *_note(row)]
+    shapes = [sheet, *rhythm_lines(row, (low, high))]
+    notes = [*rhythm_words(row, low), *_note(row)]
     return paper.layout(row.theme, row.width, row.height, **axes, shapes=shapes, annotations=notes)
 
 
@@ -181,26 +182,26 @@ def _intervals(row: Row) -> list[dict[str, Any]]:
         return drawn
     place = {"xaxis": "x2", "yaxis": "y4", "name": "tachogram"}
     line = {"line": {"color": colours["ink3"], "width": 1}, "marker": {"color": colours["ink"], "size": 4}}
-    return [*drawn, {"x": times, "y": within, "mode": "lines+markers", **place, **line}]
+    return [*drawn, _levels(row), {"x": times, "y": within, "mode": "lines+markers", **place, **line}]
 
 
-def _lines(row: Row) -> list[dict[str, Any]]:
-    """Lines of the tachogram, and a tick at each whole second of the paper."""
-    colours = TOKENS[row.theme]
-    grid = {
-        "type": "line",
-        "xref": "x2",
-        "yref": "y4",
-        "layer": "below",
-        "line": {"color": colours["line"], "width": 1},
-    }
-    levels = LINES if row.tachogram else ()
-    level = [grid | {"x0": row.start, "x1": row.start + row.seconds, "y0": v, "y1": v} for v in levels]
-    foot = row.lane(RIBBON + GAP, row.tall)[0]
-    tick = {"type": "line", "xref": "x", "yref": "paper", "line": {"color": colours["ink3"], "width": 1}}
-    up = 4 / row.height
+def _ticks(row: Row) -> dict[str, Any]:
+    """A tick at each whole second, at the lower edge: one trace, since a shape takes plotly as long as a trace."""
+    top = row.low + TICK / paper.px_per_mv(row.gain, row.mm)
     seconds = [row.start + k for k in range(int(row.seconds) + 1)]
-    return [*level, *(tick | {"x0": t, "x1": t, "y0": foot, "y1": foot + up} for t in seconds)]
+    xs, ys = paper.segments([(t, row.low, t, top) for t in seconds])
+    line = {"color": TOKENS[row.theme]["ink3"], "width": 1}
+    return {"x": xs, "y": ys, "mode": "lines", "line": line, "name": "seconds"}
+
+
+def _levels(row: Row) -> dict[str, Any]:
+    """Lines of the tachogram, each with its value at its left."""
+    colours, end = TOKENS[row.theme], row.start + row.seconds
+    xs, ys = paper.segments([(row.start, level, end, level) for level in LINES])
+    words = [word for level in LINES for word in (f"{level:.0f}", "", "")]
+    drawn = {"mode": "lines+text", "text": words, "textposition": "middle left", "cliponaxis": False, "name": "levels"}
+    inks = {"line": {"color": colours["line"], "width": 1}, "textfont": {"size": 10, "color": colours["ink3"]}}
+    return {"x": xs, "y": ys, "xaxis": "x2", "yaxis": "y4"} | drawn | inks
 
 
 def rhythm_lines(row: Row, place: Sequence[float]) -> list[dict[str, Any]]:
@@ -222,14 +223,6 @@ def rhythm_words(row: Row, low: float) -> list[dict[str, Any]]:
         paper.text(max(t, row.start), low, said, colours["ink"], **tag, **(right if room else left))
         for (t, said), room in zip(row.rhythms, fits, strict=True)
     ]
-
-
-def _scale(row: Row) -> list[dict[str, Any]]:
-    """Values of the tachogram's lines, left of them."""
-    if not row.tachogram:
-        return []
-    small = {"size": 10, "xref": "x2", "yref": "y4", "xanchor": "right", "xshift": -4}
-    return [paper.text(row.start, v, f"{v:.0f}", TOKENS[row.theme]["ink3"], **small) for v in LINES]
 
 
 def _note(row: Row) -> list[dict[str, Any]]:

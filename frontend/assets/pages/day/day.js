@@ -14,11 +14,7 @@
   const onPage = () => B.page() === "day";
   const px = () => (day.width - day.gutter) / day.length;
 
-  function element(tag, attributes, ...children) {
-    const made = Object.assign(document.createElement(tag), attributes);
-    made.append(...children);
-    return made;
-  }
+  const element = (...parts) => B.element(...parts);
   function chip(one) {
     const made = element("span", {className: "chip wide sm", textContent: one.letters});
     made.style.background = `var(${one.colour})`;

@@ -4,7 +4,7 @@
   const B = (window.beatlens = window.beatlens || {});
   const parts = (window.beatlensParts = window.beatlensParts || []);
   const actions = (window.beatlensActions = window.beatlensActions || []);
-  const STILL = {displayModeBar: false, responsive: false, staticPlot: true, doubleClick: false};
+  const element = (...parts) => B.element(...parts);
   const NEAR = 0.5; // s from a beat that a click may be
 
   let shown = null; // the rows in view: data and the view that they belong to
@@ -14,37 +14,9 @@
   const $ = (id) => document.getElementById(id);
   const here = () => B.page() === "rhythm";
 
-  function element(tag, attributes, ...children) {
-    const made = Object.assign(document.createElement(tag), attributes);
-    made.append(...children);
-    return made;
-  }
-
-  /* As many rows as the window has; those that stand are drawn anew, which is quicker than making them. */
-  function place(count) {
-    const all = $("rhythm-rows");
-    while (all.children.length > count) { window.Plotly.purge(all.lastChild.querySelector(".rhythm-plot")); all.lastChild.remove(); }
-    while (all.children.length < count) {
-      const plot = element("div", {className: "rhythm-plot"}), over = element("div", {className: "rhythm-over"});
-      plot.setAttribute("role", "img");
-      all.append(element("div", {className: "rhythm-row"}, element("div", {className: "rhythm-time"}), element("div", {className: "rhythm-rr", textContent: "RR ms"}), plot, over, element("div", {className: "rhythm-calipers"})));
-    }
-    return [...all.children];
-  }
-
   function draw(data) {
     if (!$("rhythm-rows") || !window.Plotly) return;
-    place(data.rows.length).forEach((row, i) => {
-      const one = data.rows[i], plot = row.querySelector(".rhythm-plot"), over = row.querySelector(".rhythm-over");
-      row.style.height = one.height + "px";
-      row.querySelector(".rhythm-time").textContent = one.label;
-      row.querySelector(".rhythm-time").style.top = one.paper[0] + "px";
-      row.querySelector(".rhythm-rr").textContent = one.last;
-      row.querySelector(".rhythm-rr").style.top = one.paper[0] + one.paper[1] + 3 + "px";
-      plot.setAttribute("aria-label", one.words);
-      [over, row.querySelector(".rhythm-calipers")].forEach((layer) => Object.assign(layer.style, {width: one.width + "px", top: one.paper[0] + "px", height: one.paper[1] + "px"}));
-      window.Plotly.react(plot, one.figure.data, one.figure.layout, STILL);
-    });
+    B.rhythmRows.show(data);
     grow();
     mark();
     box();
@@ -72,7 +44,7 @@
     const z = [values.map((value) => (signed ? value : Math.abs(value)))];
     if (plot.data[0].name === "relevance") { window.Plotly.restyle(plot, {z: [z]}, [0]); return; }
     const map = {type: "heatmap", name: "relevance", hoverinfo: "skip", showscale: false, zsmooth: false, x0, dx, y0: 0, dy: 200, z, zmin: signed ? -full : 0, zmax: full, colorscale: ramp};
-    window.Plotly.react(plot, [map, ...figure.data], figure.layout, STILL);
+    window.Plotly.react(plot, [map, ...figure.data], figure.layout, B.rhythmRows.STILL);
   }
 
   const x = (row, time) => row.origin + (time - row.start) * row.second;
@@ -163,11 +135,11 @@
   /* The overview's box over the window in view. */
   const length = () => (B.nav && B.nav.end && shown ? Math.max(B.nav.end[B.nav.end.length - 1] / shown.data.fs, shown.data.length || 0) : 1);
   function box() {
-    const place = $("rhythm-box"), whole = $("rhythm-overview-words");
-    if (!place || !whole || !shown) return;
-    const [a, z] = shown.data.span, px = whole.clientWidth / length();
+    const place = $("rhythm-box");
+    if (!place || !shown) return;
+    const [a, z] = shown.data.span, percent = (time) => (100 * time) / length() + "%"; // its width is not asked for: that would lay out the page
     place.hidden = false;
-    Object.assign(place.style, {left: a * px - 1 + "px", width: Math.max(4, (z - a) * px) + 2 + "px"});
+    Object.assign(place.style, {left: `calc(${percent(a)} - 1px)`, width: `calc(max(4px, ${percent(z - a)}) + 2px)`});
   }
   document.addEventListener("beatlens:nav", box);
 
@@ -192,7 +164,7 @@
   parts.push({name: "decision", shown(data) {
     const place = $("decision-plot");
     if (!place || !data || !data.figure || !window.Plotly) return;
-    window.Plotly.react(place, data.figure.data, data.figure.layout, STILL);
+    window.Plotly.react(place, data.figure.data, data.figure.layout, B.rhythmRows.STILL);
     place.setAttribute("aria-label", "Output over time: " + data.words);
   }});
 

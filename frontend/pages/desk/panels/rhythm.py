@@ -91,11 +91,7 @@ def segments(name: str, title: str, values: list[tuple[str, str, str]]) -> Eleme
 
 
 def register(app: dash.Dash, api: Api) -> None:
-    """Callbacks of the overview and of what is known of every beat."""
-
-    @app.callback(Output("beats-nav", "data"), Input("record-state", "data"), prevent_initial_call=True)
-    def navigation(where: JSON | None) -> Any:
-        return beats_of(api, where or {})
+    """Callbacks of the overview and of what the model says of every beat."""
 
     # Not straight into `predicted`: Dash would hold back the overview until the model has read every beat.
     @app.callback(Output("predicted-late", "data"), Input("beats-known", "data"), prevent_initial_call=True)
@@ -128,7 +124,6 @@ def register(app: dash.Dash, api: Api) -> None:
 
     clientside(app, "leads.shown", Input("all-leads", "aria-hidden"), Input("desk-second", "children"))
     clientside(app, "strip.mounted", Input("page", "children"))
-    clientside(app, "nav.windows", Input("beats-nav", "data"))
     clientside(app, "nav.predicted", Input("predicted-late", "data"))
     clientside(
         app, "strip.position", Input("beat-state", "data"), Input("record-header", "children", allow_optional=True)
@@ -165,19 +160,6 @@ def known(predicted: JSON | None, where: JSON | None) -> bool:
     return bool(predicted and where) and all(
         (predicted or {}).get(k) == (where or {}).get(k) for k in ("record", "lead", "model")
     )
-
-
-def beats_of(api: Api, where: JSON) -> Any:
-    """Samples and symbols for stepping in the browser."""
-    if not where.get("record"):
-        return dash.no_update
-    try:
-        beats = api.beats(where["record"], where.get("lead"), api.placing(where.get("model"), where["record"]))
-    except ApiError:
-        return dash.no_update
-    columns = {key: sent(beats[key]) for key in ("sample", "start", "end", "time", "symbol")}
-    about = {name: where.get(name) for name in ("record", "lead", "model")}
-    return columns | about | {"vocabulary": beats["vocabulary"]}
 
 
 def predictions_of(api: Api, where: JSON) -> Any:
