@@ -292,7 +292,9 @@ def verdict(
     data: DataFolder = None,
     model: Annotated[list[str] | None, typer.Option(help="Models of the zoo, or candidates.")] = None,
     beats_per_class: BeatsPerClass = 30,
-    method: Annotated[list[str] | None, typer.Option(help="Methods whose maps are judged beside those.")] = None,
+    method: Annotated[
+        list[str] | None, typer.Option(help="Methods whose maps are judged; other beats' are by the first.")
+    ] = None,
 ) -> None:
     """How often the trust verdict holds maps up that cannot know the beat, on test patients; goes on where it was."""
     from models import zoo

@@ -27,7 +27,6 @@ from models.zoo import Model, contrast
 
 METHODS = ("occlusion", "learned_mask", "smooth_grad", "integrated_gradients", "input_derivative")
 SEED = 1  # of the beats: the rule was first chosen on those of 0
-REFERENCE = "occlusion"  # of which the maps of other beats, and of the runner-up class, are
 FREE, ELSE, CLASSES, OWN = "knows no model", "knows not this beat", "knows the classes, no model", "method"
 
 
@@ -70,7 +69,10 @@ class Rates:
 def measure(
     model: Model, data_dir: Path, per_class: int, methods: Sequence[str], cache: Path, say: Say = print
 ) -> Rates:
-    """Maps and verdicts of `per_class` test beats of each class; both are kept in `cache`, a stopped run goes on."""
+    """Maps and verdicts of `per_class` test beats of each class; both are kept in `cache`, a stopped run goes on.
+
+    Those of other beats, and of the runner-up class, are by the first of `methods`.
+    """
     drawn = labelled(model.card, "test", data_dir, cache, say).drawn(per_class, SEED)
     sample = replace(drawn, labels=model.logits(drawn.inputs).argmax(axis=1).astype(np.int64))
     kinds = list(every_kind(model, sample, methods, cache / "maps", say))
@@ -92,10 +94,8 @@ def every_kind(model: Model, sample: Sample, methods: Sequence[str], store: Path
     yield Kind("difference from what replaces it", CLASSES, np.stack(differences), never)
     yield Kind("smooth noise", FREE, smooth_noise(sample.inputs.shape, np.random.default_rng(0)), never)
     own = {}
-    for name in dict.fromkeys((REFERENCE, *methods)):
+    for name in methods:
         method = parse({"method": name})
-        if method.unsupported(model.network):
-            continue
         own[name] = importance(method, model.network, sample, store, say)
         full, largest = full_scale(model, method), np.abs(own[name]).max(axis=(1, 2))
         nothing = largest < NOTHING * full if full else never
@@ -103,10 +103,16 @@ def every_kind(model: Model, sample: Sample, methods: Sequence[str], store: Path
     shares = differences_from_others(model, sample)
     if shares is not None:
         yield Kind("Integrated gradients from a beat of another class", OWN, shares, never)
-    yield Kind("occlusion of a beat answered otherwise", ELSE, own[REFERENCE][others(sample)], never)
-    second = replace(sample, labels=runners_up(model, sample))
-    method = parse({"method": REFERENCE})
-    yield Kind("occlusion for the runner-up class", ELSE, importance(method, model.network, second, store, say), never)
+    first = parse({"method": methods[0]})
+    title, second = uncapital(first.title), replace(sample, labels=runners_up(model, sample))
+    yield Kind(f"{title} of a beat answered otherwise", ELSE, own[first.method][others(sample)], never)
+    values = importance(first, model.network, second, store, say)
+    yield Kind(f"{title} for the runner-up class", ELSE, values, never)
+
+
+def uncapital(title: str) -> str:
+    """`occlusion` for "Occlusion"."""
+    return title[:1].lower() + title[1:]
 
 
 def differences_from_others(model: Model, sample: Sample) -> Floats | None:
