@@ -1,6 +1,8 @@
 """The log of what readers do, and what holds by it: the log is read once, and then only what was added to it."""
 
+import sys
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,9 +24,11 @@ from backend.readings.schemas import (
 from backend.readings.tables import Reading
 from backend.recordings.service import RecordingRepository
 from models.errors import InvalidError
+from models.memory import Memory
 from models.vocabularies import vocabulary
 
 LOCK = 0x7265_6164  # "read": PostgreSQL's advisory lock, so that ids become visible in their order
+WINDOW = 1_400  # bytes of one window's label: key, model and its fields, address
 PART = 500  # client ids looked up at once
 Window = tuple[int, int, int]  # start, end, address
 
@@ -36,8 +40,7 @@ class ReadingLog:
         self.database = database
         self.repository = repository
         self._lock = threading.Lock()
-        self._last = 0  # id of the last row taken into account
-        self._held: dict[tuple[str, str], CurrentReadings] = {}  # by reader and the recording's SHA-256
+        self._readers: Memory[OfReader] = Memory("readings", lambda held: held.weight)  # by the user's id
 
     def add(self, entries: Sequence[ReadingRequest], reader: str) -> StoredReadingsResponse:
         """Keep the acts, all or none, as those of the user with id `reader`.
@@ -77,25 +80,46 @@ class ReadingLog:
 
     def held(self, recording: str, reader: str) -> "CurrentReadings":
         """Current readings by interval, and the addresses that bear a label."""
-        checksum = self.repository.checksum(recording)
-        self._catch_up()
-        return self._held.get((reader, checksum), NOTHING)
+        return self._of(reader).recordings.get(self.repository.checksum(recording), NOTHING)
 
     def labelled(self, reader: str) -> dict[str, frozenset[int]]:
         """The addresses that bear one reader's label, by the recording's SHA-256; one query, of what is new."""
-        self._catch_up()
-        return {sha256: held.labelled for (who, sha256), held in self._held.items() if who == reader}
+        return {sha256: held.labelled for sha256, held in self._of(reader).recordings.items()}
 
-    def _catch_up(self) -> None:
+    def _of(self, reader: str) -> "OfReader":
+        """All of one reader's: what is kept, and what was added to the log since; all of the log where nothing is."""
         with self._lock:
+            began = time.monotonic()
+            before = self._readers.peek(reader) or OfReader(0, {})
+            newer = select(Reading).where(Reading.reader == reader, Reading.id > before.last).order_by(Reading.id)
             with self.database.transaction() as session:
-                rows = session.scalars(select(Reading).where(Reading.id > self._last).order_by(Reading.id)).all()
-            new: dict[tuple[str, str], list[Reading]] = defaultdict(list)
-            for row in rows:
-                new[row.reader, row.recording_sha256].append(row)
-            changed = {key: self._held.get(key, NOTHING).after(acts) for key, acts in new.items()}
-            self._held = self._held | changed  # whoever reads the old one reads on undisturbed
-            self._last = rows[-1].id if rows else self._last
+                rows = session.scalars(newer).all()
+            if not rows:
+                return before
+            after = before.after(rows)
+            self._readers.put(reader, after, time.monotonic() - began)
+            return after
+
+
+@dataclass(frozen=True)
+class OfReader:
+    """What holds of all recordings for one reader, as far as the log was read."""
+
+    last: int  # id of the last row taken into account
+    recordings: "Mapping[str, CurrentReadings]"  # by their SHA-256
+
+    @property
+    def weight(self) -> int:
+        """Bytes in memory."""
+        return sum(held.weight for held in self.recordings.values())
+
+    def after(self, rows: Sequence[Reading]) -> "OfReader":
+        """What holds after further acts, the earliest first; whoever reads the old one reads on undisturbed."""
+        new: dict[str, list[Reading]] = defaultdict(list)
+        for row in rows:
+            new[row.recording_sha256].append(row)
+        changed = {sha256: self.recordings.get(sha256, NOTHING).after(acts) for sha256, acts in new.items()}
+        return OfReader(rows[-1].id, {**self.recordings, **changed})
 
 
 @dataclass(frozen=True)
@@ -104,6 +128,11 @@ class CurrentReadings:
 
     current: Mapping[Window, CurrentReading]  # a window without label and comment is not in it
     labelled: frozenset[int]  # addresses of windows with a label
+
+    @property
+    def weight(self) -> int:
+        """Bytes in memory."""
+        return WINDOW * len(self.current) + sum(sys.getsizeof(held.comment) for held in self.current.values())
 
     def after(self, acts: Iterable[Reading]) -> "CurrentReadings":
         """The labels and comments that hold after further acts, the earliest first."""

@@ -22,7 +22,7 @@ from backend.uploads.unpacking import FIELD, Allowance, Sent, write_files
 from models.errors import BadRecordError, InvalidError, unknown
 from models.records import Entry, Problem
 from models.records.csv_reading import settle
-from models.records.uploads import SLUG, Upload, slug_of, tokens
+from models.records.uploads import OTHERS, SLUG, Upload, slug_of, tokens
 
 log = logging.getLogger("beatlens.api")
 FEW = 5  # faults named at once
@@ -135,7 +135,7 @@ class UploadService:
 
 def _settle(folder: Path, fs: float | None, unit: str | None) -> None:
     """Have CSV files state their fs and unit themselves."""
-    if any(path.suffix.lower() in (".hea", ".edf") for path in folder.rglob("*")):
+    if any(path.suffix.lower() in (".hea", *OTHERS) for path in folder.rglob("*")):
         return
     for path in sorted(folder.rglob("*")):
         if path.suffix.lower() == ".csv":

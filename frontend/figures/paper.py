@@ -1,6 +1,7 @@
 """ECG paper: millimetres, pixels, seconds and millivolts, and the axes that hold them together."""
 
 from dataclasses import dataclass
+from math import ceil, floor
 from typing import Any
 
 from frontend import format
@@ -12,6 +13,7 @@ FONT = "Inter Variable, Inter, system-ui, sans-serif"
 SPEED, GAIN = 25.0, 10.0  # mm/s, mm/mV: the standard
 SPEEDS, GAINS = (12.5, 25.0, 50.0), (5.0, 10.0, 20.0)  # the presets; anything else is called non-standard
 LARGE = 5.0  # mm: a large box of the grid
+SMALLS, NEAR = 5, 1e-6  # small boxes in a large one; of a box, that a line may lie outside
 PULSE_MM = 10.0  # paper taken by the calibration pulse
 
 Figure = dict[str, Any]
@@ -60,6 +62,22 @@ def px_per_mv(gain: float = GAIN, mm: float = PX_PER_MM) -> float:
     return gain * mm
 
 
+@dataclass(frozen=True)
+class Lines:
+    """Lines of the grid along one axis, in its units."""
+
+    low: float
+    high: float
+    large: float  # side of a large box
+    first: float  # where one of the large ones lies
+
+    def places(self, small: bool) -> list[float]:
+        """Where the large lines lie, or the small ones between them."""
+        step = self.large / SMALLS if small else self.large
+        count = range(ceil((self.low - self.first) / step - NEAR), floor((self.high - self.first) / step + NEAR) + 1)
+        return [self.first + k * step for k in count if not small or k % SMALLS]
+
+
 def axis(**settings: Any) -> dict[str, Any]:
     """An axis that shows nothing and cannot be dragged, but for `settings`."""
     base = {
@@ -86,6 +104,23 @@ def boxes(theme: Theme, large: float, first: float, minor: bool = True) -> dict[
             "tick0": first,
         }
     return grid
+
+
+def lattice(theme: Theme, across: Lines, up: Lines, **where: Any) -> list[dict[str, Any]]:
+    """Small and large boxes as two layout shapes, each one path: an axis would draw a hundred lines, one by one."""
+    ink = TOKENS[theme]
+    return [
+        {"type": "path", "path": _lines(across, up, small), "line": {"color": ink[name], "width": 1}, "layer": "below"}
+        | where
+        for small, name in ((True, "g1"), (False, "g2"))
+    ]
+
+
+def _lines(across: Lines, up: Lines, small: bool) -> str:
+    """All lines of one kind as an SVG path in units of the axes; where a large box ends there is no small line."""
+    (left, right), (low, high) = (across.low, across.high), (up.low, up.high)
+    drawn = [f"M{x:.4f},{low:.4f}V{high:.4f}" for x in across.places(small)]
+    return "".join([*drawn, *(f"M{left:.4f},{y:.4f}H{right:.4f}" for y in up.places(small))])
 
 
 def layout(theme: Theme, width: float, height: float, **parts: Any) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Draws on a page the figures that the screen shows: the part of plotly's language in which they are written."""
 
 import math
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -185,6 +186,11 @@ class Plot:
         return across, frame.along(y)
 
     def _shape(self, shape: dict[str, Any]) -> None:
+        if shape["type"] == "path":
+            corners = [(NAN, NAN) if at is None else self._point(shape, *at) for at in corners_of(shape["path"])]
+            xs, ys = zip(*corners, strict=True)
+            self.page.line(xs, ys, shape["line"]["color"], 0.8, clip=self.box)
+            return
         (x0, y0), (x1, y1) = (self._point(shape, shape[f"x{end}"], shape[f"y{end}"]) for end in (0, 1))
         if shape["type"] == "rect":
             self.page.rect((x0, min(y0, y1), x1 - x0, abs(y1 - y0)), shape["fillcolor"], clip=self.box)
@@ -199,6 +205,18 @@ class Plot:
         font = note["font"]
         ends = (note["xanchor"], note["yanchor"], note.get("bgcolor"))
         self.page.text(x, y, note["text"], font["color"], font["size"], font["weight"], *ends)
+
+
+def corners_of(path: str) -> list[tuple[float, float] | None]:
+    """Corners of a path of straight lines, M, L, H and V in units of the axes; None where it is lifted."""
+    found: list[tuple[float, float] | None] = []
+    x = y = 0.0
+    for letter, words in re.findall(r"([MLHV])([^MLHV]+)", path):
+        values = [float(word) for word in words.split(",")]
+        x = values[0] if letter != "V" else x
+        y = values[-1] if letter != "H" else y
+        found += [None, (x, y)] if letter == "M" else [(x, y)]
+    return found
 
 
 def marks(grid: dict[str, Any], edges: tuple[float, float]) -> list[float]:

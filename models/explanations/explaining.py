@@ -2,7 +2,6 @@
 
 import copy
 import importlib.metadata
-import math
 import platform
 import time
 from collections.abc import Sequence

@@ -13,11 +13,11 @@ from models.records.csv_lines import is_gap, number
 from models.records.lead_names import chosen, is_named_ecg
 from models.records.units import KNOWN, millivolts
 
-FEW = 5  # rows that an unnamed column must rise evenly over to be an index
-TICKS = {"s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9, "min": 60.0}
+FEW, MANY = 5, 50  # rows over which a column without a name rises evenly if it is an index: the first, any other
+TICKS = {"s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9, "min": 60.0, "h": 3600.0}
 _TICK = re.compile(
     r"(?:(s|secs?|seconds?|sekunden?|hh:mm:ss(?:[.,]m+)?)|(ms|msecs?|millis|milliseconds?)|(us|µs|μs|microseconds?)"
-    r"|(ns|nanoseconds?)|(min|minutes?))",
+    r"|(ns|nanoseconds?)|(min|minutes?)|(h|hours?|stunden?))",
     re.IGNORECASE,
 )
 _TIME = re.compile(
@@ -47,10 +47,10 @@ class Sheet:
         """The first cells of a column."""
         return [row[index] if index < len(row) else "" for row in self.rows]
 
-    def time(self) -> int | None:
-        """The column that holds times, by its name or unit."""
+    def times(self) -> list[int]:
+        """The columns that hold times, by their names or units."""
         pairs = enumerate(zip(self.names, self.units, strict=True))
-        return next((i for i, (name, unit) in pairs if not self.unnamed and _is_time(name, unit)), None)
+        return [i for i, (name, unit) in pairs if not self.unnamed and _is_time(name, unit)]
 
 
 def is_unit(text: str) -> bool:
@@ -62,7 +62,9 @@ def is_unit(text: str) -> bool:
 
 
 def named(text: str) -> tuple[str, str | None]:
-    """Name and unit of a column: `II (mV)`, `II [mV]`, `II_mV`, `time ms`."""
+    """Name and unit of a column: `II (mV)`, `II [mV]`, `II_mV`, `time ms`, `mV`."""
+    if len(text) > 1 and millivolts(text) is not None:
+        return "voltage", text
     match = _BRACKETED.fullmatch(text)
     if match is None:
         match = _ENDING.fullmatch(text)
@@ -79,10 +81,11 @@ def _is_time(name: str, unit: str | None) -> bool:
     return bool(_TICK.fullmatch(name)) or (unit is not None and unit != "" and bool(_TICK.fullmatch(unit)))
 
 
-def tick_of(name: str, unit: str | None) -> float:
+def tick_of(name: str, unit: str | None) -> float | None:
+    """Seconds in a unit of the times; None where neither unit nor name says."""
     match = _TICK.fullmatch(unit or "") or _TICK.fullmatch(name)
     if match is None:
-        return 1.0
+        return None
     return next(tick for tick, group in zip(TICKS.values(), match.groups(), strict=True) if group)
 
 
@@ -92,9 +95,9 @@ def index_columns(sheet: Sheet, time: int | None) -> tuple[int | None, list[int]
     for column, name in enumerate(sheet.names):
         known = bool(_INDEX.fullmatch(name)) and not sheet.unnamed
         may_count = known or (sheet.unnamed and column == 0 and len(sheet.names) > 1) or name == "i"
-        if column == time or (not may_count and (sheet.unnamed or is_named_ecg(name))):
+        if column == time or (not may_count and not sheet.unnamed and is_named_ecg(name)):
             continue
-        step = rises(sheet.column(column), 2 if known or not name else FEW)
+        step = rises(sheet.column(column), 2 if known or not name else FEW if may_count or not sheet.unnamed else MANY)
         if step is not None or known:
             aside.append(column)
             index = column if index is None and step == 1 else index
@@ -122,7 +125,8 @@ def leads_of(path: Path, where: str, sheet: Sheet, columns: list[int], unit: str
     candidates = [column for column in columns if column not in others]
     if not candidates:
         column = next(iter(others))
-        stated = f"unit {(sheet.units[column] or '')[:40]!r}: known are {KNOWN}"
+        text = any(number(cell) is None and not is_gap(cell) for cell in sheet.column(column)[:1])
+        stated = "holds words" if text else f"unit {(sheet.units[column] or '')[:40]!r}: known are {KNOWN}"
         raise BadRecordError(str(path), f"{where}, column {column + 1}: {stated}")
     ecg = [candidates[at] for at in chosen([sheet.names[column] for column in candidates])]
     if not ecg:
@@ -139,5 +143,6 @@ def _no_lead(sheet: Sheet, column: int, unit: str | None) -> str:
         return "text"
     if stated and millivolts(stated) is None:
         return stated
-    without = not stated and not unit and any(sheet.units) and not is_named_ecg(sheet.names[column])
+    volts = any(millivolts(other) is not None for other in sheet.units if other)
+    without = not stated and not unit and volts and not is_named_ecg(sheet.names[column])
     return "no unit" if without else ""

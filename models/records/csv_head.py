@@ -6,9 +6,10 @@ from itertools import islice
 from pathlib import Path
 
 from models.errors import BadRecordError
-from models.records.csv_columns import Sheet, index_columns, is_empty, is_unit, leads_of, named, rises, tick_of
+from models.records.csv_columns import Sheet, is_unit, named, rises
 from models.records.csv_lines import cells, delimiter_of, is_comment, is_data, is_gap, lines, number, seconds
 from models.records.csv_preamble import Said
+from models.records.csv_roles import roles
 
 MOST = 256  # columns
 PEEK = 200  # first lines, by which the columns are known
@@ -27,6 +28,7 @@ class Head:
     leads: tuple[int, ...]  # columns
     time: int | None = None  # column
     tick: float = 1.0  # s in a unit of it
+    named_tick: bool = True  # the file says so
     index: int | None = None  # column that counts the rows
     decimal_pairs: bool = False  # decimal commas in cells parted by commas
     fs: float | None = None
@@ -169,25 +171,17 @@ def _are_pairs(rows: list[list[str]], delimiter: str, width: int | None) -> bool
 
 def _columns(path: Path, sheet: Sheet, said: Said, head: Head) -> Head:
     """`head` with what each column is."""
-    time = sheet.time()
-    index, aside = index_columns(sheet, time)
-    notes = [
-        f"Column {i + 1} ({sheet.names[i] or 'unnamed'}) counts or rises evenly: no lead, left out." for i in aside
-    ]
-    rest = [i for i in range(len(sheet.names)) if i != time and i not in aside and not is_empty(sheet, i)]
     where = f"line {head.first if sheet.unnamed else head.first - 1}"
-    if not rest:
-        raise BadRecordError(str(path), f"{where}: there is no column but the times")
-    leads, others = leads_of(path, where, sheet, rest, said.unit)
-    notes += [f"Left out: {', '.join(others)}."] if others else []
+    found = roles(path, where, sheet, said.unit)
     return replace(
         head,
-        leads=tuple(leads),
-        time=time,
-        tick=tick_of(sheet.names[time], sheet.units[time]) if time is not None else 1.0,
-        index=index,
+        leads=found.leads,
+        time=found.time,
+        tick=found.tick,
+        named_tick=found.named_tick,
+        index=found.index,
         fs=said.fs,
         unit=said.unit,
         samples=said.samples,
-        notes=tuple(notes),
+        notes=(*said.notes, *found.notes),
     )

@@ -41,6 +41,7 @@ GAPS = frozenset(
 _BINARY = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _NUMBER = re.compile(r"[-+\u2212]?(?:\d+[.,]?\d*|[.,]\d+)(?:[eE][-+]?\d+)?")
 _CLOCK = re.compile(r"\[?\s*(?:(\d+):)?(\d{1,2}):(\d{1,2}(?:[.,]\d+)?)\s*(?:\d{1,2}/\d{1,2}/\d{4})?\s*\]?")
+_HALF = re.compile(r"(.*:\d{2}(?:[.,]\d+)?)\s*([aApP])\.?[mM]\.?")
 _DATED = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})[ T]+(\d{2}:\d{2}:\d{2}(?:\.\d{1,6})?)")
 DELIMITERS = ("\t", ";", ",", "|")
 
@@ -119,6 +120,9 @@ def seconds(text: str, tick: float) -> float | None:
     value = number(text)
     if value is not None:
         return value * tick
+    if half := _HALF.fullmatch(text):
+        found = seconds(half[1].strip(), tick)
+        return None if found is None else found + 43_200.0 * ((half[2] in "pP") - (found % 86_400 >= 43_200))
     if match := _CLOCK.fullmatch(text):
         return int(match[1] or 0) * 3600 + int(match[2]) * 60 + float(match[3].replace(",", "."))
     return _moment(text.replace(",", ".")) if len(text) >= 16 else None

@@ -21,6 +21,8 @@ from models.records.record import Annotations
 from models.records.stated import Stated, distinct
 from models.records.units import KNOWN, millivolts
 
+FEW = 12  # leads that any table may have, however short
+MANY = 20  # steps that no ECG makes in one direction alone
 _OURS = re.compile(r"#\s*(fs|unit|samples)\s*[:=]\s*(.+?)\s*", re.IGNORECASE)
 
 
@@ -84,8 +86,28 @@ def _table(path: Path, head: Head) -> NDArray[np.float64]:
     table = np.frombuffer(values, dtype=np.float64).reshape(-1, width).T
     if head.samples is not None and head.samples != table.shape[1]:
         raise BadRecordError(str(path), f"has {table.shape[1]} rows, and states {head.samples} samples")
+    decimals.check_thousands()
     _check_index(path, head, table)
+    _check_leads(path, head, table)
     return table
+
+
+def _check_leads(path: Path, head: Head, table: NDArray[np.float64]) -> None:
+    """BadRecordError where a lead only rises or only falls, as times and counters do, or where the table is turned."""
+    if len(head.leads) > max(table.shape[1], FEW):
+        reason = f"{len(head.leads)} leads of {table.shape[1]} samples: turn the table, a row for each sample"
+        raise BadRecordError(str(path), f"line {head.first}: {reason}")
+    for column in head.leads:
+        values = table[column][~np.isnan(table[column])]
+        steps = np.diff(values)
+        if np.count_nonzero(steps) >= MANY and ((steps >= 0).all() or (steps <= 0).all()):
+            stated = f"column {column + 1} ({head.names[column]}) only goes from {values[0]:g} to {values[-1]:g}"
+            raise BadRecordError(
+                str(path), f"{stated}, as times do and no ECG: name it, like `time (s)`, or leave it out"
+            )
+
+
+_GROUPED = re.compile(r"[-+]?[1-9]\d{0,2}([.,])\d{3}")
 
 
 class _Decimals:
@@ -94,9 +116,13 @@ class _Decimals:
     def __init__(self, path: Path, leads: frozenset[int]) -> None:
         self._path, self._leads = path, leads
         self._first: dict[str, int] = {}  # mark → line in which it came first
+        self._grouped: tuple[int, int, str] | None = None  # line, column, cell that may have a mark of thousands
+        self._may_group, self._long = True, False
 
     def check(self, number: int, line: str, cells: list[str]) -> None:
         """BadRecordError where this row has the one mark and a row above the other: thousands may be meant by it."""
+        if self._may_group:
+            self._look_for_thousands(number, cells)
         marks = [mark for mark in ".," if mark in line and mark not in self._first]
         for mark in marks:
             found = next((i for i in self._leads if mark in cells[i] and not is_gap(cells[i])), None)
@@ -106,6 +132,27 @@ class _Decimals:
                     where = f"line {number}, column {found + 1}: {cells[found][:40]!r}"
                     reason = f"{where}: decimal points and commas in one file: write numbers without marks of thousands"
                     raise BadRecordError(str(self._path), reason)
+
+    def _look_for_thousands(self, number: int, cells: list[str]) -> None:
+        """Takes note of what this row says for and against marks of thousands: digits in threes, and none below one."""
+        for lead in self._leads:
+            cell = cells[lead]
+            if is_gap(cell):
+                continue
+            if "." not in cell and "," not in cell:
+                self._long = self._long or len(cell.lstrip("+-")) > 1
+            elif not _GROUPED.fullmatch(cell):
+                self._may_group = False
+                return
+            else:
+                self._grouped = self._grouped or (number, lead, cell)
+
+    def check_thousands(self) -> None:
+        """BadRecordError where every mark may be one of thousands, and numbers of two digits or more have none."""
+        if self._may_group and self._grouped and self._long:
+            number, lead, cell = self._grouped
+            reason = f"{cell!r} may be in thousands: write numbers without marks of thousands"
+            raise BadRecordError(str(self._path), f"line {number}, column {lead + 1}: {reason}")
 
 
 def _value(path: Path, head: Head, line: int, index: int, cell: str) -> float:
@@ -141,7 +188,7 @@ def _fs(path: Path, head: Head, table: NDArray[np.float64], stated: float | None
             raise BadRecordError(str(path), NO_FS, "fs")
         return fs
     try:
-        return rate(table[head.time], stated)
+        return rate(table[head.time], stated, head.named_tick)
     except TimesError as error:
         if given is not None and stated is None and error.field == "fs":
             return _fs(path, head, table, given)

@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 
 from models.records.stated import FASTEST, SLOWEST
 
+FASTEST_UNNAMED = 5_000.0  # Hz; beyond it times without a unit are rather minutes than seconds
+DAY = 86_400.0  # s
 OFF = 0.01  # of the duration by which stated fs and times may differ
 
 
@@ -18,9 +20,17 @@ class TimesError(Exception):
         self.row, self.reason, self.field = row, reason, field
 
 
-def rate(times: NDArray[np.float64], stated: float | None) -> float:
-    """fs in Hz by times[rows] in s; what is stated must agree. TimesError otherwise."""
+def rate(times: NDArray[np.float64], stated: float | None, named: bool = True) -> float:
+    """fs in Hz by times[rows] in s; what is stated must agree. TimesError otherwise.
+
+    `named`: whether the file says that they are seconds; else whole numbers one by one count the rows of a stated fs.
+    """
     steps = np.diff(times)
+    if stated is not None and not named and (steps == 1).all():
+        return stated
+    if times[0] <= DAY and not times.max() >= DAY:
+        steps = np.where(steps < -DAY / 2, steps + DAY, steps)  # a clock goes on from 0 at midnight
+        times = np.concatenate([times[:1], times[0] + np.cumsum(steps)])
     wrong = ~(steps >= 0)  # NaN as well
     if wrong.any():
         raise _leap(times, int(np.argmax(wrong)))
@@ -41,6 +51,9 @@ def rate(times: NDArray[np.float64], stated: float | None) -> float:
         hint = "; is the column in ms? name it `time (ms)`" if SLOWEST <= 1000 * fs <= FASTEST else ""
         limits = f"expected {SLOWEST:g} to {FASTEST:g} Hz"
         raise TimesError(0, f"sampling frequency {fs:g} Hz by the times: {limits}{hint}")
+    if not named and fs > FASTEST_UNNAMED:
+        hint = "name the column `time (s)`, or `time (min)`"
+        raise TimesError(0, f"sampling frequency {fs:g} Hz by the times, which state no unit: {hint}")
     return fs
 
 

@@ -33,7 +33,8 @@ class EdfSignal:
     @property
     def flat(self) -> bool:
         """Whether it is a dummy: its least and largest value are the same."""
-        return self.limits[0] == self.limits[1] or self.limits[2] == self.limits[3]
+        low, high, least, most = (float(text) if _NUMBER.fullmatch(text) else text for text in self.limits)
+        return low == high or least == most
 
     def scale(self) -> tuple[float, float]:
         """Factor and summand from digital to physical values; BadRecordError names the field that is no number."""
@@ -125,9 +126,7 @@ def _header(file: Path, fixed: bytes, signals: list[EdfSignal], length: int, siz
     records = whole if stated == -1 else min(stated, whole)
     kind = reserved[:5].upper() if reserved[:5].upper() in ("EDF+C", "EDF+D") else ""
     patient, recording = _text(fixed[8:88]), _text(fixed[88:168])
-    return EdfHeader(
-        file, plain, notes if kind else (), patient, recording, kind, seconds, stated, records, length, width, size
-    )
+    return EdfHeader(file, plain, notes, patient, recording, kind, seconds, stated, records, length, width, size)
 
 
 def _signals(file: Path, table: bytes, count: int, reserved: str) -> list[EdfSignal]:

@@ -24,6 +24,7 @@ from models.vocabularies.mitbih import BEATS
 from models.vocabularies.note import NOTE
 
 SOURCE = "reference (EDF+)"
+LONGEST_BEAT = 1.0  # s
 PIECE = 1 << 22  # values read at once
 JITTER = 0.5  # samples, beyond one, by which a record may come early or late and still follow on the one before
 MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
@@ -102,12 +103,17 @@ def _plan(path: Path) -> Plan:
     onsets = np.sort(np.array(lists.starts))
     placed = [(_sample_of(mark.onset, onsets, starts, fs), mark) for mark in lists.marks]
     inside = sorted(((at, mark) for at, mark in placed if 0 <= at < samples), key=lambda one: one[0])
-    found = [(at, mark.text) for at, mark in inside if mark.text in BEATS]
-    others = [_note(at, mark, fs, samples) for at, mark in inside if mark.text not in BEATS]
+    found = [(at, mark.text) for at, mark in inside if _is_beat(mark)]
+    others = [_note(at, mark, fs, samples) for at, mark in inside if not _is_beat(mark)]
     notes = [*_missing(header), *interrupted, *_about(lists, len(placed) - len(inside))]
     if aside:
         notes.append(f"Left out: {', '.join(aside)}.")
     return Plan(header, leads, fs, starts, samples, lists, tuple(found), tuple(others), tuple(notes))
+
+
+def _is_beat(mark: EdfMark) -> bool:
+    """Whether an annotation is a beat's symbol at a place; R for 30 s is a stage of sleep, A for 20 s an apnoea."""
+    return mark.text in BEATS and mark.duration <= LONGEST_BEAT
 
 
 def _note(at: int, mark: EdfMark, fs: float, samples: int) -> Mark:

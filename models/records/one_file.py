@@ -78,7 +78,7 @@ class OneFileFolder:
         path = self._path(id)
         stated = _guarded(path, self._kind(path).describe)
         signal, annotations = _guarded(path, self._kind(path).read)
-        check_plausible(signal, stated.leads, stated.fs, str(path))
+        found = check_plausible(signal, stated.leads, stated.fs, str(path))
         return Record(
             id=id,
             name=path.stem,
@@ -86,7 +86,7 @@ class OneFileFolder:
             fs=stated.fs,
             leads=stated.leads,
             comments=stated.comments,
-            notes=stated.notes,
+            notes=stated.notes + found,
             annotations=annotations,
             marks=_guarded(path, self._kind(path).marks),
             sha256=_guarded(path, _sha256),

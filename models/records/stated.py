@@ -11,6 +11,7 @@ from models.errors import BadRecordError
 MILLIVOLTS = {"mv": 1.0, "v": 1e3, "uv": 1e-3, "µv": 1e-3, "μv": 1e-3, "nv": 1e-6}  # what a form may state → mV
 SLOWEST, FASTEST = 20.0, 20_000.0  # Hz; outside it is no ECG, or a mistake
 HIGHEST = 20.0  # mV, half the usual range of a lead; in 10,139 real recordings (see docs) it is 3.8 at most
+LOWEST = 0.01  # mV; below it is what a unit taken too small leaves of an ECG, or hardly a signal
 MOST = 1_000.0  # mV of any sample: no amplifier for the skin takes a volt (direct-coupled ones end at 0.4 V)
 STRETCH, STRETCHES = 2.0, 500  # s of each look at a lead, and how many looks at most
 MOST_GAP = 2**26  # values (256 MB) that gaps may add to what a file holds
@@ -43,22 +44,26 @@ def check_room(values: float, held: int, file: str) -> None:
         raise BadRecordError(file, f"would be {values:.3g} values long with its gaps, and holds {held}: split it there")
 
 
-def check_plausible(signal: NDArray[np.float32], leads: tuple[str, ...], fs: float, file: str) -> None:
-    """BadRecordError where a lead [leads, samples] in mV cannot be a surface ECG, or holds nothing.
+def check_plausible(signal: NDArray[np.float32], leads: tuple[str, ...], fs: float, file: str) -> tuple[str, ...]:
+    """Notes on tiny leads [leads, samples] in mV; BadRecordError where one cannot be a surface ECG, or holds nothing.
 
     The range from the 1st to the 99th percentile in most stretches of 2 s is what decides: electrodes that come off,
     and steep offsets, are in few of them.
     """
+    notes: list[str] = []
     for name, lead in zip(leads, signal, strict=True):
         low, high = float(np.fmin.reduce(lead)), float(np.fmax.reduce(lead))  # of what is no gap
         if math.isnan(high):
-            raise BadRecordError(file, f"lead {name} has no valid sample: all are marked missing")
+            raise BadRecordError(file, f"lead {name} has no valid sample, all are marked missing: leave it out")
         span = _span(lead, max(2, round(STRETCH * fs)))
         if span > HIGHEST:
             raise BadRecordError(file, _WORDS.format(name, f"mostly reaches ±{span:.3g} mV", f"±{HIGHEST:g} mV"))
         highest = max(high, -low)
         if not highest <= MOST:
             raise BadRecordError(file, _WORDS.format(name, f"reaches {highest:.3g} mV", f"{MOST:g} mV"))
+        if 0 < span < LOWEST:
+            notes.append(f"Lead {name} mostly stays within ±{span * 1000:.2g} µV: check its unit and gain.")
+    return tuple(notes)
 
 
 _WORDS = "lead {} {}, and no surface ECG is beyond {}: check its unit and gain"

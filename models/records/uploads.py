@@ -12,6 +12,7 @@ from models.records.record import Annotations, Record
 from models.records.source import Entry, Problem
 
 SLUG = "uploads"
+OTHERS = {".edf": EDF, ".bdf": EDF}  # BDF is refused by name
 TOKEN = re.compile(r"[0-9a-f]{12,32}")
 
 
@@ -19,8 +20,8 @@ class Upload(Folder):
     """One folder of files of any kind. Tables beside WFDB or EDF files, as data sets bring them, are no recordings."""
 
     def __init__(self, folder: Path, slug: str) -> None:
-        others = any(path.suffix.lower() in (".hea", ".edf") for path in folder.rglob("*"))
-        one_file = OneFileFolder(folder, slug, {".edf": EDF} if others else {".csv": CSV})
+        others = any(path.suffix.lower() in (".hea", *OTHERS) for path in folder.rglob("*"))
+        one_file = OneFileFolder(folder, slug, OTHERS if others else {".csv": CSV})
         super().__init__(slug, [*(kind(folder, slug) for kind in kinds()), one_file])
 
     def list(self) -> Iterator[Entry | Problem]:

@@ -39,6 +39,7 @@ class Marks:
     marks: tuple[Mark, ...]
     clock: float | None  # Hz; None: that of the record's frames
     whole: bool  # the end mark is there
+    foreign: tuple[int, ...] = ()  # codes of marks that annot(5) leaves to users
 
 
 def read_marks(file: Path) -> Marks:
@@ -50,7 +51,7 @@ def read_marks(file: Path) -> Marks:
     marks = tuple(decoder.marks())
     if data and not marks and not decoder.whole:
         raise BadRecordError(str(file), f"is no annotation file: {len(data)} bytes and no whole mark")
-    return Marks(marks, _clock(file, marks), decoder.whole)
+    return Marks(marks, _clock(file, marks), decoder.whole, tuple(decoder.foreign))
 
 
 def _clock(file: Path, marks: tuple[Mark, ...]) -> float | None:
@@ -77,6 +78,7 @@ class _Decoder:
         if byteorder == "big":
             self._words.byteswap()
         self.whole = False
+        self.foreign: list[int] = []
 
     def marks(self) -> Iterator[Mark]:
         """Every mark that is whole, with the text that follows it."""
@@ -100,6 +102,7 @@ class _Decoder:
                     yield pending
                 time += step
                 pending = Mark(time, CODES.get(code, " "))
+                self.foreign += [code] if code and not pending.symbol.strip() else []
         if pending is not None:
             yield pending
 

@@ -56,7 +56,7 @@ class WfdbFolder(FolderSource):
     def open(self, id: str) -> Record:
         """The recording in memory, its checksums verified."""
         header = read_header(self._file(id))
-        signal = read_signal(header)
+        signal, found = read_signal(header)
         noted = read_annotations(header)
         label = guarded(header.file, lambda: label_of(header.file, self.folder, header.samples))
         return Record(
@@ -66,7 +66,7 @@ class WfdbFolder(FolderSource):
             fs=header.fs,
             leads=header.leads,
             comments=header.comments,
-            notes=header.notes + noted.notes,
+            notes=header.notes + found + noted.notes,
             annotations=noted.beats,
             marks=label + noted.marks,
             sha256=guarded(header.file, lambda: checksum(header)),

@@ -30,13 +30,15 @@ def missing(format_: int, values: Digital) -> NDArray[np.bool_]:
 
 def size_of(format_: int, values: int) -> int:
     """Bytes of so many values; those that fill no last byte count as one."""
+    if format_ == 310:
+        return values // 3 * 4 + values % 3 * 2  # the first two of three lie in a word each
     return math.ceil(values * 3 / 2) if format_ == 212 else math.ceil(values * BITS[format_] / 8 - 1e-9)
 
 
 def count_in(format_: int, size: int) -> int:
     """Values in so many bytes."""
     if format_ in (310, 311):
-        rest = {0: 0, 1: 0, 2: 1, 3: 2 if format_ == 311 else 1}[size % 4]
+        rest = (0, 0, 1, 2 if format_ == 311 else 1)[size % 4]
         return size // 4 * 3 + rest
     return int(size * 8 // BITS[format_])
 

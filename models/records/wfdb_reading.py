@@ -86,12 +86,12 @@ def _header(file: Path) -> Header:
     )
 
 
-def read_signal(header: Header) -> NDArray[np.float32]:
-    """The signal [leads, samples] in mV, its checksums verified; NaN is a gap."""
+def read_signal(header: Header) -> tuple[NDArray[np.float32], tuple[str, ...]]:
+    """The signal [leads, samples] in mV, its checksums verified, and notes on it; NaN is a gap."""
     return guarded(header.file, lambda: _signal(header))
 
 
-def _signal(header: Header) -> NDArray[np.float32]:
+def _signal(header: Header) -> tuple[NDArray[np.float32], tuple[str, ...]]:
     signal = mapped.empty(len(header.leads), header.samples)
     for row in signal:
         row[:] = np.nan
@@ -103,9 +103,9 @@ def _signal(header: Header) -> NDArray[np.float32]:
         }
         rows = {index: signal[lead, part.start : ends[index]] for lead, index in part.signals.items()}
         read_millivolts(part.segment, rows)
-    check_plausible(signal, header.leads, header.fs, str(header.file))
+    notes = check_plausible(signal, header.leads, header.fs, str(header.file))
     mapped.rest()
-    return signal
+    return signal, notes
 
 
 def _annotation_files(header: Path) -> Iterator[tuple[str, Path]]:
@@ -153,6 +153,11 @@ def _noted(header: Header, file: Path, source: str) -> Noted:
     notes = []
     if beyond := len(rows) - len(inside):
         notes.append(f"Marks of {file.name} before the start or past the end, left out: {beyond}.")
+    if found.foreign:
+        codes = ", ".join(map(str, sorted(set(found.foreign))))
+        notes.append(
+            f"Marks of {file.name} of codes that WFDB leaves to users, {codes}, left out: {len(found.foreign)}."
+        )
     if not found.whole:
         notes.append(f"{file.name} ends without its end mark: marks may be missing.")
     if doubles := len(beats) - len({at for at, _ in beats}):

@@ -94,6 +94,31 @@ def test_the_patient_is_never_cut(page: Page, mitdb_program: Program, width: int
     assert half
 
 
+# How many buttons, groups of buttons and menus each line of the header has.
+LINES = """() => {
+    const all = [...document.querySelectorAll('#record-header :is(button, input)')];
+    const found = all.filter((one) => one.getClientRects().length);
+    const tools = [...new Set(found.map((one) => one.closest('.seg, .mantine-Select-root') || one))];
+    const boxes = tools.map((one) => one.getBoundingClientRect());
+    const middles = boxes.map(({top, height}) => top + height / 2).sort((a, b) => a - b);
+    return middles.reduce((lines, y, i) => {
+        if (i === 0 || y - middles[i - 1] > 15) lines.push(0);
+        lines[lines.length - 1] += 1;
+        return lines;
+    }, []);
+}"""
+
+
+def test_no_button_of_the_header_stands_alone_in_a_line(page: Page, mitdb_program: Program) -> None:
+    open_desk(page, mitdb_program, "demo~synthetic-noise", 20)
+    for width in (820, 900, 960, 1024, 1100, 1180, 1280, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        lines = page.evaluate(LINES)
+        assert min(lines) > 1, (width, lines)
+    page.set_viewport_size({"width": 1024, "height": 768})
+    assert len(page.evaluate(LINES)) == 1
+
+
 @pytest.mark.parametrize("width", [1280, 1440])
 def test_no_name_of_a_chosen_method_is_cut(page: Page, mitdb_program: Program, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})

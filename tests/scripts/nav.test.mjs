@@ -49,6 +49,18 @@ test("of another recording nothing stays while its own are on the way", async ()
   assert.equal(B.nav, null);
 });
 
+test("a page without a recording has none, and coming back asks again", async () => {
+  const {B, asked, answer} = page("/rhythm?record=a");
+  answer("a");
+  await until(() => B.nav);
+  B.go({}, {page: "worklist", fresh: true});
+  assert.equal(B.nav, null);
+  B.go({record: "a"}, {page: "rhythm"});
+  answer("a");
+  await until(() => B.nav);
+  assert.deepEqual(asked, ["a", "a"]);
+});
+
 test("a step within the recording asks for nothing", async () => {
   const {B, asked, answer} = page("/rhythm?record=a");
   answer("a");

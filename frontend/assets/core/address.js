@@ -130,8 +130,7 @@
       const number = /^\d+$/.test(state.at || "") ? Number(state.at) : null;
       const nextBeat = Object.assign({}, nextRecord, {at: number, target: state.target || null});
       const nextSlots = {a: state.a || DEFAULTS.a || null, b: state.b || DEFAULTS.b || null};
-      if (B.nav && (B.nav.record !== nextRecord.record || B.nav.lead !== nextRecord.lead)) B.nav = null;
-      else if (B.nav && number === null) setTimeout(() => B.firstBeat && B.firstBeat(), 0);
+      if (B.nav && number === null) setTimeout(() => B.firstBeat && B.firstBeat(), 0);
       return [
         B.same(record, nextRecord) ? no : nextRecord,
         B.same(beatBefore, nextBeat) ? no : nextBeat,

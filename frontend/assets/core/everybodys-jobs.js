@@ -3,7 +3,7 @@
   const B = (window.beatlens = window.beatlens || {});
   const CALM = 15000, OPEN = 2000; // ms between looks; while the list is open
   const NOTHING = "No job on many beats is under way.";
-  let timer = null, found = [];
+  let timer = null, found = [], asking = null, asked = null; // the look under way, and for whom the last was
 
   const list = () => document.getElementById("jobs-list");
 
@@ -28,7 +28,7 @@
     button.disabled = true;
     const answer = await B.api("/bulk/" + id, {method: "DELETE"}).catch(() => null);
     if (answer && !answer.ok) button.replaceWith(element("span", {className: "s warn", textContent: (await answer.json()).detail}));
-    else look();
+    else { await asking; look(); } // what was asked before it would still name it
   }
 
   function draw() {
@@ -38,8 +38,9 @@
   }
 
   /* Who is not signed in, or reads a shared link, which needs no queue and has no bar, asks for no jobs; where the server is away nothing is said here. */
-  async function look() {
+  async function ask() {
     clearTimeout(timer);
+    asked = B.who();
     try {
       const answer = B.who() && B.page() !== "link" && await B.api("/bulk");
       if (answer && answer.ok) {
@@ -50,6 +51,7 @@
     } catch (error) { /* the health bar says so */ }
     timer = setTimeout(look, list() ? OPEN : CALM);
   }
+  const look = () => (asking = asking || ask().finally(() => { asking = null; }));
 
   document.addEventListener("click", (event) => {
     if (!event.target.closest("#job-tag")) return;
@@ -57,5 +59,6 @@
     const wait = () => (list() ? (draw(), look()) : requestAnimationFrame(wait));
     wait();
   });
-  ["beatlens:page", "beatlens:account"].forEach((name) => document.addEventListener(name, look));
+  document.addEventListener("beatlens:page", look);
+  document.addEventListener("beatlens:account", () => { if (B.who() !== asked) look(); });
 })();

@@ -37,9 +37,10 @@
   const windows = (where) => B.fetch(B.prefix + "_windows?" + new URLSearchParams(Object.entries(where).filter(([, value]) => value))).catch(() => null);
   async function ask() {
     const where = about(B.read());
-    if (!where.record || (asked && B.same(asked, where))) return;
+    if (asked && B.same(asked, where)) return;
     asked = where;
     if (B.nav && (B.nav.record !== where.record || B.nav.lead !== where.lead)) B.nav = null;
+    if (!where.record) return;
     let answer = await windows(where);
     if (answer && answer.status === 202) { // a long one, that is still being read
       await B.prepare(where);

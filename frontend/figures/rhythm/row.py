@@ -101,10 +101,9 @@ def _layout(row: Row) -> dict[str, Any]:
     colours, span = TOKENS[row.theme], list(row.span)
     top = RIBBON + GAP
     axes = {
-        "xaxis": paper.axis(range=span, anchor="y") | paper.boxes(row.theme, paper.LARGE / row.speed, row.start),
+        "xaxis": paper.axis(range=span, anchor="y"),
         "xaxis2": paper.axis(range=span, anchor="y3"),
-        "yaxis": paper.axis(range=[row.low, row.low + row.paper_mm / row.gain], domain=row.lane(top, row.tall))
-        | paper.boxes(row.theme, paper.LARGE / row.gain, 0.0),
+        "yaxis": paper.axis(range=[row.low, row.low + row.paper_mm / row.gain], domain=row.lane(top, row.tall)),
         "yaxis2": paper.axis(range=[0, 1], domain=row.lane(0, RIBBON), anchor="x2"),
         "yaxis3": paper.axis(range=[0, 1], domain=row.lane(top + row.tall, RR), anchor="x2"),
     }
@@ -112,9 +111,16 @@ def _layout(row: Row) -> dict[str, Any]:
         axes["yaxis4"] = paper.axis(range=list(LIMITS), domain=row.lane(top + row.tall + RR, TACHOGRAM), anchor="x2")
     low, high = row.lane(top, row.tall)
     sheet = paper.rect(0, 1, low, high, colours["paper"], xref="paper", yref="paper")
-    shapes = [sheet, *rhythm_lines(row, (low, high))]
+    shapes = [sheet, *boxes(row), *rhythm_lines(row, (low, high))]
     notes = [*rhythm_words(row, low), *_note(row)]
     return paper.layout(row.theme, row.width, row.height, **axes, shapes=shapes, annotations=notes)
+
+
+def boxes(row: Row) -> list[dict[str, Any]]:
+    """The paper's grid, counted from the row's first second and from 0 mV."""
+    across = paper.Lines(*row.span, paper.LARGE / row.speed, row.start)
+    up = paper.Lines(row.low, row.low + row.paper_mm / row.gain, paper.LARGE / row.gain, 0.0)
+    return paper.lattice(row.theme, across, up)
 
 
 def trace(row: Row, values: Sequence[float | None], name: str = "ecg", ink: str = "trace") -> dict[str, Any]:

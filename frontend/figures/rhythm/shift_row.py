@@ -61,14 +61,13 @@ def _layout(shift: ShiftRow) -> dict[str, Any]:
     span, place = list(row.span), shift.lane(GAP, row.tall)
     lane = shift.lane(GAP + row.tall + FOOT, LANE)
     axes = {
-        "xaxis": paper.axis(range=span, anchor="y") | paper.boxes(row.theme, paper.LARGE / row.speed, row.start),
+        "xaxis": paper.axis(range=span, anchor="y"),
         "xaxis2": paper.axis(range=span, anchor="y2"),
-        "yaxis": paper.axis(range=[row.low, row.low + row.paper_mm / row.gain], domain=place)
-        | paper.boxes(row.theme, paper.LARGE / row.gain, 0.0),
+        "yaxis": paper.axis(range=[row.low, row.low + row.paper_mm / row.gain], domain=place),
         "yaxis2": paper.axis(range=[-FULL, FULL], domain=lane, anchor="x2"),
     }
     sheet = paper.rect(0, 1, place[0], place[1], colours["paper"], xref="paper", yref="paper")
-    shapes = [sheet, *_levels(shift), *rows.rhythm_lines(row, place)]
+    shapes = [sheet, *rows.boxes(row), *_levels(shift), *rows.rhythm_lines(row, place)]
     notes = [*_notes(shift), *rows.rhythm_words(row, place[0])]
     return paper.layout(row.theme, row.width, shift.height, **axes, shapes=shapes, annotations=notes)
 

@@ -99,7 +99,7 @@ def shown(api: Api, wanted: BlindQuery) -> JSON:
     )
     view = View(**{**vars(view), **session_methods(session)})
     noun = naming(item["beat"]["kind"], item["beat"]["vocabulary"], item["beat"]["classes"]).noun
-    known |= {"item": {name: item[name] for name in SENT}, "noun": noun}
+    known |= {"item": {name: item[name] for name in SENT}, "noun": noun, "sealed": stays_sealed(session, item)}
     if rows.is_rhythm(item):
         return known | in_rows(api, session, item, record, view)
     size = Size(min(WIDEST, (desk(wanted.width).content - GAP) // 2), mm=wanted.mm)
@@ -129,11 +129,20 @@ def revealed_without(session: JSON, item: JSON) -> bool:
     return not session["blind"] or any(entry["step"] == "reveal" for entry in item["entries"])
 
 
+def stays_sealed(session: JSON, item: JSON) -> bool:
+    """Whether the model was asked for, and is not shown since another session seals it."""
+    return item["output"] is None and revealed_without(session, item) and is_sealed(item)
+
+
+def is_sealed(item: JSON) -> bool:
+    """Whether another session has the window sealed."""
+    return str(item["window"].get("note") or "").startswith("Sealed")
+
+
 def no_output(item: JSON, noun: str) -> Element:
     """In place of the model's output: that it says nothing, or that another session has the window sealed."""
-    sealed = str(item["window"].get("note") or "").startswith("Sealed")
     also = f"The model's output stays sealed: you have this {noun} to read in another session as well."
-    return html.P(also if sealed else f"The model has no output for this {noun}.", className="gap")
+    return html.P(also if is_sealed(item) else f"The model has no output for this {noun}.", className="gap")
 
 
 def session_methods(session: JSON) -> JSON:
@@ -198,9 +207,15 @@ def is_map(result: JSON | None) -> bool:
 
 
 def rated(head: Sequence[Element], title: Element, badge: Element) -> list[Element]:
-    """A map's head with its name and judgement; how it was computed gives them room."""
-    letter, *rest = (part for part in head if getattr(part, "className", "") != "gives")
+    """A map's head with its name and judgement; how it was computed gives them room, and the full scale if need be."""
+    letter, *rest = (_giving(part) for part in head if getattr(part, "className", "") != "gives")
     return [letter, title, *rest[:1], badge, *rest[1:]]
+
+
+def _giving(part: Element) -> Element:
+    """The full scale as words that give way whole; any other part as it is."""
+    is_scale = str(getattr(part, "title", "")).startswith("Full scale")
+    return html.Span(part, className="gives") if is_scale else part
 
 
 def badge(one: JSON | None) -> Element:

@@ -39,7 +39,7 @@ def head() -> Element:
     steps = []
     for name, words in STEPS:
         mark = html.Span([html.Span(className="blind-number"), icon("check", 12)], className="blind-mark")
-        steps.append(html.Li([mark, words], **{"data-step": name}))
+        steps.append(html.Li([mark, html.Span(words, className="blind-step-words")], **{"data-step": name}))
     name = html.Div(id="blind-record", className="row g8")
     return html.Div(
         [name, html.Span(className="sp"), html.Ol(steps, className="blind-steps")], className="record-header"

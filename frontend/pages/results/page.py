@@ -173,7 +173,8 @@ def head(session: JSON, doing: Sequence[Element] = ()) -> Element:
     """Title, kind, deadline, and what this person can do with the session."""
     kind = tag("blind" if session["blind"] else "open", "k" if session["blind"] else "o")
     count = html.Span([format.plural(session["items"], "beat")], className="m")
-    row = [html.H1(session["title"]), kind, count, *deadline(session), html.Span(className="sp"), *doing, back()]
+    actions = html.Div([*doing, back()], className="row g8 wrap")  # in one line, wherever it has room
+    row = [html.H1(session["title"]), kind, count, *deadline(session), html.Span(className="sp"), actions]
     return html.Div(row, className="row g8 wrap sessions-head")
 
 

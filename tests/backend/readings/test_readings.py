@@ -8,6 +8,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select
 
 from backend.readings.tables import Reading
+from models.memory import BUDGET, Memory
 
 ONE = "ward~one"
 
@@ -149,3 +150,24 @@ def test_an_interval_lies_in_the_recording_and_holds_its_address(
 ) -> None:
     answer = post(client, act("act-0001") | changed)
     assert (answer.status_code, said in answer.json()["detail"]) == (422, True), answer.json()
+
+
+def test_what_is_held_of_the_log_is_within_the_budget_and_read_again_when_it_went(client: TestClient) -> None:
+    post(client, act("act-0001"), act("act-0002", 650))
+    assert held(client) == {450: "V", 650: "V"}
+    readings = kept_bytes()
+    post(client, act("act-0003", 850, comment="a note " * 100))
+    assert held(client)[850] == "V"
+    assert kept_bytes() > readings > 0
+    others = Memory[int]("others", lambda _: BUDGET.limit)
+    for key in range(2):
+        others.put(key, key, seconds=1e6)
+    assert kept_bytes() == 0
+    post(client, act("act-0004", label=None))
+    assert held(client) == {650: "V", 850: "V"}
+    assert client.app.state.services.readings.labelled("somebody else") == {}
+
+
+def kept_bytes() -> int:
+    """What the log's memory holds."""
+    return BUDGET.use().memories.get("readings", 0)

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from frontend.figures.rhythm.lanes import Lanes, Window
 from frontend.figures.rhythm.row import Row, Stretch
 from frontend.figures.rhythm.shift_row import ShiftRow
 from frontend.figures.rhythm.sizes import LONGEST, sizes
+from frontend.sheets.plot import corners_of
 
 FS = 100.0
 SIGNAL = [math.sin(i / 20) for i in range(1001)]
@@ -164,3 +166,25 @@ def test_another_scale_is_as_true(speed: float, gain: float) -> None:
     (low, high), (foot, top), domain = layout["xaxis"]["range"], layout["yaxis"]["range"], layout["yaxis"]["domain"]
     assert layout["width"] / (high - low) == pytest.approx(paper.px_per_second(speed))
     assert layout["height"] * (domain[1] - domain[0]) / (top - foot) == pytest.approx(paper.px_per_mv(gain))
+
+
+@pytest.mark.parametrize(("speed", "gain"), [(25.0, 10.0), (12.5, 20.0), (50.0, 5.0)])
+def test_the_grid_of_a_row_is_a_millimetre_and_five(speed: float, gain: float) -> None:
+    one = replace(ROW, speed=speed, gain=gain)
+    small, large = [shape for shape in row.figure(one)["layout"]["shapes"] if shape["type"] == "path"]
+    for shape, mm in ((small, 1.0), (large, 5.0)):
+        corners = [at for at in corners_of(shape["path"]) if at]
+        xs = sorted({round(x, 4) for (x, _), (x1, _) in pairwise(corners) if x == x1})
+        ys = sorted({round(y, 4) for (_, y), (_, y1) in pairwise(corners) if y == y1})
+        assert min(b - a for a, b in pairwise(xs)) * speed == pytest.approx(mm, abs=0.01)
+        assert min(b - a for a, b in pairwise(ys)) * gain == pytest.approx(mm, abs=0.01)
+        assert any(abs(x - one.start) < 1e-4 for x in xs) == (mm == 5.0)  # a large line at the first second
+
+
+def test_far_into_a_day_the_grid_is_as_fine() -> None:
+    at = 86_000.25
+    one = replace(ROW, start=at, end=at + 10.0, map=None)
+    large = [shape for shape in row.figure(one)["layout"]["shapes"] if shape["type"] == "path"][1]
+    xs = sorted({x for x, _ in (corner for corner in corners_of(large["path"]) if corner)})
+    steps = [b - a for a, b in pairwise(xs) if b - a > 1e-6]
+    assert steps[1:-1] == pytest.approx([0.2] * len(steps[1:-1]), abs=2e-4)

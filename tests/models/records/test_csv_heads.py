@@ -50,3 +50,18 @@ def test_what_a_device_works_out_is_no_lead(tmp_path: Path, name: str) -> None:
     record = opened(tmp_path)
     assert record.leads == ("II",)
     assert any(name in note for note in record.notes)
+
+
+@pytest.mark.parametrize("mark", [",", "."])
+def test_marks_of_thousands_are_refused(tmp_path: Path, mark: str) -> None:
+    cells = [f"{round(value * 1500):,}".replace(",", mark) for value in BEATS[90:]]
+    path = written(tmp_path, f"# fs: 250\nII (uV);V1 (uV)\n{rows(cells, cells, delimiter=';')}")
+    with pytest.raises(BadRecordError, match=r"column 1: '1[.,]\d{3}' may be in thousands"):
+        CSV.read(path)
+
+
+@pytest.mark.parametrize("digits", [1, 3])
+def test_three_digits_behind_a_point_are_no_thousands(tmp_path: Path, digits: int) -> None:
+    cells = [f"{value * 1500:.{digits}f}".rstrip("0").rstrip(".") for value in BEATS]
+    written(tmp_path, f"# fs: 250\nII (uV)\n{rows(cells)}")
+    np.testing.assert_allclose(opened(tmp_path).signal[0], 1.5 * BEATS, atol=1e-4)

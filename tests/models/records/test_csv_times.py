@@ -1,5 +1,6 @@
 """CSV times and rates, in columns and in statements above them."""
 
+import datetime
 from collections.abc import Callable
 from pathlib import Path
 
@@ -36,7 +37,8 @@ def test_times_in_any_unit_state_the_rate(tmp_path: Path, name: str, scale: floa
     record = opened(tmp_path)
     assert (record.leads, record.fs) == (("II",), 250.0)
     assert is_plain(record.signal[0])
-    assert record.notes == ()
+    assumed = "The times of column 1 state no unit: seconds were assumed."
+    assert record.notes == ((assumed,) if name in ("time", "t", "Elapsed time") else ())
 
 
 def clock(time: float) -> str:
@@ -202,3 +204,20 @@ def test_the_rate_of_a_form_is_not_asked_where_times_tell_it(tmp_path: Path) -> 
 def test_times_of_an_unnamed_unit_that_look_like_ms_are_refused_with_a_hint(tmp_path: Path) -> None:
     written(tmp_path, "time,II (mV)\n" + rows(TIMES * 1000, BEATS))
     assert "is the column in ms? name it `time (ms)`" in refusal(tmp_path)
+
+
+def test_a_clock_of_twelve_hours_goes_on_at_noon(tmp_path: Path) -> None:
+    start = datetime.datetime(2024, 1, 1, 11, 59, 58)
+    stamps = [(start + datetime.timedelta(seconds=float(time))).strftime("%m/%d/%Y %I:%M:%S.%f %p") for time in TIMES]
+    written(tmp_path, "time,II (mV)\n" + rows(stamps, BEATS))
+    record = opened(tmp_path)
+    assert (record.fs, record.samples, record.notes) == (250.0, 1000, ())
+
+
+def test_a_clock_goes_on_past_midnight(tmp_path: Path) -> None:
+    start = datetime.datetime(2024, 1, 1, 23, 59, 58)
+    stamps = [(start + datetime.timedelta(seconds=float(time))).strftime("%H:%M:%S.%f") for time in TIMES]
+    written(tmp_path, "time,II (mV)\n" + rows(stamps, BEATS))
+    assert opened(tmp_path).fs == 250.0
+    written(tmp_path, "time,II (mV)\n" + rows([*stamps[:600], *stamps[:400]], BEATS))
+    assert "rows must be evenly spaced" in refusal(tmp_path)

@@ -323,8 +323,8 @@ def test_no_note_costs_a_recording(tmp_path: Path, note: bytes) -> None:
 
 
 def test_a_dummy_signal_is_left_out(tmp_path: Path) -> None:
-    for label in ("-", "V1"):
-        record = opened(written(tmp_path / "a.edf", Signal("II"), Signal(label, "uV", least="0", most="0")))
+    for label, zero in (("-", "0"), ("V1", "0"), ("V1", "0.0"), ("V1", "-0")):
+        record = opened(written(tmp_path / "a.edf", Signal("II"), Signal(label, "uV", least="0", most=zero)))
         assert record.leads == ("II",)
         assert record.notes == (f"Left out: {label} at 250 Hz.",)
 
@@ -367,3 +367,21 @@ def test_gaps_are_bounded_by_what_a_file_holds(tmp_path: Path, monkeypatch: pyte
     assert opened(path).samples == 61 * 250
     monkeypatch.setattr(stated, "MOST_GAP", 1000)
     assert "long with its gaps" in refusal(path)
+
+
+def test_a_stage_of_sleep_is_no_beat(tmp_path: Path) -> None:
+    lists = notes(
+        b"+0\x14\x14\0+0\x1530\x14R\x14\0+0.4\x150.1\x14V\x14\0", b"+1\x14\x14\0+1\x1520\x14A\x14\0", *[b""] * 2
+    )
+    record = opened(written(tmp_path / "a.edf", Signal(), kind="EDF+C", annotations=lists))
+    assert record.annotations is not None
+    assert (record.annotations.samples.tolist(), record.annotations.symbols) == ([100], ("V",))
+    assert [(mark.start, mark.text) for mark in record.marks] == [(0, "R"), (250, "A")]
+
+
+def test_annotations_count_where_the_header_forgets_to_say_edf_plus(tmp_path: Path) -> None:
+    lists = notes(b"+0\x14\x14\0+0.4\x14N\x14\0", b"+1\x14\x14\0", b"+2\x14\x14\0", b"+3\x14\x14\0")
+    record = opened(written(tmp_path / "a.edf", Signal(), annotations=lists))
+    assert record.annotations is not None
+    assert record.annotations.samples.tolist() == [100]
+    assert record.notes == ()

@@ -12,6 +12,7 @@ from models.errors import BadRecordError, NotFoundError
 from models.records import Entry, Problem
 from models.records.csv_reading import settle
 from models.records.one_file import KINDS, OneFileFolder
+from models.records.uploads import Upload
 
 WAVE = np.round(np.sin(np.arange(1000) / 15), 3)
 
@@ -182,3 +183,10 @@ def test_an_id_that_is_not_listed_is_not_found(tmp_path: Path) -> None:
     assert entry.id == "ward~a.csv"
     with pytest.raises(NotFoundError):
         source.open("ward~..~a.csv")
+
+
+def test_bdf_is_refused_by_its_name(tmp_path: Path) -> None:
+    (tmp_path / "a.bdf").write_bytes(b"\xffBIOSEMI" + bytes(600))
+    (problem,) = Upload(tmp_path, "x").list()
+    assert isinstance(problem, Problem)
+    assert "is BDF, of 24 bits, not EDF: convert it to EDF" in problem.reason

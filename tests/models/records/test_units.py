@@ -226,3 +226,15 @@ def test_what_electrodes_do_is_plausible(trouble: Callable[[np.ndarray], None]) 
 def test_a_rate_that_no_ecg_has_is_refused(fs: float) -> None:
     with pytest.raises(BadRecordError, match=r"sampling frequency .* expected 20 to 20000 Hz"):
         stated.checked_fs(fs, "a")
+
+
+def test_a_lead_too_small_to_be_one_is_said() -> None:
+    assert stated.check_plausible(lead(1.0), ("II",), 250.0, "a") == ()
+    (note,) = stated.check_plausible(lead(0.001), ("II",), 250.0, "a")
+    assert note.endswith("µV: check its unit and gain.")
+
+
+def test_a_lead_that_holds_nothing_is_refused() -> None:
+    signal = np.vstack([lead(1.0), np.full_like(lead(1.0), np.nan)])
+    with pytest.raises(BadRecordError, match="lead V1 has no valid sample, all are marked missing: leave it out"):
+        stated.check_plausible(signal, ("II", "V1"), 250.0, "a")

@@ -76,3 +76,12 @@ def test_the_label_of_a_whole_record(tmp_path: Path, tables: dict[str, str], lab
     record = opened(tmp_path)
     expected = [(0, record.samples, label, "cinc2017")] if label else []
     assert [(mark.start, mark.end, mark.label, mark.vocabulary) for mark in record.marks] == expected
+
+
+def test_marks_of_codes_of_ones_own_are_counted(tmp_path: Path) -> None:
+    marks = annotation((100, 1), (200, 42), (300, 5), (400, 49), (500, 42))
+    put(tmp_path, "a 1 250 1000\na.dat 16 200(0)/mV 16 0 0 0 0 II", a_dat=PLAIN, a_atr=marks)
+    record = opened(tmp_path)
+    assert record.annotations is not None
+    assert record.annotations.samples.tolist() == [100, 300]
+    assert "Marks of a.atr of codes that WFDB leaves to users, 42, 49, left out: 3." in record.notes

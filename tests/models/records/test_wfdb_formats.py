@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+import wfdb
 from wfdb_files import BEATS, DIGITAL, LEAST, SCALE, opened, packed, put, words
 
 from models.records.wfdb_formats import count_in, size_of, unpacked
@@ -111,3 +112,17 @@ def test_skew_is_undone_and_what_lies_past_the_end_is_a_gap(tmp_path: Path) -> N
     assert np.isnan(signal[1, 995:]).all()
     put(tmp_path, text.format(0))
     assert opened(tmp_path).samples == 995
+
+
+@pytest.mark.parametrize("frames", [999, 1000, 1001])
+@pytest.mark.parametrize("leads", [1, 2])
+@pytest.mark.parametrize("fmt", [16, 24, 32, 61, 80, 160, 212, 310, 311])
+def test_the_last_values_are_those_of_another_reader(tmp_path: Path, fmt: int, leads: int, frames: int) -> None:
+    rng = np.random.default_rng(fmt)
+    values = rng.integers(-120, 120, (frames, leads))
+    data = packed(fmt, values.reshape(-1)) + bytes(2)  # beyond the end, as libraries pad
+    lines = [f"a.dat {fmt} 100(0)/mV 8 0 0 0 0 V{i + 1}" for i in range(leads)]
+    put(tmp_path, "\n".join([f"a {leads} 250 {frames}", *lines]), a_dat=data)
+    theirs = wfdb.rdrecord(str(tmp_path / "a")).p_signal
+    np.testing.assert_allclose(opened(tmp_path).signal.T, theirs, atol=1e-6)
+    np.testing.assert_allclose(theirs, values / 100, atol=1e-6)

@@ -16,12 +16,14 @@
   const show = (shown) => Object.entries(shown).forEach(([id, visible]) => { $(id).hidden = !visible; });
   const write = (texts) => Object.entries(texts).forEach(([id, text]) => { $(id).textContent = text; });
 
-  function drawSteps(phase) {
-    const step = STEPS[phase] || phase, now = step === "final" ? 1 : ORDER.indexOf(step);
+  /* `sealed`: another session keeps the model from this reader, so that step is never taken. */
+  function drawSteps(phase, sealed) {
+    const step = STEPS[phase] || phase, now = step === "final" ? (sealed ? 2 : 1) : ORDER.indexOf(step);
     all(".blind-steps li").forEach((item) => {
-      const order = ORDER.indexOf(item.dataset.step);
+      const order = ORDER.indexOf(item.dataset.step), never = sealed && item.dataset.step === "reveal";
+      if (item.dataset.step === "reveal") item.querySelector(".blind-step-words").textContent = never ? "Model stays sealed" : "Model revealed";
       item.classList.toggle("on", order === now || (step === "final" && order === 2));
-      item.classList.toggle("past", order < now);
+      item.classList.toggle("past", order < now && !never);
       if (order === now) item.setAttribute("aria-current", "step"); else item.removeAttribute("aria-current");
     });
   }
@@ -92,7 +94,7 @@
   B.blindDraw = function (body, staged) {
     const phase = B.blindSteps.phase(body), {item, session} = body, corrects = phase === "done" && item.expects === "correction" && !session.closed;
     Object.assign($("blind").dataset, {phase, kind: session.blind ? "blind" : "open"});
-    drawSteps(phase);
+    drawSteps(phase, body.sealed);
     drawWords(phase, body, corrects);
     drawControls(phase, item, corrects);
     pressed("#blind-labels .blind-label", staged.label, "label");

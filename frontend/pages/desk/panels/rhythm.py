@@ -71,16 +71,18 @@ def tools(record: JSON, lead: str | None) -> list[Element]:
     speeds = [(format.short(speed), format.short(speed), "mm/s") for speed in paper.SPEEDS]
     gains = [(format.short(gain), format.short(gain), "mm/mV") for gain in paper.GAINS]
     filters = [("raw", "Raw", ""), ("0.5-40", "0.5–40 Hz", "")]
+    more = "Other leads below the strip (Y)"
+    together = [  # in one line of a narrow window, none of them alone
+        html.Button("Leads", id="more-leads", className="btn gh", title=more, hidden=count < 2),
+        tool("caliper", "calipers", "Calipers (M)"),
+        tool("ruler", "ruler-open", "Measure this screen: the scale is approximate until then"),
+    ]
     return [
         select,
         segments("speed", "Paper speed", speeds),
         segments("gain", "Gain", gains),
         segments("filter", "Filter", filters),
-        html.Button(
-            "Leads", id="more-leads", className="btn gh", title="Other leads below the strip (Y)", hidden=count < 2
-        ),
-        tool("caliper", "calipers", "Calipers (M)"),
-        tool("ruler", "ruler-open", "Measure this screen: the scale is approximate until then"),
+        html.Div(together, className="row g8 strip-tools"),
     ]
 
 
