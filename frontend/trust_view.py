@@ -9,14 +9,20 @@ from frontend.api import JSON, Api
 from frontend.ui.components import tag
 from frontend.ui.elements import Element, html
 from frontend.view import View
+from frontend.wording import classes
 
-MARKS = {  # verdict → icon, words, their short form, kind of tag
+MARKS = {  # verdict → icon, words, their short form, kind of tag; the better first
     "holds up": ("okc", "Holds up", "Holds up", ""),
-    "partly holds": ("half", "Partly holds", "Partly holds", "w"),
-    "not faithful": ("bad", "Not faithful: do not rely on it", "Not faithful", "w"),
+    "better than chance": ("half", "Better than chance only", "Better than chance", "w"),
+    "partly holds": ("half", "Partly holds", "Partly holds", "w"),  # of links frozen by rule 1
+    "not told from chance": (None, "Not told from chance", "Not told from chance", "w"),
+    "cannot be judged": (None, "This window cannot tell", "Cannot tell", "w"),
+    "not faithful": ("bad", "Not faithful: do not rely on it", "Not faithful", "w"),  # … by rule 1
     "nothing found": (None, "Nothing found", "Nothing found", ""),
 }
-FAINT = 0.5  # strength of a map that is not faithful
+DOUBTED = ("not told from chance", "cannot be judged", "not faithful")
+GAIN = 0.05  # of probability, that a map has to be ahead
+FAINT = 0.5  # strength of a map that rule 1 called not faithful
 ROOM = 0.2  # of probability, between the whole beat and the deleted one: less hardly tells maps apart
 WORDS = ((0.7, "close"), (0.4, "moderate"), (0.2, "weak"), (-0.2, "none"))
 
@@ -24,16 +30,64 @@ WORDS = ((0.7, "close"), (0.4, "moderate"), (0.2, "weak"), (-0.2, "none"))
 def verdict(trust: JSON, short: bool = False) -> Element:
     """The verdict as a tag."""
     mark, long, brief, kind = MARKS[trust["verdict"]]
-    return tag(brief if short else long, kind, mark, title=reason(trust))
+    return tag(brief if short else long, kind, mark, title=f"{reason(trust)}. {error_rates(trust)}".strip())
+
+
+def rule(trust: JSON) -> int:
+    """By which rule the verdict was made: links that were frozen before say nothing of it."""
+    return int(trust.get("rule", 1))
 
 
 def reason(trust: JSON) -> str:
-    """`beats random on deletion only`, from the two curves."""
+    """Why, from the figures: `1 of 300 random masks does as well; 0.21 ahead of |x|`."""
+    if trust["verdict"] == "nothing found":
+        return "the map hardly moved: there is nothing to judge"
+    if rule(trust) == 1:
+        return earlier_reason(trust)
+    if trust["verdict"] == "cannot be judged":
+        return (
+            f"replaced by {replacement(trust)}, the class falls by {format.probability(max(0.0, trust['room']))} only"
+        )
+    masks = trust["settings"]["random_masks"]
+    as_well = format.percent(trust["chance"]) if trust["chance"] > 1 / masks else "none"
+    chance = f"{as_well} of {masks} random masks do as well"
+    return chance if trust["verdict"] == "not told from chance" else f"{chance}; {ahead(trust)}"
+
+
+def ahead(trust: JSON) -> str:
+    """`0.21 ahead of |x|`, `0.02 behind the triangle at R, which knows no model`."""
+    best = max(trust["baselines"], key=lambda one: one["gain"])
+    lead = trust["lead"]
+    side = "ahead of" if lead >= 0 else "behind"
+    note = ", which knows no model" if lead < GAIN else ""
+    return f"{format.probability(abs(lead))} {side} {best['name']}{note}"
+
+
+def replacement(trust: JSON) -> str:
+    """`3 windows of PVC`, `0`: what stood in for the samples that the map names."""
+    found = trust["replacement"]
+    if found["symbol"] is None:
+        return str(found["name"])
+    return f"{found['windows']} windows of {classes.short(found['symbol'], {found['symbol']: found['name']})}"
+
+
+def error_rates(trust: JSON) -> str:
+    """How often a verdict like this is wrong, as far as anybody measured it."""
+    found = trust.get("error_rates")
+    if rule(trust) == 1:
+        return "Judged by an earlier rule: by it |x|, which knows no model, held up on a fifth of beats."
+    if found is None:
+        return "How often maps that cannot know hold up was not measured for this model."
+    title, share = max(found["false"].items(), key=lambda one: one[1])
+    worst = f"{format.percent(share)} (95% interval to {format.percent(found['worst_high'])}), {title}"
+    return f"Maps that cannot know held up in {worst}, or less; {found['windows']} windows, unseen patients."
+
+
+def earlier_reason(trust: JSON) -> str:
+    """`beats random on deletion only`, from the two curves, by rule 1."""
     least = 0.95
     passed = [name for name in ("deletion", "insertion") if trust[name]["better_than"] >= least]
     masks = trust["settings"]["random_masks"]
-    if trust["verdict"] == "nothing found":
-        return "the map hardly moved: there is nothing to judge"
     if len(passed) == 2:
         return "beats random, deleting and inserting"
     if passed:
@@ -44,13 +98,13 @@ def reason(trust: JSON) -> str:
 def caveat(trust: JSON, name: str) -> Element:
     """The note that the curves hardly differ, where the beat with everything deleted is of the same class."""
     whole, gone = trust["deletion"]["map"][0], trust["all_deleted"][trust["target"]["symbol"]]
-    if whole - gone >= ROOM:
+    if rule(trust) > 1 or whole - gone >= ROOM:  # today's rule gives such a window a verdict of its own
         return None
     return html.Span(f"; but with everything deleted {name} is still {format.probability(gone)}", className="warn")
 
 
 def strength(one: JSON | None) -> float:
-    """How strongly a map is drawn: half where it is judged not faithful."""
+    """How strongly a map is drawn: half where rule 1 judged it not faithful; what is not shown is no fault."""
     trust = one and one["trust"]
     return FAINT if trust and trust["verdict"] == "not faithful" else 1.0
 
@@ -101,3 +155,9 @@ def span(low: float, high: float, write: Any = format.percent) -> str:
     """`64–80%`: a range in the form that `write` gives its ends."""
     first, last = write(low), write(high)
     return first if first == last else f"{first.removesuffix('%')}–{last}"
+
+
+def doubted(one: JSON | None) -> bool:
+    """Whether a map's head says its verdict: where nothing tells it from chance."""
+    trust = one and one["trust"]
+    return bool(trust and trust["verdict"] in DOUBTED)

@@ -83,6 +83,6 @@ def head(slot: str, job: JSON, found: JSON | None, one: JSON | None = None) -> l
         html.Span(full, className="s f", title=f"Full scale: {kind}"),
         came(job, found),
         html.Span(className="sp"),
-        trust_view.verdict(one["trust"], short=True) if trust_view.strength(one) < 1 and one else None,
+        trust_view.verdict(one["trust"], short=True) if one and trust_view.doubted(one) else None,
         most,
     ]

@@ -269,6 +269,50 @@ def fills(
         write_section(RESULTS, "fills", fills_report(zoo.load(model), recordings, beats_per_class, cache, typer.echo))
 
 
+@app.command("contrast")
+def contrast(
+    context: typer.Context,
+    data: DataFolder = None,
+    model: Annotated[list[Path] | None, typer.Option(help="Folders of models; default: those of the zoo.")] = None,
+) -> None:
+    """Beats of each class from the patients a model was trained on, kept with it: its maps are judged with them."""
+    from models import zoo
+    from models.training.contrasts import keep_contrast
+    from models.training.runs import one_thread
+
+    with one_thread():
+        recordings, cache = folders(context, data)
+        for folder in model or [ZOO / name for name in zoo.names()]:
+            keep_contrast(folder, recordings, cache, typer.echo)
+
+
+@app.command("verdict")
+def verdict(
+    context: typer.Context,
+    data: DataFolder = None,
+    model: Annotated[list[str] | None, typer.Option(help="Models of the zoo, or candidates.")] = None,
+    beats_per_class: BeatsPerClass = 30,
+    method: Annotated[
+        list[str] | None, typer.Option(help="Methods whose maps are judged; other beats' are by the first.")
+    ] = None,
+) -> None:
+    """How often the trust verdict holds maps up that cannot know the beat, on test patients; goes on where it was."""
+    from models import zoo
+    from models.evaluation import verdict_tables, verdicts
+    from models.evaluation.sections import write_section
+    from models.training.runs import one_thread
+
+    with one_thread():
+        recordings, cache = folders(context, data)
+        found = []
+        for name in model or ["mitbih-lstm"]:
+            known = zoo.load(name, (CANDIDATES,))
+            methods = method or verdicts.METHODS
+            found.append(verdicts.measure(known, recordings, beats_per_class, methods, cache, typer.echo))
+            verdict_tables.keep(found[-1])
+        write_section(RESULTS, "verdict", verdict_tables.markdown(found))
+
+
 @app.command("truth")
 def truth(
     context: typer.Context,

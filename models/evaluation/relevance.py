@@ -55,6 +55,6 @@ def judged(model: Model, sample: Sample, classes: Floats, epsilon: float) -> Row
     values = RelevancePropagation(epsilon=epsilon).attribute(network, batch).values
     gains = []
     for signal, target, value in zip(sample.inputs, classes, values, strict=True):
-        deletion, insertion = Window(network, signal, np.zeros_like(signal), int(target)).curves(value[None])
+        deletion, insertion = Window(network, signal, np.zeros_like(signal)[None], int(target)).curves(value[None])
         gains.append(insertion.mean() - deletion.mean())
     return Row(epsilon, values.sum((1, 2)), np.abs(values).max((1, 2)), float(np.mean(gains)))

@@ -1,13 +1,25 @@
 """Whether a map can be trusted on this beat: the figures, and the one verdict that follows from them."""
 
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict
 
 from models.explanations.explanation import Target
 
-Verdict = Literal["holds up", "partly holds", "not faithful", "nothing found"]
-BETTER = 0.95  # of the random masks, that a map has to beat
+RULE = 2  # by which verdicts are made now; 1 knew "partly holds" and "not faithful"
+Verdict = Literal[
+    "holds up",
+    "better than chance",
+    "not told from chance",
+    "cannot be judged",
+    "nothing found",
+    "partly holds",
+    "not faithful",
+]
+MADE: tuple[Verdict, ...] = get_args(Verdict)[:5]  # by today's rule
+CHANCE = 0.04  # as often, at most, a random mask does as well as a map that is better than chance
+GAIN = 0.05  # of probability, that a map has to be ahead of random masks and of every shape that knows no model
+ROOM = 0.2  # of probability, between the whole window and the replaced one: less does not tell maps apart
 
 
 class _Frozen(BaseModel):
@@ -34,6 +46,24 @@ class Baseline(_Frozen):
     insertion: float
     deletion_better_than: float
     insertion_better_than: float
+    gain: float | None = None  # of probability, above the random masks' mean; None by rule 1
+
+
+class Replacement(_Frozen):
+    """What the window was replaced by, piece by piece, to judge its map."""
+
+    windows: int
+    symbol: str | None  # of the class that the model gives these windows; None: a value of the method's own
+    name: str  # "Ventricular premature", or the value: "0", "mean"
+
+
+class ErrorRates(_Frozen):
+    """How often the verdict was wrong where that is known: shares of test windows, as `evaluate verdict` found them."""
+
+    windows: int
+    patients: int
+    false: dict[str, float]  # map that cannot know → share of windows on which it holds up
+    worst_high: float  # upper end of the 95 % interval of the largest of these
 
 
 class Agreement(_Frozen):
@@ -70,23 +100,42 @@ class Trust(_Frozen):
     title: str
     target: Target
     verdict: Verdict
-    fractions: list[float]  # 0 … 0.6, of the window's samples
+    fractions: list[float]  # of the window's samples that are deleted, or inserted
     deletion: Curve
     insertion: Curve
     agreement: list[Agreement]  # with occlusion; empty for occlusion itself, or where it was not asked for
     stability: Stability | None  # None where it was not asked for
     randomised: float | None = None  # ρ with the map of shuffled weights, where it was asked for
     baselines: list[Baseline]
-    all_deleted: dict[str, float]  # class symbol → calibrated probability of the fully deleted window
+    all_deleted: dict[str, float]  # class symbol → calibrated probability of the window replaced whole, mean of fills
     deletion_value: str
+    rule: int = 1  # by which the verdict was made
+    chance: float | None = None  # 0 … 1, share of random masks that do as well or better; this and what follows: rule 2
+    gain: float | None = None  # of probability: insertion less deletion, above the random masks' mean
+    lead: float | None = None  # … above that of the best shape that knows no model
+    room: float | None = None  # … by which the class falls as the window is replaced whole
+    replacement: Replacement | None = None
+    error_rates: ErrorRates | None = None  # None: nobody measured them for this model
     settings: TrustSettings
     versions: dict[str, str]
     seconds: float
 
 
-def verdict(deletion: Curve, insertion: Curve, nothing_found: bool) -> Verdict:
-    """Holds up where both curves beat 95 % of the random masks, partly where one does."""
+def verdict(chance: float, gain: float, lead: float, room: float, nothing_found: bool) -> Verdict:
+    """What follows from a map's figures on one window.
+
+    Parameters
+    ----------
+    chance : share of random masks that do as well as the map or better, itself counted among them (0 … 1)
+    gain : of probability, by which its insertion less deletion is above the mean of the random masks'
+    lead : of probability, by which it is above that of the best shape that knows no model
+    room : of probability, by which the class falls as the window is replaced whole
+    nothing_found : the map hardly moved
+    """
     if nothing_found:
         return "nothing found"
-    passed = [curve.better_than >= BETTER for curve in (deletion, insertion)]
-    return "holds up" if all(passed) else "partly holds" if any(passed) else "not faithful"
+    if room < ROOM:
+        return "cannot be judged"
+    if chance > CHANCE:
+        return "not told from chance"
+    return "holds up" if min(gain, lead) >= GAIN else "better than chance"

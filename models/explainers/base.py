@@ -74,8 +74,8 @@ class Explainer(BaseModel):
 
     @property
     def reads_usual(self) -> bool:
-        """Whether the recording's usual window decides: a `baseline` field may ask for it."""
-        return getattr(self, "baseline", None) == "usual"
+        """Whether another window decides, the recording's usual one or one of another class: a `baseline` may ask."""
+        return getattr(self, "baseline", None) in ("usual", "other")
 
     @property
     def deletion_value(self) -> str:

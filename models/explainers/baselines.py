@@ -13,11 +13,12 @@ from models.explainers.tracks import Batch, Findings, Floats, Track
 from models.explainers.wording import MethodWording
 
 BaselineKind = Annotated[
-    Literal["zero", "mean", "usual"],
+    Literal["zero", "mean", "usual", "other"],
     Field(
         title="Baseline",
         description="What the window is compared with: zero, about the iso-electric line; this window's mean, lead by "
-        "lead; or the recording's usual beat, so that the map says what is unusual.",
+        "lead; the recording's usual beat, so that the map says what is unusual; or the training beat most like it of "
+        "the next most probable class, so that the map says what makes it not one of those.",
     ),
 ]
 
@@ -37,12 +38,11 @@ class BaselineExplainer(Explainer):
     baseline: BaselineKind = "zero"
 
     def base(self, batch: Batch) -> Tensor:
-        """The baselines [batch, channels, samples] of a batch; InvalidError where nobody knows the usual beat."""
-        if self.baseline != "usual":
+        """The baselines [batch, channels, samples] of a batch; InvalidError where the window it takes is missing."""
+        if not self.reads_usual:
             return filled(batch.signals, self.baseline, 0.0)
         if batch.usual is None:
-            message = "baseline = usual: this window has no usual beat to be compared with"
-            raise InvalidError(message, field="baseline", options=("zero", "mean"))
+            raise no_window(self.baseline)
         return batch.usual
 
     def shared_out(self, shares: Floats, difference: Floats) -> Findings:
@@ -56,10 +56,17 @@ class BaselineExplainer(Explainer):
         )
 
     def deletion(self, signals: Tensor) -> Tensor:
-        """The baseline in place of signals [batch, leads, samples]; zero where it is the usual beat."""
+        """The baseline in place of signals [batch, leads, samples]; zero where it is another beat."""
         return filled(signals, "mean" if self.baseline == "mean" else "zero", 0.0)
 
     @property
     def deletion_value(self) -> str:
         """What `deletion` puts in, in words."""
         return "mean" if self.baseline == "mean" else "0"
+
+
+def no_window(baseline: str) -> InvalidError:
+    """The refusal of a baseline that is another window, where there is none."""
+    kind = "usual beat" if baseline == "usual" else "beat of another class"
+    message = f"baseline = {baseline}: this window has no {kind} to be compared with"
+    return InvalidError(message, field="baseline", options=("zero", "mean"))

@@ -9,11 +9,12 @@ from pydantic import BeforeValidator, SerializeAsAny
 from models.errors import InvalidError, UnsupportedError
 from models.explainers import Explainer, explainers, parse
 from models.explainers.base import Report
+from models.explainers.baselines import no_window
 from models.explainers.tracks import Floats, Marks, Segments, Usual, WindowMark
 from models.explanations.explaining import explain_many, full_scale, parameters
 from models.explanations.explanation import Explanation
 from models.tasks.base import Question, Scope, Task, TaskParameters, pace_of
-from models.zoo import Model
+from models.zoo import Model, contrast
 
 AsExplainer = Annotated[
     SerializeAsAny[Explainer],
@@ -28,7 +29,7 @@ class ExplanationParameters(TaskParameters):
     explainer: AsExplainer
     marks: tuple[WindowMark, ...] | None = None
     segments: Segments | None = None  # None: as the method cuts a window
-    usual: Usual | None = None  # the recording's usual window, where the method is compared with that
+    usual: Usual | None = None  # the recording's usual window, or one of another class, where the method reads that
 
 
 Asked = TypeVar("Asked", bound=ExplanationParameters)
@@ -121,12 +122,23 @@ def completed(model: Model, inputs: Floats | None, asked: Asked) -> Asked:
     if "segments" in reads and asked.segments is None and inputs is not None:
         channels, samples = inputs.shape
         beside["segments"] = asked.explainer.segments(channels, samples, asked.marks or ())
+    target = resolved(model, inputs, asked.target)
     if not asked.explainer.reads_usual:
         beside["usual"] = None
-    elif inputs is not None and (asked.usual is None or np.shape(asked.usual) != inputs.shape):
-        message = "baseline = usual: this window has no usual beat to be compared with"
-        raise InvalidError(message, field="baseline", options=("zero", "mean"))
-    return asked.model_copy(update={"target": resolved(model, inputs, asked.target), **beside})
+    elif inputs is not None:
+        beside["usual"] = compared_with(model, inputs, target, asked)
+    return asked.model_copy(update={"target": target, **beside})
+
+
+def compared_with(model: Model, inputs: Floats, target: int, asked: ExplanationParameters) -> Usual:
+    """The window that the map of inputs [leads, samples] is compared with; InvalidError where there is none."""
+    baseline, found = str(getattr(asked.explainer, "baseline", "")), asked.usual
+    if baseline == "other":
+        other = contrast.contrast(model, inputs, target)
+        found = None if other is None else tuple(tuple(lead) for lead in other.windows[0].tolist())
+    if found is None or np.shape(found) != inputs.shape:
+        raise no_window(baseline)
+    return found
 
 
 def check_supported(model: Model, explainer: Explainer) -> None:

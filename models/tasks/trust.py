@@ -8,9 +8,9 @@ import torch
 from pydantic import Field
 
 from models.errors import UnsupportedError
-from models.evaluation.checks import agreement, baselines, deletion, randomised, stability
-from models.evaluation.checks.deletion import FRACTIONS, Window, curve, rounded
-from models.evaluation.trust import Trust, TrustSettings, verdict
+from models.evaluation.checks import agreement, baselines, deletion, judging, randomised, stability
+from models.evaluation.checks.deletion import FRACTIONS, Window, rounded
+from models.evaluation.trust import RULE, ErrorRates, Replacement, Trust, TrustSettings
 from models.explainers import Explainer
 from models.explainers.base import Progress, Report, part_of
 from models.explainers.occlusion import Occlusion
@@ -19,13 +19,13 @@ from models.explanations.explaining import batch_of, calibrated
 from models.explanations.explanation import Explanation
 from models.tasks.base import Question, Scope, Task, pace_of
 from models.tasks.explanation import EXPLANATION, ExplanationParameters, completed, effort_of
-from models.zoo import Model
+from models.zoo import Model, contrast
 
 Check = Literal["agreement", "stability", "randomised"]
 
 
 class TrustParameters(ExplanationParameters):
-    """Which map is judged, and what is tried beyond deletion and the random masks, from which the verdict follows."""
+    """Which map is judged, and what is tried beyond the random masks, from which the verdict follows."""
 
     checks: tuple[Check, ...] = Field(("agreement", "stability"), description="Further checks")
 
@@ -36,7 +36,7 @@ class TrustTask(Task[TrustParameters, Trust]):
     name: ClassVar[str] = "trust"
     title: ClassVar[str] = "Trust in a map"
     scope: ClassVar[Scope] = "window"
-    version: ClassVar[str] = "2"  # agreement with occlusion alone
+    version: ClassVar[str] = "3"  # judged with windows of another class
     aside: ClassVar[bool] = True
     Parameters = TrustParameters
     Result = Trust
@@ -52,18 +52,18 @@ class TrustTask(Task[TrustParameters, Trust]):
     def decisive(self, model: Model, parameters: TrustParameters) -> dict[str, Any]:
         """What decides the map, and which checks are made."""
         reference = [Occlusion.version, agreement.WIDTH, agreement.COVERS]
-        return EXPLANATION.decisive(model, parameters) | {"checks": parameters.checks, "reference": reference}
+        found = EXPLANATION.decisive(model, parameters) | {"checks": parameters.checks, "reference": reference}
+        return found | {"contrast": model.card.artefacts.get(contrast.FILE)}
 
     def run(self, question: Question[Trust], report: Report) -> Trust:
         """The judgement."""
         began, explainer = time.perf_counter(), question.parameters.explainer
         found = explained(question).run(part_of(report, 0.0, 0.2))
         own = explainer.importance(np.array([found.relevance], dtype=np.float32))
-        at = window_of(question)
+        at, replacement = window_of(question)
         random = baselines.baseline(question.model, at, part_of(report, 0.2, 0.5))
         report(Progress(0.5))
-        gone, left = at.curves(own)
-        curves = curve(gone[0], random.deletion, -1), curve(left[0], random.insertion, 1)
+        (judged,), room = judging.judge(at, random, own), judging.room(at)
         further = further_checks(question, at, own, part_of(report, 0.6, 1.0))
         report(Progress(1.0))
         assert found.scale is not None
@@ -71,14 +71,17 @@ class TrustTask(Task[TrustParameters, Trust]):
             id=question.id,
             explanation=found.id,
             **{name: getattr(found, name) for name in ("method", "title", "target", "versions")},
-            verdict=verdict(*curves, found.scale.nothing_found),
+            rule=RULE,
+            verdict=judged.verdict(room, found.scale.nothing_found),
+            **{name: getattr(judged, name) for name in ("deletion", "insertion", "chance", "gain", "lead")},
+            room=room,
             fractions=rounded(FRACTIONS),
-            deletion=curves[0],
-            insertion=curves[1],
             **further,
-            baselines=random.shapes,
-            all_deleted=found.scale.all_deleted,
+            baselines=judging.shown(random),
+            all_deleted=all_deleted(question.model, at),
             deletion_value=explainer.deletion_value,
+            replacement=replacement,
+            error_rates=error_rates(question.model),
             settings=settings(at),
             seconds=round(time.perf_counter() - began, 3),
         )
@@ -105,11 +108,34 @@ def explained(question: Question[Trust]) -> Question[Explanation]:
     return EXPLANATION.ask(question.model, question.inputs, ExplanationParameters(**asked))
 
 
-def window_of(question: Question[Trust]) -> Window:
-    """The window that is deleted from, and what stands for "nothing there" in it."""
+def window_of(question: Question[Trust]) -> tuple[Window, Replacement]:
+    """The window that is judged in, and what stands for "nothing there" in it.
+
+    Windows of another class, where the model has any; else what the method itself deletes to.
+    """
     assert question.inputs is not None
-    blank = question.parameters.explainer.deletion(torch.from_numpy(question.inputs[None]))[0].numpy()
-    return Window(calibrated(question.model), question.inputs, blank, question.parameters.target)
+    model, explainer = question.model, question.parameters.explainer
+    inputs, target = question.inputs, question.parameters.target
+    if found := contrast.contrast(model, inputs, target):
+        kind = model.card.classes[found.index]
+        replacement = Replacement(windows=len(found.windows), symbol=kind.symbol, name=kind.name)
+        return Window(calibrated(model), inputs, found.windows, target), replacement
+    blank = explainer.deletion(torch.from_numpy(inputs[None])).numpy()
+    replacement = Replacement(windows=1, symbol=None, name=explainer.deletion_value)
+    return Window(calibrated(model), inputs, blank, target), replacement
+
+
+def all_deleted(model: Model, at: Window) -> dict[str, float]:
+    """Class symbol → its probability in the window replaced whole, mean over fills."""
+    means = at.replaced().mean(axis=0)
+    return {kind.symbol: float(p) for kind, p in zip(model.card.classes, means, strict=True)}
+
+
+def error_rates(model: Model) -> ErrorRates | None:
+    """How often the verdict was wrong for this model, where its card says so for today's rule."""
+    found = model.card.evaluation.get("verdict", {})
+    fields = {name: found[name] for name in ErrorRates.model_fields} if found.get("rule") == RULE else None
+    return ErrorRates.model_validate(fields) if fields else None
 
 
 def further_checks(question: Question[Trust], at: Window, own: Floats, report: Report) -> dict[str, Any]:
@@ -127,10 +153,10 @@ def settings(at: Window) -> TrustSettings:
     """How the figures are made."""
     return TrustSettings(
         random_masks=baselines.MASKS,
-        smoothing=baselines.width(at.signal.shape[1]),
+        smoothing=deletion.width(at.signal.shape[1]),
         noise=stability.NOISE,
         copies=stability.COPIES,
-        seed=baselines.SEED,
+        seed=deletion.SEED,
     )
 
 

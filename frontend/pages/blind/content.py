@@ -225,7 +225,7 @@ def badge(one: JSON | None) -> Element:
         return None
     if not one["trust"]:
         return html.Span("being judged", className="s f")
-    said = trust_view.strength(one) < 1  # by the map's head already
+    said = trust_view.doubted(one)  # by the map's head already
     return None if said else trust_view.verdict(one["trust"], short=True)
 
 

@@ -14,7 +14,10 @@ ORDER = tuple(GROUPS)
 NONE = "none"  # as the address says that all are folded
 WORDS = {  # the better verdict first
     "holds up": "hold up",
-    "partly holds": "partly",
+    "better than chance": "better than chance",
+    "partly holds": "partly",  # this and "not faithful" by the rule of before
+    "not told from chance": "not told from chance",
+    "cannot be judged": "cannot be judged",
     "not faithful": "not faithful",
     "nothing found": "found nothing",
 }

@@ -14,6 +14,14 @@ from frontend.wording import classes, input_text
 ORDER = tuple(groups.WORDS)  # of verdicts
 MANY = 9  # maps beyond which the table of agreement has no room for numbers
 BETTER = 0.95  # of the random masks
+SAID = {  # verdict → what one, and what several titles do
+    "holds up": ("holds up", "hold up"),
+    "better than chance": ("is better than chance, and not than what knows no model",
+                           "are better than chance, and not than what knows no model"),
+    "not told from chance": ("cannot be told from chance here", "cannot be told from chance here"),
+    "cannot be judged": ("cannot be judged on this window", "cannot be judged on this window"),
+    "nothing found": ("found nothing", "found nothing"),
+}  # fmt: skip
 
 
 def panel(jobs: Sequence[JSON], answer: JSON, noun: str = "beat") -> list[Element]:
@@ -137,50 +145,32 @@ def in_words(judged: Sequence[JSON], noun: str) -> list[Element]:
 
 
 def sentence(judged: Sequence[JSON], noun: str = "beat") -> str:
-    """The methods that pass both tests, what a map that knows no model does, what deleting everything gives."""
-    both, only, none = [], [], []
-    for trust in judged:
-        passed = [name for name in ("deletion", "insertion") if trust[name]["better_than"] >= BETTER]
-        title = trust["title"]
-        if trust["verdict"] == "nothing found":
-            only.append(f"{title} found nothing.")
-        elif len(passed) == 2:
-            both.append(title)
-        elif passed:
-            only.append(f"{title} passes {passed[0]} only.")
-        else:
-            none.append(title)
-    parts = [f"{joined(both)} {passes(both)} both tests."] if both else []
-    parts += only
-    if none:
-        them = "it" if len(none) == 1 else "them"
-        parts.append(f"{joined(none)} {passes(none)} neither: do not rely on {them} here.")
-    parts += plain(judged[0]["baselines"], noun)
-    value, gives = judged[0]["deletion_value"], input_text.all_deleted(judged[0])
-    return " ".join([*parts, f"All set to {value} gives {gives}."])
+    """Which maps got which verdict, what a map that knows no model does, and how often the verdict is wrong."""
+    parts = []
+    for verdict, (one, many) in SAID.items():
+        titles = [trust["title"] for trust in judged if trust["verdict"] == verdict]
+        if titles:
+            parts.append(f"{joined(titles)} {one if len(titles) == 1 else many}.")
+    first = judged[0]
+    parts += plain(first, noun)
+    if replaced := input_text.all_deleted(first):
+        parts.append(f"Replaced whole by {trust_view.replacement(first)} it gives {replaced}.")
+    return " ".join([*parts, trust_view.error_rates(first)])
 
 
-def plain(baselines: Sequence[JSON], noun: str = "beat") -> list[str]:
-    """A warning for each shape that knows no model and passes a test all the same."""
-    found = []
-    for one in baselines:
-        passed = [name for name in ("deletion", "insertion") if one[f"{name}_better_than"] >= BETTER]
-        if passed:
-            tests = "both tests" if len(passed) == 2 else passed[0]
-            found.append(
-                f"{capital(one['name'])}, which knows no model, passes {tests} too: this {noun} alone proves little."
-            )
-    return found
+def plain(trust: JSON, noun: str = "beat") -> list[str]:
+    """A warning where a shape that knows no model is as far ahead of the random masks as a map has to be."""
+    found = [one for one in trust["baselines"] if one["gain"] >= trust_view.GAIN]
+    best = max(found, key=lambda one: one["gain"], default=None)
+    if best is None:
+        return []
+    gain = format.probability(best["gain"])
+    return [f"{capital(best['name'])}, which knows no model, is {gain} ahead of random masks on this {noun} too."]
 
 
 def capital(text: str) -> str:
     """`triangle at R` → `Triangle at R`."""
     return text[:1].upper() + text[1:]
-
-
-def passes(names: Sequence[str]) -> str:
-    """The verb after names."""
-    return "passes" if len(names) == 1 else "pass"
 
 
 def joined(names: Sequence[str]) -> str:

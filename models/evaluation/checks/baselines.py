@@ -1,26 +1,25 @@
-"""Maps that know no model, what any method has to beat: random masks of equal size, and simple shapes."""
+"""Maps that know no model, what any method has to beat: random masks as smooth as maps are, and simple shapes."""
 
 import hashlib
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.ndimage import uniform_filter1d
 
 from models.cards import BeatWindow
 from models.evaluation.checks import deletion
-from models.evaluation.checks.deletion import Window, curve
-from models.evaluation.trust import Baseline
-from models.explainers.base import Progress, Report, silent
+from models.evaluation.checks.deletion import Window
+from models.explainers.base import Report, part_of, silent
 from models.explainers.tracks import Floats
 from models.memory import Memory
 from models.tasks.base import Question
 from models.zoo import Model
 
-MASKS = 60
-SMOOTHING = 25 / 216  # of the window: width of a random mask's moving average
-SEED = 3
-PART = 6  # masks judged at a time
+MASKS = 300
+LEANING = (0.5, 2.0)  # standard deviations of the triangle at R beside one of the noise, in half of the masks
+ENERGY, NEAR = 25 / 216, 11 / 216  # of the window: widths of the moving averages of x² and of the difference
 
 
 @dataclass(frozen=True)
@@ -29,65 +28,69 @@ class RandomMaskBaseline:
 
     deletion: Floats  # [MASKS, FRACTIONS]
     insertion: Floats  # [MASKS, FRACTIONS]
-    shapes: list[Baseline]
+    fill: NDArray[np.int64]  # [MASKS], with which of the window's fills each was judged
+    shapes: dict[str, tuple[Floats, Floats]]  # name → deletion and insertion [fills, FRACTIONS]
 
 
-# The same for every method that deletes alike.
+# The same for every method that is judged with the same fills.
 _known: Memory[RandomMaskBaseline] = Memory("baselines", lambda found: 2 * found.deletion.nbytes)
 
 
 def baseline(model: Model, at: Window, report: Report = silent) -> RandomMaskBaseline:
     """What `model` makes of the window with random masks and simple shapes."""
-    blank = hashlib.sha256(at.blank.tobytes()).hexdigest()
-    key = (model.card.id, model.weights_sha256, model.card.output, at.target, at.signal.tobytes(), blank)
-    return _known.get(key, lambda: _judged(at, shapes(model, at.signal[None]), report))
+    window = model.card.input.window
+    peak = window.before if isinstance(window, BeatWindow) else None
+    fills = hashlib.sha256(at.fills.tobytes()).hexdigest()
+    key = (model.card.id, model.weights_sha256, model.card.output, at.target, at.signal.tobytes(), fills)
+    return _known.get(key, lambda: measured(at, peak, report))
 
 
-def _judged(at: Window, maps: dict[str, Floats], report: Report) -> RandomMaskBaseline:
-    masks = smooth_masks((at.signal.shape[0], at.signal.shape[1]))
-    parts = []
-    for first in range(0, len(masks), PART):  # of a long window all take a while: whoever waits hears of each part
-        parts.append(at.curves(masks[first : first + PART]))
-        report(Progress(min(1.0, (first + PART) / len(masks))))
-    gone, left = (np.concatenate(found) for found in zip(*parts, strict=True))
-    judged = [(name, *at.curves(values)) for name, values in maps.items()]
-    rows = [
-        Baseline(
-            name=name,
-            deletion=float(deleted.mean()),
-            insertion=float(inserted.mean()),
-            deletion_better_than=curve(deleted[0], gone, -1).better_than,
-            insertion_better_than=curve(inserted[0], left, 1).better_than,
-        )
-        for name, deleted, inserted in judged
-    ]
-    return RandomMaskBaseline(gone, left, rows)
+def measured(at: Window, peak: int | None, report: Report = silent) -> RandomMaskBaseline:
+    """The same of a window with R at the sample `peak`, or with no one R; random masks take the fills in turn."""
+    masks, maps, count = smooth_masks(at.signal[None], peak), shapes(at.signal[None], peak), len(at.fills)
+    gone = np.empty((len(masks), len(deletion.FRACTIONS)), dtype=np.float32)
+    left = np.empty_like(gone)
+    for fill in range(count):
+        part = part_of(report, fill / count, (fill + 1) / count)
+        gone[fill::count], left[fill::count] = at.curves_with(fill, masks[fill::count], part)
+    deleted, inserted = at.curves(np.concatenate(list(maps.values())))
+    shown = {name: (deleted[:, i], inserted[:, i]) for i, name in enumerate(maps)}
+    return RandomMaskBaseline(gone, left, np.arange(len(masks)) % count, shown)
 
 
 def cost(question: Question[Any], speed: float) -> float:
     """Seconds, where the network reads `speed` samples in one."""
-    return deletion.cost(question, speed, MASKS + 2)
+    return deletion.cost(question, speed, MASKS + 9)  # three shapes, three fills
 
 
-def smooth_masks(shape: tuple[int, int], count: int = MASKS, seed: int = SEED) -> Floats:
-    """Random masks [count, leads, samples]: noise under a moving average, so that they delete stretches as maps do."""
-    leads, samples = shape
-    size = width(samples)
-    noise = np.random.default_rng(seed).random((count, leads, samples + size - 1))
-    sums = np.cumsum(np.concatenate((np.zeros((count, leads, 1)), noise), axis=2), axis=2)
-    return np.asarray((sums[:, :, size:] - sums[:, :, :-size]) / size, dtype=np.float32)
+def smooth_masks(inputs: Floats, peak: int | None, count: int = MASKS) -> Floats:
+    """Random masks [count, leads, samples] for inputs [1, leads, samples], always the same ones.
+
+    Where R has its place, `peak`, every second one leans towards it: maps know where a beat is, whatever else they do.
+    """
+    random = np.random.default_rng(deletion.SEED)
+    masks = deletion.smooth_noise((count, *inputs.shape[1:]), random)
+    masks /= masks.std()
+    if peak is not None:
+        towards = triangle(inputs, peak)
+        towards = (towards - towards.mean()) / towards.std()
+        masks[count // 2 :] += random.uniform(*LEANING, (count - count // 2, 1, 1)) * towards
+    return masks[random.permutation(count)].astype(np.float32)
 
 
-def width(samples: int) -> int:
-    """Samples that a random mask is averaged over."""
-    return max(1, round(SMOOTHING * samples))
+def shapes(inputs: Floats, peak: int | None) -> dict[str, Floats]:
+    """Shapes [batch, leads, samples] for inputs of that shape with R at the sample `peak`; None: there is no one R."""
+    found = {"|x|": magnitude(inputs), "smoothed energy": energy(inputs)}
+    return found if peak is None else found | {"triangle at R": triangle(inputs, peak)}
 
 
-def shapes(model: Model, inputs: Floats) -> dict[str, Floats]:
-    """Shapes [batch, leads, samples] for inputs of that shape; the triangle only where R has its place."""
-    found = {"|x|": magnitude(inputs)}
-    window = model.card.input.window
-    return found | {"triangle at R": triangle(inputs, window.before)} if isinstance(window, BeatWindow) else found
+def difference(inputs: Floats, fills: Floats) -> Floats:
+    """|x − fill| of inputs [leads, samples], mean over fills [fills, leads, samples], smoothed: [leads, samples].
+
+    It names where the beat differs from those that are put in its place, whatever the model makes of that.
+    """
+    apart = np.abs(fills - inputs).mean(axis=0)
+    return np.asarray(uniform_filter1d(apart, max(1, round(NEAR * inputs.shape[1])), axis=1, mode="nearest"))
 
 
 def random(inputs: Floats, seed: int = 0) -> Floats:
@@ -101,8 +104,9 @@ def magnitude(inputs: Floats) -> Floats:
 
 
 def energy(inputs: Floats) -> Floats:
-    """x² of inputs [batch, leads, samples] under a moving average as wide as the random masks': where it is strong."""
-    squares = uniform_filter1d(inputs.astype(np.float64) ** 2, width(inputs.shape[2]), axis=2, mode="nearest")
+    """x² of inputs [batch, leads, samples] under a moving average of an eighth of the window: where it is strong."""
+    wide = max(1, round(ENERGY * inputs.shape[2]))
+    squares = uniform_filter1d(inputs.astype(np.float64) ** 2, wide, axis=2, mode="nearest")
     return np.asarray(squares, dtype=np.float32)
 
 

@@ -5,27 +5,35 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from models.evaluation.all_methods import methods_of
 from models.evaluation.checks import baselines
-from models.evaluation.checks.deletion import Window, curve
-from models.evaluation.known_truth.networks import JUDGED, Taught, teach
+from models.evaluation.checks.deletion import Window
+from models.evaluation.checks.judging import judged as figures
+from models.evaluation.checks.judging import room
+from models.evaluation.known_truth.networks import JUDGED, OTHERS, Taught, teach
 from models.evaluation.known_truth.planted import Feature, Planted, plant
 from models.evaluation.known_truth.scores import Scores, scores
 from models.evaluation.maps import importance
 from models.evaluation.sample import Sample
-from models.evaluation.trust import Verdict, verdict
-from models.explainers import Explainer
+from models.evaluation.trust import Verdict
+from models.explainers import Batch, Explainer
 from models.explainers.engine import frozen
+from models.explainers.integrated_gradients import IntegratedGradients
 from models.explainers.tracks import Floats
 from models.explanations.explaining import NOTHING
 from models.training.datasets.mitdb_beats import Say
 from models.training.scales import PERCENTILE
+from models.zoo import contrast
 
-TRUTH = "the truth itself"
+TRUTH, TWIN = "the truth itself", "the difference from its twin"
+OTHER = "Integrated gradients from a beat of the other class"
 FREE = "knows no model"
-FILLS = ("0", "a beat of the other class")  # what stands for "nothing there" when a map is judged by deleting
+FILLS = ("0", "beats of the other class")  # what stands for "nothing there" when a map is judged by deleting
+
+POOL = 64  # beats from which those of the other class are taken
 
 Verdicts = dict[str, list[Verdict]]  # one of FILLS → of each beat
 
@@ -87,6 +95,7 @@ def every_map(taught: Taught, beats: Planted, store: Path) -> Iterator[MapOf]:
         values = importance(method, taught.network, sample, store, lambda _: None)
         yield MapOf(method.title, method.group, values, nothing_found(method, values))
     never = np.zeros(len(beats), dtype=np.bool_)
+    yield MapOf(OTHER, "gradient", from_others(taught, beats), never)
     shapes: dict[str, Callable[[Floats], Floats]] = {
         "\\|x\\|": baselines.magnitude,
         "smoothed energy": baselines.energy,
@@ -96,6 +105,21 @@ def every_map(taught: Taught, beats: Planted, store: Path) -> Iterator[MapOf]:
     for title, shape in shapes.items():
         yield MapOf(title, FREE, shape(beats.inputs), never)
     yield MapOf(TRUTH, "truth", beats.truth.astype(np.float32), never)
+    yield MapOf(TWIN, "truth", beats.apart, never)
+
+
+def from_others(taught: Taught, beats: Planted) -> Floats:
+    """Integrated gradients [beats, 1, samples] from the nearest beat of the other class."""
+    base = torch.from_numpy(np.stack([one[0] for one in replacing(taught.feature, beats)]))
+    batch = Batch(torch.from_numpy(beats.inputs), torch.from_numpy(beats.labels), usual=base)
+    return IntegratedGradients(baseline="other").attribute(taught.network, batch).values
+
+
+def replacing(planted: Feature, beats: Planted) -> Iterator[Floats]:
+    """For each beat the nearest of the other class [fills, 1, samples], among POOL that nobody was taught."""
+    others = plant(planted, POOL, OTHERS + 1)
+    for inputs, label in zip(beats.inputs, beats.labels.tolist(), strict=True):
+        yield contrast.nearest(others.inputs[others.labels != label], inputs)
 
 
 def nothing_found(method: Explainer, values: Floats) -> NDArray[np.bool_]:
@@ -107,21 +131,21 @@ def nothing_found(method: Explainer, values: Floats) -> NDArray[np.bool_]:
 
 def verdicts_of(taught: Taught, beats: Planted, maps: Sequence[MapOf]) -> dict[str, Verdicts]:
     """Title of a map → what the trust panel says of it, whatever it is deleted to."""
-    blanks = dict(zip(FILLS, (np.zeros_like(beats.inputs), np.roll(beats.inputs, -1, axis=0)), strict=True))
     said: dict[str, Verdicts] = {one.title: {fill: [] for fill in FILLS} for one in maps}
     network = frozen(taught.network)
-    for fill, blank in blanks.items():
-        for row in range(len(beats)):
-            at = Window(network, beats.inputs[row], blank[row], int(beats.labels[row]))
-            for one, word in zip(maps, of_beat(at, maps, row), strict=True):
+    for row, other in enumerate(replacing(taught.feature, beats)):
+        inputs, label = beats.inputs[row], int(beats.labels[row])
+        for fill, windows in zip(FILLS, (np.zeros_like(inputs)[None], other), strict=True):
+            at = Window(network, inputs, windows, label)
+            for one, word in zip(maps, of_beat(at, maps, row, taught.feature.peak), strict=True):
                 said[one.title][fill].append(word)
     return said
 
 
-def of_beat(at: Window, maps: Sequence[MapOf], row: int) -> Iterator[Verdict]:
-    """The verdict of each map of one beat, as the trust panel comes to it: among 60 random masks."""
-    random_gone, random_left = at.curves(baselines.smooth_masks((at.signal.shape[0], at.signal.shape[1])))
+def of_beat(at: Window, maps: Sequence[MapOf], row: int, peak: int) -> Iterator[Verdict]:
+    """The verdict of each map of one beat, as the trust panel comes to it; R is at `peak`."""
+    random, falls = baselines.measured(at, peak), room(at)
     gone, left = at.curves(np.stack([one.values[row] for one in maps]))
     for i, one in enumerate(maps):
-        curves = curve(gone[i], random_gone, -1), curve(left[i], random_left, 1)
-        yield verdict(*curves, bool(one.nothing[row]))
+        found = figures(gone[:, i], left[:, i], random, besides=one.title.replace("\\", ""))
+        yield found.verdict(falls, bool(one.nothing[row]))

@@ -40,7 +40,12 @@ class Planted:
 
     inputs: Floats  # [beats, 1, SAMPLES]
     labels: NDArray[np.int64]  # [beats], 1: with the feature
-    truth: NDArray[np.bool_]  # [beats, 1, SAMPLES], where a beat differs from its twin of the other class
+    apart: Floats  # [beats, 1, SAMPLES], mV by which a beat differs from its twin of the other class
+
+    @property
+    def truth(self) -> NDArray[np.bool_]:
+        """[beats, 1, SAMPLES], where it differs by more than is lost in the noise."""
+        return np.asarray(self.apart > SEEN)
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -102,7 +107,7 @@ def plant(planted: Feature, count: int, seed: int) -> Planted:
     own = pair[labels, np.arange(count)]
     apart = np.abs(pair[1] - pair[0])
     inputs = ((own + _disturbance(planted, count, rng)) / SD).astype(np.float32)
-    return Planted(inputs[:, None], labels, (apart > SEEN)[:, None])
+    return Planted(inputs[:, None], labels, apart[:, None].astype(np.float32))
 
 
 def _spread(planted: Feature, count: int, rng: np.random.Generator) -> Spread:

@@ -1,15 +1,14 @@
 """The known-truth benchmark in words and tables; every sentence is made from the numbers."""
 
 from collections.abc import Sequence
-from typing import get_args
 
 import numpy as np
 
-from models.evaluation.known_truth.judging import FILLS, FREE, TRUTH, Judgement
+from models.evaluation.known_truth.judging import FILLS, FREE, OTHER, TRUTH, TWIN, Judgement
 from models.evaluation.known_truth.planted import SEEN
 from models.evaluation.known_truth.rows import MEASURES, Rows, collected
 from models.evaluation.report import percent, shown
-from models.evaluation.trust import Verdict
+from models.evaluation.trust import MADE
 
 NETWORKS = {"lstm": "LSTM, 32 units, averaged over time", "convolutional": "3 convolutions, global maximum"}
 
@@ -85,16 +84,23 @@ def paragraph(kind: str, rows: Sequence[Rows]) -> str:
 
 def of_verdicts(rows: Sequence[Rows]) -> str:
     """How often the verdict is right about the truth, and about what knows no model."""
-    truth = next(one for one in rows if one.title == TRUTH)
+    right = {one.title: one for one in rows if one.title in (TRUTH, TWIN, OTHER)}
     words = []
     for fill in FILLS:
-        known = {one.title: one.holds(fill).mean for one in rows if one.group == FREE}
-        worst = max(known, key=lambda title: known[title])
+        free = {one.title: one for one in rows if one.group == FREE}
+        worst = max(free, key=lambda title: free[title].holds(fill).mean)
+        found = ", ".join(f"{uncapital(title)} in {percent(one.holds(fill))}" for title, one in right.items())
+        told = ", ".join(percent(one.told(fill)) for one in right.values())
         words.append(
-            f"deleted to {fill}, “holds up” goes to the truth itself in {percent(truth.holds(fill))}, and of what "
-            f"knows no model most often to {worst}, in {known[worst]:.0%}"
+            f"Replaced by {fill}, these hold up: {found}; told from chance they are in {told}. Of what knows no model "
+            f"{worst} holds up most often, in {percent(free[worst].holds(fill))}."
         )
-    return f"**The verdict.** {words[0][0].upper() + words[0][1:]}; {'; '.join(words[1:])}."
+    return f"**The verdict.** {' '.join(words)}"
+
+
+def uncapital(title: str) -> str:
+    """`integrated gradients` for "Integrated gradients"."""
+    return title[:1].lower() + title[1:]
 
 
 def scored(rows: Sequence[Rows]) -> str:
@@ -125,20 +131,23 @@ def by_feature(rows: Sequence[Rows]) -> str:
 
 
 def judged(rows: Sequence[Rows]) -> str:
-    """Share of each verdict for each map, over all networks that it can explain."""
-    order: tuple[Verdict, ...] = get_args(Verdict)
-    words = " / ".join(order)
+    """Share of each verdict for each map, over all networks that it can explain, and by feature."""
+    words, names, last = " / ".join(MADE), list(dict.fromkeys(rows[0].feature)), FILLS[-1]
     lines = [
-        f"{words}, in % of beats, as the panel judges today: both curves among 60 random masks. Over all networks that "
-        "a method can explain; networks and features count alike in the bracketed share of “holds up”.",
+        f"{words}, in % of beats, as the panel judges where a model keeps beats of other classes (“{last}”), and where "
+        "it keeps none. A map that knows no model is not compared with itself. Over all networks that a method can "
+        "explain; networks and features count alike in the bracketed share of “holds up”. The columns of features are "
+        f"that share, replaced by {last}. Where a shape that knows no model names the feature, as the triangle at R "
+        "does a notch, no map can be ahead of it, and it is no error where the shape holds up.",
         "",
-        f"| map | {' | '.join(f'deleted to {fill} | holds up' for fill in FILLS)} |",
-        f"|---|{'---|---|' * len(FILLS)}",
+        f"| map | {' | '.join(f'replaced by {fill} | holds up' for fill in FILLS)} | {' | '.join(names)} |",
+        f"|---|{'---|---|' * len(FILLS)}{'---:|' * len(names)}",
     ]
-    for one in sorted(rows, key=lambda one: -one.holds(FILLS[0]).mean):
+    for one in sorted(rows, key=lambda one: -one.holds(last).mean):
         cells = []
         for fill in FILLS:
-            shares = (one.share(fill, word) for word in order)
+            shares = (one.share(fill, word) for word in MADE)
             cells += [" / ".join(f"{share:.0%}".rstrip("%") for share in shares), percent(one.holds(fill))]
+        cells += [f"{one.holds_of(name, last):.0%}" for name in names]
         lines.append(f"| {one.title} | {' | '.join(cells)} |")
     return "\n".join(lines)

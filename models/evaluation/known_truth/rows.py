@@ -39,6 +39,16 @@ class Rows:
         """Share of beats for which it holds up, features and kinds counting alike."""
         return self._estimate(np.array([word == "holds up" for word in self.verdicts[fill]], dtype=np.float64))
 
+    def told(self, fill: str) -> Estimate:
+        """Share of beats for which it is told from chance: it holds up, or is better than chance."""
+        better = ("holds up", "better than chance")
+        return self._estimate(np.array([word in better for word in self.verdicts[fill]], dtype=np.float64))
+
+    def holds_of(self, feature: str, fill: str) -> float:
+        """Share of one feature's beats for which it holds up."""
+        own = [word for word, name in zip(self.verdicts[fill], self.feature, strict=True) if name == feature]
+        return own.count("holds up") / len(own)
+
     def share(self, fill: str, word: Verdict) -> float:
         """Share of beats with a verdict."""
         return self.verdicts[fill].count(word) / len(self.labels)
@@ -91,6 +101,7 @@ def as_json(rows: Sequence[Rows]) -> dict[str, object]:
             "IoU, feature there": one.mean("IoU", 1)._asdict(),
             "IoU, feature missing": one.mean("IoU", 0)._asdict(),
             "holds up": {fill: one.holds(fill)._asdict() for fill in one.verdicts},
+            "told from chance": {fill: one.told(fill)._asdict() for fill in one.verdicts},
         }
         for one in rows
     }

@@ -9,6 +9,9 @@ import numpy as np
 import pytest
 from fastapi.testclient import TestClient
 
+from models.evaluation.checks.deletion import FRACTIONS
+from models.evaluation.trust import MADE
+
 Asking = Callable[..., dict[str, Any]]
 NORMAL = "demo~synthetic-normal"
 
@@ -98,8 +101,8 @@ def test_a_worker_judges_and_the_judgement_comes_with_the_map(
         time.sleep(0.2)
     trust = status["result"]
     assert trust["explanation"] == id
-    assert trust["verdict"] in ("holds up", "partly holds", "not faithful", "nothing found")
-    assert len(trust["deletion"]["map"]) == len(trust["fractions"]) == 25
+    assert trust["verdict"] in MADE
+    assert len(trust["deletion"]["map"]) == len(trust["fractions"]) == len(FRACTIONS)
     assert client.post("/by-wave", json=asking(client, explanations=[id])).json()["maps"][0]["trust"] == trust
     assert client.delete(f"/tasks/trust/{before['trust_id']}").json()["status"] == "done"
     assert client.delete(f"/tasks/trust/{before['trust_id']}?only=prefetch").json()["status"] == "done"

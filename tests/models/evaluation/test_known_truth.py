@@ -145,15 +145,15 @@ def test_a_map_gets_the_verdict_that_the_trust_panel_gives_it() -> None:
     for method in map(parse, ({"method": "occlusion"}, {"method": "input_derivative"})):
         values = method.attribute(network, Batch(torch.from_numpy(inputs[:1]), torch.tensor([1]))).values
         own = method.importance(values)
-        at = Window(network, inputs[0], np.zeros_like(inputs[0]), 1)
-        (word,) = of_beat(at, [MapOf(method.title, method.group, own, nothing_found(method, own))], 0)
+        at = Window(network, inputs[0], np.zeros_like(inputs[:1]), 1)
+        (word,) = of_beat(at, [MapOf(method.title, method.group, own, nothing_found(method, own))], 0, 72)
         assert word == trust(Model(card, network, "0" * 64), inputs[0], 1, method).run().verdict
     assert found.shape == inputs.shape
 
 
 def test_energy_is_the_mean_square_around_a_sample() -> None:
     inputs = np.random.default_rng(0).normal(size=(2, 1, 216)).astype(np.float32)
-    half = baselines.width(216) // 2
+    half = 25 // 2
     found = baselines.energy(inputs)
     assert found[1, 0, 100] == pytest.approx((inputs[1, 0, 100 - half : 101 + half] ** 2).mean(), rel=1e-5)
     assert (ranks(found) == 0).sum() == len(inputs)
@@ -198,7 +198,8 @@ def test_the_command_writes_tables_figures_and_pictures(tmp_path: Path, monkeypa
     figures = json.loads((page.parent / "known-truth.json").read_text())
     assert set(figures) == {*KINDS, "all"}
     for one in figures.values():
-        assert {"Occlusion", "Gradient × input", "noise", judging.TRUTH} <= set(one)
+        assert {"Occlusion", "Gradient × input", "noise", judging.TRUTH, judging.TWIN, judging.OTHER} <= set(one)
+        assert one[judging.TWIN]["holds up"].keys() == one["noise"]["told from chance"].keys() == set(judging.FILLS)
         assert one[judging.TRUTH]["IoU"] == pytest.approx({"mean": 1, "low": 1, "high": 1})
     assert figures["all"]["Occlusion"]["beats"] == 2 * 2 * 2  # kinds, features, classes
     for kind in KINDS:

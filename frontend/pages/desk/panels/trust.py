@@ -1,5 +1,6 @@
 """The side panel "Can the map be trusted?": verdict, curves among random masks, agreement, stability."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from frontend import explanations, format, methods, trust_view
@@ -94,7 +95,7 @@ def why_not(one: JSON | None, status: str) -> str:
         return "Judged as soon as the map is there."
     if not one["trust_id"]:
         return "No map of relevance: it shows the output over time, and there is nothing to delete by."
-    return "Being judged against random masks, noisy copies and other methods."
+    return "Being judged against random masks, shapes that know no model, and noisy copies."
 
 
 def judged(trust: JSON, beside: tuple[str, float | None] | None, view: View) -> dict[str, dict[str, Any]]:
@@ -107,6 +108,7 @@ def judged(trust: JSON, beside: tuple[str, float | None] | None, view: View) -> 
         props[f"trust-{key}"] = {"figure": figure}
         props[f"trust-{key}-words"] = {"aria-label": curve_words(words, name, curve)}
     reason = html.Span([trust_view.reason(trust), trust_view.caveat(trust, name)], className="s m w")
+    wrong = html.P(trust_view.error_rates(trust), className="s m w trust-errors")
     masks = trust["settings"]["random_masks"]
     legend = [
         html.I(className="key-map"),
@@ -118,7 +120,7 @@ def judged(trust: JSON, beside: tuple[str, float | None] | None, view: View) -> 
     ]
     return {
         **props,
-        "trust-verdict": {"children": [trust_view.verdict(trust), reason]},
+        "trust-verdict": {"children": [trust_view.verdict(trust), reason, wrong]},
         "trust-legend": {"children": legend},
         "trust-facts": {"children": facts(rows(trust, beside))},
     }
@@ -157,8 +159,15 @@ def rows(trust: JSON, beside: tuple[str, float | None] | None) -> list[tuple[Ele
     ]
     if stability["seeds"] is not None:
         found.append((f"Stable over {len(stability['seeds'])} seeds", trust_view.stable(stability["seeds"])))
-    found.append((f"All samples set to {trust['deletion_value']}", input_text.all_deleted(trust)))
+    found.append((whole(trust), input_text.all_deleted(trust)))
     return [(name, html.B(value)) for name, value in found]
+
+
+def whole(trust: JSON) -> str:
+    """What was put in for the whole window."""
+    if trust_view.rule(trust) == 1:
+        return f"All samples set to {trust['deletion_value']}"
+    return f"Replaced by {trust_view.replacement(trust)}"
 
 
 def seeds(stability: JSON) -> str:
@@ -181,6 +190,7 @@ def draw(document: JSON) -> Element:
         for letter, one, known in found
     ]
     lines += [html.P(f"{letter}: {trust_view.reason(known)}.", className="s m w") for letter, _, known in found]
+    lines += [html.P(words, className="s m w") for words in dict.fromkeys(map(trust_view.error_rates, verdicts(found)))]
     lines.append(html.P(waiting, className="s m w"))
     if curved is None:
         return [html.Div([head, *lines], className="sheet-note")]
@@ -202,6 +212,11 @@ def draw(document: JSON) -> Element:
     return [
         html.Div([html.Div([head, *lines]), html.Div(charts, className="row g8")], className="sheet-trust sheet-note")
     ]
+
+
+def verdicts(found: Sequence[tuple[str, JSON, JSON]]) -> list[JSON]:
+    """The judgements among letter, explanation and judgement of maps."""
+    return [known for _, _, known in found]
 
 
 PANEL = Panel(

@@ -58,17 +58,17 @@ def test_a_method_of_an_unknown_group_stands_among_the_others() -> None:
 
 def judged(verdict: str, gap: float) -> dict[str, Any]:
     curves = {name: {"mean": mean, "better_than": 0.5} for name, mean in (("deletion", 0.5), ("insertion", 0.5 + gap))}
-    return {"trust": {"verdict": verdict, "settings": {"random_masks": 60}, **curves}}
+    return {"trust": {"rule": 1, "verdict": verdict, "settings": {"random_masks": 300}, **curves}}
 
 
 def test_a_group_is_ordered_by_what_held_once_all_its_maps_are_judged(api: Api) -> None:
     entries = [entry for entry in methods.all_of(api) if methods.group_of(entry) == "perturbation"]
     jobs = [{"id": f"id-{entry['method']}", "slot": entry["method"]} for entry in entries]
     first, second = (job["slot"] for job in jobs)
-    answer = {"of": {f"id-{first}": judged("not faithful", 0.3), f"id-{second}": judged("holds up", 0.1)}}
+    answer = {"of": {f"id-{first}": judged("not told from chance", 0.3), f"id-{second}": judged("holds up", 0.1)}}
     props = ranking.in_place(entries, jobs, answer)
     places = {name: props[f"cell-{name}"]["style"]["order"] for name in (first, second)}
     assert places[second] < places[first] < 0
-    assert props["held-perturbation"] == {"children": "1 holds up, 1 not faithful"}
+    assert props["held-perturbation"] == {"children": "1 holds up, 1 not told from chance"}
     del answer["of"][f"id-{first}"]
     assert ranking.in_place(entries, jobs, answer)[f"cell-{second}"]["style"] == {}

@@ -2,7 +2,7 @@
 
 import pytest
 from fake_answers import BEFORE, FS, Recording, explanation
-from fake_trust import cut_at_waves, judgement, told_by_wave
+from fake_trust import cut_at_waves, earlier, judgement, told_by_wave
 
 from frontend import trust_view
 from frontend.api import Api
@@ -23,6 +23,31 @@ def mask(recording: Recording) -> dict[str, object]:
 
 
 @pytest.mark.parametrize(
+    ("verdict", "words"),
+    [
+        ("holds up", ("Holds up", "none of 300 random masks do as well; 0.21 ahead of |x|")),
+        ("better than chance", ("1% of 300 random masks do as well; 0.02 behind |x|, which knows no model",)),
+        ("not told from chance", ("Not told from chance", "11% of 300 random masks do as well")),
+        ("cannot be judged", ("This window cannot tell", "replaced by 3 windows of PVC, the class falls by 0.04 only")),
+        ("nothing found", ("there is nothing to judge",)),
+    ],
+)
+def test_the_verdict_has_its_reason_and_how_often_it_is_wrong(
+    mask: dict[str, object], verdict: str, words: tuple[str, ...]
+) -> None:
+    props = trust.judged(judgement(mask, verdict), None, VIEW)
+    told = str(props["trust-verdict"]["children"])
+    assert [each for each in words if each not in told] == []
+    assert "held up in 3% (95% interval to 7%), occlusion, or less; 120 windows, unseen patients" in told
+    assert "better than" in props["trust-deletion-words"]["aria-label"]
+    assert "Replaced by 3 windows of PVC" in str(props["trust-facts"]["children"])
+
+
+def test_that_nobody_measured_how_often_it_is_wrong_is_said(mask: dict[str, object]) -> None:
+    assert "was not measured for this model" in trust_view.error_rates(judgement(mask) | {"error_rates": None})
+
+
+@pytest.mark.parametrize(
     ("deletion", "insertion", "words"),
     [
         (0.97, 0.96, "Holds up"),
@@ -31,10 +56,13 @@ def mask(recording: Recording) -> dict[str, object]:
         (0.5, 0.5, "Not faithful: do not rely on it"),
     ],
 )
-def test_the_verdict_has_its_reason(mask: dict[str, object], deletion: float, insertion: float, words: str) -> None:
-    props = trust.judged(judgement(mask, deletion, insertion), None, VIEW)
-    assert words in str(props["trust-verdict"]["children"])
-    assert "better than" in props["trust-deletion-words"]["aria-label"]
+def test_a_verdict_of_the_earlier_rule_stays_what_it_was_and_says_so(
+    mask: dict[str, object], deletion: float, insertion: float, words: str
+) -> None:
+    told = str(trust.judged(earlier(mask, deletion, insertion), None, VIEW))
+    assert words in told
+    assert "Judged by an earlier rule" in told
+    assert "All samples set to 0" in told
 
 
 def test_the_panel_holds_both_slots_and_asks_for_what_is_missing(api: Api) -> None:
@@ -65,21 +93,24 @@ def test_a_map_that_is_not_judged_yet_is_asked_for(mask: dict[str, object]) -> N
     assert "Being judged" in str(trust.slot_props(job, answer, VIEW)["trust-verdict"])
 
 
-def test_a_map_that_fails_is_marked_and_drawn_at_half(mask: dict[str, object]) -> None:
-    good, bad = ({"trust": judgement(mask, value, value)} for value in (0.99, 0.1))
-    assert (trust_view.strength(good), trust_view.strength(bad), trust_view.strength(None)) == (1.0, 0.5, 1.0)
+def test_a_map_that_nothing_tells_from_chance_is_marked_and_drawn_as_it_is(mask: dict[str, object]) -> None:
+    good, bad = ({"trust": judgement(mask, verdict)} for verdict in ("holds up", "not told from chance"))
+    before = {"trust": earlier(mask, 0.1, 0.1)}
+    strengths = [trust_view.strength(one) for one in (good, bad, before, None)]
+    assert strengths == [1.0, 1.0, 0.5, 1.0]  # what was not shown is no fault of the map
     job = {"title": "Learned mask", "cached": True}
-    assert "Not faithful" in str(frame.head("a", job, mask, bad))
-    assert "Not faithful" not in str(frame.head("a", job, mask, good))
+    assert "Not told from chance" in str(frame.head("a", job, mask, bad))
+    assert "Not faithful" in str(frame.head("a", job, mask, before))
+    assert "Holds up" not in str(frame.head("a", job, mask, good))
 
 
-def test_saturation_is_said(mask: dict[str, object]) -> None:
-    flat = judgement(mask) | {"all_deleted": {"N": 0.1, "R": 0.1, "/": 0.1, "V": 0.55}}
+def test_saturation_is_said_by_the_earlier_rule(mask: dict[str, object]) -> None:
+    flat = {"all_deleted": {"N": 0.1, "R": 0.1, "/": 0.1, "V": 0.55}}
     flat |= {"target": {"index": 3, "symbol": "V", "name": "Ventricular premature"}}
-    assert "PVC is still 0.55" in str(trust_view.caveat(flat, "PVC"))
-    assert (
-        trust_view.caveat(judgement(mask) | {"target": {"index": 0, "symbol": "N", "name": "Normal"}}, "Normal") is None
-    )
+    assert "PVC is still 0.55" in str(trust_view.caveat(earlier(mask) | flat, "PVC"))
+    assert trust_view.caveat(judgement(mask) | flat, "PVC") is None  # a verdict of its own today
+    normal = {"target": {"index": 0, "symbol": "N", "name": "Normal"}}
+    assert trust_view.caveat(earlier(mask) | normal, "Normal") is None
 
 
 def test_the_table_has_shares_changes_and_their_ranges(api: Api) -> None:
