@@ -26,7 +26,7 @@ class ExampleSets:
         self.repository = repository
         self._kept: Memory[Examples] = Memory("examples", lambda examples: examples.nbytes)
         self._steps: dict[Hashable, Step] = {}
-        self._failed: dict[Hashable, DomainError] = {}
+        self._failed: dict[str, tuple[Hashable, DomainError]] = {}  # by model
         self._threads: list[threading.Thread] = []
         self._lock = threading.Lock()
         self._stop = threading.Event()
@@ -39,8 +39,9 @@ class ExampleSets:
         with self._lock:
             if (known := self._kept.peek(key)) is not None:
                 return known
-            if error := self._failed.pop(key, None):
-                raise error
+            failed = self._failed.pop(model.card.id, None)
+            if failed is not None and failed[0] == key:
+                raise failed[1]
             if key not in self._steps:
                 self._begin(key, model, chosen, len(entries) - len(chosen))
             step = self._steps[key]
@@ -74,10 +75,10 @@ class ExampleSets:
             try:
                 self._kept.put(key, self._draw(model, entries, others, step), step.seconds)
             except DomainError as error:
-                self._failed[key] = error
+                self._failed[model.card.id] = (key, error)
             except Exception as error:
                 log.exception("examples of %s", model.card.id)
-                self._failed[key] = DomainError(f"No real windows could be drawn: {type(error).__name__}")
+                self._failed[model.card.id] = (key, DomainError(f"No windows could be drawn: {type(error).__name__}"))
             with self._lock:
                 del self._steps[key]
 
