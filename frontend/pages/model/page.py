@@ -26,7 +26,7 @@ def layout(_: Visit) -> Element:
     """Everything comes by callbacks; assets/pages/model/ draws what is data."""
     main = html.Div(
         [
-            html.Div(id="model-head", className="model-head"),
+            html.Div(on_its_way("The model’s card"), id="model-head", className="model-head"),
             modes_section(),
             html.Div([map_section(), similar_section()], className="model-pair"),
             units_section(),
@@ -37,6 +37,11 @@ def layout(_: Visit) -> Element:
     aside = html.Aside([html.Div(id="model-side"), running_jobs()], className="side")
     stores = [dcc.Store(id=name) for name in ("model-again", "model-follow", "model-points", "model-here")]
     return html.Div([main, aside, foot(KEYS, saved()), *stores], className="page")
+
+
+def on_its_way(what: str) -> Element:
+    """What stands until the first answer has come."""
+    return html.P(f"{what} is on its way.", className="m w model-wait", role="status")
 
 
 def modes_section() -> Element:
@@ -53,13 +58,13 @@ def modes_section() -> Element:
         html.Div(choice, className="seg", role="group", **{"aria-label": "Modes"}),
     ]
     head.className = "row g8"
-    return html.Section([head, html.Div(id="model-modes")], id="model-modes-all", **{"data-shown": "noise"})
+    return html.Section([head, html.Div(on_its_way("What is known of real windows"), id="model-modes")], id="model-modes-all", **{"data-shown": "noise"})
 
 
 def units_section() -> Element:
     """The units that the classes need most, and the one that is chosen."""
     head = [html.H2("Hidden units", className="h"), html.Span(UNITS, className="s m cut")]
-    return html.Section([html.Div(head, className="row g8"), html.Div(id="model-units")])
+    return html.Section([html.Div(head, className="row g8"), html.Div(on_its_way("What is known of the units"), id="model-units")])
 
 
 def map_section() -> Element:
