@@ -58,13 +58,15 @@ def modes_section() -> Element:
         html.Div(choice, className="seg", role="group", **{"aria-label": "Modes"}),
     ]
     head.className = "row g8"
-    return html.Section([head, html.Div(on_its_way("What is known of real windows"), id="model-modes")], id="model-modes-all", **{"data-shown": "noise"})
+    tiles = html.Div(on_its_way("What is known of real windows"), id="model-modes")
+    return html.Section([head, tiles], id="model-modes-all", **{"data-shown": "noise"})
 
 
 def units_section() -> Element:
     """The units that the classes need most, and the one that is chosen."""
     head = [html.H2("Hidden units", className="h"), html.Span(UNITS, className="s m cut")]
-    return html.Section([html.Div(head, className="row g8"), html.Div(on_its_way("What is known of the units"), id="model-units")])
+    shown = html.Div(on_its_way("What is known of the units"), id="model-units")
+    return html.Section([html.Div(head, className="row g8"), shown])
 
 
 def map_section() -> Element:
