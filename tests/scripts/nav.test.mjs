@@ -18,7 +18,7 @@ function page(address) {
   Object.assign(B, {firstBeat: () => {}, prepare: async () => {}, set: () => {}});
   window.dash_clientside.strip = {position: () => {}};
   read(window, "rhythm/nav.js");
-  return {B, asked, answer: (record, status = 200) => waiting.get(record)(json(status === 200 ? windows(record) : {}, status))};
+  return {B, window, asked, answer: (record, status = 200) => waiting.get(record)(json(status === 200 ? windows(record) : {}, status))};
 }
 
 test("they are asked for at once, and there before any page stands", async () => {
@@ -28,6 +28,18 @@ test("they are asked for at once, and there before any page stands", async () =>
   await until(() => B.nav);
   assert.equal(B.nav.record, "a");
   assert.deepEqual([...B.nav.sample], [0, 3000]);
+});
+
+test("an answer that comes before all scripts are read waits for them", async () => {
+  const {B, window, answer} = page("/rhythm?record=a");
+  let state = "loading";
+  Object.defineProperty(window.document, "readyState", {get: () => state});
+  answer("a");
+  await new Promise((done) => setTimeout(done, 20));
+  assert.equal(B.nav, undefined);
+  state = "interactive";
+  window.document.dispatchEvent(new window.Event("DOMContentLoaded"));
+  await until(() => B.nav);
 });
 
 test("an answer that comes after another recording was opened is not shown", async () => {

@@ -34,6 +34,7 @@
 
   /* The windows of what the address names are asked for at once, while its page is still being put together. */
   let asked = null;
+  const scripts = () => (document.readyState === "loading" ? new Promise((done) => document.addEventListener("DOMContentLoaded", done, {once: true})) : null); // all are there
   const windows = (where) => B.fetch(B.prefix + "_windows?" + new URLSearchParams(Object.entries(where).filter(([, value]) => value))).catch(() => null);
   async function ask() {
     const where = about(B.read());
@@ -46,6 +47,7 @@
       await B.prepare(where);
       answer = await windows(where);
     }
+    await scripts();
     if (asked !== where) return;
     if (!answer || !answer.ok) { asked = null; return; } // what is the matter the page's own questions tell
     show(B.columns(await answer.json()));
