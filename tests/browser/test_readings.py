@@ -70,6 +70,7 @@ def test_one_key_one_label_with_undo_and_redo(page: Page, program: Program) -> N
 
     page.reload()
     expect(pressed(page)).to_have_attribute("data-label", columns["prediction"][11])
+    page.wait_for_function("at => beatlens.strip.sees(at)", arg=second)
     page.keyboard.press("Backspace")
     expect(page.locator("#reading-status")).to_have_text("not yet read")
     saved(page)

@@ -16,6 +16,7 @@
 
   function view(changes) {
     const state = Object.assign(B.read(), changes), page = B.scope() === "window" ? B.page() : null;
+    if (page === "desk" && put !== page) return null; // its strip is asked for first
     if (!page || !state.record || !/^\d+$/.test(state.at || "") || document.readyState === "loading") return null; // not all scripts are there yet
     const known = {page, theme: document.documentElement.dataset.theme, width: window.innerWidth};
     if (B.desk.low()) known.low = "yes";
