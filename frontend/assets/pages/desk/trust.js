@@ -2,7 +2,7 @@
 (function () {
   const B = (window.beatlens = window.beatlens || {});
   const REST = 400; // ms with a beat before its maps are judged
-  const asked = new Map(); // judgement that was asked for → {why}: none while it is waited for, or why it cannot be had
+  const asked = new Map(); // judgement that was asked for → {queued, why}: whether the queue has it; why it cannot be had
   const dropping = new Map(); // judgement that nobody waits for any more → the promise that the queue knows
   let slot = "a", slots = {}, names = {}, timer = null;
 
@@ -28,7 +28,7 @@
     asked.forEach((mine, id) => {
       if (mine.why || ids.has(id)) return;
       asked.delete(id);
-      drop(id);
+      if (mine.queued) drop(id); // else the answer to the question sees that nobody waits any more
     });
     const missing = wanted.filter((one) => !asked.has(one.id));
     if (missing.length) timer = setTimeout(() => missing.forEach(ask), REST);
@@ -43,7 +43,7 @@
   }
 
   async function ask(one) {
-    const mine = {why: ""};
+    const mine = {queued: false, why: ""};
     asked.set(one.id, mine);
     try {
       await dropping.get(one.id);
@@ -54,6 +54,7 @@
       if (!answer.ok) { refuse(one.id, status.detail); return; }
       if (status.status === "done") { settle(one.id); return; }
       if (status.status === "failed") { refuse(one.id, status.error); return; }
+      mine.queued = true;
       B.jobs.watch({slot: one.id, kind: "tasks/trust", id: one.id, status: status.status, position: status.position, title: "Trust: " + B.uncapital(one.title)});
     } catch (error) { if (asked.get(one.id) === mine) asked.delete(one.id); }
   }
@@ -62,7 +63,7 @@
   B.judge = judge; // for other pages that show a map's judgement
 
   function refuse(id, why) {
-    asked.set(id, {why: why || "No reason was given."});
+    asked.set(id, {queued: false, why: why || "No reason was given."});
     const place = document.getElementById("trust-waiting");
     if (place) place.textContent = "Not judged: " + asked.get(id).why;
   }
