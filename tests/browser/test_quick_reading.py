@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from patience import until
 from playwright.sync_api import Page, Response, Route, expect
 from running import Program
 
@@ -96,7 +97,7 @@ def test_enter_between_two_answers_goes_on(page: Page, program: Program, session
     for route in held:
         route.continue_()
     page.unroute_all(behavior="ignoreErrors")
-    assert steps(program, session, 0) == [("first", "N"), ("reveal", None), ("final", "N")]
+    until(lambda: steps(program, session, 0) == [("first", "N"), ("reveal", None), ("final", "N")])
     assert said(page) == []
     assert set(statuses) == {201}
 

@@ -31,6 +31,7 @@ FOREIGN: dict[str, str] = {
     "GET /api/recordings/{id}/traces": "reader",
     "POST /api/recordings/{id}/maps": "reader",
     "GET /api/models/{id}": "reader",
+    "GET /api/models/{id}/examples": "reader",
     "POST /api/tasks/{task}": "reader",
     "GET /api/tasks/{task}/{id}": "reader",
     "GET /api/tasks/{task}/{id}/events": "reader",
@@ -102,6 +103,8 @@ def stock(
     }
     for path in (f"/bulk/{found['bulk']}", f"/tasks/trust/{found['trust']}"):  # what is followed ends
         assert client.delete(path, headers=keys["maker"]).is_success
+    assert client.get("/models/tiny/examples", headers=keys["maker"]).status_code == 503  # they are drawn …
+    client.app.state.services.predictor.examples.wait()  # type: ignore[attr-defined]
     return client, keys, found
 
 

@@ -53,6 +53,8 @@ LEAST: dict[str, str] = {
     "GET /api/vocabularies": "reader",
     "GET /api/models": "reader",
     "GET /api/models/{id}": "reader",
+    "GET /api/models/{id}/examples": "reader",
+    "POST /api/similar": "reader",
     "POST /api/predictions": "reader",
     "POST /api/predictions/table": "reader",
     "GET /api/explainers": "reader",
