@@ -188,6 +188,7 @@ def test_windows_that_begin_at_one_sample_are_read_apart(page: Page, stub_progra
     def open_window(model: str, classes: int) -> None:
         page.goto(f"{stub_program.address}/review?record=ward~single&at=0&model={model}")
         expect(page.locator("#reading .reading-key")).to_have_count(classes)
+        expect(page.locator("#output-class")).not_to_be_empty()  # it stands above the keys, and moves them as it comes
 
     pressed = page.locator("#reading .reading-key[aria-pressed=true]")
     open_window("stub-findings", 3)
