@@ -50,11 +50,11 @@ def known(value: Any) -> Any:
 
 
 def send(client: TestClient, case: schemathesis.Case, key: dict[str, str]) -> str | None:
-    """Ask; the request and its answer, where that is a 5xx."""
+    """Ask; the request and its answer where that is a 5xx, unless it says when to ask again for what is under way."""
     asked = requests.Request(**case.as_transport_kwargs(base_url="http://test")).prepare()
     headers = {name: value for name, value in asked.headers.items() if name != "Content-Length"} | key
     answer = client.request(asked.method, asked.url, headers=headers, content=asked.body, follow_redirects=False)
-    if answer.status_code < 500:
+    if answer.status_code < 500 or (answer.status_code == 503 and "Retry-After" in answer.headers):
         return None
     return f"{asked.method} {asked.url} {asked.body!r}: {answer.status_code} {answer.text}"
 
