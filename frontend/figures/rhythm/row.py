@@ -188,7 +188,7 @@ def _intervals(row: Row) -> list[dict[str, Any]]:
         return drawn
     place = {"xaxis": "x2", "yaxis": "y4", "name": "tachogram"}
     line = {"line": {"color": colours["ink3"], "width": 1}, "marker": {"color": colours["ink"], "size": 4}}
-    return [*drawn, _levels(row), {"x": times, "y": within, "mode": "lines+markers", **place, **line}]
+    return [*drawn, *_levels(row), {"x": times, "y": within, "mode": "lines+markers", **place, **line}]
 
 
 def _ticks(row: Row) -> dict[str, Any]:
@@ -200,14 +200,14 @@ def _ticks(row: Row) -> dict[str, Any]:
     return {"x": xs, "y": ys, "mode": "lines", "line": line, "name": "seconds"}
 
 
-def _levels(row: Row) -> dict[str, Any]:
-    """Lines of the tachogram, each with its value at its left."""
-    colours, end = TOKENS[row.theme], row.start + row.seconds
+def _levels(row: Row) -> list[dict[str, Any]]:
+    """Lines of the tachogram, and their values at the left: plotly loses words of a trace with gaps on redrawing."""
+    colours, end, place = TOKENS[row.theme], row.start + row.seconds, {"xaxis": "x2", "yaxis": "y4"}
     xs, ys = paper.segments([(row.start, level, end, level) for level in LINES])
-    words = [word for level in LINES for word in (f"{level:.0f}", "", "")]
-    drawn = {"mode": "lines+text", "text": words, "textposition": "middle left", "cliponaxis": False, "name": "levels"}
-    inks = {"line": {"color": colours["line"], "width": 1}, "textfont": {"size": 10, "color": colours["ink3"]}}
-    return {"x": xs, "y": ys, "xaxis": "x2", "yaxis": "y4"} | drawn | inks
+    line = {"x": xs, "y": ys, "mode": "lines", "line": {"color": colours["line"], "width": 1}, "name": "levels"}
+    words = {"mode": "text", "text": [f"{level:.0f}" for level in LINES], "textposition": "middle left"}
+    words |= {"textfont": {"size": 10, "color": colours["ink3"]}, "cliponaxis": False, "name": "values"}
+    return [line | place, {"x": [row.start] * len(LINES), "y": list(LINES)} | words | place]
 
 
 def rhythm_lines(row: Row, place: Sequence[float]) -> list[dict[str, Any]]:

@@ -188,3 +188,10 @@ def test_far_into_a_day_the_grid_is_as_fine() -> None:
     xs = sorted({x for x, _ in (corner for corner in corners_of(large["path"]) if corner)})
     steps = [b - a for a, b in pairwise(xs) if b - a > 1e-6]
     assert steps[1:-1] == pytest.approx([0.2] * len(steps[1:-1]), abs=2e-4)
+
+
+def test_no_words_stand_in_a_trace_with_gaps() -> None:
+    """Plotly gives such words to other points, or to none, when it draws another window into the same row."""
+    for trace in row.figure(ROW)["data"]:
+        if "text" in trace.get("mode", ""):
+            assert None not in (*trace["x"], *trace["y"])
