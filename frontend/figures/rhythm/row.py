@@ -205,7 +205,7 @@ def _levels(row: Row) -> list[dict[str, Any]]:
     colours, end, place = TOKENS[row.theme], row.start + row.seconds, {"xaxis": "x2", "yaxis": "y4"}
     xs, ys = paper.segments([(row.start, level, end, level) for level in LINES])
     line = {"x": xs, "y": ys, "mode": "lines", "line": {"color": colours["line"], "width": 1}, "name": "levels"}
-    words = {"mode": "text", "text": [f"{level:.0f}" for level in LINES], "textposition": "middle left"}
+    words: dict[str, Any] = {"mode": "text", "text": [f"{level:.0f}" for level in LINES], "textposition": "middle left"}
     words |= {"textfont": {"size": 10, "color": colours["ink3"]}, "cliponaxis": False, "name": "values"}
     return [line | place, {"x": [row.start] * len(LINES), "y": list(LINES)} | words | place]
 
