@@ -44,7 +44,7 @@ def main_job(page: Page, browser: Browser, program: Program, name: str) -> None:
     assert second > first
     page.keyboard.press("ArrowLeft")
     page.wait_for_function("before => location.search.includes('at=' + before)", arg=str(first))
-    own = page.locator("[data-part=output]:not([aria-busy]) #output-probability")  # not what is hidden of the other beat
+    own = page.locator("[data-part=output]:not([aria-busy]) #output-probability")  # what is hidden is another beat's
     expect(own).to_have_text(re.compile(r"[01]\.\d\d"))
     probability = float(page.locator("#output-probability").text_content() or "")
     assert 0 < probability <= 1
