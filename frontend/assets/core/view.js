@@ -131,8 +131,8 @@
 
   /* Another page has been put in. What has been asked for in the meantime goes on, if it still is what is wanted. */
   document.addEventListener("beatlens:page", () => {
-    const next = view();
     put = B.page();
+    const next = view();
     B.panels.clear();
     if (!coming || !next || !shown || B.answers.key(shown) !== B.answers.key(next)) { shown = null; show(); return; }
     announce(next);
