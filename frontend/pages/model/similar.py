@@ -44,7 +44,8 @@ def legend(shown: JSON) -> list[Element]:
 
 def about(examples: JSON) -> str:
     """What the map shows, and what of it does not fit on a plane."""
-    drawn_from = f"{format.count(len(examples['at']))} real windows of {len(examples['recordings'])} recordings"
+    recordings = format.plural(len(examples["recordings"]), "recording")
+    drawn_from = f"{format.count(len(examples['at']))} real windows of {recordings}"
     aside = f"; {examples['others']} recordings left aside" if examples["others"] else ""
     shares = sum(examples["explained"])
     return f"{drawn_from}{aside}. Two of {examples['units']} directions: {shares:.0%} of the variance."
@@ -88,4 +89,6 @@ def among(found: JSON) -> str:
     scale = f" Half of all windows have one of another patient within {usual:.2f}." if usual is not None else ""
     own = format.plural(found["left_out"], "window")
     left = f" {own} of this patient {'is' if found['left_out'] == 1 else 'are'} left out." if found["left_out"] else ""
+    if not found["among"]:
+        return f"No real window of another patient is here.{left}"
     return f"Of the {sum(found['among'].values())} nearest: {counted}.{scale}{left}"

@@ -82,3 +82,8 @@ def test_what_is_prepared_is_asked_for_again_and_what_is_queued_is_followed() ->
     assert (done.result, follow(done)) == ({"a": 1}, {"jobs": [], "again": None})
     failed = task(lambda: {"id": "x", "status": "failed", "error": "Too long"}, "slot", "units", "Units")
     assert "Too long" in str(failed.said)
+
+
+def test_where_there_is_no_other_patient_that_is_said() -> None:
+    found = {"among": {}, "left_out": 30, "usual_distance": None, "nearest": []}
+    assert similar.among(found) == "No real window of another patient is here. 30 windows of this patient are left out."
